@@ -1,0 +1,286 @@
+"""``data/`` → :class:`Catalog`: strict, with every error's file, line and field, and a digest of all that was read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from advisor import checks, strict
+from advisor.model import (
+    Disagreement,
+    Id,
+    Item,
+    Kind,
+    Path as AdvicePath,
+    Role,
+    Scale,
+    Scoring,
+    Sign,
+    Source,
+    SourceId,
+    Statement,
+    Step,
+    WorkStyles,
+)
+from advisor.strict import DataError, Document, Problem, read_csv, read_yaml, validate
+from advisor.words import FILES, LANGUAGES, Language, Words
+
+Row = TypeVar("Row", Scale, Item)
+SCORING = "2026-1"
+GROUPS = (
+    "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
+    "faq", "glossary", "rules", "help",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Catalog:
+    """All content, structure and figures of one release; ``digest`` identifies every byte of it.
+
+    ``statements`` holds the groups of :data:`GROUPS`; ``styles`` maps an O*NET-SOC code to its Work Styles (importance 1-5);
+    ``fallbacks`` counts, per language, the words that had to be taken from Japanese.
+    """
+
+    digest: str
+    sources: dict[str, Source]
+    scales: dict[str, Scale]
+    items: dict[str, Item]
+    signs: dict[str, Sign]
+    steps: dict[str, Step]
+    paths: dict[str, AdvicePath]
+    roles: dict[str, Role]
+    statements: dict[str, dict[str, Statement]]
+    disagreements: dict[str, Disagreement]
+    scoring: Scoring
+    work_styles: dict[str, WorkStyles]
+    styles: dict[str, dict[str, float]]
+    words: dict[Language, Words]
+    fallbacks: dict[Language, int]
+
+    def of_kind(self, *kinds: Kind) -> tuple[str, ...]:
+        """Return the ids of the scales of these kinds, in the catalogue's order."""
+        return _of_kind(self, kinds)
+
+    def items_of(self, scale: str) -> tuple[Item, ...]:
+        """Return all items of a scale, in the catalogue's order."""
+        return _items_by_scale(self).get(scale, ())
+
+    def active_items(self, scale: str, widened: tuple[str, ...] = ()) -> tuple[Item, ...]:
+        """Return the items that are asked: all of a widened scale, else its quick item."""
+        return tuple(item for item in self.items_of(scale) if item.quick or scale in widened)
+
+
+@lru_cache(maxsize=64)
+def _of_kind(catalog: Catalog, kinds: tuple[Kind, ...]) -> tuple[str, ...]:
+    return tuple(scale.id for scale in catalog.scales.values() if scale.kind in kinds)
+
+
+@lru_cache(maxsize=8)
+def _items_by_scale(catalog: Catalog) -> dict[str, tuple[Item, ...]]:
+    by_scale: dict[str, tuple[Item, ...]] = {}
+    for item in catalog.items.values():
+        by_scale[item.scale] = (*by_scale.get(item.scale, ()), item)
+    return by_scale
+
+
+def data_dir() -> Path:
+    """Return the folder of the data: inside an installed package, else beside it in a checkout."""
+    packaged = Path(__file__).parent / "_data"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "data"
+
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    "sources.yaml": TypeAdapter(dict[SourceId, Source]),
+    "guidance/signs.yaml": TypeAdapter(dict[Id, Sign]),
+    "guidance/steps.yaml": TypeAdapter(dict[Id, Step]),
+    "guidance/paths.yaml": TypeAdapter(dict[Id, AdvicePath]),
+    "guidance/roles.yaml": TypeAdapter(dict[Id, Role]),
+    "guidance/disagreements.yaml": TypeAdapter(dict[Id, Disagreement]),
+    f"scoring/{SCORING}.yaml": TypeAdapter(Scoring),
+    "onet/work_styles.yaml": TypeAdapter(dict[Id, WorkStyles]),
+    **{f"guidance/{group}.yaml": TypeAdapter(dict[Id, Statement]) for group in GROUPS},
+}
+_WORDS = TypeAdapter(Words)
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of each YAML file, by file name, for editors."""
+    words = _WORDS.json_schema()
+    parts = {
+        f"text/{language}/{name}": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": list(keys),
+            "properties": {key: words["properties"][key] for key in keys},
+            "$defs": words["$defs"],
+        }
+        for language in LANGUAGES
+        for name, keys in FILES.items()
+    }
+    return {name: adapter.json_schema() for name, adapter in _ADAPTERS.items()} | parts
+
+
+_ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
+    "instrument/scales.csv": (TypeAdapter(tuple[Scale, ...]), {"sources": strict.words}),
+    "instrument/items.csv": (
+        TypeAdapter(tuple[Item, ...]),
+        {"sources": strict.words, "reverse": strict.flag, "quick": strict.flag, "low": strict.whole, "high": strict.whole},
+    ),
+}
+
+
+@cache
+def _load(folder: Path) -> Catalog:
+    problems: list[Problem] = []
+    documents: dict[str, Document] = {}
+    values: dict[str, Any] = {}
+
+    def attempt(name: str, read: Callable[[], Document], adapter: TypeAdapter[Any] | None = None) -> None:
+        try:
+            documents[name] = read()
+            if adapter:
+                values[name] = validate(documents[name], adapter)
+        except DataError as error:
+            problems.extend(error.problems)
+
+    for name, adapter in _ADAPTERS.items():
+        attempt(name, partial(read_yaml, folder / name, name), adapter)
+    for name, (rows, columns) in _ROWS.items():
+        attempt(name, partial(read_csv, folder / name, name, **columns), rows)
+    attempt("onet/occupations.csv", partial(read_csv, folder / "onet/occupations.csv", "onet/occupations.csv"))
+    for name in (f"text/{language}/{file}" for language in LANGUAGES for file in FILES):
+        attempt(name, partial(read_yaml, folder / name, name))
+    if problems:
+        raise DataError(problems)
+
+    words, fallbacks = _words(documents, problems)
+    if problems:
+        raise DataError(problems)
+    catalog = Catalog(
+        digest=_digest(folder, documents),
+        sources=values["sources.yaml"],
+        scales=_by_id(documents["instrument/scales.csv"], values["instrument/scales.csv"], problems),
+        items=_by_id(documents["instrument/items.csv"], values["instrument/items.csv"], problems),
+        signs=values["guidance/signs.yaml"],
+        steps=values["guidance/steps.yaml"],
+        paths=values["guidance/paths.yaml"],
+        roles=values["guidance/roles.yaml"],
+        statements={group: values[f"guidance/{group}.yaml"] for group in GROUPS},
+        disagreements=values["guidance/disagreements.yaml"],
+        scoring=values[f"scoring/{SCORING}.yaml"],
+        work_styles=values["onet/work_styles.yaml"],
+        styles=_styles(documents["onet/occupations.csv"], problems),
+        words=words,
+        fallbacks=fallbacks,
+    )
+    problems = problems or checks.cross_check(catalog, documents)  # an id that stands twice upsets what the checks count
+    if problems:
+        raise DataError(problems)
+    return catalog
+
+
+def load(folder: Path | None = None) -> Catalog:
+    """Return the catalogue in ``folder`` (default: the one that came with the package); read once per process.
+
+    Raises:
+        DataError: with every problem found, each with file, line, field and fix.
+    """
+    return _load((folder or data_dir()).resolve())
+
+
+def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem]) -> dict[str, Row]:
+    """Return rows by id; an id that stands twice is a problem."""
+    by_id: dict[str, Row] = {}
+    for number, row in enumerate(rows):
+        if row.id in by_id:
+            problems.append(document.problem((number, "id"), f"the id {row.id!r} stands twice", "rename one"))
+        by_id[row.id] = row
+    return by_id
+
+
+def _digest(folder: Path, documents: dict[str, Document]) -> str:
+    """Return a SHA-256 over the names and bytes of all files read (line ends as on Unix, so that a checkout does not matter)."""
+    digest = hashlib.sha256()
+    for name in sorted(documents):
+        content = (folder / name).read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+_IMPORTANCE = re.compile(r"^[0-9](\.[0-9]+)?$")
+
+
+def _styles(document: Document, problems: list[Problem]) -> dict[str, dict[str, float]]:
+    """Return the Work Styles of every occupation that has them."""
+    styles: dict[str, dict[str, float]] = {}
+    fix = "restore the row from O*NET"
+    for number, row in enumerate(document.value):
+        cells = {name.removeprefix("style_"): text for name, text in row.items() if name.startswith("style_")}
+        if not any(cells.values()):
+            continue
+        code = row.get("soc_code", "")
+        if not code or code in styles:
+            problems.append(document.problem((number, "soc_code"), f"the code {code!r} is empty or stands twice", fix))
+        styles[code] = {}
+        for name, text in cells.items():
+            styles[code][name] = float(text) if _IMPORTANCE.match(text) else 0.0
+            if not 1 <= styles[code][name] <= 5:  # noqa: PLR2004  (the scale of O*NET)
+                problems.append(document.problem((number, f"style_{name}"), f"{text!r} is no importance from 1 to 5", fix))
+    return styles
+
+
+def _words(documents: dict[str, Document], problems: list[Problem]) -> tuple[dict[Language, Words], dict[Language, int]]:
+    """Return the words of each language; what a language lacks is taken from Japanese and counted."""
+    japanese: dict[str, Any] = {}
+    words: dict[Language, Words] = {}
+    fallbacks: dict[Language, int] = {}
+    for language in LANGUAGES:
+        merged: dict[str, Any] = {}
+        parts: dict[str, Document] = {}
+        fallbacks[language] = 0
+        for name, keys in FILES.items():
+            document = documents[f"text/{language}/{name}"]
+            found = document.value if isinstance(document.value, dict) else {}
+            if found is not document.value:
+                problems.append(document.problem((), "must be a mapping", f"this file holds {', '.join(keys)}"))
+            problems += [document.problem((key,), "unknown key", f"this file holds {', '.join(keys)}") for key in found if key not in keys]
+            for key in keys:
+                parts[key] = document
+                own = found.get(key, {})
+                if language == "ja":
+                    merged[key] = own
+                else:
+                    merged[key], missing = _fill(own, japanese[key])
+                    fallbacks[language] += missing
+        japanese = japanese or merged
+        try:
+            words[language] = validate(Document(language, merged, parts=parts), _WORDS)
+        except DataError as error:
+            problems.extend(error.problems)
+    return words, fallbacks
+
+
+def _fill(own: Any, japanese: Any) -> tuple[Any, int]:  # noqa: ANN401  (trees of text)
+    if not isinstance(own, dict) or not isinstance(japanese, dict):
+        return own, 0
+    filled, missing = dict(own), 0
+    for key, value in japanese.items():
+        if key in own:
+            filled[key], count = _fill(own[key], value)
+            missing += count
+        else:
+            filled[key] = value
+            missing += _leaves(value)
+    return filled, missing
+
+
+def _leaves(value: Any) -> int:  # noqa: ANN401  (trees of text)
+    return sum(map(_leaves, value.values())) if isinstance(value, dict) else 1
+

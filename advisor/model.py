@@ -1,0 +1,351 @@
+"""The nouns of the workbook: frozen, validated when they come from a file, never changed afterwards.
+
+What is read from ``data/`` is a pydantic model, so that one definition validates the file and gives its JSON Schema.
+What is computed is a plain frozen dataclass. No noun knows a language: words stand in :mod:`advisor.words`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case identifier")]
+SourceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]*$", description="key of data/sources.yaml")]
+Sources = Annotated[tuple[SourceId, ...], Field(min_length=1, description="where the statement comes from")]
+Points = Annotated[int, Field(ge=-100, le=100, description="points at full strength")]
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+Situation = Literal["inside", "wants_in", "unsure"]
+SITUATIONS: tuple[Situation, ...] = ("inside", "wants_in", "unsure")
+SignAnswer = Literal["yes", "no", "unknown"]
+SIGN_ANSWERS: tuple[SignAnswer, ...] = ("yes", "no", "unknown")
+Tried = Literal["untried", "with_effect", "without_effect"]
+TRIED: tuple[Tried, ...] = ("untried", "with_effect", "without_effect")
+Mark = Literal["skip", "discuss"]
+Kind = Literal["fit", "misfit", "frustration", "consequence"]
+
+
+class Row(BaseModel):
+    """A row of a data file: strict types, no unknown keys, frozen."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Source(Row):
+    """A publication or a judgement that statements of the workbook rest on."""
+
+    kind: Literal["article", "dataset", "judgement"]
+    publisher: str
+    title: str | None = None
+    published: Annotated[str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")] | None = None
+
+
+class Scale(Row):
+    """One axis that is measured by one item (quick form) or three items (full form)."""
+
+    id: Id
+    kind: Kind
+    sources: Sources
+
+
+class Item(Row):
+    """One statement answered on a labelled scale of whole numbers from ``low`` to ``high``."""
+
+    id: Id
+    scale: Id
+    reverse: bool
+    low: int
+    high: int
+    quick: bool
+    labels: Id
+    sources: Sources
+
+
+class Sign(Row):
+    """A sign that the employer's evaluation system, not the client, is the problem."""
+
+    sources: Sources
+
+
+class Step(Row):
+    """Something the client can do; ``effort`` 1 (light) to 3 (demanding), ``weeks`` until an effect can be seen."""
+
+    situations: Annotated[tuple[Situation, ...], Field(min_length=1)]
+    effort: Annotated[int, Field(ge=1, le=3)]
+    weeks: Annotated[int, Field(ge=1, le=52)]
+    sources: Sources
+
+
+class Path(Row):
+    """A direction to think about; a path that ``leaves`` the present employer or work is gated."""
+
+    situations: Annotated[tuple[Situation, ...], Field(min_length=1)]
+    leaves: bool
+    sources: Sources
+
+
+class Role(Row):
+    """A job category with the O*NET occupations that stand for it."""
+
+    occupations: Annotated[tuple[str, ...], Field(min_length=1)]
+    qualifications: tuple[Id, ...] = ()
+    growth: tuple[Id, ...] = ()
+    sources: Sources
+
+
+class Statement(Row):
+    """Something the workbook can say, with its sources and the scales, paths, steps or roles it belongs to."""
+
+    about: tuple[Id, ...] = ()
+    sources: Sources
+
+
+class Disagreement(Row):
+    """Two statements of the sources that contradict each other; shown with whatever it is ``about``."""
+
+    about: Annotated[tuple[Id, ...], Field(min_length=1)]
+    claimed_by: Sources
+    opposed_by: Sources
+
+
+class Ramp(Row):
+    """A measure turned into a strength 0-1: 0 at ``start``, 1 at ``end``, straight between, clipped outside."""
+
+    measure: Id
+    start: float = 0.0
+    end: float = 100.0
+    sources: Sources
+
+
+class Weight(Row):
+    """Points a feature adds to a target at full strength; ``stated``: a source states this very pairing as a rule."""
+
+    points: Points
+    stated: bool = False
+    sources: Sources
+
+
+class Bands(Row):
+    """Two cuts (0-100) that split a score into low, middle and high."""
+
+    middle: Percent
+    high: Percent
+    sources: Sources
+
+
+class Gate(Row):
+    """A reason that lets a leaving path come first: ``measure`` at or beyond ``at`` (``below``: at or under it)."""
+
+    measure: Id
+    at: float
+    below: bool = False
+    sources: Sources
+
+
+class Contradiction(Row):
+    """Two scales that rarely stand at or above ``at`` together; a hint for the adviser, nothing more."""
+
+    first: Id
+    second: Id
+    at: Percent
+    sources: Sources
+
+
+class Hints(Row):
+    """Thresholds of the hints that only the adviser sees."""
+
+    longest_run: Annotated[int, Field(ge=3)]
+    opposed_items: Annotated[int, Field(ge=1)]
+    contradictions: tuple[Contradiction, ...]
+    help_at: Percent
+    sources: Sources
+
+
+class Scoring(Row):
+    """A scoring version: every number that advice depends on. Released versions never change."""
+
+    version: Annotated[str, Field(pattern=r"^\d{4}-\d+$")]
+    min_answered: Annotated[float, Field(gt=0, le=1)]
+    priority_share: Annotated[float, Field(ge=0, le=1)]
+    tried_without_effect: Points
+    tried_with_effect: Points
+    bands: dict[Literal["score", "index"], Bands]
+    features: dict[Id, Ramp]
+    steps: dict[Id, dict[Id, Weight]]
+    paths: dict[Id, dict[Id, Weight]]
+    gates: dict[Id, Gate]
+    hints: Hints
+
+
+class WorkStyles(Row):
+    """How a trait is read from O*NET Work Styles: a weighted mean of standardised styles (negative: the contrary)."""
+
+    styles: Annotated[dict[Id, float], Field(min_length=1)]
+    sources: Sources
+
+
+# --- what a client brings -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a client tells beside the scales. Nothing here is required; empty means not told."""
+
+    situation: Situation | None = None
+    role: str | None = None
+    years: int | None = None
+    priorities: tuple[str, ...] = ()
+    signs: dict[str, SignAnswer] = field(default_factory=dict)
+    tried: dict[str, Tried] = field(default_factory=dict)
+    experience: tuple[str, ...] = ()
+    widened: tuple[str, ...] = ()
+    wish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One client: answers by item id (absent: unanswered), marks on items, and facts."""
+
+    responses: dict[str, int] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the client takes home: a path to think about and up to three steps, in the order they were picked."""
+
+    path: str | None = None
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything of one session that is worth keeping; digest and scoring version let it be replayed exactly."""
+
+    digest: str
+    scoring: str
+    case: Case = field(default_factory=Case)
+    plan: Plan = field(default_factory=Plan)
+    language: Literal["ja", "en"] = "ja"
+    step: str = "start"
+    revision: int = 0
+
+
+# --- what is computed ---------------------------------------------------------------------------------------------
+
+Band = Literal["low", "middle", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A scale's score, 0-100 percent of maximum possible, or None when too few of its items are answered."""
+
+    scale: str
+    value: float | None
+    band: Band | None
+    answered: int
+    needed: int
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a target has points: ``points`` is the whole number that ``strength`` × the weight comes to."""
+
+    feature: str
+    measure: str
+    value: float
+    strength: float
+    points: int
+    stated: bool
+    items: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A target with its points; the reasons' points sum exactly to ``points``. ``held``: a gate keeps it from first."""
+
+    target: str
+    points: int
+    reasons: tuple[Reason, ...]
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """Whether a gate is open for this client, and the measure that decides (None: not answered)."""
+
+    gate: str
+    open: bool
+    value: float | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFit:
+    """How far a client's profile points the same way as a role's: 0-100, 50 is neither nor; reasons by trait."""
+
+    role: str
+    value: float
+    reasons: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something for the adviser's eyes only, with the scales or items it is about."""
+
+    hint: str
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything the workbook has to say about one case, without a word of any language."""
+
+    scores: dict[str, Score]
+    index: Score
+    signs_yes: int
+    signs_told: int
+    paths: tuple[Advice, ...]
+    steps: tuple[Advice, ...]
+    gates: tuple[GateState, ...]
+    roles: tuple[RoleFit, ...]
+    hints: tuple[Hint, ...]
+    help_needed: bool
+    disagreements: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer moved: ``variable`` is an item, sign or step id, ``before`` and ``after`` are its answers."""
+
+    variable: str
+    before: int | str
+    after: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The smallest change that puts ``path`` first; ``notches`` is the distance in slider points."""
+
+    path: str
+    notches: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """Share (0-1) of ``draws`` random weightings, each weight within ±``spread``, in which ``path`` stays first."""
+
+    path: str
+    share: float
+    draws: int
+    spread: float
+    rivals: tuple[tuple[str, float], ...]
+
+
