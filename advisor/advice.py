@@ -1,0 +1,210 @@
+"""Measures → ranked steps and paths, each with reasons whose points sum exactly to its score.
+
+A feature is a ramp over one measure, a strength 0-1. A target's points are the sum over its features of ``weight x strength``,
+each rounded to a whole point (half to even) before it is added: what an adviser adds up on the screen is the score.
+
+Ranking: more points first; equal points in the catalogue's order, which puts what keeps more doors open first. A leaving path comes
+first only when a gate is open; else the best path that stays is lifted above it and the order is otherwise kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from advisor import measures, scoring
+from advisor.model import SITUATIONS, Advice, Gate, GateState, Ramp, Reason, Weight
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from advisor.catalog import Catalog
+    from advisor.model import Case, Kind
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+
+Group = Literal["steps", "paths"]
+COMPOSITES: dict[str, tuple[Kind, ...]] = {
+    measures.INDEX: ("fit", "misfit"),
+    measures.FRUSTRATIONS: ("frustration",),
+    measures.CONSEQUENCES: ("consequence",),
+}
+LIFT = 10_000  # more than any sum of points
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """The weights of steps or paths as a matrix (targets x features) beside the ramps of the features."""
+
+    targets: tuple[str, ...]
+    features: tuple[str, ...]
+    columns: tuple[int, ...]
+    starts: Floats
+    ends: Floats
+    points: Floats
+    rows: dict[tuple[str, str], Weight]
+    ramps: dict[str, Ramp]
+    situations: Bools
+    leaves: Bools
+
+
+@lru_cache(maxsize=16)
+def weights(catalog: Catalog, group: Group) -> Weights:
+    """Return the weights of a group, with what follows from the scoring's general figures written out.
+
+    A frustration marked as one to change most adds ``priority_share`` of its weight once more; a step that was tried counts
+    with ``tried_with_effect`` or ``tried_without_effect``.
+    """
+    figures = catalog.scoring
+    targets = catalog.steps if group == "steps" else catalog.paths
+    table: dict[str, dict[str, Weight]] = getattr(figures, group)
+    ramps = dict(figures.features)
+    rows: dict[tuple[str, str], Weight] = {}
+    for target in targets:
+        for feature, weight in table[target].items():
+            rows[target, feature] = weight
+            bonus = round(figures.priority_share * weight.points)
+            measure = figures.features[feature].measure
+            if measure in catalog.of_kind("frustration") and bonus > 0:
+                marked = measures.priority(measure)
+                ramps[marked] = Ramp(measure=marked, sources=("workbook",))
+                rows[target, marked] = Weight(points=bonus, sources=weight.sources)
+        if group == "steps":
+            for measure, points in ((measures.helped(target), figures.tried_with_effect), (measures.in_vain(target), figures.tried_without_effect)):
+                ramps[measure] = Ramp(measure=measure, sources=("workbook",))
+                rows[target, measure] = Weight(points=points, sources=("workbook",))
+    names = tuple(dict.fromkeys(feature for _, feature in rows))
+    position = {name: number for number, name in enumerate(scoring.key(catalog).measures)}
+    points = np.zeros((len(targets), len(names)))
+    for (target, feature), weight in rows.items():
+        points[list(targets).index(target), names.index(feature)] = weight.points
+    return Weights(
+        targets=tuple(targets),
+        features=names,
+        columns=tuple(position[ramps[name].measure] for name in names),
+        starts=np.array([ramps[name].start for name in names]),
+        ends=np.array([ramps[name].end for name in names]),
+        points=points,
+        rows=rows,
+        ramps=ramps,
+        situations=np.array([[situation in target.situations for situation in SITUATIONS] for target in targets.values()]),
+        leaves=np.array([getattr(target, "leaves", False) for target in targets.values()]),
+    )
+
+
+def strengths(table: Weights, measured: Floats) -> Floats:
+    """Return clients x features: each feature's strength 0-1; what was not told has no strength."""
+    values = measured[:, table.columns]
+    ramp = np.clip((values - table.starts) / (table.ends - table.starts), 0.0, 1.0)
+    return np.nan_to_num(np.round(ramp, 9), nan=0.0)  # rounded, so that half a point is half a point however it was reached
+
+
+def contributions(table: Weights, strength: Floats) -> Ints:
+    """Return clients x targets x features: whole points, half to even."""
+    return np.rint(strength[:, None, :] * table.points).astype(np.int64)
+
+
+def gates_open(catalog: Catalog, measured: Floats) -> Bools:
+    """Return clients x gates: whether each gate is open. A measure that was not told opens nothing."""
+    position = {name: number for number, name in enumerate(scoring.key(catalog).measures)}
+    return np.stack([is_open(gate, measured[:, position[gate.measure]]) for gate in catalog.scoring.gates.values()], axis=1)
+
+
+def is_open(gate: Gate, values: Floats) -> Bools:
+    """Return whether values of the gate's measure open it."""
+    return np.asarray(values <= gate.at + scoring.SLACK if gate.below else values >= gate.at - scoring.SLACK)
+
+
+def fitting(table: Weights, situation: NDArray[np.intp]) -> Bools:
+    """Return clients x targets: which targets fit the client's situation (all of them while it is not told)."""
+    return np.where((situation < 0)[:, None], True, table.situations.T[situation])  # noqa: FBT003  (numpy's own signature)
+
+
+def rank(table: Weights, points: Ints, fits: Bools, gate_open: Bools) -> Ints:
+    """Return clients x targets: positions of the targets, first to last; those that do not fit come last.
+
+    ``gate_open`` (clients): whether any gate lets a leaving path come first.
+    """
+    order = np.where(fits, points, -LIFT)
+    staying = np.where(table.leaves, -LIFT, order)
+    best = staying.argmax(axis=1)
+    lifted = order.copy()
+    lifted[np.arange(len(order)), best] += np.where(gate_open | ~table.leaves.any(), 0, LIFT)
+    return np.argsort(-lifted, axis=1, kind="stable")
+
+
+def advise(catalog: Catalog, group: Group, case: Case, table: scoring.Table, measured: Floats) -> tuple[Advice, ...]:
+    """Return one client's targets that fit the situation, first to last, with reasons (most points first)."""
+    matrix = weights(catalog, group)
+    strength = strengths(matrix, measured)
+    parts = contributions(matrix, strength)
+    points = parts.sum(axis=2)
+    fits = fitting(matrix, table.situation)
+    gate_open = gates_open(catalog, measured).any(axis=1)
+    order = [int(position) for position in rank(matrix, points, fits, gate_open)[0] if fits[0, position]]
+    first = order[0]
+    ahead = {position for position in order if (-points[0, position], position) < (-points[0, first], first)}
+    advice = []
+    for position in order:
+        reasons = [
+            _reason(catalog, case, matrix, position, feature, measured, strength, int(parts[0, position, feature]))
+            for feature in np.flatnonzero(parts[0, position])
+        ]
+        advice.append(
+            Advice(
+                target=matrix.targets[position],
+                points=int(points[0, position]),
+                reasons=tuple(sorted(reasons, key=lambda reason: -abs(reason.points))),
+                held=position in ahead,
+            )
+        )
+    return tuple(advice)
+
+
+def _reason(
+    catalog: Catalog, case: Case, matrix: Weights, target: int, feature: int, measured: Floats, strength: Floats, points: int
+) -> Reason:
+    name = matrix.features[feature]
+    weight = matrix.rows[matrix.targets[target], name]
+    measure = matrix.ramps[name].measure
+    return Reason(
+        feature=name,
+        measure=measure,
+        value=float(measured[0, matrix.columns[feature]]),
+        strength=float(strength[0, feature]),
+        points=points,
+        stated=weight.stated,
+        items=_answers_behind(catalog, case, measure),
+        sources=weight.sources,
+    )
+
+
+def _answers_behind(catalog: Catalog, case: Case, measure: str) -> tuple[str, ...]:
+    """Return the ids of the answered items, signs or steps that a measure was computed from."""
+    kinds = COMPOSITES.get(measure)
+    scales = catalog.of_kind(*kinds) if kinds else (measure,) if measure in catalog.scales else ()
+    if scales:
+        items = (item.id for scale in scales for item in catalog.active_items(scale, case.facts.widened))
+        return tuple(item for item in items if item in case.responses)
+    if measure in measures.SIGN_COUNTS:
+        return tuple(name for name, answer in case.facts.signs.items() if measure == f"signs_{answer}")
+    if measure in measures.STEP_COUNTS:
+        present = measures.present_steps(catalog.steps)
+        return tuple(name for name, answer in case.facts.tried.items() if measure == f"steps_{answer}" and name in present)
+    return ()
+
+
+def gate_states(catalog: Catalog, measured: Floats) -> tuple[GateState, ...]:
+    """Return every gate's state for one client."""
+    position = {name: number for number, name in enumerate(scoring.key(catalog).measures)}
+    states = gates_open(catalog, measured)[0]
+    return tuple(
+        GateState(name, bool(state), None if np.isnan(value) else float(value), gate.at)
+        for (name, gate), state in zip(catalog.scoring.gates.items(), states, strict=True)
+        for value in [measured[0, position[gate.measure]]]
+    )

@@ -1,0 +1,105 @@
+"""One pure call from a case to everything the workbook has to say about it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from advisor import advice, measures, roles, scoring
+from advisor.model import Case, Facts, Hint, Reading, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from advisor.catalog import Catalog
+    from advisor.model import Band
+
+
+def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Reading:
+    """Return the reading of one client: scores, index, paths, steps, gates, roles, hints, disagreements and gaps.
+
+    ``responses``: item id → answer between the item's low and high; items that are not asked in the present form do not count.
+    The same case and catalogue always give the same reading.
+    """
+    case = Case(responses=dict(responses), facts=facts)
+    table = scoring.tabulate(catalog, [case])
+    scored = scoring.score(catalog, table)
+    measured = scoring.measure(catalog, table, scored)
+    at = dict(zip(scoring.key(catalog).measures, measured[0], strict=True))
+    scores = {scale: _score(catalog, case, scale, at[scale]) for scale in catalog.scales}
+    return Reading(
+        scores=scores,
+        index=_index(catalog, scores, at[measures.INDEX]),
+        signs_yes=sum(answer == "yes" for answer in facts.signs.values()),
+        signs_told=len(facts.signs),
+        paths=advice.advise(catalog, "paths", case, table, measured),
+        steps=advice.advise(catalog, "steps", case, table, measured),
+        gates=advice.gate_states(catalog, measured),
+        roles=roles.fit(catalog, scored),
+        hints=_hints(catalog, case, scores),
+        help_needed=_help_needed(catalog, scores, at[measures.CONSEQUENCES]),
+        disagreements=_disagreements(catalog, scores),
+        gaps=tuple(scale for scale, score in scores.items() if score.value is None),
+    )
+
+
+def band(catalog: Catalog, value: float | None, of: Literal["score", "index"] = "score") -> Band | None:
+    """Return the band in which a score (0-100) lies."""
+    if value is None:
+        return None
+    cuts = catalog.scoring.bands[of]
+    return "high" if value >= cuts.high else "middle" if value >= cuts.middle else "low"
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _score(catalog: Catalog, case: Case, scale: str, value: float) -> Score:
+    items = catalog.active_items(scale, case.facts.widened)
+    answered = tuple(item.id for item in items if item.id in case.responses)
+    needed = next(n for n in range(len(items) + 1) if n >= catalog.scoring.min_answered * len(items) - scoring.SLACK)
+    return Score(scale, _number(value), band(catalog, _number(value)), len(answered), needed, answered)
+
+
+def _index(catalog: Catalog, scores: Mapping[str, Score], value: float) -> Score:
+    traits = catalog.of_kind("fit", "misfit")
+    answered = [trait for trait in traits if scores[trait].value is not None]
+    needed = next(n for n in range(len(traits) + 1) if n >= catalog.scoring.min_answered * len(traits) - scoring.SLACK)
+    items = tuple(item for trait in answered for item in scores[trait].items)
+    return Score(measures.INDEX, _number(value), band(catalog, _number(value), "index"), len(answered), needed, items)
+
+
+def _hints(catalog: Catalog, case: Case, scores: Mapping[str, Score]) -> tuple[Hint, ...]:
+    """Return gentle hints for the adviser: response style and contradictions. None of them changes a score."""
+    limits = catalog.scoring.hints
+    hints = []
+    given = [(item, case.responses[item.id]) for scale in catalog.scales for item in catalog.active_items(scale, case.facts.widened) if item.id in case.responses]
+    runs = [tuple(item.id for item, _ in run) for _, run in groupby(given, key=lambda pair: pair[1])]
+    longest = max(runs, key=len, default=())
+    if len(longest) >= limits.longest_run:
+        hints.append(Hint("straight_line", longest))
+    for scale in catalog.scales:
+        keyed = [item.low + item.high - answer if item.reverse else answer for item, answer in given if item.scale == scale]
+        if keyed and max(keyed) - min(keyed) >= limits.opposed_items:
+            hints.append(Hint("opposed_items", (scale,)))
+    for pair in limits.contradictions:
+        if all((scores[scale].value or 0) >= pair.at for scale in (pair.first, pair.second)):
+            hints.append(Hint("contradiction", (pair.first, pair.second)))
+    if given and len(given) < len(catalog.scales) / 2:
+        hints.append(Hint("few_answers"))
+    return tuple(hints)
+
+
+def _help_needed(catalog: Catalog, scores: Mapping[str, Score], consequences: float) -> bool:
+    """Return whether the consequences (all, or the drop in motivation alone) stand so high that help should be named."""
+    at = catalog.scoring.hints.help_at
+    return bool(consequences >= at) or (scores["motivation"].value or 0) > at
+
+
+def _disagreements(catalog: Catalog, scores: Mapping[str, Score]) -> tuple[str, ...]:
+    """Return the disagreements between sources that touch a scale which stands high for this client."""
+    high = {scale for scale, score in scores.items() if score.band == "high"}
+    return tuple(name for name, row in catalog.disagreements.items() if high & set(row.about))

@@ -1,0 +1,160 @@
+"""Answers → scores and measures, for any number of clients at once: one client is a cohort of one.
+
+A scale's score is the mean of its keyed items when at least ``min_answered`` of them are answered, else missing, as percent
+of maximum possible (POMP; Cohen, Cohen, Aiken & West 1999): 0 is every item at its lowest keyed point, 100 at its highest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from advisor import measures
+from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from advisor.catalog import Catalog
+    from advisor.model import Case
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.intp]
+
+VERSION = "1"  # of this procedure; stands on every saved session beside the version of the figures
+SLACK = 1e-9  # 0.8 x 3 is a little more than 2.4 in floating point
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Key:
+    """How a catalogue's items are scored: one column an item, one row a scale (``member``)."""
+
+    items: tuple[str, ...]
+    scales: tuple[str, ...]
+    low: Floats
+    high: Floats
+    reverse: Bools
+    quick: Bools
+    member: Floats
+    measures: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def key(catalog: Catalog) -> Key:
+    """Return the scoring key of a catalogue."""
+    items, scales = tuple(catalog.items.values()), tuple(catalog.scales)
+    return Key(
+        items=tuple(item.id for item in items),
+        scales=scales,
+        low=np.array([item.low for item in items], float),
+        high=np.array([item.high for item in items], float),
+        reverse=np.array([item.reverse for item in items]),
+        quick=np.array([item.quick for item in items]),
+        member=np.array([[item.scale == scale for item in items] for scale in scales], float),
+        measures=tuple(measures.ranges(catalog.scales, catalog.signs, catalog.steps)),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Clients as rows: ``answers`` (clients x items, NaN unanswered), ``asked`` (clients x items), and facts.
+
+    ``signs`` and ``tried`` hold positions in SIGN_ANSWERS and TRIED, -1 where nothing was said; ``situation`` likewise.
+    ``years`` is NaN where not told.
+    """
+
+    answers: Floats
+    asked: Bools
+    signs: Ints
+    tried: Ints
+    situation: Ints
+    years: Floats
+    experienced: Bools
+    priorities: Bools
+
+
+def tabulate(catalog: Catalog, cases: Sequence[Case]) -> Table:
+    """Return the table of ``cases``, one row each."""
+    columns = key(catalog)
+    frustrations = catalog.of_kind("frustration")
+
+    def positions(told: dict[str, str], ids: Sequence[str], codes: Sequence[str]) -> list[int]:
+        return [codes.index(told[name]) if name in told else -1 for name in ids]
+
+    answers = np.array([[case.responses.get(item, np.nan) for item in columns.items] for case in cases], float)
+    asked = np.array([[item.quick or item.scale in case.facts.widened for item in catalog.items.values()] for case in cases])
+    facts = [case.facts for case in cases]
+    return Table(
+        answers=answers,
+        asked=asked,
+        signs=np.array([positions(dict(fact.signs), tuple(catalog.signs), SIGN_ANSWERS) for fact in facts]),
+        tried=np.array([positions(dict(fact.tried), tuple(catalog.steps), TRIED) for fact in facts]),
+        situation=np.array([SITUATIONS.index(fact.situation) if fact.situation else -1 for fact in facts]),
+        years=np.array([np.nan if fact.years is None else fact.years for fact in facts], float),
+        experienced=np.array([bool(fact.experience) for fact in facts]),
+        priorities=np.array([[name in fact.priorities for name in frustrations] for fact in facts]),
+    )
+
+
+def score(catalog: Catalog, table: Table) -> Floats:
+    """Return clients x scales, 0-100 percent of maximum possible, NaN where too few items are answered."""
+    columns = key(catalog)
+    keyed = np.where(columns.reverse, columns.low + columns.high - table.answers, table.answers)
+    percent = 100 * (keyed - columns.low) / (columns.high - columns.low)
+    given = ~np.isnan(percent) & table.asked
+    answered = given @ columns.member.T
+    needed = catalog.scoring.min_answered * (table.asked @ columns.member.T)
+    total = np.where(given, percent, 0.0) @ columns.member.T
+    return np.divide(total, answered, out=np.full(total.shape, np.nan), where=(answered > 0) & (answered >= needed - SLACK))
+
+
+def composite(catalog: Catalog, scores: Floats, signs: Sequence[int]) -> Floats:
+    """Return the mean over the scales with a sign, -1 read from the other end (100 - score), NaN where too few are scored."""
+    keyed = np.asarray(signs)
+    used = keyed != 0
+    values = np.where(keyed[used] < 0, 100 - scores[:, used], scores[:, used])
+    scored = ~np.isnan(values)
+    count = scored.sum(axis=1)
+    enough = (count > 0) & (count >= catalog.scoring.min_answered * used.sum() - SLACK)
+    return np.divide(np.where(scored, values, 0.0).sum(axis=1), count, out=np.full(len(scores), np.nan), where=enough)
+
+
+def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
+    """Return clients x measures in the order of ``key(catalog).measures``, NaN where a client has not told enough."""
+    kinds = [scale.kind for scale in catalog.scales.values()]
+
+    def mean_of(plus: str, minus: str = "") -> Floats:
+        return composite(catalog, scores, [(kind == plus) - (kind == minus) for kind in kinds])[:, None]
+
+    def counts(codes: Ints, size: int) -> Floats:
+        told = (codes >= 0).any(axis=1)[:, None]
+        return np.where(told, np.stack([(codes == code).sum(axis=1) for code in range(size)], axis=1), np.nan)
+
+    def percent(condition: Bools) -> Floats:
+        return 100.0 * condition
+
+    present = [name in measures.present_steps(catalog.steps) for name in catalog.steps]
+    helped, in_vain = (table.tried == TRIED.index(answer) for answer in ("with_effect", "without_effect"))
+    return np.concatenate(
+        [
+            scores,
+            mean_of("fit", "misfit"),
+            mean_of("frustration"),
+            mean_of("consequence"),
+            counts(table.signs, len(SIGN_ANSWERS)),
+            counts(table.tried[:, present], len(TRIED)),
+            percent(table.situation[:, None] == np.arange(len(SITUATIONS))),
+            np.full((len(scores), 1), 100.0),
+            table.years[:, None],
+            percent(table.experienced[:, None]),
+            percent(table.priorities),
+            percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), -1)),
+        ],
+        axis=1,
+    )
