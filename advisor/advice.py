@@ -1,10 +1,12 @@
 """Measures → ranked steps and paths, each with reasons whose points sum exactly to its score.
 
-A feature is a ramp over one measure, a strength 0-1. A target's points are the sum over its features of ``weight x strength``,
-each rounded to a whole point (half to even) before it is added: what an adviser adds up on the screen is the score.
+A feature is a ramp over one measure, a strength 0-1. A target's points are the sum over its features of ``weight x
+strength``, each rounded to a whole point (half to even) before it is added: what an adviser adds up on the screen is
+the score.
 
-Ranking: more points first; equal points in the catalogue's order, which puts what keeps more doors open first. A leaving path comes
-first only when a gate is open; else the best path that stays is lifted above it and the order is otherwise kept.
+Ranking: more points first; equal points in the catalogue's order, which puts what keeps more doors open first. A
+leaving path comes first only when a gate is open; else the best path that stays is lifted above it and the order is
+otherwise kept.
 """
 
 from __future__ import annotations
@@ -57,8 +59,8 @@ class Weights:
 def weights(catalog: Catalog, group: Group) -> Weights:
     """Return the weights of a group, with what follows from the scoring's general figures written out.
 
-    A frustration marked as one to change most adds ``priority_share`` of its weight once more; a step that was tried counts
-    with ``tried_with_effect`` or ``tried_without_effect``.
+    A frustration marked as one to change most adds ``priority_share`` of its weight once more; a step that was tried
+    counts with ``tried_with_effect`` or ``tried_without_effect``.
     """
     figures = catalog.scoring
     targets = catalog.steps if group == "steps" else catalog.paths
@@ -75,9 +77,12 @@ def weights(catalog: Catalog, group: Group) -> Weights:
                 ramps[marked] = Ramp(measure=marked, sources=("workbook",))
                 rows[target, marked] = Weight(points=bonus, sources=weight.sources)
         if group == "steps":
-            for measure, points in ((measures.helped(target), figures.tried_with_effect), (measures.in_vain(target), figures.tried_without_effect)):
-                ramps[measure] = Ramp(measure=measure, sources=("workbook",))
-                rows[target, measure] = Weight(points=points, sources=("workbook",))
+            for tried, effect in (
+                (measures.helped(target), figures.tried_with_effect),
+                (measures.in_vain(target), figures.tried_without_effect),
+            ):
+                ramps[tried] = Ramp(measure=tried, sources=("workbook",))
+                rows[target, tried] = Weight(points=effect, sources=("workbook",))
     names = tuple(dict.fromkeys(feature for _, feature in rows))
     position = {name: number for number, name in enumerate(scoring.key(catalog).measures)}
     points = np.zeros((len(targets), len(names)))
@@ -92,7 +97,9 @@ def weights(catalog: Catalog, group: Group) -> Weights:
         points=points,
         rows=rows,
         ramps=ramps,
-        situations=np.array([[situation in target.situations for situation in SITUATIONS] for target in targets.values()]),
+        situations=np.array(
+            [[situation in target.situations for situation in SITUATIONS] for target in targets.values()]
+        ),
         leaves=np.array([getattr(target, "leaves", False) for target in targets.values()]),
     )
 
@@ -101,7 +108,9 @@ def strengths(table: Weights, measured: Floats) -> Floats:
     """Return clients x features: each feature's strength 0-1; what was not told has no strength."""
     values = measured[:, table.columns]
     ramp = np.clip((values - table.starts) / (table.ends - table.starts), 0.0, 1.0)
-    return np.nan_to_num(np.round(ramp, 9), nan=0.0)  # rounded, so that half a point is half a point however it was reached
+    return np.nan_to_num(
+        np.round(ramp, 9), nan=0.0
+    )  # rounded, so that half a point is half a point however it was reached
 
 
 def contributions(table: Weights, strength: Floats) -> Ints:
@@ -112,7 +121,14 @@ def contributions(table: Weights, strength: Floats) -> Ints:
 def gates_open(catalog: Catalog, measured: Floats) -> Bools:
     """Return clients x gates: whether each gate is open. A measure that was not told opens nothing."""
     position = {name: number for number, name in enumerate(scoring.key(catalog).measures)}
-    return np.stack([is_open(gate, measured[:, position[gate.measure]]) for gate in catalog.scoring.gates.values()], axis=1)
+    return np.stack(
+        [is_open(gate, measured[:, position[gate.measure]]) for gate in catalog.scoring.gates.values()], axis=1
+    )
+
+
+def any_open(catalog: Catalog, measured: Floats) -> Bools:
+    """Return, for each client, whether any gate lets a leaving path come first."""
+    return np.asarray(gates_open(catalog, measured).any(axis=1), dtype=np.bool_)
 
 
 def is_open(gate: Gate, values: Floats) -> Bools:
@@ -122,7 +138,7 @@ def is_open(gate: Gate, values: Floats) -> Bools:
 
 def fitting(table: Weights, situation: NDArray[np.intp]) -> Bools:
     """Return clients x targets: which targets fit the client's situation (all of them while it is not told)."""
-    return np.where((situation < 0)[:, None], True, table.situations.T[situation])  # noqa: FBT003  (numpy's own signature)
+    return np.where((situation < 0)[:, None], True, table.situations.T[situation])
 
 
 def rank(table: Weights, points: Ints, fits: Bools, gate_open: Bools) -> Ints:
@@ -142,46 +158,46 @@ def advise(catalog: Catalog, group: Group, case: Case, table: scoring.Table, mea
     """Return one client's targets that fit the situation, first to last, with reasons (most points first)."""
     matrix = weights(catalog, group)
     strength = strengths(matrix, measured)
-    parts = contributions(matrix, strength)
-    points = parts.sum(axis=2)
+    parts = contributions(matrix, strength)[0]
+    points = parts.sum(axis=1)
     fits = fitting(matrix, table.situation)
-    gate_open = gates_open(catalog, measured).any(axis=1)
-    order = [int(position) for position in rank(matrix, points, fits, gate_open)[0] if fits[0, position]]
-    first = order[0]
-    ahead = {position for position in order if (-points[0, position], position) < (-points[0, first], first)}
-    advice = []
-    for position in order:
-        reasons = [
-            _reason(catalog, case, matrix, position, feature, measured, strength, int(parts[0, position, feature]))
-            for feature in np.flatnonzero(parts[0, position])
-        ]
-        advice.append(
-            Advice(
-                target=matrix.targets[position],
-                points=int(points[0, position]),
-                reasons=tuple(sorted(reasons, key=lambda reason: -abs(reason.points))),
-                held=position in ahead,
+    order = rank(matrix, points[None], fits, any_open(catalog, measured))[0]
+    order = [position for position in map(int, order) if fits[0, position]]
+    before_gates = sorted(order, key=lambda position: (-points[position], position))
+    held = before_gates[: before_gates.index(order[0])]
+    return tuple(
+        Advice(
+            target=matrix.targets[position],
+            points=int(points[position]),
+            reasons=_reasons(catalog, case, matrix, position, (measured[0], strength[0], parts[position])),
+            held=position in held,
+        )
+        for position in order
+    )
+
+
+def _reasons(
+    catalog: Catalog, case: Case, matrix: Weights, target: int, row: tuple[Floats, Floats, Ints]
+) -> tuple[Reason, ...]:
+    """Return what gave or took points; ``row`` holds one client's measures, strengths and points by feature."""
+    measured, strength, points = row
+    reasons = []
+    for feature in map(int, np.flatnonzero(points)):
+        name = matrix.features[feature]
+        weight, measure = matrix.rows[matrix.targets[target], name], matrix.ramps[name].measure
+        reasons.append(
+            Reason(
+                feature=name,
+                measure=measure,
+                value=float(measured[matrix.columns[feature]]),
+                strength=float(strength[feature]),
+                points=int(points[feature]),
+                stated=weight.stated,
+                items=_answers_behind(catalog, case, measure),
+                sources=weight.sources,
             )
         )
-    return tuple(advice)
-
-
-def _reason(
-    catalog: Catalog, case: Case, matrix: Weights, target: int, feature: int, measured: Floats, strength: Floats, points: int
-) -> Reason:
-    name = matrix.features[feature]
-    weight = matrix.rows[matrix.targets[target], name]
-    measure = matrix.ramps[name].measure
-    return Reason(
-        feature=name,
-        measure=measure,
-        value=float(measured[0, matrix.columns[feature]]),
-        strength=float(strength[0, feature]),
-        points=points,
-        stated=weight.stated,
-        items=_answers_behind(catalog, case, measure),
-        sources=weight.sources,
-    )
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.points)))
 
 
 def _answers_behind(catalog: Catalog, case: Case, measure: str) -> tuple[str, ...]:
@@ -195,7 +211,9 @@ def _answers_behind(catalog: Catalog, case: Case, measure: str) -> tuple[str, ..
         return tuple(name for name, answer in case.facts.signs.items() if measure == f"signs_{answer}")
     if measure in measures.STEP_COUNTS:
         present = measures.present_steps(catalog.steps)
-        return tuple(name for name, answer in case.facts.tried.items() if measure == f"steps_{answer}" and name in present)
+        return tuple(
+            name for name, answer in case.facts.tried.items() if measure == f"steps_{answer}" and name in present
+        )
     return ()
 
 

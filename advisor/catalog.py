@@ -18,7 +18,6 @@ from advisor.model import (
     Id,
     Item,
     Kind,
-    Path as AdvicePath,
     Role,
     Scale,
     Scoring,
@@ -28,6 +27,9 @@ from advisor.model import (
     Statement,
     Step,
     WorkStyles,
+)
+from advisor.model import (
+    Path as AdvicePath,
 )
 from advisor.strict import DataError, Document, Problem, read_csv, read_yaml, validate
 from advisor.words import FILES, LANGUAGES, Language, Words
@@ -44,8 +46,8 @@ GROUPS = (
 class Catalog:
     """All content, structure and figures of one release; ``digest`` identifies every byte of it.
 
-    ``statements`` holds the groups of :data:`GROUPS`; ``styles`` maps an O*NET-SOC code to its Work Styles (importance 1-5);
-    ``fallbacks`` counts, per language, the words that had to be taken from Japanese.
+    ``statements`` holds the groups of :data:`GROUPS`; ``styles`` maps an O*NET-SOC code to its Work Styles (importance
+    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese.
     """
 
     digest: str
@@ -131,7 +133,9 @@ _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
     "instrument/scales.csv": (TypeAdapter(tuple[Scale, ...]), {"sources": strict.words}),
     "instrument/items.csv": (
         TypeAdapter(tuple[Item, ...]),
-        {"sources": strict.words, "reverse": strict.flag, "quick": strict.flag, "low": strict.whole, "high": strict.whole},
+        {"sources": strict.words}
+        | dict.fromkeys(("reverse", "quick"), strict.flag)
+        | dict.fromkeys(("low", "high"), strict.whole),
     ),
 }
 
@@ -180,7 +184,7 @@ def _load(folder: Path) -> Catalog:
         words=words,
         fallbacks=fallbacks,
     )
-    problems = problems or checks.cross_check(catalog, documents)  # an id that stands twice upsets what the checks count
+    problems = problems or checks.cross_check(catalog, documents)  # the checks count rows: an id twice upsets them
     if problems:
         raise DataError(problems)
     return catalog
@@ -206,7 +210,7 @@ def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem]) -
 
 
 def _digest(folder: Path, documents: dict[str, Document]) -> str:
-    """Return a SHA-256 over the names and bytes of all files read (line ends as on Unix, so that a checkout does not matter)."""
+    """Return a SHA-256 over the names and bytes of all files read, with the line ends of Unix whatever the checkout."""
     digest = hashlib.sha256()
     for name in sorted(documents):
         content = (folder / name).read_bytes().replace(b"\r\n", b"\n")
@@ -232,11 +236,14 @@ def _styles(document: Document, problems: list[Problem]) -> dict[str, dict[str, 
         for name, text in cells.items():
             styles[code][name] = float(text) if _IMPORTANCE.match(text) else 0.0
             if not 1 <= styles[code][name] <= 5:  # noqa: PLR2004  (the scale of O*NET)
-                problems.append(document.problem((number, f"style_{name}"), f"{text!r} is no importance from 1 to 5", fix))
+                message = f"{text!r} is no importance from 1 to 5"
+                problems.append(document.problem((number, f"style_{name}"), message, fix))
     return styles
 
 
-def _words(documents: dict[str, Document], problems: list[Problem]) -> tuple[dict[Language, Words], dict[Language, int]]:
+def _words(
+    documents: dict[str, Document], problems: list[Problem]
+) -> tuple[dict[Language, Words], dict[Language, int]]:
     """Return the words of each language; what a language lacks is taken from Japanese and counted."""
     japanese: dict[str, Any] = {}
     words: dict[Language, Words] = {}
@@ -248,9 +255,10 @@ def _words(documents: dict[str, Document], problems: list[Problem]) -> tuple[dic
         for name, keys in FILES.items():
             document = documents[f"text/{language}/{name}"]
             found = document.value if isinstance(document.value, dict) else {}
+            fix = f"this file holds {', '.join(keys)}"
             if found is not document.value:
-                problems.append(document.problem((), "must be a mapping", f"this file holds {', '.join(keys)}"))
-            problems += [document.problem((key,), "unknown key", f"this file holds {', '.join(keys)}") for key in found if key not in keys]
+                problems.append(document.problem((), "must be a mapping", fix))
+            problems += [document.problem((key,), "unknown key", fix) for key in found if key not in keys]
             for key in keys:
                 parts[key] = document
                 own = found.get(key, {})
@@ -283,4 +291,3 @@ def _fill(own: Any, japanese: Any) -> tuple[Any, int]:  # noqa: ANN401  (trees o
 
 def _leaves(value: Any) -> int:  # noqa: ANN401  (trees of text)
     return sum(map(_leaves, value.values())) if isinstance(value, dict) else 1
-

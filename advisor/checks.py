@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from advisor.catalog import Catalog
-    from advisor.strict import Document, Problem
+    from advisor.model import Disagreement, Ramp, Statement, Weight
+    from advisor.strict import Document, Location, Problem
 
 SCORING_FILE = "scoring/{}.yaml"
 
@@ -20,7 +21,7 @@ SCORING_FILE = "scoring/{}.yaml"
 # --- words --------------------------------------------------------------------------------------------------------
 
 
-def _templates(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:  # noqa: ANN401  (trees of text)
+def _templates(value: Any, at: Location = ()) -> Iterator[tuple[Location, str]]:  # noqa: ANN401  (trees of text)
     if isinstance(value, str):
         yield at, value
     elif isinstance(value, dict):
@@ -28,7 +29,7 @@ def _templates(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
             yield from _templates(child, (*at, key))
     elif isinstance(value, tuple):
         for number, child in enumerate(value):
-            yield from _templates(child, (*at, str(number)))
+            yield from _templates(child, (*at, number))
 
 
 def _fields(text: str) -> frozenset[str]:
@@ -37,11 +38,12 @@ def _fields(text: str) -> frozenset[str]:
 
 def _words(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     """Yield what is missing, superfluous or different between the languages."""
-    features = [*catalog.scoring.features, *map(measures.priority, catalog.of_kind("frustration")), "tried_with_effect", "tried_without_effect"]
+    marked = map(measures.priority, catalog.of_kind("frustration"))
     expected: dict[str, Iterable[str]] = {
         "labels": {item.labels for item in catalog.items.values()},
-        "scales": catalog.scales, "items": catalog.items, "signs": catalog.signs, "steps": catalog.steps, "paths": catalog.paths,
-        "roles": catalog.roles, "gates": catalog.scoring.gates, "features": features, "sources": catalog.sources,
+        "scales": catalog.scales, "items": catalog.items, "signs": catalog.signs, "steps": catalog.steps,
+        "paths": catalog.paths, "roles": catalog.roles, "gates": catalog.scoring.gates, "sources": catalog.sources,
+        "features": [*catalog.scoring.features, *marked, "tried_with_effect", "tried_without_effect"],
         "disagreements": catalog.disagreements, **catalog.statements,
         "hints": catalog.words["ja"].hints, "interface": catalog.words["ja"].interface,
     }  # fmt: skip
@@ -51,16 +53,18 @@ def _words(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Prob
         for key, ids in expected.items():
             document = documents[f"text/{language}/{place[key]}"]
             have = getattr(words, key)
-            for missing in sorted(set(ids) - set(have)) if key != "labels" else ():  # items name their labels: _instrument
-                yield document.problem((key, missing), "has no words", "write them")
-            for extra in sorted(set(have) - set(ids)):
-                yield document.problem((key, extra), "words for something that does not exist", "remove them or correct the id")
+            if language == "ja" and key != "labels":  # English falls back; labels are asked for by items: _instrument
+                for missing in set(ids) - set(have):
+                    yield document.problem((key, missing), "has no words", "write them")
+            for extra in set(have) - set(ids):
+                fix = "remove them or correct the id"
+                yield document.problem((key, extra), "words for something that does not exist", fix)
 
 
-def _placeholders(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _placeholders(_: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     """Yield every text whose {fields} are broken, or are others than in Japanese."""
     for name in FILES:
-        japanese: dict[tuple[str, ...], frozenset[str]] = {}
+        japanese: dict[Location, frozenset[str]] = {}
         for language in LANGUAGES:
             document = documents[f"text/{language}/{name}"]
             for at, text in _templates(document.value):
@@ -71,7 +75,8 @@ def _placeholders(catalog: Catalog, documents: Mapping[str, Document]) -> Iterat
                     continue
                 wanted = japanese.setdefault(at, fields)
                 if fields != wanted:
-                    yield document.problem(at, "other {fields} than in Japanese", f"use {', '.join(sorted(wanted)) or 'none'}")
+                    fix = f"use {', '.join(sorted(wanted)) or 'none'}"
+                    yield document.problem(at, "other {fields} than in Japanese", fix)
 
 
 # --- instrument ---------------------------------------------------------------------------------------------------
@@ -84,20 +89,32 @@ def _instrument(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator
             yield document.problem((number, "scale"), f"no scale {item.scale!r}", "name a scale of scales.csv")
         if item.low >= item.high:
             yield document.problem((number, "low"), f"{item.low} is not below {item.high}", "low must be below high")
-        points = item.high - item.low + 1
-        for language in LANGUAGES:
-            labels = catalog.words[language].labels.get(item.labels)
-            if labels is None and language == "ja":
-                yield document.problem((number, "labels"), f"no labels {item.labels!r}", "name labels of text/ja/instrument.yaml")
-            elif labels is not None and len(labels) != points:
-                yield document.problem((number, "labels"), f"{len(labels)} labels for {points} points ({language})", "label every point")
+        if item.labels not in catalog.words["ja"].labels:
+            message = f"no labels {item.labels!r}"
+            yield document.problem((number, "labels"), message, "name labels of text/ja/instrument.yaml")
     document = documents["instrument/scales.csv"]
     for number, scale in enumerate(catalog.scales):
         items = catalog.items_of(scale)
         if sum(item.quick for item in items) != 1:
-            yield document.problem((number, "id"), f"{scale} needs exactly one quick item", "set quick to 1 on one item of items.csv")
+            fix = "set quick to 1 on one item of items.csv"
+            yield document.problem((number, "id"), f"{scale} needs exactly one quick item", fix)
         if not any(item.reverse for item in items):
-            yield document.problem((number, "id"), f"{scale} has no reverse-keyed item", "word one item the other way round")
+            fix = "word one item the other way round"
+            yield document.problem((number, "id"), f"{scale} has no reverse-keyed item", fix)
+
+
+def _labels(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield the labels that are too few or too many for an item; one item is named for all."""
+    for language in LANGUAGES:
+        for name, labels in catalog.words[language].labels.items():
+            for item in catalog.items.values():
+                points = item.high - item.low + 1
+                if item.labels == name and item.low < item.high and len(labels) != points:
+                    message = f"{len(labels)} labels for the {points} points of {item.id}"
+                    yield documents[f"text/{language}/instrument.yaml"].problem(
+                        ("labels", name), message, "label every point"
+                    )
+                    break
 
 
 # --- sources and cross-references ---------------------------------------------------------------------------------
@@ -105,101 +122,120 @@ def _instrument(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator
 
 def _sourced(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     """Yield every source id that does not exist, wherever it stands."""
-
-    def walk(value: Any, at: tuple[str | int, ...], document: Document) -> Iterator[Problem]:  # noqa: ANN401  (any value a file may hold)
-        if isinstance(value, dict):
-            for key, child in value.items():
-                if key in {"sources", "claimed_by", "opposed_by"} and isinstance(child, tuple):
-                    for source in child:
-                        if source not in catalog.sources:
-                            yield document.problem((*at, key), f"no source {source!r}", "name a source of sources.yaml")
-                else:
-                    yield from walk(child, (*at, key), document)
-        elif isinstance(value, tuple):
-            for number, child in enumerate(value):
-                yield from walk(child, (*at, number), document)
-
     for name, document in documents.items():
         if not name.startswith(("text/", "sources")):
-            yield from walk(document.value, (), document)
+            for at, cited in _citations(document.value):
+                for source in cited:
+                    if source not in catalog.sources:
+                        yield document.problem(at, f"no source {source!r}", "name a source of sources.yaml")
+
+
+def _citations(value: Any, at: Location = ()) -> Iterator[tuple[Location, tuple[str, ...]]]:  # noqa: ANN401  (any value a file may hold)
+    if isinstance(value, dict):
+        for key, child in value.items():
+            if key in {"sources", "claimed_by", "opposed_by"} and isinstance(child, tuple):
+                yield (*at, key), child
+            else:
+                yield from _citations(child, (*at, key))
+    elif isinstance(value, tuple):
+        for number, child in enumerate(value):
+            yield from _citations(child, (*at, number))
 
 
 def _references(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     known = {*catalog.scales, *catalog.steps, *catalog.paths, *catalog.roles}
-    for group, rows in [*catalog.statements.items(), ("disagreements", catalog.disagreements)]:
+    groups: dict[str, Mapping[str, Statement | Disagreement]] = {
+        **catalog.statements,
+        "disagreements": catalog.disagreements,
+    }
+    for group, rows in groups.items():
+        document = documents[f"guidance/{group}.yaml"]
         for name, row in rows.items():
             for about in row.about:
                 if about not in known:
-                    yield documents[f"guidance/{group}.yaml"].problem((name, "about"), f"nothing is called {about!r}", "name a scale, step, path or role")
+                    fix = "name a scale, step, path or role"
+                    yield document.problem((name, "about"), f"nothing is called {about!r}", fix)
     document = documents["guidance/roles.yaml"]
     for name, role in catalog.roles.items():
-        for field, wanted, have in (
-            ("occupations", role.occupations, catalog.styles),
-            ("qualifications", role.qualifications, catalog.statements["qualifications"]),
-            ("growth", role.growth, catalog.statements["growth"]),
-        ):
-            for value in wanted:
-                if value not in have:
-                    yield document.problem((name, field), f"no {field} entry {value!r}", "correct the id, or add the entry")
+        wanted: dict[str, tuple[Iterable[str], Mapping[str, object]]] = {
+            "occupations": (role.occupations, catalog.styles),
+            "qualifications": (role.qualifications, catalog.statements["qualifications"]),
+            "growth": (role.growth, catalog.statements["growth"]),
+        }
+        for field, (ids, have) in wanted.items():
+            for missing in (one for one in ids if one not in have):
+                fix = "correct the id, or add the entry"
+                yield document.problem((name, field), f"no {field} entry {missing!r}", fix)
+
+
+def _work_styles(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     document = documents["onet/work_styles.yaml"]
-    traits = catalog.of_kind("fit", "misfit")
-    styles = next(iter(catalog.styles.values()), {})
-    for trait in {*traits, *catalog.work_styles}:
-        if trait not in catalog.work_styles or trait not in traits:
-            yield document.problem((trait,), "traits and work styles do not match", "give every trait of scales.csv its styles, and no other")
+    for trait in {*catalog.of_kind("fit", "misfit")} ^ {*catalog.work_styles}:
+        fix = "give every trait of scales.csv its styles, and no other"
+        yield document.problem((trait,), "traits and work styles do not match", fix)
+    known = next(iter(catalog.styles.values()), {})
     for trait, row in catalog.work_styles.items():
         for style, weight in row.styles.items():
-            if style not in styles:
-                yield document.problem((trait, "styles", style), "O*NET has no such work style", "use a style_* column of occupations.csv")
+            if style not in known:
+                fix = "use a style_* column of occupations.csv"
+                yield document.problem((trait, "styles", style), "O*NET has no such work style", fix)
             elif weight == 0:
-                yield document.problem((trait, "styles", style), "0: a style that never matters", "give it a weight or remove it")
+                fix = "give it a weight or remove it"
+                yield document.problem((trait, "styles", style), "0: a style that never matters", fix)
 
 
 # --- scoring ------------------------------------------------------------------------------------------------------
 
 
-def _scoring(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _features(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     scoring = catalog.scoring
     document = documents[SCORING_FILE.format(scoring.version)]
     ranges = measures.ranges(catalog.scales, catalog.signs, catalog.steps)
-    for name, bands in scoring.bands.items():
+    for band, bands in scoring.bands.items():
         if bands.middle >= bands.high:
-            yield document.problem(("bands", name), "middle is not below high", "raise high or lower middle")
+            yield document.problem(("bands", band), "middle is not below high", "raise high or lower middle")
     for name, ramp in scoring.features.items():
         at = ("features", name)
         if ramp.measure not in ranges:
-            yield document.problem((*at, "measure"), f"no measure {ramp.measure!r}", "name a scale or a measure of advisor/measures.py")
-            continue
-        low, high = ranges[ramp.measure]
-        if ramp.start == ramp.end:
+            fix = "name a scale or a measure of advisor/measures.py"
+            yield document.problem((*at, "measure"), f"no measure {ramp.measure!r}", fix)
+        elif ramp.start == ramp.end:
             yield document.problem(at, "start equals end", "a ramp needs two different ends")
-        elif not (ramp.start < high if ramp.start < ramp.end else low < ramp.start):
-            yield document.problem(at, f"can never fire: {ramp.measure} runs {low:g}-{high:g}", "move start and end into this range")
-    used = set()
-    for group, targets in (("steps", catalog.steps), ("paths", catalog.paths)):
-        table = getattr(scoring, group)
-        for target in targets:
-            if target not in table:
-                yield document.problem((group,), f"no weights for {target}", "give it at least one, or it can never be advised")
-        for target, weights in table.items():
-            if target not in targets:
-                yield document.problem((group, target), f"no such entry in guidance/{group}.yaml", "correct the id")
-            if sum(max(0, weight.points) for weight in weights.values()) == 0:
-                yield document.problem((group, target), "can never get a point", "give it a positive weight")
-            for name, weight in weights.items():
-                used.add(name)
-                yield from _weight(catalog, document, (group, target, name), weight.points)
+        elif _strongest(ramp, ranges) == 0:
+            low, high = ranges[ramp.measure]
+            message = f"can never fire: {ramp.measure} runs {low:g}-{high:g}"
+            yield document.problem(at, message, "move start and end into this range")
+    used = {name for table in (scoring.steps, scoring.paths) for weights in table.values() for name in weights}
     for name in scoring.features.keys() - used:
         yield document.problem(("features", name), "no weight uses it", "use it or remove it")
-    for name, gate in scoring.gates.items():
-        if gate.measure not in {measures.INDEX, *measures.SIGN_COUNTS, *measures.STEP_COUNTS}:
-            yield document.problem(("gates", name, "measure"), "a gate looks at the index or a count", "use index, signs_* or steps_*")
-        elif not ranges[gate.measure][0] <= gate.at <= ranges[gate.measure][1]:
-            yield document.problem(("gates", name, "at"), "can never open", f"{gate.measure} runs {ranges[gate.measure]}")
-    for number, pair in enumerate(scoring.hints.contradictions):
-        for scale in (pair.first, pair.second):
-            if scale not in catalog.scales:
-                yield document.problem(("hints", "contradictions", number), f"no scale {scale!r}", "name a scale of scales.csv")
+
+
+def _strongest(ramp: Ramp, ranges: Mapping[str, tuple[float, float]]) -> float:
+    """Return the greatest strength that a feature can have; 0 when its ramp is at fault."""
+    if ramp.measure not in ranges or ramp.start == ramp.end:
+        return 0.0
+    return max(0.0, min(1.0, max((value - ramp.start) / (ramp.end - ramp.start) for value in ranges[ramp.measure])))
+
+
+def _weights(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    scoring = catalog.scoring
+    document = documents[SCORING_FILE.format(scoring.version)]
+    groups: dict[str, tuple[Iterable[str], Mapping[str, Mapping[str, Weight]]]] = {
+        "steps": (catalog.steps, scoring.steps),
+        "paths": (catalog.paths, scoring.paths),
+    }
+    for group, (targets, table) in groups.items():
+        for target in (one for one in targets if one not in table):
+            fix = "give it at least one, or it can never be advised"
+            yield document.problem((group,), f"no weights for {target}", fix)
+        for target, weights in table.items():
+            if target not in targets:
+                fix = "correct the id"
+                yield document.problem((group, target), f"no such entry in guidance/{group}.yaml", fix)
+            if not any(weight.points > 0 for weight in weights.values()):
+                yield document.problem((group, target), "can never get a point", "give it a positive weight")
+            for name, weight in weights.items():
+                yield from _weight(catalog, document, (group, target, name), weight.points)
 
 
 def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], points: int) -> Iterator[Problem]:
@@ -208,18 +244,47 @@ def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], poin
     if ramp is None:
         yield document.problem(at, f"no feature {name!r}", "name one of `features`")
         return
+    strongest = _strongest(ramp, measures.ranges(catalog.scales, catalog.signs, catalog.steps))
     if points == 0:
         yield document.problem((*at, "points"), "0 points: a rule that never matters", "give it points or remove it")
-    # advisor.insight searches exactly for the smallest change; it knows one pooled measure, the index, and counts of steps.
-    steps = {measure(step) for step in catalog.steps for measure in (measures.helped, measures.in_vain)}
+    elif strongest and round(strongest * points) == 0:
+        message = f"never comes to a whole point: {name} is {strongest:g} at its strongest"
+        yield document.problem((*at, "points"), message, "give it more points or remove it")
+    # advisor.insight searches exactly for the smallest change; it knows one pooled measure (the index) and counts.
+    single_steps = {measure(step) for step in catalog.steps for measure in (measures.helped, measures.in_vain)}
     if group == "paths" and ramp.measure in {measures.FRUSTRATIONS, measures.CONSEQUENCES}:
-        yield document.problem(at, "a path cannot depend on a pooled measure other than the index", "use single scales")
-    if group == "paths" and ramp.measure in steps:
+        message = "a path cannot depend on a pooled measure other than the index"
+        yield document.problem(at, message, "use single scales")
+    elif group == "paths" and ramp.measure in single_steps:
         yield document.problem(at, "a path cannot depend on a single step", "use a count of steps")
+
+
+def _gates(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    scoring = catalog.scoring
+    document = documents[SCORING_FILE.format(scoring.version)]
+    ranges = measures.ranges(catalog.scales, catalog.signs, catalog.steps)
+    for name, gate in scoring.gates.items():
+        if gate.measure not in {measures.INDEX, *measures.SIGN_COUNTS, *measures.STEP_COUNTS}:
+            fix = "use index, signs_* or steps_*"
+            yield document.problem(("gates", name, "measure"), "a gate looks at the index or a count", fix)
+            continue
+        low, high = ranges[gate.measure]
+        never, always = (gate.at < low, gate.at >= high) if gate.below else (gate.at > high, gate.at <= low)
+        if never or always:
+            message = "can never open" if never else "is always open"
+            yield document.problem(("gates", name, "at"), message, f"{gate.measure} runs {low:g}-{high:g}")
+    for number, pair in enumerate(scoring.hints.contradictions):
+        for scale in (pair.first, pair.second):
+            if scale not in catalog.scales:
+                at = ("hints", "contradictions", number)
+                yield document.problem(at, f"no scale {scale!r}", "name a scale of scales.csv")
+
+
+CHECKS = (
+    _sourced, _instrument, _labels, _references, _work_styles, _features, _weights, _gates, _words, _placeholders,
+)  # fmt: skip
 
 
 def cross_check(catalog: Catalog, documents: Mapping[str, Document]) -> list[Problem]:
     """Return every problem between the files of ``catalog``."""
-    checks = (_sourced, _instrument, _references, _scoring, _words, _placeholders)
-    return [problem for check in checks for problem in check(catalog, documents)]
-
+    return [problem for check in CHECKS for problem in check(catalog, documents)]

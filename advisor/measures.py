@@ -20,7 +20,9 @@ STEP_COUNTS = tuple(f"steps_{tried}" for tried in TRIED)
 YEARS_MAX = 60
 
 
-def ranges(scales: Mapping[str, Scale], signs: Mapping[str, object], steps: Mapping[str, Step]) -> dict[str, tuple[float, float]]:
+def ranges(
+    scales: Mapping[str, Scale], signs: Mapping[str, object], steps: Mapping[str, Step]
+) -> dict[str, tuple[float, float]]:
     """Return each measure's lowest and highest possible value, in the order of the columns of ``scoring.measure``."""
     percent = (0.0, 100.0)
     return {

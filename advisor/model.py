@@ -347,5 +347,3 @@ class Stability:
     draws: int
     spread: float
     rivals: tuple[tuple[str, float], ...]
-
-

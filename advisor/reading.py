@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Reading:
     """Return the reading of one client: scores, index, paths, steps, gates, roles, hints, disagreements and gaps.
 
-    ``responses``: item id → answer between the item's low and high; items that are not asked in the present form do not count.
+    ``responses``: item id → answer between the item's low and high; items that the present form does not ask do not
+    count.
     The same case and catalogue always give the same reading.
     """
     case = Case(responses=dict(responses), facts=facts)
@@ -76,25 +77,34 @@ def _hints(catalog: Catalog, case: Case, scores: Mapping[str, Score]) -> tuple[H
     """Return gentle hints for the adviser: response style and contradictions. None of them changes a score."""
     limits = catalog.scoring.hints
     hints = []
-    given = [(item, case.responses[item.id]) for scale in catalog.scales for item in catalog.active_items(scale, case.facts.widened) if item.id in case.responses]
+    given = [
+        (item, case.responses[item.id])
+        for scale in catalog.scales
+        for item in catalog.active_items(scale, case.facts.widened)
+        if item.id in case.responses
+    ]
     runs = [tuple(item.id for item, _ in run) for _, run in groupby(given, key=lambda pair: pair[1])]
     longest = max(runs, key=len, default=())
     if len(longest) >= limits.longest_run:
         hints.append(Hint("straight_line", longest))
     for scale in catalog.scales:
-        keyed = [item.low + item.high - answer if item.reverse else answer for item, answer in given if item.scale == scale]
+        keyed = [
+            item.low + item.high - answer if item.reverse else answer for item, answer in given if item.scale == scale
+        ]
         if keyed and max(keyed) - min(keyed) >= limits.opposed_items:
             hints.append(Hint("opposed_items", (scale,)))
-    for pair in limits.contradictions:
-        if all((scores[scale].value or 0) >= pair.at for scale in (pair.first, pair.second)):
-            hints.append(Hint("contradiction", (pair.first, pair.second)))
+    hints += [
+        Hint("contradiction", (pair.first, pair.second))
+        for pair in limits.contradictions
+        if all((scores[scale].value or 0) >= pair.at for scale in (pair.first, pair.second))
+    ]
     if given and len(given) < len(catalog.scales) / 2:
         hints.append(Hint("few_answers"))
     return tuple(hints)
 
 
 def _help_needed(catalog: Catalog, scores: Mapping[str, Score], consequences: float) -> bool:
-    """Return whether the consequences (all, or the drop in motivation alone) stand so high that help should be named."""
+    """Return whether consequences (together, or the drop in motivation) stand so high that help should be named."""
     at = catalog.scoring.hints.help_at
     return bool(consequences >= at) or (scores["motivation"].value or 0) > at
 

@@ -1,14 +1,15 @@
 """Answers → scores and measures, for any number of clients at once: one client is a cohort of one.
 
-A scale's score is the mean of its keyed items when at least ``min_answered`` of them are answered, else missing, as percent
-of maximum possible (POMP; Cohen, Cohen, Aiken & West 1999): 0 is every item at its lowest keyed point, 100 at its highest.
+A scale's score is the mean of its keyed items when at least ``min_answered`` of them are answered, else missing, as
+percent of maximum possible (POMP; Cohen, Cohen, Aiken & West 1999): 0 is every item at its lowest keyed point, 100 at
+its highest.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -87,18 +88,23 @@ def tabulate(catalog: Catalog, cases: Sequence[Case]) -> Table:
     def positions(told: dict[str, str], ids: Sequence[str], codes: Sequence[str]) -> list[int]:
         return [codes.index(told[name]) if name in told else -1 for name in ids]
 
-    answers = np.array([[case.responses.get(item, np.nan) for item in columns.items] for case in cases], float)
-    asked = np.array([[item.quick or item.scale in case.facts.widened for item in catalog.items.values()] for case in cases])
+    def rows(found: list[list[Any]], width: int, kind: type) -> NDArray[Any]:
+        return np.array(found, kind).reshape(len(cases), width)  # a cohort may be empty
+
     facts = [case.facts for case in cases]
+    items, signs, steps = tuple(catalog.items.values()), tuple(catalog.signs), tuple(catalog.steps)
+    answers = [[case.responses.get(item, np.nan) for item in columns.items] for case in cases]
+    asked = [[item.quick or item.scale in fact.widened for item in items] for fact in facts]
+    marked = [[name in fact.priorities for name in frustrations] for fact in facts]
     return Table(
-        answers=answers,
-        asked=asked,
-        signs=np.array([positions(dict(fact.signs), tuple(catalog.signs), SIGN_ANSWERS) for fact in facts]),
-        tried=np.array([positions(dict(fact.tried), tuple(catalog.steps), TRIED) for fact in facts]),
-        situation=np.array([SITUATIONS.index(fact.situation) if fact.situation else -1 for fact in facts]),
+        answers=rows(answers, len(items), float),
+        asked=rows(asked, len(items), bool),
+        signs=rows([positions(dict(fact.signs), signs, SIGN_ANSWERS) for fact in facts], len(signs), np.intp),
+        tried=rows([positions(dict(fact.tried), steps, TRIED) for fact in facts], len(steps), np.intp),
+        situation=np.array([SITUATIONS.index(fact.situation) if fact.situation else -1 for fact in facts], np.intp),
         years=np.array([np.nan if fact.years is None else fact.years for fact in facts], float),
-        experienced=np.array([bool(fact.experience) for fact in facts]),
-        priorities=np.array([[name in fact.priorities for name in frustrations] for fact in facts]),
+        experienced=np.array([bool(fact.experience) for fact in facts], bool),
+        priorities=rows(marked, len(frustrations), bool),
     )
 
 
@@ -111,18 +117,23 @@ def score(catalog: Catalog, table: Table) -> Floats:
     answered = given @ columns.member.T
     needed = catalog.scoring.min_answered * (table.asked @ columns.member.T)
     total = np.where(given, percent, 0.0) @ columns.member.T
-    return np.divide(total, answered, out=np.full(total.shape, np.nan), where=(answered > 0) & (answered >= needed - SLACK))
+    return _divide(total, answered, (answered > 0) & (answered >= needed - SLACK))
+
+
+def _divide(total: Floats, count: NDArray[Any], enough: Bools) -> Floats:
+    return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=enough))
 
 
 def composite(catalog: Catalog, scores: Floats, signs: Sequence[int]) -> Floats:
-    """Return the mean over the scales with a sign, -1 read from the other end (100 - score), NaN where too few are scored."""
+    """Return the mean over the scales with a sign (-1: read as 100 - score), NaN where too few are scored."""
     keyed = np.asarray(signs)
     used = keyed != 0
     values = np.where(keyed[used] < 0, 100 - scores[:, used], scores[:, used])
     scored = ~np.isnan(values)
     count = scored.sum(axis=1)
     enough = (count > 0) & (count >= catalog.scoring.min_answered * used.sum() - SLACK)
-    return np.divide(np.where(scored, values, 0.0).sum(axis=1), count, out=np.full(len(scores), np.nan), where=enough)
+    total = np.ascontiguousarray(np.where(scored, values, 0.0)).sum(axis=1)  # the same sum however many clients
+    return _divide(total, count, enough)
 
 
 def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
@@ -133,11 +144,11 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
         return composite(catalog, scores, [(kind == plus) - (kind == minus) for kind in kinds])[:, None]
 
     def counts(codes: Ints, size: int) -> Floats:
-        told = (codes >= 0).any(axis=1)[:, None]
+        told = (codes >= 0).any(axis=1, keepdims=True)
         return np.where(told, np.stack([(codes == code).sum(axis=1) for code in range(size)], axis=1), np.nan)
 
     def percent(condition: Bools) -> Floats:
-        return 100.0 * condition
+        return np.where(condition, 100.0, 0.0)
 
     present = [name in measures.present_steps(catalog.steps) for name in catalog.steps]
     helped, in_vain = (table.tried == TRIED.index(answer) for answer in ("with_effect", "without_effect"))
@@ -154,7 +165,7 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
             table.years[:, None],
             percent(table.experienced[:, None]),
             percent(table.priorities),
-            percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), -1)),
+            percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), 2 * len(present))),
         ],
         axis=1,
     )

@@ -1,7 +1,8 @@
 """Reading data files strictly: every value knows its line, and nothing is guessed.
 
-YAML is composed by PyYAML's C parser (it keeps line numbers and is ten times as fast as ruamel.yaml, measured) and turned into
-values here by the rules of YAML 1.2: ``no`` is text, ``0123`` is text, ``1:30`` is text, a key that stands twice is an error.
+YAML is composed by PyYAML's C parser (it keeps line numbers and is ten times as fast as ruamel.yaml, measured) and
+turned into values here by the rules of YAML 1.2: ``no`` is text, ``0123`` is text, ``1:30`` is text; a key that
+stands twice and an alias are errors.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ Location = tuple[str | int, ...]
 _INT = re.compile(r"^[-+]?(0|[1-9][0-9]*)$")
 _FLOAT = re.compile(r"^[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
-_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")}
+_PLAIN = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+_TAGS = {f"tag:yaml.org,2002:{name}" for name in _PLAIN}
+SHOWN = 40  # so much of a wrong value stands in a message
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,7 +61,7 @@ class Document:
     file: str
     value: Any
     lines: dict[Location, int] = field(default_factory=dict)
-    parts: dict[str, Document] = field(default_factory=dict)  # of several files read as one: who holds which top-level key
+    parts: dict[str, Document] = field(default_factory=dict)  # of files read as one: who holds which top-level key
 
     def line(self, location: Location) -> int:
         """Return the line of ``location``, or of the nearest part around it."""
@@ -82,16 +85,16 @@ def read_yaml(path: Path, name: str) -> Document:
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except FileNotFoundError:
-        raise DataError([Problem(name, 1, "", "the file is missing", "restore it from the last release")]) from None
+        raise _unusable(name, "the file is missing", "restore it from the last release") from None
     except UnicodeDecodeError as error:
-        raise DataError([Problem(name, 1, "", f"not UTF-8 (byte {error.start})", "save the file as UTF-8")]) from None
+        raise _unusable(name, f"not UTF-8 (byte {error.start})", "save the file as UTF-8") from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DataError([Problem(name, line, "", f"not YAML: {error.problem}", "check indentation, quotes and colons here")]) from None
+        raise _unusable(name, f"not YAML: {error.problem}", "check indentation, quotes and colons here", line) from None
     except yaml.YAMLError:
-        raise DataError([Problem(name, 1, "", "not YAML: a character that YAML forbids", "remove control characters")]) from None
+        raise _unusable(name, "not YAML: a character that YAML forbids", "remove control characters") from None
     if node is None:
-        raise DataError([Problem(name, 1, "", "the file is empty", "fill it or remove it")])
+        raise _unusable(name, "the file is empty", "fill it or remove it")
     document = Document(name, None)
     problems: list[Problem] = []
     value = _value(node, (), document, problems, set())
@@ -100,9 +103,11 @@ def read_yaml(path: Path, name: str) -> Document:
     return Document(name, value, document.lines)
 
 
-def _value(
-    node: yaml.Node, at: Location, document: Document, problems: list[Problem], seen: set[yaml.Node]
-) -> Any:  # noqa: ANN401  (any value a file may hold)
+def _unusable(file: str, message: str, fix: str, line: int = 1) -> DataError:
+    return DataError([Problem(file, line, "", message, fix)])
+
+
+def _value(node: yaml.Node, at: Location, document: Document, problems: list[Problem], seen: set[yaml.Node]) -> Any:  # noqa: ANN401  (any value a file may hold)
     document.lines[at] = node.start_mark.line + 1
     if node in seen:  # an alias may hold itself, or hide millions of values in a few lines
         problems.append(document.problem(at, "an alias (*) is not allowed", "write the value out"))
@@ -123,7 +128,7 @@ def _value(
             mapping[key] = _value(child, (*at, key), document, problems, seen)
             document.lines[(*at, key)] = key_node.start_mark.line + 1
         return mapping
-    return _scalar(node.value, plain=not node.style)
+    return _scalar(str(node.value), plain=not getattr(node, "style", None))
 
 
 def _scalar(text: str, *, plain: bool) -> str | int | float | bool | None:
@@ -152,7 +157,7 @@ def whole(cell: str) -> int | str:
 
 
 def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> Document:
-    """Return the rows of a CSV file as a tuple of dicts, each with its line; ``columns`` says how to read what is not text.
+    """Return the rows of a CSV file as a tuple of dicts, each with its line; ``columns`` reads what is not text.
 
     Raises:
         DataError: the file is missing, not UTF-8, has a column twice or a row of another length.
@@ -160,9 +165,9 @@ def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> Document
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise DataError([Problem(name, 1, "", "the file is missing", "restore it from the last release")]) from None
+        raise _unusable(name, "the file is missing", "restore it from the last release") from None
     except UnicodeDecodeError as error:
-        raise DataError([Problem(name, 1, "", f"not UTF-8 (byte {error.start})", "save the file as CSV UTF-8")]) from None
+        raise _unusable(name, f"not UTF-8 (byte {error.start})", "save the file as CSV UTF-8") from None
     document = Document(name, None)
     header, *lines = _lines(text, document)
     doubles = sorted({column for column in header if header.count(column) > 1})
@@ -190,9 +195,9 @@ def _lines(text: str, document: Document) -> list[list[str]]:
                 found.append(row)
     except csv.Error as error:
         fix = "close every quote, and double quotes inside quotes"
-        raise DataError([Problem(document.file, reader.line_num, "", f"not CSV: {error}", fix)]) from None
+        raise _unusable(document.file, f"not CSV: {error}", fix, reader.line_num) from None
     if len(found) <= 1:
-        raise DataError([Problem(document.file, 1, "", "the file has no rows", "fill it or remove it")])
+        raise _unusable(document.file, "the file has no rows", "fill it or remove it")
     return found
 
 
@@ -216,11 +221,12 @@ def validate(document: Document, adapter: TypeAdapter[T]) -> T:
         problems = []
         for detail in error.errors():
             location = tuple(part for part in detail["loc"] if part != "[key]")
-            message, fix = _FIXES.get(detail["type"], (detail["msg"][:1].lower() + detail["msg"][1:], f"it is {_short(detail['input'])} now; correct it"))
+            said = detail["msg"][:1].lower() + detail["msg"][1:]
+            message, fix = _FIXES.get(detail["type"], (said, f"it is {_short(detail['input'])} now; correct it"))
             problems.append(document.problem(location, message, fix))
         raise DataError(problems) from None
 
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."

@@ -1,7 +1,7 @@
 """Words of one language: what stands in ``data/text/<language>/``, and nothing else.
 
-Japanese is complete; a missing English entry falls back to Japanese and is counted. Templates use ``{name}`` fields only;
-the same fields must stand in both languages.
+Japanese is complete; a missing English entry falls back to Japanese and is counted. Templates use ``{name}`` fields
+only; the same fields must stand in both languages.
 """
 
 from __future__ import annotations

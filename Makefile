@@ -1,0 +1,55 @@
+# make serve   set up once, then start the workbook and open the browser (PORT=8866)
+# make test    run every check and every test
+# make setup   set up .venv only          make check   style, types, architecture, data
+# make lock    write requirements.lock anew after a change of pyproject.toml
+
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+STAMP := $(VENV)/.set-up
+
+# The first interpreter that is recent enough and can make environments. A name that a version manager only
+# pretends to have fails this test like an old one.
+RECENT := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c '$(RECENT)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+# Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
+PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
+
+.PHONY: serve test setup check lock
+.DEFAULT_GOAL := serve
+
+setup: $(STAMP)
+
+# uv takes seconds where pip takes a minute. Both check every file against the hashes of the lock; pip steps in where uv
+# cannot find its way to the packages (it does not read pip's settings).
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 with venv is needed and was not found. Install it \
+	(Debian, Ubuntu: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3.12"; \
+	echo "Python 3.11〜3.14（venv つき）が見つかりません。インストールするか、make PYTHON=… で場所を示してください。"; exit 1; }
+	@echo "準備しています（はじめての時は1〜2分）… / Setting up (a minute or two, the first time) …"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
+	@awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/uv.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+serve: $(STAMP)
+	@$(BIN)/python -m advisor serve $(if $(PORT),--port $(PORT)) $(ARGS)
+
+check: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m advisor check
+
+test: check
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m pytest $(PYTEST) $(ARGS)
+
+lock: $(STAMP)
+	$(BIN)/uv pip compile pyproject.toml --group dev --all-extras --generate-hashes --universal --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock
+	@! grep -n '://' requirements.lock || { echo "requirements.lock holds an address"; exit 1; }

@@ -1,0 +1,127 @@
+"""Plotly figures as plain dicts. Colours are CSS variables of the page: one figure serves light, dark and print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from advisor.catalog import Catalog
+    from advisor.model import Reading
+    from advisor.words import Words
+
+Figure = dict[str, Any]
+INK, MUTED, LINE = "var(--aw-ink)", "var(--aw-muted)", "var(--aw-line)"
+ACCENT, FILL, WARM = "var(--aw-accent)", "var(--aw-accent-soft)", "var(--aw-warm-fill)"
+
+
+def _values(reading: Reading, scales: Sequence[str]) -> list[float | None]:
+    return [None if (value := reading.scores[scale].value) is None else round(value, 1) for scale in scales]
+
+
+def _two_lines(name: str) -> str:
+    """Return a label in two lines where it breaks well, so that the radar keeps its size on a phone."""
+    if " " in name:
+        middle = min(
+            (place for place, letter in enumerate(name) if letter == " "), key=lambda place: abs(place - len(name) / 2)
+        )
+        return f"{name[:middle]}<br>{name[middle + 1 :]}"
+    head, particle, tail = name.partition("の")
+    return f"{head}{particle}<br>{tail}" if tail else name
+
+
+def _layout(**parts: object) -> dict[str, object]:
+    return {
+        "font": {"color": INK, "size": 13},
+        "showlegend": False,
+        "margin": {"l": 16, "r": 16, "t": 16, "b": 16},
+        **parts,
+    }
+
+
+def radar(
+    catalog: Catalog, words: Words, reading: Reading, marked: Sequence[str] = (), supposed: Reading | None = None
+) -> Figure:
+    """Return the nine frustrations as a radar, 0-100; marked axes carry a star, a supposed reading is a dashed line."""
+    axes = catalog.of_kind("frustration")
+    names = [("★ " if axis in marked else "") + _two_lines(words.scales[axis].short) for axis in axes]
+
+    def trace(values: list[float | None], line: Mapping[str, object], **look: object) -> dict[str, object]:
+        return {
+            "type": "scatterpolar", "mode": "lines+markers", "r": [*values, values[0]], "theta": [*names, names[0]],
+            "line": line, "hovertemplate": "%{theta}: %{r:.0f}<extra></extra>", **look,
+        }  # fmt: skip
+
+    data = [
+        trace(
+            _values(reading, axes),
+            {"color": ACCENT, "width": 2.5},
+            fill="toself",
+            fillcolor=FILL,
+            marker={"size": 7, "color": ACCENT},
+        )
+    ]
+    if supposed is not None:
+        data.append(
+            trace(
+                _values(supposed, axes), {"color": WARM, "width": 2, "dash": "dash"}, marker={"size": 6, "color": WARM}
+            )
+        )
+    axis = {"gridcolor": LINE, "linecolor": LINE, "tickfont": {"size": 11, "color": MUTED}}
+    polar = {
+        "bgcolor": "rgba(0,0,0,0)",
+        "radialaxis": {
+            **axis,
+            "range": [0, 100],
+            "tickvals": [25, 50, 75, 100],
+            "angle": 90,
+            "tickangle": 90,
+            "showline": False,
+        },
+        "angularaxis": {**axis, "direction": "clockwise", "rotation": 90, "tickfont": {"size": 12.5, "color": INK}},
+    }
+    return {"data": data, "layout": _layout(polar=polar, margin={"l": 80, "r": 80, "t": 44, "b": 44})}
+
+
+def radar_live(catalog: Catalog) -> dict[str, object]:
+    """Return how the radar follows the sliders in the browser before Python answers."""
+    return {"trace": 0, "scales": list(catalog.of_kind("frustration")), "kind": "polar", "close": True}
+
+
+def profile(catalog: Catalog, words: Words, reading: Reading) -> Figure:
+    """Return the fifteen traits as bars, 0-100: nine that suit back-office work, then six preferences."""
+    traits = (*catalog.of_kind("fit"), *catalog.of_kind("misfit"))
+    colours = [ACCENT if catalog.scales[trait].kind == "fit" else WARM for trait in traits]
+    bars = {
+        "type": "bar", "orientation": "h",
+        "x": _values(reading, traits), "y": [words.scales[trait].short for trait in traits],
+        "marker": {"color": colours}, "hovertemplate": "%{y}: %{x:.0f}<extra></extra>", "width": 0.62,
+    }  # fmt: skip
+    axis = {"gridcolor": LINE, "zeroline": False, "tickfont": {"size": 13, "color": INK}}
+    layout = _layout(
+        xaxis={
+            **axis,
+            "range": [0, 100],
+            "tickvals": [0, 25, 50, 75, 100],
+            "tickfont": {"size": 11, "color": MUTED},
+            "side": "top",
+        },
+        yaxis={**axis, "autorange": "reversed", "automargin": True, "showgrid": False},
+        bargap=0.3,
+    )
+    return {"data": [bars], "layout": layout}
+
+
+def profile_live(catalog: Catalog) -> dict[str, object]:
+    """Return how the profile follows the sliders in the browser before Python answers."""
+    return {"trace": 0, "scales": [*catalog.of_kind("fit"), *catalog.of_kind("misfit")], "kind": "bar", "close": False}
+
+
+def spoken(words: Words, reading: Reading, scales: Sequence[str]) -> str:
+    """Return a chart in words: each scale's name and score, for those who do not see it."""
+    unanswered = words.interface["not_enough"]
+    scores = ((words.scales[scale].name, reading.scores[scale].value) for scale in scales)
+    return words.interface["list_separator"].join(
+        f"{name} {unanswered if value is None else format(value, '.0f')}" for name, value in scores
+    )

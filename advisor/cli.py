@@ -1,0 +1,92 @@
+"""The command line: ``advisor serve``, ``advisor check``, ``advisor doctor``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from advisor import __version__, catalog
+from advisor.cli_words import words
+from advisor.strict import DataError
+
+SAY = words()
+
+
+@click.group(
+    help=SAY["main"],
+    epilog=SAY["exit_codes"],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, package_name="advisor-workbook")
+def main() -> None:
+    """Hold the commands together."""
+
+
+@main.command(help=SAY["serve"], epilog=SAY["exit_codes"])
+@click.option("--port", type=click.IntRange(0, 65535), help=SAY["serve_port"])
+@click.option("--no-browser", is_flag=True, help=SAY["serve_browser"])
+def serve(port: int | None, no_browser: bool) -> None:
+    """Run the server until it is stopped."""
+    from advisor.serve import files, voila  # noqa: PLC0415  (the server takes a second to import)
+
+    notebook = files.notebooks_dir() / "workbook.ipynb"
+    if not notebook.is_file():
+        raise click.ClickException(SAY["no_notebook"].format(path=notebook))
+
+    def announce(url: str) -> None:
+        click.echo(SAY["running"].format(url=url))
+        click.echo(SAY["stop"])
+
+    try:
+        voila.serve(port, open_browser=not no_browser, on_ready=announce)
+    except voila.PortTakenError:
+        raise click.ClickException(SAY["port_taken"].format(port=port)) from None
+
+
+@main.command(help=SAY["check"], epilog=SAY["exit_codes"])
+@click.argument(
+    "folder", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--schema", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help=SAY["check_schema"])
+def check(folder: Path | None, schema: Path | None) -> None:
+    """Load the data and tell every problem, one a line."""
+    if schema:
+        written = _write_schemas(schema)
+        click.echo(SAY["schemas"].format(count=written, path=schema))
+    try:
+        loaded = catalog.load(folder)
+    except DataError as error:
+        for problem in error.problems:
+            click.echo(str(problem))
+        raise click.ClickException(SAY["problems"].format(count=len(error.problems))) from None
+    counts = {name: len(getattr(loaded, name)) for name in ("scales", "items", "steps", "paths", "roles")}
+    told = SAY["counts"].format(**counts, fallbacks=loaded.fallbacks["en"])
+    click.echo(SAY["data_ok"].format(version=loaded.scoring.version, digest=loaded.digest[:12], counts=told))
+
+
+def _write_schemas(folder: Path) -> int:
+    """Write one ``name.schema.json`` per kind of YAML file, in the folders of ``data/``; return how many."""
+    schemas = catalog.schemas()
+    for name, schema in schemas.items():
+        path = folder / Path(name).with_suffix(".schema.json")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return len(schemas)
+
+
+@main.command(help=SAY["doctor"], epilog=SAY["exit_codes"])
+def doctor() -> None:
+    """Tell one line per thing that the workbook needs."""
+    from advisor.doctor import examine  # noqa: PLC0415  (only this command looks at the machine)
+
+    failed = False
+    for finding in examine(SAY):
+        click.echo(f"{SAY[finding.state]}  {finding.subject}: {finding.detail}")
+        if finding.state != "ok":
+            click.echo(f"      → {finding.remedy}")
+        failed = failed or finding.state == "fail"
+    click.echo(SAY["not_ok"] if failed else SAY["all_ok"])
+    if failed:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,128 @@
+"""What the command line says, in Japanese and English.
+
+These words are not part of ``data/``: the command line has to speak even when the data cannot be read.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+from typing import Literal
+
+Language = Literal["ja", "en"]
+
+
+def language(environment: Mapping[str, str] = os.environ) -> Language:
+    """The language to speak: ADVISOR_LANG, else the locale of the terminal, else that of the system."""
+    for name in ("ADVISOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return "ja" if environment[name].lower().startswith("ja") else "en"
+    system = locale.getlocale()[0] or ""  # Windows sets none of these; its name is "Japanese_Japan"
+    return "ja" if system.lower().startswith("ja") else "en"
+
+
+def words(spoken: Language | None = None) -> dict[str, str]:
+    """Every sentence in one language."""
+    column = 0 if (spoken or language()) == "ja" else 1
+    return {key: pair[column] for key, pair in _WORDS.items()}
+
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # help
+    "main": (
+        "キャリア相談のワークブック。スライダーで答え、結果を一緒に見て、次の一歩を話し合います。",
+        "A workbook for career advisers: answer with sliders, look at the results together, plan the next step.",
+    ),
+    "exit_codes": (
+        "終了コード：0 問題なし、1 問題あり、2 使い方のまちがい。言語の指定は ADVISOR_LANG=ja または en。",
+        "Exit codes: 0 fine, 1 something is wrong, 2 wrong usage. The language: ADVISOR_LANG=ja or en.",
+    ),
+    "serve": (
+        "ワークブックを起動し、ブラウザーで開きます。このコンピューターからだけ使えます。",
+        "Start the workbook and open it in the browser. Only this computer can reach it.",
+    ),
+    "serve_port": (
+        "使うポート。指定がなければ 8866、使用中なら空いているポート。",
+        "Port to listen on. Without it 8866, or any free one if that is taken.",
+    ),
+    "serve_browser": ("ブラウザーを開きません。", "Do not open the browser."),
+    "check": (
+        "データを検査します。DIR を省くと、このワークブックのデータを検査します。",
+        "Check the data in DIR, or the workbook's own data without it.",
+    ),
+    "check_schema": (
+        "YAML ファイルの JSON Schema を、このフォルダーに書き出します（エディターの補完と検査用）。",
+        "Write the JSON Schemas of the YAML files into this folder (for completion and checks in an editor).",
+    ),
+    "doctor": (
+        "このコンピューターで動くかを調べます。足りないものと、その直し方を示します。",
+        "Look at this computer. Tells what the workbook lacks to run, and what to do about it.",
+    ),
+    # serve
+    "running": ("ワークブックを開きました： {url}", "The workbook is running at {url}"),
+    "stop": ("終わるときは Ctrl+C を押してください。", "Press Ctrl+C to stop."),
+    "port_taken": (
+        "ポート {port} は使えません（使用中か、許可がありません）。--port で別の番号を選んでください。",
+        "Port {port} is not to be had (taken, or not permitted). Choose another with --port.",
+    ),
+    "no_notebook": ("ノートブックが見つかりません： {path}", "The notebook is missing: {path}"),
+    # check
+    "problems": ("問題が {count} 件あります。", "{count} problem(s)."),
+    "data_ok": (
+        "データに問題はありません。採点 {version}、ダイジェスト {digest}、{counts}",
+        "The data is sound. Scoring {version}, digest {digest}, {counts}",
+    ),
+    "counts": (
+        "尺度 {scales}、項目 {items}、ステップ {steps}、道 {paths}、職種 {roles}、未訳 {fallbacks}",
+        "scales {scales}, items {items}, steps {steps}, paths {paths}, roles {roles}, untranslated {fallbacks}",
+    ),
+    "schemas": ("JSON Schema を {count} 件書き出しました： {path}", "Wrote {count} JSON Schemas to {path}"),
+    # doctor
+    "ok": ("OK  ", "ok  "),
+    "warn": ("注意", "warn"),
+    "fail": ("不可", "fail"),
+    "all_ok": ("ワークブックを使えます。", "The workbook can run."),
+    "not_ok": (
+        "このままでは動きません。「不可」の行を直してください。",
+        "The workbook cannot run yet. Mend what says 'fail'.",
+    ),
+    "python": ("Python", "Python"),
+    "python_fix": ("Python 3.11〜3.14 を入れてください。", "Install Python 3.11 to 3.14."),
+    "packages": ("ライブラリー", "Packages"),
+    "packages_fix": (
+        "もう一度セットアップしてください： make setup（または pip install）",
+        "Set up again: make setup (or pip install)",
+    ),
+    "missing": ("{names} がないか、版が合いません", "missing or of another version: {names}"),
+    "template": ("画面の部品", "Page parts"),
+    "template_ok": ("テンプレート、ウィジェット、plotly.js", "template, widgets, plotly.js"),
+    "data": ("データ", "Data"),
+    "data_fix": ("くわしくは： advisor check", "For details: advisor check"),
+    "notebook": ("ノートブック", "Notebook"),
+    "reinstall": ("もう一度インストールしてください。", "Install the workbook again."),
+    "font": ("日本語フォント", "Japanese font"),
+    "font_system": ("システムに付属", "part of the system"),
+    "font_none": ("見つかりません", "none found"),
+    "font_unknown": ("調べられません（fc-list がありません）", "cannot tell (no fc-list)"),
+    "font_fix": (
+        "文字が□になるときは入れてください： apt install fonts-noto-cjk",
+        "If text shows as boxes, install one: apt install fonts-noto-cjk",
+    ),
+    "browser": ("ブラウザー", "Browser"),
+    "browser_none": ("見つかりません", "none found"),
+    "browser_fix": (
+        "Chrome、Edge、Firefox、Safari のどれかで、表示されたアドレスを開いてください。",
+        "Open the printed address in Chrome, Edge, Firefox or Safari.",
+    ),
+    "write": ("書き込み", "Write access"),
+    "write_fix": ("書き込めるフォルダーを TMPDIR で指定してください。", "Name a folder that can be written to: TMPDIR"),
+    "port": ("ポート", "Port"),
+    "port_free": ("{port} は空いています", "{port} is free"),
+    "port_busy": (
+        "{port} は使用中です（ほかの空いているポートで起動します）",
+        "{port} is taken (the workbook will start on another one)",
+    ),
+    "port_none": ("127.0.0.1 のポートを開けません", "no port of 127.0.0.1 can be opened"),
+    "port_fix": ("セキュリティーソフトの設定を確かめてください。", "Look at the settings of security software."),
+}

@@ -1,0 +1,156 @@
+"""What the workbook needs from a machine, looked at one by one; nothing here changes anything."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from packaging.requirements import Requirement
+
+from advisor import catalog
+from advisor.serve import files
+from advisor.strict import DataError
+
+DISTRIBUTION = "advisor-workbook"
+SHOWN = ("voila", "jupyterlab", "ipywidgets", "anywidget", "plotly")
+PORT = 8866
+State = Literal["ok", "warn", "fail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's report; ``remedy`` says what to do when the state is not ok."""
+
+    state: State
+    subject: str
+    detail: str
+    remedy: str = ""
+
+
+def python(say: dict[str, str]) -> Finding:
+    """Whether this Python is recent enough."""
+    state: State = "ok" if (3, 11) <= sys.version_info < (3, 15) else "fail"
+    return Finding(state, say["python"], f"{platform.python_version()} ({sys.executable})", say["python_fix"])
+
+
+def packages(say: dict[str, str]) -> Finding:
+    """Whether every package is there in a version that the workbook was made for."""
+    wrong = []
+    for text in importlib.metadata.requires(DISTRIBUTION) or []:
+        requirement = Requirement(text)
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = importlib.metadata.version(requirement.name)
+        except importlib.metadata.PackageNotFoundError:
+            wrong.append(requirement.name)
+            continue
+        if not requirement.specifier.contains(version, prereleases=True):
+            wrong.append(f"{requirement.name} {version}")
+    if wrong:
+        return Finding("fail", say["packages"], say["missing"].format(names=", ".join(wrong)), say["packages_fix"])
+    shown = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in SHOWN)
+    return Finding("ok", say["packages"], shown)
+
+
+def template(say: dict[str, str]) -> Finding:
+    """Whether the page's parts are there: our template, Voilà's base, the widget extensions, plotly.js."""
+    # The server's own way of looking, so that what is found here is what it will find; 0.5 s only this command needs.
+    from jupyter_core.paths import jupyter_path  # noqa: PLC0415
+    from jupyterlab_server.config import get_federated_extensions  # noqa: PLC0415
+    from voila.utils import get_voila_labextensions_path  # noqa: PLC0415
+
+    installed = get_federated_extensions(get_voila_labextensions_path([]))
+    lost = [name for name in files.EXTENSIONS if name not in installed]
+    lost += [path.name for path in (files.TEMPLATE / "index.html.j2", files.plotly_js()) if not path.is_file()]
+    if not any(Path(path, "base", "static", "voila.js").is_file() for path in jupyter_path("voila", "templates")):
+        lost.append("voila.js")
+    if lost:
+        return Finding("fail", say["template"], say["missing"].format(names=", ".join(lost)), say["packages_fix"])
+    return Finding("ok", say["template"], say["template_ok"])
+
+
+def data(say: dict[str, str]) -> Finding:
+    """Whether the data can be read."""
+    try:
+        loaded = catalog.load()
+    except DataError as error:
+        return Finding("fail", say["data"], say["problems"].format(count=len(error.problems)), say["data_fix"])
+    return Finding("ok", say["data"], f"{loaded.scoring.version} ({loaded.digest[:12]})")
+
+
+def notebook(say: dict[str, str]) -> Finding:
+    """Whether the notebook is there."""
+    path = files.notebooks_dir() / "workbook.ipynb"
+    if path.is_file():
+        return Finding("ok", say["notebook"], str(path))
+    return Finding("fail", say["notebook"], say["no_notebook"].format(path=path), say["reinstall"])
+
+
+def font(say: dict[str, str]) -> Finding:
+    """Whether a browser here can show Japanese."""
+    if sys.platform in ("win32", "darwin"):
+        return Finding("ok", say["font"], say["font_system"])
+    fc_list = shutil.which("fc-list")
+    if fc_list is None:
+        return Finding("warn", say["font"], say["font_unknown"], say["font_fix"])
+    command = [fc_list, ":lang=ja", "family"]
+    families = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()  # noqa: S603  (fixed)
+    if not families:
+        return Finding("warn", say["font"], say["font_none"], say["font_fix"])
+    named = [family for family in families if "JP" in family or "Gothic" in family] or families
+    return Finding("ok", say["font"], min(named).split(",")[0])
+
+
+def browser(say: dict[str, str]) -> Finding:
+    """Whether there is a browser that can be opened from here."""
+    for name in ("chromium", "google-chrome", "google-chrome-stable", "firefox", "msedge"):
+        if found := shutil.which(name):
+            return Finding("ok", say["browser"], found)
+    try:
+        return Finding("ok", say["browser"], webbrowser.get().name)
+    except webbrowser.Error:
+        return Finding("warn", say["browser"], say["browser_none"], say["browser_fix"])
+
+
+def write_access(say: dict[str, str]) -> Finding:
+    """Whether the running workbook may write its temporary files."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "test").write_text("test", encoding="utf-8")
+    except OSError as error:
+        return Finding("fail", say["write"], str(error), say["write_fix"])
+    return Finding("ok", say["write"], tempfile.gettempdir())
+
+
+def port(say: dict[str, str]) -> Finding:
+    """Whether the usual port is free, or at least some port."""
+    for number in (PORT, 0):
+        with socket.socket() as probe:
+            # As the server does: a port that was left a moment ago is free.
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError:
+                continue
+        detail = say["port_free"] if number else say["port_busy"]
+        return Finding("ok", say["port"], detail.format(port=PORT))
+    return Finding("fail", say["port"], say["port_none"], say["port_fix"])
+
+
+def examine(say: dict[str, str]) -> Iterator[Finding]:
+    """Every finding, in the order in which things are needed."""
+    for look in (python, packages, template, data, notebook, font, browser, write_access, port):
+        yield look(say)

@@ -1,0 +1,54 @@
+"""A reading in plain sentences: no verdict, nothing that is not in the answers, and what is missing said openly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from advisor.catalog import Catalog
+    from advisor.model import Facts, Kind, Reading
+    from advisor.words import Words
+
+MOST_NAMES = 3
+
+
+def narrate(catalog: Catalog, words: Words, reading: Reading, facts: Facts) -> tuple[str, ...]:
+    """Return the reading as sentences in the language of ``words``, the client's own concern first."""
+
+    def say(key: str, names: Iterable[str] = (), **fields: object) -> str:
+        quoted = words.interface["list_separator"].join(
+            words.interface["quoted"].format(name=words.scales[name].name) for name in names
+        )
+        return words.interface[key].format(**({"names": quoted} if quoted else {}), **fields)
+
+    def standing(kind: Kind, band: str) -> list[str]:
+        found = [scale for scale in catalog.of_kind(kind) if reading.scores[scale].band == band]
+        return sorted(found, key=lambda scale: -(reading.scores[scale].value or 0))[:MOST_NAMES]
+
+    sentences: list[str] = []
+    paragraphs: tuple[Callable[[], Iterable[str]], ...] = (
+        lambda: [say("told_priorities", facts.priorities)] if facts.priorities else [],
+        lambda: _frustrations(catalog, reading, say, standing("frustration", "high")),
+        lambda: [say("told_consequences", high)] if (high := standing("consequence", "high")) else [],
+        lambda: [say("told_signs", yes=reading.signs_yes, told=reading.signs_told)] if reading.signs_told else [],
+        lambda: [say("told_strengths", high)] if (high := standing("fit", "high")) else [],
+        lambda: [say("told_preferences", high)] if (high := standing("misfit", "high")) else [],
+        lambda: [say(f"told_index_{reading.index.band}")] if reading.index.band else [],
+    )
+    for paragraph in paragraphs:
+        sentences += paragraph()
+    return tuple(sentences)
+
+
+def _frustrations(catalog: Catalog, reading: Reading, say: Callable[..., str], high: list[str]) -> list[str]:
+    if high:
+        return [say("told_frustrations", high)]
+    scored = [
+        reading.scores[scale] for scale in catalog.of_kind("frustration") if reading.scores[scale].value is not None
+    ]
+    if not scored:
+        return []
+    middle = [score.scale for score in scored if score.band == "middle"]
+    return [say("told_frustrations_middle", middle[:MOST_NAMES])] if middle else [say("told_frustrations_low")]

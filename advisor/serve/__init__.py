@@ -1,0 +1,1 @@
+"""Serving: Voilà in our configuration, with our template; nothing of it is imported by a client's kernel."""

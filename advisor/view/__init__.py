@@ -1,0 +1,1 @@
+"""What is on the screen: widgets that draw a session, and nothing that decides."""

@@ -1,0 +1,141 @@
+"""What people do → changes of the session.
+
+Every message comes from a browser, so every value is checked; what no question offers is ignored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from advisor import samples
+from advisor.session import Rejected
+from advisor.view.say import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from advisor.model import Case
+    from advisor.session import Session
+
+Event = dict[str, Any]
+
+
+def hear(session: Session, event: Event) -> None:
+    """Carry out what a message asks for; a message that asks for nothing possible changes nothing."""
+    try:
+        if event["event"] == "answer":
+            _answer(session, _text(event, "id"), event.get("value"))
+        elif event["event"] == "action":
+            _act(session, _text(event, "name"), _text(event, "id"))
+        elif event["event"] == "resume":
+            session.resume(_text(event, "record"))
+    except Rejected:
+        session.refresh()  # show again what holds
+
+
+def hear_supposed(session: Session, event: Event) -> None:
+    """Carry out an answer on the supposed case; the record stays untouched."""
+    if event["event"] != "answer" or session.supposed is None:
+        return
+    try:
+        session.suppose(_supposed(session.supposed, _text(event, "id"), event.get("value")))
+    except Rejected:
+        session.refresh()
+
+
+def _text(event: Event, key: str) -> str:
+    value = event.get(key)
+    if not isinstance(value, str):
+        raise Rejected(key)
+    return value
+
+
+def _whole(value: object) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise Rejected("value")
+
+
+def _choice(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value or None
+    raise Rejected("value")
+
+
+def _choices(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return tuple(dict.fromkeys(value))
+    raise Rejected("value")
+
+
+def _typed(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise Rejected("value")
+
+
+def _answer(session: Session, name: str, value: object) -> None:
+    facts: dict[str, Callable[[], None]] = {
+        "situation": lambda: session.tell(situation=_choice(value)),
+        "role": lambda: session.tell(role=_choice(value)),
+        "experience": lambda: session.tell(experience=_choices(value)),
+        "years": lambda: session.tell_years(_typed(value)),
+        "wish": lambda: session.tell_wish(_typed(value)),
+    }
+    kind, _, target = name.partition("-")
+    if name in facts:
+        facts[name]()
+    elif kind == "sign":
+        session.answer_sign(target, _choice(value))
+    elif kind == "tried":
+        session.answer_tried(target, _choice(value))
+    else:
+        session.respond(name, _whole(value))
+
+
+def _act(session: Session, name: str, target: str) -> None:
+    def item_scale() -> str:
+        if target not in session.catalog.items:
+            raise Rejected(target)
+        return session.catalog.items[target].scale
+
+    actions: dict[str, Callable[[], None]] = {
+        "skip": lambda: session.mark(target, "skip"),
+        "discuss": lambda: session.mark(target, "discuss"),
+        "prioritise": lambda: session.prioritise(item_scale()),
+        "widen": lambda: session.widen(item_scale()),
+        "go": lambda: session.go(target),
+        "speak": lambda: session.speak(target),
+        "choose": lambda: session.choose(target),
+        "follow": lambda: session.follow(target),
+        "restart": session.restart,
+        "sample": lambda: _sample(session, target),
+        "suppose": lambda: session.suppose(session.record.case if target == "start" else None),
+    }
+    if name not in actions:
+        raise Rejected(name)
+    actions[name]()
+
+
+def _sample(session: Session, name: str) -> None:
+    found = samples.load(session.catalog)
+    if name not in found:
+        raise Rejected(name)
+    words = say(session.catalog, session.record.language).words
+    session.open_case(samples.case(found[name], wish=words.samples[name].text))
+
+
+def _supposed(case: Case, name: str, value: object) -> Case:
+    kind, _, target = name.partition("-")
+    if kind == "tried":
+        answer = _choice(value)
+        tried: dict[str, Any] = {step: told for step, told in case.facts.tried.items() if step != target}
+        if answer is not None:
+            tried[target] = answer
+        return replace(case, facts=replace(case.facts, tried=tried))
+    number = _whole(value)
+    responses = {item: answer for item, answer in case.responses.items() if item != name}
+    return replace(case, responses=responses if number is None else {**responses, name: number})

@@ -1,0 +1,279 @@
+"""The seven screens: which pieces stand where, and what each shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from advisor import charts
+from advisor.narrative import narrate
+from advisor.record import MOST_CHOSEN
+from advisor.view import cards, results, sheets
+from advisor.view.pieces import Piece, box, chart, panel, sheet
+
+if TYPE_CHECKING:
+    from ipywidgets import Box
+
+    from advisor.model import Kind
+    from advisor.session import Session
+    from advisor.view.say import Say
+
+TRAITS: tuple[Kind, ...] = ("fit", "misfit")
+WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One step of the session: its box, and its pieces in the order in which they are drawn."""
+
+    box: Box
+    pieces: tuple[Piece, ...]
+
+
+def _title(step: str, notice: Callable[[Session], str | None] = lambda _: None) -> Piece:
+    return panel("title", lambda session, _: {"step": step, "notice": notice(session)})
+
+
+def _answers(session: Session) -> dict[str, Any]:
+    return dict(session.record.case.responses)
+
+
+def _progress(note: str, *kinds: Kind, marks: bool = False) -> Piece:
+    def context(session: Session, say: Say) -> dict[str, Any]:
+        case = session.record.case
+        items = [
+            item.id
+            for kind in kinds
+            for scale in session.catalog.of_kind(kind)
+            for item in session.catalog.active_items(scale, case.facts.widened)
+        ]
+        chips = [f"★ {say.words.scales[scale].short}" for scale in case.facts.priorities] if marks else []
+        return {
+            "answered": sum(item in case.responses for item in items),
+            "asked": len(items),
+            "chips": chips,
+            "note": note,
+        }
+
+    return panel("progress", context)
+
+
+def _radar(*, supposed: bool = False, live: bool = False, height: int = 420) -> Piece:
+    def figure(session: Session, say: Say) -> charts.Figure:
+        other = session.supposed_reading() if supposed else None
+        return charts.radar(session.catalog, say.words, session.reading, session.record.case.facts.priorities, other)
+
+    def alt(session: Session, say: Say) -> str:
+        return say(
+            "radar_alt", values=charts.spoken(say.words, session.reading, session.catalog.of_kind("frustration"))
+        )
+
+    return chart(figure, alt, height, (lambda session: charts.radar_live(session.catalog)) if live else None)
+
+
+def _profile(*, live: bool = False) -> Piece:
+    return chart(
+        lambda session, say: charts.profile(session.catalog, say.words, session.reading),
+        lambda session, say: say(
+            "profile_alt", values=charts.spoken(say.words, session.reading, session.catalog.of_kind(*TRAITS))
+        ),
+        500,
+        (lambda session: charts.profile_live(session.catalog)) if live else None,
+    )
+
+
+def _caption(title: str, text: str) -> Piece:
+    return panel("caption", lambda _session, _say: {"title": title, "text": text})
+
+
+def _screen(*rows: Piece | tuple[Piece | tuple[Piece, ...], ...], classes: tuple[str, ...] = ()) -> Screen:
+    """Return a screen of rows: a piece, or two columns, each a piece or a stack of pieces."""
+    pieces: list[Piece] = []
+    children = []
+    for row in rows:
+        if isinstance(row, Piece):
+            pieces.append(row)
+            children.append(row.widget)
+            continue
+        columns = []
+        for column in row:
+            stacked = column if isinstance(column, tuple) else (column,)
+            pieces += stacked
+            columns.append(box([piece.widget for piece in stacked], "aw-stack"))
+        children.append(box(columns, "aw-two"))
+    return Screen(box(children, "aw-stack", *classes), tuple(pieces))
+
+
+def start() -> Screen:
+    """Return はじめに: situation and wish; what this is; samples."""
+    return _screen(
+        _title("start"),
+        (
+            sheet(sheets.start, sheets.start_values),
+            panel("start_aside", lambda _, say: {"samples": say.words.samples}),
+        ),
+    )
+
+
+def aptitude() -> Screen:
+    """Return 適性: fifteen traits beside their profile."""
+    questions = sheet(
+        lambda session, say: sheets.scales(session, say, *TRAITS),
+        _answers,
+        lambda session: sheets.scoring(session, *TRAITS),
+    )
+    return _screen(_title("aptitude"), (questions, (_progress("profile_note", *TRAITS), _profile(live=True))))
+
+
+def frustrations() -> Screen:
+    """Return 悩み: nine frustrations and four consequences beside the radar."""
+
+    def notice(session: Session) -> str | None:
+        return "frustrations_wants_in" if session.record.case.facts.situation == "wants_in" else None
+
+    questions = sheet(
+        lambda session, say: sheets.scales(session, say, *WORRIES),
+        _answers,
+        lambda session: sheets.scoring(session, *WORRIES),
+    )
+    return _screen(
+        _title("frustrations", notice), (questions, (_progress("radar_note", *WORRIES, marks=True), _radar(live=True)))
+    )
+
+
+def workplace() -> Screen:
+    """Return 職場: signs of the evaluation system, and what was tried."""
+
+    def aside(session: Session, say: Say) -> dict[str, Any]:
+        rules = session.catalog.statements["rules"]
+        return {
+            "situation": session.record.case.facts.situation,
+            "reading": session.reading,
+            "signs": len(session.catalog.signs),
+            "minuses": list(say.words.minuses.values()),
+            "sources": say.sources(
+                [
+                    *rules["steps_first"].sources,
+                    *(source for sign in session.catalog.signs.values() for source in sign.sources),
+                ]
+            ),
+        }
+
+    questions = sheet(sheets.workplace, lambda session: sheets.workplace_values(session.record.case))
+    return _screen(_title("workplace"), (questions, panel("workplace_aside", aside)))
+
+
+def _told(session: Session, say: Say) -> dict[str, Any]:
+    reading, facts = session.reading, session.record.case.facts
+    kinds = TRAITS if facts.situation == "wants_in" else (*TRAITS, *WORRIES)
+    gaps = [scale for scale in session.catalog.of_kind(*kinds) if reading.scores[scale].value is None]
+    return {
+        "sentences": narrate(session.catalog, say.words, reading, facts),
+        "gaps": say.quoted(say.words.scales[scale].short for scale in gaps),
+        "wish": facts.wish.strip(),
+    }
+
+
+def result() -> Screen:
+    """Return 結果: the reading in sentences, radar and profile, then everything behind them."""
+    return _screen(
+        _title("results"),
+        (panel("told", _told), (_caption("radar_title", "radar_caption"), _radar())),
+        (panel("results_traits", results.traits), (_caption("profile_title", "profile_caption"), _profile())),
+        panel("results", results.context),
+    )
+
+
+def next_steps() -> Screen:
+    """Return 次の一歩: steps, then paths, each with its reasons; what it hangs on; what if."""
+
+    def context(session: Session, say: Say) -> dict[str, Any]:
+        steps, paths = cards.steps(session, say), cards.paths(session, say)
+        return {
+            "steps": steps,
+            "paths": paths,
+            "more_steps": sum(not card["shown"] for card in steps),
+            "more_paths": sum(not card["shown"] for card in paths),
+            "chosen": len(session.record.plan.steps),
+            "most": MOST_CHOSEN,
+            "full": len(session.record.plan.steps) >= MOST_CHOSEN,
+            "gate_note": cards.gate_note(session, say),
+            "hangs": cards.hangs_on(session, say),
+        }
+
+    return _screen(
+        _title("next"),
+        panel("next", context),
+        panel("suppose", lambda session, _: {"supposing": session.supposed is not None}),
+    )
+
+
+def supposing() -> Screen:
+    """Return もしも: a few answers to play with, beside today's radar and ranking. Shown below 次の一歩 on demand."""
+
+    def rows(session: Session, say: Say) -> dict[str, Any]:
+        other = session.supposed_reading() or session.reading
+        names = [
+            [say.words.paths[advice.target].name for advice in reading.paths[:3]]
+            for reading in (session.reading, other)
+        ]
+        return {"rows": list(zip(*names, strict=True))}
+
+    def values(session: Session) -> dict[str, Any]:
+        case = session.supposed or session.record.case
+        return {**case.responses, **sheets.workplace_values(case)}
+
+    questions = sheet(sheets.supposable, values)
+    return _screen((questions, (panel("supposed", rows), _radar(supposed=True))))
+
+
+def summary() -> Screen:
+    """Return まとめ: one page to print, without the adviser's hints."""
+
+    def top(session: Session, say: Say) -> dict[str, Any]:
+        from babel.dates import format_date  # noqa: PLC0415  (a client's kernel needs it on this screen only)
+
+        today = datetime.now(ZoneInfo("Asia/Tokyo")).date()
+        told = _told(session, say)
+        return {
+            **told,
+            "steps": session.record.plan.steps,
+            "date": format_date(today, format="long", locale=say.language),
+        }
+
+    def plan(session: Session, say: Say) -> dict[str, Any]:
+        chosen = session.record.plan
+        advice = next((advice for advice in session.reading.paths if advice.target == chosen.path), None)
+        path = None
+        if chosen.path:
+            reasons = [reason for reason in advice.reasons if reason.points > 0][:3] if advice else []
+            named = say.enumeration(cards.reason_name(say, reason, chosen.path) for reason in reasons)
+            path = {"words": say.words.paths[chosen.path], "reasons": named}
+        used = [source for step in chosen.steps for source in session.catalog.steps[step].sources]
+        used += session.catalog.paths[chosen.path].sources if chosen.path else []
+        scales = [source for scale in session.catalog.scales.values() for source in scale.sources]
+        return {
+            "path": path,
+            "steps": [say.words.steps[step] for step in chosen.steps],
+            "sources": say.sources([*used, *scales, "workbook"]),
+        }
+
+    return _screen(
+        (panel("summary_top", top), _radar(height=380)),
+        panel("summary_plan", plan),
+        classes=("aw-print",),
+    )
+
+
+SCREENS: dict[str, Callable[[], Screen]] = {
+    "start": start,
+    "aptitude": aptitude,
+    "frustrations": frustrations,
+    "workplace": workplace,
+    "results": result,
+    "next": next_steps,
+    "summary": summary,
+}

@@ -1,0 +1,221 @@
+"""The questions of each step, made in loops from the catalogue. Ids of facts are prefixed: ``sign-``, ``tried-``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from advisor.cases import WISH_MAX
+from advisor.measures import YEARS_MAX
+from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
+
+if TYPE_CHECKING:
+    from advisor.model import Case, Item, Kind
+    from advisor.session import Session
+    from advisor.view.say import Say
+
+Question = dict[str, Any]
+MOST_PRIORITIES = 3
+
+
+def heading(say: Say, key: str) -> Question:
+    """Return a heading between questions, with its explanation."""
+    return {
+        "id": f"heading-{key}",
+        "type": "heading",
+        "text": say(f"heading_{key}"),
+        "help": say(f"heading_{key}_help"),
+    }
+
+
+def start(session: Session, say: Say) -> list[Question]:
+    """Return the questions about the client's situation and what they wish from today."""
+    facts = session.record.case.facts
+    roles = [{"id": role, "label": say.words.roles[role].name} for role in session.catalog.roles]
+    situations = [
+        {"id": name, "label": say(f"situation_{name}"), "note": say(f"situation_{name}_note")} for name in SITUATIONS
+    ]
+    questions: list[Question] = [
+        {"id": "situation", "type": "choice", "text": say("ask_situation"), "options": situations}
+    ]
+    if facts.situation != "wants_in":
+        questions += [
+            {
+                "id": "role",
+                "type": "select",
+                "text": say("ask_role"),
+                "options": [*roles, {"id": "other", "label": say("role_other")}],
+            },
+            {
+                "id": "years",
+                "type": "number",
+                "text": say("ask_years"),
+                "help": say("ask_years_help"),
+                "min": 0,
+                "max": YEARS_MAX,
+            },
+        ]
+    if facts.situation in {"wants_in", "unsure"}:
+        options = [
+            {"id": name, "label": words.name, "note": words.text} for name, words in say.words.experience.items()
+        ]
+        questions.append(
+            {
+                "id": "experience",
+                "type": "checks",
+                "text": say("ask_experience"),
+                "help": say("ask_experience_help"),
+                "options": options,
+            }
+        )
+    questions.append(
+        {"id": "wish", "type": "text", "text": say("ask_wish"), "help": say("ask_wish_help"), "maxlength": WISH_MAX}
+    )
+    for question in questions:
+        if question["id"] in session.typed:
+            question["error"] = say(
+                session.typed[question["id"]][1], most=YEARS_MAX if question["id"] == "years" else WISH_MAX
+            )
+    return questions
+
+
+def start_values(session: Session) -> dict[str, Any]:
+    """Return the facts as the sheet shows them; what was typed and cannot be used yet stands as it was typed."""
+    facts = session.record.case.facts
+    values = {
+        "situation": facts.situation,
+        "role": facts.role,
+        "years": None if facts.years is None else str(facts.years),
+        "experience": list(facts.experience),
+        "wish": facts.wish,
+    }
+    return values | {field: text for field, (text, _) in session.typed.items()}
+
+
+def scales(session: Session, say: Say, *kinds: Kind) -> list[Question]:
+    """Return the items of all scales of these kinds: the quick one, and the others of a widened scale below it."""
+    questions = []
+    for kind in kinds:
+        questions.append(heading(say, kind))
+        for scale in session.catalog.of_kind(kind):
+            items = session.catalog.active_items(scale, session.record.case.facts.widened)
+            questions += [item_question(session, say, item, first=item is items[0]) for item in items]
+    return questions
+
+
+def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Question:
+    """Return one item with what can be done about it: skip, mark, star, widen."""
+    record = session.record
+    kind = session.catalog.scales[item.scale].kind
+    priorities = record.case.facts.priorities
+    marks = record.case.marks
+    actions = [
+        {"name": "skip", "label": say("skip"), "pressed": marks.get(item.id) == "skip"},
+        {"name": "discuss", "label": say("discuss"), "pressed": marks.get(item.id) == "discuss"},
+    ]
+    if first and kind == "frustration" and (item.scale in priorities or len(priorities) < MOST_PRIORITIES):
+        actions.insert(0, {"name": "prioritise", "label": say("prioritise"), "pressed": item.scale in priorities})
+    if first:
+        widened = item.scale in record.case.facts.widened
+        actions.append({"name": "widen", "label": say("widen"), "pressed": widened, "title": say("widen_title")})
+    return {
+        "id": item.id, "type": "scale", "text": say.words.items[item.id], "labels": list(say.words.labels[item.labels]),
+        "low": item.low, "high": item.high, "scale": item.scale, "indent": not first, "actions": actions,
+        "notes": _notes(session, say, item) if first else [],
+    }  # fmt: skip
+
+
+def _notes(session: Session, say: Say, item: Item) -> list[dict[str, str]]:
+    """Return what the sources say about a scale, with both sides where they disagree."""
+    scale = session.catalog.scales[item.scale]
+    notes = [
+        {
+            "title": say.words.scales[scale.id].name,
+            "text": say("named_by", sources=say.enumeration(say.sources(scale.sources))),
+        }
+    ]
+    for name, row in session.catalog.disagreements.items():
+        if scale.id in row.about:
+            words = say.words.disagreements[name]
+            notes.append(
+                {
+                    "title": say("sources_differ", name=words.name),
+                    "text": f"{words.claim} / {words.against} → {words.reconciled}",
+                }
+            )
+    return notes
+
+
+def scoring(session: Session, *kinds: Kind) -> dict[str, Any]:
+    """Return what the browser needs to score these scales at once; Python's own score confirms it."""
+    catalog, widened = session.catalog, session.record.case.facts.widened
+    return {
+        "min_answered": catalog.scoring.min_answered,
+        "scales": {
+            scale: [
+                {"id": item.id, "reverse": item.reverse, "low": item.low, "high": item.high}
+                for item in catalog.active_items(scale, widened)
+            ]
+            for kind in kinds
+            for scale in catalog.of_kind(kind)
+        },
+    }
+
+
+def workplace(session: Session, say: Say) -> list[Question]:
+    """Return the signs of the employer's system and what was tried; of those who want in, only their preparation."""
+    situation = session.record.case.facts.situation
+    questions: list[Question] = []
+    if situation != "wants_in":
+        questions.append(heading(say, "signs"))
+        options = [{"id": answer, "label": say(f"sign_{answer}")} for answer in SIGN_ANSWERS]
+        for sign, words in say.words.signs.items():
+            notes = [{"title": say("healthy"), "text": words.healthy}]
+            questions.append(
+                {"id": f"sign-{sign}", "type": "choice", "text": words.question, "options": options, "notes": notes}
+            )
+    questions.append(heading(say, "tried" if situation != "wants_in" else "prepared"))
+    options = [{"id": answer, "label": say(f"tried_{answer}")} for answer in TRIED]
+    for step, row in session.catalog.steps.items():
+        if situation is None or situation in row.situations:
+            words_of = say.words.steps[step]
+            questions.append(
+                {
+                    "id": f"tried-{step}",
+                    "type": "choice",
+                    "text": words_of.name,
+                    "help": words_of.summary,
+                    "options": options,
+                }
+            )
+    return questions
+
+
+def workplace_values(case: Case) -> dict[str, Any]:
+    """Return signs and steps as the sheet shows them."""
+    return {f"sign-{sign}": answer for sign, answer in case.facts.signs.items()} | {
+        f"tried-{step}": answer for step, answer in case.facts.tried.items()
+    }
+
+
+def supposable(session: Session, say: Say) -> list[Question]:
+    """Return what can be played through: the frustrations that weigh most, and the steps that stand first."""
+    record, reading = session.record, session.reading
+    scored = [scale for scale in session.catalog.of_kind("frustration") if reading.scores[scale].value is not None]
+    weight = {scale: (scale in record.case.facts.priorities, reading.scores[scale].value or 0) for scale in scored}
+    questions = [heading(say, "suppose_worries")] if scored else []
+    for scale in sorted(scored, key=lambda name: weight[name], reverse=True)[:MOST_PRIORITIES]:
+        for item in session.catalog.active_items(scale, record.case.facts.widened):
+            question = item_question(session, say, item, first=False)
+            questions.append({**question, "actions": [], "indent": False})
+    questions.append(heading(say, "suppose_steps"))
+    options = [{"id": answer, "label": say(f"tried_{answer}")} for answer in TRIED]
+    questions += [
+        {
+            "id": f"tried-{advice.target}",
+            "type": "choice",
+            "text": say.words.steps[advice.target].name,
+            "options": options,
+        }
+        for advice in reading.steps[:MOST_PRIORITIES]
+    ]
+    return questions

@@ -1,0 +1,202 @@
+// Draws one plotly figure that comes down as plain data. Colours may be written as var(--name) or var(--name, fallback): they
+// are looked up in the page's CSS when drawing, so one figure serves the light, the dark and the printed page.
+
+const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false, doubleClick: false };
+const LIBRARY = Symbol.for("advisor.plotly"); // one promise per page, though every widget has a module of its own
+const PRINT_WIDTH = 640; // px that fit on A4
+const PATIENCE = 30_000; // ms until plotly counts as missing
+const AFTER_DRAFT = 150; // ms that Python's own figure may come after its last answer
+
+/** plotly.js, once per page: from the served file, or (in JupyterLab) from the installed package by way of Python. */
+function loadPlotly(model) {
+  window[LIBRARY] ??= (async () => {
+    if (window.Plotly) return window.Plotly;
+    const served = document.querySelector('meta[name="advisor-plotly"]')?.content;
+    const url = served || URL.createObjectURL(new Blob([await askPython(model)], { type: "text/javascript" }));
+    await new Promise((done, failed) => {
+      const script = Object.assign(document.createElement("script"), { src: url, onload: done });
+      script.onerror = () => failed(new Error("plotly.js did not load"));
+      document.head.append(script);
+    });
+    if (!served) URL.revokeObjectURL(url);
+    return window.Plotly;
+  })().catch((error) => {
+    window[LIBRARY] = undefined; // the next chart may try again
+    throw error;
+  });
+  return window[LIBRARY];
+}
+
+function askPython(model) {
+  return new Promise((done, failed) => {
+    function receive(message, buffers) {
+      if (message.event !== "plotly") return;
+      model.off("msg:custom", receive);
+      buffers?.length ? done(buffers[0]) : failed(new Error("plotly.js is not installed"));
+    }
+    model.on("msg:custom", receive);
+    setTimeout(() => failed(new Error("plotly.js did not come")), PATIENCE);
+    model.send({ event: "plotly" });
+  });
+}
+
+/** A copy of the figure with every var(--name) replaced by what CSS says now. */
+function coloured(node, styles) {
+  if (typeof node === "string") {
+    return node.replace(/var\((--[\w-]+)(?:,\s*([^()]*(?:\([^()]*\))?))?\)/g, (_, name, fallback) =>
+      styles.getPropertyValue(name).trim() || fallback?.trim() || "");
+  }
+  if (Array.isArray(node)) return node.map((part) => coloured(part, styles));
+  if (node === null || typeof node !== "object") return node;
+  return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, coloured(part, styles)]));
+}
+
+/** Calm defaults, and nothing that catches a finger which only wants to scroll. */
+function calm(layout, height, width) {
+  const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
+  for (const axis of ["xaxis", "yaxis", ...axes]) layout[axis] = { ...layout[axis], fixedrange: true };
+  return {
+    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", ...layout,
+    height: layout.polar ? Math.min(height, Math.max(width, 280)) : height, // a radar on a phone is as high as it is wide
+    autosize: true, dragmode: false, transition: { duration: 0 },
+  };
+}
+
+/** Put the scores of a draft in place of those Python drew; `key` is the trace's array that carries them. */
+function withDraft(trace, live, draft) {
+  const key = live.kind === "polar" ? "r" : trace.orientation === "h" ? "x" : "y";
+  const values = [...(trace[key] ?? [])];
+  live.scales.forEach((scale, index) => {
+    if (scale in draft) values[index] = draft[scale];
+  });
+  if (live.close) values[live.scales.length] = values[0];
+  return { ...trace, [key]: values };
+}
+
+function render({ model, el, signal }) {
+  el.classList.add("aw-chart");
+  const picture = document.createElement("div");
+  picture.setAttribute("role", "img");
+  const waiting = Object.assign(document.createElement("p"), { className: "aw-chart-waiting" });
+  const plot = document.createElement("div");
+  picture.append(waiting, plot);
+  el.append(picture);
+
+  let plotly = null;
+  let drawn = ""; // what is on screen, to leave it alone when nothing changed
+  let drawnWidth = 0;
+  let draft = {};
+  let settling = 0;
+  let frame = 0;
+  let width = null; // set while printing
+
+  function describe(sentence) {
+    const alt = model.get("alt");
+    picture.setAttribute("aria-label", alt);
+    waiting.textContent = sentence ? `${sentence} ${alt}` : alt;
+    el.style.setProperty("--aw-chart-height", `${model.get("height")}px`);
+  }
+
+  function compose() {
+    const styles = getComputedStyle(el);
+    const figure = coloured(model.get("figure"), styles);
+    const size = el.clientWidth < 420 ? 12 : 14;
+    const font = { family: styles.fontFamily, color: styles.color, size, ...figure.layout?.font };
+    const layout = calm({ ...figure.layout, font }, model.get("height"), el.clientWidth);
+    if (width) Object.assign(layout, { width, autosize: false });
+    const data = figure.data ?? [];
+    const live = model.get("live");
+    if (live && data[live.trace]) data[live.trace] = withDraft(data[live.trace], live, draft);
+    return { data, layout };
+  }
+
+  function draw() {
+    frame = 0;
+    if (!plotly || signal.aborted || !el.clientWidth) return; // hidden: the observer calls again
+    try {
+      const figure = compose();
+      const wanted = JSON.stringify(figure);
+      if (wanted !== drawn) plotly.react(plot, figure.data, figure.layout, CONFIG);
+      else if (el.clientWidth !== drawnWidth) plotly.Plots.resize(plot);
+      drawn = wanted;
+      drawnWidth = el.clientWidth;
+      waiting.hidden = true;
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  const drawSoon = () => (frame ||= requestAnimationFrame(draw));
+
+  function fail(error) {
+    console.error(error);
+    waiting.hidden = false;
+    waiting.dataset.failed = "";
+    describe(model.get("words").failed);
+  }
+
+  async function start() {
+    try {
+      plotly = await loadPlotly(model);
+      delete waiting.dataset.failed;
+      drawSoon();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function onDraft({ detail }) {
+    const live = model.get("live");
+    if (!live || !live.scales.some((scale) => scale in detail.scores)) return;
+    clearTimeout(settling);
+    if (detail.settled) {
+      settling = setTimeout(() => {
+        draft = {}; // Python's figure counts again; when it agrees, nothing is redrawn
+        drawSoon();
+      }, AFTER_DRAFT);
+    } else {
+      draft = { ...draft, ...detail.scores };
+      drawSoon();
+    }
+  }
+
+  function print(printing) {
+    document.documentElement.toggleAttribute("data-aw-print", printing); // light colours, see tokens.css
+    width = printing ? PRINT_WIDTH : null;
+    draw(); // at once: the browser does not wait
+  }
+
+  function update() {
+    describe();
+    drawSoon();
+  }
+
+  // plotly keeps every touch for itself; a finger on the picture should scroll the page, and a tap still shows a value
+  plot.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true, signal });
+  window.addEventListener("advisor-draft", onDraft, { signal });
+  window.addEventListener("beforeprint", () => print(true), { signal });
+  window.addEventListener("afterprint", () => print(false), { signal });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawSoon, { signal });
+  for (const trait of ["figure", "alt", "height", "live"]) model.on(`change:${trait}`, update);
+  const resized = new ResizeObserver(drawSoon);
+  resized.observe(el);
+  // five megabytes are fetched when a chart comes near, not when the page opens
+  const near = new IntersectionObserver((seen) => {
+    if (!seen.some((entry) => entry.isIntersecting)) return;
+    near.disconnect();
+    start();
+  }, { rootMargin: "600px", scrollMargin: "600px" });
+  near.observe(el);
+  describe();
+
+  return () => {
+    near.disconnect();
+    resized.disconnect();
+    cancelAnimationFrame(frame);
+    clearTimeout(settling);
+    for (const trait of ["figure", "alt", "height", "live"]) model.off(`change:${trait}`, update);
+    if (plotly) plotly.purge(plot);
+  };
+}
+
+export default { render };

@@ -1,0 +1,113 @@
+// Watches over the page as a whole: its language and title, whether the kernel still answers, and a copy of the session
+// record in this tab, from which a new kernel can go on. It lives with the model, so it needs no place on the page.
+
+const PING = 2000; // ms
+const PATIENCE = 7000; // ms without an answer until the connection counts as lost
+const KEY = "advisor.keepsake";
+
+/** sessionStorage may be switched off; then there is nothing to restore, and nothing breaks. */
+function storage(use) {
+  try {
+    return use(window.sessionStorage);
+  } catch {
+    return null;
+  }
+}
+
+function overlay(model) {
+  const words = model.get("words");
+  const dialog = document.createElement("dialog");
+  dialog.className = "aw-lost";
+  dialog.setAttribute("role", "alertdialog");
+  dialog.setAttribute("aria-labelledby", "aw-lost-title");
+  dialog.setAttribute("aria-describedby", "aw-lost-text");
+  dialog.lang = model.get("lang");
+  const part = (tag, id, text) => Object.assign(document.createElement(tag), { id, textContent: text });
+  const button = part("button", "aw-lost-reload", words.reload);
+  button.type = "button";
+  button.className = "aw-button aw-primary";
+  button.addEventListener("click", () => window.location.reload());
+  // there is nothing behind it that would still be saved
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.append(part("h2", "aw-lost-title", words.title), part("p", "aw-lost-text", words.lost), button);
+  return dialog;
+}
+
+function initialize({ model, signal }) {
+  let heard = performance.now();
+  let ticked = heard;
+  let tick = 0;
+  let lost = null;
+
+  function send(message) {
+    try {
+      model.send(message);
+    } catch {
+      // a closed channel counts as silence
+    }
+  }
+
+  function watch() {
+    const now = performance.now();
+    if (now - ticked > 3 * 1000) heard = now; // this tab or machine slept: listen anew before saying anything
+    ticked = now;
+    if (tick++ % (PING / 1000) === 0) send({ event: "ping" });
+    if (document.hidden || now - heard < PATIENCE) return;
+    if (lost?.open) return;
+    lost?.remove();
+    lost = overlay(model);
+    document.body.append(lost);
+    lost.showModal();
+  }
+
+  function hear() {
+    heard = performance.now();
+    if (!lost) return;
+    lost.close(); // gives the focus back
+    lost.remove();
+    lost = null;
+    const note = Object.assign(document.createElement("p"), { className: "aw-toast" });
+    note.setAttribute("role", "status");
+    document.body.append(note);
+    requestAnimationFrame(() => (note.textContent = model.get("words").restored));
+    setTimeout(() => note.remove(), 5000);
+  }
+
+  function receive(message) {
+    if (message.event === "pong") hear();
+    else if (message.event === "forget") storage((store) => store.removeItem(KEY));
+  }
+
+  function dress() {
+    document.documentElement.lang = model.get("lang");
+    if (model.get("title")) document.title = model.get("title");
+  }
+
+  function keep() {
+    const record = model.get("keepsake");
+    if (record) storage((store) => store.setItem(KEY, record)); // "" is "nothing yet", only forget clears
+  }
+
+  const kept = storage((store) => store.getItem(KEY));
+  const timer = setInterval(watch, 1000);
+  const onVisible = () => (heard = performance.now());
+  document.addEventListener("visibilitychange", onVisible, { signal });
+  model.on("change:lang", dress);
+  model.on("change:title", dress);
+  model.on("change:keepsake", keep);
+  model.on("msg:custom", receive);
+  dress();
+  if (kept) send({ event: "resume", record: kept });
+  else keep();
+
+  return () => {
+    clearInterval(timer);
+    lost?.remove();
+    model.off("change:lang", dress);
+    model.off("change:title", dress);
+    model.off("change:keepsake", keep);
+    model.off("msg:custom", receive);
+  };
+}
+
+export default { initialize, render: ({ el }) => void (el.hidden = true) };

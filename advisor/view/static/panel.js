@@ -1,0 +1,81 @@
+// A piece of page made by an autoescaping template in Python. An update changes only what differs, so open <details>,
+// focus and scroll stay. Buttons with data-action speak to Python. morph() comes from morph.js.
+
+const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print]";
+
+function render({ model, el, signal }) {
+  el.classList.add("aw-panel");
+  const section = document.createElement("section");
+  el.append(section);
+
+  function draw() {
+    const next = document.createElement("section");
+    const template = document.createElement("template");
+    template.innerHTML = model.get("html");
+    next.append(template.content);
+    next.setAttribute("lang", model.get("lang"));
+    if (model.get("label")) next.setAttribute("aria-label", model.get("label"));
+    for (const node of next.querySelectorAll("[data-live]")) node.setAttribute("aria-live", "polite");
+
+    const focused = section.contains(document.activeElement) ? document.activeElement : null;
+    const place = focused && placeOf(focused);
+    const cameFrom = section.querySelector("[data-arrived]")?.dataset.arrived;
+    morph(section, next);
+    const arrivedAt = section.querySelector("[data-arrived]")?.dataset.arrived;
+    if (cameFrom && arrivedAt !== cameFrom) arrive();
+    // lengths of bars: set by script, since a strict policy forbids style attributes
+    for (const node of section.querySelectorAll("[data-size]")) node.style.setProperty("--aw-size", node.dataset.size);
+    if (focused && document.activeElement !== focused) returnTo(place);
+  }
+
+  /** Another step was opened: begin at its top, and let keyboard and screen reader begin there, too. */
+  function arrive(patience = 60) {
+    const title = [...document.querySelectorAll("[data-title]")].find((heading) => heading.checkVisibility());
+    if (!title || title.dataset.title !== section.querySelector("[data-arrived]").dataset.arrived) {
+      if (patience) requestAnimationFrame(() => arrive(patience - 1)); // its widgets are still being made
+      return;
+    }
+    window.scrollTo(0, 0);
+    title.focus({ preventScroll: true });
+  }
+
+  /** A selector that finds the same control after an update. */
+  function placeOf(node) {
+    if (node.id) return `#${CSS.escape(node.id)}`;
+    const { action, id } = node.dataset;
+    const value = (name, text) => (text === undefined ? "" : `[data-${name}="${CSS.escape(text)}"]`);
+    return action ? value("action", action) + value("id", id) + value("value", node.dataset.value) : null;
+  }
+
+  function returnTo(place) {
+    let target = place && section.querySelector(place);
+    if (!target) {
+      target = section; // the control has gone: keep the keyboard where it was on the page
+      section.setAttribute("tabindex", "-1");
+    }
+    target.focus({ preventScroll: true });
+  }
+
+  const dialog = (id, near) =>
+    id ? (section.querySelector(`#${CSS.escape(id)}`) ?? document.getElementById(id)) : near.closest("dialog");
+
+  function onClick(event) {
+    const control = event.target.closest(CONTROLS);
+    if (!control || control.getAttribute("aria-disabled") === "true") return;
+    const { action, id, value, openDialog, closeDialog } = control.dataset;
+    if (action !== undefined) model.send({ event: "action", name: action, id: id ?? null, value: value ?? null });
+    if (closeDialog !== undefined) dialog(closeDialog, control)?.close();
+    const opened = openDialog && dialog(openDialog, control);
+    if (opened && !opened.open) opened.showModal();
+    if (control.hasAttribute("data-print")) window.print();
+  }
+
+  section.addEventListener("click", onClick, { signal });
+  for (const trait of ["html", "lang", "label"]) model.on(`change:${trait}`, draw);
+  draw();
+  return () => {
+    for (const trait of ["html", "lang", "label"]) model.off(`change:${trait}`, draw);
+  };
+}
+
+export default { render };

@@ -1,0 +1,160 @@
+// What a question looks like: each draw builds a fresh small tree, and sheet.js morphs the shown one into it.
+// Python puts this text between morph.js and sheet.js.
+
+function h(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false));
+  return node;
+}
+
+const fill = (sentence, number) => (sentence ?? "").replace(/\{\w+\}/, number);
+const points = (question) => question.labels.map((label, index) => ({ label, value: question.low + index }));
+
+/** Where errors, help and marks of a question are found by assistive technology. */
+function described({ question, id, mark }) {
+  const parts = [question.help && `${id}-help`, question.error && `${id}-error`, mark && `${id}-mark`];
+  return {
+    "aria-describedby": parts.filter(Boolean).join(" ") || null,
+    "aria-invalid": question.error ? "true" : null,
+  };
+}
+
+function scaleField(at) {
+  const { question, value, words, id } = at;
+  const chosen = points(question).find((point) => point.value === value);
+  const now = chosen ? chosen.label : words.unanswered;
+  return h("div", { class: "aw-scale", "data-empty": !chosen },
+    h("div", { class: "aw-scale-now", "aria-hidden": "true" }, now),
+    h("input", {
+      type: "range", id: `${id}-field`, min: question.low, max: question.high, step: 1,
+      "aria-valuetext": now, "aria-keyshortcuts": "Delete", ...described(at),
+    }),
+    h("div", { class: "aw-scale-points", "aria-hidden": "true" },
+      points(question).map((point) =>
+        h("span", { "data-point": point.value, "data-chosen": point.value === value }, h("span", {}, point.label)))));
+}
+
+/** Radio buttons or checkboxes as tiles; at the limit the unchecked ones stay focusable but say that they are off. */
+function tilesField(at) {
+  const { question, value, words, id } = at;
+  const many = question.type === "checks";
+  const full = many && question.max && (value?.length ?? 0) >= question.max;
+  return [
+    h("div", { class: "aw-tiles", "data-notes": question.options.some((option) => option.note) },
+      question.options.map((option) => {
+        const off = full && !value.includes(option.id);
+        return h("label", { class: "aw-tile", "data-off": off },
+          h("input", {
+            type: many ? "checkbox" : "radio", name: id, value: option.id, id: `${id}-${option.id}`,
+            "aria-disabled": off ? "true" : null,
+          }),
+          h("span", {}, option.label, option.note && h("small", {}, option.note)));
+      })),
+    many && question.max && h("p", { class: "aw-q-limit", "aria-live": "polite" },
+      full ? fill(words.max_reached, question.max) : ""),
+  ];
+}
+
+function selectField(at) {
+  const { question, words, id } = at;
+  return h("select", { id: `${id}-field`, ...described(at) },
+    h("option", { value: "" }, words.choose),
+    question.options.map((option) => h("option", { value: option.id }, option.label)));
+}
+
+function numberField(at) {
+  const { question, id } = at;
+  // type=number drops what it cannot read and changes under the mouse wheel; Python reads the raw text
+  return h("div", { class: "aw-number" },
+    h("input", { type: "text", inputmode: "numeric", autocomplete: "off", id: `${id}-field`, ...described(at) }),
+    question.unit && h("span", {}, question.unit));
+}
+
+function textField(at) {
+  const { question, value, words, id } = at;
+  const left = question.maxlength - [...(value ?? "")].length;
+  const close = question.maxlength && left < question.maxlength * 0.2;
+  return [
+    h("textarea", { id: `${id}-field`, rows: 3, ...described(at) }),
+    question.maxlength && h("p", { class: "aw-q-limit", "aria-live": "polite", "data-over": left < 0 },
+      close ? (left < 0 ? fill(words.over, -left) : fill(words.left, left)) : ""),
+  ];
+}
+
+const FIELDS = {
+  scale: scaleField, choice: tilesField, checks: tilesField, select: selectField, number: numberField, text: textField,
+};
+
+function footer({ question, value, words, id }) {
+  const about = { type: "button", class: "aw-small", "aria-describedby": `${id}-text` };
+  const clears = ["scale", "choice"].includes(question.type);
+  return h("div", { class: "aw-q-foot" },
+    (question.actions ?? []).map((action) =>
+      h("button", {
+        ...about, id: `${id}-act-${action.name}`, "data-name": action.name, title: action.title,
+        "aria-pressed": typeof action.pressed === "boolean" ? String(action.pressed) : null,
+      }, action.label)),
+    question.notes?.length && h("details", { id: `${id}-notes` },
+      h("summary", { class: "aw-small" }, words.sources),
+      h("dl", {}, question.notes.map((note) => [h("dt", {}, note.title), h("dd", {}, note.text)]))),
+    clears && (value === null
+      ? question.type === "scale" && h("span", { class: "aw-q-state", "aria-hidden": "true" }, words.unanswered)
+      : h("button", { ...about, "data-clear": true }, words.clear)));
+}
+
+function questionRow(at) {
+  const { question, mark, words, id } = at;
+  if (question.type === "heading") {
+    return h("div", { class: "aw-q-heading", id, "data-id": question.id },
+      h(`h${question.level ?? 3}`, {}, question.text), question.help && h("p", {}, question.help));
+  }
+  const grouped = ["choice", "checks"].includes(question.type);
+  const before = [
+    mark && h("span", { class: "aw-chip", id: `${id}-mark`, "data-mark": mark },
+      mark === "skip" ? words.skipped : words.discuss),
+    question.help && h("p", { class: "aw-q-help", id: `${id}-help` }, question.help),
+    question.error && h("p", { class: "aw-q-error", id: `${id}-error` },
+      h("span", { class: "aw-visually-hidden" }, words.error), question.error),
+  ];
+  const text = { class: "aw-q-text", id: `${id}-text` };
+  // a radio button may not carry aria-invalid, its group may; a group of checkboxes may not
+  const group = question.type === "choice"
+    ? { role: "radiogroup", ...described(at) }
+    : { "aria-describedby": described(at)["aria-describedby"] };
+  return h("div", {
+    class: "aw-q", id, "data-id": question.id, "data-type": question.type, "data-mark": mark,
+    "data-indent": Boolean(question.indent), "data-error": Boolean(question.error),
+  },
+  grouped
+    ? h("fieldset", group, h("legend", text, question.text), before, FIELDS[question.type](at))
+    : [h("label", { ...text, for: `${id}-field` }, question.text), before, FIELDS[question.type](at)],
+  footer(at));
+}
+
+/** Live values are properties, not attributes: set only where they differ, so that caret and drag stay. */
+function showValue(row, question, value) {
+  const field = row.querySelector("[type=range], select, textarea, [type=text]");
+  if (question.type === "scale") {
+    const { low, high } = question;
+    const place = String(value ?? Math.round((low + high) / 2));
+    if (field.value !== place) field.value = place;
+    row.querySelector(".aw-scale").style.setProperty("--fill", (Number(place) - low) / (high - low));
+  } else if (question.type === "choice" || question.type === "checks") {
+    const chosen = [value].flat();
+    for (const box of row.querySelectorAll("input")) box.checked = chosen.includes(box.value);
+  } else if (field) {
+    const wanted = String(value ?? "");
+    if (field.value !== wanted) {
+      const caret = document.activeElement === field && [field.selectionStart, field.selectionEnd];
+      field.value = wanted;
+      if (caret && field.setSelectionRange) field.setSelectionRange(...caret);
+    }
+    if (field.nodeName === "TEXTAREA" && !CSS.supports("field-sizing", "content")) {
+      field.style.height = "auto";
+      field.style.height = `${field.scrollHeight + 2}px`;
+    }
+  }
+}

@@ -1,0 +1,245 @@
+// The questions of one step. State comes down in traits; what a person does goes up as messages, nothing is written back.
+// A question shows its draft (what was just done here) until Python has seen it, then Python's value again.
+// morph() comes from morph.js, questionRow() and showValue() from questions.js.
+
+const TYPING_PAUSE = 400; // ms after the last key
+
+/** Score of each scale, 0-100 or null: the same sum as advisor.scoring does, so that the radar need not wait for it. */
+export function scaleScores(scoring, values) {
+  const scores = {};
+  for (const [scale, items] of Object.entries(scoring.scales ?? {})) {
+    const percents = [];
+    for (const { id, reverse, low, high } of items) {
+      const value = values[id];
+      if (typeof value !== "number") continue;
+      percents.push((100 * ((reverse ? low + high - value : value) - low)) / (high - low));
+    }
+    const enough = percents.length > 0 && percents.length >= scoring.min_answered * items.length - 1e-9;
+    scores[scale] = enough ? percents.reduce((sum, percent) => sum + percent, 0) / percents.length : null;
+  }
+  return scores;
+}
+
+let serial = 0; // numbers the answers, so that Python can say which one it has seen
+
+function render({ model, el, signal }) {
+  const prefix = `aw${Math.random().toString(36).slice(2, 8)}`; // ids are unique on the page, whatever else is shown
+  const rows = new Map(); // question id -> its element
+  const shown = new Map(); // question id -> what it was drawn from
+  const drafts = new Map(); // question id -> value Python has not confirmed
+  const unsent = new Map(); // question id -> value for the next frame
+  const sent = new Map(); // question id -> number of its last message
+  const typing = new Map(); // question id -> timer
+  const held = new Set(); // questions under a finger or a caret: their draft stays
+  let frame = 0;
+  let stale = false;
+  let touched = null; // a slider that a finger has just come down on: perhaps only to scroll
+
+  el.classList.add("aw-sheet");
+  const list = h("div", { class: "aw-sheet-list" });
+  el.append(list);
+
+  const questionOf = (id) => model.get("questions").find((question) => question.id === id);
+  const valueOf = (id) => (drafts.has(id) ? drafts.get(id) : (model.get("values")[id] ?? null));
+  const rowOf = (node) => node.closest?.("[data-id]");
+
+  function draw(question) {
+    const { id } = question;
+    const at = { question, id: `${prefix}-${id}`, value: valueOf(id), mark: model.get("marks")[id], words: model.get("words") };
+    const look = JSON.stringify(at);
+    if (shown.get(id) === look) return;
+    shown.set(id, look);
+    const fresh = questionRow(at);
+    const row = rows.get(id);
+    if (row && row.dataset.type === fresh.dataset.type) morph(row, fresh);
+    else {
+      row?.replaceWith(fresh);
+      rows.set(id, fresh);
+    }
+    showValue(rows.get(id), question, at.value);
+  }
+
+  function drawAll() {
+    stale = false;
+    const questions = model.get("questions");
+    for (const id of rows.keys()) {
+      if (questions.some((question) => question.id === id)) continue;
+      rows.get(id).remove();
+      clearTimeout(typing.get(id));
+      for (const kept of [rows, shown, drafts, unsent, sent, typing, held]) kept.delete(id);
+    }
+    [...drafts.keys()].forEach(settle);
+    questions.forEach((question, index) => {
+      draw(question);
+      const row = rows.get(question.id);
+      if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
+    });
+  }
+
+  /** Several traits often change at once: draw once. */
+  function refresh() {
+    if (!stale) queueMicrotask(drawAll);
+    stale = true;
+  }
+
+  /** Tell the charts of this page at once; `settled` once Python has seen everything, so that its figure counts again. */
+  function announce(settled) {
+    const scoring = model.get("scoring");
+    if (!Object.keys(scoring.scales ?? {}).length) return;
+    const values = { ...model.get("values"), ...Object.fromEntries(drafts) };
+    window.dispatchEvent(new CustomEvent("advisor-draft", { detail: { scores: scaleScores(scoring, values), settled } }));
+  }
+
+  function answer(id, value, pause = 0) {
+    drafts.set(id, value);
+    draw(questionOf(id));
+    clearTimeout(typing.get(id));
+    if (pause) typing.set(id, setTimeout(() => queue(id, value), pause));
+    else queue(id, value);
+    announce(false);
+  }
+
+  function queue(id, value) {
+    clearTimeout(typing.get(id));
+    typing.delete(id);
+    unsent.set(id, value);
+    if (document.hidden) flush(); // no frames there
+    else frame ||= requestAnimationFrame(flush);
+  }
+
+  function flush() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    for (const [id, value] of unsent) {
+      sent.set(id, ++serial);
+      model.send({ event: "answer", id, value, n: serial });
+    }
+    unsent.clear();
+  }
+
+  /** A draft ends when Python has seen it, nobody holds it, and it is not a text Python found an error in. */
+  function settle(id) {
+    const question = questionOf(id);
+    if (!question || sent.has(id) || unsent.has(id) || typing.has(id) || held.has(id)) return;
+    if (question.error && ["number", "text"].includes(question.type)) return;
+    drafts.delete(id);
+    draw(question);
+  }
+
+  function release(id) {
+    held.delete(id);
+    if (typing.has(id)) queue(id, drafts.get(id));
+    settle(id);
+  }
+
+  function clear(id) {
+    if (valueOf(id) === null) return;
+    answer(id, null);
+    const row = rows.get(id);
+    if (row.contains(document.activeElement) || document.activeElement === document.body) {
+      row.querySelector("input").focus({ preventScroll: true }); // the button is gone, the place is not
+    }
+  }
+
+  function onInput({ target }) {
+    const id = rowOf(target)?.dataset.id;
+    const type = questionOf(id)?.type;
+    if (type === "scale") {
+      if (touched !== id) answer(id, Number(target.value));
+      touched = null;
+    }
+    else if (type === "choice") answer(id, target.value);
+    else if (type === "select") answer(id, target.value || null);
+    else if (type === "checks") {
+      const ticked = [...rows.get(id).querySelectorAll("input")].filter((box) => box.checked);
+      answer(id, ticked.map((box) => box.value));
+    } else if (type) answer(id, target.value, TYPING_PAUSE);
+  }
+
+  function onClick(event) {
+    const { target } = event;
+    const id = rowOf(target)?.dataset.id;
+    if (!id) return;
+    const action = target.closest("[data-name]");
+    const point = target.closest("[data-point]");
+    if (action) model.send({ event: "action", name: action.dataset.name, id });
+    else if (target.closest("[data-clear]")) clear(id);
+    else if (point) {
+      answer(id, Number(point.dataset.point));
+      rows.get(id).querySelector("input").focus({ preventScroll: true });
+    } else if (target.type === "range" && valueOf(id) === null) {
+      answer(id, Number(target.value)); // assistive technology clicks without a pointer
+    } else if (target.getAttribute("aria-disabled") === "true") event.preventDefault();
+  }
+
+  function onPress({ target, pointerType }) {
+    if (target.type !== "range") return;
+    const { id } = rowOf(target).dataset;
+    held.add(id);
+    touched = pointerType === "mouse" ? null : id;
+  }
+
+  /** A press ends: where it let go counts, also where the hidden thumb rested and no `input` came. A scroll counts for nothing. */
+  function onRelease({ type }) {
+    touched = null;
+    for (const id of [...held].filter((id) => questionOf(id)?.type === "scale")) {
+      const value = Number(rows.get(id).querySelector("input").value);
+      if (type === "pointerup" && value !== valueOf(id)) answer(id, value);
+      release(id);
+      showValue(rows.get(id), questionOf(id), valueOf(id));
+    }
+  }
+
+  function onKey(event) {
+    const { target, key } = event;
+    const id = rowOf(target)?.dataset.id;
+    const question = questionOf(id);
+    if (!question || !["range", "radio"].includes(target.type)) return;
+    if (key === "Delete" || key === "Backspace") {
+      event.preventDefault();
+      clear(id);
+    } else if (target.type === "range" && valueOf(id) === null) {
+      const ends = { Home: question.low, End: question.high };
+      const first = /^(Arrow|Page| $)/.test(key) ? Math.round((question.low + question.high) / 2) : ends[key];
+      if (first === undefined) return;
+      event.preventDefault();
+      answer(id, first);
+    }
+  }
+
+  const on = (target, names, handle) => {
+    for (const name of names.split(" ")) target.addEventListener(name, handle, { signal });
+  };
+  const isText = (node) => node.matches?.("textarea, [type=text]");
+  on(list, "input", onInput);
+  on(list, "click", onClick);
+  on(list, "keydown", onKey);
+  on(list, "pointerdown", onPress);
+  on(list, "focusin", ({ target }) => isText(target) && held.add(rowOf(target).dataset.id));
+  on(list, "focusout", ({ target }) => isText(target) && release(rowOf(target).dataset.id));
+  on(window, "pointerup pointercancel", onRelease);
+  on(document, "visibilitychange", () => document.hidden && [...typing.keys()].forEach((id) => queue(id, drafts.get(id))));
+  on(document, "visibilitychange", () => document.hidden && flush());
+
+  function onSeen(message) {
+    if (message.event !== "seen") return;
+    for (const [id, n] of sent) {
+      if (n !== message.n) continue;
+      sent.delete(id);
+      settle(id);
+    }
+    if (!sent.size && !unsent.size) announce(true);
+  }
+  for (const trait of ["questions", "values", "marks", "words"]) model.on(`change:${trait}`, refresh);
+  model.on("msg:custom", onSeen);
+  drawAll();
+
+  return () => {
+    for (const id of [...typing.keys()]) queue(id, drafts.get(id));
+    flush();
+    for (const trait of ["questions", "values", "marks", "words"]) model.off(`change:${trait}`, refresh);
+    model.off("msg:custom", onSeen);
+  };
+}
+
+export default { render };
