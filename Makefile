@@ -1,6 +1,7 @@
 # make serve   set up once, then start the workbook and open the browser (PORT=8866)
 # make test    run every check and every test
 # make setup   set up .venv only          make check   style, types, architecture, data
+# make bench  how long a reading takes, beside the limits the workbook has set itself
 # make lock    write requirements.lock anew after a change of pyproject.toml
 
 VENV := .venv
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 # Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
 PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
 
-.PHONY: serve test setup check lock
+.PHONY: serve test setup check bench lock
 .DEFAULT_GOAL := serve
 
 setup: $(STAMP)
@@ -44,6 +45,9 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m advisor check
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.reading
 
 test: check
 	$(BIN)/python -m tests.chromium

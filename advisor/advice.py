@@ -104,13 +104,18 @@ def weights(catalog: Catalog, group: Group) -> Weights:
     )
 
 
+def ramp(values: Floats, starts: Floats, ends: Floats) -> Floats:
+    """Return how far values lie along their ramps, 0-1; what was not told (NaN) has no strength.
+
+    Rounded, so that half a point is half a point however it was reached.
+    """
+    along = np.clip((values - starts) / (ends - starts), 0.0, 1.0)
+    return np.asarray(np.nan_to_num(np.round(along, 9), nan=0.0))
+
+
 def strengths(table: Weights, measured: Floats) -> Floats:
-    """Return clients x features: each feature's strength 0-1; what was not told has no strength."""
-    values = measured[:, table.columns]
-    ramp = np.clip((values - table.starts) / (table.ends - table.starts), 0.0, 1.0)
-    return np.nan_to_num(
-        np.round(ramp, 9), nan=0.0
-    )  # rounded, so that half a point is half a point however it was reached
+    """Return clients x features: each feature's strength, 0-1."""
+    return ramp(measured[:, table.columns], table.starts, table.ends)
 
 
 def contributions(table: Weights, strength: Floats) -> Ints:

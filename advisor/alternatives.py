@@ -40,18 +40,22 @@ class Client:
     first: int
     fits: NDArray[np.bool_]
 
-    def gains(self, changed: Mapping[str, float]) -> Floats:
-        """Return what each path gains when the measures in ``changed`` have other values."""
+    def gains(self, changed: Mapping[str, Floats]) -> Floats:
+        """Return cases x paths: what each path gains when the measures in ``changed`` take other values, one a case."""
         matrix = advice.weights(self.catalog, "paths")
-        touched = [number for number, name in enumerate(matrix.features) if matrix.ramps[name].measure in changed]
+        measures_of = [matrix.ramps[name].measure for name in matrix.features]
+        touched = [number for number, name in enumerate(measures_of) if name in changed]
+        cases = len(next(iter(changed.values()), ()))
         if not touched:
-            return np.zeros(len(matrix.targets))
-        total = np.zeros(len(matrix.targets))
-        for values, sign in ((self.measured, -1), ({**self.measured, **changed}, 1)):
-            row = np.array([[values[name] for name in scoring.key(self.catalog).measures]])
-            strength = advice.strengths(matrix, row)
-            total += sign * np.rint(strength[0, touched] * matrix.points[:, touched]).sum(axis=1)
-        return total
+            return np.zeros((cases, len(matrix.targets)))
+        now, then = (
+            advice.ramp(values, matrix.starts[touched], matrix.ends[touched])[:, None, :] * matrix.points[:, touched]
+            for values in (
+                np.array([[self.measured[measures_of[number]] for number in touched]]),
+                np.stack([changed[measures_of[number]] for number in touched], axis=1),
+            )
+        )
+        return np.asarray((np.rint(then) - np.rint(now)).sum(axis=2))
 
     def opens(self, changed: Mapping[str, float], only: Sequence[str]) -> bool:
         """Return whether a gate on one of the measures in ``only`` is open when ``changed`` hold."""
@@ -75,52 +79,63 @@ def client(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Clie
 
 def scale_options(who: Client, scale: str, unit: int) -> list[Option]:
     """Return every score a scale could have, each at its smallest cost; ``shift`` counts 1/``unit`` of its range."""
-    items = [item for item in who.catalog.active_items(scale, who.case.facts.widened) if item.id in who.case.responses]
     if np.isnan(who.measured[scale]):
         return []
-    now = [who.case.responses[item.id] for item in items]
+    responses = who.case.responses
+    items = [item for item in who.catalog.active_items(scale, who.case.facts.widened) if item.id in responses]
+    now = tuple(responses[item.id] for item in items)
+    totals = _cheapest_totals(items, now, unit)
+    gains = who.gains({scale: np.array([100 * total / unit for total in totals])})
+    current = next(total for total, (cost, _) in totals.items() if cost == 0)
     towards_fit = -1 if who.catalog.scales[scale].kind == "misfit" else 1
-    cheapest: dict[int, tuple[int, tuple[int, ...]]] = {}
-    for values in product(*(range(item.low, item.high + 1) for item in items)):
-        cost = sum(abs(after - before) for after, before in zip(values, now, strict=True))
-        steps = round(unit * _percent(items, values))
-        if steps not in cheapest or cost < cheapest[steps][0]:
-            cheapest[steps] = (cost, values)
-    current = round(unit * _percent(items, now))
-    options = []
-    for steps, (cost, values) in cheapest.items():
-        changes = tuple(
-            Change(item.id, before, after)
-            for item, before, after in zip(items, now, values, strict=True)
-            if before != after
+    options = [
+        Option(
+            cost=cost,
+            gain=gain,
+            changes=tuple(
+                Change(item.id, before, after)
+                for item, before, after in zip(items, now, values, strict=True)
+                if before != after
+            ),
+            shift=towards_fit * (total - current),
         )
-        gain = who.gains({scale: 100 * steps / unit}) if changes else np.zeros(len(who.points))
-        options.append(Option(cost, gain, changes, towards_fit * (steps - current)))
+        for (total, (cost, values)), gain in zip(totals.items(), gains, strict=True)
+    ]
     return sorted(options, key=lambda option: option.cost)
 
 
-def _percent(items: Sequence[Item], values: Sequence[int]) -> float:
-    keyed = (
-        (item.high - value if item.reverse else value - item.low) / (item.high - item.low)
-        for item, value in zip(items, values, strict=True)
-    )
-    return sum(keyed) / len(items)
+def _cheapest_totals(items: Sequence[Item], now: Sequence[int], unit: int) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """Return, for every score the items can make (in 1/``unit``), the least movement and the answers behind it."""
+    cheapest: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}
+    for item, answer in zip(items, now, strict=True):
+        notch = unit // (len(items) * (item.high - item.low))
+        grown: dict[int, tuple[int, tuple[int, ...]]] = {}
+        for total, (cost, values) in cheapest.items():
+            for value in range(item.low, item.high + 1):
+                reached = total + notch * (item.high - value if item.reverse else value - item.low)
+                moved = cost + abs(value - answer)
+                if reached not in grown or moved < grown[reached][0]:
+                    grown[reached] = (moved, (*values, value))
+        cheapest = grown
+    return cheapest
 
 
 def sign_options(who: Client) -> list[Option]:
     """Return every way to answer the signs that were answered."""
     told = who.case.facts.signs
+    if not told:
+        return [Option(0, np.zeros(len(who.points)), (), opens=who.opens({}, measures.SIGN_COUNTS))]
+    every = list(product(SIGN_LINE, repeat=len(told)))
+    changed = {f"signs_{name}": np.array([answers.count(name) for answers in every], float) for name in SIGN_ANSWERS}
     options = []
-    for answers in product(SIGN_LINE, repeat=len(told)):
-        counts = Counter(answers)
-        changed = {f"signs_{answer}": float(counts[answer]) for answer in SIGN_ANSWERS} if told else {}
+    for number, (answers, gain) in enumerate(zip(every, who.gains(changed), strict=True)):
         pairs = [(name, before, after) for (name, before), after in zip(told.items(), answers, strict=True)]
         options.append(
             Option(
                 cost=sum(abs(SIGN_LINE.index(after) - SIGN_LINE.index(before)) for _, before, after in pairs),
-                gain=who.gains(changed),
+                gain=gain,
                 changes=tuple(Change(*pair) for pair in pairs if pair[1] != pair[2]),
-                opens=who.opens(changed, measures.SIGN_COUNTS),
+                opens=who.opens({name: values[number] for name, values in changed.items()}, measures.SIGN_COUNTS),
             )
         )
     return options
@@ -133,17 +148,18 @@ def step_options(who: Client) -> list[Option]:
     """
     present = measures.present_steps(who.catalog.steps)
     told: dict[str, str] = {name: answer for name, answer in who.case.facts.tried.items() if name in present}
+    if not told:
+        return [Option(0, np.zeros(len(who.points)), (), opens=who.opens({}, measures.STEP_COUNTS))]
     now = Counter(told.values())
+    every = [counts for counts in product(range(len(told) + 1), repeat=len(TRIED)) if sum(counts) == len(told)]
+    changed = {
+        f"steps_{name}": np.array(column, float) for name, column in zip(TRIED, zip(*every, strict=True), strict=True)
+    }
     options = []
-    for counts in product(range(len(told) + 1), repeat=len(TRIED)):
-        if sum(counts) != len(told):
-            continue
-        wanted: dict[str, int] = dict(zip(TRIED, counts, strict=True))
-        changed = {f"steps_{answer}": float(count) for answer, count in wanted.items()} if told else {}
-        changes = tuple(_moves(told, now, wanted))
-        options.append(
-            Option(len(changes), who.gains(changed), changes, opens=who.opens(changed, measures.STEP_COUNTS))
-        )
+    for number, (counts, gain) in enumerate(zip(every, who.gains(changed), strict=True)):
+        changes = tuple(_moves(told, now, dict(zip(TRIED, counts, strict=True))))
+        opens = who.opens({name: values[number] for name, values in changed.items()}, measures.STEP_COUNTS)
+        options.append(Option(len(changes), gain, changes, opens=opens))
     return options
 
 

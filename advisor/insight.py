@@ -129,18 +129,15 @@ def _pool(who: Client, best: Floats, unit: int, budget: int) -> tuple[Floats, ND
     Both are paths x cost x (no gate, a gate open by the index).
     """
     reach = best.shape[2] // 2
-    index = who.measured[measures.INDEX]
+    values = np.full(best.shape[2], who.measured[measures.INDEX])
+    if unit:  # without a scored trait there is no index that could move
+        values += 100 * (np.arange(best.shape[2]) - reach) / unit
+    gains = who.gains({measures.INDEX: values})
     pooled = np.full((len(who.points), budget + 1, 2), -np.inf)
     shifts = np.full(pooled.shape, reach, dtype=np.int64)
-    for column in range(best.shape[2]):
-        if not np.isfinite(best[:, :, column]).any():
-            continue
-        changed = {} if np.isnan(index) else {measures.INDEX: index + 100 * (column - reach) / unit}
-        margin = (
-            best[:, :, column]
-            + _margin(who, who.gains(changed) if column != reach else np.zeros(len(who.points)))[:, None]
-        )
-        opened = int(who.opens(changed, (measures.INDEX,)))
+    for column in np.flatnonzero(np.isfinite(best).any(axis=(0, 1))):
+        margin = best[:, :, column] + _margin(who, gains[column])[:, None]
+        opened = int(who.opens({measures.INDEX: values[column]}, (measures.INDEX,)))
         better = margin > pooled[:, :, opened]
         pooled[:, :, opened][better] = margin[better]
         shifts[:, :, opened][better] = column

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from advisor import measures
+from advisor.model import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from advisor.model import Advice, Case, Reason
+    from advisor.model import Case, Reason
     from advisor.session import Session
     from advisor.view.say import Say
 
@@ -23,7 +24,7 @@ def steps(session: Session, say: Say) -> list[Card]:
     """Return the ranked steps as cards."""
     facts = session.record.case.facts
     cards = []
-    for place, advice in enumerate(session.reading.steps):
+    for place, advice in enumerate(_listed(session.reading.steps, session.record.plan.steps)):
         step = session.catalog.steps[advice.target]
         tried = facts.tried.get(advice.target)
         cards.append({
@@ -37,9 +38,9 @@ def steps(session: Session, say: Say) -> list[Card]:
 
 def paths(session: Session, say: Say) -> list[Card]:
     """Return the ranked paths as cards, with what the sources know about each."""
-    catalog = session.catalog
+    catalog, chosen = session.catalog, session.record.plan.path
     cards = []
-    for place, advice in enumerate(session.reading.paths):
+    for place, advice in enumerate(_listed(session.reading.paths, (chosen,) if chosen else ())):
         knowledge = [
             getattr(say.words, group)[name]
             for group in KNOWLEDGE
@@ -53,11 +54,17 @@ def paths(session: Session, say: Say) -> list[Card]:
         ]
         cards.append({
             "key": advice.target, "words": say.words.paths[advice.target], "first": place == 0, "held": advice.held,
-            "chosen": advice.target == session.record.plan.path, "knowledge": knowledge, "disagreements": differ,
-            "shown": place < SHOWN or advice.held or advice.target == session.record.plan.path,
+            "chosen": advice.target == chosen, "knowledge": knowledge, "disagreements": differ,
+            "shown": place < SHOWN or advice.held or advice.target == chosen,
             "open": place == 0, **_why(session, say, advice),
         })  # fmt: skip
     return cards
+
+
+def _listed(ranked: Sequence[Advice], chosen: Sequence[str]) -> list[Advice]:
+    """Return the ranked advice, then what was chosen while another situation held, so that it can be put back."""
+    fitting = {advice.target for advice in ranked}
+    return [*ranked, *(Advice(name, 0, ()) for name in chosen if name not in fitting)]
 
 
 def _why(session: Session, say: Say, advice: Advice) -> Card:

@@ -24,11 +24,11 @@ Event = dict[str, Any]
 def hear(session: Session, event: Event) -> None:
     """Carry out what a message asks for; a message that asks for nothing possible changes nothing."""
     try:
-        if event["event"] == "answer":
+        if event.get("event") == "answer":
             _answer(session, _text(event, "id"), event.get("value"))
-        elif event["event"] == "action":
+        elif event.get("event") == "action":
             _act(session, _text(event, "name"), _text(event, "id"))
-        elif event["event"] == "resume":
+        elif event.get("event") == "resume":
             session.resume(_text(event, "record"))
     except Rejected:
         session.refresh()  # show again what holds
@@ -36,7 +36,7 @@ def hear(session: Session, event: Event) -> None:
 
 def hear_supposed(session: Session, event: Event) -> None:
     """Carry out an answer on the supposed case; the record stays untouched."""
-    if event["event"] != "answer" or session.supposed is None:
+    if event.get("event") != "answer" or session.supposed is None:
         return
     try:
         session.suppose(_supposed(session.supposed, _text(event, "id"), event.get("value")))
@@ -72,8 +72,9 @@ def _choices(value: object) -> tuple[str, ...]:
 
 
 def _typed(value: object) -> str:
+    """Return typed text. Half an emoji, left where a browser cut, becomes a question mark: it could not be sent on."""
     if value is None or isinstance(value, str):
-        return value or ""
+        return (value or "").encode(errors="replace").decode()
     raise Rejected("value")
 
 

@@ -47,7 +47,8 @@ class Page:
         shown = [self._screen(step)]
         if step == "next" and session.supposed is not None:
             shown.append(self._screen("supposing"))
-        for piece in (self.header, *(piece for screen in shown for piece in screen.pieces), self.footer):
+        drawn = shown if session.record.revision else self.screens.values()  # a new session: hidden screens forget too
+        for piece in (self.header, *(piece for screen in drawn for piece in screen.pieces), self.footer):
             piece.draw(session)
         self._place(shown)
         self._draw_lifeline(session)

@@ -262,7 +262,7 @@ def summary() -> Screen:
         }
 
     return _screen(
-        (panel("summary_top", top), _radar(height=380)),
+        (panel("summary_top", top), _radar(height=360)),
         panel("summary_plan", plan),
         classes=("aw-print",),
     )

@@ -144,7 +144,7 @@ class Lifeline(Part):
     """
 
     _esm = _static("lifeline.js")
-    _css = _static("tokens.css", "page.css", "parts.css", "sheet.css", "screens.css", "print.css")
+    _css = _static("tokens.css", "page.css", "parts.css", "sheet.css", "print.css", "screens.css")
 
     words = traitlets.Dict(LIFELINE_WORDS).tag(sync=True)
     lang = traitlets.Unicode("ja").tag(sync=True)

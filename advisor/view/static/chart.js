@@ -3,7 +3,7 @@
 
 const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false, doubleClick: false };
 const LIBRARY = Symbol.for("advisor.plotly"); // one promise per page, though every widget has a module of its own
-const PRINT_WIDTH = 640; // px that fit on A4
+const PRINT_WIDTH = 640; // px that fit on A4, where --aw-print-width says nothing else
 const PATIENCE = 30_000; // ms until plotly counts as missing
 const AFTER_DRAFT = 150; // ms that Python's own figure may come after its last answer
 
@@ -162,7 +162,7 @@ function render({ model, el, signal }) {
 
   function print(printing) {
     document.documentElement.toggleAttribute("data-aw-print", printing); // light colours, see tokens.css
-    width = printing ? PRINT_WIDTH : null;
+    width = printing ? Number(getComputedStyle(el).getPropertyValue("--aw-print-width")) || PRINT_WIDTH : null;
     draw(); // at once: the browser does not wait
   }
 

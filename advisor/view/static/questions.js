@@ -97,7 +97,7 @@ function footer({ question, value, words, id }) {
         ...about, id: `${id}-act-${action.name}`, "data-name": action.name, title: action.title,
         "aria-pressed": typeof action.pressed === "boolean" ? String(action.pressed) : null,
       }, action.label)),
-    question.notes?.length && h("details", { id: `${id}-notes` },
+    question.notes?.length > 0 && h("details", { id: `${id}-notes` },
       h("summary", { class: "aw-small" }, words.sources),
       h("dl", {}, question.notes.map((note) => [h("dt", {}, note.title), h("dd", {}, note.text)]))),
     clears && (value === null
