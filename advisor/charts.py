@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Figure = dict[str, Any]
 INK, MUTED, LINE = "var(--aw-ink)", "var(--aw-muted)", "var(--aw-line)"
+GROUND = "var(--aw-surface)"
 ACCENT, FILL, WARM = "var(--aw-accent)", "var(--aw-accent-soft)", "var(--aw-warm-fill)"
 
 
@@ -38,6 +39,14 @@ def _layout(**parts: object) -> dict[str, object]:
         "margin": {"l": 16, "r": 16, "t": 16, "b": 16},
         **parts,
     }
+
+
+def _empty(words: Words, reading: Reading, scales: Sequence[str]) -> list[dict[str, object]]:
+    """Return a sentence in the middle of a chart that has nothing to show yet."""
+    if any(reading.scores[scale].value is not None for scale in scales):
+        return []
+    place = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
+    return [{**place, "text": words.interface["chart_empty"], "font": {"size": 14, "color": MUTED}, "bgcolor": GROUND}]
 
 
 def radar(
@@ -81,7 +90,8 @@ def radar(
         },
         "angularaxis": {**axis, "direction": "clockwise", "rotation": 90, "tickfont": {"size": 12.5, "color": INK}},
     }
-    return {"data": data, "layout": _layout(polar=polar, margin={"l": 80, "r": 80, "t": 44, "b": 44})}
+    layout = _layout(polar=polar, margin={"l": 80, "r": 80, "t": 44, "b": 44}, annotations=_empty(words, reading, axes))
+    return {"data": data, "layout": layout}
 
 
 def radar_live(catalog: Catalog) -> dict[str, object]:
@@ -109,6 +119,7 @@ def profile(catalog: Catalog, words: Words, reading: Reading) -> Figure:
         },
         yaxis={**axis, "autorange": "reversed", "automargin": True, "showgrid": False},
         bargap=0.3,
+        annotations=_empty(words, reading, traits),
     )
     return {"data": [bars], "layout": layout}
 

@@ -128,12 +128,17 @@ def gate_note(session: Session, say: Say) -> Card | None:
     if not leaving or not any(advice.reasons for advice in leaving):
         return None
     is_open = [gate.gate for gate in gates if gate.open]
-    shown = is_open or [gate.gate for gate in gates]
+    shown = is_open or [gate.gate for gate in gates if _asked(session, gate.gate)]
     words = say.words.gates
     return {
         "name": say("gate_open" if is_open else "gate_closed"),
         "sentences": [words[name].open if is_open else words[name].closed for name in shown],
     }
+
+
+def _asked(session: Session, gate: str) -> bool:
+    """Return whether a gate looks at something this client is asked: who wants in has no workplace to speak of yet."""
+    return session.record.case.facts.situation != "wants_in" or session.catalog.scoring.gates[gate].measure == "index"
 
 
 def hangs_on(session: Session, say: Say) -> Card:

@@ -31,7 +31,6 @@ class Page:
         self.session = session
         self.screens: dict[str, Screen] = {}
         self.trouble = False
-        self.untouched = session.record
         self.lifeline = Lifeline()
         self.lifeline.on_event(self._guarded(lambda event: events.hear(session, event)))
         self.header = self._heard(panel("header", self._header, ("aw-header",)))

@@ -34,7 +34,12 @@ class Screen:
 
 
 def _title(step: str, notice: Callable[[Session], str | None] = lambda _: None) -> Piece:
-    return panel("title", lambda session, _: {"step": step, "notice": notice(session)})
+    def context(session: Session, say: Say) -> dict[str, Any]:
+        own = f"{step}_{session.record.case.facts.situation}"  # some situations have a title of their own
+        key = own if f"title_{own}" in say.words.interface else step
+        return {"step": step, "key": key, "notice": notice(session)}
+
+    return panel("title", context)
 
 
 def _answers(session: Session) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Tests of the workbook, and the helpers they share."""

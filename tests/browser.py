@@ -1,0 +1,271 @@
+"""What the browser tests share: open the workbook, watch over it, do what a person does, read what is shown."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.blocking.client import BlockingKernelClient
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from advisor import record as records
+from advisor.model import Reading, Record
+from advisor.reading import read
+from advisor.view.say import Say, say
+from advisor.words import LANGUAGES, Language
+from tests.support import CATALOG
+
+SAY: dict[Language, Say] = {language: say(CATALOG, language) for language in LANGUAGES}
+JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
+VISITOR = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", "viewport": {"width": 1280, "height": 900}}
+expect.set_options(timeout=10_000)  # the machine may be busy; what is right is there long before
+
+CHARTS = {"aptitude": 1, "frustrations": 1, "results": 2, "summary": 1}  # how many a step shows
+# Charts that can be seen carry a picture as wide as their place.
+DRAWN = """() => [...document.querySelectorAll(".aw-chart")].filter((chart) => chart.clientWidth).every((chart) => {
+  const picture = chart.querySelector(".main-svg");
+  return picture && Math.abs(picture.clientWidth - chart.firstElementChild.clientWidth) < 2;
+})"""
+VALUES = """(plot) => plot.data.map((trace) => [...(trace.r ?? trace.x)])"""
+
+
+# ---- a visit --------------------------------------------------------------------------------------------------------
+
+
+def complaints(page: Page) -> list[str]:
+    """What goes wrong on a page from now on: errors, dialogs of the browser, requests to any other host."""
+    found: list[str] = []
+
+    def on_request(url: str) -> None:
+        if not re.match(r"(https?|ws)://127\.0\.0\.1:|blob:http://127|data:", url):
+            found.append(f"asked elsewhere: {url}")
+
+    page.on("console", lambda message: found.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(f"page error: {error}"))
+    page.on("dialog", lambda dialog: (found.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda request: on_request(request.url))
+    page.on("websocket", lambda socket: on_request(socket.url))
+    return found
+
+
+def arrive(page: Page, url: str) -> None:
+    """Open the workbook and wait until it can be used."""
+    page.goto(url)
+    expect(title(page)).to_be_visible(timeout=60_000)
+
+
+@contextmanager
+def a_browser(browser: Browser, **settings: Any) -> Iterator[BrowserContext]:
+    """A visitor's browser, in Japan unless told otherwise."""
+    context = browser.new_context(**{**VISITOR, **settings})
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+@contextmanager
+def visiting(browser: Browser, url: str, **settings: Any) -> Iterator[Page]:
+    """A visit to the workbook during which nothing may go wrong behind the scenes."""
+    with a_browser(browser, **settings) as context:
+        page = context.new_page()
+        found = complaints(page)
+        arrive(page, url)
+        yield page
+        assert found == []
+
+
+# ---- what a person does ---------------------------------------------------------------------------------------------
+
+
+def title(page: Page, step: str = "") -> Locator:
+    """The heading of the step in sight."""
+    return page.locator(f'h1[data-title="{step}"]:visible' if step else "h1[data-title]:visible")
+
+
+def go(page: Page, step: str) -> None:
+    """Move to a step by the numbers above."""
+    page.locator(f'.aw-steps [data-id="{step}"]').click()
+    expect(title(page, step)).to_be_visible()
+    expect(page.locator("[aria-current=step]")).to_have_attribute("data-id", step)
+
+
+def speak(page: Page, language: Language) -> None:
+    """Switch the language of the page."""
+    page.get_by_role("button", name={"ja": "日本語", "en": "English"}[language], exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator(".aw-title")).to_have_text(SAY[language]("title"))
+
+
+def language_of(page: Page) -> Language:
+    """The language of the page."""
+    return "en" if page.locator("html").get_attribute("lang") == "en" else "ja"
+
+
+def load_sample(page: Page, name: str) -> None:
+    """Load a sample client, from wherever the page stands."""
+    go(page, "start")
+    page.get_by_role("button", name=SAY[language_of(page)].words.samples[name].name).click()
+    expect(field(page, "wish")).to_have_value(SAY[language_of(page)].words.samples[name].text)
+
+
+def row(page: Page, question: str) -> Locator:
+    """A question with everything that belongs to it."""
+    return page.locator(f'.aw-q[data-id="{question}"]:visible')
+
+
+def slider(page: Page, item: str) -> Locator:
+    """The slider of an item."""
+    return row(page, item).get_by_role("slider")
+
+
+def field(page: Page, question: str) -> Locator:
+    """The field of a question: a list, a number or a text."""
+    return row(page, question).locator("select, input, textarea").first
+
+
+def label(page: Page, item: str, point: int) -> str:
+    """What a point of an item is called."""
+    known = CATALOG.items[item]
+    return SAY[language_of(page)].words.labels[known.labels][point - known.low]
+
+
+def answer(page: Page, item: str, point: int) -> None:
+    """Answer an item by the label of a point."""
+    row(page, item).locator(f'[data-point="{point}"]').click()
+    expect(slider(page, item)).to_have_attribute("aria-valuetext", label(page, item, point))
+
+
+def press(page: Page, item: str, word: str) -> None:
+    """Press one of the small buttons below an item: skip, discuss, widen, prioritise."""
+    button = row(page, item).get_by_role("button", name=SAY[language_of(page)](word), exact=True)
+    before = button.get_attribute("aria-pressed")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false" if before == "true" else "true")
+
+
+def pick(page: Page, question: str, option: str) -> None:
+    """Pick a tile of a question."""
+    box = row(page, question).locator(f'input[value="{option}"]')
+    box.locator("xpath=..").click()
+    expect(box).to_be_checked()
+
+
+def choose_step(page: Page, step: str) -> None:
+    """Choose a step for the plan, or a path to think about, on 次の一歩."""
+    button = page.locator(f'[data-id="{step}"]:is([data-action=choose], [data-action=follow])')
+    for closed in page.locator("details[id^=more]:not([open])").filter(has=button).all():
+        closed.locator("> summary").click()
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def open_all(page: Page) -> None:
+    """Open everything that can be opened on the step in sight."""
+    page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+
+
+# ---- what is shown --------------------------------------------------------------------------------------------------
+
+
+def draw_charts(page: Page, charts: int | None = None) -> None:
+    """Wait until every chart of the step is drawn; one that is far down is drawn when one comes near it."""
+    step = title(page).get_attribute("data-title") or ""
+    expect(page.locator(".aw-chart:visible")).to_have_count(CHARTS.get(step, 0) if charts is None else charts)
+    for chart in page.locator(".aw-chart:visible").all():
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator(".main-svg").first).to_be_visible()
+    page.wait_for_function(DRAWN)
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+def plots(page: Page) -> Locator:
+    """The drawn charts in sight."""
+    return page.locator(".aw-chart:visible .js-plotly-plot")
+
+
+def plotted(page: Page) -> list[float | None]:
+    """The values of the first chart in sight: of a radar without the point that closes it."""
+    expect(plots(page).first).to_be_visible()
+    values: list[float | None] = plots(page).first.evaluate(VALUES)[0]
+    return values[: len(CATALOG.of_kind("frustration"))] if len(values) == 10 else values
+
+
+def settle(page: Page) -> None:
+    """Wait until Python has dealt with everything that was done: it hears in order, so one more move shows it."""
+    before = kept(page)
+    page.locator("[aria-current=step]").click()
+    page.wait_for_function(
+        "(before) => JSON.parse(sessionStorage.getItem('advisor.keepsake'))?.revision > before",
+        arg=before.revision if before else 0,
+    )
+
+
+def kept(page: Page) -> Record | None:
+    """The record as this tab keeps it: what Python held when it last spoke."""
+    text = page.evaluate("sessionStorage.getItem('advisor.keepsake')")
+    return records.load(CATALOG, text) if text else None
+
+
+def record_of(page: Page) -> Record:
+    """The record as Python holds it."""
+    settle(page)
+    found = kept(page)
+    assert found is not None
+    return found
+
+
+def reading_of(page: Page) -> Reading:
+    """What Python reads from its record."""
+    case = record_of(page).case
+    return read(CATALOG, case.responses, case.facts)
+
+
+def everything_said(page: Page) -> list[str]:
+    """Every piece of text that a visitor sees or hears, but the buttons that switch the language."""
+    said: list[str] = page.evaluate(
+        """() => {
+          const said = [];
+          for (const node of document.querySelectorAll("body *")) {
+            if (!node.checkVisibility() || node.closest(".aw-language, script, style")) continue;
+            for (const name of ["aria-label", "aria-valuetext", "title", "alt", "placeholder"]) {
+              if (node.getAttribute(name)) said.push(node.getAttribute(name));
+            }
+            if (node.value && node.matches("textarea, [type=text]")) said.push(node.value);
+            for (const child of node.childNodes) if (child.nodeType === 3 && child.data.trim()) said.push(child.data.trim());
+          }
+          return [document.title, ...said];
+        }"""
+    )
+    return said
+
+
+# ---- the kernel behind a page ---------------------------------------------------------------------------------------
+
+
+def ask_kernel(page: Page, expression: str) -> str:
+    """What the page's own kernel makes of an expression, asked through its connection file."""
+    settings = json.loads(page.locator("#jupyter-config-data").text_content() or "")
+    (file,) = Path(tempfile.gettempdir()).glob(f"voila_*/kernel-{settings['kernelId']}.json")
+    client = BlockingKernelClient(connection_file=str(file))
+    client.load_connection_file()
+    client.start_channels()
+    try:
+        asked = client.execute("", store_history=False, user_expressions={"answer": expression})
+        while True:
+            reply = client.get_shell_msg(timeout=20)
+            if reply["parent_header"].get("msg_id") == asked:
+                return str(reply["content"]["user_expressions"]["answer"]["data"]["text/plain"])
+    finally:
+        client.stop_channels()
+
+
+def kernel_pid(page: Page) -> int:
+    """The process of the page's own kernel."""
+    return int(ask_kernel(page, "__import__('os').getpid()"))
+

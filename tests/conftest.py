@@ -1,0 +1,79 @@
+"""Fixtures that several test files share: the browser, the served workbook, pictures of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.chromium import FLAGS, HELP, find_chromium
+from tests.serving import ARTEFACTS, running
+
+# The same examples on every machine and every run, and no failure because a machine was busy.
+hypothesis.settings.register_profile("workbook", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("workbook")
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser; its absence fails a test, it never skips one."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail(HELP, pytrace=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str) -> dict[str, Any]:
+    """How pytest-playwright starts the browser."""
+    return {**browser_type_launch_args, "executable_path": chromium_path, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A visitor in Japan."""
+    return {**browser_context_args, "locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
+
+
+@pytest.fixture(scope="session")
+def workbook_url(worker_id: str) -> Iterator[str]:
+    """The address of the workbook, served once for all tests of a worker."""
+    command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
+    environment = os.environ | {"ADVISOR_LANG": "en"}
+    with running(*command, log=ARTEFACTS / f"serve-{worker_id}.log", environment=environment) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def axe_violations() -> Callable[[Page], list[str]]:
+    """What axe-core finds on the page as it stands, against WCAG 2.2 A and AA: one line per finding, none is right."""
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]}
+
+    def run(page: Page) -> list[str]:
+        found = Axe().run(page, options=options).response["violations"]
+        return [
+            f"{rule['id']} ({rule['impact']}): {rule['help']}: {' '.join(node['target'])}: {node['html'][:120]}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def screenshot() -> Callable[[Page, str], Path]:
+    """Keep a picture of the whole page as artefacts/screens/NAME.png."""
+
+    def keep(page: Page, name: str) -> Path:
+        path = ARTEFACTS / "screens" / f"{name}.png"
+        page.screenshot(path=path, full_page=True, animations="disabled")
+        return path
+
+    return keep

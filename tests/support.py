@@ -1,0 +1,133 @@
+"""What several test files need: the catalogue, small builders of cases, and hypothesis strategies over a catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from advisor.catalog import Catalog, load
+from advisor.measures import YEARS_MAX
+from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.reading import read
+from advisor.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from advisor.model import Advice, Item, Reading
+
+CATALOG = load()
+TRAITS = CATALOG.of_kind("fit", "misfit")
+FRUSTRATIONS = CATALOG.of_kind("frustration")
+CONSEQUENCES = CATALOG.of_kind("consequence")
+
+
+def quick(*scales: str, point: int) -> dict[str, int]:
+    """Return the same point as the answer to the quick item of every scale named."""
+    return {CATALOG.active_items(scale)[0].id: point for scale in scales}
+
+
+def keyed(item: Item, point: int) -> int:
+    """Return the answer to ``item`` that counts as ``point`` after keying."""
+    return item.low + item.high - point if item.reverse else point
+
+
+def suited(share: int) -> dict[str, int]:
+    """Return quick answers to all traits by which the aptitude index is ``share``: 0, 25, 50, 75 or 100."""
+    point = 1 + share // 25
+    fit, misfit = CATALOG.of_kind("fit"), CATALOG.of_kind("misfit")
+    return {**quick(*fit, point=point), **quick(*misfit, point=6 - point)}
+
+
+def varied(catalog: Catalog = CATALOG, **figures: Any) -> Catalog:
+    """Return the catalogue with other figures in its scoring."""
+    return replace(catalog, scoring=catalog.scoring.model_copy(update=figures))
+
+
+def ranked(advice: Iterable[Advice]) -> list[str]:
+    """Return the targets of pieces of advice, first to last."""
+    return [one.target for one in advice]
+
+
+def path(reading: Reading, name: str) -> Advice:
+    """Return a path's advice."""
+    return next(one for one in reading.paths if one.target == name)
+
+
+def step(reading: Reading, name: str) -> Advice:
+    """Return a step's advice."""
+    return next(one for one in reading.steps if one.target == name)
+
+
+def points_of(advice: Advice) -> dict[str, int]:
+    """Return each reason's points by feature."""
+    return {reason.feature: reason.points for reason in advice.reasons}
+
+
+def session(case: Case | None = None) -> Session:
+    """Return a session, with ``case`` opened in it if there is one."""
+    started = Session(CATALOG)
+    if case is not None:
+        started.open_case(case)
+    return started
+
+
+def belongs_together(one: Session) -> bool:
+    """Return whether a session's reading is the reading of its record."""
+    return one.reading == read(CATALOG, one.record.case.responses, one.record.case.facts)
+
+
+# --- strategies ---------------------------------------------------------------------------------------------------
+
+
+def answers(items: Sequence[Item]) -> st.SearchStrategy[dict[str, int]]:
+    """Return a strategy for answers to all, most or few of ``items``, drawn as bytes: one draw is much quicker."""
+
+    def read(drawn: bytes, gap: int) -> dict[str, int]:
+        points = (item.low + byte % (item.high - item.low + 1 + gap) for item, byte in zip(items, drawn, strict=True))
+        return {item.id: point for item, point in zip(items, points, strict=True) if point <= item.high}
+
+    return st.builds(read, _bytes(len(items)), st.sampled_from((0, 1, 20)))
+
+
+def told(names: Iterable[str], values: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy for answers, one of ``values``, to some of ``names``."""
+    ids, choices = tuple(names), (None, *values)
+    chosen = _bytes(len(ids)).map(lambda drawn: [choices[byte % len(choices)] for byte in drawn])
+    return chosen.map(lambda given: {one: value for one, value in zip(ids, given, strict=True) if value})
+
+
+def _bytes(size: int) -> st.SearchStrategy[bytes]:
+    return st.binary(min_size=size, max_size=size)
+
+
+def some(names: Iterable[str], most: int) -> st.SearchStrategy[tuple[str, ...]]:
+    """Return a strategy for up to ``most`` different ones of ``names``."""
+    return st.lists(st.sampled_from(tuple(names)), max_size=most, unique=True).map(tuple)
+
+
+def facts(catalog: Catalog = CATALOG) -> st.SearchStrategy[Facts]:
+    """Return a strategy for everything a client may tell beside the scales."""
+    return st.builds(
+        Facts,
+        situation=st.sampled_from((None, *SITUATIONS)),
+        role=st.sampled_from((None, "other", *catalog.roles)),
+        years=st.none() | st.integers(0, YEARS_MAX),
+        priorities=some(catalog.of_kind("frustration"), 3),
+        signs=told(catalog.signs, SIGN_ANSWERS),
+        tried=told(catalog.steps, TRIED),
+        experience=some(catalog.statements["experience"], 2),
+        widened=some(catalog.scales, 3),
+        wish=st.just(""),
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn, catalog: Catalog = CATALOG) -> Case:
+    """Draw a case: answers to some of the items that are asked, and to a few that are not; any facts."""
+    known = draw(facts(catalog))
+    asked = [item for scale in catalog.scales for item in catalog.active_items(scale, known.widened)]
+    stale = draw(st.sampled_from([item for item in catalog.items.values() if not item.quick]))
+    return Case({stale.id: stale.high, **draw(answers(asked))}, facts=known)

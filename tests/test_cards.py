@@ -1,0 +1,211 @@
+"""Advice as cards: every point of it leads to answers and sources, and the shown reasons are all of the reasons."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+
+from advisor import insight
+from advisor.model import Case, Facts, Flip, Stability
+from advisor.view import cards
+from advisor.view.say import Say, say
+from advisor.words import LANGUAGES, Language
+from tests.pages import CASES
+from tests.support import CATALOG, FRUSTRATIONS, cases, quick, session, suited
+
+if TYPE_CHECKING:
+    from advisor.session import Session
+
+JA = say(CATALOG, "ja")
+ACCOUNTANT = CASES["a_accounting"]
+
+
+def by_key(found: list[cards.Card], key: str) -> cards.Card:
+    return next(card for card in found if card["key"] == key)
+
+
+def both(one: Session, words: Say) -> list[cards.Card]:
+    return [*cards.steps(one, words), *cards.paths(one, words)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=40)
+@given(case=cases())
+def test_the_reasons_shown_are_all_of_them_and_add_up(language: Language, case: Case) -> None:
+    one = session(case)
+    shown = both(one, say(CATALOG, language))
+    ranked = [*one.reading.steps, *one.reading.paths]
+    assert [card["key"] for card in shown] == [advice.target for advice in ranked]
+    for card, advice in zip(shown, ranked, strict=True):
+        assert card["points"] == advice.points == sum(reason["points"] for reason in card["reasons"])
+        assert [reason["key"] for reason in card["reasons"]] == [reason.feature for reason in advice.reasons]
+        for reason in card["reasons"]:
+            assert int(reason["shown"].replace("−", "-")) == reason["points"] != 0
+            assert reason["name"]
+            assert 0 < reason["size"] <= 1
+
+
+@settings(max_examples=40)
+@given(case=cases())
+def test_every_reason_leads_to_its_answers_as_they_were_given_and_to_its_sources(case: Case) -> None:
+    one = session(case)
+    ranked = [*one.reading.steps, *one.reading.paths]
+    for card, advice in zip(both(one, JA), ranked, strict=True):
+        for shown, reason in zip(card["reasons"], advice.reasons, strict=True):
+            assert len(shown["answers"]) == len(reason.items)
+            for sentence, name in zip(shown["answers"], reason.items, strict=True):
+                assert cards.question(one, JA, name) in sentence
+            assert JA.sources(shown["sources"])
+
+
+def test_a_measure_that_comes_from_answers_never_stands_without_them() -> None:
+    one = session(ACCOUNTANT)
+    for card in both(one, JA):
+        for reason in card["reasons"]:
+            from_scale = reason["key"] in CATALOG.scoring.features
+            measure = CATALOG.scoring.features[reason["key"]].measure if from_scale else ""
+            assert bool(reason["answers"]) or measure not in CATALOG.scales
+
+
+def test_the_longer_bar_is_the_stronger_reason() -> None:
+    for card in both(session(ACCOUNTANT), JA):
+        reasons = card["reasons"]
+        assert all(strong["size"] >= weak["size"] for strong, weak in pairwise(reasons))
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("reward_1", 5, JA.words.labels[CATALOG.items["reward_1"].labels][4]),
+        ("no_feedback", "yes", JA("sign_yes")),
+        ("quantify", "without_effect", JA("tried_without_effect")),
+    ],
+)
+def test_answers_are_told_with_their_question_and_in_the_words_of_the_choice(
+    name: str, answer: int | str, said: str
+) -> None:
+    case = Case({"reward_1": 5}, facts=Facts(signs={"no_feedback": "yes"}, tried={"quantify": "without_effect"}))
+    one = session(case)
+    assert cards.label(one, JA, name, answer) == said
+    sentence = cards.answer_in_words(one, JA, case, name)
+    assert said in sentence
+    assert cards.question(one, JA, name) in sentence
+
+
+def test_a_step_that_was_tried_says_so() -> None:
+    tried = {"quantify": "without_effect", "goal_talk": "untried"}
+    found = cards.steps(session(Case(facts=Facts(tried=tried))), JA)  # type: ignore[arg-type]
+    quantify, goal_talk = by_key(found, "quantify"), by_key(found, "goal_talk")
+    assert (quantify["tried"], goal_talk["tried"]) == ("without_effect", None)
+    assert JA.words.features["tried_without_effect"] in [reason["name"] for reason in quantify["reasons"]]
+
+
+def test_one_path_is_first_and_its_reasons_are_open() -> None:
+    found = cards.paths(session(ACCOUNTANT), JA)
+    assert [card["first"] for card in found] == [True] + [False] * (len(found) - 1)
+    assert [card["open"] for card in found] == [card["first"] for card in found]
+
+
+def test_what_was_picked_is_marked() -> None:
+    one = session(ACCOUNTANT)
+    step, path = one.reading.steps[-1].target, one.reading.paths[-1].target
+    one.choose(step)
+    one.follow(path)
+    assert [card["key"] for card in both(one, JA) if card["chosen"]] == [step, path]
+
+
+def test_what_was_picked_can_be_put_back_even_when_the_situation_changed() -> None:
+    one = session(Case(facts=Facts(situation="inside")))
+    present = [name for name, step in CATALOG.steps.items() if "wants_in" not in step.situations][:3]
+    path = next(name for name, row in CATALOG.paths.items() if "wants_in" not in row.situations)
+    for step in present:
+        one.choose(step)
+    one.follow(path)
+    assert len(one.record.plan.steps) == 3
+    one.tell(situation="wants_in")
+    assert [card["key"] for card in cards.steps(one, JA) if card["chosen"]] == present
+    assert [card["key"] for card in cards.paths(one, JA) if card["chosen"]] == [path]
+
+
+def test_paths_tell_what_the_sources_know_and_where_they_differ() -> None:
+    found = cards.paths(session(), JA)
+    for group in cards.KNOWLEDGE:
+        for name, row in CATALOG.statements[group].items():
+            for card in found:
+                assert (getattr(JA.words, group)[name] in card["knowledge"]) == (card["key"] in row.about)
+    for name, sides in CATALOG.disagreements.items():
+        for card in found:
+            assert ((sides, JA.words.disagreements[name]) in card["disagreements"]) == (card["key"] in sides.about)
+
+
+# --- gates ---
+
+
+def test_why_no_leaving_path_is_first_is_told_with_every_gate() -> None:
+    one = session(Case({**quick(*FRUSTRATIONS, point=5), **suited(100)}, facts=Facts(situation="inside")))
+    assert not any(gate.open for gate in one.reading.gates)
+    note = cards.gate_note(one, JA)
+    assert note == {
+        "name": JA("gate_closed"),
+        "sentences": [JA.words.gates[gate].closed for gate in CATALOG.scoring.gates],
+    }
+    assert any(card["held"] for card in cards.paths(one, JA))
+
+
+def test_what_opened_the_way_is_told() -> None:
+    one = session(ACCOUNTANT)
+    opened = [gate.gate for gate in one.reading.gates if gate.open]
+    assert opened
+    assert cards.gate_note(one, JA) == {
+        "name": JA("gate_open"),
+        "sentences": [JA.words.gates[gate].open for gate in opened],
+    }
+
+
+def test_nothing_is_told_of_gates_while_nothing_speaks_for_leaving() -> None:
+    assert cards.gate_note(session(), JA) is None
+
+
+# --- what it hangs on ---
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_smallest_change_is_told_move_by_move(language: Language) -> None:
+    words, one = say(CATALOG, language), session(ACCOUNTANT)
+    flip, _ = one.insight()
+    told = cards.hangs_on(one, words)
+    assert isinstance(flip, Flip)
+    assert words.words.paths[flip.path].name in told["change"]
+    assert str(flip.notches) in told["change"]
+    assert len(told["moves"]) == len(flip.changes)
+    for move, change in zip(told["moves"], flip.changes, strict=True):
+        assert cards.question(one, words, change.variable) in move
+        assert cards.label(one, words, change.variable, change.before) in move
+        assert cards.label(one, words, change.variable, change.after) in move
+
+
+def test_without_answers_nothing_can_change() -> None:
+    told = cards.hangs_on(session(), JA)
+    assert (told["change"], told["moves"]) == (JA("flip_none"), [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_other_weights_would_do_is_told_with_the_figures_that_were_used(
+    language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, one = say(CATALOG, language), session(ACCOUNTANT)
+    first, rival = list(CATALOG.paths)[:2]
+    steady = Stability(first, 0.873, insight.DRAWS, insight.SPREAD, ())
+    monkeypatch.setattr(one, "insight", lambda: (None, steady))
+    sentence = cards.hangs_on(one, words)["stability"]
+    for figure in (f"{insight.DRAWS}", f"{insight.SPREAD:.0%}", "87%"):
+        assert figure in sentence.replace(",", "")
+    assert words.words.paths[first].name in sentence
+    monkeypatch.setattr(one, "insight", lambda: (None, Stability(first, 0.873, 1000, 0.2, ((rival, 0.127),))))
+    with_rival = cards.hangs_on(one, words)["stability"]
+    assert with_rival.startswith(sentence)
+    assert words.words.paths[rival].name in with_rival
+    assert "13%" in with_rival

@@ -1,0 +1,129 @@
+"""Charts as plain data: a closed radar, gaps where nothing was answered, nothing but JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from advisor import charts
+from advisor.model import Case, Facts
+from advisor.reading import read
+from advisor.words import LANGUAGES, Language
+from tests.support import CATALOG, FRUSTRATIONS, TRAITS, cases, quick
+
+WORDS = CATALOG.words["ja"]
+
+
+def reading(case: Case) -> Any:
+    return read(CATALOG, case.responses, case.facts)
+
+
+def radar(case: Case, supposed: Case | None = None, language: Language = "ja") -> charts.Figure:
+    other = None if supposed is None else reading(supposed)
+    return charts.radar(CATALOG, CATALOG.words[language], reading(case), case.facts.priorities, other)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=40)
+@given(case=cases(), supposed=cases())
+def test_figures_are_plain_json_without_anything_that_is_no_number(
+    language: Language, case: Case, supposed: Case
+) -> None:
+    words = CATALOG.words[language]
+    for figure in (
+        radar(case, language=language),
+        radar(case, supposed, language),
+        charts.profile(CATALOG, words, reading(case)),
+    ):
+        assert json.loads(json.dumps(figure, allow_nan=False)) == figure
+
+
+@settings(max_examples=40)
+@given(case=cases(), supposed=cases())
+def test_every_line_of_the_radar_is_closed_and_shows_the_scores(case: Case, supposed: Case) -> None:
+    lines = radar(case, supposed)["data"]
+    assert len(lines) == 2
+    for line, shown in zip(lines, (case, supposed), strict=True):
+        assert len(line["r"]) == len(line["theta"]) == len(FRUSTRATIONS) + 1
+        assert (line["r"][0], line["theta"][0]) == (line["r"][-1], line["theta"][-1])
+        for scale, value in zip(FRUSTRATIONS, line["r"], strict=False):
+            score = reading(shown).scores[scale].value
+            assert value == (None if score is None else pytest.approx(score, abs=0.05))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_axes_share_a_name(language: Language) -> None:
+    words = CATALOG.words[language]
+    assert len(set(radar(Case(), language=language)["data"][0]["theta"])) == len(FRUSTRATIONS)
+    assert len(set(charts.profile(CATALOG, words, reading(Case()))["data"][0]["y"])) == len(TRAITS)
+
+
+def test_the_radar_has_one_line_unless_something_is_supposed() -> None:
+    case = Case(quick("reward", point=4))
+    assert len(radar(case)["data"]) == 1
+    real, supposed = radar(case, Case(quick("reward", point=1)))["data"]
+    assert "dash" not in real["line"]
+    assert supposed["line"]["dash"] == "dash"
+
+
+def test_what_was_not_answered_is_a_gap_and_not_a_zero() -> None:
+    values = dict(zip(FRUSTRATIONS, radar(Case(quick("reward", point=1)))["data"][0]["r"], strict=False))
+    assert values.pop("reward") == 0
+    assert set(values.values()) == {None}
+
+
+def test_the_marked_worries_carry_a_star() -> None:
+    axes = radar(Case(facts=Facts(priorities=("reward", "criteria"))))["data"][0]["theta"][:-1]
+    starred = {scale for scale, axis in zip(FRUSTRATIONS, axes, strict=True) if axis.startswith("★")}
+    assert starred == {"reward", "criteria"}
+    assert not any("★" in axis for axis in radar(Case())["data"][0]["theta"])
+
+
+def test_the_radar_goes_from_0_to_100_whatever_is_answered() -> None:
+    assert radar(Case(quick("reward", point=2)))["layout"]["polar"]["radialaxis"]["range"] == [0, 100]
+
+
+@settings(max_examples=40)
+@given(case=cases())
+def test_the_profile_shows_each_trait_at_its_score(case: Case) -> None:
+    (bars,) = charts.profile(CATALOG, WORDS, reading(case))["data"]
+    assert bars["y"] == [WORDS.scales[trait].short for trait in TRAITS]
+    for trait, value in zip(TRAITS, bars["x"], strict=True):
+        score = reading(case).scores[trait].value
+        assert value == (None if score is None else pytest.approx(score, abs=0.05))
+
+
+def test_the_profile_tells_strengths_from_preferences_by_colour() -> None:
+    (bars,) = charts.profile(CATALOG, WORDS, reading(Case()))["data"]
+    colours = dict(zip(TRAITS, bars["marker"]["color"], strict=True))
+    fit, misfit = ({colours[trait] for trait in CATALOG.of_kind(kind)} for kind in ("fit", "misfit"))
+    assert len(fit) == len(misfit) == 1
+    assert fit != misfit
+
+
+def test_colours_are_variables_of_the_page() -> None:
+    for figure in (radar(Case(), Case()), charts.profile(CATALOG, WORDS, reading(Case()))):
+        assert "var(--aw-" in json.dumps(figure)
+        assert "#" not in json.dumps(figure)
+
+
+def test_charts_that_follow_the_sliders_name_the_scales_in_the_order_of_the_figure() -> None:
+    figure, live = radar(Case(quick(*FRUSTRATIONS, point=3))), charts.radar_live(CATALOG)
+    assert live == {"trace": 0, "scales": list(FRUSTRATIONS), "kind": "polar", "close": True}
+    assert figure["data"][0]["type"] == "scatterpolar"
+    profile, live = charts.profile(CATALOG, WORDS, reading(Case())), charts.profile_live(CATALOG)
+    assert live == {"trace": 0, "scales": list(TRAITS), "kind": "bar", "close": False}
+    assert profile["data"][0]["type"] == "bar"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chart_in_words_says_every_score_and_every_gap(language: Language) -> None:
+    words = CATALOG.words[language]
+    spoken = charts.spoken(words, reading(Case(quick("reward", point=4))), FRUSTRATIONS)
+    parts = spoken.split(words.interface["list_separator"])
+    assert f"{words.scales['reward'].name} 75" in parts
+    assert spoken.count(words.interface["not_enough"]) == len(FRUSTRATIONS) - 1
+    assert "None" not in spoken

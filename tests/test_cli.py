@@ -1,0 +1,163 @@
+"""The command line, as someone at a terminal meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from advisor import catalog, cli, doctor
+from advisor.cli_words import language, words
+from advisor.doctor import Finding
+
+
+def advisor(*arguments: str, spoken: str = "en") -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own: the language is chosen when it starts."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
+    return subprocess.run(
+        [sys.executable, "-m", "advisor", *arguments],
+        env=environment | {"LANG": "ja_JP.UTF-8" if spoken == "ja" else "C.UTF-8", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "spoken"),
+    [
+        ({"LANG": "ja_JP.UTF-8"}, "ja"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "C", "LC_ALL": "ja_JP.eucJP"}, "ja"),
+        ({"LANG": "C", "ADVISOR_LANG": "ja"}, "ja"),
+        ({"LANG": "ja_JP.UTF-8", "ADVISOR_LANG": "en"}, "en"),
+    ],
+)
+def test_the_language_follows_the_locale_and_can_be_chosen(environment: dict[str, str], spoken: str) -> None:
+    assert language(environment) == spoken
+
+
+def test_both_languages_say_the_same_things_with_the_same_gaps() -> None:
+    japanese, english = words("ja"), words("en")
+    assert japanese.keys() == english.keys()
+    for key, sentence in japanese.items():
+        gaps = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in (sentence, english[key])]
+        assert gaps[0] == gaps[1], key
+
+
+@pytest.mark.parametrize("command", [(), ("serve",), ("check",), ("doctor",)])
+def test_help_tells_what_it_does_and_its_exit_codes(command: tuple[str, ...]) -> None:
+    told = advisor(*command, "--help")
+    assert told.returncode == 0
+    assert words("en")[command[0] if command else "main"].split(".")[0].split()[0] in told.stdout
+    assert "Exit codes: 0 fine, 1 something is wrong, 2 wrong usage." in " ".join(told.stdout.split())
+
+
+def test_help_speaks_japanese() -> None:
+    told = advisor("--help", spoken="ja").stdout
+    assert "キャリア相談のワークブック" in told
+    assert "終了コード" in told
+    assert "データを検査します" in told
+
+
+def test_wrong_usage_is_exit_code_2() -> None:
+    assert advisor("advise").returncode == 2
+    assert advisor("serve", "--port", "70000").returncode == 2
+    assert advisor("check", "/no/such/folder").returncode == 2
+
+
+def test_check_of_sound_data_says_what_it_is() -> None:
+    loaded = catalog.load()
+    told = advisor("check")
+    assert told.returncode == 0
+    assert loaded.scoring.version in told.stdout
+    assert loaded.digest[:12] in told.stdout
+    assert f"scales {len(loaded.scales)}, items {len(loaded.items)}" in told.stdout
+
+
+def test_check_of_broken_data_tells_every_problem_on_a_line_of_its_own(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(catalog.data_dir(), data)
+    (data / "sources.yaml").write_text("no: [", encoding="utf-8")
+    (data / "guidance" / "steps.yaml").unlink()
+    told = advisor("check", str(data), spoken="ja")
+    assert told.returncode == 1
+    lines = told.stdout.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("guidance/steps.yaml:")
+    assert lines[1].startswith("sources.yaml:2: ")
+    assert all(";" in line for line in lines)
+    assert "問題が 2 件あります" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_check_writes_schemas_that_are_schemas(tmp_path: Path) -> None:
+    told = advisor("check", "--schema", str(tmp_path / "schemas"))
+    assert told.returncode == 0
+    written = sorted((tmp_path / "schemas").rglob("*.schema.json"))
+    assert len(written) == len(catalog.schemas())
+    for path in written:
+        jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_doctor_finds_this_machine_fit() -> None:
+    told = advisor("doctor")
+    assert told.returncode == 0, told.stdout
+    assert len(told.stdout.splitlines()) < 24, "one screen"
+    for subject in (
+        "Python",
+        "Packages",
+        "Page parts",
+        "Data",
+        "Notebook",
+        "Japanese font",
+        "Browser",
+        "Write",
+        "Port",
+    ):
+        assert subject in told.stdout
+    assert "fail" not in told.stdout
+
+
+def test_doctor_says_what_to_do_and_fails_only_for_what_is_essential(monkeypatch: pytest.MonkeyPatch) -> None:
+    say = words("en")
+    monkeypatch.setattr(cli, "SAY", say)
+    findings = [Finding("ok", "A", "a"), Finding("warn", "B", "b", "mend b")]
+    monkeypatch.setattr(doctor, "examine", lambda _: iter(findings))
+    told = CliRunner().invoke(cli.main, ["doctor"])
+    assert told.exit_code == 0
+    assert told.output.splitlines() == ["ok    A: a", "warn  B: b", "      → mend b", say["all_ok"]]
+    findings.append(Finding("fail", "C", "c", "mend c"))
+    told = CliRunner().invoke(cli.main, ["doctor"])
+    assert told.exit_code == 1
+    assert "fail  C: c\n      → mend c" in told.output
+
+
+def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    say = words("en")
+    monkeypatch.setattr(
+        "advisor.doctor.importlib.metadata.requires", lambda _: ["no-such-package>=1", "click>=999", "click<999"]
+    )
+    assert doctor.packages(say).state == "fail"
+    assert "no-such-package, click " in doctor.packages(say).detail
+    monkeypatch.setattr("advisor.doctor.files.notebooks_dir", lambda: tmp_path)
+    assert doctor.notebook(say).state == "fail"
+    monkeypatch.setattr("advisor.doctor.files.EXTENSIONS", ("@nobody/nothing",))
+    assert "@nobody/nothing" in doctor.template(say).detail
+    monkeypatch.setattr("advisor.doctor.shutil.which", lambda _: None)
+    monkeypatch.setattr("advisor.doctor.sys.platform", "linux")
+    assert doctor.font(say).state == "warn"
+    monkeypatch.setattr(
+        "advisor.doctor.tempfile.TemporaryDirectory", lambda: (_ for _ in ()).throw(OSError("read-only"))
+    )
+    assert doctor.write_access(say).state == "fail"

@@ -1,0 +1,124 @@
+"""What is needed is written down once and alike, and an installed wheel works without the checkout."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from tests.serving import ROOT, running
+
+PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PINNED = {
+    canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", LOCK, re.MULTILINE)
+}
+# Put together here, so that no file of the project names them: this one neither.
+REGISTRIES = ["py" + "pi.org", "python" + "hosted", "npm" + "js", "conda" + "." + "anaconda", "file" + ":///"]
+
+
+@pytest.mark.parametrize("text", [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]])
+def test_the_lock_holds_every_dependency_within_its_bounds(text: str) -> None:
+    requirement = Requirement(text)
+    assert requirement.specifier.contains(PINNED[canonicalize_name(requirement.name)])
+
+
+@pytest.mark.parametrize("text", PYPROJECT["project"]["dependencies"])
+def test_every_dependency_has_a_lower_and_an_upper_bound(text: str) -> None:
+    assert {specifier.operator for specifier in Requirement(text).specifier} == {">=", "<"}
+
+
+def test_every_pin_of_the_lock_has_hashes_and_none_an_address() -> None:
+    entries = re.split(r"\n(?=\S)", LOCK.strip())
+    assert len(entries) >= len(PINNED) > 0
+    assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert "://" not in LOCK
+
+
+def test_no_file_names_a_registry() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
+    for name in listed.stdout.decode().split("\0"):
+        path = ROOT / name
+        if name and path.is_file() and path.suffix not in (".png", ".ico"):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            assert [host for host in REGISTRIES if host in text] == [], name
+
+
+def test_conda_and_binder_take_everything_from_pyproject() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert environment["channels"] == ["conda-forge"]
+    python, pip, packages = environment["dependencies"]
+    assert SpecifierSet(python.removeprefix("python")) == SpecifierSet(PYPROJECT["project"]["requires-python"])
+    assert pip == "pip"
+    assert packages == {"pip": ["-e ."]}
+    assert not any((ROOT / name).exists() for name in ("postBuild", "binder", ".binder"))
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    import advisor
+
+    assert PYPROJECT["project"]["version"] == advisor.__version__
+    assert Version(advisor.__version__)
+
+
+def run(*command: str | Path, cwd: Path, environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        list(map(str, command)), cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_an_installed_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JUPYTER", "VIRTUAL"))
+    }
+    environment |= {
+        "ADVISOR_LANG": "en",
+        "HOME": str(tmp_path),
+        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", _uv_cache()),
+    }
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=ROOT, environment=environment)
+    (wheel,) = tmp_path.glob("advisor_workbook-*.whl")
+    run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv", cwd=tmp_path, environment=environment)
+    scripts = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    install = (sys.executable, "-m", "uv", "pip", "install", "--python", scripts / "python")
+    # The lock's own packages, which uv finds in its cache where set-up left them.
+    run(*install, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=tmp_path, environment=environment)
+    run(*install, "--no-deps", wheel, cwd=tmp_path, environment=environment)
+
+    assert "Scoring" in run(scripts / "advisor", "check", cwd=tmp_path, environment=environment)
+    told = run(scripts / "advisor", "doctor", cwd=tmp_path, environment=environment)
+    assert "fail" not in told
+    assert str(tmp_path / "venv") in told
+    template = tmp_path / "venv" / "share" / "jupyter" / "voila" / "templates" / "advisor"
+    assert (template / "index.html.j2").is_file()
+    serve = (str(scripts / "advisor"), "serve", "--no-browser", "--port", "0")
+    with running(*serve, log=tmp_path / "serve.log", cwd=tmp_path, environment=environment) as server:
+        with urllib.request.urlopen(server.url, timeout=60) as answer:  # noqa: S310  (our own server)
+            assert answer.status == 200
+            page = answer.read().decode()
+        assert "<title>しごと相談ワークブック</title>" in page
+        assert "application/vnd.jupyter.widget-view+json" in page
+        assert "advisor-failed" not in page
+
+
+def _uv_cache() -> str:
+    """Where uv keeps packages: under the real home, also while HOME is another."""
+    return subprocess.run(
+        [sys.executable, "-m", "uv", "cache", "dir"], capture_output=True, text=True, check=True
+    ).stdout.strip()

@@ -1,0 +1,213 @@
+"""Reading: one pure call; hints, the cue to help, disagreements and gaps are said where they belong."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+
+from advisor import scoring
+from advisor.model import Case, Facts, Hint
+from advisor.reading import band, read
+from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, TRAITS, cases, quick, suited, varied
+
+QUICK = [CATALOG.active_items(scale)[0].id for scale in CATALOG.scales]
+ANYONE = Facts()
+
+
+def hints(responses: dict[str, int], facts: Facts = ANYONE) -> list[Hint]:
+    return list(read(CATALOG, responses, facts).hints)
+
+
+def mixed(points: str) -> dict[str, int]:
+    """Return answers to the quick items in the order they are asked, one digit each, 0 for unanswered."""
+    return {item: int(point) for item, point in zip(QUICK, points, strict=False) if point != "0"}
+
+
+# --- pure ---------------------------------------------------------------------------------------------------------
+
+
+@given(cases())
+def test_reading_twice_gives_the_same_and_leaves_the_case_as_it_was(case: Case) -> None:
+    before = deepcopy(case)
+    assert read(CATALOG, case.responses, case.facts) == read(CATALOG, case.responses, case.facts)
+    assert case == before
+
+
+@given(cases())
+def test_what_is_read_is_only_looked_at(case: Case) -> None:
+    assert read(CATALOG, MappingProxyType(case.responses), case.facts) == read(CATALOG, case.responses, case.facts)
+
+
+def test_a_reading_does_not_follow_later_changes_of_the_answers() -> None:
+    responses = suited(75)
+    reading = read(CATALOG, responses, ANYONE)
+    responses.clear()
+    assert reading.scores["support"].value == 75
+
+
+# --- scores and gaps ----------------------------------------------------------------------------------------------
+
+
+@given(cases())
+def test_gaps_are_exactly_the_scales_without_a_score(case: Case) -> None:
+    reading = read(CATALOG, case.responses, case.facts)
+    assert tuple(reading.scores) == tuple(CATALOG.scales)
+    assert list(reading.gaps) == [scale for scale, score in reading.scores.items() if score.value is None]
+
+
+@given(cases())
+def test_a_scale_has_a_score_when_as_many_items_are_answered_as_are_needed(case: Case) -> None:
+    reading = read(CATALOG, case.responses, case.facts)
+    for score in (*reading.scores.values(), reading.index):
+        assert (score.value is not None) is (score.answered >= score.needed)
+        assert score.band == band(CATALOG, score.value, "index" if score is reading.index else "score")
+        assert set(score.items) <= case.responses.keys()
+
+
+def test_a_score_tells_how_much_of_its_scale_was_answered() -> None:
+    reading = read(CATALOG, {"reward_1": 4, "reward_2": 5}, Facts(widened=("reward",)))
+    reward, monotony = reading.scores["reward"], reading.scores["monotony"]
+    assert (reward.value, reward.band, reward.answered, reward.needed, reward.items) == (
+        None,
+        None,
+        2,
+        3,
+        ("reward_1", "reward_2"),
+    )
+    assert (monotony.answered, monotony.needed, monotony.items) == (0, 1, ())
+    assert (reading.index.answered, reading.index.needed) == (0, 12)
+
+
+@pytest.mark.parametrize(
+    ("of", "value", "expected"),
+    [
+        ("score", 39.9, "low"), ("score", 40, "middle"), ("score", 64.9, "middle"), ("score", 65, "high"),
+        ("index", 44.9, "low"), ("index", 45, "middle"), ("index", 61.9, "middle"), ("index", 62, "high"),
+    ],
+)  # fmt: skip
+def test_bands_begin_at_their_cuts(of: str, value: float, expected: str) -> None:
+    assert band(CATALOG, value, "index" if of == "index" else "score") == expected
+
+
+def test_what_is_missing_lies_in_no_band() -> None:
+    assert band(CATALOG, None) is None
+
+
+def test_signs_are_counted_apart_from_how_many_were_told() -> None:
+    reading = read(CATALOG, {}, Facts(signs={"criteria_hidden": "yes", "no_feedback": "unknown"}))
+    assert (reading.signs_yes, reading.signs_told) == (1, 2)
+
+
+def test_the_index_names_the_answers_behind_it() -> None:
+    reading = read(CATALOG, suited(75) | quick("reward", point=3), ANYONE)
+    assert set(reading.index.items) == {f"{trait}_1" for trait in TRAITS}
+
+
+# --- hints for the adviser ----------------------------------------------------------------------------------------
+
+
+def test_the_same_point_ten_times_running_is_hinted_at() -> None:
+    nine, ten = mixed("3333333334" + "2" * 5), mixed("3333333333" + "24242")
+    assert [hint for hint in hints(nine) if hint.hint == "straight_line"] == []
+    assert [hint for hint in hints(ten) if hint.hint == "straight_line"] == [Hint("straight_line", tuple(QUICK[:10]))]
+
+
+def test_an_unanswered_question_does_not_break_a_run() -> None:
+    assert [hint.about for hint in hints(mixed("33333033333" + "24242")) if hint.hint == "straight_line"] == [
+        tuple(QUICK[:5] + QUICK[6:11])
+    ]
+
+
+def test_answers_of_one_scale_that_contradict_each_other_are_hinted_at() -> None:
+    wide = Facts(widened=("reward",))
+    # keyed: 5, 3 and, reverse-keyed, 6 - 4 = 2: three points apart
+    assert Hint("opposed_items", ("reward",)) in hints({"reward_1": 5, "reward_2": 3, "reward_3": 4}, wide)
+    assert Hint("opposed_items", ("reward",)) not in hints({"reward_1": 5, "reward_2": 3, "reward_3": 3}, wide)
+    # the answers to what is not asked do not contradict anything
+    assert Hint("opposed_items", ("reward",)) not in hints({"reward_1": 5, "reward_2": 1, "reward_3": 5})
+
+
+def test_two_traits_that_rarely_stand_high_together_are_hinted_at() -> None:
+    pair = Hint("contradiction", ("accuracy", "roughness"))
+    assert pair in hints(quick("accuracy", "roughness", point=4))
+    assert pair not in hints(quick("accuracy", point=5) | quick("roughness", point=3))
+    assert pair not in hints(quick("accuracy", point=5))
+
+
+def test_few_answers_are_hinted_at_but_an_empty_sheet_is_not() -> None:
+    assert hints(mixed("23" * 6 + "2")) == [Hint("few_answers")]
+    assert hints(mixed("23" * 7)) == []
+    assert hints({}) == []
+
+
+@given(cases())
+def test_every_hint_has_words_and_is_about_something_that_exists(case: Case) -> None:
+    for hint in read(CATALOG, case.responses, case.facts).hints:
+        assert all(hint.hint in words.hints for words in CATALOG.words.values())
+        assert set(hint.about) <= CATALOG.items.keys() | CATALOG.scales.keys()
+
+
+@given(cases())
+def test_hints_change_no_score_and_no_advice(case: Case) -> None:
+    quiet = CATALOG.scoring.hints.model_copy(update={"longest_run": 999, "opposed_items": 999, "contradictions": ()})
+    loud, silent = (read(catalog, case.responses, case.facts) for catalog in (CATALOG, varied(hints=quiet)))
+    assert {hint.hint for hint in silent.hints} <= {"few_answers"}
+    assert (loud.scores, loud.paths, loud.steps, loud.roles) == (
+        silent.scores,
+        silent.paths,
+        silent.steps,
+        silent.roles,
+    )
+
+
+# --- the cue to help ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("points", "needed"),
+    [
+        ("4444", True),
+        ("3444", False),
+        ("4355", True),
+        ("5111", True),
+        ("4111", False),
+        ("0555", False),
+        ("0000", False),
+    ],
+)
+def test_high_consequences_or_a_very_low_motivation_cue_help(points: str, needed: bool) -> None:
+    answers = {f"{scale}_1": int(point) for scale, point in zip(CONSEQUENCES, points, strict=True) if point != "0"}
+    assert read(CATALOG, answers, ANYONE).help_needed is needed
+
+
+def test_frustrations_alone_cue_no_help() -> None:
+    assert not read(CATALOG, quick(*FRUSTRATIONS, point=5), ANYONE).help_needed
+
+
+# --- disagreements ------------------------------------------------------------------------------------------------
+
+
+def test_a_disagreement_appears_with_a_scale_that_stands_high() -> None:
+    assert read(CATALOG, quick("skill_anxiety", point=4), ANYONE).disagreements == ("skills_last",)
+    assert read(CATALOG, quick("skill_anxiety", point=3), ANYONE).disagreements == ()
+    assert read(CATALOG, quick("connection", point=5), ANYONE).disagreements == ("contacts", "loneliness")
+
+
+@given(cases())
+def test_disagreements_shown_are_about_something_high(case: Case) -> None:
+    reading = read(CATALOG, case.responses, case.facts)
+    high = {scale for scale, score in reading.scores.items() if score.band == "high"}
+    for name in CATALOG.disagreements:
+        assert (name in reading.disagreements) is bool(high & set(CATALOG.disagreements[name].about))
+
+
+def test_an_empty_case_reads_as_one_that_told_nothing() -> None:
+    reading = read(CATALOG, {}, ANYONE)
+    assert reading.gaps == tuple(CATALOG.scales)
+    assert (reading.index.value, reading.roles, reading.hints, reading.disagreements) == (None, (), (), ())
+    assert reading.paths[0].target == "consult_first"
+    assert not any(gate.open for gate in reading.gates)
+    assert scoring.VERSION

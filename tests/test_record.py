@@ -1,0 +1,132 @@
+"""A session record as text and back: what fits comes back as it was, anything else does not come back at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor import record, scoring
+from advisor.model import Case, Facts, Plan, Record
+from tests.support import CATALOG, cases, some
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Spoil = Callable[[dict[str, Any]], object]
+
+NEW = record.new(CATALOG)
+FILLED = replace(
+    NEW,
+    case=Case(
+        responses={"support_1": 4},
+        marks={"accuracy_1": "skip", "support_1": "discuss"},
+        facts=Facts(situation="inside", role="other", years=3, priorities=("reward",), wish="落ち着いて働きたい\n😀"),
+    ),
+    plan=Plan(next(iter(CATALOG.paths)), ("quantify",)),
+    language="en",
+    step="next",
+    revision=7,
+)
+
+
+def test_a_new_record_is_empty_and_names_the_catalogue_and_the_scoring_it_belongs_to() -> None:
+    expected = Record(CATALOG.digest, f"{CATALOG.scoring.version}+{scoring.VERSION}", Case(), Plan(), "ja", "start", 0)
+    assert expected == NEW
+
+
+def kept_records() -> st.SearchStrategy[Record]:
+    return st.builds(
+        lambda case, wish, **parts: replace(NEW, case=replace(case, facts=replace(case.facts, wish=wish)), **parts),
+        cases(),
+        st.text(max_size=50),
+        plan=st.builds(
+            Plan, path=st.sampled_from((None, *CATALOG.paths)), steps=some(CATALOG.steps, record.MOST_CHOSEN)
+        ),
+        step=st.sampled_from(record.STEPS),
+        language=st.sampled_from(("ja", "en")),
+        revision=st.integers(0, 10**6),
+    )
+
+
+@given(kept=kept_records())
+def test_what_was_written_comes_back_as_it_was(kept: Record) -> None:
+    assert record.load(CATALOG, record.dump(kept)) == kept
+
+
+def test_a_record_is_readable_json_with_the_clients_own_words_in_it() -> None:
+    text = record.dump(FILLED)
+    assert json.loads(text)["case"]["facts"]["wish"] == FILLED.case.facts.wish
+    assert "落ち着いて働きたい" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("null", id="null"),
+        pytest.param("[]", id="a list"),
+        pytest.param("カナリア", id="no json"),
+        pytest.param('{"digest": "a"', id="cut off"),
+        pytest.param("{}", id="an empty object"),
+        pytest.param('{"version": 3, "cells": [], "name": "another program"}', id="another program's"),
+        pytest.param("[" * 100_000, id="deep nesting, not closed"),
+        pytest.param("[" * 10_000 + "]" * 10_000, id="deep nesting"),
+        pytest.param('{"digest":' * 10_000 + "1" + "}" * 10_000, id="deep objects"),
+        pytest.param("NaN", id="nan"),
+        pytest.param("\ud800", id="half a character"),
+    ],
+)
+def test_what_is_no_record_does_not_come_back(text: str) -> None:
+    assert record.load(CATALOG, text) is None
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda r: r.pop("digest"), id="no digest"),
+        pytest.param(lambda r: r.update(step="nowhere"), id="unknown step of the session"),
+        pytest.param(lambda r: r.update(language="fr"), id="unknown language"),
+        pytest.param(lambda r: r.update(revision=-1), id="revision below zero"),
+        pytest.param(lambda r: r.update(revision=float("nan")), id="revision not a number"),
+        pytest.param(lambda r: r.update(revision="many"), id="revision in words"),
+        pytest.param(lambda r: r.update(case=None), id="no case"),
+        pytest.param(lambda r: r.update(case=[]), id="case a list"),
+        pytest.param(lambda r: r["plan"].update(path="nowhere"), id="unknown path"),
+        pytest.param(lambda r: r["plan"].update(steps=["nothing"]), id="unknown step"),
+        pytest.param(lambda r: r["plan"].update(steps=["quantify", "quantify"]), id="a step twice"),
+        pytest.param(lambda r: r["plan"].update(steps=list(CATALOG.steps)[:4]), id="four steps"),
+        pytest.param(lambda r: r["case"]["responses"].update(nothing=3), id="unknown item"),
+        pytest.param(lambda r: r["case"]["responses"].update(support_1=6), id="a point too high"),
+        pytest.param(lambda r: r["case"]["responses"].update(support_1=10**400), id="a huge point"),
+        pytest.param(lambda r: r["case"]["responses"].update(support_1=2.5), id="half a point"),
+        pytest.param(lambda r: r["case"]["responses"].update(support_1=float("nan")), id="a point that is no number"),
+        pytest.param(lambda r: r["case"]["responses"].update(support_1=None), id="an answer of nothing"),
+        pytest.param(lambda r: r["case"]["responses"].update(accuracy_1=3), id="answered and skipped"),
+        pytest.param(lambda r: r["case"]["marks"].update(reward_1="star"), id="unknown mark"),
+        pytest.param(lambda r: r["case"]["marks"].update(nothing="skip"), id="mark on nothing"),
+        pytest.param(lambda r: r["case"]["facts"].update(situation="retired"), id="unknown situation"),
+        pytest.param(lambda r: r["case"]["facts"].update(role="astronaut"), id="unknown role"),
+        pytest.param(lambda r: r["case"]["facts"].update(years=10**30), id="huge years"),
+        pytest.param(lambda r: r["case"]["facts"].update(years=float("inf")), id="endless years"),
+        pytest.param(lambda r: r["case"]["facts"].update(priorities=["support"]), id="a trait as a priority"),
+        pytest.param(
+            lambda r: r["case"]["facts"].update(priorities=list(CATALOG.of_kind("frustration"))[:4]),
+            id="four priorities",
+        ),
+        pytest.param(lambda r: r["case"]["facts"].update(signs={"nothing": "yes"}), id="unknown sign"),
+        pytest.param(lambda r: r["case"]["facts"].update(tried={"quantify": "perhaps"}), id="unknown trial"),
+        pytest.param(lambda r: r["case"]["facts"].update(wish="あ" * 2001), id="a wish too long"),
+        pytest.param(lambda r: r["case"]["facts"].update(wish="\ud800"), id="half a character in the wish"),
+        pytest.param(lambda r: r["case"]["facts"].update(wish={"a": 1}), id="an object as a wish"),
+    ],
+)
+def test_a_record_with_anything_wrong_in_it_does_not_come_back(spoil: Spoil) -> None:
+    found: dict[str, Any] = json.loads(record.dump(FILLED))
+    assert record.load(CATALOG, json.dumps(found)) == FILLED
+    spoil(found)
+    assert record.load(CATALOG, json.dumps(found)) is None

@@ -1,0 +1,178 @@
+"""The words of the screen: every word that is asked for exists, every word that exists is shown, templates escape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import pytest
+
+import advisor
+from advisor.model import Plan
+from advisor.view import say as saying
+from advisor.view.say import Say, render, say
+from advisor.view.widgets import CHART_WORDS, LIFELINE_WORDS, SHEET_WORDS
+from advisor.words import LANGUAGES, Language, Words
+from tests.pages import CASES, opened, shown, texts, tour
+from tests.support import CATALOG
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JA = say(CATALOG, "ja")
+ROOT = Path(advisor.__file__).parent
+TEMPLATES = sorted((ROOT / "view" / "templates").glob("*.j2"))
+SPOKEN = re.compile(r"""(?<!``)\bsay\(\s*["'](\w+)["']\s*[,)]""")  # a whole key, not the beginning of one
+PLAN = Plan(next(iter(CATALOG.paths)), tuple(CATALOG.steps)[:3])
+IN_THE_BROWSER = {  # sentences that a widget fills in by itself
+    **{f"sheet_{key}": text for key, text in SHEET_WORDS.items()},
+    **{f"lifeline_{key}": text for key, text in LIFELINE_WORDS.items()},
+    **{f"chart_{key}": text for key, text in CHART_WORDS.items()},
+}
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+class Read(dict[str, str]):
+    """An interface that remembers which of its words were read."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__(words)
+        self.keys_read: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.keys_read.add(key)
+        return super().__getitem__(key)
+
+
+def everywhere(language: Language) -> None:
+    """Show every screen with every case of ours, with a plan and without, with and without something to put right."""
+    for case in CASES.values():
+        for plan in (Plan(), PLAN):
+            page = opened(case, plan, language)
+            page.session.tell_years("abc")
+            page.session.tell_wish("あ" * 3000)
+            for _ in tour(page):
+                page.trouble = True
+                page.session.refresh()
+
+
+def remembering(language: Language, monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Let every screen read its words from an interface that remembers."""
+    words: Words = CATALOG.words[language]
+    read = Read(words.interface)
+    known = {**CATALOG.words, language: words.model_copy(update={"interface": read})}
+    monkeypatch.setattr("tests.support.CATALOG", replace(CATALOG, words=known))
+    return read
+
+
+def test_every_word_that_exists_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = remembering("ja", monkeypatch)
+    everywhere("ja")
+    assert set(read) - read.keys_read == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_that_a_template_or_python_names_exists(language: Language) -> None:
+    sources = [*TEMPLATES, *sorted((ROOT / "view").glob("*.py")), ROOT / "narrative.py"]
+    named = {key for source in sources for key in SPOKEN.findall(source.read_text(encoding="utf-8"))}
+    assert len(named) > 100
+    assert named - set(CATALOG.words[language].interface) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_filled_in_with_the_fields_it_has(
+    language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, set[str]] = {}
+    real = Say.__call__
+
+    def spy(self: Say, key: str, **told: object) -> str:
+        given.setdefault(key, set()).update(told)
+        return real(self, key, **told)
+
+    monkeypatch.setattr(Say, "__call__", spy)
+    everywhere(language)
+    interface = CATALOG.words[language].interface
+    asked = {key: fields(interface[key]) for key in given if key not in IN_THE_BROWSER}
+    assert {key: given[key] for key in asked} == asked
+    assert {"error_years", "error_wish"} <= asked.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_browser_fills_in_has_the_fields_it_knows(language: Language) -> None:
+    interface = CATALOG.words[language].interface
+    for key, default in IN_THE_BROWSER.items():
+        assert fields(interface[key]) == fields(default), key
+
+
+@pytest.mark.parametrize("case", ["nothing", "strained"])
+def test_no_field_is_left_open_on_any_screen(case: str) -> None:
+    open_field = re.compile(r"(?<!%)\{\w*\}")  # plotly has fields of its own, %{x}
+    filled_in_by_the_browser = {CATALOG.words["ja"].interface[key] for key in IN_THE_BROWSER}
+    page = opened(CASES[case], PLAN)
+    for _ in tour(page):
+        said = {text for part in shown(page) for text in texts(part)} - filled_in_by_the_browser
+        assert [text for text in said if open_field.search(text)] == []
+
+
+# --- saying ---
+
+
+def test_a_sentence_is_said_with_its_fields() -> None:
+    assert JA("quoted", name="経理") == "「経理」"
+    assert say(CATALOG, "en")("quoted", name="Accounting") == "“Accounting”"
+    assert JA("restart") == CATALOG.words["ja"].interface["restart"]
+
+
+def test_what_is_filled_in_is_never_filled_in_itself() -> None:
+    assert JA("quoted", name="{name} {0.__class__}") == "「{name} {0.__class__}」"
+
+
+def test_names_become_one_enumeration_and_sources_stand_once() -> None:
+    assert JA.enumeration(["経理", "人事"]) == "経理、人事"
+    assert JA.quoted(["経理", "人事"]) == "「経理」、「人事」"
+    assert JA.quoted([]) == ""
+    first, second = list(CATALOG.sources)[:2]
+    labels = CATALOG.words["ja"].sources
+    assert JA.sources([second, first, second]) == [labels[second], labels[first]]
+
+
+def test_a_word_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        JA("no_such_word")
+
+
+@pytest.fixture
+def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of templates that stands where the view's own stand."""
+    loader = jinja2.FileSystemLoader(tmp_path)
+    real: Any = saying._environment()  # noqa: SLF001  (the view's own settings, with other files)
+    monkeypatch.setattr(saying, "_environment", lambda: real.overlay(loader=loader))
+    return tmp_path
+
+
+def test_templates_escape_what_they_show(templates: Path) -> None:
+    (templates / "told.html.j2").write_text('<p title="{{ text }}">{{ text }}</p>', encoding="utf-8")
+    escaped = "&lt;b&gt;&#34;&#39;&amp;"
+    assert render("told", text="<b>\"'&") == f'<p title="{escaped}">{escaped}</p>'
+
+
+def test_templates_stop_at_what_they_were_not_given(templates: Path) -> None:
+    (templates / "told.html.j2").write_text("{{ forgotten }}", encoding="utf-8")
+    with pytest.raises(jinja2.UndefinedError):
+        render("told")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_switches_escaping_off_or_speaks_by_itself(template: Path) -> None:
+    source = template.read_text(encoding="utf-8")
+    assert not re.search(r"\|\s*safe\b|autoescape|Markup", source)
+    spoken = re.sub(r"日本語|言語|★", "", source)
+    assert not re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", spoken)

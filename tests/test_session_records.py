@@ -1,0 +1,169 @@
+"""What a session does with typed text, whole records, suppositions, and what its first path hangs on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from advisor import record as records
+from advisor import session as sessions
+from advisor.cases import WISH_MAX
+from advisor.measures import YEARS_MAX
+from advisor.model import Case, Facts, Plan
+from advisor.reading import read
+from advisor.session import Session
+from tests.support import CATALOG, belongs_together, cases, session
+
+CANARY = "カナリア株式会社"
+STEPS = tuple(CATALOG.steps)
+
+
+# --- typed text ---
+
+
+@pytest.mark.parametrize(
+    ("text", "years"), [("3", 3), ("３", 3), (" 12 ", 12), ("０", 0), ("007", 7), ("60", YEARS_MAX)]
+)
+def test_years_may_be_typed_in_any_digits(text: str, years: int) -> None:
+    one = session()
+    one.tell_years(text)
+    assert one.record.case.facts.years == years
+    assert one.typed == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["abc", "-1", "3.5", "三", "3年", "²", "61", "99999999999999999999", "9" * 5000, "0" * 5000, "1_0", "1 0"]
+)
+def test_years_that_are_no_number_of_years_are_kept_beside_the_reason(text: str) -> None:
+    one = session()
+    one.tell_years("5")
+    one.tell_years(text)
+    assert one.record.case.facts.years == 5
+    assert one.typed == {"years": (text, "error_years")}
+    assert one.record.revision == 1
+
+
+def test_years_that_are_put_right_or_emptied_leave_no_reason_behind() -> None:
+    one = session()
+    one.tell_years("abc")
+    one.tell_years("4")
+    assert (one.typed, one.record.case.facts.years) == ({}, 4)
+    one.tell_years("abc")
+    one.tell_years("")
+    assert (one.typed, one.record.case.facts.years) == ({}, None)
+
+
+def test_a_wish_that_is_too_long_is_kept_beside_the_reason() -> None:
+    one = session()
+    heard: list[Session] = []
+    one.tell_wish("あ" * WISH_MAX)
+    one.on_change(heard.append)
+    one.tell_wish("い" * (WISH_MAX + 1))
+    assert one.record.case.facts.wish == "あ" * WISH_MAX
+    assert one.typed == {"wish": ("い" * (WISH_MAX + 1), "error_wish")}
+    assert heard == [one]
+    one.tell_wish("う")
+    assert (one.typed, one.record.case.facts.wish) == ({}, "う")
+
+
+# --- whole records ---
+
+
+def test_restart_keeps_the_language_and_forgets_everything_else() -> None:
+    one = session(Case(responses={"support_1": 4}, facts=Facts(wish=CANARY, situation="inside")))
+    one.speak("en")
+    one.go("next")
+    one.choose(STEPS[0])
+    one.tell_years(CANARY)
+    one.suppose(one.record.case)
+    one.insight()
+    one.restart()
+    assert one.record == replace(records.new(CATALOG), language="en")
+    assert one.supposed is None
+    assert CANARY not in repr(vars(one))
+    assert belongs_together(one)
+
+
+def test_a_case_that_is_opened_brings_no_plan_and_nothing_half_typed() -> None:
+    one = session(Case(responses={"support_1": 4}))
+    one.choose(STEPS[0])
+    one.tell_years("abc")
+    one.suppose(one.record.case)
+    opened = Case(responses={"accuracy_1": 2})
+    one.open_case(opened)
+    assert (one.record.case, one.record.plan, one.typed, one.supposed) == (opened, Plan(), {}, None)
+    assert belongs_together(one)
+
+
+@given(case=cases())
+def test_a_session_goes_on_where_the_kept_record_ended(case: Case) -> None:
+    before = session(case)
+    before.go("next")
+    before.choose(STEPS[0])
+    before.speak("en")
+    after = session()
+    after.resume(records.dump(before.record))
+    assert after.record == before.record
+    assert after.reading == before.reading
+
+
+def test_a_resumed_session_leaves_what_was_supposed_or_half_typed_before() -> None:
+    kept = records.dump(session(Case(responses={"support_1": 4})).record)
+    one = session(Case(responses={"accuracy_1": 2}))
+    one.tell_years("abc")
+    one.suppose(one.record.case)
+    one.resume(kept)
+    assert (one.typed, one.supposed) == ({}, None)
+
+
+def test_a_record_of_an_older_catalogue_is_read_with_todays() -> None:
+    old = replace(session(Case(responses={"support_1": 4})).record, digest="older", scoring="2020-1+0")
+    one = session()
+    one.resume(records.dump(old))
+    assert (one.record.digest, one.record.scoring) == (CATALOG.digest, records.new(CATALOG).scoring)
+    assert one.record.case == old.case
+
+
+# --- what if ---
+
+
+@given(case=cases(), other=cases())
+def test_supposing_never_touches_the_record(case: Case, other: Case) -> None:
+    one = session(case)
+    record, reading = one.record, one.reading
+    one.suppose(other)
+    assert one.supposed_reading() == read(CATALOG, other.responses, other.facts)
+    assert one.record is record
+    assert one.reading is reading
+    one.suppose(None)
+    assert one.supposed_reading() is None
+    assert one.record is record
+
+
+def test_what_a_path_hangs_on_is_computed_once_for_each_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: Counter[str] = Counter()
+
+    def counted(name: str) -> None:
+        real = getattr(sessions, name)
+
+        def count(*arguments: Any) -> Any:
+            computed[name] += 1
+            return real(*arguments)
+
+        monkeypatch.setattr(sessions, name, count)
+
+    counted("smallest_change")
+    counted("stability")
+    one = session(Case(responses={"reward_1": 5, "support_1": 4}))
+    first = one.insight()
+    one.go("next")
+    one.choose(STEPS[0])
+    assert one.insight() == first
+    assert computed == {"smallest_change": 1, "stability": 1}
+    one.respond("reward_1", 1)
+    one.insight()
+    assert computed == {"smallest_change": 2, "stability": 2}

@@ -1,0 +1,236 @@
+"""The four browser widgets: state goes down only, what a person does comes up as messages."""
+# ruff: noqa: SLF001  (messages come in where ipywidgets hands them over, which has no public name)
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from advisor.view.widgets import STATIC, Chart, Lifeline, Panel, Part, Sheet
+from tests.fake_page import open_blank, sent, show
+
+
+@pytest.fixture
+def blank(page: Page) -> Page:
+    """An empty page that can import the widgets' modules."""
+    return open_blank(page)
+
+
+# ---- Python ---------------------------------------------------------------------------------------------------------
+
+
+def listen(part: Part, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, Any]]:
+    """What goes up from and down to ``part``, in order."""
+    log: list[tuple[str, Any, Any]] = []
+    part.on_event(lambda event: log.append(("up", event, None)))
+    monkeypatch.setattr(part, "send", lambda content, buffers=(): log.append(("down", content, list(buffers))))
+    return log
+
+
+def test_a_browser_cannot_change_a_trait() -> None:
+    sheet = Sheet(values={"a": 1})
+    message = {"content": {"data": {"method": "update", "state": {"values": {"a": 5}, "questions": []}}}, "buffers": []}
+    sheet._handle_msg(message)
+    assert sheet.values == {"a": 1}
+
+
+@pytest.mark.parametrize("content", [None, 3, "ping", [], {}, {"event": 1}, {"event": None, "id": "a"}])
+def test_a_message_without_an_event_is_ignored(content: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = Panel()
+    log = listen(panel, monkeypatch)
+    panel._handle_custom_msg(content, [])
+    assert log == []
+
+
+def test_an_answer_is_confirmed_after_it_was_handled(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = Sheet()
+    log = listen(sheet, monkeypatch)
+    event = {"event": "answer", "id": "a", "value": 3, "n": 7}
+    sheet._handle_custom_msg(event, [])
+    assert log == [("up", event, None), ("down", {"event": "seen", "n": 7}, [])]
+
+
+def test_an_answer_is_confirmed_even_when_handling_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_event: dict[str, Any]) -> None:
+        raise ValueError
+
+    sheet = Sheet()
+    log = listen(sheet, monkeypatch)
+    sheet.on_event(fail)
+    with pytest.raises(ValueError, match=r"^$"):
+        sheet._handle({"event": "answer", "id": "a", "value": 3, "n": 7})
+    assert log[-1] == ("down", {"event": "seen", "n": 7}, [])
+
+
+def test_the_lifeline_answers_by_itself_and_passes_on_what_it_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    lifeline = Lifeline(keepsake="{}")
+    log = listen(lifeline, monkeypatch)
+    resume = {"event": "resume", "record": "{}"}
+    lifeline._handle_custom_msg({"event": "ping"}, [])
+    lifeline._handle_custom_msg(resume, [])
+    lifeline.forget()
+    assert log == [("down", {"event": "pong"}, []), ("up", resume, None), ("down", {"event": "forget"}, [])]
+    assert lifeline.keepsake == ""
+
+
+def test_plotly_js_comes_from_the_package_without_importing_it() -> None:
+    code = (
+        "import sys; from advisor.view.widgets import Chart; chart = Chart(); got = []\n"
+        "chart.send = lambda content, buffers: got.append((content, buffers))\n"
+        "chart._handle_custom_msg({'event': 'plotly'}, [])\n"
+        "(content, [code]), = got\n"
+        "assert content == {'event': 'plotly'} and len(code) > 1_000_000 and b'plotly.js v' in code[:200]\n"
+        "assert not {'plotly', 'pandas', 'numpy'} & set(sys.modules), 'a kernel grows by this'\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=STATIC.parents[2], timeout=60)
+
+
+def test_the_static_files_fetch_nothing_and_evaluate_nothing() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in STATIC.iterdir()}
+    assert len(texts) >= 8
+    for name, text in texts.items():
+        for forbidden in ("http:", "https:", "@import", "url(", "eval(", "new Function", "document.write"):
+            assert forbidden not in text, f"{name}: {forbidden}"
+
+
+# ---- panel, chart, lifeline ------------------------------------------------------------------------------------------
+
+
+def test_a_panel_keeps_focus_and_open_details_and_speaks_to_python(blank: Page) -> None:
+    def html(number: int) -> str:
+        return (
+            f"<ul>{'<li id=gone>x</li>' if number == 1 else ''}<li id=kept>"
+            f"<details><summary>根拠</summary><p>{number}</p></details>"
+            f"<button type=button data-action=pick data-id=a data-value=b>選ぶ {number}</button></li></ul>"
+        )
+
+    show(blank, "panel", Panel(), html=html(1), label="道")
+    blank.locator("summary").click()
+    blank.get_by_role("button").click()
+    blank.evaluate("(html) => model.update({ html })", html(2))
+    expect(blank.get_by_role("button", name="選ぶ 2")).to_be_focused()
+    expect(blank.locator("details p")).to_be_visible()
+    expect(blank.locator("details p")).to_have_text("2")
+    expect(blank.locator("#gone")).to_have_count(0)
+    expect(blank.get_by_role("region", name="道")).to_be_visible()
+    assert sent(blank) == [{"event": "action", "name": "pick", "id": "a", "value": "b"}]
+
+
+def test_a_panel_opens_its_dialog_and_gives_the_focus_back(blank: Page) -> None:
+    html = (
+        "<button type=button data-open-dialog=d>開く</button><p data-live>0</p>"
+        "<dialog id=d aria-label=説明><button type=button data-close-dialog>閉じる</button></dialog>"
+    )
+    show(blank, "panel", Panel(), html=html)
+    blank.get_by_role("button", name="開く").click()
+    expect(blank.get_by_role("dialog", name="説明")).to_be_visible()
+    blank.evaluate("(html) => model.update({ html })", html.replace(">0<", ">1<"))
+    expect(blank.get_by_role("dialog")).to_be_visible()
+    blank.get_by_role("button", name="閉じる").click()
+    expect(blank.get_by_role("dialog")).to_have_count(0)
+    expect(blank.get_by_role("button", name="開く")).to_be_focused()
+    expect(blank.locator("p")).to_have_attribute("aria-live", "polite")
+
+
+STUB_PLOTLY = """() => {
+  window.drawn = [];
+  window.Plotly = { react: (_, data, layout) => drawn.push({ data, layout }), purge() {}, Plots: { resize() {} } };
+}"""
+
+
+def test_a_chart_follows_a_draft_until_python_confirms(blank: Page) -> None:
+    def figure(*radii: float | None) -> dict[str, Any]:
+        trace = {
+            "type": "scatterpolar",
+            "r": list(radii),
+            "line": {"color": "var(--aw-accent)"},
+            "fill": "var(--no, #123)",
+        }
+        return {"data": [trace], "layout": {}}
+
+    blank.evaluate(STUB_PLOTLY)
+    live = {"trace": 0, "scales": ["one", "two"], "kind": "polar", "close": True}
+    show(blank, "chart", Chart(), figure=figure(10, 20, 10), live=live, alt="図の説明")
+    blank.wait_for_function("drawn.length === 1")
+    expect(blank.get_by_role("img", name="図の説明")).to_have_count(1)
+    assert blank.evaluate("[drawn[0].data[0].line.color, drawn[0].data[0].fill]") == ["#0b5c5a", "#123"]
+    draft = "(detail) => dispatchEvent(new CustomEvent('advisor-draft', { detail }))"
+    blank.evaluate(draft, {"scores": {"one": None, "elsewhere": 5}, "settled": False})
+    blank.wait_for_function("drawn.length === 2")
+    assert blank.evaluate("drawn[1].data[0].r") == [None, 20, None]
+    blank.evaluate("(figure) => model.update({ figure })", figure(15, 20, 15))  # older than the draft
+    blank.evaluate("frames()")
+    assert blank.evaluate("drawn.at(-1).data[0].r") == [None, 20, None]
+    blank.evaluate("(figure) => model.update({ figure })", figure(None, 20, None))
+    blank.evaluate(draft, {"scores": {"one": None}, "settled": True})
+    blank.wait_for_timeout(300)
+    assert blank.evaluate("drawn.length") == 2  # what Python drew was on the screen already
+    blank.evaluate("leave()")
+    assert blank.evaluate("model.ears()") == 0
+
+
+def test_a_chart_takes_other_colours_in_the_dark_and_on_paper(blank: Page) -> None:
+    colour = "drawn.at(-1).data[0].color"
+    blank.evaluate(STUB_PLOTLY)
+    show(blank, "chart", Chart(), figure={"data": [{"color": "var(--aw-paper)"}], "layout": {}}, alt="図")
+    blank.wait_for_function(f"{colour} === '#f7f6f2'")
+    blank.emulate_media(color_scheme="dark")
+    blank.wait_for_function(f"{colour} === '#14191d'")
+    blank.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert blank.evaluate(colour) == "#f7f6f2"
+    blank.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert blank.evaluate(colour) == "#14191d"
+
+
+def test_a_chart_without_plotly_says_in_words_what_it_shows(blank: Page) -> None:
+    blank.evaluate(
+        "() => document.head.append("
+        "Object.assign(document.createElement('meta'), { name: 'advisor-plotly', content: '/none' }))"
+    )
+    show(blank, "chart", Chart(), figure={"data": [], "layout": {}}, alt="評価がいちばん高い")
+    expect(blank.locator(".aw-chart-waiting")).to_have_text(
+        "図を表示できませんでした。内容は次のとおりです。 評価がいちばん高い"
+    )
+
+
+def pings(page: Page) -> int:
+    """Return how often the lifeline has asked."""
+    count: int = page.evaluate("model.sent.filter((message) => message.event === 'ping').length")
+    return count
+
+
+def test_a_lost_connection_covers_the_page_until_it_is_back(blank: Page) -> None:
+    blank.clock.install()
+    show(blank, "lifeline", Lifeline(title="見出し"))
+    assert blank.title() == "見出し"
+    for _ in range(8):
+        blank.clock.run_for(1000)
+        blank.evaluate("model.receive({ event: 'pong' })")
+    expect(blank.get_by_role("alertdialog")).to_have_count(0)
+    assert pings(blank) == 4
+    blank.clock.run_for(9000)
+    overlay = blank.get_by_role("alertdialog", name="ワークブックとの接続が切れました")
+    expect(overlay).to_be_visible()
+    expect(blank.get_by_role("button", name="読み込み直して続ける")).to_be_focused()
+    blank.evaluate("model.receive({ event: 'pong' })")
+    expect(overlay).to_have_count(0)
+    blank.clock.run_for(100)
+    expect(blank.get_by_role("status")).to_have_text("接続が戻りました。")
+
+
+def test_the_tab_keeps_the_record_until_told_to_forget(blank: Page) -> None:
+    kept = "sessionStorage.getItem('advisor.keepsake')"
+    show(blank, "lifeline", Lifeline())
+    assert [message["event"] for message in sent(blank)] == []
+    blank.evaluate("model.update({ keepsake: '{\"a\": 1}' })")
+    blank.evaluate("model.update({ keepsake: '' })")
+    assert blank.evaluate(kept) == '{"a": 1}'
+    blank.reload()
+    show(blank, "lifeline", Lifeline())
+    assert sent(blank) == [{"event": "resume", "record": '{"a": 1}'}]
+    blank.evaluate("model.receive({ event: 'forget' })")
+    assert blank.evaluate(kept) is None
