@@ -1,7 +1,7 @@
 # make serve   set up once, then start the workbook and open the browser (PORT=8866)
 # make test    run every check and every test
 # make setup   set up .venv only          make check   style, types, architecture, data
-# make bench  how long a reading takes, beside the limits the workbook has set itself
+# make bench   how long a reading takes, beside the limits the workbook has set itself
 # make lock    write requirements.lock anew after a change of pyproject.toml
 
 VENV := .venv

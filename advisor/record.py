@@ -31,7 +31,7 @@ def dump(record: Record) -> str:
 def load(catalog: Catalog, text: str) -> Record | None:
     """Return the record in ``text``, or None when it is not a record that fits this catalogue."""
     try:
-        record = _RECORD.validate_json(text)
+        record = _RECORD.validate_json(text, strict=True)
     except ValidationError:
         return None
     known = (
