@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from advisor import __version__, catalog
+from advisor import __version__, catalog, samples
 from advisor.cli_words import words
 from advisor.strict import DataError
 
@@ -57,6 +57,7 @@ def check(folder: Path | None, schema: Path | None) -> None:
         click.echo(SAY["schemas"].format(count=written, path=schema))
     try:
         loaded = catalog.load(folder)
+        samples.load(loaded, folder)
     except DataError as error:
         for problem in error.problems:
             click.echo(str(problem))

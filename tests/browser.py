@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, expect
 
 from advisor import record as records
 from advisor.model import Reading, Record
@@ -41,15 +41,23 @@ def complaints(page: Page) -> list[str]:
     """What goes wrong on a page from now on: errors, dialogs of the browser, requests to any other host."""
     found: list[str] = []
 
-    def on_request(url: str) -> None:
-        if not re.match(r"(https?|ws)://127\.0\.0\.1:|blob:http://127|data:", url):
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            found.append(f"console: {message.text}")
+
+    def on_dialog(dialog: Dialog) -> None:
+        found.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def on_address(url: str) -> None:
+        if not re.match(r"(https?|ws|blob:http)://127\.0\.0\.1:|data:", url):
             found.append(f"asked elsewhere: {url}")
 
-    page.on("console", lambda message: found.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on("console", on_console)
+    page.on("dialog", on_dialog)
     page.on("pageerror", lambda error: found.append(f"page error: {error}"))
-    page.on("dialog", lambda dialog: (found.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.on("request", lambda request: on_request(request.url))
-    page.on("websocket", lambda socket: on_request(socket.url))
+    page.on("request", lambda request: on_address(request.url))
+    page.on("websocket", lambda socket: on_address(socket.url))
     return found
 
 
@@ -237,9 +245,9 @@ def everything_said(page: Page) -> list[str]:
               if (node.getAttribute(name)) said.push(node.getAttribute(name));
             }
             if (node.value && node.matches("textarea, [type=text]")) said.push(node.value);
-            for (const child of node.childNodes) if (child.nodeType === 3 && child.data.trim()) said.push(child.data.trim());
+            for (const child of node.childNodes) if (child.nodeType === 3) said.push(child.data.trim());
           }
-          return [document.title, ...said];
+          return [document.title, ...said].filter(Boolean);
         }"""
     )
     return said
@@ -268,4 +276,3 @@ def ask_kernel(page: Page, expression: str) -> str:
 def kernel_pid(page: Page) -> int:
     """The process of the page's own kernel."""
     return int(ask_kernel(page, "__import__('os').getpid()"))
-

@@ -93,6 +93,13 @@ def test_half_a_point_goes_to_the_even_neighbour() -> None:
     }
 
 
+def test_half_a_point_is_half_a_point_even_when_it_is_reached_through_thirds() -> None:
+    # 100, 100 and, reverse-keyed, 75: 91.67, a strength of 5/6; 15 points become 12.5 → 12
+    answers = {"direct_thanks_1": 5, "direct_thanks_2": 5, "direct_thanks_3": 2}
+    front = path(read(CATALOG, answers, replace(INSIDE, widened=("direct_thanks",))), "front_office")
+    assert points_of(front) == {"direct_thanks": 12}
+
+
 # --- ramps --------------------------------------------------------------------------------------------------------
 
 

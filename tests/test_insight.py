@@ -114,8 +114,18 @@ def small_cases(draw: st.DrawFn) -> Case:
     return Case({**traits, **draw(answers(asked))}, facts=facts)
 
 
+@st.composite
+def trait_cases(draw: st.DrawFn) -> Case:
+    """Draw a case in which only traits can move, and the index with them: all of them scored, or all but three."""
+    left_out = draw(some(TRAITS, 3))
+    asked = [item for trait in TRAITS if trait not in left_out for item in CATALOG.active_items(trait)]
+    points = draw(st.binary(min_size=len(asked), max_size=len(asked)))
+    responses = {item.id: 1 + point % 5 for item, point in zip(asked, points, strict=True)}
+    return Case(responses, facts=Facts(situation=draw(st.sampled_from((None, "inside", "wants_in")))))
+
+
 @settings(max_examples=60)
-@given(small_cases())
+@given(small_cases() | trait_cases())
 def test_no_change_is_smaller_than_the_one_found(case: Case) -> None:
     found, fewest = flip(case), fewest_notches(CATALOG, case)
     if fewest is None:
@@ -145,16 +155,16 @@ def test_the_search_is_exact_under_other_figures_too(case: Case, seed: int) -> N
     assert (found.notches if found and found.notches <= MOST else None) == fewest
 
 
-@settings(max_examples=40)
-@given(cases())
+@settings(max_examples=80)
+@given(cases() | trait_cases())
 def test_the_change_found_puts_the_path_it_names_first(case: Case) -> None:
     found = flip(case)
     if found:
         assert found.path == first(CATALOG, apply(CATALOG, case, found.changes)) != first(CATALOG, case)
 
 
-@settings(max_examples=40)
-@given(cases())
+@settings(max_examples=80)
+@given(cases() | trait_cases())
 def test_only_answers_that_were_given_move_each_once_and_the_notches_add_up(case: Case) -> None:
     found = flip(case)
     if found:

@@ -58,7 +58,8 @@ function calm(layout, height, width) {
   return {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", ...layout,
     height: layout.polar ? Math.min(height, Math.max(width, 280)) : height, // a radar on a phone is as high as it is wide
-    autosize: true, dragmode: false, transition: { duration: 0 },
+    // said, not measured by plotly: it measures a moment later, and gives up when another step is in sight by then
+    width, autosize: false, dragmode: false, transition: { duration: 0 },
   };
 }
 
@@ -84,7 +85,6 @@ function render({ model, el, signal }) {
 
   let plotly = null;
   let drawn = ""; // what is on screen, to leave it alone when nothing changed
-  let drawnWidth = 0;
   let draft = {};
   let settling = 0;
   let frame = 0;
@@ -102,8 +102,7 @@ function render({ model, el, signal }) {
     const figure = coloured(model.get("figure"), styles);
     const size = el.clientWidth < 420 ? 12 : 14;
     const font = { family: styles.fontFamily, color: styles.color, size, ...figure.layout?.font };
-    const layout = calm({ ...figure.layout, font }, model.get("height"), el.clientWidth);
-    if (width) Object.assign(layout, { width, autosize: false });
+    const layout = calm({ ...figure.layout, font }, model.get("height"), width ?? picture.clientWidth);
     const data = figure.data ?? [];
     const live = model.get("live");
     if (live && data[live.trace]) data[live.trace] = withDraft(data[live.trace], live, draft);
@@ -117,9 +116,7 @@ function render({ model, el, signal }) {
       const figure = compose();
       const wanted = JSON.stringify(figure);
       if (wanted !== drawn) plotly.react(plot, figure.data, figure.layout, CONFIG);
-      else if (el.clientWidth !== drawnWidth) plotly.Plots.resize(plot);
       drawn = wanted;
-      drawnWidth = el.clientWidth;
       waiting.hidden = true;
     } catch (error) {
       fail(error);
