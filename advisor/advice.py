@@ -120,7 +120,12 @@ def strengths(table: Weights, measured: Floats) -> Floats:
 
 def contributions(table: Weights, strength: Floats) -> Ints:
     """Return clients x targets x features: whole points, half to even."""
-    return np.rint(strength[:, None, :] * table.points).astype(np.int64)
+    return whole_points(strength[:, None, :] * table.points)
+
+
+def whole_points(points: Floats) -> Ints:
+    """Return points as whole numbers, half to even; what floating point puts beside a half counts as the half."""
+    return np.rint(np.round(points, 6)).astype(np.int64)
 
 
 def gates_open(catalog: Catalog, measured: Floats) -> Bools:
@@ -206,20 +211,22 @@ def _reasons(
 
 
 def _answers_behind(catalog: Catalog, case: Case, measure: str) -> tuple[str, ...]:
-    """Return the ids of the answered items, signs or steps that a measure was computed from."""
-    kinds = COMPOSITES.get(measure)
-    scales = catalog.of_kind(*kinds) if kinds else (measure,) if measure in catalog.scales else ()
-    if scales:
-        items = (item.id for scale in scales for item in catalog.active_items(scale, case.facts.widened))
+    """Return the ids of the items, signs, steps or facts that were answered and that a measure was computed from."""
+    facts = case.facts
+    scales = catalog.of_kind(*COMPOSITES[measure]) if measure in COMPOSITES else (measure.removeprefix("priority_"),)
+    items = [item.id for scale in scales for item in catalog.active_items(scale, facts.widened)]
+    if items:
         return tuple(item for item in items if item in case.responses)
     if measure in measures.SIGN_COUNTS:
-        return tuple(name for name, answer in case.facts.signs.items() if measure == f"signs_{answer}")
+        return tuple(name for name, answer in facts.signs.items() if measure == f"signs_{answer}")
     if measure in measures.STEP_COUNTS:
         present = measures.present_steps(catalog.steps)
-        return tuple(
-            name for name, answer in case.facts.tried.items() if measure == f"steps_{answer}" and name in present
-        )
-    return ()
+        return tuple(name for name, answer in facts.tried.items() if measure == f"steps_{answer}" and name in present)
+    told = [name for name in facts.tried if measure in (measures.helped(name), measures.in_vain(name))]
+    told += ["situation"] if measure == f"situation_{facts.situation}" else []
+    told += ["years"] if measure == "years" and facts.years is not None else []
+    told += ["experience"] if measure == "experience_any" and facts.experience else []
+    return tuple(told)
 
 
 def gate_states(catalog: Catalog, measured: Floats) -> tuple[GateState, ...]:

@@ -55,7 +55,7 @@ class Client:
                 np.stack([changed[measures_of[number]] for number in touched], axis=1),
             )
         )
-        return np.asarray((np.rint(then) - np.rint(now)).sum(axis=2))
+        return np.asarray((advice.whole_points(then) - advice.whole_points(now)).sum(axis=2))
 
     def opens(self, changed: Mapping[str, float], only: Sequence[str]) -> bool:
         """Return whether a gate on one of the measures in ``only`` is open when ``changed`` hold."""

@@ -106,7 +106,7 @@ def test_a_sample_becomes_a_case_with_the_wish_in_words() -> None:
         ("widened: []", "wish: to be seen", "facts.wish"),
         ("      support: 75", "      supper: 75", "expected.scores.supper"),
         ("[consult_first, 39]", "[consult, 39]", "expected.paths.2"),
-        ("[qualification, 18]", "[quality, 18]", "expected.steps.3"),
+        ("[qualification, 18]", "[quality, 18]", "expected.steps.2"),
         ("gates_open: [steps_in_vain", "gates_open: [steps_taken", "expected.gates_open"),
         ("    first: fair_employer", "    first: fair", "expected.first"),
         ("index: 70", "index: 170", "expected.index"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from advisor.view.say import Say
 
 Card = dict[str, Any]
+FACTS = ("situation", "years", "experience")
 KNOWLEDGE = ("moving", "entry", "transfers", "habits")
 SHOWN = 3  # cards that stand open; more on demand, but never what was chosen or held back
 LONGEST_BAR = 30  # points; a bar of this length fills its half
@@ -98,16 +99,20 @@ def _answers(session: Session, say: Say, reason: Reason) -> Iterator[str]:
 
 
 def answer_in_words(session: Session, say: Say, case: Case, name: str) -> str:
-    """Return the answer to an item, sign or step, with its question."""
-    if name in session.catalog.items:
-        return say("answer_was", question=say.words.items[name], answer=label(session, say, name, case.responses[name]))
-    if name in session.catalog.signs:
-        return say("answer_was", question=say.words.signs[name].question, answer=say(f"sign_{case.facts.signs[name]}"))
-    return say("answer_was", question=say.words.steps[name].name, answer=say(f"tried_{case.facts.tried[name]}"))
+    """Return the answer to an item, sign, step or fact, with its question."""
+    facts = case.facts
+    if name == "experience":
+        answer = say.enumeration(say.words.experience[part].name for part in facts.experience)
+    elif name in FACTS:
+        answer = say(f"situation_{facts.situation}") if name == "situation" else str(facts.years)
+    else:
+        answers: dict[str, int | str] = {**case.responses, **facts.signs, **facts.tried}
+        answer = label(session, say, name, answers[name])
+    return say("answer_was", question=question(session, say, name), answer=answer)
 
 
 def label(session: Session, say: Say, name: str, answer: int | str) -> str:
-    """Return an answer's label."""
+    """Return the label of an answer to an item, sign or step."""
     if name in session.catalog.items:
         item = session.catalog.items[name]
         return say.words.labels[item.labels][int(answer) - item.low]
@@ -115,9 +120,11 @@ def label(session: Session, say: Say, name: str, answer: int | str) -> str:
 
 
 def question(session: Session, say: Say, name: str) -> str:
-    """Return the question behind an item, sign or step id."""
+    """Return the question behind the id of an item, sign, step or fact."""
     if name in session.catalog.items:
         return say.words.items[name]
+    if name in FACTS:
+        return say(f"ask_{name}")
     return say.words.signs[name].question if name in session.catalog.signs else say.words.steps[name].name
 
 

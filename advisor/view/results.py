@@ -74,6 +74,11 @@ def _role(session: Session, say: Say, fit: RoleFit) -> dict[str, Any]:
         "qualifications": [say.words.qualifications[name] for name in row.qualifications],
         "growth": [say.words.growth[name] for name in row.growth],
         "sources": row.sources,
+        "disagreements": [
+            (other, say.words.disagreements[name])
+            for name, other in session.catalog.disagreements.items()
+            if fit.role in other.about
+        ],
     }
 
 
