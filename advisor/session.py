@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _SMALL_NUMBER = re.compile("[0-9]{1,4}")
 
 
+Typed = tuple[str, str]  # what was typed into a field, and the interface word that says what is wrong with it
+
+
 class Rejected(ValueError):  # noqa: N818  (named after what happens to the value)
     """A value that no question offers."""
 
@@ -41,9 +44,7 @@ class Session:
         self.record: Record = records.new(catalog)
         self.reading: Reading = self._read(self.record.case)
         self.supposed: Case | None = None
-        self.typed: dict[
-            str, tuple[str, str]
-        ] = {}  # field → what was typed, and the interface word that says what is wrong
+        self.typed: dict[str, Typed] = {}
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
 

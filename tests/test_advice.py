@@ -262,6 +262,7 @@ def test_a_step_tried_without_effect_falls_and_one_that_helped_falls_less(case: 
 
     fresh = {other: tried for other, tried in case.facts.tried.items() if other != name}
     before = points({**fresh, name: "untried"})
+    assert CATALOG.scoring.tried_without_effect < CATALOG.scoring.tried_with_effect < 0
     assert points({**fresh, name: "without_effect"}) == before + CATALOG.scoring.tried_without_effect
     assert points({**fresh, name: "with_effect"}) == before + CATALOG.scoring.tried_with_effect
 

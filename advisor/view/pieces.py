@@ -32,7 +32,7 @@ def words_of(session: Session) -> Say:
 
 
 def panel(template: str, context: Context, classes: tuple[str, ...] = ()) -> Piece:
-    """Return a piece of page from a template; it disappears when the template comes out empty."""
+    """Return a piece of page from a template."""
     widget = _with(Panel(), classes)
 
     def draw(session: Session) -> None:

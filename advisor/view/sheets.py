@@ -169,7 +169,8 @@ def workplace(session: Session, say: Say) -> list[Question]:
         questions.append(heading(say, "signs"))
         options = [{"id": answer, "label": say(f"sign_{answer}")} for answer in SIGN_ANSWERS]
         for sign, words in say.words.signs.items():
-            notes = [{"title": say("healthy"), "text": words.healthy}]
+            sources = say.enumeration(say.sources(session.catalog.signs[sign].sources))
+            notes = [{"title": say("healthy"), "text": f"{words.healthy} {say('bracketed', text=sources)}"}]
             questions.append(
                 {"id": f"sign-{sign}", "type": "choice", "text": words.question, "options": options, "notes": notes}
             )
