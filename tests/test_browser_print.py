@@ -167,6 +167,7 @@ def test_an_empty_summary_prints_a_page_that_says_so(browser: Browser, workbook_
 def test_the_longest_summary_takes_two_pages_at_most(visit: Page) -> None:
     case = replace(STRAINED, facts=replace(STRAINED.facts, wish="落ち着いて働ける場所を見つけたい。" * 40))
     case = replace(case, facts=replace(case.facts, wish=case.facts.wish[:WISH_MAX]))
+    words = JA.words.steps
     longest = sorted(CATALOG.steps, key=lambda step: len(words[step].first_action + words[step].worked))
     chosen = Plan(steps=tuple(longest[-3:]), path="fair_employer")
     record = replace(records.new(CATALOG), case=case, plan=chosen, step="summary", revision=1)

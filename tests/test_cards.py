@@ -150,6 +150,7 @@ def test_why_no_leaving_path_is_first_is_told_with_every_gate() -> None:
     note = cards.gate_note(one, JA)
     assert note == {
         "name": JA("gate_closed"),
+        "open": True,
         "sentences": [JA.words.gates[gate].closed for gate in CATALOG.scoring.gates],
     }
     assert any(card["held"] for card in cards.paths(one, JA))
@@ -161,8 +162,24 @@ def test_what_opened_the_way_is_told() -> None:
     assert opened
     assert cards.gate_note(one, JA) == {
         "name": JA("gate_open"),
+        "open": True,
         "sentences": [JA.words.gates[gate].open for gate in opened],
     }
+
+
+def test_gates_that_decided_nothing_stand_folded() -> None:
+    one = session(Case({**quick("monotony", point=3), **suited(75)}, facts=Facts(situation="inside")))
+    note = cards.gate_note(one, JA)
+    assert not any(card["held"] for card in cards.paths(one, JA))
+    assert note is not None
+    assert note["open"] is False
+
+
+def test_who_wants_in_is_told_of_no_gate_that_looks_at_a_workplace() -> None:
+    one = session(Case({**suited(100), **quick("spotlight", point=5)}, facts=Facts(situation="wants_in")))
+    note = cards.gate_note(one, JA)
+    assert note is not None
+    assert note["sentences"] == [JA.words.gates["work_does_not_suit"].closed]
 
 
 def test_nothing_is_told_of_gates_while_nothing_speaks_for_leaving() -> None:

@@ -139,6 +139,7 @@ def gate_note(session: Session, say: Say) -> Card | None:
     words = say.words.gates
     return {
         "name": say("gate_open" if is_open else "gate_closed"),
+        "open": bool(is_open) or any(advice.held for advice in leaving),  # it decided something: say so at once
         "sentences": [words[name].open if is_open else words[name].closed for name in shown],
     }
 
