@@ -49,12 +49,19 @@ def _empty(words: Words, reading: Reading, scales: Sequence[str]) -> list[dict[s
     return [{**place, "text": words.interface["chart_empty"], "font": {"size": 14, "color": MUTED}, "bgcolor": GROUND}]
 
 
+def _gaps(reading: Reading, scales: Sequence[str]) -> dict[str, str]:
+    """Return, by scale, a dash to set behind the label of what has no score, since a bar of 0 looks the same."""
+    missing = {scale: reading.scores[scale].value is None for scale in scales}
+    return {scale: " —" if is_missing and not all(missing.values()) else "" for scale, is_missing in missing.items()}
+
+
 def radar(
     catalog: Catalog, words: Words, reading: Reading, marked: Sequence[str] = (), supposed: Reading | None = None
 ) -> Figure:
     """Return the nine frustrations as a radar, 0-100; marked axes carry a star, a supposed reading is a dashed line."""
     axes = catalog.of_kind("frustration")
-    names = [("★ " if axis in marked else "") + _two_lines(words.scales[axis].short) for axis in axes]
+    gaps = _gaps(reading, axes)
+    names = [("★ " if axis in marked else "") + _two_lines(words.scales[axis].short) + gaps[axis] for axis in axes]
 
     def trace(values: list[float | None], line: Mapping[str, object], **look: object) -> dict[str, object]:
         return {
@@ -66,7 +73,7 @@ def radar(
         trace(
             _values(reading, axes),
             {"color": ACCENT, "width": 2.5},
-            fill="toself",
+            fill="none" if any(gaps.values()) else "toself",  # a fill across a gap would read as a value
             fillcolor=FILL,
             marker={"size": 7, "color": ACCENT},
         )
@@ -102,10 +109,11 @@ def radar_live(catalog: Catalog) -> dict[str, object]:
 def profile(catalog: Catalog, words: Words, reading: Reading) -> Figure:
     """Return the fifteen traits as bars, 0-100: nine that suit back-office work, then six preferences."""
     traits = (*catalog.of_kind("fit"), *catalog.of_kind("misfit"))
+    gaps = _gaps(reading, traits)
     colours = [ACCENT if catalog.scales[trait].kind == "fit" else WARM for trait in traits]
     bars = {
         "type": "bar", "orientation": "h",
-        "x": _values(reading, traits), "y": [words.scales[trait].short for trait in traits],
+        "x": _values(reading, traits), "y": [words.scales[trait].short + gaps[trait] for trait in traits],
         "marker": {"color": colours}, "hovertemplate": "%{y}: %{x:.0f}<extra></extra>", "width": 0.62,
     }  # fmt: skip
     axis = {"gridcolor": LINE, "zeroline": False, "tickfont": {"size": 13, "color": INK}}

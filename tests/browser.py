@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, WebSocket, expect
 
 from advisor import record as records
 from advisor.model import Reading, Record
@@ -38,8 +38,9 @@ VALUES = """(plot) => plot.data.map((trace) => [...(trace.r ?? trace.x)])"""
 
 
 def complaints(page: Page) -> list[str]:
-    """What goes wrong on a page from now on: errors, dialogs of the browser, requests to any other host."""
+    """What goes wrong on a page from now on: errors, dialogs, requests to other hosts, a connection that was cut."""
     found: list[str] = []
+    sockets: list[WebSocket] = []  # of the document as it stands
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -53,11 +54,18 @@ def complaints(page: Page) -> list[str]:
         if not re.match(r"(https?|ws|blob:http)://127\.0\.0\.1:|data:", url):
             found.append(f"asked elsewhere: {url}")
 
+    def on_socket(socket: WebSocket) -> None:
+        on_address(socket.url)
+        if sockets:
+            found.append("the connection to the kernel was cut and had to be made anew")
+        sockets.append(socket)
+
     page.on("console", on_console)
     page.on("dialog", on_dialog)
     page.on("pageerror", lambda error: found.append(f"page error: {error}"))
     page.on("request", lambda request: on_address(request.url))
-    page.on("websocket", lambda socket: on_address(socket.url))
+    page.on("websocket", on_socket)
+    page.on("framenavigated", lambda frame: sockets.clear() if frame == page.main_frame else None)
     return found
 
 
@@ -85,7 +93,7 @@ def visiting(browser: Browser, url: str, **settings: Any) -> Iterator[Page]:
         found = complaints(page)
         arrive(page, url)
         yield page
-        assert found == []
+        assert not found, found
 
 
 # ---- what a person does ---------------------------------------------------------------------------------------------

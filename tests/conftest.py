@@ -17,7 +17,7 @@ from tests.chromium import FLAGS, HELP, find_chromium
 from tests.serving import ARTEFACTS, running
 
 # The same examples on every machine and every run, and no failure because a machine was busy.
-hypothesis.settings.register_profile("workbook", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("workbook", derandomize=True, deadline=None, max_examples=60)
 hypothesis.settings.load_profile("workbook")
 
 

@@ -90,10 +90,17 @@ def test_the_radar_goes_from_0_to_100_whatever_is_answered() -> None:
 @given(case=cases())
 def test_the_profile_shows_each_trait_at_its_score(case: Case) -> None:
     (bars,) = charts.profile(CATALOG, WORDS, reading(case))["data"]
-    assert bars["y"] == [WORDS.scales[trait].short for trait in TRAITS]
-    for trait, value in zip(TRAITS, bars["x"], strict=True):
-        score = reading(case).scores[trait].value
+    scores = [reading(case).scores[trait].value for trait in TRAITS]
+    told = any(score is not None for score in scores)
+    for trait, label, value, score in zip(TRAITS, bars["y"], bars["x"], scores, strict=True):
+        assert label == WORDS.scales[trait].short + (" —" if told and score is None else "")
         assert value == (None if score is None else pytest.approx(score, abs=0.05))
+
+
+def test_a_radar_with_a_gap_is_not_filled_across_it() -> None:
+    complete, with_gap = (radar(Case(quick(*axes, point=3)))["data"][0] for axes in (FRUSTRATIONS, FRUSTRATIONS[1:]))
+    assert (complete["fill"], with_gap["fill"]) == ("toself", "none")
+    assert [label.endswith(" —") for label in with_gap["theta"][:-1]] == [True] + [False] * (len(FRUSTRATIONS) - 1)
 
 
 def test_the_profile_tells_strengths_from_preferences_by_colour() -> None:

@@ -239,3 +239,9 @@ def test_what_weighs_most_can_be_supposed_otherwise_starred_worries_first() -> N
 
 def test_without_answers_only_steps_can_be_supposed() -> None:
     assert all(name.startswith("tried-") for name in asked(sheets.supposable(session(), JA)))
+
+
+def test_a_step_tried_in_vain_can_be_supposed_to_help() -> None:
+    one = session(Case(facts=Facts(situation="inside", tried={"quantify": "without_effect"})))
+    assert "quantify" not in [advised.target for advised in one.reading.steps[:3]]
+    assert "tried-quantify" in [question["id"] for question in sheets.supposable(one, JA)]

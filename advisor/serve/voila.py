@@ -53,7 +53,9 @@ class Workbook(Voila):
             "compress_response": True,
             "allow_remote_access": False,  # answers to local host names only: no DNS rebinding
             "serve_traceback": False,
-            "ws_ping_timeout": 30_000,  # jupyter_server's own default is refused by tornado, with a warning
+            # jupyter_server's pings cut healthy connections: it closes when no pong came within the very interval at
+            # which it pings, and tornado refuses a longer one. The page's own heartbeat notices a lost kernel.
+            "ws_ping_interval": 0,
             "default_handler_class": NotFoundHandler,
             "default_handler_args": {"voila_configuration": self.voila_configuration},
             "headers": {

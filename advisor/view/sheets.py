@@ -199,7 +199,7 @@ def workplace_values(case: Case) -> dict[str, Any]:
 
 
 def supposable(session: Session, say: Say) -> list[Question]:
-    """Return what can be played through: the frustrations that weigh most, and the steps that stand first."""
+    """Return what can be played through: the frustrations that weigh most, the first steps and those tried in vain."""
     record, reading = session.record, session.reading
     scored = [scale for scale in session.catalog.of_kind("frustration") if reading.scores[scale].value is not None]
     weight = {scale: (scale in record.case.facts.priorities, reading.scores[scale].value or 0) for scale in scored}
@@ -210,13 +210,10 @@ def supposable(session: Session, say: Say) -> list[Question]:
             questions.append({**question, "actions": [], "indent": False})
     questions.append(heading(say, "suppose_steps"))
     options = [{"id": answer, "label": say(f"tried_{answer}")} for answer in TRIED]
+    in_vain = [step for step, answer in record.case.facts.tried.items() if answer == "without_effect"]
+    steps = dict.fromkeys([*(advice.target for advice in reading.steps[:MOST_PRIORITIES]), *in_vain])
     questions += [
-        {
-            "id": f"tried-{advice.target}",
-            "type": "choice",
-            "text": say.words.steps[advice.target].name,
-            "options": options,
-        }
-        for advice in reading.steps[:MOST_PRIORITIES]
+        {"id": f"tried-{step}", "type": "choice", "text": say.words.steps[step].name, "options": options}
+        for step in steps
     ]
     return questions
