@@ -12,7 +12,7 @@ otherwise kept.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -21,6 +21,8 @@ from advisor import measures, scoring
 from advisor.model import SITUATIONS, Advice, Gate, GateState, Ramp, Reason, Weight
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from advisor.catalog import Catalog
@@ -173,13 +175,14 @@ def advise(catalog: Catalog, group: Group, case: Case, table: scoring.Table, mea
     fits = fitting(matrix, table.situation)
     order = rank(matrix, points[None], fits, any_open(catalog, measured))[0]
     order = [position for position in map(int, order) if fits[0, position]]
+    behind = cache(partial(_answers_behind, catalog, case))  # many targets look at the same measures
     before_gates = sorted(order, key=lambda position: (-points[position], position))
     held = before_gates[: before_gates.index(order[0])]
     return tuple(
         Advice(
             target=matrix.targets[position],
             points=int(points[position]),
-            reasons=_reasons(catalog, case, matrix, position, (measured[0], strength[0], parts[position])),
+            reasons=_reasons(matrix, position, (measured[0], strength[0], parts[position]), behind),
             held=position in held,
         )
         for position in order
@@ -187,7 +190,7 @@ def advise(catalog: Catalog, group: Group, case: Case, table: scoring.Table, mea
 
 
 def _reasons(
-    catalog: Catalog, case: Case, matrix: Weights, target: int, row: tuple[Floats, Floats, Ints]
+    matrix: Weights, target: int, row: tuple[Floats, Floats, Ints], behind: Callable[[str], tuple[str, ...]]
 ) -> tuple[Reason, ...]:
     """Return what gave or took points; ``row`` holds one client's measures, strengths and points by feature."""
     measured, strength, points = row
@@ -203,7 +206,7 @@ def _reasons(
                 strength=float(strength[feature]),
                 points=int(points[feature]),
                 stated=weight.stated,
-                items=_answers_behind(catalog, case, measure),
+                items=behind(measure),
                 sources=weight.sources,
             )
         )

@@ -76,12 +76,17 @@ class Catalog:
 
     def active_items(self, scale: str, widened: tuple[str, ...] = ()) -> tuple[Item, ...]:
         """Return the items that are asked: all of a widened scale, else its quick item."""
-        return tuple(item for item in self.items_of(scale) if item.quick or scale in widened)
+        return _active_items(self, scale, scale in widened)
 
 
 @lru_cache(maxsize=64)
 def _of_kind(catalog: Catalog, kinds: tuple[Kind, ...]) -> tuple[str, ...]:
     return tuple(scale.id for scale in catalog.scales.values() if scale.kind in kinds)
+
+
+@lru_cache(maxsize=512)
+def _active_items(catalog: Catalog, scale: str, is_widened: bool) -> tuple[Item, ...]:
+    return tuple(item for item in catalog.items_of(scale) if item.quick or is_widened)
 
 
 @lru_cache(maxsize=8)

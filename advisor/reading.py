@@ -87,11 +87,13 @@ def _hints(catalog: Catalog, case: Case, scores: Mapping[str, Score]) -> tuple[H
     longest = max(runs, key=len, default=())
     if len(longest) >= limits.longest_run:
         hints.append(Hint("straight_line", longest))
-    for scale in catalog.scales:
+    for scale, score in scores.items():
+        if len(score.items) < 2:  # noqa: PLR2004  (one answer cannot contradict itself)
+            continue
         keyed = [
             item.low + item.high - answer if item.reverse else answer for item, answer in given if item.scale == scale
         ]
-        if keyed and max(keyed) - min(keyed) >= limits.opposed_items:
+        if max(keyed) - min(keyed) >= limits.opposed_items:
             hints.append(Hint("opposed_items", (scale,)))
     hints += [
         Hint("contradiction", (pair.first, pair.second))
