@@ -175,6 +175,7 @@ def advise(catalog: Catalog, group: Group, case: Case, table: scoring.Table, mea
     fits = fitting(matrix, table.situation)
     order = rank(matrix, points[None], fits, any_open(catalog, measured))[0]
     order = [position for position in map(int, order) if fits[0, position]]
+    values, sizes = measured[0].tolist(), strength[0].tolist()
     behind = cache(partial(_answers_behind, catalog, case))  # many targets look at the same measures
     before_gates = sorted(order, key=lambda position: (-points[position], position))
     held = before_gates[: before_gates.index(order[0])]
@@ -182,7 +183,7 @@ def advise(catalog: Catalog, group: Group, case: Case, table: scoring.Table, mea
         Advice(
             target=matrix.targets[position],
             points=int(points[position]),
-            reasons=_reasons(matrix, position, (measured[0], strength[0], parts[position]), behind),
+            reasons=_reasons(matrix, position, (values, sizes, parts[position]), behind),
             held=position in held,
         )
         for position in order
@@ -190,20 +191,20 @@ def advise(catalog: Catalog, group: Group, case: Case, table: scoring.Table, mea
 
 
 def _reasons(
-    matrix: Weights, target: int, row: tuple[Floats, Floats, Ints], behind: Callable[[str], tuple[str, ...]]
+    matrix: Weights, target: int, row: tuple[list[float], list[float], Ints], behind: Callable[[str], tuple[str, ...]]
 ) -> tuple[Reason, ...]:
     """Return what gave or took points; ``row`` holds one client's measures, strengths and points by feature."""
     measured, strength, points = row
     reasons = []
-    for feature in map(int, np.flatnonzero(points)):
+    for feature in np.flatnonzero(points).tolist():
         name = matrix.features[feature]
         weight, measure = matrix.rows[matrix.targets[target], name], matrix.ramps[name].measure
         reasons.append(
             Reason(
                 feature=name,
                 measure=measure,
-                value=float(measured[matrix.columns[feature]]),
-                strength=float(strength[feature]),
+                value=measured[matrix.columns[feature]],
+                strength=strength[feature],
                 points=int(points[feature]),
                 stated=weight.stated,
                 items=behind(measure),
