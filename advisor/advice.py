@@ -86,7 +86,7 @@ def weights(catalog: Catalog, group: Group) -> Weights:
                 ramps[tried] = Ramp(measure=tried, sources=("workbook",))
                 rows[target, tried] = Weight(points=effect, sources=("workbook",))
     names = tuple(dict.fromkeys(feature for _, feature in rows))
-    position = {name: number for number, name in enumerate(scoring.key(catalog).measures)}
+    position = scoring.measure_columns(catalog)
     points = np.zeros((len(targets), len(names)))
     for (target, feature), weight in rows.items():
         points[list(targets).index(target), names.index(feature)] = weight.points
@@ -132,7 +132,7 @@ def whole_points(points: Floats) -> Ints:
 
 def gates_open(catalog: Catalog, measured: Floats) -> Bools:
     """Return clients x gates: whether each gate is open. A measure that was not told opens nothing."""
-    position = {name: number for number, name in enumerate(scoring.key(catalog).measures)}
+    position = scoring.measure_columns(catalog)
     return np.stack(
         [is_open(gate, measured[:, position[gate.measure]]) for gate in catalog.scoring.gates.values()], axis=1
     )
@@ -235,7 +235,7 @@ def _answers_behind(catalog: Catalog, case: Case, measure: str) -> tuple[str, ..
 
 def gate_states(catalog: Catalog, measured: Floats) -> tuple[GateState, ...]:
     """Return every gate's state for one client."""
-    position = {name: number for number, name in enumerate(scoring.key(catalog).measures)}
+    position = scoring.measure_columns(catalog)
     states = gates_open(catalog, measured)[0]
     return tuple(
         GateState(name, bool(state), None if np.isnan(value) else float(value), gate.at)

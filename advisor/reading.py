@@ -58,17 +58,22 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
+def _needed(catalog: Catalog, asked: int) -> int:
+    """Return how many of ``asked`` parts must be answered before they count."""
+    return next(n for n in range(asked + 1) if n >= catalog.scoring.min_answered * asked - scoring.SLACK)
+
+
 def _score(catalog: Catalog, case: Case, scale: str, value: float) -> Score:
     items = catalog.active_items(scale, case.facts.widened)
     answered = tuple(item.id for item in items if item.id in case.responses)
-    needed = next(n for n in range(len(items) + 1) if n >= catalog.scoring.min_answered * len(items) - scoring.SLACK)
+    needed = _needed(catalog, len(items))
     return Score(scale, _number(value), band(catalog, _number(value)), len(answered), needed, answered)
 
 
 def _index(catalog: Catalog, scores: Mapping[str, Score], value: float) -> Score:
     traits = catalog.of_kind("fit", "misfit")
     answered = [trait for trait in traits if scores[trait].value is not None]
-    needed = next(n for n in range(len(traits) + 1) if n >= catalog.scoring.min_answered * len(traits) - scoring.SLACK)
+    needed = _needed(catalog, len(traits))
     items = tuple(item for trait in answered for item in scores[trait].items)
     return Score(measures.INDEX, _number(value), band(catalog, _number(value), "index"), len(answered), needed, items)
 

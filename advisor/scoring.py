@@ -62,6 +62,12 @@ def key(catalog: Catalog) -> Key:
     )
 
 
+@lru_cache(maxsize=8)
+def measure_columns(catalog: Catalog) -> dict[str, int]:
+    """Return the column of each measure in what ``measure`` returns."""
+    return {name: number for number, name in enumerate(key(catalog).measures)}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """Clients as rows: ``answers`` (clients x items, NaN unanswered), ``asked`` (clients x items), and facts.

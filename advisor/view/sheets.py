@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.cases import WISH_MAX
+from advisor.cases import OTHER_ROLE, PRIORITIES_MAX, WISH_MAX
 from advisor.measures import YEARS_MAX
 from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from advisor.view.say import Say
 
 Question = dict[str, Any]
-MOST_PRIORITIES = 3
+SUPPOSED = 3  # worries, and first steps, that can be played with
 
 
 def heading(say: Say, key: str) -> Question:
@@ -43,7 +43,7 @@ def start(session: Session, say: Say) -> list[Question]:
                 "id": "role",
                 "type": "select",
                 "text": say("ask_role"),
-                "options": [*roles, {"id": "other", "label": say("role_other")}],
+                "options": [*roles, {"id": OTHER_ROLE, "label": say("role_other")}],
             },
             {
                 "id": "years",
@@ -112,7 +112,7 @@ def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Que
         {"name": "skip", "label": say("skip"), "pressed": marks.get(item.id) == "skip"},
         {"name": "discuss", "label": say("discuss"), "pressed": marks.get(item.id) == "discuss"},
     ]
-    if first and kind == "frustration" and (item.scale in priorities or len(priorities) < MOST_PRIORITIES):
+    if first and kind == "frustration" and (item.scale in priorities or len(priorities) < PRIORITIES_MAX):
         actions.insert(0, {"name": "prioritise", "label": say("prioritise"), "pressed": item.scale in priorities})
     if first:
         widened = item.scale in record.case.facts.widened
@@ -204,14 +204,14 @@ def supposable(session: Session, say: Say) -> list[Question]:
     scored = [scale for scale in session.catalog.of_kind("frustration") if reading.scores[scale].value is not None]
     weight = {scale: (scale in record.case.facts.priorities, reading.scores[scale].value or 0) for scale in scored}
     questions = [heading(say, "suppose_worries")] if scored else []
-    for scale in sorted(scored, key=lambda name: weight[name], reverse=True)[:MOST_PRIORITIES]:
+    for scale in sorted(scored, key=lambda name: weight[name], reverse=True)[:SUPPOSED]:
         for item in session.catalog.active_items(scale, record.case.facts.widened):
             question = item_question(session, say, item, first=False)
             questions.append({**question, "actions": [], "indent": False})
     questions.append(heading(say, "suppose_steps"))
     options = [{"id": answer, "label": say(f"tried_{answer}")} for answer in TRIED]
     in_vain = [step for step, answer in record.case.facts.tried.items() if answer == "without_effect"]
-    steps = dict.fromkeys([*(advice.target for advice in reading.steps[:MOST_PRIORITIES]), *in_vain])
+    steps = dict.fromkeys([*(advice.target for advice in reading.steps[:SUPPOSED]), *in_vain])
     questions += [
         {"id": f"tried-{step}", "type": "choice", "text": say.words.steps[step].name, "options": options}
         for step in steps
