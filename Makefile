@@ -1,7 +1,8 @@
 # make serve   set up once, then start the workbook and open the browser (PORT=8866)
 # make test    run every check and every test
 # make setup   set up .venv only          make check   style, types, architecture, data
-# make bench   how long a reading takes, beside the limits the workbook has set itself
+# make bench   how long a reading and a save take, beside the limits the workbook has set itself
+# make faults  two hundred killed kernels and power cuts, instead of the suite's twenty
 # make lock    write requirements.lock anew after a change of pyproject.toml
 
 VENV := .venv
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 # Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
 PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
 
-.PHONY: serve test setup check bench lock
+.PHONY: serve test setup check bench faults lock
 .DEFAULT_GOAL := serve
 
 setup: $(STAMP)
@@ -48,6 +49,10 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.keeping
+
+faults: $(STAMP)
+	ADVISOR_FAULTS=200 $(BIN)/python -m pytest -q tests/test_browser_faults.py tests/test_power_cuts.py $(ARGS)
 
 test: check
 	$(BIN)/python -m tests.chromium

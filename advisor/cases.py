@@ -31,13 +31,18 @@ def problems_of_case(catalog: Catalog, case: Case) -> Wrong:
 
 def _answers(catalog: Catalog, case: Case) -> Wrong:
     for name, answer in case.responses.items():
-        item = catalog.items.get(name)
-        if item is None:
-            yield ("responses", name), "no item has this id"
-        elif not _whole(answer, item.low, item.high):
-            yield ("responses", name), f"must be a whole number from {item.low} to {item.high}"
-        elif case.marks.get(name) == "skip":
+        yield from problems_of_answer(catalog, ("responses", name), name, answer)
+        if case.marks.get(name) == "skip":
             yield ("responses", name), "answered and marked as skipped"
+
+
+def problems_of_answer(catalog: Catalog, at: tuple[str, ...], name: str, answer: object) -> Wrong:
+    """Yield what is wrong with an answer to an item."""
+    item = catalog.items.get(name)
+    if item is None:
+        yield at, "no item has this id"
+    elif not _whole(answer, item.low, item.high):
+        yield at, f"must be a whole number from {item.low} to {item.high}"
 
 
 def _facts(catalog: Catalog, facts: Facts) -> Wrong:

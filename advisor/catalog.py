@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from advisor import checks, strict
+from advisor import checks, checks_forms, strict
 from advisor.model import (
     Disagreement,
     Id,
     Item,
     Kind,
+    Reliability,
     Role,
     Scale,
     Scoring,
@@ -26,6 +27,7 @@ from advisor.model import (
     SourceId,
     Statement,
     Step,
+    Worksheet,
     WorkStyles,
 )
 from advisor.model import (
@@ -34,7 +36,7 @@ from advisor.model import (
 from advisor.strict import DataError, Document, Problem, read_csv, read_yaml, validate
 from advisor.words import FILES, LANGUAGES, Language, Words
 
-Row = TypeVar("Row", Scale, Item)
+Row = TypeVar("Row", Scale, Item, Reliability)
 SCORING = "2026-1"
 GROUPS = (
     "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
@@ -47,19 +49,24 @@ class Catalog:
     """All content, structure and figures of one release; ``digest`` identifies every byte of it.
 
     ``statements`` holds the groups of :data:`GROUPS`; ``styles`` maps an O*NET-SOC code to its Work Styles (importance
-    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese.
+    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese; ``folder`` and ``files``
+    are where it was read from.
     """
 
     digest: str
+    folder: Path
+    files: tuple[str, ...]
     sources: dict[str, Source]
     scales: dict[str, Scale]
     items: dict[str, Item]
+    reliability: dict[str, Reliability]
     signs: dict[str, Sign]
     steps: dict[str, Step]
     paths: dict[str, AdvicePath]
     roles: dict[str, Role]
     statements: dict[str, dict[str, Statement]]
     disagreements: dict[str, Disagreement]
+    worksheets: dict[str, Worksheet]
     scoring: Scoring
     work_styles: dict[str, WorkStyles]
     styles: dict[str, dict[str, float]]
@@ -110,6 +117,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "guidance/paths.yaml": TypeAdapter(dict[Id, AdvicePath]),
     "guidance/roles.yaml": TypeAdapter(dict[Id, Role]),
     "guidance/disagreements.yaml": TypeAdapter(dict[Id, Disagreement]),
+    "guidance/worksheets.yaml": TypeAdapter(dict[Id, Worksheet]),
     f"scoring/{SCORING}.yaml": TypeAdapter(Scoring),
     "onet/work_styles.yaml": TypeAdapter(dict[Id, WorkStyles]),
     **{f"guidance/{group}.yaml": TypeAdapter(dict[Id, Statement]) for group in GROUPS},
@@ -142,11 +150,15 @@ _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
         | dict.fromkeys(("reverse", "quick"), strict.flag)
         | dict.fromkeys(("low", "high"), strict.whole),
     ),
+    "instrument/reliability.csv": (
+        TypeAdapter(tuple[Reliability, ...]),
+        {"sources": strict.words, "provisional": strict.flag} | dict.fromkeys(("r", "sd"), strict.number),
+    ),
 }
 
 
-@cache
-def _load(folder: Path) -> Catalog:
+def _read(folder: Path) -> tuple[dict[str, Document], dict[str, Any]]:
+    """Return all files as documents, and those with a shape of their own as validated values."""
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
     values: dict[str, Any] = {}
@@ -168,28 +180,41 @@ def _load(folder: Path) -> Catalog:
         attempt(name, partial(read_yaml, folder / name, name))
     if problems:
         raise DataError(problems)
+    return documents, values
 
+
+@cache
+def _load(folder: Path) -> Catalog:
+    documents, values = _read(folder)
+    problems: list[Problem] = []
     words, fallbacks = _words(documents, problems)
     if problems:
         raise DataError(problems)
     catalog = Catalog(
-        digest=_digest(folder, documents),
+        digest=digest_of(folder, documents),
+        folder=folder,
+        files=tuple(sorted(documents)),
         sources=values["sources.yaml"],
         scales=_by_id(documents["instrument/scales.csv"], values["instrument/scales.csv"], problems),
         items=_by_id(documents["instrument/items.csv"], values["instrument/items.csv"], problems),
+        reliability=_by_id(
+            documents["instrument/reliability.csv"], values["instrument/reliability.csv"], problems, "scale"
+        ),
         signs=values["guidance/signs.yaml"],
         steps=values["guidance/steps.yaml"],
         paths=values["guidance/paths.yaml"],
         roles=values["guidance/roles.yaml"],
         statements={group: values[f"guidance/{group}.yaml"] for group in GROUPS},
         disagreements=values["guidance/disagreements.yaml"],
+        worksheets=values["guidance/worksheets.yaml"],
         scoring=values[f"scoring/{SCORING}.yaml"],
         work_styles=values["onet/work_styles.yaml"],
         styles=_styles(documents["onet/occupations.csv"], problems),
         words=words,
         fallbacks=fallbacks,
     )
-    problems = problems or checks.cross_check(catalog, documents)  # the checks count rows: an id twice upsets them
+    if not problems:  # the checks count rows: an id twice upsets them
+        problems = [*checks.cross_check(catalog, documents), *checks_forms.cross_check(catalog, documents)]
     if problems:
         raise DataError(problems)
     return catalog
@@ -204,20 +229,21 @@ def load(folder: Path | None = None) -> Catalog:
     return _load((folder or data_dir()).resolve())
 
 
-def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem]) -> dict[str, Row]:
-    """Return rows by id; an id that stands twice is a problem."""
+def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem], column: str = "id") -> dict[str, Row]:
+    """Return rows by the id in ``column``; an id that stands twice is a problem."""
     by_id: dict[str, Row] = {}
     for number, row in enumerate(rows):
-        if row.id in by_id:
-            problems.append(document.problem((number, "id"), f"the id {row.id!r} stands twice", "rename one"))
-        by_id[row.id] = row
+        name = getattr(row, column)
+        if name in by_id:
+            problems.append(document.problem((number, column), f"the id {name!r} stands twice", "rename one"))
+        by_id[name] = row
     return by_id
 
 
-def _digest(folder: Path, documents: dict[str, Document]) -> str:
+def digest_of(folder: Path, names: Iterable[str]) -> str:
     """Return a SHA-256 over the names and bytes of all files read, with the line ends of Unix whatever the checkout."""
     digest = hashlib.sha256()
-    for name in sorted(documents):
+    for name in sorted(names):
         content = (folder / name).read_bytes().replace(b"\r\n", b"\n")
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

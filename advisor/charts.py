@@ -18,7 +18,8 @@ ACCENT, FILL, WARM = "var(--aw-accent)", "var(--aw-accent-soft)", "var(--aw-warm
 
 
 def _values(reading: Reading, scales: Sequence[str]) -> list[float | None]:
-    return [None if (value := reading.scores[scale].value) is None else round(value, 1) for scale in scales]
+    scores = (reading.scores.get(scale) for scale in scales)  # an earlier catalogue may not know every scale
+    return [None if score is None or score.value is None else round(score.value, 1) for score in scores]
 
 
 def _two_lines(name: str) -> str:
@@ -55,10 +56,19 @@ def _gaps(reading: Reading, scales: Sequence[str]) -> dict[str, str]:
     return {scale: " —" if is_missing and not all(missing.values()) else "" for scale, is_missing in missing.items()}
 
 
-def radar(
-    catalog: Catalog, words: Words, reading: Reading, marked: Sequence[str] = (), supposed: Reading | None = None
+def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
+    catalog: Catalog,
+    words: Words,
+    reading: Reading,
+    marked: Sequence[str] = (),
+    supposed: Reading | None = None,
+    *,
+    last: Reading | None = None,
 ) -> Figure:
-    """Return the nine frustrations as a radar, 0-100; marked axes carry a star, a supposed reading is a dashed line."""
+    """Return the nine frustrations as a radar, 0-100; marked axes carry a star.
+
+    A supposed reading is a dashed line, that of last time a thin dotted one with diamonds; trace 0 is always today's.
+    """
     axes = catalog.of_kind("frustration")
     gaps = _gaps(reading, axes)
     names = [("★ " if axis in marked else "") + _two_lines(words.scales[axis].short) + gaps[axis] for axis in axes]
@@ -84,6 +94,9 @@ def radar(
                 _values(supposed, axes), {"color": WARM, "width": 2, "dash": "dash"}, marker={"size": 6, "color": WARM}
             )
         )
+    if last is not None:
+        diamond = {"size": 6, "color": MUTED, "symbol": "diamond-open"}
+        data.append(trace(_values(last, axes), {"color": MUTED, "width": 1.5, "dash": "dot"}, marker=diamond))
     axis = {"gridcolor": LINE, "linecolor": LINE, "tickfont": {"size": 11, "color": MUTED}}
     polar = {
         "bgcolor": "rgba(0,0,0,0)",
@@ -140,7 +153,7 @@ def profile_live(catalog: Catalog) -> dict[str, object]:
 def spoken(words: Words, reading: Reading, scales: Sequence[str]) -> str:
     """Return a chart in words: each scale's name and score, for those who do not see it."""
     unanswered = words.interface["not_enough"]
-    scores = ((words.scales[scale].name, reading.scores[scale].value) for scale in scales)
+    scores = ((words.scales[scale].name, reading.scores[scale].value) for scale in scales if scale in reading.scores)
     return words.interface["list_separator"].join(
         f"{name} {unanswered if value is None else format(value, '.0f')}" for name, value in scores
     )

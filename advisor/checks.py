@@ -103,6 +103,15 @@ def _instrument(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator
             yield document.problem((number, "id"), f"{scale} has no reverse-keyed item", fix)
 
 
+def _reliability(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    document = documents["instrument/reliability.csv"]
+    for number, scale in enumerate(catalog.reliability):
+        if scale not in catalog.scales:
+            yield document.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
+        elif len(catalog.items_of(scale)) < 2:  # noqa: PLR2004  (a quick form alone cannot be reliable)
+            yield document.problem((number, "scale"), f"{scale} has no full form", "remove the row or add items")
+
+
 def _labels(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     """Yield the labels that are too few or too many for an item; one item is named for all."""
     for language in LANGUAGES:
@@ -281,7 +290,8 @@ def _gates(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Prob
 
 
 CHECKS = (
-    _sourced, _instrument, _labels, _references, _work_styles, _features, _weights, _gates, _words, _placeholders,
+    _sourced, _instrument, _reliability, _labels, _references, _work_styles, _features, _weights, _gates, _words,
+    _placeholders,
 )  # fmt: skip
 
 

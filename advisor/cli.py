@@ -1,4 +1,4 @@
-"""The command line: ``advisor serve``, ``advisor check``, ``advisor doctor``."""
+"""The command line: ``advisor serve``, ``check``, ``doctor``, and the commands of the store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from advisor import __version__, catalog, samples
+from advisor import __version__, catalog, cli_store, samples
 from advisor.cli_words import words
 from advisor.strict import DataError
 
@@ -31,9 +31,16 @@ def serve(port: int | None, no_browser: bool) -> None:
     """Run the server until it is stopped."""
     from advisor.serve import files, voila  # noqa: PLC0415  (the server takes a second to import)
 
-    notebook = files.notebooks_dir() / "workbook.ipynb"
-    if not notebook.is_file():
-        raise click.ClickException(SAY["no_notebook"].format(path=notebook))
+    for notebook in (files.notebooks_dir() / name for name in voila.PAGES.values()):
+        if not notebook.is_file():
+            raise click.ClickException(SAY["no_notebook"].format(path=notebook))
+
+    from advisor.store import StoreError, open_store  # noqa: PLC0415  (SQLAlchemy takes a third of a second)
+
+    try:
+        open_store()
+    except StoreError as error:
+        raise click.ClickException(SAY[error.plain_word]) from None
 
     def announce(url: str) -> None:
         click.echo(SAY["running"].format(url=url))
@@ -91,3 +98,7 @@ def doctor() -> None:
     click.echo(SAY["not_ok"] if failed else SAY["all_ok"])
     if failed:
         raise click.exceptions.Exit(1)
+
+
+for command in cli_store.COMMANDS:
+    main.add_command(command)

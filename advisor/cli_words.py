@@ -78,7 +78,117 @@ _WORDS: dict[str, tuple[str, str]] = {
         "scales {scales}, items {items}, steps {steps}, paths {paths}, roles {roles}, untranslated {fallbacks}",
     ),
     "schemas": ("JSON Schema を {count} 件書き出しました： {path}", "Wrote {count} JSON Schemas to {path}"),
+    # backup, restore, db
+    "backup": (
+        "保存されているものすべてを、パスフレーズで暗号化した 1 つの新しいファイルに書き出します。",
+        "Write everything that is stored into one new file, encrypted under a passphrase.",
+    ),
+    "restore": (
+        "バックアップを検査して、保存先に戻します。消去したお客様は戻りません。",
+        "Check a backup and bring it back into the store. Clients who were erased stay erased.",
+    ),
+    "restore_replace": (
+        "いま保存されているものを、バックアップの内容に置きかえます。",
+        "Put the backup in the place of what is stored now.",
+    ),
+    "db": ("保存先（データベース）の手入れをします。", "Look after the store (the database)."),
+    "db_upgrade": (
+        "保存先を、このワークブックの形式にします。何度実行してもかまいません。",
+        "Bring the store to the form of this workbook. It may be run any number of times.",
+    ),
+    "db_new_key": (
+        "お名前や記録を暗号化する鍵を 1 つ作って表示します。",
+        "Make and print a key that encrypts names and notes.",
+    ),
+    "db_reseal": (
+        "保存されているものすべてを、ADVISOR_KEY の最初の鍵で暗号化し直します。",
+        "Encrypt everything that is stored anew, under the first key of ADVISOR_KEY.",
+    ),
+    "passphrase": ("パスフレーズ", "Passphrase"),
+    "passphrase_empty": ("パスフレーズが空です。", "The passphrase is empty."),
+    "backed_up": (
+        "書き出しました： {path}（お客様 {clients}、相談 {visits}、変更 {events}）",
+        "Written: {path} (clients {clients}, sessions {visits}, changes {events})",
+    ),
+    "restored": (
+        "戻しました： お客様 {clients}、相談 {visits}、変更 {events}（消去済みのため戻さなかったもの {left_out}）",
+        "Brought back: clients {clients}, sessions {visits}, changes {events} (left out, as erased: {left_out})",
+    ),
+    "upgraded": ("保存先は、このワークブックの形式になっています。", "The store has the form of this workbook."),
+    "key_hint": (
+        "この鍵を ADVISOR_KEY に設定して advisor db reseal を実行してください。鍵をなくすと、だれにも読めません。",
+        "Set ADVISOR_KEY to this key, then run: advisor db reseal. Without the key nobody can read what it encrypts.",
+    ),
+    "resealed": ("すべて暗号化し直しました。", "Everything is encrypted under the first key."),
+    "resealed_not_swept": (
+        "暗号化し直しましたが、以前の内容がファイルに残っています。ほかのワークブックを閉じて、もう一度実行してください。",
+        "Encrypted, but the files still hold what stood before. Close other workbooks and run this again.",
+    ),
+    "backup_exists": (
+        "そのファイルはもうあります。別の名前を指定してください。",
+        "That file is there already. Choose another name.",
+    ),
+    "backup_not_written": (
+        "バックアップを書き込めません。書き込み先と空き容量を確かめてください。",
+        "The backup could not be written. Look at the place and its free space.",
+    ),
+    "backup_unreadable": (
+        "ファイルを読めません。場所と権限を確かめてください。",
+        "The file cannot be read. Look at its place and rights.",
+    ),
+    "backup_damaged": (
+        "バックアップではないか、壊れています。ほかのバックアップを使ってください。",
+        "This is no backup, or it is damaged. Use another one.",
+    ),
+    "backup_newer": (
+        "新しい版のワークブックで作られたバックアップです。ワークブックを新しくしてください。",
+        "A newer workbook made this backup. Install that one.",
+    ),
+    "backup_passphrase": (
+        "パスフレーズが違います。もう一度お試しください。",
+        "The passphrase is not the right one. Try again.",
+    ),
+    "backup_not_empty": (
+        "保存先にデータがあります。置きかえてよければ --replace を付けてください。",
+        "The store is not empty. With --replace the backup takes the place of what is stored.",
+    ),
+    # the store
+    "store_older": (
+        "保存先は古い形式です。実行してください： advisor db upgrade",
+        "The store has an older form. Run: advisor db upgrade",
+    ),
+    "store_newer": (
+        "保存先は新しい版のワークブックのものです。ワークブックを新しくしてください。",
+        "A newer workbook made the store. Install that one.",
+    ),
+    "store_sealed": (
+        "保存されているものは暗号化されています。そのときの鍵を ADVISOR_KEY に設定してください。",
+        "What is stored is encrypted. Set ADVISOR_KEY to the key of that time.",
+    ),
+    "store_bad_key": (
+        "ADVISOR_KEY が鍵ではありません。鍵の作り方： advisor db new-key",
+        "ADVISOR_KEY holds no key. To make one: advisor db new-key",
+    ),
+    "store_no_driver": (
+        "ADVISOR_DATABASE_URL のデータベースを使えません。PostgreSQL なら pip install 'advisor-workbook[postgres]'",
+        "The database of ADVISOR_DATABASE_URL cannot be used. For PostgreSQL: pip install 'advisor-workbook[postgres]'",
+    ),
+    "store_full": (
+        "保存先の空きがありません。空きを作って、もう一度実行してください。",
+        "There is no space left in the store. Make some and try again.",
+    ),
+    "store_locked": (
+        "保存先が、ほかの処理で使われています。少し待って、もう一度実行してください。",
+        "The store is busy with something else. Wait a little and try again.",
+    ),
+    "store_broken": (
+        "保存先を読み書きできません。場所と権限、サーバーが動いているかを確かめてください。",
+        "The store cannot be read or written. Look at its place and rights, and whether its server runs.",
+    ),
     # doctor
+    "storage": ("保存先", "Store"),
+    "storage_sealed": ("{where}（お名前や記録を暗号化）", "{where} (names and notes encrypted)"),
+    "storage_plain": ("{where}（暗号化なし）", "{where} (not encrypted)"),
     "ok": ("OK  ", "ok  "),
     "warn": ("注意", "warn"),
     "fail": ("不可", "fail"),

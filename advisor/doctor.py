@@ -134,6 +134,17 @@ def write_access(say: dict[str, str]) -> Finding:
     return Finding("ok", say["write"], tempfile.gettempdir())
 
 
+def storage(say: dict[str, str]) -> Finding:
+    """Where clients' data lies, whether it can be written there, and whether names are encrypted."""
+    from advisor.store.place import look  # noqa: PLC0415  (half a second that only some commands need)
+
+    place = look()
+    if place.word:
+        return Finding("fail", say["storage"], place.where or "ADVISOR_DATABASE_URL", say[place.word])
+    told = say["storage_sealed"] if place.is_sealed else say["storage_plain"]
+    return Finding("ok", say["storage"], told.format(where=place.where))
+
+
 def port(say: dict[str, str]) -> Finding:
     """Whether the usual port is free, or at least some port."""
     for number in (PORT, 0):
@@ -152,5 +163,5 @@ def port(say: dict[str, str]) -> Finding:
 
 def examine(say: dict[str, str]) -> Iterator[Finding]:
     """Every finding, in the order in which things are needed."""
-    for look in (python, packages, template, data, notebook, font, browser, write_access, port):
+    for look in (python, packages, template, data, notebook, font, browser, write_access, storage, port):
         yield look(say)

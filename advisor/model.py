@@ -1,4 +1,4 @@
-"""The nouns of the workbook: frozen, validated when they come from a file, never changed afterwards.
+"""The nouns of the catalogue and of a reading: frozen, validated when they come from a file, never changed afterwards.
 
 What is read from ``data/`` is a pydantic model, so that one definition validates the file and gives its JSON Schema.
 What is computed is a plain frozen dataclass. No noun knows a language: words stand in :mod:`advisor.words`.
@@ -60,6 +60,19 @@ class Item(Row):
     high: int
     quick: bool
     labels: Id
+    sources: Sources
+
+
+class Reliability(Row):
+    """How well the full form of a scale repeats itself: ``r`` its reliability, ``sd`` the spread of its scores (0-100).
+
+    ``provisional``: nobody has measured it yet; whatever rests on it is shown as a rough guide.
+    """
+
+    scale: Id
+    r: Annotated[float, Field(gt=0, lt=1)]
+    sd: Annotated[float, Field(gt=0, le=50)]
+    provisional: bool
     sources: Sources
 
 
@@ -179,6 +192,22 @@ class Scoring(Row):
     hints: Hints
 
 
+class FormField(Row):
+    """A field of a worksheet, kept as text (``checks``: ids with spaces); ``most``: longest text, or largest number."""
+
+    type: Literal["line", "text", "number", "date", "choice", "checks"]
+    most: Annotated[int, Field(ge=1, le=100_000)] = 200
+    options: tuple[Id, ...] = ()
+
+
+class Worksheet(Row):
+    """A form that the client fills in; ``rows``: how often its fields may be filled in."""
+
+    rows: Annotated[int, Field(ge=1, le=12)]
+    fields: Annotated[dict[Id, FormField], Field(min_length=1)]
+    sources: Sources
+
+
 class WorkStyles(Row):
     """How a trait is read from O*NET Work Styles: a weighted mean of standardised styles (negative: the contrary)."""
 
@@ -211,27 +240,6 @@ class Case:
     responses: dict[str, int] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the client takes home: a path to think about and up to three steps, in the order they were picked."""
-
-    path: str | None = None
-    steps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Everything of one session that is worth keeping; digest and scoring version let it be replayed exactly."""
-
-    digest: str
-    scoring: str
-    case: Case = field(default_factory=Case)
-    plan: Plan = field(default_factory=Plan)
-    language: Literal["ja", "en"] = "ja"
-    step: str = "start"
-    revision: int = 0
 
 
 # --- what is computed ---------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from advisor.catalog import Catalog
+    from advisor.comparison import ScaleChange
     from advisor.model import Facts, Kind, Reading
+    from advisor.say import Say
     from advisor.words import Words
 
 MOST_NAMES = 3
@@ -52,3 +54,20 @@ def _frustrations(catalog: Catalog, reading: Reading, say: Callable[..., str], h
         return []
     middle = [score.scale for score in scored if score.band == "middle"]
     return [say("told_frustrations_middle", middle[:MOST_NAMES])] if middle else [say("told_frustrations_low")]
+
+
+def told_change(catalog: Catalog, say: Say, change: ScaleChange) -> str:
+    """Return what became of one scale since last time as a sentence."""
+    kind = catalog.scales[change.scale].kind
+    way = "harder" if change.difference > 0 else "easier"
+    key = f"change_{way}" if kind in {"frustration", "consequence"} else "change_moved"  # a trait has no better side
+    name = say.words.scales[change.scale].name
+    return say(key, name=name, before=round(change.before), after=round(change.after))
+
+
+def told_reliability(say: Say, change: ScaleChange) -> str:
+    """Return how a change compares with measurement error; nothing where the quick form cannot tell."""
+    if change.reliable is None:
+        return ""
+    sentence = say("change_beyond" if change.reliable else "change_within")
+    return say("change_rough", text=sentence) if change.provisional else sentence

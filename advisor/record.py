@@ -1,21 +1,31 @@
-"""A session record as JSON and back; what comes back is checked like anything else from outside."""
+"""A visit's record as JSON and back, and the difference of two records; what comes back is checked like anything else.
+
+JSON leaves out what stands at its default, so it never holds a null, and RFC 7396 (JSON Merge Patch, 2014) says exactly
+what changed between two records: a value that is set, or null for one that went back to its default.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from advisor import scoring
 from advisor.cases import problems_of_case
-from advisor.model import Record
+from advisor.client import Record
+from advisor.model import Case
+from advisor.plans import problems_of_plan
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
 
-STEPS = ("start", "aptitude", "frustrations", "workplace", "results", "next", "summary")
-MOST_CHOSEN = 3
+STEPS = (
+    "start", "aptitude", "frustrations", "workplace", "results", "next", "plan", "worksheets", "summary",
+)  # fmt: skip
 _RECORD = TypeAdapter(Record)
+Patch = dict[str, Any]
 
 
 def new(catalog: Catalog) -> Record:
@@ -23,23 +33,81 @@ def new(catalog: Catalog) -> Record:
     return Record(digest=catalog.digest, scoring=f"{catalog.scoring.version}+{scoring.VERSION}")
 
 
+def follow_up(catalog: Catalog, last: Record) -> Record:
+    """Return the record of a client's next visit: facts and worksheets go on, answers are asked anew."""
+    facts = replace(last.case.facts, priorities=(), wish="")
+    begun = replace(
+        new(catalog),
+        case=Case(facts=facts),
+        worksheets=last.worksheets,
+        handout=last.handout,
+        review=last.plan.chosen,
+        language=last.language,
+    )
+    if fits(catalog, begun):
+        return begun
+    return replace(new(catalog), language=last.language)  # last time's catalogue knew other things
+
+
 def dump(record: Record) -> str:
     """Return the record as JSON."""
-    return _RECORD.dump_json(record).decode()
+    return _RECORD.dump_json(record, exclude_defaults=True).decode()
+
+
+def parse(text: str) -> Record | None:
+    """Return the record in ``text``, or None when it has not the shape of one; what it says is not checked."""
+    try:
+        return _RECORD.validate_json(text, strict=True)
+    except ValidationError:
+        return None
 
 
 def load(catalog: Catalog, text: str) -> Record | None:
     """Return the record in ``text``, or None when it is not a record that fits this catalogue."""
-    try:
-        record = _RECORD.validate_json(text, strict=True)
-    except ValidationError:
-        return None
-    known = (
-        record.step in STEPS
-        and record.revision >= 0
-        and (record.plan.path is None or record.plan.path in catalog.paths)
-        and len(record.plan.steps) <= MOST_CHOSEN
-        and len(set(record.plan.steps)) == len(record.plan.steps)
-        and all(step in catalog.steps for step in record.plan.steps)
-    )
-    return record if known and not any(problems_of_case(catalog, record.case)) else None
+    record = parse(text)
+    return record if record is not None and fits(catalog, record) else None
+
+
+def fits(catalog: Catalog, record: Record) -> bool:
+    """Return whether everything in the record can stand in this catalogue."""
+    known = record.step in STEPS and record.revision >= 0
+    return known and not any(problems_of_case(catalog, record.case)) and not any(problems_of_plan(catalog, record))
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a record."""
+    return _RECORD.json_schema()
+
+
+def difference(before: Record, after: Record) -> Patch:
+    """Return the JSON Merge Patch that makes ``after`` of ``before``."""
+    return _difference(json.loads(dump(before)), json.loads(dump(after)))
+
+
+def changed(record: Record, patch: Patch) -> Record | None:
+    """Return the record after a merge patch, or None when what comes out has not the shape of a record."""
+    return parse(json.dumps(_merged(json.loads(dump(record)), patch)))
+
+
+def _difference(before: Patch, after: Patch) -> Patch:
+    patch: Patch = dict.fromkeys(before.keys() - after.keys())
+    for key, value in after.items():
+        old = before.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            if inner := _difference(old, value):
+                patch[key] = inner
+        elif old != value:
+            patch[key] = value
+    return patch
+
+
+def _merged(target: Any, patch: Any) -> Any:  # noqa: ANN401  (JSON)
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = _merged(result.get(key), value)
+    return result

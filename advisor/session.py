@@ -8,16 +8,18 @@ typed is lost.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from advisor import measures
+from advisor import measures, plans
 from advisor import record as records
-from advisor.cases import WISH_MAX, problems_of_case
+from advisor.cases import WISH_MAX, problems_of_answer, problems_of_case
+from advisor.client import Entry, Plan, Record
 from advisor.insight import smallest_change, stability
-from advisor.model import Case, Flip, Mark, Plan, Reading, Record, Stability
+from advisor.model import Case, Flip, Mark, Reading, Stability
 from advisor.reading import read
-from advisor.words import LANGUAGES
+from advisor.words import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,25 +30,54 @@ if TYPE_CHECKING:
 _SMALL_NUMBER = re.compile("[0-9]{1,4}")
 
 
-Typed = tuple[str, str]  # what was typed into a field, and the interface word that says what is wrong with it
+# what was typed into a field, the interface word that says what is wrong with it, and the limit that word names
+Typed = tuple[str, str, int]
 
 
 class Rejected(ValueError):  # noqa: N818  (named after what happens to the value)
     """A value that no question offers."""
 
 
-class Session:
-    """One client's session: ``record`` and ``reading`` are frozen and always belong together."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier visit to compare with: its record, its reading by the catalogue of that time, its day."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        """Start with an empty record."""
+    record: Record
+    reading: Reading
+    day: date
+
+
+class Session:
+    """One client's session: ``record`` and ``reading`` are frozen and always belong together.
+
+    ``last``: the visit before this one. ``today``: the present catalogue, where the record belongs to an older one.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        record: Record | None = None,
+        *,
+        last: Past | None = None,
+        today: Catalog | None = None,
+    ) -> None:
+        """Go on with ``record``, or start with an empty one."""
         self.catalog = catalog
-        self.record: Record = records.new(catalog)
+        self.last = last
+        self.today = today
+        self.record: Record = record or records.new(catalog)
         self.reading: Reading = self._read(self.record.case)
         self.supposed: Case | None = None
+        self.sheet: str | None = None  # the worksheet that was opened
         self.typed: dict[str, Typed] = {}
+        self.marking: set[str] = set()  # items at which the adviser is about to place a marker
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
+
+    @property
+    def language(self) -> Language:
+        """The language of the screen."""
+        return self.record.language
 
     def on_change(self, listener: Callable[[Session], None]) -> None:
         """Call ``listener`` with this session after every change, in the order of subscription."""
@@ -88,7 +119,7 @@ class Session:
         typed = text.strip().translate(str.maketrans("０１２３４５６７８９", "0123456789"))
         self.typed.pop("years", None)
         if typed and not (_SMALL_NUMBER.fullmatch(typed) and int(typed) <= measures.YEARS_MAX):
-            self.typed["years"] = (text, "error_years")
+            self.typed["years"] = (text, "error_years", measures.YEARS_MAX)
             self._announce()
         else:
             self.tell(years=int(typed) if typed else None)
@@ -97,7 +128,7 @@ class Session:
         """Set what the client wishes from today; what is too long is kept beside the reason."""
         self.typed.pop("wish", None)
         if len(text) > WISH_MAX:
-            self.typed["wish"] = (text, "error_wish")
+            self.typed["wish"] = (text, "error_wish", WISH_MAX)
             self._announce()
         else:
             self.tell(wish=text)
@@ -122,20 +153,83 @@ class Session:
         """Ask all items of a scale, or only its quick one again. Answers to the others are kept."""
         self.tell(widened=_toggle(self.record.case.facts.widened, scale))
 
-    # --- plan ---
+    def place_marker(self, item: str, value: int | None) -> None:
+        """Set where the adviser would answer an item, or take that back with None."""
+        markers = {name: point for name, point in self.record.markers.items() if name != item}
+        if value is not None:
+            markers[item] = value
+        for location, _ in problems_of_answer(self.catalog, ("markers", item), item, value or 1):
+            raise Rejected(".".join(location))
+        self._change(markers=markers)
 
-    def choose(self, step: str) -> None:
-        """Pick a step for the plan, or put it back. A fourth is rejected."""
-        steps = _toggle(self.record.plan.steps, step)
-        if step not in self.catalog.steps or len(steps) > records.MOST_CHOSEN:
-            raise Rejected(step)
-        self._change(plan=replace(self.record.plan, steps=steps))
+    def show_marker(self, item: str) -> None:
+        """Show where the adviser may place a marker, or take both away again."""
+        if item not in self.catalog.items:
+            raise Rejected("markers")
+        if item not in self.marking and item not in self.record.markers:
+            self.marking.add(item)
+            self._announce()
+        else:
+            self.marking.discard(item)
+            self.place_marker(item, None)
+
+    # --- plan and worksheets ---
 
     def follow(self, path: str) -> None:
         """Pick a path to think about, or put it back."""
-        if path not in self.catalog.paths:
-            raise Rejected(path)
-        self._change(plan=replace(self.record.plan, path=None if self.record.plan.path == path else path))
+        self._change_plan(replace(self.record.plan, path=None if self.record.plan.path == path else path))
+
+    def choose(self, step: str) -> None:
+        """Pick a step for the plan, or put it aside with what was typed about it. A fourth is rejected."""
+        self._change_plan(plans.choose(self.record.plan, step))
+
+    def add_action(self) -> None:
+        """Add an action of the client's own. A fourth is rejected."""
+        self._change_plan(plans.add(self.record.plan))
+
+    def put_aside(self, action: str) -> None:
+        """Take an action out of the plan; what was typed stays."""
+        self._change_known(lambda: replace(self.record, plan=plans.put_aside(self.record.plan, action)))
+
+    def take_back(self, action: str) -> None:
+        """Take an action that was put aside into the plan again. A fourth is rejected."""
+        self._change_known(lambda: replace(self.record, plan=plans.take_back(self.record.plan, action)))
+
+    def carry(self, reviewed: str) -> None:
+        """Go on with one of last time's actions. A fourth is rejected."""
+        for action in self.record.review:
+            if action.id == reviewed:
+                self._change_plan(plans.carry(self.record.plan, action))
+
+    def fill(self, name: str, text: str) -> None:
+        """Set a field of the forms (see :func:`advisor.plans.fill`); what cannot be used is kept beside the reason."""
+        self.typed.pop(name, None)
+        try:
+            self._change_known(lambda: plans.fill(self.catalog, self.record, name, text))
+        except plans.Unusable as unusable:
+            self.typed[name] = (text, unusable.word, unusable.most)
+            self._announce()
+
+    def drop_row(self, worksheet: str, row: int) -> None:
+        """Remove a row of a worksheet."""
+        self._forget(f"sheet-{worksheet}-")
+        self._change_known(lambda: plans.without_row(self.record, worksheet, row))
+
+    def add_row(self, worksheet: str, entry: Entry) -> None:
+        """Add a filled row to a worksheet."""
+        rows = [*self.record.worksheets.get(worksheet, ()), entry]
+        self._change_known(lambda: plans.with_rows(self.record, worksheet, rows))
+
+    def open_sheet(self, worksheet: str) -> None:
+        """Show a worksheet; which one stands open is no part of the record."""
+        if worksheet not in self.catalog.worksheets:
+            raise Rejected(worksheet)
+        self.sheet = worksheet
+        self._announce()
+
+    def take_home(self, worksheet: str) -> None:
+        """Put a worksheet into the handout, or take it out again."""
+        self._change_known(lambda: replace(self.record, handout=_toggle(self.record.handout, worksheet)))
 
     # --- place ---
 
@@ -161,12 +255,27 @@ class Session:
         """Begin a session with a case that is filled in already (a sample)."""
         self._begin(replace(self.record, case=self._checked(case), plan=Plan(), revision=self.record.revision + 1))
 
-    def resume(self, text: str) -> None:
-        """Go on with a record that the browser kept over a reload; anything else is rejected."""
-        found = records.load(self.catalog, text)
-        if found is None:
+    def adopt(self, record: Record) -> None:
+        """Go on with a record that was stored or merged elsewhere; one that does not fit is rejected."""
+        if not records.fits(self.catalog, record):
             raise Rejected("record")
-        self._begin(replace(found, digest=self.record.digest, scoring=self.record.scoring))
+        self._begin(record)
+
+    def modernise(self) -> None:
+        """Go on with today's catalogue and scoring, where the record fits them."""
+        if self.today is None or not records.fits(self.today, self.record):
+            raise Rejected("record")
+        fresh = records.new(self.today)
+        self.catalog, self.today = self.today, None
+        self.reading = self._read(self.record.case)
+        self._insight = None
+        self._change(digest=fresh.digest, scoring=fresh.scoring)
+
+    def reading_today(self) -> Reading | None:
+        """Return what today's scoring would say, where the record belongs to another one and still fits."""
+        if self.today is None or not records.fits(self.today, self.record):
+            return None
+        return read(self.today, self.record.case.responses, self.record.case.facts)
 
     # --- what if ---
 
@@ -203,12 +312,34 @@ class Session:
     def _change_case(self, case: Case) -> None:
         self._change(case=self._checked(case))
 
+    def _forget(self, form: str) -> None:
+        """Forget what was typed into a form and could not be used."""
+        self.typed = {name: kept for name, kept in self.typed.items() if not name.startswith(form)}
+
+    def _change_plan(self, plan: Plan) -> None:
+        for new in {action.id for action in plan.actions} - {action.id for action in self.record.plan.actions}:
+            self._forget(f"action-{new}-")  # it may have the id of an empty one that was taken out
+        self._change_known(lambda: replace(self.record, plan=plan))
+
+    def _change_known(self, change: Callable[[], Record]) -> None:
+        """Adopt a changed record; an id that nothing has, or more than there may be, is rejected."""
+        try:
+            record = change()
+        except KeyError:
+            record = None
+        if record is None:
+            raise Rejected("id")  # out here: the other error holds what was sent
+        for location, _ in plans.problems_of_plan(self.catalog, record):
+            raise Rejected(".".join(location))
+        self._adopt(replace(record, revision=self.record.revision + 1))
+
     def _change(self, **parts: Any) -> None:  # noqa: ANN401  (any part of the record)
         self._adopt(replace(self.record, revision=self.record.revision + 1, **parts))
 
     def _begin(self, record: Record) -> None:
         """Adopt a record that does not go on from the present one: whatever stands beside that is forgotten."""
-        self.typed, self.supposed, self._insight = {}, None, None
+        self.typed, self.supposed, self.sheet, self._insight = {}, None, None, None
+        self.marking = set()
         self._adopt(record)
 
     def _adopt(self, record: Record) -> None:

@@ -156,6 +156,11 @@ def whole(cell: str) -> int | str:
     return int(cell) if _INT.match(cell) else cell
 
 
+def number(cell: str) -> float | str:
+    """Return a number; anything else stays text, so that validation names it."""
+    return float(cell) if _INT.match(cell) or _FLOAT.match(cell) else cell
+
+
 def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> Document:
     """Return the rows of a CSV file as a tuple of dicts, each with its line; ``columns`` reads what is not text.
 

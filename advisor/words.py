@@ -88,6 +88,29 @@ class GateWords(Row):
     open: Text
 
 
+class FieldWords(Row):
+    """A field of a worksheet: its question, and the names of its options."""
+
+    label: Text
+    help: Text | None = None
+    options: dict[Id, Text] = Field(default_factory=dict)
+
+
+class WorksheetWords(Row):
+    """A worksheet: its name, what it is good for, its fields."""
+
+    name: Text
+    lead: Text
+    fields: dict[Id, FieldWords]
+
+
+class WeakReasonWords(Row):
+    """A reason that convinces nobody: the turns of phrase by which it is known, and what could stand there instead."""
+
+    phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
+    text: Text
+
+
 Statements = dict[Id, StatementWords]
 
 
@@ -126,6 +149,13 @@ class Words(Row):
     # interface.yaml
     interface: dict[Id, Text]
     samples: Statements
+    # plan.yaml, desk.yaml, report.yaml, worksheets.yaml
+    plan: dict[Id, Text]
+    desk: dict[Id, Text]
+    report: dict[Id, Text]
+    worksheet: dict[Id, Text]
+    worksheets: dict[Id, WorksheetWords]
+    weak_reasons: dict[Id, WeakReasonWords]
 
 
 # Which top-level keys of Words stand in which file.
@@ -137,4 +167,11 @@ FILES: dict[str, tuple[str, ...]] = {
         "faq", "glossary", "rules", "help", "disagreements",
     ),
     "interface.yaml": ("interface", "samples"),
+    "plan.yaml": ("plan",),
+    "desk.yaml": ("desk",),
+    "report.yaml": ("report",),
+    "worksheets.yaml": ("worksheet", "worksheets", "weak_reasons"),
 }  # fmt: skip
+
+# The sentences that screens and papers are made of; a key stands in one of these groups only.
+SENTENCES = ("interface", "plan", "desk", "report", "worksheet")

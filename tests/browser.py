@@ -13,10 +13,11 @@ from typing import Any
 from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, WebSocket, expect
 
-from advisor import record as records
-from advisor.model import Reading, Record
+from advisor.client import Record
+from advisor.model import Reading
 from advisor.reading import read
-from advisor.view.say import Say, say
+from advisor.say import Say, say
+from advisor.store import new_id, open_store
 from advisor.words import LANGUAGES, Language
 from tests.support import CATALOG
 
@@ -131,9 +132,10 @@ def load_sample(page: Page, name: str) -> None:
 
 
 def resume(page: Page, record: Record) -> None:
-    """Go on with a record, as a reload does."""
-    page.evaluate("(text) => sessionStorage.setItem('advisor.keepsake', text)", records.dump(record))
-    page.reload()
+    """Go on with a record that is stored as a visit."""
+    visit = new_id()
+    open_store().save(visit, None, None, record)
+    page.goto(f"{page.url.split('?')[0]}?s={visit}")
     expect(title(page, record.step)).to_be_visible(timeout=60_000)
 
 
@@ -227,9 +229,9 @@ def settle(page: Page) -> None:
 
 
 def kept(page: Page) -> Record | None:
-    """The record as this tab keeps it: what Python held when it last spoke."""
-    text = page.evaluate("sessionStorage.getItem('advisor.keepsake')")
-    return records.load(CATALOG, text) if text else None
+    """The record as it is stored for the visit that the page's address names."""
+    visit = open_store().visit(page.evaluate("new URL(location).searchParams.get('s') ?? ''"))
+    return visit.record if visit else None
 
 
 def record_of(page: Page) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.chromium import FLAGS, HELP, find_chromium
+from tests.databases import database, postgres, store
 from tests.serving import ARTEFACTS, running
+
+# No test ever touches the data of whoever runs it: every process has a database of its own.
+DATABASE = tempfile.TemporaryDirectory(prefix="advisor-tests-")
+os.environ["ADVISOR_DATABASE_URL"] = f"sqlite:///{DATABASE.name}/advisor.sqlite3"
+os.environ.pop("ADVISOR_KEY", None)
+
+__all__ = ["database", "postgres", "store"]  # fixtures that live elsewhere
 
 # The same examples on every machine and every run, and no failure because a machine was busy.
 hypothesis.settings.register_profile("workbook", derandomize=True, deadline=None, max_examples=60)
@@ -43,12 +52,18 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def workbook_url(worker_id: str) -> Iterator[str]:
-    """The address of the workbook, served once for all tests of a worker."""
+def desk_url(worker_id: str) -> Iterator[str]:
+    """The address of the front desk, served with the workbook once for all tests of a worker."""
     command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
     environment = os.environ | {"ADVISOR_LANG": "en"}
     with running(*command, log=ARTEFACTS / f"serve-{worker_id}.log", environment=environment) as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def workbook_url(desk_url: str) -> str:
+    """The address of the workbook."""
+    return f"{desk_url}workbook"
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ window.fake = (state) => {
     off: (name, hear) => hears.set(name, (hears.get(name) ?? []).filter((one) => one !== hear)),
     send(message) { this.sent.push(message); },
     update(changes) { Object.assign(state, changes); Object.keys(changes).forEach((name) => fire(`change:${name}`)); },
-    receive(message) { fire("msg:custom", message); },
+    receive(message, buffers = []) { fire("msg:custom", message, buffers); },
     ears: () => [...hears.values()].flat().length,
   };
 };

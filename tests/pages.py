@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from advisor import samples
-from advisor.model import Case, Facts, Plan
+from advisor.client import Plan
+from advisor.model import Case, Facts
 from advisor.record import STEPS
 from advisor.view.page import Page
 from advisor.view.widgets import Chart, Panel, Part, Sheet

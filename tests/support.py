@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from advisor.catalog import Catalog, load
+from advisor.client import HELPED, STATUSES, Action, Plan, Record
 from advisor.measures import YEARS_MAX
 from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.reading import read
+from advisor.record import STEPS, new
 from advisor.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from advisor.model import Advice, Item, Reading
+    from advisor.model import Advice, FormField, Item, Reading
 
 CATALOG = load()
 TRAITS = CATALOG.of_kind("fit", "misfit")
@@ -64,6 +66,11 @@ def step(reading: Reading, name: str) -> Advice:
 def points_of(advice: Advice) -> dict[str, int]:
     """Return each reason's points by feature."""
     return {reason.feature: reason.points for reason in advice.reasons}
+
+
+def planned(path: str | None, *steps: str) -> Plan:
+    """Return a plan with an action for each step."""
+    return Plan(path, tuple(Action(f"a{number}", name) for number, name in enumerate(steps, 1)))
 
 
 def session(case: Case | None = None) -> Session:
@@ -131,3 +138,72 @@ def cases(draw: st.DrawFn, catalog: Catalog = CATALOG) -> Case:
     asked = [item for scale in catalog.scales for item in catalog.active_items(scale, known.widened)]
     stale = draw(st.sampled_from([item for item in catalog.items.values() if not item.quick]))
     return Case({stale.id: stale.high, **draw(answers(asked))}, facts=known)
+
+
+def actions(catalog: Catalog = CATALOG) -> st.SearchStrategy[tuple[Action, ...]]:
+    """Return a strategy for actions as a plan or a review holds them; those after the third are put aside."""
+    texts = st.text(max_size=20)
+    one = st.builds(
+        Action,
+        st.just(""),
+        what=texts,
+        first=texts,
+        by=st.none() | st.dates(),
+        known_by=texts,
+        helper=texts,
+        status=st.sampled_from(STATUSES),
+        helped=st.sampled_from((None, *HELPED)),
+    )
+    steps = st.lists(st.sampled_from((None, *catalog.steps)), max_size=5, unique_by=lambda step: step or object())
+
+    def numbered(drawn: list[Action], named: list[str | None]) -> tuple[Action, ...]:
+        return tuple(
+            replace(action, id=f"a{number}", step=step, aside=number > 3)
+            for number, (action, step) in enumerate(zip(drawn, named, strict=False), 1)
+        )
+
+    return st.builds(numbered, st.lists(one, max_size=5), steps)
+
+
+def typed_as(field: FormField) -> st.SearchStrategy[str]:
+    """Return a strategy for what a worksheet keeps of one of its fields."""
+    kinds = {
+        "number": lambda: st.integers(0, field.most).map(str),
+        "date": lambda: st.dates().map(str),
+        "choice": lambda: st.sampled_from(field.options),
+        "checks": lambda: st.sets(st.sampled_from(field.options), min_size=1).map(
+            lambda chosen: " ".join(option for option in field.options if option in chosen)
+        ),
+    }
+    texts = st.text(min_size=1, max_size=20).filter(str.strip)
+    return kinds.get(field.type, lambda: texts)()
+
+
+@st.composite
+def records(draw: st.DrawFn, catalog: Catalog = CATALOG) -> Record:
+    """Draw a record with anything in it that a visit may hold."""
+    case = draw(cases(catalog))
+    rows = {
+        name: st.lists(
+            st.fixed_dictionaries({}, optional={key: typed_as(field) for key, field in form.fields.items()}).filter(
+                bool
+            ),
+            min_size=1,
+            max_size=min(2, form.rows),
+        ).map(tuple)
+        for name, form in catalog.worksheets.items()
+    }
+    return replace(
+        new(catalog),
+        case=replace(case, facts=replace(case.facts, wish=draw(st.text(max_size=30)))),
+        plan=Plan(draw(st.sampled_from((None, *catalog.paths))), draw(actions(catalog))),
+        markers=draw(answers(tuple(catalog.items.values())[:4])),
+        worksheets=draw(st.fixed_dictionaries({}, optional=rows)),
+        handout=draw(some(catalog.worksheets, 5)),
+        review=draw(actions(catalog)),
+        notes=draw(st.text(max_size=30)),
+        next_at=draw(st.none() | st.datetimes()),
+        language=draw(st.sampled_from(("ja", "en"))),
+        step=draw(st.sampled_from(STEPS)),
+        revision=draw(st.integers(0, 10**6)),
+    )

@@ -146,6 +146,12 @@ def test_the_whole_way_without_a_mouse(browser: Browser, workbook_url: str) -> N
         page.keyboard.press("Space")
         expect(chosen).to_have_attribute("aria-pressed", "true")
         expect(chosen).to_be_focused()
+        move_on(page, "plan")
+        tab_to(page, field(page, "action-a1-first"))
+        page.keyboard.type("Monday")
+        move_on(page, "worksheets")
+        tab_to(page, field(page, "sheet-quantify-0-task"))
+        page.keyboard.type("Invoices")
         move_on(page, "summary")
         expect(page.get_by_role("heading", name=JA.words.steps[step].name)).to_be_visible()
 
@@ -153,8 +159,10 @@ def test_the_whole_way_without_a_mouse(browser: Browser, workbook_url: str) -> N
         page.keyboard.press("Enter")
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(page.get_by_role("button", name="English")).to_be_focused()
-        case = record_of(page).case
-        facts = case.facts
+        record = record_of(page)
+        case, facts = record.case, record.case.facts
+        assert [(action.step, action.first) for action in record.plan.actions] == [(step, "Monday")]
+        assert record.worksheets == {"quantify": ({"task": "Invoices"},)}
         assert (facts.situation, facts.role) == ("inside", next(iter(CATALOG.roles)))
         assert (facts.years, facts.wish) == (3, "Ask for feedback")
         assert facts.signs == dict(zip(CATALOG.signs, ("yes", "no", "unknown"), strict=True))

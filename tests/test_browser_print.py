@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page
 from advisor import record as records
 from advisor import samples
 from advisor.cases import WISH_MAX
-from advisor.model import Plan
 from advisor.record import STEPS
 from advisor.words import LANGUAGES, Language
 from tests.browser import (
@@ -31,7 +30,7 @@ from tests.browser import (
 )
 from tests.pages import STRAINED
 from tests.serving import ARTEFACTS
-from tests.support import CATALOG
+from tests.support import CATALOG, planned
 
 JA = SAY["ja"]
 
@@ -147,7 +146,7 @@ def test_nothing_of_the_screen_around_it_is_printed(visit: Page) -> None:
         "summary_choose",
         "hangs_title",
     ]
-    around += ["title_next", "lead_results", "promise_title", "traits_title", "radar_caption", "suppose_title"]
+    around += ["title_next", "lead_results", "promise_title", "traits_title", "profile_caption", "suppose_title"]
     assert [word for word in around if paper.has(JA(word))] == []
     assert not paper.has(JA("back_to", name=JA("step_next")))
     assert not paper.has("English")
@@ -169,7 +168,7 @@ def test_the_longest_summary_takes_two_pages_at_most(visit: Page) -> None:
     case = replace(case, facts=replace(case.facts, wish=case.facts.wish[:WISH_MAX]))
     words = JA.words.steps
     longest = sorted(CATALOG.steps, key=lambda step: len(words[step].first_action + words[step].worked))
-    chosen = Plan(steps=tuple(longest[-3:]), path="fair_employer")
+    chosen = planned("fair_employer", *longest[-3:])
     record = replace(records.new(CATALOG), case=case, plan=chosen, step="summary", revision=1)
     resume(visit, record)
     draw_charts(visit)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from advisor import insight
 from advisor.model import Case, Facts, Flip, Stability
+from advisor.say import Say, say
 from advisor.view import cards
-from advisor.view.say import Say, say
 from advisor.words import LANGUAGES, Language
 from tests.pages import CASES
 from tests.support import CATALOG, FRUSTRATIONS, cases, quick, session, suited

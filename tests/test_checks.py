@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from advisor.catalog import Catalog
 
 SOURCES = ("workbook",)
-FILES = (*catalogs.schemas(), "instrument/items.csv", "instrument/scales.csv", "onet/occupations.csv")
+TABLES = ("instrument/items.csv", "instrument/scales.csv", "instrument/reliability.csv", "onet/occupations.csv")
+FILES = (*catalogs.schemas(), *TABLES)
 RANGES = measures.ranges(CATALOG.scales, CATALOG.signs, CATALOG.steps)
 ENDS = st.integers(-50, 150)
 

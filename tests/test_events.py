@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +15,7 @@ from advisor.cases import WISH_MAX, problems_of_case
 from advisor.model import Case, Facts
 from advisor.session import Session
 from advisor.view import events
-from tests.support import CATALOG, belongs_together, cases, session
+from tests.support import CATALOG, belongs_together, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,14 +59,12 @@ known_values = st.integers(-1, 7) | st.sampled_from(
     ]
 )
 values = odd_text | known_values | junk
-kept = st.builds(lambda case: records.dump(replace(records.new(CATALOG), case=case)), cases())
 messages = st.one_of(
     st.fixed_dictionaries({"event": st.just("answer"), "id": known_ids, "value": values}),
     st.fixed_dictionaries({"event": st.just("action"), "name": st.sampled_from(ACTIONS), "id": known_ids}),
-    st.fixed_dictionaries({"event": st.just("resume"), "record": kept | junk}),
     st.fixed_dictionaries(
-        {"event": st.sampled_from(["answer", "action", "resume", "ping"]) | junk},
-        optional={"id": known_ids | junk, "name": junk, "value": values, "record": junk},
+        {"event": st.sampled_from(["answer", "action", "ping"]) | junk},
+        optional={"id": known_ids | junk, "name": junk, "value": values},
     ),
 )
 
@@ -122,9 +119,6 @@ def test_a_message_that_means_nothing_changes_nothing(message: dict[str, Any]) -
         {"event": "action", "name": "prioritise", "id": "support_1"},
         {"event": "action", "name": "__init__", "id": "start"},
         {"event": "action", "name": "choose"},
-        {"event": "resume", "record": "{}"},
-        {"event": "resume", "record": {"digest": "a", "scoring": "b"}},
-        {"event": "resume"},
     ],
     ids=str,
 )
@@ -189,7 +183,10 @@ def test_half_a_character_at_the_end_of_a_wish_does_not_stop_the_session() -> No
 
 def test_what_cannot_be_used_yet_is_kept_beside_the_reason() -> None:
     one = after(answer("years", "三年"), answer("wish", "あ" * (WISH_MAX + 1)))
-    assert {field: reason for field, (_, reason) in one.typed.items()} == {"years": "error_years", "wish": "error_wish"}
+    assert {field: reason for field, (_, reason, _) in one.typed.items()} == {
+        "years": "error_years",
+        "wish": "error_wish",
+    }
 
 
 WORKS: dict[str, tuple[str, Callable[[Session], object], object]] = {
@@ -224,11 +221,6 @@ def test_the_samples_speak_the_language_of_the_screen() -> None:
         after(act("speak", language), act("sample", "a_accounting")).record.case.facts.wish for language in ("ja", "en")
     }
     assert wishes == {CATALOG.words[language].samples["a_accounting"].text for language in CATALOG.words}
-
-
-def test_a_kept_record_is_taken_up_again() -> None:
-    kept = after(answer("support_1", 5), act("go", "results")).record
-    assert after({"event": "resume", "record": records.dump(kept)}).record == kept
 
 
 # --- what if ---

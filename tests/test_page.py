@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from ipywidgets import Widget
 
-from advisor import record as records
 from advisor import session as sessions
-from advisor.model import Case, Facts, Plan
+from advisor.model import Case, Facts
 from advisor.record import STEPS
+from advisor.say import say
 from advisor.view.page import Page, states
 from advisor.view.screens import SCREENS
 from tests.pages import (
@@ -32,7 +32,7 @@ from tests.pages import (
     tour,
     visit,
 )  # fmt: skip
-from tests.support import CATALOG, cases, session
+from tests.support import CATALOG, cases, planned, session
 from tests.test_events import junk
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
 CANARY = "カナリア株式会社"
 WISHING = Case({"reward_1": 5, "support_1": 4}, facts=Facts(situation="inside", role="other", wish=CANARY))
-PLAN = Plan(next(iter(CATALOG.paths)), tuple(CATALOG.steps)[:2])
+PLAN = planned(next(iter(CATALOG.paths)), *tuple(CATALOG.steps)[:2])
 WORDS = CATALOG.words["ja"].interface
+JA = say(CATALOG, "ja")
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_an_answer_is_sent_without_the_questions(sent: list[tuple[Widget, set[st
     sent.clear()
     page.session.respond("accuracy_1", 4)
     keys = {key for _, names in sent for key in names}
-    assert {"values", "figure", "html", "keepsake"} <= keys
+    assert {"values", "figure", "html"} <= keys
     assert keys.isdisjoint({"questions", "words", "scoring", "live", "lang", "title"})
     (sheet,) = sheets(page)
     assert sheet.values == {"support_1": 3, "accuracy_1": 4}
@@ -137,36 +138,20 @@ def test_the_tab_is_called_after_the_step_and_speaks_the_language() -> None:
     page = opened()
     for step in STEPS:
         page.session.go(step)
-        assert WORDS[f"step_{step}"] in page.lifeline.title
+        assert JA(f"step_{step}") in page.lifeline.title
         assert WORDS["title"] in page.lifeline.title
     page.session.speak("en")
     assert page.lifeline.lang == "en"
     assert WORDS["title"] not in page.lifeline.title
 
 
-def test_the_tab_keeps_the_record_from_the_first_change_on_and_a_new_page_goes_on_with_it() -> None:
-    page = opened()
-    assert page.lifeline.keepsake == ""
-    page.session.respond("support_1", 4)
-    page.session.go("results")
-    assert records.load(CATALOG, page.lifeline.keepsake) == page.session.record
-    reloaded = opened()
-    send(reloaded.lifeline, event="resume", record=page.lifeline.keepsake)
-    assert reloaded.session.record == page.session.record
-    assert html(reloaded) == html(page)
-
-
-def test_a_new_consultation_leaves_nothing_of_the_last_one_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_consultation_leaves_nothing_of_the_last_one_anywhere() -> None:
     page = opened(WISHING, PLAN)
     page.session.tell_years(CANARY)
     for _ in tour(page):
-        assert CANARY in page.lifeline.keepsake
-    told: list[object] = []
-    monkeypatch.setattr(page.lifeline, "send", told.append)
+        pass
     send(page.header.widget, event="action", name="restart", id="restart")
     assert page.session.record.step == "start"
-    assert page.lifeline.keepsake == ""
-    assert told == [{"event": "forget"}]
     for part in everything(page):
         assert not [text for text in texts(part) if CANARY in text], part
 

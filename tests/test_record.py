@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor import record, scoring
-from advisor.model import Case, Facts, Plan, Record
-from tests.support import CATALOG, cases, some
+from advisor.client import Record
+from advisor.model import Case, Facts
+from tests.support import CATALOG, cases, planned, some
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ FILLED = replace(
         marks={"accuracy_1": "skip", "support_1": "discuss"},
         facts=Facts(situation="inside", role="other", years=3, priorities=("reward",), wish="落ち着いて働きたい\n😀"),
     ),
-    plan=Plan(next(iter(CATALOG.paths)), ("quantify",)),
+    plan=planned(next(iter(CATALOG.paths)), "quantify"),
     language="en",
     step="next",
     revision=7,
@@ -35,7 +36,7 @@ FILLED = replace(
 
 
 def test_a_new_record_is_empty_and_names_the_catalogue_and_the_scoring_it_belongs_to() -> None:
-    expected = Record(CATALOG.digest, f"{CATALOG.scoring.version}+{scoring.VERSION}", Case(), Plan(), "ja", "start", 0)
+    expected = Record(CATALOG.digest, f"{CATALOG.scoring.version}+{scoring.VERSION}")
     assert expected == NEW
 
 
@@ -45,7 +46,7 @@ def kept_records() -> st.SearchStrategy[Record]:
         cases(),
         st.text(max_size=50),
         plan=st.builds(
-            Plan, path=st.sampled_from((None, *CATALOG.paths)), steps=some(CATALOG.steps, record.MOST_CHOSEN)
+            lambda path, steps: planned(path, *steps), st.sampled_from((None, *CATALOG.paths)), some(CATALOG.steps, 3)
         ),
         step=st.sampled_from(record.STEPS),
         language=st.sampled_from(("ja", "en")),
@@ -97,9 +98,21 @@ def test_what_is_no_record_does_not_come_back(text: str) -> None:
         pytest.param(lambda r: r.update(case=None), id="no case"),
         pytest.param(lambda r: r.update(case=[]), id="case a list"),
         pytest.param(lambda r: r["plan"].update(path="nowhere"), id="unknown path"),
-        pytest.param(lambda r: r["plan"].update(steps=["nothing"]), id="unknown step"),
-        pytest.param(lambda r: r["plan"].update(steps=["quantify", "quantify"]), id="a step twice"),
-        pytest.param(lambda r: r["plan"].update(steps=list(CATALOG.steps)[:4]), id="four steps"),
+        pytest.param(lambda r: r["plan"]["actions"][0].update(step="nothing"), id="unknown step"),
+        pytest.param(lambda r: r["plan"]["actions"].append({"id": "a2", "step": "quantify"}), id="a step twice"),
+        pytest.param(lambda r: r["plan"]["actions"].append({"id": "a1"}), id="an action twice"),
+        pytest.param(lambda r: r["plan"]["actions"].append({"id": "1"}), id="an action without a name"),
+        pytest.param(
+            lambda r: r["plan"].update(actions=[{"id": f"a{number}"} for number in range(1, 5)]), id="four actions"
+        ),
+        pytest.param(lambda r: r["plan"]["actions"][0].update(by="2026-02-30"), id="a day that is none"),
+        pytest.param(lambda r: r["plan"]["actions"][0].update(what="あ" * 201), id="an action too long"),
+        pytest.param(lambda r: r.update(markers={"support_1": 6}), id="a marker too high"),
+        pytest.param(lambda r: r.update(worksheets={"nothing": []}), id="unknown worksheet"),
+        pytest.param(lambda r: r.update(worksheets={"quantify": [{"before": "-3"}]}), id="a number below zero"),
+        pytest.param(lambda r: r.update(handout=["goals", "goals"]), id="a worksheet taken home twice"),
+        pytest.param(lambda r: r.update(notes="あ" * 10_001), id="notes too long"),
+        pytest.param(lambda r: r.update(next_at="2026-12-01T14:00:00+09:00"), id="an appointment in another zone"),
         pytest.param(lambda r: r["case"]["responses"].update(nothing=3), id="unknown item"),
         pytest.param(lambda r: r["case"]["responses"].update(support_1=6), id="a point too high"),
         pytest.param(lambda r: r["case"]["responses"].update(support_1=10**400), id="a huge point"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -189,7 +189,7 @@ def test_a_narrowed_scale_keeps_what_was_answered_while_it_was_wide() -> None:
         pytest.param(lambda one: one.speak("fr"), id="unknown language"),
         pytest.param(lambda one: one.open_case(Case(responses={"nothing": 1})), id="an impossible case"),
         pytest.param(lambda one: one.suppose(Case(responses={"nothing": 1})), id="an impossible supposition"),
-        pytest.param(lambda one: one.resume("{}"), id="no record"),
+        pytest.param(lambda one: one.adopt(replace(one.record, step="nowhere")), id="a record that does not fit"),
     ],
 )
 def test_what_no_question_offers_is_rejected_and_changes_nothing(change: Callable[[Session], None]) -> None:
@@ -205,8 +205,9 @@ def test_what_no_question_offers_is_rejected_and_changes_nothing(change: Callabl
         lambda one: one.tell(role=CANARY),
         lambda one: one.tell(wish=CANARY * WISH_MAX),
         lambda one: one.answer_sign("no_feedback", CANARY),
-        lambda one: one.resume(CANARY),
-        lambda one: one.resume(json.dumps({"case": {"facts": {"wish": CANARY, "role": CANARY}}})),
+        lambda one: one.adopt(replace(one.record, notes=CANARY, step=CANARY)),
+        lambda one: one.fill("sheet-quantify-0-per", CANARY),
+        lambda one: one.fill(CANARY, CANARY),
     ],
 )
 def test_a_rejection_says_where_and_never_what(change: Callable[[Session], None]) -> None:

@@ -12,10 +12,11 @@ from hypothesis import given
 from advisor import record as records
 from advisor import session as sessions
 from advisor.cases import WISH_MAX
+from advisor.client import Plan
 from advisor.measures import YEARS_MAX
-from advisor.model import Case, Facts, Plan
+from advisor.model import Case, Facts
 from advisor.reading import read
-from advisor.session import Session
+from advisor.session import Rejected, Session
 from tests.support import CATALOG, belongs_together, cases, session
 
 CANARY = "カナリア株式会社"
@@ -43,7 +44,7 @@ def test_years_that_are_no_number_of_years_are_kept_beside_the_reason(text: str)
     one.tell_years("5")
     one.tell_years(text)
     assert one.record.case.facts.years == 5
-    assert one.typed == {"years": (text, "error_years")}
+    assert one.typed == {"years": (text, "error_years", 60)}
     assert one.record.revision == 1
 
 
@@ -64,7 +65,7 @@ def test_a_wish_that_is_too_long_is_kept_beside_the_reason() -> None:
     one.on_change(heard.append)
     one.tell_wish("い" * (WISH_MAX + 1))
     assert one.record.case.facts.wish == "あ" * WISH_MAX
-    assert one.typed == {"wish": ("い" * (WISH_MAX + 1), "error_wish")}
+    assert one.typed == {"wish": ("い" * (WISH_MAX + 1), "error_wish", WISH_MAX)}
     assert heard == [one]
     one.tell_wish("う")
     assert (one.typed, one.record.case.facts.wish) == ({}, "う")
@@ -105,27 +106,43 @@ def test_a_session_goes_on_where_the_kept_record_ended(case: Case) -> None:
     before.go("next")
     before.choose(STEPS[0])
     before.speak("en")
-    after = session()
-    after.resume(records.dump(before.record))
+    after = Session(CATALOG, records.load(CATALOG, records.dump(before.record)))
     assert after.record == before.record
     assert after.reading == before.reading
 
 
-def test_a_resumed_session_leaves_what_was_supposed_or_half_typed_before() -> None:
-    kept = records.dump(session(Case(responses={"support_1": 4})).record)
+def test_an_adopted_record_leaves_what_was_supposed_or_half_typed_before() -> None:
+    kept = session(Case(responses={"support_1": 4})).record
     one = session(Case(responses={"accuracy_1": 2}))
     one.tell_years("abc")
     one.suppose(one.record.case)
-    one.resume(kept)
+    one.adopt(kept)
     assert (one.typed, one.supposed) == ({}, None)
 
 
-def test_a_record_of_an_older_catalogue_is_read_with_todays() -> None:
-    old = replace(session(Case(responses={"support_1": 4})).record, digest="older", scoring="2020-1+0")
-    one = session()
-    one.resume(records.dump(old))
+def test_a_record_of_an_older_catalogue_is_read_with_that_one_until_the_person_goes_on_with_todays() -> None:
+    figures = CATALOG.scoring.model_copy(update={"version": "2020-1", "min_answered": 0.5})
+    old = replace(CATALOG, digest="older", scoring=figures)
+    kept = replace(
+        records.new(old), case=Case(responses={"reward_1": 5, "reward_2": 5}, facts=Facts(widened=("reward",)))
+    )
+    one = Session(old, kept, today=CATALOG)
+    today = one.reading_today()
+    assert one.reading.scores["reward"].value == 100
+    assert today is not None
+    assert today.scores["reward"].value is None
+    one.modernise()
     assert (one.record.digest, one.record.scoring) == (CATALOG.digest, records.new(CATALOG).scoring)
-    assert one.record.case == old.case
+    assert (one.record.case, one.reading, one.today) == (kept.case, today, None)
+
+
+def test_a_record_that_todays_catalogue_does_not_know_stays_as_it_was() -> None:
+    smaller = replace(CATALOG, digest="newer", items={"support_1": CATALOG.items["support_1"]})
+    one = Session(CATALOG, replace(records.new(CATALOG), case=Case(responses={"reward_1": 5})), today=smaller)
+    assert one.reading_today() is None
+    with pytest.raises(Rejected):
+        one.modernise()
+    assert one.catalog is CATALOG
 
 
 # --- what if ---

@@ -86,7 +86,7 @@ def random_case(rng: random.Random) -> tuple[dict[str, Any], dict[str, int | Non
 
 
 def test_the_browser_scores_as_python_does(blank: Page) -> None:
-    rng = random.Random(20261)  # noqa: S311  (cases, not secrets)
+    rng = random.Random(20261)
     cases = [random_case(rng) for _ in range(400)]
     script = """async (cases) => {
         const { scaleScores } = await import("/sheet.js");

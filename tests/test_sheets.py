@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from advisor.cases import PRIORITIES_MAX, WISH_MAX
 from advisor.measures import YEARS_MAX
 from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts, Situation
+from advisor.say import Say, say
 from advisor.session import Session
 from advisor.view import sheets
-from advisor.view.say import Say, say
 from advisor.words import LANGUAGES
 from tests.pages import CASES
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS, cases, quick, session
@@ -144,8 +144,8 @@ def test_a_widened_scale_asks_all_three_of_its_items_and_no_other_scale_does() -
 
 def test_every_item_can_be_skipped_or_marked_to_be_discussed() -> None:
     one = session(Case(marks={"support_1": "skip", "accuracy_1": "discuss"}))
-    assert actions(item(one, "support_1")) == {"skip": True, "discuss": False, "widen": False}
-    assert actions(item(one, "accuracy_1")) == {"skip": False, "discuss": True, "widen": False}
+    assert actions(item(one, "support_1")) == {"skip": True, "discuss": False, "widen": False, "marker": False}
+    assert actions(item(one, "accuracy_1")) == {"skip": False, "discuss": True, "widen": False, "marker": False}
     assert {"skip", "discuss"} <= actions(item(session(Case(facts=Facts(widened=("support",)))), "support_3")).keys()
 
 

@@ -67,14 +67,20 @@ def test_an_answer_is_confirmed_even_when_handling_it_fails(monkeypatch: pytest.
 
 
 def test_the_lifeline_answers_by_itself_and_passes_on_what_it_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
-    lifeline = Lifeline(keepsake="{}")
+    lifeline = Lifeline(unsaved="{}")
     log = listen(lifeline, monkeypatch)
-    resume = {"event": "resume", "record": "{}"}
-    lifeline._handle_custom_msg({"event": "ping"}, [])
+    ping, resume = {"event": "ping"}, {"event": "resume", "copy": "{}"}
+    lifeline._handle_custom_msg(ping, [])
     lifeline._handle_custom_msg(resume, [])
-    lifeline.forget()
-    assert log == [("down", {"event": "pong"}, []), ("up", resume, None), ("down", {"event": "forget"}, [])]
-    assert lifeline.keepsake == ""
+    assert log == [("down", {"event": "pong"}, []), ("up", ping, None), ("up", resume, None)]
+
+
+def test_a_file_goes_to_the_browser_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    lifeline = Lifeline()
+    log = listen(lifeline, monkeypatch)
+    lifeline.download("summary.pdf", "application/pdf", b"%PDF")
+    told = {"event": "download", "name": "summary.pdf", "type": "application/pdf"}
+    assert log == [("down", told, [b"%PDF"])]
 
 
 def test_plotly_js_comes_from_the_package_without_importing_it() -> None:
@@ -222,15 +228,38 @@ def test_a_lost_connection_covers_the_page_until_it_is_back(blank: Page) -> None
     expect(blank.get_by_role("status")).to_have_text("接続が戻りました。")
 
 
-def test_the_tab_keeps_the_record_until_told_to_forget(blank: Page) -> None:
-    kept = "sessionStorage.getItem('advisor.keepsake')"
+def test_the_tab_keeps_what_is_not_stored_until_it_is(blank: Page) -> None:
+    kept = "sessionStorage.getItem('advisor.unsaved')"
     show(blank, "lifeline", Lifeline())
     assert [message["event"] for message in sent(blank)] == []
-    blank.evaluate("model.update({ keepsake: '{\"a\": 1}' })")
-    blank.evaluate("model.update({ keepsake: '' })")
+    blank.evaluate("model.update({ unsaved: '{\"a\": 1}' })")
     assert blank.evaluate(kept) == '{"a": 1}'
     blank.reload()
     show(blank, "lifeline", Lifeline())
-    assert sent(blank) == [{"event": "resume", "record": '{"a": 1}'}]
-    blank.evaluate("model.receive({ event: 'forget' })")
+    assert sent(blank) == [{"event": "resume", "copy": '{"a": 1}'}]
+    assert blank.evaluate(kept) == '{"a": 1}'
+    blank.evaluate("model.receive({ event: 'resumed' })")
     assert blank.evaluate(kept) is None
+    blank.evaluate("model.update({ unsaved: '{\"b\": 1}' })")
+    blank.evaluate("model.update({ unsaved: '' })")
+    assert blank.evaluate(kept) is None
+
+
+def test_the_address_names_the_visit_and_nothing_else(blank: Page) -> None:
+    show(blank, "lifeline", Lifeline())
+    address = "location.href.replace(location.origin, '')"
+    assert blank.evaluate(address) == "/"
+    blank.evaluate("model.update({ visit: 'abc_-9' })")
+    assert blank.evaluate(address) == "/?s=abc_-9"
+    blank.evaluate("model.update({ visit: '' })")
+    assert blank.evaluate(address) == "/"
+
+
+def test_a_file_is_saved_under_the_name_that_python_gave(blank: Page) -> None:
+    show(blank, "lifeline", Lifeline())
+    with blank.expect_download() as saving:
+        blank.evaluate(
+            "model.receive({ event: 'download', name: 'plan.ics', type: 'text/calendar' }, [new Uint8Array([72, 105])])"
+        )
+    assert saving.value.suggested_filename == "plan.ics"
+    assert saving.value.path().read_bytes() == b"Hi"

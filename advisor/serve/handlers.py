@@ -15,7 +15,7 @@ from advisor.serve.files import plotly_js
 
 
 class WorkbookHandler(TornadoVoilaHandler):
-    """The page: exactly one notebook at exactly one address. What goes wrong is told by our error.html."""
+    """A page: exactly one notebook at exactly one address. What goes wrong is told by our error.html."""
 
     async def get(self) -> None:
         """Start a kernel and stream the page; no path reaches Voilà, so none is redirected to a file."""

@@ -1,4 +1,4 @@
-"""The workbook's server: a standalone Voilà that serves one notebook, to this machine only.
+"""The workbook's server: a standalone Voilà that serves the notebooks listed here, to this machine only.
 
 Voilà as an extension of jupyter_server would give whoever may see the page code execution and the file system; the
 standalone server runs only what the notebook says.
@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from advisor.serve.kernels import OwnKernelManager, OwnKernelSpecManager
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8866
+PAGES = {"": "clients.ipynb", "workbook": "workbook.ipynb"}  # a notebook that is not listed is not served
 # Scripts come from files of this server only. Widgets set styles, and anywidget loads modules as blobs.
 SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -43,6 +44,7 @@ class Workbook(Voila):
     """Voilà with our routes. No configuration file is read: what is safe here is not for a stray file to change."""
 
     on_ready: Callable[[str], None]
+    pages: Mapping[str, Path]  # by address
     any_port: bool
     port: int
 
@@ -66,14 +68,21 @@ class Workbook(Voila):
         }
 
     def init_handlers(self) -> list[Any]:
-        """Voilà's routes, with the page at one address only and our own answers first."""
+        """Voilà's routes, with the pages at their addresses only and our own answers first."""
+
+        def at(path: Path) -> dict[str, str]:
+            return {"notebook_path": os.path.relpath(path, self.root_dir)}
+
         handlers: list[Any] = super().init_handlers()
         _, _, page = handlers.pop()  # Voilà's r"/(.*)", which sends other paths on to the folder's files
         return [
             (url_path_join(self.server_url, "advisor", plotly_name().replace(".", r"\.")), PlotlyHandler),
             (url_path_join(self.server_url, r"voila/api/shutdown/(.*)"), ShutdownHandler),
             *handlers,
-            (self.server_url, WorkbookHandler, page),
+            *(
+                (url_path_join(self.server_url, name), WorkbookHandler, page | at(path))
+                for name, path in self.pages.items()
+            ),
         ]
 
     def listen(self) -> None:
@@ -148,7 +157,7 @@ def serve(
         port: The port to listen on, 0 for any; without one, 8866 or any other if that is taken.
         open_browser: Whether to open the page.
         on_ready: Told the address as soon as the page can be asked for.
-        notebook: Another notebook than the workbook (for tests).
+        notebook: One other notebook instead of ours (for tests).
 
     Raises:
         PortTakenError: The port that was asked for is not to be had.
@@ -161,7 +170,9 @@ def serve(
         if open_browser:
             open_page(url)
 
-    app = Workbook(config=configuration(notebook or notebooks_dir() / "workbook.ipynb"))
+    pages = {"": notebook} if notebook else {name: notebooks_dir() / file for name, file in PAGES.items()}
+    app = Workbook(config=configuration(pages[""]))
+    app.pages = pages
     app.any_port = port is None
     app.port = DEFAULT_PORT if port is None else port
     app.on_ready = ready

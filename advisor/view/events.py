@@ -5,12 +5,14 @@ Every message comes from a browser, so every value is checked; what no question 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from advisor import samples
+from advisor.say import say
 from advisor.session import Rejected
-from advisor.view.say import say
+from advisor.worksheets import draft_at, suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 Event = dict[str, Any]
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what no key types and no database takes
+FORMS = ("action", "review", "sheet", "notes", "next_at")  # what the ids of form fields begin with
 
 
 def hear(session: Session, event: Event) -> None:
@@ -28,8 +32,6 @@ def hear(session: Session, event: Event) -> None:
             _answer(session, _text(event, "id"), event.get("value"))
         elif event.get("event") == "action":
             _act(session, _text(event, "name"), _text(event, "id"))
-        elif event.get("event") == "resume":
-            session.resume(_text(event, "record"))
     except Rejected:
         session.refresh()  # show again what holds
 
@@ -74,7 +76,7 @@ def _choices(value: object) -> tuple[str, ...]:
 def _typed(value: object) -> str:
     """Return typed text. Half an emoji, left where a browser cut, becomes a question mark: it could not be sent on."""
     if value is None or isinstance(value, str):
-        return (value or "").encode(errors="replace").decode()
+        return _CONTROL.sub("", value or "").encode(errors="replace").decode()
     raise Rejected("value")
 
 
@@ -93,6 +95,10 @@ def _answer(session: Session, name: str, value: object) -> None:
         session.answer_sign(target, _choice(value))
     elif kind == "tried":
         session.answer_tried(target, _choice(value))
+    elif kind == "marker":
+        session.place_marker(target, _whole(value))
+    elif kind in FORMS:
+        session.fill(name, " ".join(_choices(value)) if isinstance(value, list) else _typed(value))
     else:
         session.respond(name, _whole(value))
 
@@ -106,12 +112,23 @@ def _act(session: Session, name: str, target: str) -> None:
     actions: dict[str, Callable[[], None]] = {
         "skip": lambda: session.mark(target, "skip"),
         "discuss": lambda: session.mark(target, "discuss"),
+        "marker": lambda: session.show_marker(target),
         "prioritise": lambda: session.prioritise(item_scale()),
         "widen": lambda: session.widen(item_scale()),
         "go": lambda: session.go(target),
         "speak": lambda: session.speak(target),
         "choose": lambda: session.choose(target),
         "follow": lambda: session.follow(target),
+        "add_action": session.add_action,
+        "put_aside": lambda: session.put_aside(target),
+        "take_back": lambda: session.take_back(target),
+        "carry": lambda: session.carry(target.removeprefix("review-").removesuffix("-status")),
+        "drop_row": lambda: session.drop_row(*_row(target)),
+        "open_sheet": lambda: session.open_sheet(target),
+        "add_suggestion": lambda: _add_suggestion(session, target),
+        "use_draft": lambda: _use_draft(session, target),
+        "take_home": lambda: session.take_home(target),
+        "modernise": session.modernise,
         "restart": session.restart,
         "sample": lambda: _sample(session, target),
         "suppose": lambda: session.suppose(session.record.case if target == "start" else None),
@@ -119,6 +136,28 @@ def _act(session: Session, name: str, target: str) -> None:
     if name not in actions:
         raise Rejected(name)
     actions[name]()
+
+
+def _row(target: str) -> tuple[str, int]:
+    worksheet, _, row = target.rpartition("-")
+    if not row.isdecimal() or len(row) > 2:  # noqa: PLR2004  (no worksheet has a hundred rows)
+        raise Rejected("id")
+    return worksheet, int(row)
+
+
+def _add_suggestion(session: Session, name: str) -> None:
+    for suggestion in suggestions(session.catalog, say(session.catalog, session.record.language), session.record):
+        if suggestion.id == name:
+            session.add_row("inventory", suggestion.entry)
+
+
+def _use_draft(session: Session, name: str) -> None:
+    """Put the draft for a field of quantify into that field, to be edited there."""
+    at, _, field = name.removeprefix("sheet-").rpartition("-")
+    worksheet, row = _row(at)
+    draft = draft_at(say(session.catalog, session.record.language), session.record, row, field)
+    if worksheet == "quantify" and draft:
+        session.fill(name, draft)
 
 
 def _sample(session: Session, name: str) -> None:

@@ -3,40 +3,49 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from advisor.record import STEPS, dump
-from advisor.view import events
+from advisor.record import STEPS
+from advisor.session import Rejected
+from advisor.view import events, keeping
+from advisor.view.guard import guarded
 from advisor.view.pieces import Piece, box, panel, words_of
 from advisor.view.screens import SCREENS, Screen, supposing
-from advisor.view.widgets import Lifeline
+from advisor.view.widgets import Lifeline, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ipywidgets import Box
 
+    from advisor.keeper import Keeper
+    from advisor.say import Say
     from advisor.session import Session
-    from advisor.view.say import Say
 
 log = logging.getLogger(__name__)
 LIFELINE = ("title", "lost", "reload", "restored")
 
 
 class Page:
-    """The widgets of one session. ``widget`` is what a notebook displays."""
+    """The widgets of one session. ``widget`` is what a notebook displays.
 
-    def __init__(self, session: Session) -> None:
+    ``notice``: an interface word about how the page was opened. Without a keeper nothing is stored.
+    """
+
+    def __init__(self, session: Session, keeper: Keeper | None = None, *, notice: str = "") -> None:
         """Build the first screen; the others are built when they are first visited."""
-        self.session = session
+        self.session, self.keeper, self.notice = session, keeper, notice
         self.screens: dict[str, Screen] = {}
         self.trouble = False
         self.lifeline = Lifeline()
-        self.lifeline.on_event(self._guarded(lambda event: events.hear(session, event)))
+        self.lifeline.on_event(self._guarded(self._hear_page))
         self.header = self._heard(panel("header", self._header, ("aw-header",)))
+        self.keeping = self._heard(panel("keeping", self._keeping))
         self.footer = self._heard(panel("footer", self._footer))
         self.body = box([], "aw-stack")
-        self.widget: Box = box([self.lifeline, self.header.widget, self.body, self.footer.widget], "aw-page")
+        parts = [self.lifeline, self.header.widget, self.keeping.widget, self.body, self.footer.widget]
+        self.widget: Box = box(parts, "aw-page")
         session.on_change(self.draw)
         self.draw(session)
 
@@ -47,8 +56,11 @@ class Page:
         if step == "next" and session.supposed is not None:
             shown.append(self._screen("supposing"))
         drawn = shown if session.record.revision else self.screens.values()  # a new session: hidden screens forget too
-        for piece in (self.header, *(piece for screen in drawn for piece in screen.pieces), self.footer):
+        pieces = [piece for screen in drawn for piece in screen.pieces]
+        for piece in (self.header, self.keeping, *pieces, self.footer):
             piece.draw(session)
+        for sheet in (piece.widget for piece in pieces if isinstance(piece.widget, Sheet)):
+            sheet.kept = keeping.beside(words_of(session), self.keeper, sheet.touched)
         self._place(shown)
         self._draw_lifeline(session)
 
@@ -77,40 +89,86 @@ class Page:
             self.lifeline.lang = say.language
             self.lifeline.title = say("tab_title", step=say(f"step_{session.record.step}"), title=say("title"))
             self.lifeline.words = {key: say(f"lifeline_{key}") for key in LIFELINE}
-            if session.record.revision:
-                self.lifeline.keepsake = dump(session.record)
-            elif self.lifeline.keepsake:
-                self.lifeline.forget()
+            if self.keeper is not None:
+                self.lifeline.visit = self.keeper.visit if self.keeper.base is not None else ""
+                self.lifeline.unsaved = self.keeper.unsaved()
 
     # --- events ---
 
     def _heard(self, piece: Piece, hear: Callable[[Session, dict[str, Any]], None] = events.hear) -> Piece:
-        piece.widget.on_event(self._guarded(lambda event: hear(self.session, event)))
+        def listen(event: dict[str, Any]) -> None:
+            if not self._acted(event):
+                hear(self.session, event)
+
+        piece.widget.on_event(self._guarded(listen))
         return piece
 
-    def _guarded(self, handle: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
-        """Return a callback that turns our own failures into a sentence on the page; nobody sees a traceback."""
-
-        def call(event: dict[str, Any]) -> None:
+    def _hear_page(self, event: dict[str, Any]) -> None:
+        """Hear the page as a whole: its heartbeat is the clock of new tries, and its tab may hold an unsaved copy."""
+        if self.keeper is None:
+            return
+        if event["event"] == "ping" and self.keeper.retry():
+            self.session.refresh()
+        elif event["event"] == "resume":
             try:
-                self.trouble = False
-                handle(event)
-            except Exception as error:  # noqa: BLE001  (whatever it is, the client goes on)
-                log.error("an event could not be handled: %s", type(error).__name__)  # noqa: TRY400  (a traceback may hold answers)
-                self.trouble = True
+                self.keeper.resume(event["copy"] if isinstance(event.get("copy"), str) else "")
+            except Rejected:
+                log.warning("a copy that a tab kept does not fit its visit")
+            self.lifeline.send({"event": "resumed"})
+
+    def _acted(self, event: dict[str, Any]) -> bool:
+        """Carry out what concerns the keeping of the session, not what it says; return whether it was that."""
+        keeper, name = self.keeper, event.get("name") if event.get("event") == "action" else None
+        if keeper is None:
+            return False
+        actions: dict[object, Callable[[], None]] = {
+            "take_theirs": keeper.take_theirs,
+            "keep_mine": keeper.keep_mine,
+            "discard": keeper.discard,
+            "export": lambda: self._export(keeper, event.get("id")),
+        }
+        if name not in actions:
+            return False
+        actions[name]()
+        return True
+
+    def _export(self, keeper: Keeper, kind: object) -> None:
+        """Make a file of the session and hand it to the browser."""
+        from advisor.report import exports  # noqa: PLC0415  (a kernel needs it when something leaves the room)
+
+        if kind not in {export.id for export in exports.EXPORTS}:
+            return
+        client, visit = keeper.stored()
+        made = exports.make(str(kind), self.session, client, datetime.now(keeping.TOKYO).date(), visit)
+        self.lifeline.download(made.name, made.type, made.content)
+
+    def _guarded(self, handle: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+        def tell(trouble: bool) -> None:
+            self.trouble = trouble
+            if trouble:
                 self.header.draw(self.session)
 
-        return call
+        return guarded(handle, tell)
 
     # --- what header and footer show ---
 
-    def _header(self, session: Session, _: Say) -> dict[str, Any]:
-        return {"steps": STEPS, "current": session.record.step, "states": states(session), "trouble": self.trouble}
+    def _header(self, session: Session, say: Say) -> dict[str, Any]:
+        return {
+            "steps": STEPS,
+            "current": session.record.step,
+            "states": states(session),
+            "trouble": self.trouble,
+            "kept": keeping.told(say, self.keeper),
+        }
+
+    def _keeping(self, session: Session, say: Say) -> dict[str, Any]:
+        return keeping.notices(session, say, self.keeper) | {"notice": self.notice}
 
     def _footer(self, session: Session, _: Say) -> dict[str, Any]:
         place = STEPS.index(session.record.step)
         before = STEPS[place - 1] if place else None
-        return {"before": before, "after": STEPS[place + 1] if place + 1 < len(STEPS) else None}
+        after = STEPS[place + 1] if place + 1 < len(STEPS) else None
+        return {"before": before, "after": after, "client": bool(self.keeper and self.keeper.client)}
 
 
 def states(session: Session) -> dict[str, str]:
@@ -134,6 +192,8 @@ def states(session: Session) -> dict[str, str]:
         "frustrations": answered("frustration", "consequence"),
         "workplace": share(len(facts.signs) + len(facts.tried), len(catalog.signs) + 1),
         "results": "partly" if scored else "todo",
-        "next": share(len(plan.steps), 1),
-        "summary": "partly" if plan.steps else "todo",
+        "next": share(len(plan.chosen), 1),
+        "plan": share(sum(action.by is not None for action in plan.chosen), max(1, len(plan.chosen))),
+        "worksheets": "partly" if session.record.worksheets else "todo",
+        "summary": "partly" if plan.chosen else "todo",
     }

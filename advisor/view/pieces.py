@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ipywidgets import Box
 
-from advisor.view.say import Say, render, say
+from advisor.say import Say, say
+from advisor.view.render import render
 from advisor.view.widgets import SHEET_WORDS, Chart, Panel, Part, Sheet
 
 if TYPE_CHECKING:
+    from advisor.catalog import Catalog
     from advisor.charts import Figure
     from advisor.session import Session
+    from advisor.words import Language
 
-Context = Callable[["Session", Say], dict[str, Any]]
+
+class Shown(Protocol):
+    """What a page can be drawn from: a session, or the front desk."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue whose words are said."""
+
+    @property
+    def language(self) -> Language:
+        """The language of the page."""
+
+
+Context = Callable[[Any, Say], dict[str, Any]]  # drawn from a session or the desk: whatever the page is of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +39,27 @@ class Piece:
     """A widget and the function that brings it up to date; events of ``widget`` are heard by the page."""
 
     widget: Part
-    draw: Callable[[Session], None]
+    draw: Callable[[Any], None]
 
 
-def words_of(session: Session) -> Say:
-    """Return the words of the session's language."""
-    return say(session.catalog, session.record.language)
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pieces in one box, drawn in this order."""
+
+    widget: Box
+    pieces: tuple[Piece, ...]
+
+
+def words_of(shown: Shown) -> Say:
+    """Return the words of the page's language."""
+    return say(shown.catalog, shown.language)
 
 
 def panel(template: str, context: Context, classes: tuple[str, ...] = ()) -> Piece:
     """Return a piece of page from a template."""
     widget = _with(Panel(), classes)
 
-    def draw(session: Session) -> None:
+    def draw(session: Shown) -> None:
         speech = words_of(session)
         with widget.hold_sync():
             widget.lang = speech.language
@@ -44,25 +68,42 @@ def panel(template: str, context: Context, classes: tuple[str, ...] = ()) -> Pie
     return Piece(widget, draw)
 
 
+def marks_of(session: Session) -> dict[str, Any]:
+    """Return how the items of a session are marked."""
+    return dict(session.record.case.marks)
+
+
 def sheet(
-    questions: Callable[[Session, Say], list[dict[str, Any]]],
-    values: Callable[[Session], dict[str, Any]],
-    scoring: Callable[[Session], dict[str, Any]] = lambda _: {},
+    questions: Callable[[Any, Say], list[dict[str, Any]]],
+    values: Callable[[Any], dict[str, Any]],
+    scoring: Callable[[Any], dict[str, Any]] = lambda _: {},
     classes: tuple[str, ...] = ("aw-card",),
+    marks: Callable[[Any], dict[str, Any]] = marks_of,
 ) -> Piece:
     """Return a sheet of questions."""
     widget = _with(Sheet(), classes)
 
-    def draw(session: Session) -> None:
+    def draw(session: Shown) -> None:
         speech = words_of(session)
         with widget.hold_sync():
             widget.words = {key: speech(f"sheet_{key}") for key in SHEET_WORDS}
             widget.questions = questions(session, speech)
             widget.values = values(session)
-            widget.marks = dict(session.record.case.marks)
+            widget.marks = marks(session)
             widget.scoring = scoring(session)
 
     return Piece(widget, draw)
+
+
+def form(head: Piece, fields: Piece, *classes: str) -> Group:
+    """Return a sheet under its head in one box, out of sight while there is nothing to ask."""
+    frame = box([head.widget, fields.widget], "aw-group", *classes)
+
+    def draw(session: Any) -> None:  # noqa: ANN401  (whatever the sheet is drawn from)
+        fields.draw(session)
+        frame.layout.display = None if fields.widget.questions else "none"
+
+    return Group(frame, (head, Piece(fields.widget, draw)))
 
 
 def chart(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from advisor import comparison
+from advisor.narrative import told_change, told_reliability
+from advisor.report.wording import about, day, label
 from advisor.view import cards
 
 if TYPE_CHECKING:
-    from advisor.model import Hint, RoleFit
+    from advisor.comparison import ScaleChange
+    from advisor.model import Kind, RoleFit
+    from advisor.say import Say
     from advisor.session import Session
-    from advisor.view.say import Say
 
 MOST_TRAITS = 3
+MOST_CHANGES = 5  # of a kind that stand as sentences; the table holds all
 
 
 def traits(session: Session, say: Say) -> dict[str, Any]:
@@ -44,7 +49,7 @@ def context(session: Session, say: Say) -> dict[str, Any]:
         "limits": list(words.limits.values()),
         "knowledge_sources": [source for row in knowledge for source in row.sources],
         "disagreements": [(catalog.disagreements[name], words.disagreements[name]) for name in reading.disagreements],
-        "hints": [{"words": words.hints[hint.hint], "about": _about(say, hint)} for hint in reading.hints],
+        "hints": [{"words": words.hints[hint.hint], "about": about(say, hint)} for hint in reading.hints],
         "help_needed": reading.help_needed,
         "discuss": [cards.question(session, say, name) for name, mark in case.marks.items() if mark == "discuss"],
     }
@@ -82,7 +87,64 @@ def _role(session: Session, say: Say, fit: RoleFit) -> dict[str, Any]:
     }
 
 
-def _about(say: Say, hint: Hint) -> str:
-    if hint.hint == "straight_line":
-        return say("straight_line_about", number=len(hint.about))
-    return say.quoted(say.words.scales[scale].name for scale in hint.about)
+# --- beside last time, and beside the adviser ---------------------------------------------------------------------
+
+
+def compared(session: Session, say: Say) -> dict[str, Any]:
+    """Return what changed since last time, and where client and adviser see things differently."""
+    found = _changes(session)
+    moved = sorted((change for change in found if not change.same), key=lambda change: -abs(change.difference))
+
+    def told(*kinds: Kind) -> list[dict[str, str]]:
+        mine = [change for change in moved if session.catalog.scales[change.scale].kind in kinds]
+        return [
+            {"text": told_change(session.catalog, say, change), "reliable": told_reliability(say, change)}
+            for change in mine[:MOST_CHANGES]
+        ]
+
+    worries, traits = told("frustration", "consequence"), told("fit", "misfit")
+    return {
+        "last": day(say.language, session.last.day) if session.last else "",
+        "worries": worries,
+        "traits": traits,
+        "rest": len(moved) - len(worries) - len(traits),
+        "same": _same(say, [change.scale for change in found if change.same]),
+        "quick": any(change.reliable is None for change in found),
+        "rough": any(change.provisional for change in found),
+        "rows": [_row(say, change) for change in found],
+        "talking": [
+            {
+                "question": say.words.items[point.item],
+                "client": label(session, say, point.item, point.client),
+                "adviser": label(session, say, point.item, point.adviser),
+            }
+            for point in comparison.talking_points(session.catalog, session.record)
+        ],
+    }
+
+
+def _changes(session: Session) -> tuple[ScaleChange, ...]:
+    if session.last is None:
+        return ()
+    before, case = session.last.record.case, session.record.case
+    return comparison.changes(session.catalog, session.last.reading, session.reading, before, case)
+
+
+def _same(say: Say, scales: list[str]) -> str:
+    """Return what stayed much the same: by name, or by number where the names would bury the rest."""
+    if len(scales) > MOST_CHANGES:
+        return say("change_same_many", number=len(scales))
+    return say("change_same", names=say.quoted(say.words.scales[scale].name for scale in scales)) if scales else ""
+
+
+def _row(say: Say, change: ScaleChange) -> dict[str, str]:
+    """Return a change as a row of a table, the difference between the rounded figures that stand beside it."""
+    before, after = round(change.before), round(change.after)
+    meaning = {None: "none", True: "beyond", False: "within"}[change.reliable]
+    return {
+        "name": say.words.scales[change.scale].name,
+        "before": str(before),
+        "after": str(after),
+        "difference": f"{after - before:+d}".replace("-", "−") if after != before else "±0",
+        "meaning": say(f"meaning_{meaning}"),
+    }

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from advisor import charts
 from advisor.narrative import narrate
-from advisor.record import MOST_CHOSEN
-from advisor.view import cards, results, sheets
-from advisor.view.pieces import Piece, box, chart, panel, sheet
+from advisor.plans import MOST_CHOSEN
+from advisor.report.wording import day
+from advisor.view import cards, exports, planning, results, sheets
+from advisor.view import summary as papers
+from advisor.view import worksheets as forms
+from advisor.view.pieces import Group, Piece, box, chart, panel, sheet
 
 if TYPE_CHECKING:
     from ipywidgets import Box
 
     from advisor.model import Kind
+    from advisor.say import Say
     from advisor.session import Session
-    from advisor.view.say import Say
 
+Row = Piece | Group
 TRAITS: tuple[Kind, ...] = ("fit", "misfit")
 WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
 
@@ -40,10 +42,6 @@ def _title(step: str, notice: Callable[[Session], str | None] = lambda _: None) 
         return {"step": step, "key": key, "notice": notice(session)}
 
     return panel("title", context)
-
-
-def _answers(session: Session) -> dict[str, Any]:
-    return dict(session.record.case.responses)
 
 
 def _progress(note: str, *kinds: Kind, marks: bool = False) -> Piece:
@@ -66,15 +64,22 @@ def _progress(note: str, *kinds: Kind, marks: bool = False) -> Piece:
     return panel("progress", context)
 
 
-def _radar(*, supposed: bool = False, live: bool = False, height: int = 420) -> Piece:
+def _radar(*, supposed: bool = False, live: bool = False, compared: bool = False, height: int = 420) -> Piece:
+    """Return the radar; ``compared``: with last time's line, which is left out where it would lead the answers."""
+
     def figure(session: Session, say: Say) -> charts.Figure:
         other = session.supposed_reading() if supposed else None
-        return charts.radar(session.catalog, say.words, session.reading, session.record.case.facts.priorities, other)
+        last = session.last.reading if compared and session.last else None
+        marked = session.record.case.facts.priorities
+        return charts.radar(session.catalog, say.words, session.reading, marked, other, last=last)
 
     def alt(session: Session, say: Say) -> str:
-        return say(
-            "radar_alt", values=charts.spoken(say.words, session.reading, session.catalog.of_kind("frustration"))
-        )
+        worries = session.catalog.of_kind("frustration")
+        told = say("radar_alt", values=charts.spoken(say.words, session.reading, worries))
+        if not compared or session.last is None:
+            return told
+        values = charts.spoken(say.words, session.last.reading, worries)
+        return f"{told} {say('radar_alt_last', date=day(say.language, session.last.day), values=values)}"
 
     return chart(figure, alt, height, (lambda session: charts.radar_live(session.catalog)) if live else None)
 
@@ -94,20 +99,24 @@ def _caption(title: str, text: str) -> Piece:
     return panel("caption", lambda _session, _say: {"title": title, "text": text})
 
 
-def _screen(*rows: Piece | tuple[Piece | tuple[Piece, ...], ...], classes: tuple[str, ...] = ()) -> Screen:
-    """Return a screen of rows: a piece, or two columns, each a piece or a stack of pieces."""
+def _legend() -> Piece:
+    return panel("legend", lambda session, say: {"last": day(say.language, session.last.day) if session.last else ""})
+
+
+def _screen(*rows: Row | tuple[Row | tuple[Row, ...], ...], classes: tuple[str, ...] = ()) -> Screen:
+    """Return a screen of rows: a piece or group, or two columns, each one of them or a stack."""
     pieces: list[Piece] = []
     children = []
     for row in rows:
-        if isinstance(row, Piece):
-            pieces.append(row)
+        if isinstance(row, Piece | Group):
+            pieces += row.pieces if isinstance(row, Group) else (row,)
             children.append(row.widget)
             continue
         columns = []
         for column in row:
             stacked = column if isinstance(column, tuple) else (column,)
-            pieces += stacked
-            columns.append(box([piece.widget for piece in stacked], "aw-stack"))
+            pieces += [piece for one in stacked for piece in (one.pieces if isinstance(one, Group) else (one,))]
+            columns.append(box([one.widget for one in stacked], "aw-stack"))
         children.append(box(columns, "aw-two"))
     return Screen(box(children, "aw-stack", *classes), tuple(pieces))
 
@@ -116,6 +125,7 @@ def start() -> Screen:
     """Return はじめに: situation and wish; what this is; samples."""
     return _screen(
         _title("start"),
+        planning.review(),
         (
             sheet(sheets.start, sheets.start_values),
             panel("start_aside", lambda _, say: {"samples": say.words.samples}),
@@ -127,7 +137,7 @@ def aptitude() -> Screen:
     """Return 適性: fifteen traits beside their profile."""
     questions = sheet(
         lambda session, say: sheets.scales(session, say, *TRAITS),
-        _answers,
+        sheets.scale_values,
         lambda session: sheets.scoring(session, *TRAITS),
     )
     return _screen(_title("aptitude"), (questions, (_progress("profile_note", *TRAITS), _profile(live=True))))
@@ -141,7 +151,7 @@ def frustrations() -> Screen:
 
     questions = sheet(
         lambda session, say: sheets.scales(session, say, *WORRIES),
-        _answers,
+        sheets.scale_values,
         lambda session: sheets.scoring(session, *WORRIES),
     )
     return _screen(
@@ -186,7 +196,8 @@ def result() -> Screen:
     """Return 結果: the reading in sentences, radar and profile, then everything behind them."""
     return _screen(
         _title("results"),
-        (panel("told", _told), (_caption("radar_title", "radar_caption"), _radar())),
+        (panel("told", _told), (_caption("radar_title", "radar_caption"), _radar(compared=True), _legend())),
+        panel("compared", results.compared),
         (panel("results_traits", results.traits), (_caption("profile_title", "profile_caption"), _profile())),
         panel("results", results.context),
     )
@@ -202,9 +213,9 @@ def next_steps() -> Screen:
             "paths": paths,
             "more_steps": sum(not card["shown"] for card in steps),
             "more_paths": sum(not card["shown"] for card in paths),
-            "chosen": len(session.record.plan.steps),
+            "chosen": len(session.record.plan.chosen),
             "most": MOST_CHOSEN,
-            "full": len(session.record.plan.steps) >= MOST_CHOSEN,
+            "full": len(session.record.plan.chosen) >= MOST_CHOSEN,
             "gate_note": cards.gate_note(session, say),
             "hangs": cards.hangs_on(session, say),
         }
@@ -235,42 +246,29 @@ def supposing() -> Screen:
     return _screen((questions, (panel("supposed", rows), _radar(supposed=True))))
 
 
-def summary() -> Screen:
-    """Return まとめ: one page to print, without the adviser's hints."""
-
-    def top(session: Session, say: Say) -> dict[str, Any]:
-        from babel.dates import format_date  # noqa: PLC0415  (a client's kernel needs it on this screen only)
-
-        today = datetime.now(ZoneInfo("Asia/Tokyo")).date()
-        told = _told(session, say)
-        return {
-            **told,
-            "steps": session.record.plan.steps,
-            "date": format_date(today, format="long", locale=say.language),
-        }
-
-    def plan(session: Session, say: Say) -> dict[str, Any]:
-        chosen = session.record.plan
-        advice = next((advice for advice in session.reading.paths if advice.target == chosen.path), None)
-        path = None
-        if chosen.path:
-            reasons = [reason for reason in advice.reasons if reason.points > 0][:3] if advice else []
-            named = say.enumeration(cards.reason_name(say, reason, chosen.path) for reason in reasons)
-            path = {"words": say.words.paths[chosen.path], "reasons": named}
-        used = [source for step in chosen.steps for source in session.catalog.steps[step].sources]
-        used += session.catalog.paths[chosen.path].sources if chosen.path else []
-        scales = [source for scale in session.catalog.scales.values() for source in scale.sources]
-        return {
-            "path": path,
-            "steps": [say.words.steps[step] for step in chosen.steps],
-            "sources": say.sources([*used, *scales, "workbook"]),
-        }
-
+def plan() -> Screen:
+    """Return 行動計画: up to three actions with dates."""
+    appointment = sheet(planning.appointment, planning.appointment_values, marks=lambda _: {})
     return _screen(
-        (panel("summary_top", top), _radar(height=360)),
-        panel("summary_plan", plan),
-        classes=("aw-print",),
+        _title("plan"),
+        (
+            (*(planning.card(place) for place in range(MOST_CHOSEN)), panel("plan_more", planning.more)),
+            (panel("plan_ahead", planning.ahead), appointment),
+        ),
+        planning.notes(),
     )
+
+
+def worksheets() -> Screen:
+    """Return ワークシート: the forms that the client may take home."""
+    choice, fields, beside = forms.pieces()
+    return _screen(_title("worksheets"), choice, (fields, beside))
+
+
+def summary() -> Screen:
+    """Return まとめ: what the client takes home, to print, without hints; then the files to take along."""
+    told, picture, lines, coming = papers.pieces()
+    return _screen((told, (picture, lines)), coming, panel("exports", exports.context), classes=("aw-print",))
 
 
 SCREENS: dict[str, Callable[[], Screen]] = {
@@ -280,5 +278,7 @@ SCREENS: dict[str, Callable[[], Screen]] = {
     "workplace": workplace,
     "results": result,
     "next": next_steps,
+    "plan": plan,
+    "worksheets": worksheets,
     "summary": summary,
 }

@@ -10,8 +10,8 @@ from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
 
 if TYPE_CHECKING:
     from advisor.model import Case, Item, Kind
+    from advisor.say import Say
     from advisor.session import Session
-    from advisor.view.say import Say
 
 Question = dict[str, Any]
 SUPPOSED = 3  # worries, and first steps, that can be played with
@@ -70,11 +70,15 @@ def start(session: Session, say: Say) -> list[Question]:
     questions.append(
         {"id": "wish", "type": "text", "text": say("ask_wish"), "help": say("ask_wish_help"), "maxlength": WISH_MAX}
     )
+    return with_errors(session, say, questions)
+
+
+def with_errors(session: Session, say: Say, questions: list[Question]) -> list[Question]:
+    """Return the questions, each with what is wrong with the text that was typed there."""
     for question in questions:
         if question["id"] in session.typed:
-            question["error"] = say(
-                session.typed[question["id"]][1], most=YEARS_MAX if question["id"] == "years" else WISH_MAX
-            )
+            _, word, most = session.typed[question["id"]]
+            question["error"] = say(word, most=most)
     return questions
 
 
@@ -88,7 +92,12 @@ def start_values(session: Session) -> dict[str, Any]:
         "experience": list(facts.experience),
         "wish": facts.wish,
     }
-    return values | {field: text for field, (text, _) in session.typed.items()}
+    return values | typed(session)
+
+
+def typed(session: Session) -> dict[str, str]:
+    """Return by question what was typed and cannot be used yet: it stands as it was typed."""
+    return {field: text for field, (text, *_) in session.typed.items()}
 
 
 def scales(session: Session, say: Say, *kinds: Kind) -> list[Question]:
@@ -98,8 +107,27 @@ def scales(session: Session, say: Say, *kinds: Kind) -> list[Question]:
         questions.append(heading(say, kind))
         for scale in session.catalog.of_kind(kind):
             items = session.catalog.active_items(scale, session.record.case.facts.widened)
-            questions += [item_question(session, say, item, first=item is items[0]) for item in items]
+            for item in items:
+                questions.append(item_question(session, say, item, first=item is items[0]))
+                questions += _marker(session, say, item)
     return questions
+
+
+def _marker(session: Session, say: Say, item: Item) -> list[Question]:
+    """Return where the adviser would set an answer, once there is a marker or one is about to be placed."""
+    if item.id not in session.record.markers and item.id not in session.marking:
+        return []
+    text = say("marker_question", question=say.words.items[item.id])
+    return [{
+        "id": f"marker-{item.id}", "type": "scale", "text": text, "help": say("marker_help"),
+        "labels": list(say.words.labels[item.labels]), "low": item.low, "high": item.high, "indent": True,
+    }]  # fmt: skip
+
+
+def scale_values(session: Session) -> dict[str, Any]:
+    """Return the client's answers and the adviser's markers as the sheet shows them."""
+    markers = {f"marker-{item}": point for item, point in session.record.markers.items()}
+    return {**session.record.case.responses, **markers}
 
 
 def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Question:
@@ -112,11 +140,14 @@ def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Que
         {"name": "skip", "label": say("skip"), "pressed": marks.get(item.id) == "skip"},
         {"name": "discuss", "label": say("discuss"), "pressed": marks.get(item.id) == "discuss"},
     ]
+    marking = item.id in session.marking or item.id in record.markers
+    marker = {"name": "marker", "label": say("marker"), "pressed": marking, "title": say("marker_title")}
     if first and kind == "frustration" and (item.scale in priorities or len(priorities) < PRIORITIES_MAX):
         actions.insert(0, {"name": "prioritise", "label": say("prioritise"), "pressed": item.scale in priorities})
     if first:
         widened = item.scale in record.case.facts.widened
         actions.append({"name": "widen", "label": say("widen"), "pressed": widened, "title": say("widen_title")})
+    actions.append(marker)
     return {
         "id": item.id, "type": "scale", "text": say.words.items[item.id], "labels": list(say.words.labels[item.labels]),
         "low": item.low, "high": item.high, "scale": item.scale, "indent": not first, "actions": actions,

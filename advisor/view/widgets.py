@@ -92,10 +92,13 @@ class Sheet(Part):
     values = traitlets.Dict(help="question id -> int | str | list of ids | None").tag(sync=True)
     marks = traitlets.Dict(help='question id -> "skip" | "discuss"').tag(sync=True)
     scoring = traitlets.Dict(help="min_answered and scales -> items, so that charts follow at once").tag(sync=True)
+    kept = traitlets.Dict(help="id of the question answered last, state and text: whether it is saved").tag(sync=True)
     words = traitlets.Dict(SHEET_WORDS).tag(sync=True)
+    touched = ""  # the question answered last
 
     def _handle(self, event: Event) -> None:
         """Pass the event on, then say that it was seen: until then the browser keeps showing its own draft."""
+        self.touched = event["id"] if isinstance(event.get("id"), str) else ""
         try:
             super()._handle(event)
         finally:
@@ -138,26 +141,30 @@ class Chart(Part):
 
 
 class Lifeline(Part):
-    """The page as a whole: language, title, heartbeat, and a copy of the record in the tab.
+    """The page as a whole: language, title, heartbeat, the visit in its address, and what is not stored yet.
 
-    Sends ``{"event": "resume", "record"}`` once, when the tab holds a record from before. It carries the page's CSS.
+    Sends ``{"event": "resume", "copy"}`` once, when the tab holds what an earlier kernel could not store, and
+    ``{"event": "ping"}`` every two seconds. It carries the page's CSS.
     """
 
     _esm = _static("lifeline.js")
-    _css = _static("tokens.css", "page.css", "parts.css", "sheet.css", "print.css", "screens.css")
+    _css = _static("tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css")
 
     words = traitlets.Dict(LIFELINE_WORDS).tag(sync=True)
     lang = traitlets.Unicode("ja").tag(sync=True)
     title = traitlets.Unicode(help="title of the browser tab").tag(sync=True)
-    keepsake = traitlets.Unicode(help="session record as JSON; empty means nothing to keep yet").tag(sync=True)
+    visit = traitlets.Unicode(help="opaque id of the stored visit, for ?s=; empty: none yet").tag(sync=True)
+    unsaved = traitlets.Unicode(help="what the store does not hold yet; the tab keeps it until it does").tag(sync=True)
 
-    def forget(self) -> None:
-        """Erase the copy in the tab: the client's data is gone from there."""
-        self.keepsake = ""
-        self.send({"event": "forget"})
+    def download(self, name: str, kind: str, content: bytes) -> None:
+        """Hand the browser a file to save; ``kind`` is its MIME type."""
+        self.send({"event": "download", "name": name, "type": kind}, [content])
+
+    def lead(self, address: str) -> None:
+        """Lead the browser to another page of this server."""
+        self.send({"event": "open", "url": address})
 
     def _handle(self, event: Event) -> None:
         if event["event"] == "ping":
             self.send({"event": "pong"})
-        else:
-            super()._handle(event)
+        super()._handle(event)

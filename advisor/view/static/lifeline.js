@@ -1,9 +1,9 @@
-// Watches over the page as a whole: its language and title, whether the kernel still answers, and a copy of the session
-// record in this tab, from which a new kernel can go on. It lives with the model, so it needs no place on the page.
+// Watches over the page as a whole: its language, title and address, whether the kernel still answers, and what the store
+// does not hold yet, so that a new kernel can go on from there. It lives with the model and needs no place on the page.
 
 const PING = 2000; // ms
 const PATIENCE = 7000; // ms without an answer until the connection counts as lost
-const KEY = "advisor.keepsake";
+const KEY = "advisor.unsaved";
 
 /** sessionStorage may be switched off; then there is nothing to restore, and nothing breaks. */
 function storage(use) {
@@ -31,6 +31,13 @@ function overlay(model) {
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.append(part("h2", "aw-lost-title", words.title), part("p", "aw-lost-text", words.lost), button);
   return dialog;
+}
+
+/** Hand a file to the person, as if a link to it had been clicked. */
+function save({ name, type }, buffers) {
+  const url = URL.createObjectURL(new Blob(buffers, { type }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 function initialize({ model, signal }) {
@@ -73,9 +80,11 @@ function initialize({ model, signal }) {
     setTimeout(() => note.remove(), 5000);
   }
 
-  function receive(message) {
+  function receive(message, buffers) {
     if (message.event === "pong") hear();
-    else if (message.event === "forget") storage((store) => store.removeItem(KEY));
+    else if (message.event === "download") save(message, buffers);
+    else if (message.event === "open") window.location.assign(message.url);
+    else if (message.event === "resumed") keep();
   }
 
   function dress() {
@@ -83,9 +92,18 @@ function initialize({ model, signal }) {
     if (model.get("title")) document.title = model.get("title");
   }
 
+  /** The address names the visit by its opaque id, so that a reload or a copied address finds it again. */
+  function address() {
+    const url = new URL(window.location.href);
+    if ((url.searchParams.get("s") ?? "") === model.get("visit")) return;
+    if (model.get("visit")) url.searchParams.set("s", model.get("visit"));
+    else url.searchParams.delete("s");
+    window.history.replaceState(null, "", url);
+  }
+
   function keep() {
-    const record = model.get("keepsake");
-    if (record) storage((store) => store.setItem(KEY, record)); // "" is "nothing yet", only forget clears
+    const copy = model.get("unsaved");
+    storage((store) => (copy ? store.setItem(KEY, copy) : store.removeItem(KEY)));
   }
 
   const kept = storage((store) => store.getItem(KEY));
@@ -94,18 +112,20 @@ function initialize({ model, signal }) {
   document.addEventListener("visibilitychange", onVisible, { signal });
   model.on("change:lang", dress);
   model.on("change:title", dress);
-  model.on("change:keepsake", keep);
+  model.on("change:unsaved", keep);
+  model.on("change:visit", address);
   model.on("msg:custom", receive);
   dress();
-  if (kept) send({ event: "resume", record: kept });
-  else keep();
+  address();
+  if (kept) send({ event: "resume", copy: kept });
 
   return () => {
     clearInterval(timer);
     lost?.remove();
     model.off("change:lang", dress);
     model.off("change:title", dress);
-    model.off("change:keepsake", keep);
+    model.off("change:unsaved", keep);
+    model.off("change:visit", address);
     model.off("msg:custom", receive);
   };
 }

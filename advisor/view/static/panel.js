@@ -1,5 +1,6 @@
 // A piece of page made by an autoescaping template in Python. An update changes only what differs, so open <details>,
-// focus and scroll stay. Buttons with data-action speak to Python. morph() comes from morph.js.
+// focus and scroll stay. Buttons with data-action speak to Python; data-value-from names the field whose value goes along,
+// and data-upload makes a file input send its file. morph() comes from morph.js.
 
 const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print]";
 
@@ -62,15 +63,26 @@ function render({ model, el, signal }) {
   function onClick(event) {
     const control = event.target.closest(CONTROLS);
     if (!control || control.getAttribute("aria-disabled") === "true") return;
-    const { action, id, value, openDialog, closeDialog } = control.dataset;
-    if (action !== undefined) model.send({ event: "action", name: action, id: id ?? null, value: value ?? null });
+    const { action, id, value, valueFrom, openDialog, closeDialog } = control.dataset;
+    const told = valueFrom ? section.querySelector(`#${CSS.escape(valueFrom)}`)?.value : value;
+    if (action !== undefined) model.send({ event: "action", name: action, id: id ?? null, value: told ?? null });
     if (closeDialog !== undefined) dialog(closeDialog, control)?.close();
     const opened = openDialog && dialog(openDialog, control);
     if (opened && !opened.open) opened.showModal();
     if (control.hasAttribute("data-print")) window.print();
   }
 
+  /** A file that was chosen goes to Python as text; one with more bytes than data-upload says goes without its text. */
+  async function onChoose({ target }) {
+    const file = target.dataset?.upload && target.files[0];
+    if (!file) return;
+    const text = file.size <= Number(target.dataset.upload) ? await file.text().catch(() => null) : null;
+    target.value = ""; // the same file can be chosen again
+    model.send({ event: "upload", name: file.name, text });
+  }
+
   section.addEventListener("click", onClick, { signal });
+  section.addEventListener("change", onChoose, { signal });
   for (const trait of ["html", "lang", "label"]) model.on(`change:${trait}`, draw);
   draw();
   return () => {

@@ -13,9 +13,11 @@ function h(tag, attributes, ...children) {
 const fill = (sentence, number) => (sentence ?? "").replace(/\{\w+\}/, number);
 const points = (question) => question.labels.map((label, index) => ({ label, value: question.low + index }));
 
-/** Where errors, help and marks of a question are found by assistive technology. */
+/** Where errors, hints, help and marks of a question are found by assistive technology. */
 function described({ question, id, mark }) {
-  const parts = [question.help && `${id}-help`, question.error && `${id}-error`, mark && `${id}-mark`];
+  const parts = [
+    question.help && `${id}-help`, question.error && `${id}-error`, question.hint && `${id}-hint`, mark && `${id}-mark`,
+  ];
   return {
     "aria-describedby": parts.filter(Boolean).join(" ") || null,
     "aria-invalid": question.error ? "true" : null,
@@ -73,12 +75,22 @@ function numberField(at) {
     question.unit && h("span", {}, question.unit));
 }
 
+/** One line of text, or the browser's own field for a day or a moment. */
+function lineField(at) {
+  const { question, id } = at;
+  const type = { line: "text", date: "date", moment: "datetime-local" }[question.type];
+  return h("input", {
+    type, id: `${id}-field`, class: "aw-line", autocomplete: "off", placeholder: question.placeholder,
+    min: question.min, max: question.max, ...described(at),
+  });
+}
+
 function textField(at) {
   const { question, value, words, id } = at;
   const left = question.maxlength - [...(value ?? "")].length;
   const close = question.maxlength && left < question.maxlength * 0.2;
   return [
-    h("textarea", { id: `${id}-field`, rows: 3, ...described(at) }),
+    h("textarea", { id: `${id}-field`, rows: question.rows ?? 3, placeholder: question.placeholder, ...described(at) }),
     question.maxlength && h("p", { class: "aw-q-limit", "aria-live": "polite", "data-over": left < 0 },
       close ? (left < 0 ? fill(words.over, -left) : fill(words.left, left)) : ""),
   ];
@@ -86,11 +98,12 @@ function textField(at) {
 
 const FIELDS = {
   scale: scaleField, choice: tilesField, checks: tilesField, select: selectField, number: numberField, text: textField,
+  line: lineField, date: lineField, moment: lineField,
 };
 
-function footer({ question, value, words, id }) {
+function footer({ question, value, words, id, kept }) {
   const about = { type: "button", class: "aw-small", "aria-describedby": `${id}-text` };
-  const clears = ["scale", "choice"].includes(question.type);
+  const clears = ["scale", "choice"].includes(question.type) && !question.required;
   return h("div", { class: "aw-q-foot" },
     (question.actions ?? []).map((action) =>
       h("button", {
@@ -102,14 +115,16 @@ function footer({ question, value, words, id }) {
       h("dl", {}, question.notes.map((note) => [h("dt", {}, note.title), h("dd", {}, note.text)]))),
     clears && (value === null
       ? question.type === "scale" && h("span", { class: "aw-q-state", "aria-hidden": "true" }, words.unanswered)
-      : h("button", { ...about, "data-clear": true }, words.clear)));
+      : h("button", { ...about, "data-clear": true }, words.clear)),
+    kept && h("span", { class: "aw-q-kept", "data-state": kept.state, role: kept.state === "saved" ? null : "alert" }, kept.text));
 }
 
 function questionRow(at) {
   const { question, mark, words, id } = at;
   if (question.type === "heading") {
     return h("div", { class: "aw-q-heading", id, "data-id": question.id },
-      h(`h${question.level ?? 3}`, {}, question.text), question.help && h("p", {}, question.help));
+      h(`h${question.level ?? 3}`, { id: `${id}-text` }, question.text), question.help && h("p", {}, question.help),
+      question.actions?.length > 0 && footer(at));
   }
   const grouped = ["choice", "checks"].includes(question.type);
   const before = [
@@ -131,12 +146,13 @@ function questionRow(at) {
   grouped
     ? h("fieldset", group, h("legend", text, question.text), before, FIELDS[question.type](at))
     : [h("label", { ...text, for: `${id}-field` }, question.text), before, FIELDS[question.type](at)],
+  question.hint && h("div", { class: "aw-q-hint", id: `${id}-hint` }, [question.hint].flat().map((text) => h("p", {}, text))),
   footer(at));
 }
 
 /** Live values are properties, not attributes: set only where they differ, so that caret and drag stay. */
 function showValue(row, question, value) {
-  const field = row.querySelector("[type=range], select, textarea, [type=text]");
+  const field = row.querySelector("[type=range], select, textarea, [type=text], [type=date], [type=datetime-local]");
   if (question.type === "scale") {
     const { low, high } = question;
     const place = String(value ?? Math.round((low + high) / 2));
@@ -148,9 +164,9 @@ function showValue(row, question, value) {
   } else if (field) {
     const wanted = String(value ?? "");
     if (field.value !== wanted) {
-      const caret = document.activeElement === field && [field.selectionStart, field.selectionEnd];
+      const caret = document.activeElement === field && field.selectionStart !== null && [field.selectionStart, field.selectionEnd];
       field.value = wanted;
-      if (caret && field.setSelectionRange) field.setSelectionRange(...caret);
+      if (caret) field.setSelectionRange(...caret);
     }
     if (field.nodeName === "TEXTAREA" && !CSS.supports("field-sizing", "content")) {
       field.style.height = "auto";

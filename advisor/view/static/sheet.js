@@ -45,18 +45,28 @@ function render({ model, el, signal }) {
 
   function draw(question) {
     const { id } = question;
-    const at = { question, id: `${prefix}-${id}`, value: valueOf(id), mark: model.get("marks")[id], words: model.get("words") };
+    const kept = model.get("kept").id === id ? model.get("kept") : null;
+    const at = { question, id: `${prefix}-${id}`, value: valueOf(id), mark: model.get("marks")[id], words: model.get("words"), kept };
     const look = JSON.stringify(at);
     if (shown.get(id) === look) return;
     shown.set(id, look);
     const fresh = questionRow(at);
     const row = rows.get(id);
+    const button = row?.contains(document.activeElement) && document.activeElement.nodeName === "BUTTON";
     if (row && row.dataset.type === fresh.dataset.type) morph(row, fresh);
     else {
       row?.replaceWith(fresh);
       rows.set(id, fresh);
     }
     showValue(rows.get(id), question, at.value);
+    if (button && !rows.get(id).contains(document.activeElement)) stay(rows.get(id));
+  }
+
+  /** The button that was pressed has gone: keep the keyboard where it was, on the field or the heading. */
+  function stay(row) {
+    const place = row.querySelector("input, textarea, select") ?? row;
+    if (place === row) row.setAttribute("tabindex", "-1");
+    place.focus({ preventScroll: true });
   }
 
   function drawAll() {
@@ -121,14 +131,17 @@ function render({ model, el, signal }) {
   function settle(id) {
     const question = questionOf(id);
     if (!question || sent.has(id) || unsent.has(id) || typing.has(id) || held.has(id)) return;
-    if (question.error && ["number", "text"].includes(question.type)) return;
+    if (question.error && !["scale", "choice", "checks", "select"].includes(question.type)) return;
     drafts.delete(id);
     draw(question);
   }
 
   function release(id) {
     held.delete(id);
-    if (typing.has(id)) queue(id, drafts.get(id));
+    if (typing.has(id)) {
+      queue(id, drafts.get(id));
+      flush(); // what was typed is known before the button that took the focus away is heard
+    }
     settle(id);
   }
 
@@ -162,7 +175,11 @@ function render({ model, el, signal }) {
     if (!id) return;
     const action = target.closest("[data-name]");
     const point = target.closest("[data-point]");
-    if (action) model.send({ event: "action", name: action.dataset.name, id });
+    if (action) {
+      [...typing.keys()].forEach((typed) => queue(typed, drafts.get(typed)));
+      flush(); // what was typed before comes before
+      model.send({ event: "action", name: action.dataset.name, id });
+    }
     else if (target.closest("[data-clear]")) clear(id);
     else if (point) {
       answer(id, Number(point.dataset.point));
@@ -210,7 +227,7 @@ function render({ model, el, signal }) {
   const on = (target, names, handle) => {
     for (const name of names.split(" ")) target.addEventListener(name, handle, { signal });
   };
-  const isText = (node) => node.matches?.("textarea, [type=text]");
+  const isText = (node) => node.matches?.("textarea, [type=text], [type=date], [type=datetime-local]");
   on(list, "input", onInput);
   on(list, "click", onClick);
   on(list, "keydown", onKey);
@@ -230,14 +247,14 @@ function render({ model, el, signal }) {
     }
     if (!sent.size && !unsent.size) announce(true);
   }
-  for (const trait of ["questions", "values", "marks", "words"]) model.on(`change:${trait}`, refresh);
+  for (const trait of ["questions", "values", "marks", "words", "kept"]) model.on(`change:${trait}`, refresh);
   model.on("msg:custom", onSeen);
   drawAll();
 
   return () => {
     for (const id of [...typing.keys()]) queue(id, drafts.get(id));
     flush();
-    for (const trait of ["questions", "values", "marks", "words"]) model.off(`change:${trait}`, refresh);
+    for (const trait of ["questions", "values", "marks", "words", "kept"]) model.off(`change:${trait}`, refresh);
     model.off("msg:custom", onSeen);
   };
 }

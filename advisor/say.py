@@ -1,13 +1,13 @@
-"""The words of the language that is on the screen, and the templates that escape them."""
+"""The words of one language, as whoever makes a screen or a paper asks for them."""
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from advisor.words import SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One language's words: ``say("key", name=...)`` for the interface, ``say.words`` for everything else."""
+    """One language's words: ``say("key", name=...)`` for sentences, ``say.words`` for everything else."""
 
     language: Language
     words: Words
+    sentences: Mapping[str, str]
 
     def __call__(self, key: str, **fields: object) -> str:
-        """Return an interface sentence with its fields filled in."""
-        sentence = self.words.interface[key]
+        """Return a sentence with its fields filled in."""
+        sentence = self.sentences[key]
         return sentence.format(**fields) if fields else sentence
 
     def enumeration(self, names: Iterable[str]) -> str:
@@ -43,20 +44,5 @@ class Say:
 
 def say(catalog: Catalog, language: Language) -> Say:
     """Return the words of a language."""
-    return Say(language, catalog.words[language])
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def render(template: str, **context: Any) -> str:  # noqa: ANN401  (whatever the template shows)
-    """Return a piece of page; every value is escaped by the template engine."""
-    return _environment().get_template(f"{template}.html.j2").render(**context)
+    words = catalog.words[language]
+    return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)))

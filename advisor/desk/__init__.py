@@ -1,0 +1,306 @@
+"""The front desk: clients, their visits and what is due. :class:`Desk` is its only mutable object.
+
+As in a session, whatever comes from the browser is untrusted: an id that nothing has raises :class:`Rejected` and
+changes nothing; typed text that cannot be used yet stays in the form beside the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from advisor import record as records
+from advisor.desk import clients, form
+from advisor.desk.clients import Row
+from advisor.desk.form import Form
+from advisor.desk.nouns import Incoming, Note
+from advisor.say import say
+from advisor.session import Rejected
+from advisor.store import Gone, StoreError, new_id
+from advisor.store.intake import FIRST, take_in
+from advisor.words import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from advisor.catalog import Catalog
+    from advisor.client import Client, Visit
+    from advisor.store import Store
+
+Screen = Literal["list", "client", "form"]
+
+
+class Desk:
+    """The state of the desk. ``client`` is whose page is open; ``rows`` and ``nobody`` are as last read from the store.
+
+    ``unread``: the word that says why the store could not be read. ``mistyped``: the client for whose erasure another
+    code was typed. ``unswept``: erased bytes are still in the files; the next look at the list tries again.
+    """
+
+    def __init__(self, catalog: Catalog, store: Store, today: Callable[[], date], language: Language = "ja") -> None:
+        """Open the desk: what was to be erased by itself goes first."""
+        self.catalog, self.store, self.today, self.language = catalog, store, today, language
+        self.screen: Screen = "list"
+        self.client: str | None = None
+        self.query = ""
+        self.form: Form | None = None
+        self.incoming: Incoming | None = None
+        self.mistyped: str | None = None
+        self.unread = ""
+        self.unswept = False
+        self.rows: tuple[Row, ...] = ()
+        self.nobody: tuple[Visit, ...] = ()
+        self._listeners: list[Callable[[Desk], None]] = []
+        self.note: Note | None = self._expire()
+        self._read()
+
+    def on_change(self, listener: Callable[[Desk], None]) -> None:
+        """Call ``listener`` with this desk after every change."""
+        self._listeners.append(listener)
+
+    def refresh(self) -> None:
+        """Announce the desk as it is."""
+        for listener in self._listeners:
+            listener(self)
+
+    # --- what stands ---
+
+    @property
+    def row(self) -> Row | None:
+        """The client whose page is open."""
+        return next((row for row in self.rows if row.client.id == self.client), None)
+
+    @property
+    def problems(self) -> dict[str, tuple[str, int]]:
+        """What is wrong in the form, by field; said only after it was handed in once."""
+        if self.form is None or not self.form.asked:
+            return {}
+        found = form.problems(self.form, self._taken(self.form.client), self.today())
+        return found if self.incoming is None else {name: why for name, why in found.items() if name == "code"}
+
+    def fresh(self, client: str) -> Row | None:
+        """Return a client as the store has them now; None, and why is said, when it cannot tell or they are gone."""
+        self._known(client)
+        self._read()
+        found = next((row for row in self.rows if row.client.id == client), None)
+        if found is None:
+            self._go("list", note=Note("desk_gone", kind="error"))
+        elif self.unread:
+            self.refresh()
+        return None if self.unread else found
+
+    # --- moving about ---
+
+    def speak(self, language: str) -> None:
+        """Switch the language of the desk."""
+        if language not in LANGUAGES:
+            raise Rejected(language)
+        spoken, self.language = self.language, language
+        if (
+            self.form and self.form.client is None and self.form.values["purpose"] == self._purpose(spoken)
+        ):  # nobody has written another yet
+            self.form = form.filled(self.form, "purpose", self._purpose(language))
+        self.refresh()
+
+    def search(self, text: str) -> None:
+        """Show the clients whose code or name holds what was typed."""
+        self.query = text
+        self.refresh()
+
+    def show_list(self) -> None:
+        """Go back to the list, read anew; what is to be erased by now goes first."""
+        self.unswept = self.unswept and not self.store.sweep()
+        self._go("list", note=self._expire())
+
+    def open(self, client: str) -> None:
+        """Open a client's page."""
+        self._known(client)
+        self._go("client", client)
+
+    def register_new(self) -> None:
+        """Open the form for a new client."""
+        self._go("form", form=form.blank(self.today(), self._purpose(self.language)))
+
+    def edit(self, client: str) -> None:
+        """Open the form with what is known of a client."""
+        if row := self.fresh(client):
+            self._go("form", client, form=form.of(row.client))
+
+    def renew(self, client: str) -> None:
+        """Open the form to keep a client for another year, with a consent of today."""
+        if row := self.fresh(client):
+            self._go("form", client, form=form.renewed(row.client, self.today()))
+
+    def cancel(self) -> None:
+        """Leave the form as if it had not been opened: to the client's page, or to the list."""
+        self._go("client" if self.client else "list", self.client)
+
+    def dismiss(self) -> None:
+        """Take away what was said."""
+        self.note = None
+        self.refresh()
+
+    # --- clients ---
+
+    def fill(self, name: str, text: str) -> None:
+        """Set a field of the form from typed text."""
+        if self.form is None:
+            raise Rejected("form")
+        try:
+            self.form = form.filled(self.form, name, text)
+        except KeyError:
+            raise Rejected("field") from None
+        self.refresh()
+
+    def hand_in(self) -> None:
+        """Keep what the form says, if nothing is wrong with it; else say beside the fields what is."""
+        if self.form is None:
+            raise Rejected("form")
+        self.form = replace(self.form, asked=True)
+        if self.problems:
+            self.refresh()
+        elif self.incoming is not None and self.incoming.client is not None:
+            code = self.form.values["code"].strip()
+            self._take_in(Incoming(replace(self.incoming.client, code=code), self.incoming.visits))
+        else:
+            known = self.form.client is not None
+            client = form.client_of(self.form, new_id(), self.today())
+            if self._kept(lambda: self.store.put_client(client)):
+                self._go("client", client.id, Note("desk_changed" if known else "desk_registered"))
+
+    def erase(self, client: str, typed: str) -> None:
+        """Erase a client with everything that is kept, if their code was typed; then say what went."""
+        row = self._known(client)
+        self.mistyped = None if clients.folded(typed) == clients.folded(row.client.code) else client
+        if self.mistyped:
+            self.refresh()
+        elif self._kept(lambda: self._swept(self.store.erase_client(client, self.today()))):
+            stone = next((stone for stone in self.store.tombstones() if stone.id == client), None)
+            told = {"day": stone.erased_on, "visits": stone.visits, "events": stone.events} if stone else {}
+            self._go("list", note=Note("desk_erased", told) if told else None)
+
+    # --- visits ---
+
+    def start(self, client: str) -> str | None:
+        """Begin a client's next visit and return its id; one that was begun today and not used is gone on with."""
+        row = self.fresh(client)
+        if row is None:
+            return None
+        last = row.last
+        if last and last.record.revision <= FIRST and clients.day_of(last.started) == self.today():
+            return last.id
+        if last:
+            record = records.follow_up(self.catalog, last.record)
+        else:
+            record = replace(records.new(self.catalog), language=self.language)
+        visit = new_id()
+        if not self._kept(lambda: self.store.save(visit, client, None, replace(record, revision=FIRST))):
+            return None
+        self._go("client", client)
+        return visit
+
+    def erase_visit(self, visit: str) -> None:
+        """Erase one visit."""
+        if not any(visit == one.id for one in (*self.nobody, *(self.row.visits if self.row else ()))):
+            raise Rejected("visit")
+        if self._kept(lambda: self._swept(self.store.erase_visit(visit))):
+            self._go(self.screen, self.client, Note("desk_visit_erased"))
+
+    def assign(self, visit: str, client: str) -> None:
+        """Say whose a visit is that belonged to nobody."""
+        known = self._known(client)
+        if not any(visit == one.id for one in self.nobody):
+            raise Rejected("visit")
+        if self._kept(lambda: self.store.assign(visit, client)):
+            self._go("list", note=Note("desk_assigned", {"code": known.client.code}))
+
+    # --- from elsewhere ---
+
+    def take_in(self, client: Client | None, visits: tuple[Visit, ...]) -> None:
+        """Take in a client from a file, or visits of nobody; a code that cannot be used is asked for anew."""
+        if client is not None:
+            asked = replace(form.of(client), client=None, asked=True)
+            if "code" in form.problems(asked, self._taken(), self.today()):
+                self._go("form", form=asked, incoming=Incoming(client, visits))
+                return
+        self._take_in(Incoming(client, visits))
+
+    def refuse(self, word: str, **fields: object) -> None:
+        """Say why a file could not be taken in."""
+        self.note = Note(word, fields, "error")
+        self.refresh()
+
+    def tell(self, word: str) -> None:
+        """Say that something was done."""
+        self.note = Note(word)
+        self.refresh()
+
+    # --- inside ---
+
+    def _take_in(self, incoming: Incoming) -> None:
+        new: list[str | None] = []
+        if self._kept(lambda: new.append(take_in(self.store, incoming.client, incoming.visits))):
+            self._go("client" if new[0] else "list", new[0], Note("desk_taken_in", {"visits": len(incoming.visits)}))
+
+    def _go(
+        self,
+        screen: Screen,
+        client: str | None = None,
+        note: Note | None = None,
+        *,
+        form: Form | None = None,
+        incoming: Incoming | None = None,
+    ) -> None:
+        self.screen, self.client, self.note, self.form, self.incoming = screen, client, note, form, incoming
+        self.mistyped = None
+        self._read()
+        if self.client and not self.row:
+            self.screen, self.client, self.form = "list", None, None
+        self.refresh()
+
+    def _purpose(self, language: Language) -> str:
+        return say(self.catalog, language)("desk_purpose_default")
+
+    def _known(self, client: str) -> Row:
+        for row in self.rows:
+            if row.client.id == client:
+                return row
+        raise Rejected("client")
+
+    def _taken(self, mine: Client | None = None) -> set[str]:
+        return {clients.folded(row.client.code) for row in self.rows if mine is None or row.client.id != mine.id}
+
+    def _kept(self, change: Callable[[], object]) -> bool:
+        """Carry out a change of the store; a failure is said, and what was typed stays."""
+        try:
+            change()
+        except Gone:
+            self._go("list", note=Note("desk_gone", kind="error"))
+            return False
+        except StoreError as failure:
+            self.note = Note(failure.word, kind="error")
+        else:
+            return True
+        self.refresh()
+        return False
+
+    def _swept(self, clean: bool) -> None:
+        """Remember that erased bytes are still in the files, because somebody was reading there."""
+        self.unswept = self.unswept or not clean
+
+    def _expire(self) -> Note | None:
+        try:
+            erased = self.store.expire(self.today())
+        except StoreError as failure:
+            return Note(failure.word, kind="error")
+        return Note("desk_expired", {"number": len(erased)}) if erased else None
+
+    def _read(self) -> None:
+        try:
+            known = [clients.row(client, self.store.visits(client.id)) for client in self.store.clients()]
+            self.rows, self.nobody = clients.in_order(known), self.store.visits(None)
+        except StoreError as failure:
+            self.unread = failure.word
+        else:
+            self.unread = ""

@@ -1,0 +1,186 @@
+"""The keeper: saves the session after every change, and knows whether what is on the screen is safe.
+
+It listens to the session before any view does, so a view that is drawn after a change shows what became of it. Two
+screens on one visit never overwrite each other: whoever saves second is told what changed, and chooses.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from advisor import record as records
+from advisor.session import Rejected
+from advisor.store import ChangedElsewhere, Gone, NotSaved, StoreError, new_id
+
+if TYPE_CHECKING:
+    from advisor.client import Client, Record, Visit
+    from advisor.session import Session
+    from advisor.store import Store
+
+PLACE = ("step", "language", "revision")  # where a screen stands: not worth a question when two screens differ
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Whether the screen is safe: ``at`` is when it was last saved, ``word`` says why it is not.
+
+    new: nothing to keep yet · saved · failed: will be tried again · elsewhere: another screen has saved ``theirs``, the
+    person chooses · gone: the visit was erased and is not saved any more.
+    """
+
+    state: Literal["new", "saved", "failed", "elsewhere", "gone"]
+    at: datetime | None = None
+    word: str = ""
+    theirs: Record | None = None
+
+
+class Keeper:
+    """Keeps one session in the store. ``base`` is the record as it was last stored; ``client`` is whose visit it is."""
+
+    def __init__(self, store: Store, session: Session, visit: Visit | None = None) -> None:
+        """Keep ``session`` as ``visit``, or as a new visit as soon as something is told."""
+        self.store, self.session = store, session
+        self.visit: str = visit.id if visit else new_id()
+        self.client = visit.client if visit else None
+        self.base: Record | None = visit.record if visit else None
+        self.kept = Kept("saved", visit.changed) if visit else Kept("new")
+        session.on_change(self.keep)
+
+    def keep(self, session: Session) -> None:
+        """Save what changed. After a failure the next try is :meth:`retry`'s, so that nobody waits at every key."""
+        record = session.record
+        if record.revision == 0:  # the session was begun anew
+            self.visit, self.client, self.base, self.kept = new_id(), None, None, Kept("new")
+        elif record != self.base and self.kept.state in {"new", "saved"} and not (self.base is None and _blank(record)):
+            self._save(record)
+
+    def retry(self) -> bool:
+        """Try again what could not be saved; return whether anything is different now."""
+        if self.kept.state != "failed":
+            return False
+        before = self.kept
+        self._save(self.session.record)
+        return self.kept != before
+
+    def take_theirs(self) -> None:
+        """Go on with what the other screen saved; what was changed here is dropped, as the person chose."""
+        if self.kept.theirs is not None:
+            self._go_on(self.kept.theirs, self.kept.theirs)
+
+    def keep_mine(self) -> None:
+        """Put what was changed here on top of what the other screen saved."""
+        theirs = self.kept.theirs
+        if theirs is None or self.base is None:
+            return
+        mine = self.session.record
+        merged = records.changed(theirs, records.difference(self.base, mine))
+        if merged is None or not records.fits(self.session.catalog, merged):
+            merged = mine  # together they would be too much: four actions, say
+        self._go_on(theirs, replace(merged, revision=theirs.revision + 1))
+
+    def stored(self) -> tuple[Client | None, Visit | None]:
+        """Return the client and the visit as they are stored, as far as the store can be read."""
+        try:
+            client = self.store.client(self.client) if self.client else None
+            return client, self.store.visit(self.visit)
+        except StoreError:
+            return None, None
+
+    def discard(self) -> None:
+        """Erase this visit, where it belongs to nobody yet, and begin a new one."""
+        if self.client is not None:
+            return
+        try:
+            if self.base is not None:
+                self.store.erase_visit(self.visit)
+        except StoreError:
+            self.kept = Kept("failed", self.kept.at, NotSaved.word)
+            self.session.refresh()
+        else:
+            self.session.restart()
+
+    # --- a copy in the tab while the store cannot be written ---
+
+    def unsaved(self) -> str:
+        """Return what is not stored yet as JSON, for the tab to keep; empty when all is safe."""
+        if self.kept.state not in {"failed", "elsewhere"}:
+            return ""
+        base = self.base or records.new(self.session.catalog)
+        patch = records.difference(base, self.session.record)
+        return json.dumps(
+            {"visit": self.visit, "base": base.revision, "stored": bool(self.base), "patch": patch}, ensure_ascii=False
+        )
+
+    def resume(self, text: str) -> None:
+        """Go on with a copy that the tab kept; what does not fit is refused.
+
+        Raises:
+            Rejected: the copy belongs elsewhere, or cannot be read.
+        """
+        copy = _copy(text)
+        base = self.base or records.new(self.session.catalog)
+        ours = copy is not None and (copy["visit"] == self.visit or (not copy["stored"] and self.base is None))
+        merged = records.changed(base, copy["patch"]) if copy and ours else None
+        if merged is None or not records.fits(self.session.catalog, merged) or self.kept.state not in {"new", "saved"}:
+            raise Rejected("record")
+        if copy and base.revision != copy["base"]:  # somebody saved since: the person chooses
+            self.kept = Kept("elsewhere", theirs=base)
+            self.base = replace(base, revision=copy["base"])
+        self.session.adopt(replace(merged, revision=base.revision + 1))
+
+    def _go_on(self, theirs: Record, record: Record) -> None:
+        self.base, self.kept = theirs, Kept("saved", self.kept.at)
+        self.session.adopt(record)
+
+    def _save(self, record: Record) -> None:
+        try:
+            at = self.store.save(self.visit, self.client, self.base, record)
+        except ChangedElsewhere as changed:
+            self._meet(changed.visit)
+        except Gone:
+            self.kept = Kept("gone", self.kept.at)
+        except NotSaved as failure:
+            self.kept = Kept("failed", self.kept.at, failure.word)
+        except StoreError:  # the key or the schema changed under a running session
+            self.kept = Kept("failed", self.kept.at, NotSaved.word)
+        else:
+            self.base, self.kept = record, Kept("saved", at)
+
+    def _meet(self, stored: Visit) -> None:
+        """Somebody else has saved: ask, unless one of the two has only moved to another step."""
+        theirs, mine, base = stored.record, self.session.record, self.base
+        self.kept = Kept("elsewhere", stored.changed, theirs=theirs)
+        if base is None or content(base, theirs):
+            if base is not None and not content(base, mine):
+                place = {name: getattr(mine, name) for name in PLACE[:2]}
+                self._go_on(theirs, replace(theirs, **place, revision=theirs.revision + 1))
+        else:
+            self._go_on(theirs, replace(mine, revision=theirs.revision + 1))
+
+
+def content(before: Record, after: Record) -> dict[str, Any]:
+    """Return what differs between two records (JSON Merge Patch), leaving aside where their screens stand."""
+    return {name: change for name, change in records.difference(before, after).items() if name not in PLACE}
+
+
+def _blank(record: Record) -> bool:
+    """Return whether nothing was told yet: a visit is stored from its first answer on."""
+    return record == replace(_empty(record), **{name: getattr(record, name) for name in PLACE})
+
+
+def _empty(record: Record) -> Record:
+    return type(record)(digest=record.digest, scoring=record.scoring)
+
+
+def _copy(text: str) -> dict[str, Any] | None:
+    try:
+        copy = json.loads(text)
+    except ValueError:
+        return None
+    shape = {"visit": str, "base": int, "stored": bool, "patch": dict}
+    if not isinstance(copy, dict) or copy.keys() != shape.keys():
+        return None
+    return copy if all(isinstance(copy[name], kind) for name, kind in shape.items()) else None

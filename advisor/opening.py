@@ -1,0 +1,79 @@
+"""How a visit is opened: by the opaque id in the address, with the catalogue of its time and the visit before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from advisor import catalog as catalogs
+from advisor import record as records
+from advisor.keeper import Keeper
+from advisor.reading import read
+from advisor.session import Past, Session
+from advisor.store import StoreError
+
+if TYPE_CHECKING:
+    from advisor.catalog import Catalog
+    from advisor.client import Record, Visit
+    from advisor.store import Store
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session with its keeper; ``notice`` is the interface word for what stood in the way, if anything did."""
+
+    session: Session
+    keeper: Keeper
+    notice: str = ""
+
+
+def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
+    """Return the session of the visit ``name``, at its own step or at ``step``; a new one where there is none."""
+    today = catalogs.load()
+    try:
+        visit = store.visit(name) if name else None
+    except StoreError:
+        return _new(store, today, "visit_unread")
+    if visit is None:
+        return _new(store, today, "visit_unknown" if name else "")
+    catalog = _catalogue(store, today, visit.record)
+    if catalog is None:
+        return _new(store, today, "visit_unread")
+    session = Session(
+        catalog, visit.record, last=last_time(store, today, visit), today=None if catalog is today else today
+    )
+    keeper = Keeper(store, session, visit)
+    if step in records.STEPS and step != visit.record.step:
+        session.go(step)
+    return Opened(session, keeper)
+
+
+def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
+    """Return the same client's visit before this one, read by the catalogue of its time."""
+    if visit.client is None:
+        return None
+    before = [other for other in store.visits(visit.client) if other.started < visit.started]
+    if not before:
+        return None
+    record = before[-1].record
+    catalog = _catalogue(store, today, record)
+    if catalog is None:
+        return None
+    day = before[-1].started.astimezone(TOKYO).date()
+    return Past(record, read(catalog, record.case.responses, record.case.facts), day)
+
+
+def _new(store: Store, today: Catalog, notice: str) -> Opened:
+    session = Session(today)
+    return Opened(session, Keeper(store, session), notice)
+
+
+def _catalogue(store: Store, today: Catalog, record: Record) -> Catalog | None:
+    """Return the catalogue a record belongs to, or None where it is lost or the record does not fit it."""
+    catalog = today if record.digest == today.digest else store.catalogue(record.digest)
+    if catalog is None and records.fits(today, record):
+        catalog = today
+    return catalog if catalog is not None and records.fits(catalog, record) else None

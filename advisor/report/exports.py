@@ -1,0 +1,100 @@
+"""What can leave the room as a file: what each export is, and how it is made.
+
+A file's name is made here, of its kind and the day; nothing anybody typed is in it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from advisor.client import Visit
+from advisor.report import answers, calendar, interchange, jobcard
+from advisor.say import say
+
+if TYPE_CHECKING:
+    from advisor.client import Client
+    from advisor.session import Session
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A kind of file: whose it is, what its name ends with, its media type, whether private notes are in it."""
+
+    id: str
+    audience: Literal["client", "adviser"]
+    ending: str
+    type: str
+    notes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file ready to be handed to the browser."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+EXPORTS: tuple[Export, ...] = (
+    Export("handout", "client", "pdf", "application/pdf"),
+    Export("calendar", "client", "ics", "text/calendar; charset=utf-8"),
+    Export("jobcard", "client", "docx", DOCX),
+    Export("answers_xlsx", "client", "xlsx", XLSX),
+    Export("answers_csv", "client", "csv", "text/csv; charset=utf-8"),
+    Export("edition", "adviser", "pdf", "application/pdf", notes=True),
+    Export("json", "adviser", "json", "application/json", notes=True),
+)
+
+
+def make(kind: str, session: Session, client: Client | None, today: date, visit: Visit | None = None) -> File:
+    """Return the file of one kind from the session as it stands.
+
+    ``visit``: the session as it was last stored. Its id keeps the entries of a calendar the same from one file to the
+    next; without it they are new ones.
+
+    Raises:
+        KeyError: there is no such export.
+    """
+    export = {export.id: export for export in EXPORTS}[kind]
+    stem = say(session.catalog, session.record.language)(f"export_file_{kind}")
+    name = f"{stem}-{today:%Y%m%d}.{export.ending}"
+    return File(name, export.type, _makers(session, client, today, visit)[kind]())
+
+
+def _makers(
+    session: Session, client: Client | None, today: date, visit: Visit | None
+) -> dict[str, Callable[[], bytes]]:
+    def handout() -> bytes:
+        from advisor.report import pdf  # noqa: PLC0415  (a PDF needs a good deal more than the other files)
+        from advisor.report.handout import handout as paper  # noqa: PLC0415  (as above)
+
+        return pdf.pdf(paper(session, today))
+
+    def edition() -> bytes:
+        from advisor.report import pdf  # noqa: PLC0415  (as above)
+        from advisor.report.edition import edition as paper  # noqa: PLC0415  (as above)
+
+        return pdf.pdf(paper(session, today))
+
+    def present() -> Visit:
+        now = datetime.now(UTC)
+        kept = visit or Visit(secrets.token_urlsafe(16), session.record, now, now)
+        return replace(kept, record=session.record, client=client.id if client else None)
+
+    return {
+        "handout": handout,
+        "edition": edition,
+        "calendar": lambda: calendar.calendar(session.catalog, present()),
+        "json": lambda: interchange.dump(client, (present(),)),
+        "jobcard": lambda: jobcard.jobcard(session, today),
+        "answers_csv": lambda: answers.as_csv(session),
+        "answers_xlsx": lambda: answers.as_xlsx(session, today),
+    }

@@ -1,0 +1,62 @@
+"""The one font of the papers, and which characters it can print."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+FAMILY = "Noto Sans CJK JP"
+MISSING = "〓"  # the printers' own sign for a character that is not in the case
+LONGEST_WORD = 24  # letters; a longer run without a space may break anywhere
+_PACKAGE, _FILE = "manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc"
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_JOINED = re.compile(f"{MISSING}(?:\u200d{MISSING})+")  # a family of emoji is one sign
+_ACCENTED = re.compile("[^\\s][\u0300-\u036f\u3099\u309a]+")  # only these: composing all would change kanji of names
+_VARIANTS = range(0xE0100, 0xE01F0)  # the shapes of one kanji, as names need them
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+_LONG_RUN = re.compile(f"[!-~\u00a1-\u024f]{{{LONGEST_WORD + 1},}}")
+_BREAK = "\u200b"
+
+
+def folder() -> Path:
+    """Return the folder the font came in."""
+    found = find_spec(_PACKAGE)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(_PACKAGE)
+    return Path(found.origin).parent
+
+
+@cache
+def characters() -> frozenset[int]:
+    """Return the code points the font has a sign for; read from the font once."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  (a client's kernel starts without it)
+
+    with TTFont(folder() / _FILE, fontNumber=0, lazy=True) as font:
+        return frozenset(font.getBestCmap() or ())
+
+
+def printable(text: str) -> str:
+    """Return text as the papers can print it: 〓 for what the font lacks, no unseen characters, lines kept.
+
+    A letter and its accent become one; very long words get places where they may break.
+    """
+    told = _ACCENTED.sub(lambda letters: unicodedata.normalize("NFC", letters.group()), _LINE_ENDS.sub("\n", text))
+    told = _JOINED.sub(MISSING, "".join(map(_sign, told)))
+    told = told.replace("\u200d", "")
+    return _LONG_RUN.sub(lambda run: _BREAK.join(run.group()), told)
+
+
+def _sign(letter: str) -> str:
+    code = ord(letter)
+    if letter in "\n\u200d" or code in _VARIANTS:  # joiners are needed for a moment still
+        return letter
+    if (
+        code in _SKIN_TONES
+        or unicodedata.category(letter) in {"Cc", "Cf"}
+        or unicodedata.name(letter, "").startswith("VARIATION SELECTOR")
+    ):
+        return " " if letter == "\t" else ""
+    return letter if code in characters() else " " if letter.isspace() else MISSING

@@ -1,0 +1,195 @@
+"""What a client takes home: one tree of plain text, which the screen previews and the PDF prints, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from advisor import charts
+from advisor.narrative import narrate
+from advisor.report.document import Pair
+from advisor.report.plain import action_name, first_move, plain
+from advisor.report.radar import Axis, two_lines
+from advisor.report.wording import day, moment, reason_name, weekday
+from advisor.say import Say, say
+from advisor.worksheets import Paper, paper
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from advisor.catalog import Catalog
+    from advisor.client import Action, Record
+    from advisor.model import Reading
+    from advisor.session import Past, Session
+    from advisor.words import Language
+
+MOST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Radar:
+    """The worries: today's values, last time's beside them, what the lines mean, and all of it in words."""
+
+    caption: str
+    alt: str
+    axes: tuple[Axis, ...]
+    now: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The path the client wants to think about, and why it came up."""
+
+    name: str
+    summary: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An action: what, until when, and the rest as pairs."""
+
+    what: str
+    by: str
+    details: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """Everything that stands on the client's paper, in its order; an empty text or tuple: that part is left out."""
+
+    language: Language
+    title: str
+    date: str
+    wish_title: str
+    wish: str
+    told_title: str
+    told: tuple[str, ...]
+    radar: Radar | None
+    course_title: str
+    course: Course | None
+    tasks_title: str
+    tasks: tuple[Task, ...]
+    no_tasks: str
+    leaves_title: str
+    leaves: tuple[Paper, ...]
+    next_at_title: str
+    next_at: str
+    limits_title: str
+    limits: str
+    sources: str
+    footer: str
+    left_out_title: str
+    left_out: tuple[str, ...] = ()
+
+
+def public(record: Record) -> Record:
+    """Return the record without what is the adviser's own."""
+    return replace(record, notes="", markers={})
+
+
+def shareable(reading: Reading) -> Reading:
+    """Return the reading without what only the adviser sees."""
+    return replace(reading, gates=(), roles=(), hints=(), help_needed=False)
+
+
+def handout(session: Session, today: date) -> Handout:
+    """Return what the client of this session takes home."""
+    record, reading = public(session.record), shareable(session.reading)
+    return _handout(session.catalog, record, reading, session.last, today)
+
+
+def _handout(catalog: Catalog, record: Record, reading: Reading, last: Past | None, today: date) -> Handout:
+    words = say(catalog, record.language)
+    told = narrate(catalog, words.words, reading, record.case.facts)
+    tasks = tuple(_task(words, action) for action in record.plan.chosen)
+    return Handout(
+        language=words.language,
+        title=words("summary_title"),
+        date=day(words.language, today),
+        wish_title=words("wish_is"),
+        wish=plain(record.case.facts.wish),
+        told_title=words("summary_told"),
+        told=told or ((words("summary_empty"),) if not tasks else ()),
+        radar=_radar(catalog, words, record, reading, last),
+        course_title=words("summary_path"),
+        course=_course(words, record, reading),
+        tasks_title=words("handout_tasks"),
+        tasks=tasks,
+        no_tasks="" if tasks else words("summary_no_steps"),
+        leaves_title=words("handout_leaves"),
+        leaves=tuple(leaf for name in record.handout if (leaf := paper(catalog, words, record, name))),
+        next_at_title=words("handout_next"),
+        next_at=moment(words.language, record.next_at) if record.next_at else "",
+        limits_title=words("summary_limits"),
+        limits=words("limits_text"),
+        sources=words("named_by", sources=words.enumeration(_sources(catalog, words, record))),
+        footer=words("handout_footer"),
+        left_out_title=words("handout_left_out"),
+    )
+
+
+def without_leaves(whole: Handout, kept: tuple[Paper, ...]) -> Handout:
+    """Return the handout with only these of its worksheets, and the names of the others."""
+    return replace(whole, leaves=kept, left_out=tuple(leaf.title for leaf in whole.leaves if leaf not in kept))
+
+
+def _radar(catalog: Catalog, words: Say, record: Record, reading: Reading, last: Past | None) -> Radar | None:
+    scales = catalog.of_kind("frustration")
+    if all(reading.scores[scale].value is None for scale in scales):
+        return None
+    starred = record.case.facts.priorities
+    before = {scale: score.value for scale, score in last.reading.scores.items()} if last else {}
+    axes = tuple(
+        Axis(
+            two_lines(words.words.scales[scale].short, "★ " if scale in starred else ""),
+            reading.scores[scale].value,
+            before.get(scale),
+        )
+        for scale in scales
+    )
+    alt = words("radar_alt", values=charts.spoken(words.words, reading, scales))
+    if last is None or all(axis.last is None for axis in axes):
+        return Radar(words("radar_caption"), alt, axes)
+    known = [scale for scale in scales if scale in last.reading.scores]
+    alt += words("handout_radar_last", values=charts.spoken(words.words, last.reading, known))
+    past = words("handout_line_last", date=day(words.language, last.day))
+    return Radar(words("radar_caption"), alt, axes, words("handout_line_now"), past)
+
+
+def _course(words: Say, record: Record, reading: Reading) -> Course | None:
+    chosen = record.plan.path
+    if chosen is None:
+        return None
+    advice = next((advice for advice in reading.paths if advice.target == chosen), None)
+    reasons = [reason for reason in advice.reasons if reason.points > 0][:MOST_REASONS] if advice else []
+    because = words.enumeration(reason_name(words, reason, chosen) for reason in reasons)
+    path = words.words.paths[chosen]
+    return Course(path.name, path.summary, words("summary_because", names=because) if because else "")
+
+
+def _task(words: Say, action: Action) -> Task:
+    """Return an action in the client's words; where there are none, in those of the step it came from."""
+    step = words.words.steps[action.step] if action.step else None
+    details = (
+        (words("first_action"), first_move(words, action)),
+        (words("worked"), plain(action.known_by) or (step.worked if step else "")),
+        (words("handout_helper"), plain(action.helper)),
+    )
+    return Task(
+        what=action_name(words, action),
+        by=words("handout_by", date=weekday(words.language, action.by)) if action.by else "",
+        details=tuple((label, text) for label, text in details if text),
+    )
+
+
+def _sources(catalog: Catalog, words: Say, record: Record) -> list[str]:
+    """Return the sources of what was chosen first, then those of the questions."""
+    plan = record.plan
+    used = [source for step in plan.steps for source in catalog.steps[step].sources]
+    used += catalog.paths[plan.path].sources if plan.path else []
+    used += [source for name in record.handout for source in catalog.worksheets[name].sources]
+    return words.sources(
+        [*used, *(source for scale in catalog.scales.values() for source in scale.sources), "workbook"]
+    )

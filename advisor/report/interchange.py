@@ -1,0 +1,210 @@
+"""A client and their visits as one JSON file: to hand over on request, to keep, and to read in again.
+
+docs/interchange.md says what stands in it; docs/interchange.schema.json is :func:`schema`. What is read in comes from
+anywhere: the size is limited, unknown keys are refused, and a complaint says where, never what.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.json_schema import GenerateJsonSchema
+
+from advisor.cases import problems_of_case
+from advisor.client import Client, Event, Record, Visit
+from advisor.plans import LINE_MAX, NOTES_MAX, problems_of_plan
+from advisor.record import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from advisor.catalog import Catalog
+    from advisor.say import Say
+
+FORMAT: Final = "advisor-workbook"
+VERSION: Final = 1
+MOST_BYTES = 5_000_000
+MOST_FAULTS = 10  # more would help nobody
+_ID = re.compile("[A-Za-z0-9_-]{1,64}")
+_DIGEST = re.compile("[0-9a-f]{64}")
+_NUMBER = re.compile("a?[0-9]{1,4}")  # of a row, or of an action
+_WORDS = {
+    "extra_forbidden": "export_wrong_unknown",
+    "unexpected_keyword_argument": "export_wrong_unknown",
+    "missing": "export_wrong_missing",
+}
+
+Place = tuple[str | int, ...]
+Wrong = tuple[Place, str]
+
+
+class Document(BaseModel):
+    """What is kept about one client: who it is (absent: nobody yet), the visits, and every change that was saved."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", title="advisor-workbook interchange")
+
+    format: Literal["advisor-workbook"]
+    version: Literal[1]
+    client: Client | None = None
+    visits: tuple[Visit, ...]
+    changes: tuple[Event, ...] = ()
+
+
+class _Head(BaseModel):
+    """What tells a file of ours from any other."""
+
+    model_config = ConfigDict(strict=True)
+
+    format: Literal["advisor-workbook"]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a file: the word that says it, and where. Nothing of what the file holds is in it."""
+
+    word: str
+    place: str = ""
+    most: int = 0
+
+
+class Unreadable(ValueError):  # noqa: N818  (named after what happens to the file)
+    """A file that cannot be read in."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("the file cannot be read in")
+        self.faults = faults[:MOST_FAULTS]
+
+    def sentences(self, say: Say) -> list[str]:
+        """Return what is wrong, one sentence each."""
+        return [_sentence(say, fault) for fault in self.faults]
+
+
+def dump(client: Client | None, visits: tuple[Visit, ...], changes: tuple[Event, ...] = ()) -> bytes:
+    """Return a client, visits and their saved changes as JSON; what stands at its default is left out."""
+    document = Document(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes)
+    return f"{document.model_dump_json(exclude_defaults=True, indent=1)}\n".encode()
+
+
+def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visit, ...]]:
+    """Return the client and the visits of a file.
+
+    A visit of this catalogue must fit it; one of another catalogue is kept as it is. Changes are history: they are not
+    read in, a visit that is read in begins a history of its own.
+
+    Raises:
+        Unreadable: with what is wrong.
+    """
+    content = text.encode(errors="replace") if isinstance(text, str) else text
+    if len(content) > MOST_BYTES:
+        raise Unreadable(Fault("export_wrong_size", most=MOST_BYTES // 1_000_000))
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    _look_at_head(content)
+    try:
+        document = Document.model_validate_json(content)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+        wrong = [(one["loc"], _WORDS.get(one["type"], "export_wrong_value")) for one in found]
+    else:
+        wrong = list(_wrong(catalog, document))
+    if wrong:
+        raise Unreadable(*(Fault(word, _place(catalog, place)) for place, word in wrong))
+    return document.client, document.visits
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a file."""
+    return {"$schema": GenerateJsonSchema.schema_dialect, **Document.model_json_schema()}
+
+
+def _look_at_head(content: bytes) -> None:
+    try:
+        head = _Head.model_validate_json(content)
+    except ValidationError as error:
+        is_json = all(one["type"] not in {"json_invalid", "string_unicode"} for one in error.errors())
+        raise Unreadable(Fault("export_wrong_format" if is_json else "export_wrong_json")) from None
+    if head.version > VERSION:
+        raise Unreadable(Fault("export_wrong_newer"))
+
+
+def _wrong(catalog: Catalog, document: Document) -> Iterator[Wrong]:
+    """Yield what has the right shape and still cannot be."""
+    if document.client is not None:
+        yield from _wrong_in_client(document.client)
+    ids = Counter(visit.id for visit in document.visits)
+    owners = {None, document.client.id if document.client else None}
+    for number, visit in enumerate(document.visits):
+        at = ("visits", number)
+        if not _ID.fullmatch(visit.id):
+            yield (*at, "id"), "export_wrong_value"
+        if ids[visit.id] > 1:
+            yield (*at, "id"), "export_wrong_twice"
+        if visit.client not in owners:
+            yield (*at, "client"), "export_wrong_owner"
+        for name in ("started", "changed"):
+            if getattr(visit, name).tzinfo is None:
+                yield (*at, name), "export_wrong_time"
+        yield from _wrong_in_record(catalog, visit.record, (*at, "record"))
+
+
+def _wrong_in_client(client: Client) -> Iterator[Wrong]:
+    usable = {
+        ("id",): _ID.fullmatch(client.id),
+        ("code",): 0 < len(client.code) <= LINE_MAX,
+        ("name",): len(client.name) <= LINE_MAX,
+        ("consent", "purpose"): len(client.consent.purpose) <= NOTES_MAX,
+    }
+    for place, is_usable in usable.items():
+        if not is_usable:
+            yield ("client", *place), "export_wrong_value"
+
+
+def _wrong_in_record(catalog: Catalog, record: Record, at: Place) -> Iterator[Wrong]:
+    usable = {
+        "digest": _DIGEST.fullmatch(record.digest),
+        "step": record.step in STEPS,
+        "revision": record.revision >= 0,
+    }
+    for name, is_usable in usable.items():
+        if not is_usable:
+            yield (*at, name), "export_wrong_value"
+    if record.digest == catalog.digest:
+        for place, _ in problems_of_case(catalog, record.case):
+            yield (*at, "case", *place), "export_wrong_fit"
+        for place, _ in problems_of_plan(catalog, record):
+            yield (*at, *place), "export_wrong_fit"
+
+
+def _sentence(say: Say, fault: Fault) -> str:
+    what = say(fault.word, most=fault.most) if fault.most else say(fault.word)
+    return say("export_wrong_at", place=fault.place, what=what) if fault.place else what
+
+
+def _place(catalog: Catalog, place: Iterable[str | int]) -> str:
+    """Return a place as a path, visits[0].record.plan; a key that is not ours may be personal: it is left out."""
+    known = _fields() | _ids(catalog)
+
+    def shown(key: str | int) -> str:
+        if isinstance(key, int) or _NUMBER.fullmatch(key):
+            return f"[{key}]"
+        return f".{key if key in known else '…'}"
+
+    return "".join(map(shown, place)).removeprefix(".")
+
+
+@lru_cache(maxsize=1)
+def _fields() -> frozenset[str]:
+    found = schema()
+    return frozenset(name for shape in (found, *found["$defs"].values()) for name in shape.get("properties", ()))
+
+
+@lru_cache(maxsize=8)
+def _ids(catalog: Catalog) -> frozenset[str]:
+    groups = (catalog.items, catalog.signs, catalog.steps, catalog.worksheets)
+    fields = (name for form in catalog.worksheets.values() for name in form.fields)
+    return frozenset([name for group in groups for name in group] + [*fields])

@@ -1,0 +1,200 @@
+"""A draft of ジョブ・カード 様式1-1 (キャリア・プランシート) as DOCX, from the session, for the client to rewrite.
+
+The five parts are those of the official form. Nothing of the adviser's own is in it, and no name: the client writes it.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from advisor.report.plain import action_name, first_move, plain
+from advisor.report.wording import day
+from advisor.say import Say, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from advisor.client import Action, Entry
+    from advisor.model import Kind
+    from advisor.session import Session
+    from advisor.words import Language
+
+    Point = tuple[str, tuple[str, ...]]  # a sentence, and what belongs to it
+
+LATIN, JAPANESE = "Yu Gothic", "游ゴシック"
+LOCALES: dict[Language, str] = {"ja": "ja-JP", "en": "en-GB"}
+MOST_NAMES = 3
+
+
+def contents(session: Session, say: Say) -> dict[str, list[Point]]:
+    """Return the five parts of the form, each with what the session has for it."""
+    facts = session.record.case.facts
+    return {
+        "values": list(_values(session, say)),
+        "strengths": list(_strengths(session, say)),
+        "work": list(_work(session, say)),
+        "next": list(_next(session, say)),
+        "other": [(wish, ())] if (wish := plain(facts.wish)) else [],
+    }
+
+
+def _values(session: Session, say: Say) -> Iterator[Point]:
+    for scale in session.record.case.facts.priorities:
+        yield say("export_card_priority", name=say.words.scales[scale].name), ()
+    for scale in _high(session, "misfit"):
+        yield say.words.scales[scale].name, (say.words.scales[scale].high,)
+    for row in _rows(session, "motive"):
+        if reason := plain(row.get("reason", "")):
+            yield reason, ()
+
+
+def _strengths(session: Session, say: Say) -> Iterator[Point]:
+    for scale in _high(session, "fit"):
+        yield say.words.scales[scale].name, (say.words.scales[scale].high,)
+    for row in _rows(session, "inventory"):
+        yield from _point(say, row, "strength", from_experience="experience")
+    for row in _rows(session, "quantify"):
+        if achieved := plain(row.get("cv", "")):
+            yield achieved, ()
+    if names := [say.words.experience[name].name for name in session.record.case.facts.experience]:
+        yield say("export_card_experience", names=say.enumeration(names)), ()
+
+
+def _work(session: Session, say: Say) -> Iterator[Point]:
+    if path := session.record.plan.path:
+        yield say.words.paths[path].name, (say.words.paths[path].summary,)
+    for row in _rows(session, "motive"):
+        yield from _point(say, row, "role", from_experience="experience")
+    for role in dict.fromkeys(plain(row.get("role", "")) for row in _rows(session, "inventory")):
+        if role:
+            yield say("export_card_role", text=role), ()
+
+
+def _next(session: Session, say: Say) -> Iterator[Point]:
+    for action in session.record.plan.chosen:
+        yield action_name(say, action), tuple(_about(say, action))
+    for row in _rows(session, "goals"):
+        deadline = plain(row.get("deadline", ""))
+        when = {"until": day(say.language, datetime.fromisoformat(deadline).date())} if deadline else {}
+        yield from _point(say, {**row, **when}, "goal", measure="measure", until="until", support="support")
+
+
+def _about(say: Say, action: Action) -> Iterator[str]:
+    if first := first_move(say, action):
+        yield say("export_card_first", text=first)
+    if action.by:
+        yield say("export_card_until", text=day(say.language, action.by))
+    if known := plain(action.known_by):
+        yield say("export_card_known", text=known)
+    if helper := plain(action.helper):
+        yield say("export_card_support", text=helper)
+
+
+def _point(say: Say, row: Entry, main: str, **details: str) -> Iterator[Point]:
+    """Yield what a row of a worksheet says: its main field, and under it other fields with the words that name them."""
+    told = tuple(
+        say(f"export_card_{word}", text=text) for word, field in details.items() if (text := plain(row.get(field, "")))
+    )
+    if text := plain(row.get(main, "")):
+        yield text, told
+    elif told:
+        yield told[0], told[1:]
+
+
+def _high(session: Session, kind: Kind) -> list[str]:
+    scores = session.reading.scores
+    found = [scale for scale in session.catalog.of_kind(kind) if scores[scale].band == "high"]
+    return sorted(found, key=lambda scale: -(scores[scale].value or 0))[:MOST_NAMES]
+
+
+def _rows(session: Session, worksheet: str) -> tuple[Entry, ...]:
+    return session.record.worksheets.get(worksheet, ())
+
+
+# --- the document -------------------------------------------------------------------------------------------------
+
+
+def jobcard(session: Session, today: date) -> bytes:
+    """Return the draft as a Word document on A4."""
+    from docx import Document  # noqa: PLC0415  (a client's kernel starts without it)
+
+    speech = say(session.catalog, session.record.language)
+    made = Document()
+    _dress(made, speech, today)
+    made.add_heading(speech("export_card_title"), 1)
+    made.add_paragraph(speech("export_card_form"), "Subtitle")
+    made.add_paragraph().add_run(speech("export_card_draft")).bold = True
+    made.add_paragraph(speech("export_card_draft_text"))
+    _people(made, speech, today)
+    for part, points in contents(session, speech).items():
+        made.add_heading(speech(f"export_card_part_{part}"), 2)
+        made.add_paragraph(speech(f"export_card_hint_{part}"), "Caption")
+        _box(made, points or [(speech("export_card_empty"), ())])
+    content = io.BytesIO()
+    made.save(content)
+    return content.getvalue()
+
+
+def _dress(made: Any, say: Say, today: date) -> None:  # noqa: ANN401  (python-docx's document)
+    """Set paper, fonts, language and properties: nothing of the machine or of who made it."""
+    from docx.shared import Mm, Pt  # noqa: PLC0415  (as above)
+
+    section = made.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin = section.bottom_margin = Mm(18)
+    section.header.paragraphs[0].text = say("export_card_draft")
+    for style, size in (("Normal", 10.5), ("Heading 1", 18), ("Heading 2", 12), ("Subtitle", 12), ("Caption", 9)):
+        _font(made.styles[style], size)
+    made.styles["Normal"].paragraph_format.space_after = Pt(4)
+    made.styles["List Bullet"].paragraph_format.space_after = Pt(2)
+    _language(made.styles.element, LOCALES[say.language])
+    about = made.core_properties
+    about.title, about.language = say("export_card_title"), LOCALES[say.language]
+    about.author = about.last_modified_by = about.comments = ""
+    about.created = about.modified = datetime(today.year, today.month, today.day)  # noqa: DTZ001  (a day, the same everywhere)
+
+
+def _font(style: Any, size: float) -> None:  # noqa: ANN401  (python-docx's style)
+    """Set a style's fonts by name. A font of the theme would win over a name, so its mention goes."""
+    from docx.oxml.ns import qn  # noqa: PLC0415  (as above)
+    from docx.shared import Pt, RGBColor  # noqa: PLC0415  (as above)
+
+    style.font.name, style.font.size = LATIN, Pt(size)
+    style.font.italic, style.font.bold = False, style.name.startswith("Heading")
+    style.font.color.rgb = RGBColor(0x22, 0x28, 0x2A)
+    fonts = style.element.rPr.rFonts
+    fonts.set(qn("w:eastAsia"), JAPANESE)
+    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{name}"), None)
+
+
+def _language(styles: Any, locale: str) -> None:  # noqa: ANN401  (the styles' XML)
+    from docx.oxml.ns import qn  # noqa: PLC0415  (as above)
+
+    language = styles.find(f"{qn('w:docDefaults')}//{qn('w:lang')}")
+    language.set(qn("w:val"), locale)
+    language.set(qn("w:eastAsia"), "ja-JP")
+
+
+def _people(made: Any, say: Say, today: date) -> None:  # noqa: ANN401  (python-docx's document)
+    """Add who and when: the name stays empty for the client to write."""
+    table = made.add_table(rows=2, cols=2, style="Table Grid")
+    told = ((say("export_card_name"), ""), (say("export_card_made"), day(say.language, today)))
+    for row, texts in zip(table.rows, told, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+
+
+def _box(made: Any, points: list[Point]) -> None:  # noqa: ANN401  (python-docx's document)
+    """Add a framed box with points, and what belongs to each under it."""
+    cell = made.add_table(rows=1, cols=1, style="Table Grid").cell(0, 0)
+    spare = cell.paragraphs[0]
+    for text, details in points:
+        cell.add_paragraph(text, "List Bullet")
+        for detail in details:
+            cell.add_paragraph(detail, "List Bullet 2")
+    spare._element.getparent().remove(spare._element)  # noqa: SLF001  (python-docx has no other way to drop a paragraph)

@@ -1,0 +1,30 @@
+"""Typed text on its way into files of other programs: lines end in one way, and no unseen control characters."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from advisor.client import Action
+    from advisor.say import Say
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # XML and iCalendar refuse them
+
+
+def plain(text: str) -> str:
+    """Return text with plain line ends and without control characters; everything that can be seen stays."""
+    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)).strip()
+
+
+def action_name(say: Say, action: Action) -> str:
+    """Return what an action is called: in the client's words, else as the step it came from."""
+    step = say.words.steps[action.step].name if action.step else say("export_action_unnamed")
+    return plain(action.what) or step
+
+
+def first_move(say: Say, action: Action) -> str:
+    """Return an action's first move: in the client's words, else that of the step it came from."""
+    step = say.words.steps[action.step].first_action if action.step else ""
+    return plain(action.first) or step

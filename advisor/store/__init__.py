@@ -1,0 +1,39 @@
+"""What is kept of clients and their visits: in SQLite, or in PostgreSQL for a team, with the same code."""
+
+from advisor.store.erasure import UNASSIGNED_DAYS
+from advisor.store.errors import (
+    BackupError,
+    BadKey,
+    ChangedElsewhere,
+    Gone,
+    NeedsUpgrade,
+    NoDriver,
+    NotRead,
+    NotSaved,
+    Sealed,
+    StoreError,
+    TooNew,
+)
+from advisor.store.rows import Tombstone
+from advisor.store.store import Store, new_id, open_store
+from advisor.store.vault import new_key
+
+__all__ = [
+    "UNASSIGNED_DAYS",
+    "BackupError",
+    "BadKey",
+    "ChangedElsewhere",
+    "Gone",
+    "NeedsUpgrade",
+    "NoDriver",
+    "NotRead",
+    "NotSaved",
+    "Sealed",
+    "Store",
+    "StoreError",
+    "Tombstone",
+    "TooNew",
+    "new_id",
+    "new_key",
+    "open_store",
+]

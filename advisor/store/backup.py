@@ -1,0 +1,196 @@
+"""Everything in one encrypted file, and back: into any database, under any key.
+
+The file holds what was told in plain text under its passphrase; restoring seals it again with the store's own key.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select
+
+from advisor.store import sealing, tables
+from advisor.store.engine import FILE_MODE
+from advisor.store.erasure import count
+from advisor.store.errors import BackupError
+from advisor.store.schema import REVISIONS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+
+    from advisor.store.store import Store
+    from advisor.store.vault import Vault
+
+# What is referred to comes first.
+ORDER = (
+    tables.tombstone,
+    tables.catalogue,
+    tables.client,
+    tables.visit,
+    tables.event,
+)
+_NAMES = {table.name: table for table in ORDER}
+Line = tuple[str, dict[str, Any]]  # the name of a table, and a row as JSON holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a backup holds or a restore brought back; ``left_out``: clients and visits that were erased meanwhile."""
+
+    clients: int
+    visits: int
+    events: int
+    left_out: int = 0
+
+
+def backup(store: Store, path: Path, passphrase: str) -> Counted:
+    """Write everything into a new encrypted file.
+
+    Raises:
+        BackupError: backup_exists; backup_not_written.
+    """
+    if path.exists():
+        raise BackupError("backup_exists")
+    with store.reading() as connection:
+        lines = list(_lines(connection, store.vault))
+    sealed = sealing.seal(_content(lines), passphrase)
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE), "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        if _parsed(sealing.unseal(beside.read_bytes(), passphrase)) != lines:
+            raise BackupError("backup_not_written")
+        beside.rename(path)
+    except OSError:
+        raise BackupError("backup_not_written") from None
+    finally:
+        beside.unlink(missing_ok=True)
+    return _counted(lines)
+
+
+def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False) -> Counted:
+    """Bring everything in a backup back, all of it or nothing; ``replace``: instead of what is stored now.
+
+    Who was erased from this store stays erased.
+
+    Raises:
+        BackupError: backup_unreadable, backup_damaged, backup_newer, backup_passphrase, backup_not_empty.
+    """
+    try:
+        file = path.read_bytes()
+    except OSError:
+        raise BackupError("backup_unreadable") from None
+    lines = _parsed(sealing.unseal(file, passphrase))
+    with store.writing() as connection:
+        store.hold_off(connection)
+        if replace:
+            for table in reversed(tables.PERSONAL):
+                connection.execute(delete(table))
+        elif any(count(connection, table) for table in tables.PERSONAL):
+            raise BackupError("backup_not_empty")
+        erased = set(connection.execute(select(tables.tombstone.c.id)).scalars())
+        wanted = list(_without(lines, erased))
+        for name, table in _NAMES.items():
+            _write(store, connection, table, [row for kind, row in wanted if kind == name])
+        personal = {table.name for table in tables.PERSONAL}
+        if _personal(_lines(connection, store.vault), personal) != _personal(wanted, personal):
+            raise BackupError("backup_damaged")
+    if replace:
+        store.sweep()
+    found, back = _counted(lines), _counted(wanted)
+    left_out = found.clients - back.clients + found.visits - back.visits
+    return Counted(back.clients, back.visits, back.events, left_out)
+
+
+# --- rows as lines ------------------------------------------------------------------------------------------------
+
+
+def _lines(connection: Connection, vault: Vault) -> Iterator[Line]:
+    for table in ORDER:
+        sealed = tables.SEALED.get(table, ())
+        for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings():
+            opened = {name: vault.open(row[name]) if name in sealed else row[name] for name in table.c.keys()}  # noqa: SIM118
+            yield table.name, {name: _plain(value) for name, value in opened.items()}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  (any column)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_READ: dict[type, Callable[[str], Any]] = {
+    bytes: base64.b64decode, datetime: datetime.fromisoformat, date: date.fromisoformat,
+}  # fmt: skip
+
+
+def _value(table: Table, name: str, value: Any) -> Any:  # noqa: ANN401  (any column)
+    kind = table.c[name].type.python_type
+    return _READ[kind](value) if value is not None and kind in _READ else value
+
+
+def _write(store: Store, connection: Connection, table: Table, lines: list[dict[str, Any]]) -> None:
+    """Write rows under the store's own key; catalogues and tombstones may be there already."""
+    sealed = tables.SEALED.get(table, ())
+    rows = [
+        {name: store.vault.seal(kept) if name in sealed else _value(table, name, kept) for name, kept in line.items()}
+        for line in lines
+    ]
+    if rows and table in tables.PERSONAL:
+        connection.execute(insert(table), rows)
+        return
+    for row in rows:
+        connection.execute(store.insert_new(table, row))
+
+
+def _without(lines: list[Line], erased: set[str]) -> Iterator[Line]:
+    """Yield the lines of everything but erased clients and visits."""
+    visits = {row["id"] for kind, row in lines if kind == "visit" and {row["id"], row["client"]} & erased}
+    for kind, row in lines:
+        owner = row["visit"] if kind == "event" else row.get("id")
+        if kind in {"tombstone", "catalogue"} or owner not in visits | erased:
+            yield kind, row
+
+
+def _personal(lines: Iterator[Line] | list[Line], names: set[str]) -> list[str]:
+    return sorted(json.dumps(line) for line in lines if line[0] in names)
+
+
+def _counted(lines: list[Line]) -> Counted:
+    kinds = [kind for kind, _ in lines]
+    return Counted(*(kinds.count(name) for name in ("client", "visit", "event")))
+
+
+# --- lines as a file ----------------------------------------------------------------------------------------------
+
+
+def _content(lines: list[Line]) -> bytes:
+    body = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+    head = {"schema": REVISIONS[-1], "rows": len(lines), "sha256": hashlib.sha256(body).hexdigest()}
+    return json.dumps(head).encode() + b"\n" + body
+
+
+def _parsed(content: bytes) -> list[Line]:
+    """Return the lines of a backup, after looking whether all of them are there."""
+    first, _, body = content.partition(b"\n")
+    try:
+        head = json.loads(first)
+        lines = [(kind, row) for kind, row in map(json.loads, body.splitlines())]
+    except ValueError:
+        raise BackupError("backup_damaged") from None
+    if head["schema"] not in REVISIONS:
+        raise BackupError("backup_newer")
+    if (len(lines), hashlib.sha256(body).hexdigest()) != (head["rows"], head["sha256"]):
+        raise BackupError("backup_damaged")
+    return lines

@@ -1,0 +1,50 @@
+"""Catalogues kept in the store, so that an old visit is read again exactly as it was read then."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor import catalog as catalogs
+from advisor.strict import DataError
+
+if TYPE_CHECKING:
+    from advisor.catalog import Catalog
+
+_SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes, whenever they are packed
+_UNPACKED: list[tempfile.TemporaryDirectory[str]] = []  # kept for the life of the process
+
+
+def pack(catalog: Catalog) -> bytes | None:
+    """Return the files of a catalogue as a zip, None when they are not what was loaded any more.
+
+    Equal files give equal bytes, whatever the line ends of the checkout: the digest does not know them either.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in catalog.files:
+            entry = zipfile.ZipInfo(name, _SAME_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, also where it is packed on Windows
+            archive.writestr(entry, (catalog.folder / name).read_bytes().replace(b"\r\n", b"\n"))
+    return packed.getvalue() if catalogs.digest_of(catalog.folder, catalog.files) == catalog.digest else None
+
+
+def unpack(packed: bytes, digest: str) -> Catalog | None:
+    """Return the catalogue in ``packed``, or None when it cannot be loaded or has not this ``digest``."""
+    folder = tempfile.TemporaryDirectory(prefix="advisor-catalogue-", ignore_cleanup_errors=True)
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            archive.extractall(folder.name)
+        loaded = catalogs.load(Path(folder.name))
+    except (zipfile.BadZipFile, DataError, OSError):
+        folder.cleanup()
+        return None
+    if loaded.digest != digest:
+        folder.cleanup()
+        return None
+    _UNPACKED.append(folder)
+    return loaded

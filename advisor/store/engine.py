@@ -1,0 +1,116 @@
+"""Where the database is, and how it is opened: SQLite so that nothing acknowledged is lost, or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+from sqlalchemy import URL, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from advisor.store.errors import NoDriver
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+WAIT_SECONDS = 5.0  # for a lock of somebody else
+FOLDER_MODE, FILE_MODE = 0o700, 0o600
+
+
+def address(url: str | None = None) -> URL:
+    """Return the database's address: ``url``, else ADVISOR_DATABASE_URL, else a file in the user's data folder.
+
+    Raises:
+        NoDriver: when nobody here knows such a database.
+    """
+    text = url or os.environ.get("ADVISOR_DATABASE_URL") or ""
+    if not text:
+        path = platformdirs.user_data_path("advisor-workbook", appauthor=False) / "advisor.sqlite3"
+        return URL.create("sqlite", database=str(path))
+    try:
+        given = make_url(text)
+    except ArgumentError:
+        raise NoDriver from None
+    if given.get_backend_name() in {"postgresql", "postgres"}:
+        return given.set(drivername="postgresql+psycopg")
+    if given.get_backend_name() != "sqlite" or given.database in {None, "", ":memory:"}:
+        raise NoDriver
+    return given
+
+
+def make_engine(url: URL, wait: float = WAIT_SECONDS, **options: Any) -> Engine:  # noqa: ANN401  (create_engine's own)
+    """Return an engine that never says what it writes and holds no connection between two calls.
+
+    So a forked process shares none with its parent, and after an error the next call starts afresh.
+    """
+    known: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
+    if url.get_backend_name() == "postgresql":
+        milliseconds = int(wait * 1000)
+        known["use_native_hstore"] = False  # saves a question at every connection
+        known["connect_args"] = {
+            "connect_timeout": max(2, int(wait)),
+            "tcp_user_timeout": 2 * milliseconds,
+            "options": f"-c lock_timeout={milliseconds}",
+        }
+    try:
+        engine = create_engine(url, **known | options)
+    except (ImportError, NoSuchModuleError):
+        raise NoDriver from None
+    if url.get_backend_name() == "sqlite":
+        _careful(engine, wait)
+    return engine
+
+
+def _careful(engine: Engine, wait: float) -> None:
+    """Have every connection to SQLite write through to the disk, overwrite what is deleted and wait for a lock."""
+    pragmas = (
+        f"busy_timeout = {int(wait * 1000)}",  # first: the next ones may have to wait
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "secure_delete = ON",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",  # VACUUM would put a copy of everything into a file elsewhere
+    )
+
+    def connected(connection: DBAPIConnection, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say so
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+            cursor.fetchall()
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        chosen = connection.get_execution_options()
+        if chosen.get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if chosen.get("writes") else "BEGIN")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Return the database's file, if it is one."""
+    if engine.dialect.name != "sqlite":
+        return None
+    return Path(engine.url.database or "").absolute()
+
+
+def make_file(engine: Engine) -> None:
+    """Make the database's file and folder, for nobody but this user; SQLite gives -wal and -shm the file's mode."""
+    path = file_of(engine)
+    if path is None or path.exists():
+        return
+    path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))
+
+
+def shown(url: URL) -> str:
+    """Return where the database is, for a person: no password, no user."""
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").absolute())
+    return f"PostgreSQL {url.host or url.query.get('host', 'localhost')}/{url.database or ''}"

@@ -1,0 +1,106 @@
+"""Erasure that erases: rows go, then the bytes they were written in.
+
+SQLite: deleted bytes are overwritten (secure_delete), the file is written anew (VACUUM) and its WAL is emptied.
+PostgreSQL: the tables' files are written anew (VACUUM FULL). PostgreSQL's own WAL, replicas and backups keep what they
+hold until they are recycled; that is for whoever runs the server, and for whoever keeps backups of either.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from advisor.store.tables import PERSONAL, client, event, tombstone, visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Engine
+
+UNASSIGNED_DAYS = 30  # how long a visit of nobody is kept untouched
+PATIENCE_SECONDS = 5.0
+_PAUSE_SECONDS = 0.1
+_OTHERS = text(  # somebody else here reads what stood before: VACUUM FULL would have to keep it
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL"
+)
+
+
+def erase_client(connection: Connection, name: str, on: date) -> bool:
+    """Erase a client with all visits and leave tombstones; return whether there was one."""
+    visits = connection.execute(select(visit.c.id).where(visit.c.client == name)).scalars().all()
+    events = sum(_erase_visit(connection, each, on, part_of=name) for each in visits)
+    if not connection.execute(delete(client).where(client.c.id == name)).rowcount:
+        return False
+    connection.execute(insert(tombstone).values(id=name, erased_on=on, visits=len(visits), events=events))
+    return True
+
+
+def erase_visit(connection: Connection, name: str, on: date) -> bool:
+    """Erase one visit and leave a tombstone; return whether there was one."""
+    if connection.execute(select(visit.c.id).where(visit.c.id == name)).one_or_none() is None:
+        return False
+    _erase_visit(connection, name, on)
+    return True
+
+
+def _erase_visit(connection: Connection, name: str, on: date, part_of: str | None = None) -> int:
+    """Erase a visit and return how many events it had."""
+    # The row first: a save that is under way in PostgreSQL ends before this, or finds nothing after it.
+    connection.execute(select(visit.c.id).where(visit.c.id == name).with_for_update())
+    events = connection.execute(delete(event).where(event.c.visit == name)).rowcount
+    connection.execute(delete(visit).where(visit.c.id == name))
+    left = {"id": name, "erased_on": on, "visits": 1, "events": events, "part_of": part_of}
+    connection.execute(insert(tombstone).values(left))
+    return events
+
+
+def overdue(connection: Connection, today: date) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the clients whose time is over and who are to be erased then, and the visits of nobody that grew old."""
+    clients = select(client.c.id).where(client.c.until < today, client.c.at_end == "erase").order_by(client.c.id)
+    limit = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(days=UNASSIGNED_DAYS)
+    old: ColumnElement[bool] = visit.c.changed < limit
+    visits = select(visit.c.id).where(visit.c.client.is_(None), old)
+    return connection.execute(clients).scalars().all(), connection.execute(visits).scalars().all()
+
+
+def count(connection: Connection, table: Any) -> int:  # noqa: ANN401  (a table)
+    """Return how many rows a table has."""
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+# --- bytes --------------------------------------------------------------------------------------------------------
+
+
+def sweep(engine: Engine) -> bool:
+    """Write what is left anew, so that nothing erased stays in the files; return whether nobody stood in the way."""
+    attempt: Callable[[Connection], bool] = _sweep_sqlite if engine.dialect.name == "sqlite" else _sweep_postgres
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                if attempt(connection):
+                    return True
+        except SQLAlchemyError:
+            pass  # somebody holds a lock; nothing is lost, the rows are gone already
+        if time.monotonic() > until:
+            return False
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _sweep_sqlite(connection: Connection) -> bool:
+    connection.exec_driver_sql("VACUUM")
+    busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not busy
+
+
+def _sweep_postgres(connection: Connection) -> bool:
+    if connection.execute(_OTHERS).scalar_one():
+        return False
+    for table in PERSONAL:
+        connection.execute(text(f"VACUUM FULL {table.name}"))
+    return True

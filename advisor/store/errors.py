@@ -1,0 +1,104 @@
+"""What can go wrong with the store. Each error names a word of the interface; none holds anything of a client."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from advisor.client import Visit
+
+_SQLITE_FULL = {13, 4874}  # SQLITE_FULL; SQLITE_IOERR_SHMSIZE: no room for the index of the WAL
+_SQLITE_LOCKED = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
+_POSTGRES_FULL = {"53100"}  # disk_full
+_POSTGRES_LOCKED = {"55P03", "40P01", "40001", "57014"}  # lock timeout, deadlock, serialization, statement timeout
+
+
+class StoreError(Exception):
+    """Something about the store; ``word`` is the key of the sentence that says it to a person."""
+
+    word = "store_broken"
+
+    def __init__(self, word: str = "") -> None:
+        self.word = word or type(self).word
+        super().__init__(self.word)
+
+    @property
+    def plain_word(self) -> str:
+        """The word where it does not matter whether something was to be read or written: store_full, ..."""
+        return self.word.replace("not_saved_", "store_").replace("not_read_", "store_")
+
+
+class NotSaved(StoreError):  # noqa: N818  (named after what happened)
+    """A change was not saved: not_saved_full, not_saved_locked or not_saved_broken. The store can be used again."""
+
+    stem, word = "not_saved", "not_saved_broken"
+
+
+class NotRead(StoreError):  # noqa: N818  (named after what happened)
+    """The database did not give what was asked for: not_read_full, not_read_locked or not_read_broken."""
+
+    stem, word = "not_read", "not_read_broken"
+
+
+class ChangedElsewhere(StoreError):  # noqa: N818  (named after what happened)
+    """Somebody else saved this visit meanwhile; ``visit`` is what is stored now."""
+
+    word = "changed_elsewhere"
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__()
+        self.visit = visit
+
+
+class Gone(StoreError):  # noqa: N818  (named after what happened)
+    """The visit or client was erased, or was never there."""
+
+    word = "gone"
+
+
+class NeedsUpgrade(StoreError):  # noqa: N818  (named after what to do)
+    """The database was made by an older workbook: ``advisor db upgrade`` brings it up to date."""
+
+    word = "store_older"
+
+
+class TooNew(StoreError):  # noqa: N818  (named after the reason)
+    """The database was made by a newer workbook: only that one can use it."""
+
+    word = "store_newer"
+
+
+class NoDriver(StoreError):  # noqa: N818  (named after what is missing)
+    """The database needs a driver that is not installed, or the address names a database nobody here knows."""
+
+    word = "store_no_driver"
+
+
+class Sealed(StoreError):  # noqa: N818  (named after the state)
+    """Names and notes are encrypted, and ADVISOR_KEY is missing or is not the key that opens them."""
+
+    word = "store_sealed"
+
+
+class BadKey(StoreError):  # noqa: N818  (named after the reason)
+    """ADVISOR_KEY holds something that is no key: ``advisor db new-key`` makes one."""
+
+    word = "store_bad_key"
+
+
+class BackupError(StoreError):
+    """A backup could not be made or restored: backup_passphrase, backup_damaged, backup_newer, backup_not_empty, ..."""
+
+    word = "backup_damaged"
+
+
+def reason(error: BaseException) -> str:
+    """Return what is wrong with the database: full, locked or broken."""
+    cause: Any = getattr(error, "orig", None) or error
+    sqlite, postgres = getattr(cause, "sqlite_errorcode", None), getattr(cause, "sqlstate", None)
+    if sqlite in _SQLITE_FULL or postgres in _POSTGRES_FULL or getattr(cause, "errno", None) == errno.ENOSPC:
+        return "full"
+    if (sqlite is not None and sqlite & 0xFF in _SQLITE_LOCKED) or postgres in _POSTGRES_LOCKED:
+        return "locked"
+    return "broken"

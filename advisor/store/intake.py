@@ -1,0 +1,40 @@
+"""Visits from elsewhere, with their own days: read from a file, stored under new ids, all of them or none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+
+from advisor.store import rows, tables
+from advisor.store.store import new_id
+
+if TYPE_CHECKING:
+    from advisor.client import Client, Visit
+    from advisor.store.store import Store
+
+FIRST = 1  # revision of a visit that was taken in unchanged; 0 would mean that nothing is stored
+
+
+def take_in(store: Store, client: Client | None, visits: tuple[Visit, ...]) -> str | None:
+    """Store a client and visits under new ids and return the client's; visits of nobody count as touched now.
+
+    Raises:
+        NotSaved: the database could not; nothing was stored.
+    """
+    now = datetime.now(UTC)
+    owner = None if client is None else new_id()
+    with store.writing() as connection:
+        if client is not None and owner is not None:
+            connection.execute(insert(tables.client).values(rows.client_row(replace(client, id=owner), store.vault)))
+        for visit in visits:
+            name, record = new_id(), replace(visit.record, revision=max(FIRST, visit.record.revision))
+            changed = now if client is None else visit.changed
+            text = store.vault.seal(rows.patch_text(None, record))
+            row = {"id": name, "client": owner, "revision": record.revision, "record": text}
+            connection.execute(insert(tables.visit).values(row | {"started": visit.started, "changed": changed}))
+            event = {"visit": name, "revision": record.revision, "at": changed, "patch": text}
+            connection.execute(insert(tables.event).values(event))
+    return owner

@@ -1,0 +1,9 @@
+"""Run the migrations in the transaction of whoever upgrades: all of them, or none."""
+
+from alembic import context
+
+from advisor.store.tables import METADATA
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)
+context.run_migrations()

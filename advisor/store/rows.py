@@ -1,0 +1,106 @@
+"""Rows as nouns and nouns as rows; what is personal passes the vault on its way."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+
+from advisor import record as records
+from advisor.client import Client, Consent, Event, Record, Visit
+from advisor.store import tables
+from advisor.store.errors import NotRead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from sqlalchemy import Connection, Row, Table
+
+    from advisor.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a client or of a visit of nobody after erasure: an opaque id, the day, and how much there was."""
+
+    id: str
+    erased_on: date
+    visits: int
+    events: int
+
+
+def visit_of(row: Row[Any], vault: Vault) -> Visit:
+    """Return the visit of a row."""
+    record = records.parse(vault.open(row.record))
+    if record is None:
+        raise NotRead
+    return Visit(row.id, record, row.started, row.changed, row.client)
+
+
+def client_of(row: Row[Any], vault: Vault) -> Client:
+    """Return the client of a row."""
+    consent = Consent(vault.open(row.purpose), row.given_on, row.until, row.at_end)
+    return Client(row.id, vault.open(row.code), consent, vault.open(row.name), row.since)
+
+
+def event_of(row: Row[Any], vault: Vault) -> Event:
+    """Return the event of a row."""
+    return Event(row.visit, row.revision, row.at, json.loads(vault.open(row.patch)))
+
+
+def client_row(client: Client, vault: Vault) -> dict[str, Any]:
+    """Return a client as a row."""
+    return {
+        "id": client.id,
+        "code": vault.seal(client.code),
+        "name": vault.seal(client.name),
+        "purpose": vault.seal(client.consent.purpose),
+        "given_on": client.consent.given_on,
+        "until": client.consent.until,
+        "at_end": client.consent.then,
+        "since": client.since,
+    }
+
+
+def patch_text(before: Record | None, after: Record) -> str:
+    """Return what changed, as JSON; the first event of a visit is the whole record: its events can be replayed."""
+    if before is None:
+        return records.dump(after)
+    return json.dumps(records.difference(before, after), ensure_ascii=False)
+
+
+def folded(events: Iterable[Event]) -> Record | None:
+    """Return the record that the events of a visit lead to, or None when they lead to none."""
+    record: Record | None = None
+    for event in events:
+        record = records.changed(record, event.patch) if record else records.parse(json.dumps(event.patch))
+        if record is None:
+            return None
+    return record
+
+
+def find_visit(connection: Connection, vault: Vault, visit: str) -> Visit | None:
+    """Return a visit as it is stored now."""
+    row = connection.execute(select(tables.visit).where(tables.visit.c.id == visit)).one_or_none()
+    return None if row is None else visit_of(row, vault)
+
+
+def is_erased(connection: Connection, name: str) -> bool:
+    """Return whether a client or visit was erased."""
+    found = connection.execute(select(tables.tombstone.c.id).where(tables.tombstone.c.id == name))
+    return found.one_or_none() is not None
+
+
+def reseal(connection: Connection, vault: Vault, table: Table, columns: tuple[str, ...]) -> None:
+    """Write these columns of every row anew, under the first key."""
+    keys = list(table.primary_key.columns)
+    change = update(table).where(*(key == bindparam(f"key_{key.name}") for key in keys))
+    change = change.values({name: bindparam(f"new_{name}") for name in columns})
+    for row in connection.execute(select(*keys, *(table.c[name] for name in columns))).all():
+        found = row._mapping  # noqa: SLF001  (public by documentation, named so as not to meet a column)
+        values = {f"key_{key.name}": found[key.name] for key in keys}
+        values |= {f"new_{name}": vault.seal(vault.open(found[name])) for name in columns}
+        connection.execute(change, values)

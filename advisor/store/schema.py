@@ -1,0 +1,55 @@
+"""Which form the database has, and how an older one gets today's. Alembic is imported only to change it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect, text
+
+from advisor.store.errors import NeedsUpgrade, TooNew
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+REVISIONS = ("0001",)  # of migrations/versions, oldest first
+_TABLE = "alembic_version"
+_LOCK = 7_301_116  # any number: whoever upgrades a PostgreSQL holds this lock
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the database's revision, None for an empty database."""
+    if not inspect(connection).has_table(_TABLE):
+        return None
+    found: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608  (a constant)
+    return found
+
+
+def require_current(connection: Connection) -> None:
+    """Raise NeedsUpgrade or TooNew when this workbook cannot use the database as it is."""
+    found = revision(connection)
+    if found == REVISIONS[-1]:
+        return
+    raise NeedsUpgrade if found is None or found in REVISIONS else TooNew
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the database to today's form, in the transaction of ``connection``.
+
+    Raises:
+        TooNew: it was made by a newer workbook.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    found = revision(connection)
+    if found is not None and found not in REVISIONS:
+        raise TooNew
+    if found == REVISIONS[-1]:
+        return
+    from alembic import command  # noqa: PLC0415  (a client's kernel starts without it)
+    from alembic.config import Config  # noqa: PLC0415  (as above)
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,64 @@
+"""What people do at the desk → changes of the desk. Every message comes from a browser, so every value is checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from advisor.session import Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from advisor.desk import Desk
+
+Event = dict[str, Any]
+MOST_TYPED = 10_000  # far more than any field takes; the sheet says what is too long
+
+
+def hear(desk: Desk, event: Event) -> None:
+    """Carry out what a message asks for; what the desk does not offer is :class:`Rejected`."""
+    if event.get("event") == "answer":
+        _answer(desk, text(event, "id"), event.get("value"))
+    elif event.get("event") == "action":
+        _act(desk, event)
+
+
+def text(event: Event, key: str) -> str:
+    """Return a text of a message. Half an emoji, left where a browser cut, becomes a question mark."""
+    value = event.get(key)
+    if not isinstance(value, str) or len(value) > MOST_TYPED:
+        raise Rejected(key)
+    return value.encode(errors="replace").decode()
+
+
+def _answer(desk: Desk, name: str, value: object) -> None:
+    if isinstance(value, list):  # ticks: each by its name
+        value = " ".join(one if isinstance(one, str) else "?" for one in value)
+    typed = text({"value": "" if value is None else value}, "value")
+    if name == "search":
+        desk.search(typed)
+    else:
+        desk.fill(name, typed)
+
+
+def _act(desk: Desk, event: Event) -> None:
+    target = text(event, "id")
+    actions: dict[str, Callable[[], None]] = {
+        "speak": lambda: desk.speak(target),
+        "list": desk.show_list,
+        "all": lambda: desk.search(""),
+        "open": lambda: desk.open(target),
+        "new": desk.register_new,
+        "edit": lambda: desk.edit(target),
+        "renew": lambda: desk.renew(target),
+        "hand_in": desk.hand_in,
+        "cancel": desk.cancel,
+        "dismiss": desk.dismiss,
+        "erase": lambda: desk.erase(target, text(event, "value")),
+        "erase_visit": lambda: desk.erase_visit(target),
+        "assign": lambda: desk.assign(target, text(event, "value")),
+    }
+    name = text(event, "name")
+    if name not in actions:
+        raise Rejected(name)
+    actions[name]()

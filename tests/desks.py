@@ -1,0 +1,62 @@
+"""What the tests of the front desk share: a day, clients, visits of certain days, and a desk over a store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from advisor import record as records
+from advisor.client import Action, Client, Consent, Plan, Record, Visit
+from advisor.desk import Desk
+from advisor.store import Store
+from advisor.store.intake import take_in
+from tests.support import CATALOG
+
+TODAY = date(2026, 11, 21)
+CONSENT = Consent("職業相談の記録のため", date(2026, 10, 1), date(2027, 10, 1))
+NEW = replace(records.new(CATALOG), revision=1)
+TYPED = {"code": "A-001", "name": "佐藤 𠮷子", "agreed": "yes"}
+STEP = next(iter(CATALOG.steps))
+
+
+def days(number: int) -> date:
+    """Return the day so many days from today."""
+    return TODAY + timedelta(days=number)
+
+
+def client(code: str = "A-001", /, **parts: Any) -> Client:
+    """Return a client; parts of the consent are named as such."""
+    consent = {name: parts.pop(name) for name in ("until", "then", "given_on", "purpose") if name in parts}
+    return replace(Client("somebody", code, replace(CONSENT, **consent)), **parts)
+
+
+def visit(record: Record = NEW, on: date = TODAY, name: str = "v1") -> Visit:
+    """Return a visit that began at noon of a day."""
+    at = datetime.combine(on, time(3), UTC)  # noon in Tokyo
+    return Visit(name, record, at, at, "somebody")
+
+
+def planned(*actions: Action, **parts: Any) -> Record:
+    """Return a record with actions in its plan."""
+    return replace(NEW, plan=Plan(actions=actions), **parts)
+
+
+def known(store: Store, one: Client, *visits: Visit) -> str:
+    """Store a client with visits and return the id."""
+    name = take_in(store, one, visits)
+    assert name is not None
+    return name
+
+
+def desk(store: Store, today: date = TODAY) -> Desk:
+    """Return a desk that is opened today."""
+    return Desk(CATALOG, store, lambda: today)
+
+
+def register(one: Desk, **typed: str) -> None:
+    """Fill in the form for a new client and hand it in."""
+    one.register_new()
+    for name, text in {**TYPED, **typed}.items():
+        one.fill(name, text)
+    one.hand_in()

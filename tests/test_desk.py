@@ -1,0 +1,510 @@
+"""The front desk without a page: who is there, what is due, what is kept, and what goes."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.client import Action
+from advisor.desk import Desk, clients, form
+from advisor.desk.clients import TOKYO, Row
+from advisor.desk.nouns import Note
+from advisor.session import Rejected
+from advisor.store import NotRead, NotSaved, Store, open_store
+from tests.desks import (
+    CONSENT,
+    NEW,
+    STEP,
+    TODAY,
+    TYPED,
+    client,
+    days,
+    desk,
+    known,
+    planned,
+    register,
+    visit,
+)
+from tests.support import CATALOG
+
+APPOINTMENT = datetime(2026, 11, 30, 14)  # noqa: DTZ001  (the local time of the room)
+PURPOSE = CATALOG.words["ja"].desk["desk_purpose_default"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store in a file: what the desk does is the same with every database."""
+    return open_store(f"sqlite:///{tmp_path / 'desk.sqlite3'}", "")
+
+
+def rows(*found: tuple[str, int | None, int | None]) -> list[Row]:
+    """Return rows by code, days until something is due, and days since the last visit."""
+    made = []
+    for code, due, seen in found:
+        record = planned(Action("a1", STEP, by=None if due is None else days(due)))
+        made.append(clients.row(client(code), () if seen is None else (visit(record, days(-seen)),)))
+    return made
+
+
+def codes(found: tuple[Row, ...]) -> list[str]:
+    return [row.client.code for row in found]
+
+
+# --- what is open and due ---
+
+
+def test_open_actions_are_those_of_the_plan_that_nobody_closed() -> None:
+    record = planned(
+        Action("a1", STEP), Action("a2", what="話す", status="done"), Action("a3", what="読む", aside=True)
+    )
+    assert [action.id for action in clients.open_actions(record)] == ["a1"]
+
+
+def test_last_times_actions_stay_open_until_they_are_told_about_or_taken_over() -> None:
+    begun = replace(planned(Action("a1", STEP)), review=(Action("a1", STEP), Action("a2", what="話す")))
+    assert [action.what or action.step for action in clients.open_actions(begun)] == [STEP, "話す"]
+    told = replace(begun, review=(Action("a1", STEP), Action("a2", what="話す", status="partly")))
+    assert [action.step for action in clients.open_actions(told)] == [STEP]
+
+
+def test_what_is_due_is_the_next_appointment_and_the_days_of_open_actions_soonest_first() -> None:
+    actions = (Action("a1", STEP, by=days(8)), Action("a2", what="読む", by=days(2)), Action("a3", what="話す"))
+    record = planned(*actions, Action("a4", what="済み", by=days(1), status="done"), next_at=APPOINTMENT)
+    found = clients.dues(record)
+    assert [due.on for due in found] == [days(2), days(8), APPOINTMENT.date()]
+    assert (found[-1].action, found[-1].at) == (None, APPOINTMENT.time())
+
+
+def test_only_the_latest_visit_says_what_is_open() -> None:
+    old, new = visit(planned(Action("a1", STEP, by=days(1))), days(-30)), visit(NEW, days(-1))
+    row = clients.row(client(), (old, new))
+    assert (row.actions, row.due, row.last) == ((), None, new)
+
+
+def test_overdue_comes_first_then_what_is_due_soonest_then_who_was_here_last() -> None:
+    found = rows(("later", 20, 1), ("old", None, 90), ("soon", 3, 50), ("overdue", -2, 9), ("seen", None, 2))
+    assert codes(clients.in_order(found)) == ["overdue", "soon", "later", "seen", "old"]
+
+
+def test_a_client_without_a_visit_comes_before_those_seen_long_ago() -> None:
+    assert codes(clients.in_order(rows(("seen", None, 2), ("new", None, None)))) == ["new", "seen"]
+
+
+def test_this_week_is_whatever_is_overdue_or_due_within_seven_days() -> None:
+    found = rows(
+        ("today", 0, 1), ("next month", 30, 1), ("week", 7, 1), ("late", -9, 1), ("eight", 8, 1), ("no", None, 1)
+    )
+    assert [(row.client.code, due.on) for row, due in clients.soon(found, TODAY)] == [
+        ("late", days(-9)), ("today", TODAY), ("week", days(7)),
+    ]  # fmt: skip
+
+
+def test_the_day_of_a_visit_is_that_of_the_room() -> None:
+    assert clients.day_of(datetime(2026, 11, 21, 20, tzinfo=UTC)) == date(2026, 11, 22)
+
+
+# --- search ---
+
+
+@pytest.mark.parametrize(
+    "query", ["a-001", "Ａ－００１", " A-0 ", "髙﨑", "ﾀｶｻｷ", "maria", "MARÍA", "タカサキ maria", ""]
+)
+def test_a_client_is_found_by_code_or_name_whatever_the_width_and_case(query: str) -> None:
+    row = clients.row(client("A-001", name="髙﨑 タカサキ María maria"), ())
+    assert clients.found([row], query) == (row,)
+
+
+def test_every_word_of_a_query_has_to_be_there() -> None:
+    row = clients.row(client("A-001", name="佐藤 花子"), ())
+    assert clients.found([row], "佐藤 花子") == (row,)
+    assert clients.found([row], "佐藤 太郎") == ()
+
+
+@given(st.text(min_size=1, max_size=12), st.text(max_size=12))
+def test_whoever_is_registered_is_found_by_their_own_code(code: str, name: str) -> None:
+    row = clients.row(client(code, name=name), ())
+    assert clients.found([row], unicodedata.normalize("NFKC", code)) == (row,)
+
+
+# --- the form ---
+
+
+def test_a_new_client_is_kept_with_what_was_agreed(store: Store) -> None:
+    one = desk(store)
+    register(one, code=" A-001 ", then="erase")
+    (kept,) = store.clients()
+    assert (kept.code, kept.name, kept.since) == ("A-001", TYPED["name"], TODAY)
+    assert kept.consent == replace(CONSENT, purpose=PURPOSE, given_on=TODAY, until=date(2027, 11, 21), then="erase")
+    assert (one.screen, one.client, one.form) == ("client", kept.id, None)
+    assert one.note is not None
+    assert one.note.word == "desk_registered"
+
+
+WRONG = {
+    "code": [
+        ("", "desk_error_code"),
+        (" 　", "desk_error_code"),
+        ("x" * 41, "error_text"),
+        ("ｂ－７", "desk_error_taken"),
+    ],
+    "name": [("x" * 81, "error_text")],
+    "purpose": [(" ", "desk_error_purpose"), ("x" * 301, "error_text")],
+    "given_on": [("2026-11-22", "desk_error_given_on"), ("", "error_date"), ("9" * 40, "error_date")],
+    "until": [("2026-11-21", "desk_error_until"), ("2031-11-22", "desk_error_until"), ("soon", "error_date")],
+    "agreed": [("", "desk_error_agreed")],
+}
+
+
+@pytest.mark.parametrize(("field", "text", "word"), [(name, *pair) for name, told in WRONG.items() for pair in told])
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
+    store: Store, field: str, text: str, word: str
+) -> None:
+    known(store, client("B-7"))
+    one = desk(store)
+    register(one, **{field: text})
+    assert {name: why for name, (why, _) in one.problems.items()} == {field: word}
+    assert one.form is not None
+    assert one.form.values[field] == text
+    assert one.form.values["name"] == ("x" * 81 if field == "name" else TYPED["name"])
+    assert len(store.clients()) == 1
+
+
+def test_nothing_is_called_wrong_before_the_form_was_handed_in_and_a_repaired_field_at_once_no_more(
+    store: Store,
+) -> None:
+    one = desk(store)
+    one.register_new()
+    assert one.problems == {}
+    one.hand_in()
+    assert set(one.problems) == {"code", "agreed"}
+    one.fill("code", "A-1")
+    assert set(one.problems) == {"agreed"}
+
+
+def test_the_time_may_run_to_the_very_day_five_years_after_consent(store: Store) -> None:
+    one = desk(store)
+    register(one, until="2031-11-21")
+    assert store.clients()[0].consent.until == date(2031, 11, 21)
+
+
+def test_a_year_after_a_leap_day_is_the_28th() -> None:
+    assert form.after(date(2028, 2, 29), 1) == date(2029, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("then", "keep"), ("then", ""), ("agreed", "perhaps"), ("id", "x"), ("search", "x")]
+)
+def test_what_the_form_does_not_offer_is_rejected(store: Store, field: str, text: str) -> None:
+    one = desk(store)
+    one.register_new()
+    before = one.form
+    with pytest.raises(Rejected):
+        one.fill(field, text)
+    assert one.form == before
+
+
+def test_another_spelling_of_a_code_needs_no_new_consent_and_keeps_the_rest(store: Store) -> None:
+    name = known(store, client("A-1", name="花子"), visit())
+    one = desk(store)
+    one.edit(name)
+    one.fill("code", "Ａ－１")
+    one.hand_in()
+    assert (store.clients()[0].code, store.clients()[0].consent) == ("Ａ－１", CONSENT)
+    assert len(store.visits(name)) == 1
+
+
+def test_another_consent_has_to_be_agreed_to_anew(store: Store) -> None:
+    name = known(store, client())
+    one = desk(store)
+    one.edit(name)
+    one.fill("until", "2027-12-01")
+    one.fill("given_on", "2026-11-20")
+    one.hand_in()
+    assert set(one.problems) == {"agreed"}
+    one.fill("agreed", "yes")
+    one.hand_in()
+    kept = store.clients()[0].consent
+    assert (kept.given_on, kept.until) == (date(2026, 11, 20), date(2027, 12, 1))
+
+
+def test_keeping_a_client_longer_begins_with_a_consent_of_today_that_has_to_be_asked_for(store: Store) -> None:
+    name = known(store, client(until=days(-1)))
+    one = desk(store)
+    one.renew(name)
+    one.hand_in()
+    assert set(one.problems) == {"agreed"}
+    one.fill("agreed", "yes")
+    one.hand_in()
+    kept = store.clients()[0].consent
+    assert (kept.given_on, kept.until, kept.purpose) == (TODAY, date(2027, 11, 21), CONSENT.purpose)
+
+
+def test_the_default_purpose_speaks_the_language_of_the_desk_until_somebody_writes_another(store: Store) -> None:
+    one = desk(store)
+    one.register_new()
+    one.speak("en")
+    assert one.form is not None
+    assert one.form.values["purpose"] == CATALOG.words["en"].desk["desk_purpose_default"]
+    one.fill("purpose", "自分のことば")
+    one.speak("ja")
+    assert one.form.values["purpose"] == "自分のことば"
+
+
+def test_leaving_the_form_keeps_nothing_of_it(store: Store) -> None:
+    name = known(store, client())
+    one = desk(store)
+    one.edit(name)
+    one.fill("name", "別の名前")
+    one.cancel()
+    assert (one.screen, one.client, one.form) == ("client", name, None)
+    assert store.clients()[0].name == ""
+
+
+# --- retention ---
+
+
+def test_opening_the_desk_erases_whose_time_is_over_by_itself_and_says_how_many(store: Store) -> None:
+    known(store, client("B", until=days(-1), then="erase"), visit())
+    known(store, client("C", until=days(-1), then="ask"))
+    known(store, client("D", until=TODAY, then="erase"))
+    one = desk(store)
+    assert codes(one.rows) == ["C", "D"]
+    assert one.note is not None
+    assert (one.note.word, one.note.fields) == ("desk_expired", {"number": 1})
+    assert [row.client.code for row in one.rows if row.lapsed(TODAY)] == ["C"]
+    assert desk(store).note is None
+
+
+def test_whose_time_ends_while_the_desk_is_open_goes_at_the_next_look_at_the_list(store: Store) -> None:
+    known(store, client(until=TODAY, then="erase"))
+    now = [TODAY]
+    one = Desk(CATALOG, store, lambda: now[0])
+    assert codes(one.rows) == ["A-001"]
+    now[0] = days(1)
+    one.show_list()
+    assert (one.rows, one.note) == ((), Note("desk_expired", {"number": 1}))
+
+
+def test_a_client_goes_only_when_their_code_was_typed(store: Store) -> None:
+    name = known(store, client("A-1"), visit())
+    one = desk(store)
+    one.open(name)
+    one.erase(name, "A-2")
+    assert (one.mistyped, len(store.clients())) == (name, 1)
+    one.erase(name, " ａ－１")
+    assert (store.clients(), store.visits(name), one.screen, one.mistyped) == ((), (), "list", None)
+
+
+def test_after_an_erasure_its_day_and_counts_are_said(store: Store) -> None:
+    name = known(store, client(), visit(), visit(name="v2"))
+    one = desk(store)
+    one.erase(name, "A-001")
+    assert one.note is not None
+    assert (one.note.word, one.note.fields) == ("desk_erased", {"day": TODAY, "visits": 2, "events": 2})
+
+
+def test_erased_bytes_that_could_not_be_overwritten_are_tried_again_at_the_next_look(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = known(store, client(), visit())
+    one = desk(store)
+    monkeypatch.setattr(Store, "sweep", lambda _: False)
+    one.erase(name, "A-001")
+    assert one.unswept
+    monkeypatch.undo()
+    one.show_list()
+    assert not one.unswept
+
+
+def test_one_visit_goes_and_the_others_stay(store: Store) -> None:
+    name = known(store, client(), visit(), visit(name="v2"))
+    one = desk(store)
+    one.open(name)
+    gone, stays = store.visits(name)
+    one.erase_visit(gone.id)
+    assert [found.id for found in store.visits(name)] == [stays.id]
+    assert (one.screen, one.client) == ("client", name)
+
+
+# --- visits ---
+
+
+def test_the_first_visit_is_empty_stored_at_once_and_in_the_language_of_the_desk(store: Store) -> None:
+    name = known(store, client())
+    one = desk(store)
+    one.speak("en")
+    started = one.start(name)
+    (kept,) = store.visits(name)
+    assert (kept.id, kept.record) == (started, replace(NEW, language="en"))
+
+
+def test_the_next_visit_goes_on_from_the_last(store: Store) -> None:
+    name = known(store, client(), visit(planned(Action("a1", STEP), revision=9), days(-9)))
+    one = desk(store)
+    started = one.start(name)
+    _, kept = store.visits(name)
+    assert kept.id == started
+    assert (kept.record.review, kept.record.revision) == ((Action("a1", STEP),), 1)
+
+
+def test_the_next_visit_goes_on_from_what_was_changed_in_another_window(store: Store) -> None:
+    name = known(store, client(), visit(on=days(-9)))
+    one = desk(store)
+    (before,) = store.visits(name)
+    store.save(before.id, name, before.record, planned(Action("a1", STEP), revision=2))
+    one.start(name)
+    assert store.visits(name)[1].record.review == (Action("a1", STEP),)
+
+
+def test_pressing_start_twice_makes_one_visit(store: Store) -> None:
+    name = known(store, client())
+    one = desk(store, datetime.now(TOKYO).date())
+    assert one.start(name) == one.start(name)
+    assert len(store.visits(name)) == 1
+
+
+def test_a_visit_of_nobody_is_given_to_a_client(store: Store) -> None:
+    name = known(store, client())
+    store.save("v0", None, None, NEW)
+    one = desk(store)
+    assert [found.id for found in one.nobody] == ["v0"]
+    one.assign("v0", name)
+    assert (one.nobody, [found.id for found in store.visits(name)]) == ((), ["v0"])
+
+
+def test_a_visit_of_nobody_can_be_erased_too(store: Store) -> None:
+    store.save("v0", None, None, NEW)
+    one = desk(store)
+    one.erase_visit("v0")
+    assert (one.nobody, store.visit("v0")) == ((), None)
+
+
+# --- from elsewhere ---
+
+
+def test_a_client_from_elsewhere_comes_with_new_ids_and_the_old_days(store: Store) -> None:
+    one = desk(store)
+    one.take_in(client("X", name="花子"), (visit(planned(Action("a1", STEP), revision=7), days(-40)),))
+    (kept,) = store.clients()
+    (taken,) = store.visits(kept.id)
+    assert (kept.code, kept.name, kept.consent) == ("X", "花子", CONSENT)
+    assert {kept.id, taken.id}.isdisjoint({"somebody", "v1"})
+    assert (clients.day_of(taken.started), taken.record.revision) == (days(-40), 7)
+    assert store.replay(taken.id) == taken.record
+    assert (one.screen, one.client) == ("client", kept.id)
+
+
+@pytest.mark.parametrize("code", ["Ａ－００１", "x" * 41])
+def test_a_code_that_cannot_be_used_here_is_asked_for_anew(store: Store, code: str) -> None:
+    known(store, client("A-001"))
+    one = desk(store)
+    one.take_in(client(code), (visit(),))
+    assert (one.screen, len(store.clients()), set(one.problems)) == ("form", 1, {"code"})
+    one.fill("code", "A-002")
+    one.hand_in()
+    assert [kept.code for kept in store.clients()] == ["A-001", "A-002"]
+    assert one.row is not None
+    assert len(one.row.visits) == 1
+
+
+def test_visits_of_nobody_from_elsewhere_are_not_at_once_too_old(store: Store) -> None:
+    one = desk(store)
+    one.take_in(None, (replace(visit(on=days(-400)), client=None),))
+    assert len(one.nobody) == 1
+    assert len(desk(store, datetime.now(TOKYO).date()).nobody) == 1
+
+
+# --- what goes wrong ---
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise NotSaved("not_saved_locked")
+
+    for name in names:
+        monkeypatch.setattr(Store, name, fail)
+
+
+def test_what_could_not_be_saved_is_said_and_stays_typed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = desk(store)
+    failing(monkeypatch, "put_client")
+    register(one)
+    assert one.note is not None
+    assert (one.note.word, one.note.kind) == ("not_saved_locked", "error")
+    assert one.form is not None
+    assert one.form.values["name"] == TYPED["name"]
+    monkeypatch.undo()
+    one.hand_in()
+    assert len(store.clients()) == 1
+
+
+def test_a_visit_that_could_not_be_stored_is_not_opened(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = known(store, client())
+    one = desk(store)
+    failing(monkeypatch, "save")
+    assert one.start(name) is None
+    assert one.note is not None
+    assert one.note.word == "not_saved_locked"
+
+
+def test_a_store_that_cannot_be_read_is_no_empty_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    known(store, client())
+
+    def fail(_: Store) -> None:
+        raise NotRead
+
+    monkeypatch.setattr(Store, "clients", fail)
+    one = desk(store)
+    assert (one.unread, one.rows) == (NotRead().word, ())
+    monkeypatch.undo()
+    one.show_list()
+    assert (one.unread, len(one.rows)) == ("", 1)
+
+
+def test_whoever_was_erased_on_another_screen_is_gone_here_too(store: Store) -> None:
+    name = known(store, client())
+    one = desk(store)
+    one.open(name)
+    store.erase_client(name, TODAY)
+    assert one.start(name) is None
+    assert (one.screen, one.rows) == ("list", ())
+    assert one.note is not None
+    assert one.note.word == "desk_gone"
+
+
+def test_the_list_is_read_anew_when_one_comes_back_to_it(store: Store) -> None:
+    one = desk(store)
+    known(store, client())
+    one.show_list()
+    assert codes(one.rows) == ["A-001"]
+
+
+ASKED = {
+    "open": ("x",), "edit": ("x",), "renew": ("x",), "erase": ("x", "A-001"), "start": ("x",), "erase_visit": ("x",),
+    "assign": ("x", "x"), "speak": ("fr",), "fill": ("code", "x"), "hand_in": (),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_nobody_has_is_rejected_and_changes_nothing(store: Store, name: str) -> None:
+    mine = known(store, client(), visit())
+    store.save("v0", None, None, NEW)
+    one = desk(store)
+    with pytest.raises(Rejected):
+        getattr(one, name)(*ASKED[name])
+    assert (one.screen, len(store.visits(mine)), len(store.visits(None))) == ("list", 1, 1)
+
+
+def test_a_visit_of_a_client_whose_page_is_not_open_is_not_erased(store: Store) -> None:
+    name = known(store, client(), visit())
+    one = desk(store)
+    with pytest.raises(Rejected):
+        one.erase_visit(store.visits(name)[0].id)
+    assert len(store.visits(name)) == 1

@@ -1,0 +1,451 @@
+"""The front desk's page without a browser: what stands on it, what its buttons do, what it refuses."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from advisor.client import Action, Visit
+from advisor.desk import form
+from advisor.model import Case, Facts
+from advisor.report import interchange
+from advisor.say import say
+from advisor.store import NotSaved, Store, open_store
+from advisor.view.desk import DeskPage
+from advisor.view.widgets import Lifeline, Panel, Part, Sheet
+from advisor.words import LANGUAGES, Language
+from tests.desks import NEW, STEP, TODAY, TYPED, client, days, known, planned, visit
+from tests.pages import Markup, send, texts
+from tests.support import CATALOG
+from tests.test_events import junk
+
+MARKUP = "<b onclick=alert(1)>{{ 7 * 7 }}</b>"
+JA = say(CATALOG, "ja")
+Sent = list[tuple[dict[str, Any], list[bytes]]]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store in a file."""
+    return open_store(f"sqlite:///{tmp_path / 'desk.sqlite3'}", "")
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """What the page as a whole sends to the browser beside its traits."""
+    log: Sent = []
+    monkeypatch.setattr(Lifeline, "send", lambda _, content, buffers=None: log.append((content, buffers or [])))
+    return log
+
+
+def opened(store: Store, today: date = TODAY) -> DeskPage:
+    return DeskPage(CATALOG, store, lambda: today, "workbook")
+
+
+def shown(page: DeskPage) -> list[Part]:
+    """Return the widgets that can be seen."""
+    pieces = [*page.top, *page.screens[page.desk.screen], page.footer]
+    return [piece.widget for piece in pieces]
+
+
+def html(page: DeskPage) -> str:
+    return "\n".join(part.html for part in shown(page) if isinstance(part, Panel))
+
+
+def act(page: DeskPage, name: str, target: str, value: str | None = None) -> None:
+    """Press a button that stands on the page."""
+    pressed = {"data-action": name, "data-id": target}
+    part = next(part for part in shown(page) if isinstance(part, Panel) and _holds(part.html, pressed))
+    send(part, event="action", name=name, id=target, value=value)
+
+
+def _holds(source: str, wanted: dict[str, str]) -> bool:
+    return any(wanted.items() <= attributes.items() for _, attributes in Markup(source).tags)
+
+
+def answer(page: DeskPage, name: str, value: Any) -> None:
+    sheet = next(part for part in shown(page) if isinstance(part, Sheet))
+    send(sheet, event="answer", id=name, value=value, n=1)
+
+
+def busy(store: Store) -> str:
+    """Fill the store: a client with two visits and something due, one whose time is over, a visit of nobody."""
+    due = planned(Action("a1", STEP, by=days(-1)), Action("a2", what=MARKUP, first=MARKUP, by=days(3)))
+    name = known(store, client("A-1", name=MARKUP, purpose=MARKUP), visit(on=days(-9)), visit(due, days(-2), "v2"))
+    known(store, client("B-2", until=days(-1)))
+    store.save("nobodys", None, None, replace(NEW, case=Case(facts=Facts(wish=MARKUP))))
+    return name
+
+
+def go(page: DeskPage, screen: str, name: str) -> None:
+    """Bring a screen of the desk, in one of its states, before one's eyes."""
+    desk = page.desk
+    if screen in {"client", "mistyped"}:
+        desk.open(name)
+    if screen in {"new", "wrong"}:
+        desk.register_new()
+    if screen == "edit":
+        desk.edit(name)
+    if screen == "wrong":
+        desk.hand_in()
+    if screen == "mistyped":
+        desk.erase(name, "x")
+    if screen == "nothing found":
+        desk.search("zzz")
+    if screen == "import":
+        desk.take_in(client("A-1"), ())
+    if screen == "trouble":
+        page.trouble = True
+        desk.refuse("desk_import_broken", why=MARKUP)
+
+
+# --- what stands there ---
+
+
+def test_an_empty_desk_says_in_three_steps_what_to_do_first(store: Store) -> None:
+    page = opened(store)
+    found = Markup(html(page))
+    assert [tag for tag, _ in found.tags].count("ol") == 1
+    assert all(JA(f"desk_empty_{step}") in found.text for step in (1, 2, 3))
+    assert found.named("data-action").count("new") == 1
+    assert [part.questions for part in shown(page) if isinstance(part, Sheet)] == [[]]
+
+
+def test_a_row_says_who_when_how_many_and_what_is_due(store: Store) -> None:
+    busy(store)
+    page = opened(store)
+    table = re.search(r"<table.*?</table>", html(page), re.DOTALL)
+    assert table
+    rows = [Markup(row).text for row in re.findall(r"<tr id.*?</tr>", table[0], re.DOTALL)]
+    assert len(rows) == 2
+    for part in ("A-1", JA("desk_overdue"), JA("desk_count", number=2), "11月20日", "11月19日"):
+        assert part in rows[0]
+    assert JA("desk_no_visit") in rows[1]
+    assert JA("desk_lapsed_chip") in rows[1]
+
+
+def test_what_is_due_this_week_stands_above_the_list_until_one_searches(store: Store) -> None:
+    busy(store)
+    page = opened(store)
+    assert JA("desk_soon") in html(page)
+    answer(page, "search", "ｂ－２")
+    assert JA("desk_soon") not in html(page)
+    assert Markup(html(page)).text.count("A-1") == 1  # among whom a visit of nobody may be given to
+    assert JA("desk_found", all=2, found=1) in html(page)
+    answer(page, "search", "zzz")
+    assert JA("desk_not_found") in html(page)
+    act(page, "all", "all")
+    assert JA("desk_all", all=2) in html(page)
+
+
+def test_a_client_whose_time_is_over_stands_on_top_and_can_be_kept_or_erased(store: Store) -> None:
+    busy(store)
+    page = opened(store)
+    lapsed = next(row.client.id for row in page.desk.rows if row.client.code == "B-2")
+    act(page, "erase", lapsed, "wrong")
+    assert JA("desk_erase_mistyped") in html(page)
+    act(page, "renew", lapsed)
+    assert page.desk.screen == "form"
+
+
+def test_a_client_without_a_visit_is_told_how_to_begin(store: Store) -> None:
+    name = known(store, client())
+    page = opened(store)
+    page.desk.open(name)
+    assert JA("desk_no_visits_text") in html(page)
+    assert Markup(html(page)).named("href") == []
+
+
+def test_links_lead_to_the_visits_and_a_comparison_is_offered_from_the_second_on(store: Store) -> None:
+    name = busy(store)
+    page = opened(store)
+    page.desk.open(name)
+    first, second = (found.id for found in store.visits(name))
+    one, two = f"workbook?s={first}", f"workbook?s={second}"
+    assert Markup(html(page)).named("href") == [two, f"{two}&go=results", two, one]
+    page.desk.erase_visit(first)
+    assert Markup(html(page)).named("href") == [two, two]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "screen", ["list", "nothing found", "client", "new", "edit", "wrong", "import", "mistyped", "trouble"]
+)
+def test_every_screen_is_said_in_full_and_shows_markup_as_text(store: Store, screen: str, language: Language) -> None:
+    name = busy(store)
+    page = opened(store)
+    page.desk.speak(language)
+    go(page, screen, name)
+    found = Markup(html(page))
+    assert [tag for tag, _ in found.tags if tag == "b"] == []
+    assert "{{ 7 * 7 }}" in html(page) or screen in {"new", "wrong", "import", "edit"}
+    ids = found.named("id")
+    assert len(ids) == len(set(ids))
+    said = [text for part in [page.lifeline, *shown(page)] for text in texts(part)]
+    assert [text for text in said if re.search(r"\{(?!max|n\}|\{)\w+\}", text)] == []
+
+
+def test_what_is_not_shown_holds_nothing_of_anybody(store: Store) -> None:
+    name = busy(store)
+    page = opened(store)
+    page.desk.open(name)
+    page.desk.register_new()
+    hidden = [piece.widget for screen in ("list", "client") for piece in page.screens[screen]]
+    assert [part.html for part in hidden if isinstance(part, Panel)] == ["", "", "", ""]
+    assert [part.questions for part in hidden if isinstance(part, Sheet)] == [[]]
+    assert page.boxes["list"].layout.display == "none"
+
+
+def test_the_tab_names_the_screen_and_nobody(store: Store) -> None:
+    name = busy(store)
+    page = opened(store)
+    page.desk.open(name)
+    assert page.lifeline.title == JA("desk_tab", screen=JA("desk_client_title"), title=JA("title"))
+    page.desk.speak("en")
+    assert page.lifeline.lang == "en"
+    assert page.lifeline.words["lost"] == say(CATALOG, "en")("desk_lost")
+
+
+def test_the_page_says_where_records_are_and_whether_they_are_sealed(store: Store, tmp_path: Path) -> None:
+    from advisor.store import new_key
+
+    assert "desk.sqlite3" in html(opened(store))
+    assert JA("desk_not_sealed") in html(opened(store))
+    sealed = open_store(f"sqlite:///{tmp_path / 'sealed.sqlite3'}", new_key())
+    assert JA("desk_sealed") in html(opened(sealed))
+
+
+def test_many_clients_are_cut_short_and_the_rest_is_counted(store: Store) -> None:
+    for number in range(63):
+        known(store, client(f"A-{number:03}"))
+    found = html(opened(store))
+    assert found.count("<tr id=") == 60
+    assert JA("desk_more", number=3) in found
+
+
+# --- what people do ---
+
+
+def test_a_client_is_registered_by_the_form(store: Store) -> None:
+    page = opened(store)
+    act(page, "new", "new")
+    act(page, "hand_in", "form")
+    (sheet,) = (part for part in shown(page) if isinstance(part, Sheet))
+    wrong = {question["id"]: question["error"] for question in sheet.questions if "error" in question}
+    assert wrong == {"code": JA("desk_error_code"), "agreed": JA("desk_error_agreed")}
+    assert JA("desk_ask_code") in html(page)
+    for name, text in TYPED.items():
+        answer(page, name, [text] if name == "agreed" else text)
+    act(page, "hand_in", "form")
+    assert [kept.code for kept in store.clients()] == ["A-001"]
+    assert JA("desk_registered") in html(page)
+    act(page, "dismiss", "note")
+    assert JA("desk_registered") not in html(page)
+
+
+def test_consent_is_asked_for_anew_as_soon_as_it_changes(store: Store) -> None:
+    name = busy(store)
+    page = opened(store)
+    page.desk.edit(name)
+    (sheet,) = (part for part in shown(page) if isinstance(part, Sheet))
+    assert "agreed" not in [question["id"] for question in sheet.questions]
+    answer(page, "until", "2028-01-01")
+    assert "agreed" in [question["id"] for question in sheet.questions]
+
+
+def test_starting_stores_a_visit_and_leads_to_it(store: Store, sent: Sent) -> None:
+    name = known(store, client())
+    page = opened(store)
+    act(page, "open", name)
+    sent.clear()
+    act(page, "start", name)
+    (kept,) = store.visits(name)
+    assert sent == [({"event": "open", "url": f"workbook?s={kept.id}"}, [])]
+
+
+def test_a_start_that_could_not_be_stored_leads_nowhere(
+    store: Store, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = known(store, client())
+    page = opened(store)
+    act(page, "open", name)
+
+    def fail(*_: Any) -> None:
+        raise NotSaved("not_saved_full")
+
+    monkeypatch.setattr(Store, "save", fail)
+    sent.clear()
+    act(page, "start", name)
+    assert sent == []
+    assert JA("not_saved_full") in html(page)
+
+
+def test_an_erasure_is_told_with_its_day_and_counts(store: Store) -> None:
+    name = busy(store)
+    page = opened(store)
+    act(page, "open", name)
+    act(page, "erase", name, "A-1")
+    assert [kept.code for kept in store.clients()] == ["B-2"]
+    assert JA("desk_erased", day="2026年11月21日(土)", visits=2, events=2) in html(page)
+
+
+def test_a_visit_of_nobody_is_given_to_whom_one_chooses(store: Store) -> None:
+    name = busy(store)
+    page = opened(store)
+    act(page, "assign", "nobodys", "")
+    assert len(store.visits(None)) == 1
+    act(page, "assign", "nobodys", name)
+    assert len(store.visits(name)) == 3
+
+
+def test_everything_kept_is_handed_over_as_json_and_can_be_taken_in_again(store: Store, sent: Sent) -> None:
+    name = busy(store)
+    page = opened(store)
+    act(page, "open", name)
+    first = store.visits(name)[0]
+    store.save(first.id, name, first.record, replace(first.record, revision=9, notes="あとから"))
+    act(page, "everything", "json")
+    ((message, (content,)),) = [one for one in sent if one[0]["event"] == "download"]
+    assert (message["name"], message["type"]) == (f"{JA('desk_file')}-20261121.json", "application/json")
+    assert interchange.load(content, CATALOG) == (store.client(name), store.visits(name))
+    page.desk.show_list()
+    send(shown(page)[-2], event="upload", name="x.json", text=content.decode())
+    assert (page.desk.screen, set(page.desk.problems)) == ("form", {"code"})
+    answer(page, "code", "A-9")
+    act(page, "hand_in", "form")
+    assert sorted(kept.code for kept in store.clients()) == ["A-1", "A-9", "B-2"]
+    assert JA("desk_taken_in", visits=2) in html(page)
+
+
+def test_everything_kept_is_handed_over_as_a_pdf(store: Store, sent: Sent) -> None:
+    name = busy(store)
+    page = opened(store)
+    act(page, "open", name)
+    act(page, "everything", "pdf")
+    ((message, (content,)),) = [one for one in sent if one[0]["event"] == "download"]
+    assert (message["name"], message["type"]) == (f"{JA('desk_file')}-20261121.pdf", "application/pdf")
+    assert content.startswith(b"%PDF")
+    assert JA("desk_handed_over") in html(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (None, "desk_import_large"),
+        ("", "desk_import_broken"),
+        ("[]", "desk_import_broken"),
+        (json.dumps({"format": "advisor-workbook", "version": 99, "visits": []}), "desk_import_broken"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_in_is_refused_with_a_sentence(store: Store, text: str | None, word: str) -> None:
+    page = opened(store)
+    send(shown(page)[-2], event="upload", name="x.json", text=text)
+    assert page.desk.note is not None
+    assert (page.desk.note.word, store.clients()) == (word, ())
+    assert "aw-error" in html(page)
+
+
+# --- what is refused ---
+
+
+WRONG: list[dict[str, Any]] = [
+    *({"event": "action", "name": name, "id": "nothing", "value": "x"} for name in (
+        "open", "edit", "renew", "start", "erase", "erase_visit", "assign", "everything", "speak", "hand_in",
+        "__init__",
+    )),
+    {"event": "action", "name": "erase", "id": "nothing"},
+    {"event": "action", "name": "open", "id": None},
+    {"event": "action"},
+    {"event": "answer", "id": "code", "value": "x"},
+    {"event": "answer", "id": "search", "value": 7},
+    {"event": "answer", "id": "search", "value": [{}]},
+    {"event": "answer", "id": "search", "value": "x" * 20_000},
+    {"event": "resume", "copy": "{}"},
+    {"event": "nothing"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("message", WRONG, ids=lambda message: str(message)[:60])
+def test_what_the_desk_does_not_offer_changes_nothing(
+    store: Store, message: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    busy(store)
+    page = opened(store)
+    before, stood = html(page), (store.clients(), store.visits(None))
+    for part in shown(page):
+        send(part, **message)
+    if message.get("value") != [{}]:
+        assert html(page) == before
+    assert (store.clients(), store.visits(None)) == stood
+    assert (page.trouble, caplog.records) == (False, [])
+
+
+BUTTONS = ("speak", "list", "all", "open", "new", "edit", "renew", "hand_in", "cancel", "dismiss", "erase", "assign")
+messages = st.fixed_dictionaries(
+    {"event": st.sampled_from(["answer", "action", "upload"]), "name": st.sampled_from(BUTTONS) | junk},
+    optional={"id": junk | st.sampled_from(form.FIELDS), "value": junk, "text": junk},
+)
+
+
+@given(messages=st.lists(messages, max_size=6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+def test_whatever_a_browser_sends_the_desk_stands(store: Store, messages: list[dict[str, Any]]) -> None:
+    page = opened(store)
+    for message in messages:
+        for part in shown(page):
+            send(part, **message)
+    assert not page.trouble
+    assert store.clients() == ()
+
+
+def test_our_own_failure_is_said_without_a_word_of_anybody(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = opened(store)
+
+    def fail(*_: Any) -> None:
+        raise RuntimeError("カナリア株式会社")
+
+    monkeypatch.setattr(page.desk, "search", fail)
+    with caplog.at_level(logging.INFO):
+        send(page.screens["list"][1].widget, event="answer", id="search", value="カナリア株式会社")
+    assert JA("desk_trouble") in html(page)
+    assert "カナリア" not in caplog.text
+    act(page, "new", "new")
+    assert JA("desk_trouble") not in html(page)
+
+
+def test_a_store_that_cannot_be_read_is_said_and_can_be_tried_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from advisor.store import NotRead
+
+    def fail(_: Store) -> tuple[Visit, ...]:
+        raise NotRead
+
+    monkeypatch.setattr(Store, "clients", fail)
+    page = opened(store)
+    assert JA("desk_unread") in html(page)
+    assert JA("desk_empty") not in html(page)
+    monkeypatch.undo()
+    act(page, "list", "list")
+    assert JA("desk_empty") in html(page)
+
+
+def test_a_desk_that_stays_open_over_midnight_knows_the_new_day(store: Store) -> None:
+    known(store, client(), visit(planned(Action("a1", STEP, by=TODAY))))
+    now = [TODAY]
+    page = DeskPage(CATALOG, store, lambda: now[0], "workbook")
+    assert JA("desk_today") in html(page)
+    now[0] += timedelta(days=1)
+    page.desk.refresh()
+    assert JA("desk_overdue") in html(page)

@@ -1,0 +1,184 @@
+"""The adviser's edition, and everything that is kept about a client: complete, in words, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from advisor.catalog import Catalog
+from advisor.client import Client, Consent, Record, Visit
+from advisor.model import Case, Facts
+from advisor.report.document import Document, Part
+from advisor.report.edition import edition
+from advisor.report.everything import Kept, everything
+from advisor.report.handout import handout
+from advisor.report.pdf import pdf
+from advisor.report.wording import hangs_on
+from advisor.say import say
+from advisor.session import Session
+from advisor.words import LANGUAGES, Language
+from tests.pages import SAMPLES, STRAINED
+from tests.papers import HOSTILE, NAMES, TODAY, bare, full, of, on_paper, pages, planned, private, texts
+from tests.support import CATALOG, session, varied
+
+JA = say(CATALOG, "ja")
+AT = datetime(2026, 11, 21, 5, 3, tzinfo=UTC)
+CLIENT = Client("c1", "K-012", Consent("ふり返りのため", date(2026, 10, 1), date(2027, 10, 1)), NAMES, date(2026, 9, 1))
+
+
+def part(paper: Document, title: str) -> Part:
+    return next(one for one in paper.parts if one.title == title)
+
+
+def visit(record: Record, name: str = "v1") -> Visit:
+    return Visit(name, record, AT, AT, CLIENT.id)
+
+
+def kept(*records: Record, language: Language = "ja", catalog: Catalog | None = CATALOG) -> Document:
+    """Return everything about a client whose visits hold these records; ``catalog`` is the only one at hand."""
+    visits = tuple(visit(record, f"v{number}") for number, record in enumerate(records))
+    at_hand = {catalog.digest: catalog} if catalog else {}
+    return everything(say(CATALOG, language), Kept(CLIENT, visits, 132), at_hand.get, TODAY)
+
+
+# --- the adviser's edition ---
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_edition_holds_figures_reasons_gates_hints_and_what_the_order_hangs_on(language: Language) -> None:
+    one = private(of(STRAINED, language))
+    words = CATALOG.words[language]
+    said = "\n".join(texts(edition(one, TODAY)))
+    wanted = [words.scales[scale].name for scale in CATALOG.scales]
+    wanted += [words.hints[hint.hint].text for hint in one.reading.hints]
+    wanted += [words.gates[gate.gate].name for gate in one.reading.gates]
+    wanted += [words.paths[advice.target].name for advice in one.reading.paths]
+    wanted += [words.steps[advice.target].name for advice in one.reading.steps]
+    wanted += [hangs_on(one, say(CATALOG, language))[key] for key in ("change", "stability")]
+    wanted += ["canary-notes", one.record.digest, one.record.scoring, *(one.text for one in words.help.values())]
+    assert [text for text in wanted if text not in said] == []
+
+
+def test_figures_stand_with_their_band_and_how_many_answers_they_need() -> None:
+    one = session(SAMPLES["a_accounting"])
+    table = part(edition(one, TODAY), JA("edition_figures")).table
+    assert table is not None
+    assert table.rows[0] == (JA("index_title"), "70", JA(f"edition_band_{one.reading.index.band}"), "15（必要 12）")
+    assert len(table.rows) == 1 + len(CATALOG.scales)
+    assert (JA.words.scales["reward"].name, "100", "高い", "1（必要 1）") in table.rows
+    empty = part(edition(session(), TODAY), JA("edition_figures")).table
+    assert empty is not None
+    assert {row[1:3] for row in empty.rows} == {(JA("not_enough"), "")}
+
+
+def test_the_reasons_of_each_path_stand_with_their_points() -> None:
+    one = session(SAMPLES["a_accounting"])
+    table = part(edition(one, TODAY), JA("paths_title")).table
+    assert table is not None
+    for advice, (name, points, reasons) in zip(one.reading.paths, table.rows, strict=True):
+        assert (name, points) == (JA.words.paths[advice.target].name, str(advice.points))
+        assert all(f"{reason.points:+d}".replace("-", "−") in reasons for reason in advice.reasons)
+
+
+def test_markers_stand_beside_the_answers_with_their_distance() -> None:
+    one = session(Case({"reward_1": 5}))
+    one.place_marker("reward_1", 2)
+    one.place_marker("accuracy_1", 3)
+    table = part(edition(one, TODAY), JA("edition_markers")).table
+    assert table is not None
+    assert [row[3] for row in table.rows] == ["3", ""]
+    assert table.rows[1][1] == JA("sheet_unanswered")
+
+
+def test_what_became_of_last_time_s_actions_stands_there() -> None:
+    one = planned()
+    reviewed = replace(one.record.plan.actions[0], status="partly", helped="yes")
+    one.adopt(replace(one.record, review=(reviewed,)))
+    table = part(edition(one, TODAY), JA("edition_review")).table
+    assert table is not None
+    assert table.rows == (("what", JA("edition_status_partly"), JA("edition_helped_yes")),)
+
+
+def test_an_older_scoring_is_told_beside_what_today_s_would_say() -> None:
+    one = of(SAMPLES["a_accounting"])
+    one.today = varied(version="2099-1")
+    pairs = dict(part(edition(one, TODAY), JA("edition_version")).pairs)
+    assert pairs[JA("edition_today")] == JA.words.paths[one.reading.paths[0].target].name
+    assert pairs[JA("edition_digest")] == CATALOG.digest
+
+
+def test_the_edition_is_marked_on_every_page_and_says_what_the_handout_does_not() -> None:
+    one = private(of(STRAINED))
+    written = pages(pdf(edition(one, TODAY)))
+    assert len(written) > 1
+    assert all(bare(JA("edition_mark")) in bare(page) for page in written)
+    said = bare("".join(written))
+    assert "canary-notes" in said
+    assert JA("edition_mark") not in "".join(texts(handout(one, TODAY)))
+
+
+# --- everything that is kept ---
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_a_record_holds_can_be_read(language: Language) -> None:
+    one = private(full(language))
+    one.tell(years=7, experience=tuple(CATALOG.statements["experience"])[:2])
+    one.adopt(replace(one.record, review=one.record.plan.actions[:1]))
+    words, record = CATALOG.words[language], one.record
+    paper = kept(record, language=language)
+    said = [text.strip() for text in texts(paper)]
+    facts = record.case.facts
+    wanted = [words.items[item] for item in (*record.case.responses, *record.markers)]
+    wanted += [*facts.wish.strip().splitlines(), "7", record.notes, NAMES, "K-012", "ふり返りのため", record.digest]
+    wanted += [action.what.strip() for action in record.plan.actions]
+    wanted += [text.strip() for entry in record.worksheets["motive"] for text in entry.values()]
+    wanted += [words.worksheets[name].name for name in record.worksheets]
+    wanted += [words.signs[sign].question for sign in facts.signs]
+    wanted += [words.paths[str(record.plan.path)].name]
+    assert [text for text in wanted if text not in said] == []
+    assert any("132" in text for text in said)
+
+
+def test_a_wish_is_kept_as_it_was_typed() -> None:
+    one = session(Case(facts=Facts(wish=f"{HOSTILE}\n二行目")))
+    assert f"{HOSTILE}\n二行目" in texts(kept(one.record))
+
+
+def test_a_visit_whose_questions_are_gone_is_shown_as_it_stands() -> None:
+    record = private(planned()).record
+    paper = kept(record, catalog=None)
+    pairs = dict(part(paper, JA("dossier_raw")).pairs)
+    assert pairs["case.responses.reward_1"] == str(record.case.responses["reward_1"])
+    assert pairs["notes"] == "canary-notes"
+    assert pairs["plan.actions.0.what"] == "what"
+
+
+def test_a_visit_is_told_in_the_words_of_its_own_catalogue() -> None:
+    words = CATALOG.words["ja"]
+    older = varied()
+    then = replace(
+        older,
+        digest="then",
+        words={**older.words, "ja": words.model_copy(update={"items": {**words.items, "reward_1": "当時の質問"}})},
+    )
+    record = Session(then, replace(session(Case({"reward_1": 5})).record, digest="then")).record
+    assert "当時の質問" in texts(kept(record, catalog=then))
+    assert words.items["reward_1"] not in texts(kept(record, catalog=then))
+
+
+def test_several_visits_make_one_paper_with_the_local_time_of_each() -> None:
+    paper = kept(planned().record, session().record)
+    assert [one.title for one in paper.parts if one.level == 1][1:] == [
+        "相談 1（2026年11月21日(土) 14:03）",
+        "相談 2（2026年11月21日(土) 14:03）",
+    ]
+    said = bare("".join(pages(pdf(paper))))
+    assert [text for text in (NAMES, "ふり返りのため", "締め日を早める") if on_paper(text) not in said] == []
+
+
+def test_a_client_without_visits_has_a_paper_too() -> None:
+    assert dict(kept().parts[0].pairs)[JA("dossier_visits")] == "0"
+    assert len(pages(pdf(kept()))) == 1

@@ -1,0 +1,176 @@
+"""The list of exports, the names of files, and the panel that says what each holds before it is made."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from advisor.plans import NOTES_MAX
+from advisor.report import exports, interchange
+from advisor.report.exports import EXPORTS, Export, make
+from advisor.say import say
+from advisor.view import exports as shown
+from advisor.view.pieces import panel
+from advisor.words import LANGUAGES
+from tests.leaving import CLIENT, NAME, NOTES, TODAY, filled, inside, visit
+from tests.pages import Markup
+from tests.support import CATALOG, session
+
+if TYPE_CHECKING:
+    from advisor.session import Session
+    from advisor.words import Language
+
+QUICK = tuple(export for export in EXPORTS if export.type != "application/pdf")  # PDFs have tests of their own
+NAMES = [export.id for export in QUICK]
+BEGINNINGS = {
+    "pdf": b"%PDF-",
+    "ics": b"BEGIN:VCALENDAR",
+    "docx": b"PK",
+    "xlsx": b"PK",
+    "csv": b"\xef\xbb\xbf",
+    "json": b"{",
+}
+HEAVY = ("docx", "icalendar", "xlsxwriter", "typst", "fontTools", "pandas", "plotly", "sqlalchemy")
+
+
+def drawn(of: Session) -> Markup:
+    piece = panel("exports", shown.context)
+    piece.draw(of)
+    return Markup(piece.widget.html)
+
+
+def button(of: Session, kind: str) -> dict[str, str | None]:
+    return next(attributes for tag, attributes in drawn(of).tags if tag == "button" and attributes["data-id"] == kind)
+
+
+# --- files ---
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.id)
+def test_every_export_is_made_and_is_what_it_says(export: Export) -> None:
+    made = make(export.id, filled(), CLIENT, TODAY, visit(filled()))
+    assert made.type == export.type
+    assert made.content.startswith(BEGINNINGS[export.ending])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_files_name_is_its_kind_and_the_day_and_nothing_that_was_typed(language: Language) -> None:
+    one = filled("../../etc/passwd カナリア")
+    one.speak(language)
+    names = {export.id: make(export.id, one, CLIENT, TODAY).name for export in QUICK}
+    endings = "|".join({export.ending for export in EXPORTS})
+    assert [name for name in names.values() if not re.fullmatch(rf"[a-z0-9-]+-20261121\.({endings})", name)] == []
+    assert len(set(names.values())) == len(names)
+    one.tell_wish("")
+    assert {export.id: make(export.id, one, None, TODAY).name for export in QUICK} == names
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_names_of_files_begin_with_letters_every_system_takes(language: Language) -> None:
+    words = say(CATALOG, language)
+    assert all(re.fullmatch("[a-z0-9-]+", words(f"export_file_{export.id}")) for export in EXPORTS)
+
+
+def test_what_is_no_export_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        make("../x", session(), None, TODAY)
+
+
+@pytest.mark.parametrize("kind", [export.id for export in QUICK if not export.notes])
+def test_files_without_notes_hold_neither_the_advisers_notes_nor_the_clients_name(kind: str) -> None:
+    content = inside(make(kind, filled(), CLIENT, TODAY).content)
+    assert NOTES not in content
+    assert NAME not in content
+    assert CLIENT.code not in content
+
+
+def test_the_data_of_a_session_hold_the_notes_and_can_be_read_in_again() -> None:
+    one = filled()
+    stored = visit(session())
+    content = make("json", one, CLIENT, TODAY, stored).content
+    assert NOTES in content.decode()
+    expected = replace(stored, record=one.record, client=CLIENT.id)
+    assert interchange.load(content, CATALOG) == (CLIENT, (expected,))
+
+
+def test_a_session_that_was_never_stored_can_be_taken_along_too() -> None:
+    one = filled()
+    client, (kept,) = interchange.load(make("json", one, None, TODAY).content, CATALOG)
+    assert (client, kept.client, kept.record) == (None, None, one.record)
+
+
+def test_an_empty_session_makes_every_file() -> None:
+    for kind in NAMES:
+        assert make(kind, session(), None, TODAY).content
+
+
+def test_the_largest_session_stays_far_below_the_limit_of_what_is_read_in() -> None:
+    one = filled("字" * 60)
+    one.fill("notes", "字" * NOTES_MAX)
+    assert len(make("json", one, CLIENT, TODAY).content) * 50 < interchange.MOST_BYTES
+
+
+# --- the panel ---
+
+
+def test_every_export_has_a_button_that_asks_for_it() -> None:
+    buttons = [attributes for tag, attributes in drawn(filled()).tags if tag == "button"]
+    assert [one["data-id"] for one in buttons] == [export.id for export in EXPORTS]
+    assert {one["data-action"] for one in buttons} == {"export"}
+    assert [one["id"] for one in buttons] == [f"export-{export.id}" for export in EXPORTS]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_export_says_what_it_holds_for_whom_and_whether_notes_are_in_it(language: Language) -> None:
+    one = filled()
+    one.speak(language)
+    words, text = say(CATALOG, language), drawn(one).text
+    for export in EXPORTS:
+        for part in ("name", "what", "who"):
+            assert words(f"export_{part}_{export.id}") in text
+    assert text.count(words("export_with_notes")) == sum(export.notes for export in EXPORTS)
+    assert text.count(words("export_without_notes")) == sum(not export.notes for export in EXPORTS)
+
+
+def test_a_buttons_name_tells_it_from_the_others_and_contains_what_is_written_on_it() -> None:
+    labels = {export.id: str(button(filled(), export.id)["aria-label"]) for export in EXPORTS}
+    assert len(set(labels.values())) == len(EXPORTS)
+    assert all(f"{export.ending.upper()}を作る" in labels[export.id] for export in EXPORTS)
+
+
+def test_what_holds_notes_is_folded_away_and_marked_as_the_advisers() -> None:
+    assert {export.audience for export in EXPORTS if export.notes} == {"adviser"}
+    html = drawn(filled()).source
+    client, adviser = html.split("<details", 1)
+    assert 'class="aw-adviser"' in adviser.split(">", 1)[0]
+    for export in EXPORTS:
+        part = client if export.audience == "client" else adviser
+        assert f'data-id="{export.id}"' in part
+
+
+def test_a_calendar_without_a_day_waits_and_says_what_it_waits_for() -> None:
+    one = session()
+    assert button(one, "calendar")["aria-disabled"] == "true"
+    assert CATALOG.words["ja"].report["export_calendar_empty"] in drawn(one).text
+    one.fill("next_at", "2026-12-05T14:00")
+    assert "aria-disabled" not in button(one, "calendar")
+    assert CATALOG.words["ja"].report["export_calendar_empty"] not in drawn(one).text
+
+
+def test_the_panel_is_not_printed_with_the_summary() -> None:
+    assert drawn(session()).tags[0] == ("section", {"class": "aw-screen", "aria-labelledby": "exports-title"})
+
+
+def test_the_panel_loads_nothing_that_only_a_file_needs() -> None:
+    code = f"import sys; import advisor.view.exports; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_names_of_exports_are_plain() -> None:
+    assert all(re.fullmatch("[a-z_]+", export.id) for export in exports.EXPORTS)

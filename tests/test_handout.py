@@ -1,0 +1,160 @@
+"""What a client takes home: everything they chose, in their words, and nothing that is the adviser's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.model import Case, Facts
+from advisor.report.handout import Handout, handout, public, shareable, without_leaves
+from advisor.say import say
+from advisor.words import LANGUAGES, Language
+from tests.pages import SAMPLES, STRAINED
+from tests.papers import BEFORE, LONG, TODAY, full, of, planned, private, texts
+from tests.support import CATALOG, FRUSTRATIONS, cases, quick, session
+
+JA = say(CATALOG, "ja")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_handout_holds_what_was_wished_chosen_and_planned(language: Language) -> None:
+    one = planned(language, "毎日 6 時に帰りたい")
+    words = CATALOG.words[language]
+    paper = handout(one, TODAY)
+    said = list(texts(paper))
+    assert paper.language == language
+    assert paper.wish == "毎日 6 時に帰りたい"
+    assert paper.course is not None
+    assert paper.course.name == words.paths[str(one.record.plan.path)].name
+    assert [task.what for task in paper.tasks][1:] == [words.steps[step].name for step in one.record.plan.steps[1:]]
+    assert [leaf.title for leaf in paper.leaves] == [words.worksheets[name].name for name in ("goals", "motive")]
+    assert ("12月1日(火)まで" if language == "ja" else "by Tue 1 Dec") in said
+    assert ("2026年12月20日(日) 14:00" if language == "ja" else "Sunday 20 December 2026, 14:00") in said
+    assert ("2026年11月21日" if language == "ja" else "21 November 2026") in said
+    assert words.interface["limits_text"] in said
+
+
+def test_an_action_says_what_the_client_typed_and_else_what_its_step_suggests() -> None:
+    one = of(SAMPLES["a_accounting"])
+    one.fill("action-a1-what", "  表計算を覚える ")
+    one.add_action() if len(one.record.plan.chosen) < 3 else one.put_aside("a3")
+    first, second = handout(one, TODAY).tasks[:2]
+    step = JA.words.steps[str(one.record.plan.chosen[1].step)]
+    assert first.what == "表計算を覚える"
+    assert second.what == step.name
+    assert [told for _, told in second.details] == [step.first_action, step.worked]
+    assert len(handout(one, TODAY).tasks) == 2
+
+
+def test_an_empty_session_makes_a_paper_that_says_so() -> None:
+    paper = handout(session(), TODAY)
+    assert paper.told == (JA("summary_empty"),)
+    assert paper.no_tasks == JA("summary_no_steps")
+    assert (paper.wish, paper.radar, paper.course, paper.tasks, paper.leaves, paper.next_at) == (
+        "",
+        None,
+        None,
+        (),
+        (),
+        "",
+    )
+
+
+def test_an_empty_worksheet_is_no_page_of_the_handout() -> None:
+    one = of(SAMPLES["a_accounting"])
+    one.take_home("inventory")
+    assert handout(one, TODAY).leaves == ()
+
+
+def test_last_time_stands_beside_today_where_there_was_one() -> None:
+    paper = handout(planned(), TODAY)
+    assert paper.radar is not None
+    assert any(axis.last is not None for axis in paper.radar.axes)
+    assert f"{BEFORE.year}年{BEFORE.month}月{BEFORE.day}日" in paper.radar.last
+    alone = handout(of(SAMPLES["a_accounting"]), TODAY).radar
+    assert alone is not None
+    assert {axis.last for axis in alone.axes} == {None}
+    assert (alone.now, alone.last) == ("", "")
+
+
+def test_what_was_not_answered_is_a_gap_and_no_zero() -> None:
+    paper = handout(session(Case(quick(*FRUSTRATIONS[:2], point=4))), TODAY)
+    assert paper.radar is not None
+    assert [axis.now for axis in paper.radar.axes] == [75, 75, *[None] * 7]
+    assert JA("not_enough") in paper.radar.alt
+
+
+def test_the_axes_carry_a_star_where_the_client_set_one() -> None:
+    case = Case(quick(*FRUSTRATIONS, point=4), facts=Facts(priorities=FRUSTRATIONS[3:4]))
+    radar = handout(session(case), TODAY).radar
+    assert radar is not None
+    assert [place for place, axis in enumerate(radar.axes) if axis.name[0].startswith("★")] == [3]
+
+
+# --- nothing of the adviser's own ---
+
+
+@given(
+    case=cases(), notes=st.text(max_size=50), points=st.dictionaries(st.sampled_from(list(CATALOG.items)), st.just(1))
+)
+def test_notes_and_markers_change_nothing_on_the_handout(case: Case, notes: str, points: dict[str, int]) -> None:
+    one = session(case)
+    before = handout(one, TODAY)
+    one.adopt(replace(one.record, notes=notes, markers=points))
+    assert handout(one, TODAY) == before
+
+
+@given(case=cases())
+def test_hints_gates_and_roles_change_nothing_on_the_handout(case: Case) -> None:
+    one = session(case)
+    before = handout(one, TODAY)
+    one.reading = replace(one.reading, hints=(), gates=(), roles=(), help_needed=not one.reading.help_needed)
+    assert handout(one, TODAY) == before
+
+
+@given(case=cases(), more=st.integers(1, 50))
+def test_points_show_on_the_handout_only_as_the_order_of_reasons(case: Case, more: int) -> None:
+    one = session(case)
+    one.follow(one.reading.paths[0].target)
+    before = handout(one, TODAY)
+    higher = tuple(
+        replace(
+            advice,
+            points=advice.points + more,
+            reasons=tuple(replace(reason, points=reason.points * 2) for reason in advice.reasons),
+        )
+        for advice in one.reading.paths
+    )
+    one.reading = replace(one.reading, paths=higher)
+    assert handout(one, TODAY) == before
+
+
+def test_a_public_record_and_a_shareable_reading_have_no_private_part() -> None:
+    one = private(of(STRAINED))
+    assert one.record.notes
+    assert one.record.markers
+    record, reading = public(one.record), shareable(one.reading)
+    assert (record.notes, record.markers) == ("", {})
+    assert (reading.hints, reading.gates, reading.help_needed) == ((), (), False)
+    assert record.case is one.record.case
+
+
+# --- what does not fit ---
+
+
+def test_worksheets_that_are_left_out_are_named() -> None:
+    whole = handout(full("ja"), TODAY)
+    some = without_leaves(whole, whole.leaves[:1])
+    assert some.left_out == tuple(leaf.title for leaf in whole.leaves[1:])
+    assert whole.left_out == ()
+    assert without_leaves(whole, whole.leaves) == whole
+
+
+def test_everything_on_the_handout_is_text() -> None:
+    assert LONG["ja"] in handout(full("ja"), TODAY).wish
+    assert {type(text) for text in texts(handout(full("ja"), TODAY))} == {str}
+    assert {"ja", "en"} == set(get_args(Handout.__annotations__["language"]) or LANGUAGES)

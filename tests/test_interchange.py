@@ -1,0 +1,268 @@
+"""The interchange file: what was written comes back as it was; anything else is refused with where, never with what."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import advisor
+from advisor.client import THEN, Client, Consent, Visit
+from advisor.report import interchange
+from advisor.report.interchange import Unreadable, dump, load, schema
+from advisor.say import say
+from advisor.words import LANGUAGES
+from tests.leaving import CLIENT, NASTY, NOTES, filled, visit
+from tests.support import CATALOG, records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Spoil = Callable[[dict[str, Any]], object]
+
+DOCS = Path(advisor.__file__).parent.parent / "docs"
+FILLED = replace(visit(filled(NASTY)), client=CLIENT.id)
+CANARY = "カナリア"
+SCHEMA = jsonschema.Draft202012Validator(schema())
+IDS = st.from_regex(r"\A[A-Za-z0-9_-]{1,64}\Z")
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+
+
+@st.composite
+def kept(draw: st.DrawFn) -> tuple[Client | None, tuple[Visit, ...]]:
+    consent = st.builds(Consent, st.text(max_size=20), st.dates(), st.dates(), st.sampled_from(THEN))
+    texts = st.text(min_size=1, max_size=20)
+    client = draw(st.none() | st.builds(Client, IDS, texts, consent, st.text(max_size=20), st.none() | st.dates()))
+    owner = st.just(client.id if client else None)
+    visits = st.builds(Visit, IDS, records(), MOMENTS, MOMENTS, owner)
+    return client, tuple(draw(st.lists(visits, max_size=2, unique_by=lambda one: one.id)))
+
+
+def document() -> dict[str, Any]:
+    return dict(json.loads(dump(CLIENT, (FILLED,))))
+
+
+def complaints(content: bytes | str) -> list[tuple[str, str]]:
+    with pytest.raises(Unreadable) as refused:
+        load(content, CATALOG)
+    return [(fault.word, fault.place) for fault in refused.value.faults]
+
+
+@settings(max_examples=50)
+@given(told=kept())
+def test_what_was_written_keeps_to_the_schema_and_comes_back_as_it_was(
+    told: tuple[Client | None, tuple[Visit, ...]],
+) -> None:
+    written = dump(*told)
+    SCHEMA.validate(json.loads(written))
+    assert load(written, CATALOG) == told
+
+
+def test_the_file_holds_everything_that_is_kept_in_letters_a_person_can_read() -> None:
+    text = dump(CLIENT, (FILLED,)).decode()
+    assert NOTES in text
+    assert CLIENT.name in text
+    assert "𠮷髙﨑" in text
+    assert load(text, CATALOG) == (CLIENT, (FILLED,))
+
+
+def test_a_byte_order_mark_does_no_harm() -> None:
+    assert load(b"\xef\xbb\xbf" + dump(None, ()), CATALOG) == (None, ())
+
+
+# --- documentation ---
+
+
+def test_the_schema_beside_the_documentation_is_the_one_that_holds() -> None:
+    told = (
+        "write interchange.schema() to docs/interchange.schema.json, indent=2, ensure_ascii=False, a line end after it"
+    )
+    written = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    assert (DOCS / "interchange.schema.json").read_text(encoding="utf-8") == written, told
+
+
+def test_every_key_is_described() -> None:
+    page = (DOCS / "interchange.md").read_text(encoding="utf-8")
+    found = schema()
+    keys = {key for shape in (found, *found["$defs"].values()) for key in shape["properties"]}
+    assert len(keys) > 40
+    assert [key for key in keys if f"`{key}`" not in page] == []
+
+
+def test_the_version_in_the_schema_is_the_version_that_is_written() -> None:
+    assert schema()["properties"]["version"]["const"] == interchange.VERSION
+    assert schema()["properties"]["format"]["const"] == interchange.FORMAT
+
+
+# --- what is refused ---
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        pytest.param("", "export_wrong_json", id="nothing"),
+        pytest.param(CANARY, "export_wrong_json", id="no json"),
+        pytest.param(b"\x83J\x83i", "export_wrong_json", id="another encoding"),
+        pytest.param('{"format": "advisor-workbook", "version": 1', "export_wrong_json", id="cut off"),
+        pytest.param("[" * 100_000, "export_wrong_json", id="deep nesting"),
+        pytest.param("[]", "export_wrong_format", id="a list"),
+        pytest.param("null", "export_wrong_format", id="null"),
+        pytest.param('{"format": "カナリア", "version": 1}', "export_wrong_format", id="another program's"),
+        pytest.param('{"format": "advisor-workbook"}', "export_wrong_format", id="no version"),
+        pytest.param('{"format": "advisor-workbook", "version": "1"}', "export_wrong_format", id="version in words"),
+        pytest.param('{"format": "advisor-workbook", "version": 2, "x": 1}', "export_wrong_newer", id="newer"),
+        pytest.param(b" " * (interchange.MOST_BYTES + 1), "export_wrong_size", id="too large"),
+    ],
+)
+def test_what_is_no_file_of_ours_is_refused_as_a_whole(content: bytes | str, word: str) -> None:
+    assert complaints(content) == [(word, "")]
+
+
+def test_an_older_version_that_never_was_is_refused() -> None:
+    assert complaints('{"format": "advisor-workbook", "version": 0, "visits": []}') == [
+        ("export_wrong_value", "version")
+    ]
+
+
+def record(of: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = of["visits"][0]["record"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word", "place"),
+    [
+        pytest.param(lambda d: d.update({CANARY: 1}), "unknown", "…", id="unknown key"),
+        pytest.param(lambda d: record(d).update({CANARY: 1}), "unknown", "visits[0].record.…", id="unknown key inside"),
+        pytest.param(lambda d: record(d).update(extra=1), "unknown", "visits[0].record.…", id="another unknown key"),
+        pytest.param(lambda d: d["client"].update(email=CANARY), "unknown", "client.…", id="unknown about the client"),
+        pytest.param(lambda d: d.pop("visits"), "missing", "visits", id="no visits"),
+        pytest.param(lambda d: d["client"].pop("consent"), "missing", "client.consent", id="no consent"),
+        pytest.param(lambda d: d["client"].update(code=""), "value", "client.code", id="no code"),
+        pytest.param(lambda d: d["client"].update(name="あ" * 201), "value", "client.name", id="endless name"),
+        pytest.param(
+            lambda d: d["client"]["consent"].update(until=CANARY), "value", "client.consent.until", id="no day"
+        ),
+        pytest.param(
+            lambda d: d["client"]["consent"].update(purpose="あ" * 10_001),
+            "value",
+            "client.consent.purpose",
+            id="endless purpose",
+        ),
+        pytest.param(lambda d: d["visits"][0].update(id=CANARY), "value", "visits[0].id", id="an odd visit id"),
+        pytest.param(
+            lambda d: d["visits"][0].update(client="other"), "owner", "visits[0].client", id="another's visit"
+        ),
+        pytest.param(lambda d: d.pop("client"), "owner", "visits[0].client", id="a visit of nobody's client"),
+        pytest.param(
+            lambda d: d["visits"][0].update(started="2026-11-21T05:03:00"), "time", "visits[0].started", id="no zone"
+        ),
+        pytest.param(lambda d: record(d).update(revision=-1), "value", "visits[0].record.revision", id="below zero"),
+        pytest.param(lambda d: record(d).update(revision="1"), "value", "visits[0].record.revision", id="in words"),
+        pytest.param(lambda d: record(d).update(step=CANARY), "value", "visits[0].record.step", id="nowhere"),
+        pytest.param(lambda d: record(d).update(digest=CANARY), "value", "visits[0].record.digest", id="no digest"),
+        pytest.param(lambda d: record(d).update(notes="あ" * 10_001), "fit", "visits[0].record.notes", id="long notes"),
+        pytest.param(
+            lambda d: record(d)["plan"].update(path=CANARY), "fit", "visits[0].record.plan.path", id="unknown path"
+        ),
+        pytest.param(
+            lambda d: record(d)["case"]["responses"].update({CANARY: 1}),
+            "fit",
+            "visits[0].record.case.responses.…",
+            id="unknown item",
+        ),
+        pytest.param(
+            lambda d: record(d)["case"]["responses"].update(support_1=9),
+            "fit",
+            "visits[0].record.case.responses.support_1",
+            id="a point too high",
+        ),
+        pytest.param(
+            lambda d: record(d)["plan"]["actions"][1].update(what="あ" * 201),
+            "fit",
+            "visits[0].record.plan.actions[a2].what",
+            id="a long action",
+        ),
+        pytest.param(
+            lambda d: record(d)["worksheets"]["goals"][0].update(agreed=CANARY),
+            "fit",
+            "visits[0].record.worksheets.goals[0].agreed",
+            id="an option that is none",
+        ),
+        pytest.param(
+            lambda d: record(d)["plan"]["actions"][0].update(by=CANARY),
+            "value",
+            "visits[0].record.plan.actions[0].by",
+            id="an action's day",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place_and_nothing_of_what_stands_there(
+    spoil: Spoil, word: str, place: str
+) -> None:
+    found = document()
+    spoil(found)
+    text = json.dumps(found)
+    assert complaints(text) == [(f"export_wrong_{word}", place)]
+    with pytest.raises(Unreadable) as refused:
+        load(text, CATALOG)
+    for language in LANGUAGES:
+        told = " ".join(refused.value.sentences(say(CATALOG, language)))
+        assert place in told
+        assert CANARY not in told
+    assert CANARY not in str(refused.value)
+
+
+def test_ids_that_could_be_part_of_a_path_are_refused() -> None:
+    assert complaints(dump(replace(CLIENT, id="../x"), ())) == [("export_wrong_value", "client.id")]
+
+
+def test_a_visit_that_stands_twice_is_refused() -> None:
+    found = document()
+    found["visits"] *= 2
+    assert complaints(json.dumps(found)) == [
+        ("export_wrong_twice", "visits[0].id"),
+        ("export_wrong_twice", "visits[1].id"),
+    ]
+
+
+def test_a_file_with_many_faults_names_the_first_ones() -> None:
+    found = document()
+    record(found)["case"]["responses"] = {f"x{number}": 1 for number in range(50)}
+    assert len(complaints(json.dumps(found))) == interchange.MOST_FAULTS
+
+
+def test_the_limit_of_size_is_said_in_every_language() -> None:
+    for language in LANGUAGES:
+        with pytest.raises(Unreadable) as refused:
+            load(b" " * (interchange.MOST_BYTES + 1), CATALOG)
+        assert "5" in refused.value.sentences(say(CATALOG, language))[0]
+
+
+# --- other catalogues ---
+
+
+def test_a_visit_of_another_catalogue_is_kept_as_it_is() -> None:
+    other = replace(FILLED, record=replace(FILLED.record, digest="0" * 64, markers={"of_long_ago": 7}))
+    assert load(dump(CLIENT, (other,)), CATALOG) == (CLIENT, (other,))
+
+
+def test_even_a_visit_of_another_catalogue_must_have_the_shape_of_one() -> None:
+    found = document()
+    record(found).update(digest="0" * 64, step="nowhere")
+    assert complaints(json.dumps(found)) == [("export_wrong_value", "visits[0].record.step")]
+
+
+def test_times_of_other_zones_are_understood() -> None:
+    found = document()
+    found["visits"][0]["started"] = "2026-11-21T14:03:00+09:00"
+    [visit_back] = load(json.dumps(found), CATALOG)[1]
+    assert visit_back.started == datetime(2026, 11, 21, 5, 3, tzinfo=UTC)
+    assert visit_back.record.plan.actions[0].by == date(2026, 12, 1)

@@ -1,0 +1,194 @@
+"""The draft of a Job Card: the parts of the form, what fills them, and how the document is made."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import docx
+from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.report.jobcard import contents, jobcard
+from advisor.say import say
+from tests.leaving import MARKUP, NAME, NASTY, NOTES, TODAY, filled, inside
+from tests.support import CATALOG, session
+
+if TYPE_CHECKING:
+    from advisor.session import Session
+
+WORDS = CATALOG.words["ja"]
+PARTS = ("values", "strengths", "work", "next", "other")
+
+
+def opened(of: Session) -> Any:
+    return docx.Document(io.BytesIO(jobcard(of, TODAY)))
+
+
+def texts(of: Session) -> str:
+    """Return everything that can be read in the document, headings, boxes and page header."""
+    found = opened(of)
+    cells = [cell.text for table in found.tables for line in table.rows for cell in line.cells]
+    parts = [*(paragraph.text for paragraph in found.paragraphs), *cells]
+    return "\n".join([*parts, *(paragraph.text for paragraph in found.sections[0].header.paragraphs)])
+
+
+def part(of: Session, name: str) -> str:
+    points = contents(of, say(CATALOG, of.record.language))[name]
+    return "\n".join(line for text, details in points for line in (text, *details))
+
+
+def test_the_parts_of_the_form_stand_in_their_order_each_with_its_box() -> None:
+    found = opened(filled())
+    headings = [paragraph.text for paragraph in found.paragraphs if paragraph.style.name == "Heading 2"]
+    assert headings == [
+        "1 価値観、興味、関心事項等",
+        "2 強み等",
+        "3 将来取り組みたい仕事や働き方等",
+        "4 これから取り組むこと等",
+        "5 その他",
+    ]
+    assert len(found.tables) == 1 + len(PARTS)
+
+
+def test_it_says_on_every_page_that_it_is_a_draft_to_rewrite() -> None:
+    found = opened(session())
+    draft = "下書き（ご本人が書き直すためのもの）"
+    assert draft in [paragraph.text for paragraph in found.paragraphs]
+    assert found.sections[0].header.paragraphs[0].text == draft
+
+
+def test_values_are_what_the_client_wants_to_change_and_how_they_like_to_work() -> None:
+    one = filled("自分の理由")
+    told = part(one, "values")
+    for scale in one.record.case.facts.priorities:
+        assert WORDS.scales[scale].name in told
+    assert WORDS.scales["spotlight"].high in told
+    assert WORDS.scales["novelty"].name not in told
+    assert "自分の理由" in told
+
+
+def test_strengths_are_high_traits_and_what_the_worksheets_say() -> None:
+    one = filled("")
+    for field, text in {"experience": "売掛金の管理", "strength": "粘り強さ", "role": "経理"}.items():
+        one.fill(f"sheet-inventory-0-{field}", text)
+    one.fill("sheet-quantify-0-cv", "締めを二日早めた")
+    told = part(one, "strengths")
+    assert told.count("\n") < 12
+    high = [scale for scale in CATALOG.of_kind("fit") if WORDS.scales[scale].name in told]
+    assert len(high) == 3
+    for text in ("粘り強さ", "もとになった経験：売掛金の管理", "締めを二日早めた"):
+        assert text in told
+    assert "活かしてみたい仕事：経理" in part(one, "work")
+
+
+def test_a_row_without_its_main_field_still_says_what_it_has() -> None:
+    one = filled("")
+    one.fill("sheet-inventory-0-experience", "売掛金の管理")
+    assert "もとになった経験：売掛金の管理" in part(one, "strengths")
+
+
+def test_the_chosen_path_the_goals_and_the_actions_with_their_days_are_in_it() -> None:
+    one = filled("自分で決めたこと")
+    assert WORDS.paths[str(one.record.plan.path)].name in part(one, "work")
+    told = part(one, "next")
+    assert WORDS.steps["quantify"].name in told
+    for text in ("最初の一歩：自分で決めたこと", "期限：2026年12月24日", "期限：2027年3月31日", "目安や成果物："):
+        assert text in told
+    one.put_aside("a1")
+    assert WORDS.steps["quantify"].name not in part(one, "next")
+
+
+def test_the_wish_is_for_the_last_part() -> None:
+    assert part(filled("願い"), "other") == "願い"
+
+
+def test_parts_without_anything_invite_the_client_to_begin() -> None:
+    assert texts(session()).count(WORDS.report["export_card_empty"]) == len(PARTS)
+
+
+def test_an_english_session_makes_an_english_draft_with_the_japanese_names_of_the_parts() -> None:
+    one = filled()
+    one.speak("en")
+    told = texts(one)
+    assert "Draft, for you to rewrite (下書き)" in told
+    for name in (
+        "価値観、興味、関心事項等",
+        "強み等",
+        "将来取り組みたい仕事や働き方等",
+        "これから取り組むこと等",
+        "その他",
+    ):
+        assert name in told
+    assert "By: 24 December 2026" in told
+
+
+# --- safe and private ---
+
+
+def test_markup_stays_text_and_rare_characters_survive() -> None:
+    told = texts(filled(NASTY))
+    for text in MARKUP:
+        assert told.count(text) >= 6
+    assert "<script>" not in inside(jobcard(filled(NASTY), TODAY))
+
+
+@settings(max_examples=25)
+@given(wish=st.text(max_size=80))
+def test_any_text_makes_a_document_that_opens(wish: str) -> None:
+    one = session()
+    one.tell_wish(wish)
+    assert len(opened(one).tables) == 1 + len(PARTS)
+
+
+def test_neither_the_advisers_notes_and_markers_nor_a_name_is_in_it() -> None:
+    one, without = filled(), filled()
+    for item in one.record.markers:
+        without.place_marker(item, None)
+    without.fill("notes", "")
+    assert texts(one) == texts(without)
+    assert NOTES not in inside(jobcard(one, TODAY))
+    assert NAME not in inside(jobcard(one, TODAY))
+
+
+def test_the_name_is_left_for_the_client_to_write() -> None:
+    people = opened(filled()).tables[0]
+    assert [[cell.text for cell in line.cells] for line in people.rows] == [
+        ["氏名", ""],
+        ["作成日", "2026年11月21日"],
+    ]
+
+
+# --- the document ---
+
+
+def test_its_properties_name_it_and_tell_nothing_of_the_machine() -> None:
+    about = opened(filled()).core_properties
+    assert (about.title, about.language) == ("ジョブ・カード（下書き）", "ja-JP")
+    assert (about.author, about.last_modified_by, about.comments) == ("", "", "")
+    assert [when.replace(tzinfo=None) for when in (about.created, about.modified)] == [datetime(2026, 11, 21)] * 2  # noqa: DTZ001
+
+
+def test_the_same_session_makes_the_same_document() -> None:
+    assert inside(jobcard(filled(), TODAY)) == inside(jobcard(filled(), TODAY))
+
+
+def test_japanese_has_its_own_font_and_language_in_both_languages() -> None:
+    for language, locale in (("ja", "ja-JP"), ("en", "en-GB")):
+        one = filled()
+        one.speak(language)
+        found = opened(one)
+        for style in ("Normal", "Heading 1", "Heading 2", "Subtitle", "Caption"):
+            fonts = found.styles[style].element.rPr.rFonts
+            assert fonts.get(qn("w:eastAsia")) == "游ゴシック"
+            assert not [name for name in fonts.attrib if name.endswith("Theme")]
+        spoken = found.styles.element.find(f"{qn('w:docDefaults')}//{qn('w:lang')}")
+        assert (spoken.get(qn("w:val")), spoken.get(qn("w:eastAsia"))) == (locale, "ja-JP")
+        assert found.core_properties.language == locale
+
+
+def test_it_is_printed_on_a4() -> None:
+    section = opened(session()).sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)

@@ -1,0 +1,312 @@
+"""Keeping a session: saved after every change, told when it is not, and two screens never overwrite each other."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from advisor import record as records
+from advisor.client import Client, Consent
+from advisor.keeper import Keeper, content
+from advisor.model import Case, Facts
+from advisor.session import Rejected, Session
+from advisor.store import NotSaved, Store, new_id
+from tests.support import CATALOG, belongs_together
+
+if TYPE_CHECKING:
+    from advisor.client import Record
+
+CANARY = "カナリア株式会社"
+
+
+def begun(store: Store) -> Keeper:
+    """Return the keeper of a new session."""
+    return Keeper(store, Session(CATALOG))
+
+
+def again(keeper: Keeper) -> Keeper:
+    """Return the keeper of another screen on the same visit."""
+    visit = keeper.store.visit(keeper.visit)
+    assert visit is not None
+    return Keeper(keeper.store, Session(CATALOG, visit.record), visit)
+
+
+def stored(keeper: Keeper) -> Record:
+    """Return the record as the store holds it."""
+    visit = keeper.store.visit(keeper.visit)
+    assert visit is not None
+    return visit.record
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, word: str = "not_saved_full") -> pytest.MonkeyPatch:
+    """Let every save fail until undone."""
+
+    def fail(*_: Any) -> None:
+        raise NotSaved(word)
+
+    monkeypatch.setattr(Store, "save", fail)
+    return monkeypatch
+
+
+# --- saving ---
+
+
+def test_every_change_is_stored_before_any_view_is_drawn(store: Store) -> None:
+    keeper = begun(store)
+    seen: list[tuple[str, Record]] = []
+    keeper.session.on_change(lambda _: seen.append((keeper.kept.state, stored(keeper))))
+    keeper.session.respond("reward_1", 5)
+    keeper.session.fill("notes", CANARY)
+    keeper.session.choose("quantify")
+    keeper.session.place_marker("reward_1", 3)
+    assert [state for state, _ in seen] == ["saved"] * 4
+    assert seen[-1][1] == keeper.session.record
+    assert [event.revision for event in store.events(keeper.visit)] == [1, 2, 3, 4]
+
+
+def test_nothing_is_stored_until_something_is_told(store: Store) -> None:
+    keeper = begun(store)
+    keeper.session.go("results")
+    keeper.session.speak("en")
+    assert (store.visits(None), keeper.kept.state) == ((), "new")
+    keeper.session.tell_wish(CANARY)
+    assert [visit.record for visit in store.visits(None)] == [keeper.session.record]
+
+
+def test_a_session_that_is_begun_anew_is_another_visit(store: Store) -> None:
+    keeper = begun(store)
+    keeper.session.tell_wish(CANARY)
+    first, old = keeper.visit, keeper.session.record
+    keeper.session.restart()
+    assert keeper.kept.state == "new"
+    keeper.session.respond("reward_1", 2)
+    assert keeper.visit != first
+    visit = store.visit(first)
+    assert visit is not None
+    assert visit.record == old
+    assert stored(keeper) == keeper.session.record
+
+
+def test_a_session_of_nobody_can_be_erased_and_begun_anew(store: Store) -> None:
+    keeper = begun(store)
+    keeper.session.tell_wish(CANARY)
+    first = keeper.visit
+    keeper.discard()
+    assert store.visit(first) is None
+    assert keeper.session.record.case == Case()
+
+
+def test_a_client_s_visit_is_not_erased_by_a_button_of_the_workbook(store: Store, client: Client) -> None:
+    store.put_client(client)
+    name = new_id()
+    store.save(name, client.id, None, records.new(CATALOG))
+    visit = store.visit(name)
+    assert visit is not None
+    Keeper(store, Session(CATALOG, visit.record), visit).discard()
+    assert store.visit(name) == visit
+
+
+# --- failures ---
+
+
+def test_what_could_not_be_saved_is_said_kept_and_tried_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = begun(store)
+    keeper.session.respond("reward_1", 5)
+    with monkeypatch.context() as broken:
+        failing(broken, "not_saved_locked")
+        keeper.session.tell_wish(CANARY)
+        keeper.session.respond("reward_1", 1)
+        assert (keeper.kept.state, keeper.kept.word) == ("failed", "not_saved_locked")
+        assert keeper.session.record.case.facts.wish == CANARY
+        assert not keeper.retry()
+    assert stored(keeper).case.facts.wish == ""
+    assert keeper.retry()
+    assert keeper.kept.state == "saved"
+    assert stored(keeper) == keeper.session.record
+    assert not keeper.retry()
+
+
+def test_what_is_not_stored_is_kept_by_the_tab_and_goes_on_in_a_new_kernel(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = begun(store)
+    keeper.session.respond("reward_1", 5)
+    assert keeper.unsaved() == ""
+    with monkeypatch.context() as broken:
+        failing(broken)
+        keeper.session.tell_wish(CANARY)
+    copy = keeper.unsaved()
+    reloaded = again(keeper)
+    reloaded.resume(copy)
+    assert (reloaded.session.record.case, reloaded.kept.state) == (keeper.session.record.case, "saved")
+    assert stored(reloaded) == reloaded.session.record
+
+
+def test_a_first_answer_that_was_never_stored_goes_on_in_a_new_kernel(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = begun(store)
+    with monkeypatch.context() as broken:
+        failing(broken)
+        keeper.session.tell_wish(CANARY)
+    reloaded = begun(store)
+    reloaded.resume(keeper.unsaved())
+    assert stored(reloaded).case.facts.wish == CANARY
+
+
+def test_a_copy_meets_what_another_screen_has_saved_since_and_the_person_chooses(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = begun(store)
+    keeper.session.respond("reward_1", 5)
+    with monkeypatch.context() as broken:
+        failing(broken)
+        keeper.session.tell_wish(CANARY)
+    other = again(keeper)
+    other.session.respond("reward_1", 1)
+    reloaded = again(keeper)
+    reloaded.resume(keeper.unsaved())
+    assert reloaded.kept.state == "elsewhere"
+    reloaded.keep_mine()
+    assert stored(reloaded).case == Case({"reward_1": 1}, facts=Facts(wish=CANARY))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", "{}", '{"visit": "x"}', '{"visit": 1, "base": 0, "stored": true, "patch": {}}']
+)
+def test_a_copy_that_cannot_be_read_is_refused(store: Store, text: str) -> None:
+    keeper = begun(store)
+    with pytest.raises(Rejected):
+        keeper.resume(text)
+    assert keeper.session.record == records.new(CATALOG)
+
+
+def test_a_copy_of_another_visit_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = begun(store), begun(store)
+    for keeper in (one, other):
+        keeper.session.respond("reward_1", 5)
+    with monkeypatch.context() as broken:
+        failing(broken)
+        one.session.tell_wish(CANARY)
+    with pytest.raises(Rejected):
+        again(other).resume(one.unsaved())
+
+
+# --- two screens ---
+
+
+@pytest.fixture
+def screens(store: Store) -> tuple[Keeper, Keeper]:
+    """Two screens on one visit; the first has saved since the second was opened, and the second has changed, too."""
+    one = begun(store)
+    one.session.tell(situation="inside")
+    other = again(one)
+    one.session.respond("reward_1", 5)
+    one.session.tell_wish("一人目")
+    other.session.tell_wish("二人目")
+    return one, other
+
+
+def test_the_second_screen_is_told_and_nothing_is_overwritten(screens: tuple[Keeper, Keeper]) -> None:
+    one, other = screens
+    assert other.kept.state == "elsewhere"
+    assert stored(one) == one.session.record
+    assert other.session.record.case.facts.wish == "二人目"
+    other.session.respond("reward_2", 2)  # goes on working: still nothing is overwritten
+    assert stored(one) == one.session.record
+
+
+def test_the_second_screen_may_take_what_the_other_saved(screens: tuple[Keeper, Keeper]) -> None:
+    one, other = screens
+    other.take_theirs()
+    assert other.session.record == one.session.record == stored(one)
+    assert other.kept.state == "saved"
+    other.session.respond("reward_1", 4)
+    assert stored(one).case.responses == {"reward_1": 4}
+
+
+def test_the_second_screen_may_put_its_changes_on_top(screens: tuple[Keeper, Keeper]) -> None:
+    one, other = screens
+    other.keep_mine()
+    assert stored(one) == other.session.record
+    assert stored(one).case == Case({"reward_1": 5}, facts=Facts(situation="inside", wish="二人目"))
+    one.session.respond("reward_1", 1)
+    assert one.kept.state == "elsewhere"
+
+
+def test_changes_that_do_not_go_together_become_those_of_the_second_screen(store: Store) -> None:
+    one = begun(store)
+    one.session.tell(priorities=("reward",))
+    other = again(one)
+    one.session.tell(signs={"no_feedback": "yes"})
+    other.session.respond("reward_1", 3)
+    other.kept = replace(other.kept, theirs=replace(one.session.record, case=Case(marks={"reward_1": "skip"})))
+    other.keep_mine()  # answered and skipped cannot stand together
+    assert stored(one).case.responses == {"reward_1": 3}
+    assert records.fits(CATALOG, stored(one))
+
+
+def test_moving_to_another_step_is_no_reason_to_ask(store: Store) -> None:
+    one = begun(store)
+    one.session.tell(situation="inside")
+    other = again(one)
+    one.session.go("results")
+    other.session.respond("reward_1", 3)
+    assert (other.kept.state, other.session.record.step) == ("saved", "start")
+    one.session.go("next")
+    assert one.kept.state == "saved"
+    assert one.session.record.case.responses == {"reward_1": 3}
+    assert (one.session.record.step, stored(one)) == ("next", one.session.record)
+
+
+def test_an_erased_visit_is_not_saved_again(store: Store) -> None:
+    keeper = begun(store)
+    keeper.session.tell_wish(CANARY)
+    store.erase_visit(keeper.visit)
+    keeper.session.respond("reward_1", 3)
+    assert (keeper.kept.state, store.visits(None)) == ("gone", ())
+    keeper.session.restart()
+    keeper.session.respond("reward_1", 3)
+    assert stored(keeper) == keeper.session.record
+
+
+def test_no_update_is_lost_whatever_two_screens_do(store: Store) -> None:
+    chance = random.Random(20261121)
+    items = [item.id for item in CATALOG.items.values()][:6]
+    one = begun(store)
+    one.session.tell(situation="inside")
+    screens = [one, again(one)]
+    for _ in range(150):
+        keeper = chance.choice(screens)
+        item, point = chance.choice(items), chance.randint(1, 5)
+        keeper.session.respond(item, point)
+        if keeper.kept.state == "elsewhere":
+            theirs = stored(one)
+            if chance.random() < 0.5:
+                keeper.take_theirs()
+                assert stored(one) == theirs
+            else:
+                keeper.keep_mine()
+                mine = {item: point}
+                assert stored(one).case.responses == {**theirs.case.responses, **mine}
+        assert keeper.kept.state == "saved"
+        assert stored(one) == keeper.session.record
+        assert belongs_together(keeper.session)
+    assert store.replay(one.visit) == stored(one)
+
+
+def test_what_differs_leaves_aside_where_a_screen_stands() -> None:
+    before = records.new(CATALOG)
+    after = replace(before, step="next", language="en", revision=9, notes=CANARY)
+    assert content(before, after) == {"notes": CANARY}
+
+
+@pytest.fixture
+def client() -> Client:
+    """A client with a consent."""
+    from datetime import date
+
+    return Client(new_id(), "C-001", Consent("相談", date(2026, 11, 1), date(2027, 11, 1)))

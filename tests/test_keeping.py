@@ -1,0 +1,236 @@
+"""What the page says about keeping: beside the field, in the header, above the step; and what the tab is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from advisor import record as records
+from advisor.keeper import Keeper
+from advisor.model import Case, Facts
+from advisor.say import say
+from advisor.session import Session
+from advisor.store import NotSaved, Store
+from advisor.view import keeping
+from advisor.view.page import Page
+from advisor.view.widgets import Sheet
+from advisor.words import LANGUAGES, Language
+from tests.pages import send, sheets
+from tests.support import CATALOG, planned, quick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+JA = say(CATALOG, "ja")
+CANARY = "カナリア株式会社"
+
+
+@pytest.fixture
+def opened(store: Store) -> Page:
+    """The page of a new session with its keeper."""
+    session = Session(CATALOG)
+    return Page(session, Keeper(store, session))
+
+
+def twin(opened: Page) -> Page:
+    """Return another page on the same visit."""
+    assert opened.keeper is not None
+    visit = opened.keeper.store.visit(opened.keeper.visit)
+    assert visit is not None
+    session = Session(CATALOG, visit.record)
+    return Page(session, Keeper(opened.keeper.store, session, visit))
+
+
+def answer(opened: Page, name: str, value: Any) -> None:
+    """Answer on the sheet in sight, as the browser does."""
+    asked = next(sheet for sheet in sheets(opened) if any(one["id"] == name for one in sheet.questions))
+    send(asked, event="answer", id=name, value=value)
+
+
+def touched(opened: Page) -> Sheet:
+    """Return the sheet on which the last answer was given."""
+    return next(sheet for sheet in sheets(opened) if sheet.touched)
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """A store that cannot be written until undone."""
+
+    def fail(*_: Any) -> None:
+        raise NotSaved("not_saved_locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "save", fail)
+        yield patch
+
+
+def test_saved_is_said_beside_the_field_and_in_the_header_with_the_time(opened: Page) -> None:
+    assert opened.lifeline.visit == ""
+    answer(opened, "wish", CANARY)
+    sheet = touched(opened)
+    assert opened.keeper is not None
+    assert opened.keeper.kept.at is not None
+    time = opened.keeper.kept.at.astimezone(keeping.TOKYO).strftime("%H:%M")
+    assert sheet.kept == {"id": "wish", "state": "saved", "text": JA("kept_saved", time=time)}
+    assert JA("kept_saved", time=time) in opened.header.widget.html
+    assert opened.lifeline.visit == opened.keeper.visit
+    assert opened.lifeline.unsaved == ""
+
+
+def test_nothing_is_said_while_there_is_nothing_to_keep(opened: Page) -> None:
+    opened.session.go("results")
+    assert opened.header.widget.html.count('role="status"></span>') == 1
+    assert 'role="alert"' not in opened.keeping.widget.html
+
+
+def test_not_saved_is_said_with_the_reason_and_healed_by_the_heartbeat(
+    opened: Page, broken: pytest.MonkeyPatch
+) -> None:
+    answer(opened, "wish", CANARY)
+    sheet = touched(opened)
+    assert sheet.kept == {"id": "wish", "state": "failed", "text": JA("kept_failed")}
+    assert sheet.values["wish"] == CANARY
+    for text in (JA("kept_failed"), JA("not_saved_locked"), JA("kept_failed_text")):
+        assert text in opened.keeping.widget.html
+    assert CANARY in opened.lifeline.unsaved
+    send(opened.lifeline, event="ping")
+    assert JA("kept_failed") in opened.keeping.widget.html
+    broken.undo()
+    send(opened.lifeline, event="ping")
+    assert JA("kept_failed") not in opened.keeping.widget.html
+    assert opened.lifeline.unsaved == ""
+    assert sheet.kept["state"] == "saved"
+
+
+def test_a_copy_in_the_tab_is_taken_up_and_the_tab_is_told(opened: Page, broken: pytest.MonkeyPatch) -> None:
+    answer(opened, "wish", CANARY)
+    copy = opened.lifeline.unsaved
+    broken.undo()
+    session = Session(CATALOG)
+    assert opened.keeper is not None
+    reloaded = Page(session, Keeper(opened.keeper.store, session))
+    told: list[Any] = []
+    reloaded.lifeline.send = lambda *message: told.append(message)
+    send(reloaded.lifeline, event="resume", copy=copy)
+    assert session.record.case.facts.wish == CANARY
+    send(reloaded.lifeline, event="resume", copy="{}")
+    send(reloaded.lifeline, event="resume")
+    assert told == [({"event": "resumed"},)] * 3
+    assert session.record.case.facts.wish == CANARY
+    assert not reloaded.trouble
+
+
+def test_two_screens_see_both_sides_and_choose(opened: Page) -> None:
+    answer(opened, "situation", "inside")
+    other = twin(opened)
+    answer(opened, "wish", "一つ目")
+    opened.session.choose("quantify")
+    opened.session.fill("notes", CANARY)
+    answer(other, "wish", "二つ目")
+    shown = other.keeping.widget.html
+    for key in (
+        "conflict_title",
+        "conflict_text",
+        "conflict_theirs",
+        "conflict_mine",
+        "place_wish",
+        "place_plan",
+        "place_notes",
+    ):
+        assert JA(key) in shown
+    assert CANARY not in shown  # that notes were changed, not what they say
+    send(other.keeping.widget, event="action", name="take_theirs", id="theirs")
+    assert other.session.record == opened.session.record
+    assert JA("conflict_title") not in other.keeping.widget.html
+    answer(opened, "wish", "三つ目")
+    answer(other, "wish", "四つ目")
+    send(other.keeping.widget, event="action", name="keep_mine", id="mine")
+    assert other.session.record.case.facts.wish == "四つ目"
+    assert other.session.record.plan == opened.session.record.plan
+
+
+def test_an_erased_visit_says_so(opened: Page) -> None:
+    answer(opened, "wish", CANARY)
+    assert opened.keeper is not None
+    opened.keeper.store.erase_visit(opened.keeper.visit)
+    answer(opened, "wish", "もう一度")
+    assert JA("kept_gone") in opened.keeping.widget.html
+    assert JA("kept_gone") in opened.header.widget.html
+
+
+def test_a_session_of_nobody_can_be_erased_from_the_dialog(opened: Page) -> None:
+    answer(opened, "wish", CANARY)
+    assert opened.keeper is not None
+    assert JA("restart_erase") in opened.footer.widget.html
+    send(opened.footer.widget, event="action", name="discard", id="discard")
+    assert opened.keeper.store.visits(None) == ()
+    assert opened.lifeline.visit == ""
+    assert opened.session.record.case == Case()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_old_scoring_is_named_with_what_today_would_say(language: Language) -> None:
+    figures = CATALOG.scoring.model_copy(update={"version": "2020-1"})
+    old = replace(CATALOG, digest="older", scoring=figures)
+    case = Case(quick("reward", point=5), facts=Facts(situation="inside"))
+    session = Session(old, replace(records.new(old), case=case, language=language), today=CATALOG)
+    opened, words = Page(session), say(CATALOG, language)
+    first = words.words.paths[session.reading.paths[0].target].name
+    assert words("old_title", version="2020-1") in opened.keeping.widget.html
+    assert opened.keeping.widget.html.count(first) == 2
+    send(opened.keeping.widget, event="action", name="modernise", id="modernise")
+    assert words("old_title", version="2020-1") not in opened.keeping.widget.html
+
+
+def test_an_old_scoring_that_today_does_not_know_stays_and_says_so() -> None:
+    smaller = replace(CATALOG, items={})
+    session = Session(CATALOG, replace(records.new(CATALOG), case=Case({"reward_1": 5})), today=smaller)
+    shown = Page(session).keeping.widget.html
+    assert JA("old_text_short") in shown
+    assert JA("old_go_on") not in shown
+
+
+def test_a_notice_of_the_opening_stands_above_the_step() -> None:
+    assert JA("visit_unknown") in Page(Session(CATALOG), notice="visit_unknown").keeping.widget.html
+
+
+def test_every_place_of_a_record_has_a_name() -> None:
+    session = Session(CATALOG)
+    facts = Facts(
+        "inside", "other", 3, ("reward",), {"no_feedback": "yes"}, {"quantify": "untried"}, ("it",), ("reward",), "願い"
+    )
+    after = replace(
+        session.record,
+        case=Case({"reward_1": 5}, {"reward_1": "discuss"}, facts),
+        plan=planned("stay_and_improve", "quantify"),
+        markers={"reward_1": 3},
+        worksheets={"goals": ({"goal": "目標"},)},
+        handout=("goals",),
+        review=planned(None, "quantify").actions,
+        notes=CANARY,
+        next_at=datetime(2026, 12, 1, 14),  # noqa: DTZ001  (local time)
+    )
+    said = list(keeping.changes(session, JA, session.record, after))
+    assert CATALOG.words["ja"].worksheets["goals"].name in said
+    assert CATALOG.words["ja"].signs["no_feedback"].name in said
+    back = list(keeping.changes(session, JA, after, session.record))
+    assert len(said) >= 15
+    assert len(back) >= 12
+    assert CANARY not in "".join(said + back)
+
+
+def test_files_go_to_the_browser_under_names_that_the_server_makes(opened: Page) -> None:
+    answer(opened, "wish", CANARY)
+    made: list[tuple[str, str, bytes]] = []
+    opened.lifeline.download = lambda *file: made.append(file)  # type: ignore[method-assign]
+    opened.session.go("summary")
+    for kind in ("json", "answers_csv", "nothing", "__init__"):
+        send(opened.footer.widget, event="action", name="export", id=kind)
+    assert [name.rpartition(".")[2] for name, _, _ in made] == ["json", "csv"]
+    assert all(name.isascii() for name, _, _ in made)
+    assert opened.keeper is not None
+    assert opened.keeper.visit.encode() in made[0][2]
+    assert not opened.trouble

@@ -1,0 +1,137 @@
+"""Opening a visit: by its id, with the catalogue of its time, beside the visit before it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from advisor import catalog as catalogs
+from advisor import record as records
+from advisor.client import Client, Consent
+from advisor.model import Case, Facts
+from advisor.opening import open_visit
+from advisor.reading import read
+from advisor.store import NotRead, Store, new_id
+from tests.support import CATALOG, quick
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from advisor.catalog import Catalog
+    from advisor.client import Record
+
+CASE = Case(quick("reward", "criteria", point=5), facts=Facts(situation="inside"))
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Catalog:
+    """A catalogue in which one weight was another one."""
+    shutil.copytree(catalogs.data_dir(), tmp_path / "older")
+    file = tmp_path / "older/scoring/2026-1.yaml"
+    text = file.read_text(encoding="utf-8")
+    changed = text.replace("min_answered: 0.8", "min_answered: 0.5")
+    assert changed != text
+    file.write_text(changed, encoding="utf-8")
+    return catalogs.load(tmp_path / "older")
+
+
+def stored(store: Store, record: Record, client: str | None = None) -> str:
+    """Store a record as a new visit and return its id."""
+    name = new_id()
+    store.save(name, client, None, record)
+    return name
+
+
+def known(store: Store) -> str:
+    """Store a client and return its id."""
+    from datetime import date as day
+
+    consent = Consent("相談", day(2026, 11, 1), day(2027, 11, 1))
+    store.put_client(Client("client-1", "C-001", consent))
+    return "client-1"
+
+
+def test_without_an_id_a_new_session_begins_that_is_not_stored_yet(store: Store) -> None:
+    opened = open_visit(store)
+    assert (opened.session.record, opened.notice, opened.keeper.kept.state) == (records.new(CATALOG), "", "new")
+    assert store.visits(None) == ()
+
+
+def test_a_visit_goes_on_where_it_was(store: Store) -> None:
+    record = replace(records.new(CATALOG), case=CASE, step="results", language="en", revision=7)
+    opened = open_visit(store, stored(store, record))
+    assert (opened.session.record, opened.notice, opened.session.today) == (record, "", None)
+    opened.session.tell_wish("続き")
+    again = open_visit(store, opened.keeper.visit)
+    assert again.session.record.case.facts.wish == "続き"
+
+
+def test_a_visit_can_be_opened_at_another_step(store: Store) -> None:
+    name = stored(store, replace(records.new(CATALOG), case=CASE, revision=1))
+    assert open_visit(store, name, "results").session.record.step == "results"
+    assert open_visit(store, name, "nowhere").session.record.step == "results"
+
+
+@pytest.mark.parametrize("name", ["nothing", "../../etc/passwd", "' or 1=1 --", "あ" * 500])
+def test_an_unknown_id_is_told_and_begins_a_new_session(store: Store, name: str) -> None:
+    opened = open_visit(store, name)
+    assert (opened.session.record, opened.notice) == (records.new(CATALOG), "visit_unknown")
+    assert opened.keeper.visit != name
+
+
+def test_a_store_that_cannot_be_read_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = stored(store, replace(records.new(CATALOG), revision=1))
+
+    def fail(*_: object) -> None:
+        raise NotRead
+
+    monkeypatch.setattr(Store, "visit", fail)
+    assert open_visit(store, name).notice == "visit_unread"
+
+
+def test_an_old_visit_is_replayed_exactly_and_shows_what_today_would_say(store: Store, older: Catalog) -> None:
+    case = Case({"reward_1": 5, "reward_2": 5}, facts=Facts(situation="inside", widened=("reward",)))
+    then = read(older, case.responses, case.facts)
+    store.keep_catalogue(older)  # as saving did at that time
+    name = stored(store, replace(records.new(older), case=case, revision=1))
+    shutil.rmtree(older.folder)  # the files of that time are long gone
+    opened = open_visit(store, name)
+    session = opened.session
+    assert session.catalog.digest == older.digest != CATALOG.digest
+    assert session.reading == then
+    assert then.scores["reward"].value == 100
+    assert session.reading_today() == read(CATALOG, case.responses, case.facts)
+    session.respond("reward_3", 4)  # an old visit can go on being written
+    assert open_visit(store, name).session.record.case.responses["reward_3"] == 4
+    session.modernise()
+    assert open_visit(store, name).session.catalog is CATALOG
+
+
+def test_a_catalogue_that_is_lost_is_read_with_todays_where_it_fits(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = stored(store, replace(records.new(CATALOG), digest="0" * 64, case=CASE, revision=1))
+    monkeypatch.setattr(Store, "catalogue", lambda *_: None)
+    opened = open_visit(store, name)
+    assert (opened.session.catalog, opened.session.record.case) == (CATALOG, CASE)
+
+
+def test_the_visit_before_stands_beside_a_client_s_visit(store: Store, older: Catalog) -> None:
+    client = known(store)
+    store.keep_catalogue(older)
+    first = replace(records.new(older), case=CASE, revision=1)
+    stored(store, first, client)
+    second = stored(store, replace(records.follow_up(CATALOG, first), revision=1), client)
+    last = open_visit(store, second).session.last
+    assert last is not None
+    assert (last.record, last.reading) == (first, read(older, CASE.responses, CASE.facts))
+    assert open_visit(store, store.visits(client)[0].id).session.last is None
+
+
+def test_visits_of_nobody_are_never_compared(store: Store) -> None:
+    for _ in range(2):
+        name = stored(store, replace(records.new(CATALOG), case=CASE, revision=1))
+    assert open_visit(store, name).session.last is None

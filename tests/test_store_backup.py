@@ -1,0 +1,197 @@
+"""Backups: everything comes back, into any database and under any key, or nothing does and a reason is told."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from advisor.store import BackupError, Gone, Store, new_key, open_store, schema, sealing
+from advisor.store.backup import Counted, backup, restore
+from tests.databases import CONSENT, NEW, Server, client, later, saved
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PHRASE = "正しい馬 battery"
+FIRST = later(NEW, notes="カナリア 𠮷 \u2028 \x00 <b>")
+SECOND = later(FIRST, notes="次のカナリア")
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derive keys quickly; what protects a real backup is tested once."""
+    monkeypatch.setattr(sealing, "COST", {"n": 2**4, "r": 8, "p": 1})
+
+
+def filled(store: Store) -> Store:
+    store.put_client(client("c1", since=date(2026, 1, 2)))
+    store.put_client(client("c2", name="", consent=replace(CONSENT, then="erase")))
+    saved(store, "v1", FIRST, SECOND, of="c1")
+    saved(store, "v2", FIRST, of="c2")
+    saved(store, "v3", FIRST)
+    return store
+
+
+def everything(store: Store) -> list[object]:
+    visits = [visit for owner in ("c1", "c2", None) for visit in store.visits(owner)]
+    events = [store.events(visit.id) for visit in visits]
+    return [store.clients(), visits, events, store.tombstones(), store.catalogue(NEW.digest)]
+
+
+def damaged(told: pytest.ExceptionInfo[BackupError]) -> str:
+    assert "カナリア" not in repr(told.value)
+    return told.value.word
+
+
+@pytest.mark.parametrize("keys", ["", new_key()], ids=["plain", "sealed"])
+def test_everything_comes_back_in_either_database_under_another_key(
+    database: str, postgres: Server, tmp_path: Path, keys: str
+) -> None:
+    store = filled(open_store(database, keys))
+    path = tmp_path / "a.backup"
+    assert backup(store, path, PHRASE) == Counted(2, 3, 4)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for url in (f"sqlite:///{tmp_path}/other.sqlite3", postgres.new_database()):
+        other = open_store(url, new_key())
+        assert restore(other, path, PHRASE) == Counted(2, 3, 4)
+        assert everything(other) == everything(store)
+        assert other.replay("v1") == SECOND
+        third = later(SECOND)
+        other.save("v1", "c1", SECOND, third)
+        assert other.replay("v1") == third
+
+
+def test_a_backup_shows_nothing_and_is_never_written_over_another_file(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.backup"
+    backup(filled(store), path, PHRASE)
+    content = path.read_bytes()
+    assert content.startswith(b"advisor backup 1\n")
+    assert "カナリア".encode() not in content
+    with pytest.raises(BackupError) as told:
+        backup(store, path, PHRASE)
+    assert told.value.word == "backup_exists"
+    assert path.read_bytes() == content
+    with pytest.raises(BackupError) as told:
+        backup(store, tmp_path / "nowhere" / "b", PHRASE)
+    assert told.value.word == "backup_not_written"
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_a_store_that_is_not_empty_is_replaced_only_on_request(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.backup"
+    backup(filled(store), path, PHRASE)
+    before = everything(store)
+    store.put_client(client("c3"))
+    saved(store, "v4", FIRST, of="c3")
+    with pytest.raises(BackupError) as told:
+        restore(store, path, PHRASE)
+    assert told.value.word == "backup_not_empty"
+    assert store.client("c3") is not None
+    assert restore(store, path, PHRASE, replace=True) == Counted(2, 3, 4)
+    assert store.client("c3") is None
+    assert everything(store) == before
+
+
+def test_who_was_erased_stays_erased(store: Store, tmp_path: Path) -> None:
+    """The visit of nobody was given to the client after the backup: it went with the client, and stays away too."""
+    path = tmp_path / "a.backup"
+    backup(filled(store), path, PHRASE)
+    store.assign("v3", "c1")
+    store.erase_client("c1", date(2026, 11, 20))
+    assert restore(store, path, PHRASE, replace=True) == Counted(1, 1, 1, left_out=3)
+    assert [client.id for client in store.clients()] == ["c2"]
+    assert [store.visit(name) for name in ("v1", "v3")] == [None, None]
+    assert [(stone.id, stone.visits) for stone in store.tombstones()] == [("c1", 2)]
+    with pytest.raises(Gone):
+        store.put_client(client("c1"))
+
+
+def test_what_was_erased_before_the_backup_is_erased_where_it_is_restored(store: Store, tmp_path: Path) -> None:
+    filled(store).erase_client("c1", date(2026, 11, 20))
+    backup(store, tmp_path / "a.backup", PHRASE)
+    other = open_store(f"sqlite:///{tmp_path}/other.sqlite3", "")
+    restore(other, tmp_path / "a.backup", PHRASE)
+    assert other.tombstones() == store.tombstones()
+    with pytest.raises(Gone):
+        other.put_client(client("c1"))
+
+
+def test_the_wrong_passphrase_is_told_and_the_right_one_may_be_typed_on_any_keyboard(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.backup"
+    backup(filled(store), path, "ガラス Ａ")
+    with pytest.raises(BackupError) as told:
+        restore(store, path, "ガラス B", replace=True)
+    assert damaged(told) == "backup_passphrase"
+    assert restore(store, path, "ｶﾞﾗｽ A", replace=True).visits == 3
+
+
+def test_a_file_with_any_byte_changed_or_missing_changes_nothing(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.backup"
+    backup(filled(store), path, PHRASE)
+    before, content = everything(store), path.read_bytes()
+    body = content.index(b"\n", content.index(b"\n") + 1) + 1
+    places = [*range(0, body, 7), *range(body, len(content), len(content) // 40), len(content) - 1]
+    spoilt = [content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :] for place in places]
+    spoilt += [content[:-1], content[:body], content[:10], b"", content + b"\n", b"PK\x03\x04 another file"]
+    for number, bytes_ in enumerate(spoilt):
+        path.write_bytes(bytes_)
+        with pytest.raises(BackupError) as told:
+            restore(store, path, PHRASE, replace=True)
+        assert damaged(told) in {"backup_damaged", "backup_passphrase", "backup_newer"}, number
+    assert everything(store) == before
+
+
+def test_a_file_that_asks_for_all_the_memory_is_refused(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.backup"
+    backup(store, path, PHRASE)
+    path.write_bytes(path.read_bytes().replace(b'"n": 16', b'"n": 1073741824'))
+    with pytest.raises(BackupError) as told:
+        restore(store, path, PHRASE)
+    assert told.value.word == "backup_damaged"
+
+
+def test_a_backup_of_a_newer_workbook_is_told_apart_from_a_damaged_one(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.backup"
+    backup(filled(store), path, PHRASE)
+    monkeypatch.setattr("advisor.store.backup.REVISIONS", ("0000",))
+    with pytest.raises(BackupError) as told:
+        restore(store, path, PHRASE, replace=True)
+    assert told.value.word == "backup_newer"
+    path.write_bytes(path.read_bytes().replace(b"advisor backup 1\n", b"advisor backup 2\n"))
+    with pytest.raises(BackupError) as told:
+        restore(store, path, PHRASE, replace=True)
+    assert told.value.word == "backup_newer"
+    assert schema.REVISIONS == ("0001",)
+
+
+def test_a_file_that_is_not_there_is_told(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(BackupError) as told:
+        restore(store, tmp_path / "nothing", PHRASE)
+    assert told.value.word == "backup_unreadable"
+
+
+def test_a_restore_that_fails_half_way_leaves_what_was_there(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.backup"
+    backup(filled(store), path, PHRASE)
+    store.put_client(client("c3"))
+    before = everything(store)
+    monkeypatch.setattr("advisor.store.backup._personal", lambda *_: object())  # what is read back differs
+    with pytest.raises(BackupError):
+        restore(store, path, PHRASE, replace=True)
+    assert everything(store) == before
+
+
+def test_guessing_a_passphrase_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert sealing.COST["n"] * sealing.COST["r"] * sealing.COST["p"] >= 2**20  # as OWASP advises for scrypt
+    assert sealing.unseal(sealing.seal(b"content", PHRASE), PHRASE) == b"content"

@@ -1,0 +1,237 @@
+"""The database behind the store: where it is, for whom, in which form, and what is told when it cannot."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from advisor.client import Action, Plan
+from advisor.model import Case
+from advisor.store import (
+    NeedsUpgrade,
+    NoDriver,
+    NotRead,
+    NotSaved,
+    Store,
+    TooNew,
+    open_store,
+    schema,
+    tables,
+)
+from advisor.store.engine import address, shown
+from advisor.store.place import look
+from tests.databases import NEW, Server, client, file_of, later, saved
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST = later(NEW, case=Case(responses={"support_1": 4}), notes="カナリア <b>'; DROP TABLE visit; --")
+SECOND = later(FIRST, plan=Plan(actions=(Action("a1", what="上司と話す"),)), next_at=datetime(2026, 12, 1, 14))  # noqa: DTZ001  (local)
+
+
+# --- the database -------------------------------------------------------------------------------------------------
+
+
+def test_the_file_is_for_this_user_only_and_so_is_its_folder(tmp_path: Path) -> None:
+    previous = os.umask(0)
+    try:
+        store = open_store(f"sqlite:///{tmp_path}/a/b/advisor.sqlite3", "")
+        with store.engine.connect():
+            saved(store, "v1", FIRST)
+            files = sorted((tmp_path / "a" / "b").iterdir())
+            assert [path.name for path in files] == [f"advisor.sqlite3{end}" for end in ("", "-shm", "-wal")]
+            assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+        assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
+    finally:
+        os.umask(previous)
+
+
+def test_sqlite_writes_through_and_overwrites_what_is_deleted(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/a.sqlite3", "")
+    with store.reading() as connection:
+        told = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys", "busy_timeout", "temp_store")
+        }
+    full, on, memory = 2, 1, 2
+    expected = {"journal_mode": "wal", "synchronous": full, "secure_delete": on, "foreign_keys": on}
+    assert told == {**expected, "busy_timeout": 5000, "temp_store": memory}
+
+
+def test_where_the_store_is_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ADVISOR_DATABASE_URL", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert address().render_as_string() == f"sqlite:///{tmp_path}/advisor-workbook/advisor.sqlite3"
+    monkeypatch.setenv("ADVISOR_DATABASE_URL", "postgresql://me:secret@db.example/team")
+    assert address().drivername == "postgresql+psycopg"
+    assert shown(address()) == "PostgreSQL db.example/team"
+    for wrong in ("mysql://x/y", "nonsense", "sqlite://", "sqlite:///:memory:", "nothing+at:all//"):
+        with pytest.raises(NoDriver):
+            open_store(wrong, "")
+
+
+def test_looking_at_the_store_says_what_is_wrong_and_changes_nothing(tmp_path: Path, postgres: Server) -> None:
+    path = tmp_path / "a" / "b" / "new.sqlite3"
+    assert (look(f"sqlite:///{path}", "").where, look(f"sqlite:///{path}", "").word) == (str(path), "")
+    assert list(tmp_path.iterdir()) == []
+    there = postgres.new_database()
+    assert look(there, "").word == ""
+    postgres.run("CREATE DATABASE empty_one")
+    assert look(postgres.url("empty_one"), "").word == "store_older"
+    assert look(postgres.url("no_such"), "").word == "store_broken"
+    assert look("mysql://x/y", "").word == "store_no_driver"
+    assert look(f"sqlite:///{path}", "no key").word == "store_bad_key"
+    (tmp_path / "text.txt").write_text("no database at all, but long enough to be looked at" * 100)
+    assert look(f"sqlite:///{tmp_path / 'text.txt'}", "").word == "store_broken"
+    assert look(f"sqlite:///{tmp_path / 'text.txt' / 'below'}", "").word == "store_broken"
+
+
+def test_a_forked_process_shares_no_connection_with_its_parent(store: Store) -> None:
+    saved(store, "v1", FIRST)
+    child = os.fork()
+    if not child:
+        try:
+            store.save("v1", None, FIRST, SECOND)
+            os._exit(0)
+        except BaseException:  # noqa: BLE001  (the child must not go on as a second pytest)
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert store.replay("v1") == SECOND
+    saved_again = later(SECOND)
+    store.save("v1", None, SECOND, saved_again)
+    assert store.replay("v1") == saved_again
+
+
+# --- its form -----------------------------------------------------------------------------------------------------
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(store: Store) -> None:
+    with store.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, tables.METADATA) == []
+    assert store.is_current()
+    store.upgrade()  # again: nothing to do
+    assert store.is_current()
+
+
+def test_a_new_postgresql_is_made_ready_by_upgrade_and_a_new_file_at_first_use(
+    tmp_path: Path, postgres: Server
+) -> None:
+    assert open_store(f"sqlite:///{tmp_path}/new.sqlite3", "").is_current()
+    postgres.run("CREATE DATABASE untouched")
+    with pytest.raises(NeedsUpgrade):
+        open_store(postgres.url("untouched"), "")
+    store = open_store(postgres.url("untouched"), "", checked=False)
+    assert not store.is_current()
+    store.upgrade()
+    assert saved(open_store(postgres.url("untouched"), ""), "v1", FIRST) == FIRST
+
+
+def test_a_database_of_an_older_or_newer_workbook_is_left_alone(
+    store: Store, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
+    with pytest.raises(NeedsUpgrade):
+        open_store(database, "")
+    monkeypatch.setattr(schema, "REVISIONS", ("0000",))
+    with pytest.raises(TooNew):
+        open_store(database, "")
+    with pytest.raises(TooNew):
+        open_store(database, "", checked=False).upgrade()
+
+
+def test_two_who_open_a_new_file_at_once_both_find_it_ready(tmp_path: Path) -> None:
+    found: list[object] = []
+    url = f"sqlite:///{tmp_path}/new.sqlite3"
+    threads = [threading.Thread(target=lambda: found.append(open_store(url, "").visits(None))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [()] * 6
+
+
+# --- trouble ------------------------------------------------------------------------------------------------------
+
+
+def test_a_server_that_went_away_is_trouble_of_one_save_only(postgres: Server) -> None:
+    url = postgres.new_database()
+    store = open_store(url, "")
+    saved(store, "v1", FIRST)
+    name = sa.make_url(url).database
+    postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    with pytest.raises(NotSaved) as told:
+        store.save("v1", None, FIRST, SECOND)
+    assert told.value.word == "not_saved_broken"
+    with pytest.raises(NotRead):
+        store.visit("v1")
+    postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    store.save("v1", None, FIRST, SECOND)
+    assert store.replay("v1") == SECOND
+
+
+def test_a_connection_that_dies_before_the_commit_saves_nothing(postgres: Server) -> None:
+    url = postgres.new_database()
+    store = open_store(url, "")
+    saved(store, "v1", FIRST)
+
+    def cut(connection: sa.Connection) -> None:
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        postgres.run(f"SELECT pg_terminate_backend({pid})")
+
+    sa.event.listen(store.engine, "commit", cut)
+    with pytest.raises(NotSaved) as told:
+        store.save("v1", None, FIRST, SECOND)
+    assert told.value.word == "not_saved_broken"
+    sa.event.remove(store.engine, "commit", cut)
+    assert store.replay("v1") == FIRST
+    store.save("v1", None, FIRST, SECOND)
+    assert store.replay("v1") == SECOND
+
+
+def test_a_lock_of_somebody_else_is_waited_for_and_then_told(database: str) -> None:
+    store, other = open_store(database, "", wait=0.1), open_store(database, "")
+    saved(store, "v1", FIRST)
+    with other.writing() as connection:
+        connection.execute(sa.update(tables.visit).values(revision=1))
+        with pytest.raises(NotSaved) as told:
+            store.save("v1", None, FIRST, SECOND)
+    assert told.value.word == "not_saved_locked"
+    assert len(store.events("v1")) == 1
+    store.save("v1", None, FIRST, SECOND)
+    assert store.replay("v1") == SECOND
+
+
+def test_errors_say_nothing_of_what_was_to_be_saved(database: str, caplog: pytest.LogCaptureFixture) -> None:
+    store = open_store(database, "")
+    saved(store, "v1", FIRST)
+    with store.writing() as connection:
+        event = {"visit": "v1", "revision": 2, "at": datetime.now(UTC), "patch": "{}"}
+        connection.execute(sa.insert(tables.event).values(event))  # where the next event belongs
+    with pytest.raises(NotSaved) as told:
+        store.save("v1", None, FIRST, later(FIRST, notes="カナリア"))
+    assert told.value.__cause__ is None
+    assert told.value.__suppress_context__
+    assert "カナリア" not in f"{told.value!r} {told.value.__context__} {caplog.text}"
+    with pytest.raises(NotSaved):
+        store.put_client(client("c1", name="\ud800"))
+    visit = store.visit("v1")
+    assert visit is not None
+    assert visit.record == FIRST, "all of a save, or nothing"
+
+
+def test_the_file_can_be_read_by_anyone_who_knows_sqlite(tmp_path: Path) -> None:
+    import sqlite3
+
+    store = open_store(f"sqlite:///{tmp_path}/a.sqlite3", "")
+    saved(store, "v1", FIRST)
+    (found,) = sqlite3.connect(file_of(store)).execute("SELECT json_extract(record, '$.notes') FROM visit")
+    assert found == (FIRST.notes,)

@@ -1,0 +1,154 @@
+"""The vault: with a key nothing personal stands in the files, without it nobody reads it, and keys can be changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.record import dump
+from advisor.store import BadKey, ChangedElsewhere, Sealed, new_key, open_store, tables
+from advisor.store.vault import PLAIN, SEAL, Vault
+from tests.databases import NEW, client, later, saved
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from advisor.store import Store
+
+OLD, KEY = new_key(), new_key()
+FIRST = later(NEW, notes="メモのカナリア")
+SECOND = later(FIRST, notes="次のカナリア")
+
+
+def written(store: Store) -> list[str]:
+    """Return every personal value as it stands in the database."""
+    with store.reading() as connection:
+        return [
+            value
+            for table, columns in tables.SEALED.items()
+            for name in columns
+            for value in connection.execute(sa.select(table.c[name])).scalars()
+        ]
+
+
+def fill(store: Store) -> None:
+    store.put_client(client("c1"))
+    saved(store, "v1", FIRST, SECOND, of="c1")
+
+
+def assert_filled(store: Store) -> None:
+    assert store.client("c1") == client("c1")
+    visit = store.visit("v1")
+    assert visit is not None
+    assert visit.record == SECOND == store.replay("v1")
+
+
+@given(st.text() | st.sampled_from([SEAL, PLAIN, f"{SEAL}x", f"{PLAIN}{SEAL}x", f"{PLAIN}{PLAIN}"]))
+def test_any_text_comes_back_sealed_or_plain(text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    plain, sealing = Vault(""), Vault(KEY)
+    assert plain.open(plain.seal(text)) == text
+    assert sealing.open(plain.seal(text)) == text, "what was written before there was a key"
+    assert sealing.seal(text).startswith(SEAL)
+    assert sealing.open(sealing.seal(text)) == text
+
+
+def test_with_a_key_every_personal_value_is_sealed_and_without_one_it_is_readable(database: str) -> None:
+    sealing = open_store(database, KEY)
+    fill(sealing)
+    assert len(written(sealing)) == 6
+    assert all(value.startswith(SEAL) for value in written(sealing))
+    assert_filled(sealing)
+
+
+def test_without_the_right_key_nothing_is_read_and_nothing_is_written_beside_it(database: str) -> None:
+    fill(open_store(database, KEY))
+    for wrong in ("", OLD):
+        with pytest.raises(Sealed) as told:
+            open_store(database, wrong)
+        assert "カナリア" not in repr(told.value)
+    blind = open_store(database, "", checked=False)
+    with pytest.raises(Sealed):
+        blind.visit("v1")
+    with pytest.raises(Sealed):
+        blind.clients()
+
+
+def test_a_conflict_is_told_under_a_key_too(database: str) -> None:
+    store = open_store(database, KEY)
+    fill(store)
+    with pytest.raises(ChangedElsewhere) as told:
+        store.save("v1", "c1", FIRST, later(FIRST))
+    assert told.value.visit.record == SECOND
+
+
+def test_what_is_no_key_is_told_without_being_repeated() -> None:
+    for wrong in ("カナリア", "canary", f"{KEY},canary"):
+        with pytest.raises(BadKey) as told:
+            Vault(wrong)
+        assert wrong not in repr(told.value)
+    assert not Vault(" , ").seals
+
+
+def test_the_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ADVISOR_KEY", raising=False)
+    assert not Vault().seals
+    monkeypatch.setenv("ADVISOR_KEY", f"{KEY}, {OLD}")
+    assert Vault().open(Vault(OLD).seal("a")) == "a"
+
+
+def test_a_first_key_seals_what_was_plain_and_a_new_one_takes_the_place_of_the_old(database: str) -> None:
+    fill(open_store(database, ""))
+    first = open_store(database, OLD)
+    assert_filled(first)
+    assert first.reseal()
+    assert all(value.startswith(SEAL) for value in written(first))
+    both = open_store(database, f"{KEY},{OLD}")
+    assert both.reseal()
+    only = open_store(database, KEY)
+    assert_filled(only)
+    saved_after = later(SECOND, notes="そのあと")
+    only.save("v1", "c1", SECOND, saved_after)
+    assert only.replay("v1") == saved_after
+    with pytest.raises(Sealed):
+        open_store(database, OLD)
+
+
+def test_sealing_anew_needs_a_key_and_changes_nothing_without_the_right_one(database: str) -> None:
+    fill(open_store(database, OLD))
+    for wrong in ("", KEY):
+        with pytest.raises(Sealed):
+            open_store(database, wrong, checked=False).reseal()
+    assert_filled(open_store(database, OLD))
+
+
+def test_after_sealing_no_plain_byte_is_left_in_the_file(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/a.sqlite3"
+    fill(open_store(url, ""))
+    texts = [dump(SECOND)[:40], "メモのカナリア", "佐藤"]
+    content = (tmp_path / "a.sqlite3").read_bytes()
+    assert all(text.encode() in content for text in texts)
+    assert open_store(url, KEY).reseal()
+    content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert not any(text.encode() in content for text in texts)
+
+
+def test_cryptography_and_alembic_are_loaded_only_where_they_are_needed(tmp_path: Path) -> None:
+    code = """
+import sys
+from advisor.store import open_store
+url, key = sys.argv[1:]
+print("alembic" in sys.modules, "cryptography" in sys.modules, "sqlalchemy.dialects.postgresql" in sys.modules)
+open_store(url, "")
+print("alembic" in sys.modules, "cryptography" in sys.modules)
+"""
+    open_store(f"sqlite:///{tmp_path}/a.sqlite3", "")
+    command = [sys.executable, "-c", code, f"sqlite:///{tmp_path}/a.sqlite3", KEY]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"] * 5
