@@ -38,13 +38,12 @@ class Kept:
 
 
 class Keeper:
-    """Keeps one session in the store. ``base`` is the record as it was last stored; ``client`` is whose visit it is."""
+    """Keeps one session in the store. ``base`` is the record as it was last stored."""
 
     def __init__(self, store: Store, session: Session, visit: Visit | None = None) -> None:
         """Keep ``session`` as ``visit``, or as a new visit as soon as something is told."""
         self.store, self.session = store, session
         self.visit: str = visit.id if visit else new_id()
-        self.client = visit.client if visit else None
         self.base: Record | None = visit.record if visit else None
         self.kept = Kept("saved", visit.changed) if visit else Kept("new")
         session.on_change(self.keep)
@@ -53,7 +52,7 @@ class Keeper:
         """Save what changed. After a failure the next try is :meth:`retry`'s, so that nobody waits at every key."""
         record = session.record
         if record.revision == 0:  # the session was begun anew
-            self.visit, self.client, self.base, self.kept = new_id(), None, None, Kept("new")
+            self.visit, self.base, self.kept = new_id(), None, Kept("new")
         elif record != self.base and self.kept.state in {"new", "saved"} and not (self.base is None and _blank(record)):
             self._save(record)
 
@@ -84,14 +83,14 @@ class Keeper:
     def stored(self) -> tuple[Client | None, Visit | None]:
         """Return the client and the visit as they are stored, as far as the store can be read."""
         try:
-            client = self.store.client(self.client) if self.client else None
+            client = self.store.client(self.session.client) if self.session.client else None
             return client, self.store.visit(self.visit)
         except StoreError:
             return None, None
 
     def discard(self) -> None:
         """Erase this visit, where it belongs to nobody yet, and begin a new one."""
-        if self.client is not None:
+        if self.session.client is not None:
             return
         try:
             if self.base is not None:
@@ -137,7 +136,7 @@ class Keeper:
 
     def _save(self, record: Record) -> None:
         try:
-            at = self.store.save(self.visit, self.client, self.base, record)
+            at = self.store.save(self.visit, self.session.client, self.base, record)
         except ChangedElsewhere as changed:
             self._meet(changed.visit)
         except Gone:

@@ -43,7 +43,11 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
     if catalog is None:
         return _new(store, today, "visit_unread")
     session = Session(
-        catalog, visit.record, last=last_time(store, today, visit), today=None if catalog is today else today
+        catalog,
+        visit.record,
+        client=visit.client,
+        last=last_time(store, today, visit),
+        today=None if catalog is today else today,
     )
     keeper = Keeper(store, session, visit)
     if step in records.STEPS and step != visit.record.step:

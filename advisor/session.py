@@ -50,7 +50,8 @@ class Past:
 class Session:
     """One client's session: ``record`` and ``reading`` are frozen and always belong together.
 
-    ``last``: the visit before this one. ``today``: the present catalogue, where the record belongs to an older one.
+    ``client``: the id of whose visit it is, None for nobody's. ``last``: the visit before this one. ``today``: the
+    present catalogue, where the record belongs to an older one.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class Session:
         catalog: Catalog,
         record: Record | None = None,
         *,
+        client: str | None = None,
         last: Past | None = None,
         today: Catalog | None = None,
     ) -> None:
         """Go on with ``record``, or start with an empty one."""
         self.catalog = catalog
+        self.client = client
         self.last = last
         self.today = today
         self.record: Record = record or records.new(catalog)
@@ -248,11 +251,15 @@ class Session:
     # --- whole records ---
 
     def restart(self) -> None:
-        """Begin a new session in the same language; nothing of the present one is kept."""
+        """Begin a new session of nobody, in the same language; nothing of the present one is kept."""
+        self.catalog, self.today = self.today or self.catalog, None
+        self.client, self.last = None, None
         self._begin(replace(records.new(self.catalog), language=self.record.language))
 
     def open_case(self, case: Case) -> None:
-        """Begin a session with a case that is filled in already (a sample)."""
+        """Begin a session with a case that is filled in already (a sample); never over a client's own answers."""
+        if self.client is not None:
+            raise Rejected("client")
         self._begin(replace(self.record, case=self._checked(case), plan=Plan(), revision=self.record.revision + 1))
 
     def adopt(self, record: Record) -> None:

@@ -105,7 +105,7 @@ def test_a_client_s_visit_is_not_erased_by_a_button_of_the_workbook(store: Store
     store.save(name, client.id, None, records.new(CATALOG))
     visit = store.visit(name)
     assert visit is not None
-    Keeper(store, Session(CATALOG, visit.record), visit).discard()
+    Keeper(store, Session(CATALOG, visit.record, client=client.id), visit).discard()
     assert store.visit(name) == visit
 
 

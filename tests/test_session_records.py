@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from advisor.client import Plan
 from advisor.measures import YEARS_MAX
 from advisor.model import Case, Facts
 from advisor.reading import read
-from advisor.session import Rejected, Session
+from advisor.session import Past, Rejected, Session
 from tests.support import CATALOG, belongs_together, cases, session
 
 CANARY = "カナリア株式会社"
@@ -87,6 +88,25 @@ def test_restart_keeps_the_language_and_forgets_everything_else() -> None:
     assert one.supposed is None
     assert CANARY not in repr(vars(one))
     assert belongs_together(one)
+
+
+def test_a_new_session_after_a_client_s_is_nobody_s_and_of_today() -> None:
+    before = session()
+    past = Past(before.record, before.reading, date(2026, 10, 1))
+    old = replace(CATALOG, digest="older")
+    one = Session(old, records.new(old), client="somebody", last=past, today=CATALOG)
+    one.restart()
+    assert (one.client, one.last, one.today) == (None, None, None)
+    assert (one.catalog, one.record.digest) == (CATALOG, CATALOG.digest)
+
+
+def test_a_sample_never_takes_the_place_of_a_client_s_answers() -> None:
+    one = Session(CATALOG, client="somebody")
+    one.respond("support_1", 4)
+    record = one.record
+    with pytest.raises(Rejected):
+        one.open_case(Case(responses={"accuracy_1": 2}))
+    assert one.record is record
 
 
 def test_a_case_that_is_opened_brings_no_plan_and_nothing_half_typed() -> None:

@@ -168,7 +168,7 @@ class Page:
         place = STEPS.index(session.record.step)
         before = STEPS[place - 1] if place else None
         after = STEPS[place + 1] if place + 1 < len(STEPS) else None
-        return {"before": before, "after": after, "client": bool(self.keeper and self.keeper.client)}
+        return {"before": before, "after": after, "client": session.client is not None}
 
 
 def states(session: Session) -> dict[str, str]:

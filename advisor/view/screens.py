@@ -128,7 +128,7 @@ def start() -> Screen:
         planning.review(),
         (
             sheet(sheets.start, sheets.start_values),
-            panel("start_aside", lambda _, say: {"samples": say.words.samples}),
+            panel("start_aside", lambda session, say: {"samples": {} if session.client else say.words.samples}),
         ),
     )
 
