@@ -20,7 +20,8 @@ def open_workbook() -> Box:
     """Return the workbook, ready to display: the visit that the address names by ``?s=``, else a new one."""
     asked = parse_qs(os.environ.get("QUERY_STRING", ""))
     opened = open_visit(open_store(wait=PATIENCE), asked.get("s", [""])[0], asked.get("go", [""])[0])
-    return Page(opened.session, opened.keeper, notice=opened.notice).widget
+    desk = "clients.ipynb" if _plain() else "./"
+    return Page(opened.session, opened.keeper, notice=opened.notice, desk=desk).widget
 
 
 def open_desk() -> Box:
@@ -34,5 +35,11 @@ def open_desk() -> Box:
     def today() -> date:
         return datetime.now(ZoneInfo("Asia/Tokyo")).date()  # asked anew each time: a desk may stay open over midnight
 
-    suffix = ".ipynb" if os.environ.get("SCRIPT_NAME", "").endswith(".ipynb") else ""  # under plain Voilà
-    return DeskPage(catalog.load(), open_store(wait=PATIENCE), today, f"workbook{suffix}").widget
+    return DeskPage(
+        catalog.load(), open_store(wait=PATIENCE), today, "workbook.ipynb" if _plain() else "workbook"
+    ).widget
+
+
+def _plain() -> bool:
+    """Whether this is plain Voilà, which serves notebooks under their file names."""
+    return os.environ.get("SCRIPT_NAME", "").endswith(".ipynb")

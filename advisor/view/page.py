@@ -30,12 +30,13 @@ LIFELINE = ("title", "lost", "reload", "restored")
 class Page:
     """The widgets of one session. ``widget`` is what a notebook displays.
 
-    ``notice``: an interface word about how the page was opened. Without a keeper nothing is stored.
+    ``notice``: an interface word about how the page was opened. ``desk``: the address of the front desk. Without a
+    keeper nothing is stored.
     """
 
-    def __init__(self, session: Session, keeper: Keeper | None = None, *, notice: str = "") -> None:
+    def __init__(self, session: Session, keeper: Keeper | None = None, *, notice: str = "", desk: str = "./") -> None:
         """Build the first screen; the others are built when they are first visited."""
-        self.session, self.keeper, self.notice = session, keeper, notice
+        self.session, self.keeper, self.notice, self.desk = session, keeper, notice, desk
         self.screens: dict[str, Screen] = {}
         self.trouble = False
         self.lifeline = Lifeline()
@@ -159,6 +160,7 @@ class Page:
             "states": states(session),
             "trouble": self.trouble,
             "kept": keeping.told(say, self.keeper),
+            "desk": self.desk,
         }
 
     def _keeping(self, session: Session, say: Say) -> dict[str, Any]:
