@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from advisor import measures, scoring
-from advisor.model import SITUATIONS, Advice, Gate, GateState, Ramp, Reason, Weight
+from advisor.findings import Advice, GateState, Reason
+from advisor.model import SITUATIONS, Gate, Ramp, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from advisor import advice, measures, scoring
 from advisor.catalog import Catalog
-from advisor.model import SIGN_ANSWERS, TRIED, Case, Change, Facts, Item
+from advisor.findings import Change
+from advisor.model import SIGN_ANSWERS, TRIED, Case, Facts, Item
 
 Floats = NDArray[np.float64]
 SIGN_LINE = ("yes", "unknown", "no")  # a sign's answers as points on a line: from yes to no is two

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from advisor import checks, checks_forms, strict
+from advisor import checks, checks_forms, strict, translations
 from advisor.model import (
     Disagreement,
     Id,
@@ -122,12 +122,11 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "onet/work_styles.yaml": TypeAdapter(dict[Id, WorkStyles]),
     **{f"guidance/{group}.yaml": TypeAdapter(dict[Id, Statement]) for group in GROUPS},
 }
-_WORDS = TypeAdapter(Words)
 
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the JSON Schema of each YAML file, by file name, for editors."""
-    words = _WORDS.json_schema()
+    words = translations.schema()
     parts = {
         f"text/{language}/{name}": {
             "type": "object",
@@ -187,9 +186,7 @@ def _read(folder: Path) -> tuple[dict[str, Document], dict[str, Any]]:
 def _load(folder: Path) -> Catalog:
     documents, values = _read(folder)
     problems: list[Problem] = []
-    words, fallbacks = _words(documents, problems)
-    if problems:
-        raise DataError(problems)
+    words, fallbacks = translations.read(documents)
     catalog = Catalog(
         digest=digest_of(folder, documents),
         folder=folder,
@@ -270,55 +267,3 @@ def _styles(document: Document, problems: list[Problem]) -> dict[str, dict[str, 
                 message = f"{text!r} is no importance from 1 to 5"
                 problems.append(document.problem((number, f"style_{name}"), message, fix))
     return styles
-
-
-def _words(
-    documents: dict[str, Document], problems: list[Problem]
-) -> tuple[dict[Language, Words], dict[Language, int]]:
-    """Return the words of each language; what a language lacks is taken from Japanese and counted."""
-    japanese: dict[str, Any] = {}
-    words: dict[Language, Words] = {}
-    fallbacks: dict[Language, int] = {}
-    for language in LANGUAGES:
-        merged: dict[str, Any] = {}
-        parts: dict[str, Document] = {}
-        fallbacks[language] = 0
-        for name, keys in FILES.items():
-            document = documents[f"text/{language}/{name}"]
-            found = document.value if isinstance(document.value, dict) else {}
-            fix = f"this file holds {', '.join(keys)}"
-            if found is not document.value:
-                problems.append(document.problem((), "must be a mapping", fix))
-            problems += [document.problem((key,), "unknown key", fix) for key in found if key not in keys]
-            for key in keys:
-                parts[key] = document
-                own = found.get(key, {})
-                if language == "ja":
-                    merged[key] = own
-                else:
-                    merged[key], missing = _fill(own, japanese[key])
-                    fallbacks[language] += missing
-        japanese = japanese or merged
-        try:
-            words[language] = validate(Document(language, merged, parts=parts), _WORDS)
-        except DataError as error:
-            problems.extend(error.problems)
-    return words, fallbacks
-
-
-def _fill(own: Any, japanese: Any) -> tuple[Any, int]:  # noqa: ANN401  (trees of text)
-    if not isinstance(own, dict) or not isinstance(japanese, dict):
-        return own, 0
-    filled, missing = dict(own), 0
-    for key, value in japanese.items():
-        if key in own:
-            filled[key], count = _fill(own[key], value)
-            missing += count
-        else:
-            filled[key] = value
-            missing += _leaves(value)
-    return filled, missing
-
-
-def _leaves(value: Any) -> int:  # noqa: ANN401  (trees of text)
-    return sum(map(_leaves, value.values())) if isinstance(value, dict) else 1

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from advisor.catalog import Catalog
-    from advisor.model import Reading
+    from advisor.findings import Reading
     from advisor.words import Words
 
 Figure = dict[str, Any]
@@ -22,15 +22,17 @@ def _values(reading: Reading, scales: Sequence[str]) -> list[float | None]:
     return [None if score is None or score.value is None else round(score.value, 1) for score in scores]
 
 
-def _two_lines(name: str) -> str:
-    """Return a label in two lines where it breaks well, so that the radar keeps its size on a phone."""
+def two_lines(name: str, sign: str = "") -> tuple[str, ...]:
+    """Return a name, after a sign, in two lines where it breaks well: at the space nearest its middle, or after の.
+
+    So a radar keeps its size on a phone and on paper.
+    """
     if " " in name:
-        middle = min(
-            (place for place, letter in enumerate(name) if letter == " "), key=lambda place: abs(place - len(name) / 2)
-        )
-        return f"{name[:middle]}<br>{name[middle + 1 :]}"
+        spaces = [place for place, letter in enumerate(name) if letter == " "]
+        middle = min(spaces, key=lambda place: abs(place - len(name) / 2))
+        return sign + name[:middle], name[middle + 1 :]
     head, particle, tail = name.partition("の")
-    return f"{head}{particle}<br>{tail}" if tail else name
+    return (sign + head + particle, tail) if tail else (sign + name,)
 
 
 def _layout(**parts: object) -> dict[str, object]:
@@ -71,7 +73,8 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
     """
     axes = catalog.of_kind("frustration")
     gaps = _gaps(reading, axes)
-    names = [("★ " if axis in marked else "") + _two_lines(words.scales[axis].short) + gaps[axis] for axis in axes]
+    labels = [two_lines(words.scales[axis].short, "★ " if axis in marked else "") for axis in axes]
+    names = ["<br>".join(label) + gaps[axis] for axis, label in zip(axes, labels, strict=True)]
 
     def trace(values: list[float | None], line: Mapping[str, object], **look: object) -> dict[str, object]:
         return {

@@ -31,7 +31,7 @@ def serve(port: int | None, no_browser: bool) -> None:
     """Run the server until it is stopped."""
     from advisor.serve import files, voila  # noqa: PLC0415  (the server takes a second to import)
 
-    for notebook in (files.notebooks_dir() / name for name in voila.PAGES.values()):
+    for notebook in (files.notebooks_dir() / name for name in files.PAGES.values()):
         if not notebook.is_file():
             raise click.ClickException(SAY["no_notebook"].format(path=notebook))
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
     from advisor.client import Record
-    from advisor.model import Case, Reading, Reliability, Score
+    from advisor.findings import Reading, Score
+    from advisor.model import Case, Reliability
 
 RELIABLE = 1.96  # |RCI| from which a change is hardly measurement error alone: 5 %, both directions
 APART = 2  # slider points between client and adviser from which it is worth talking about

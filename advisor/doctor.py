@@ -91,11 +91,12 @@ def data(say: dict[str, str]) -> Finding:
 
 
 def notebook(say: dict[str, str]) -> Finding:
-    """Whether the notebook is there."""
-    path = files.notebooks_dir() / "workbook.ipynb"
-    if path.is_file():
-        return Finding("ok", say["notebook"], str(path))
-    return Finding("fail", say["notebook"], say["no_notebook"].format(path=path), say["reinstall"])
+    """Whether the notebooks that are served are there."""
+    folder = files.notebooks_dir()
+    for path in (folder / name for name in files.PAGES.values()):
+        if not path.is_file():
+            return Finding("fail", say["notebook"], say["no_notebook"].format(path=path), say["reinstall"])
+    return Finding("ok", say["notebook"], str(folder))
 
 
 def font(say: dict[str, str]) -> Finding:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from advisor import advice, measures, scoring
 from advisor.alternatives import Client, Floats, Option, client, scale_options, sign_options, step_options
 from advisor.catalog import Catalog
-from advisor.model import Case, Change, Facts, Flip, Stability
+from advisor.findings import Change, Flip, Stability
+from advisor.model import Case, Facts
 
 DRAWS, SPREAD, SEED = 1000, 0.2, 20260
 FIRST_BUDGET = 6  # slider points; doubled until a change is found or nothing is left to move

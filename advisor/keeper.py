@@ -16,6 +16,7 @@ from advisor.session import Rejected
 from advisor.store import ChangedElsewhere, Gone, NotSaved, StoreError, new_id
 
 if TYPE_CHECKING:
+    from advisor.catalog import Catalog
     from advisor.client import Client, Record, Visit
     from advisor.session import Session
     from advisor.store import Store
@@ -46,6 +47,9 @@ class Keeper:
         self.visit: str = visit.id if visit else new_id()
         self.base: Record | None = visit.record if visit else None
         self.kept = Kept("saved", visit.changed) if visit else Kept("new")
+        self.code = ""  # the client's, to be seen on the screen: two tabs of one day look alike
+        self.asked = ""  # the visit that the address names and that could not be read: a reload may find it
+        self._tried: Record | None = None  # what could not be saved, as far as anybody knows
         session.on_change(self.keep)
 
     def keep(self, session: Session) -> None:
@@ -53,6 +57,7 @@ class Keeper:
         record = session.record
         if record.revision == 0:  # the session was begun anew
             self.visit, self.base, self.kept = new_id(), None, Kept("new")
+            self.code, self.asked = "", ""
         elif record != self.base and self.kept.state in {"new", "saved"} and not (self.base is None and _blank(record)):
             self._save(record)
 
@@ -76,9 +81,20 @@ class Keeper:
             return
         mine = self.session.record
         merged = records.changed(theirs, records.difference(self.base, mine))
-        if merged is None or not records.fits(self.session.catalog, merged):
+        if merged is None or self._catalogue(merged) is None:
             merged = mine  # together they would be too much: four actions, say
         self._go_on(theirs, replace(merged, revision=theirs.revision + 1))
+
+    @property
+    def address(self) -> str:
+        """The id that the page's address shall name, empty while nothing is stored."""
+        return self.visit if self.base is not None else self.asked
+
+    def look_whose(self) -> None:
+        """Learn whether the desk has given this visit to a client meanwhile."""
+        _, visit = self.stored()
+        if visit is not None:
+            self.session.client = visit.client
 
     def stored(self) -> tuple[Client | None, Visit | None]:
         """Return the client and the visit as they are stored, as far as the store can be read."""
@@ -89,17 +105,21 @@ class Keeper:
             return None, None
 
     def discard(self) -> None:
-        """Erase this visit, where it belongs to nobody yet, and begin a new one."""
+        """Erase this visit, where it belongs to nobody yet, and begin a new one.
+
+        Raises:
+            StoreError: it could not be erased.
+        """
         if self.session.client is not None:
             return
-        try:
-            if self.base is not None:
-                self.store.erase_visit(self.visit)
-        except StoreError:
-            self.kept = Kept("failed", self.kept.at, NotSaved.word)
+        visit = self.store.visit(self.visit)
+        if visit is not None and visit.client is not None:  # the desk has given it to a client meanwhile
+            self.session.client = visit.client
             self.session.refresh()
-        else:
-            self.session.restart()
+            return
+        if visit is not None:
+            self.store.erase_visit(self.visit)
+        self.session.restart()
 
     # --- a copy in the tab while the store cannot be written ---
 
@@ -113,32 +133,69 @@ class Keeper:
             {"visit": self.visit, "base": base.revision, "stored": bool(self.base), "patch": patch}, ensure_ascii=False
         )
 
-    def resume(self, text: str) -> None:
-        """Go on with a copy that the tab kept; what does not fit is refused.
+    def resume(self, text: str) -> bool:
+        """Go on with a copy that the tab kept; return False where the tab shall keep it: another visit may need it.
 
         Raises:
-            Rejected: the copy belongs elsewhere, or cannot be read.
+            Rejected: nobody can use the copy: it cannot be read, does not fit, or its visit is gone.
         """
         copy = _copy(text)
+        if copy is None:
+            raise Rejected("copy")
+        if copy["visit"] != self.visit and (copy["stored"] or self.base is not None):
+            if copy["stored"] and self._is_gone(copy["visit"]):
+                raise Rejected("visit")
+            return False
+        if self.kept.state not in {"new", "saved"}:
+            return False
         base = self.base or records.new(self.session.catalog)
-        ours = copy is not None and (copy["visit"] == self.visit or (not copy["stored"] and self.base is None))
-        merged = records.changed(base, copy["patch"]) if copy and ours else None
-        if merged is None or not records.fits(self.session.catalog, merged) or self.kept.state not in {"new", "saved"}:
+        patch = {name: change for name, change in copy["patch"].items() if name not in {"digest", "scoring"}}
+        merged = records.changed(base, patch)
+        if merged is None or not records.fits(self.session.catalog, merged):
             raise Rejected("record")
-        if copy and base.revision != copy["base"]:  # somebody saved since: the person chooses
+        if self.base is not None and not content(base, merged):
+            return True  # it was stored after all
+        if base.revision != copy["base"]:  # somebody saved since: the person chooses
             self.kept = Kept("elsewhere", theirs=base)
             self.base = replace(base, revision=copy["base"])
         self.session.adopt(replace(merged, revision=base.revision + 1))
+        return True
+
+    def _is_gone(self, visit: str) -> bool:
+        """Return whether a visit was erased, as far as the store can be read."""
+        try:
+            return self.store.visit(visit) is None
+        except StoreError:
+            return False
 
     def _go_on(self, theirs: Record, record: Record) -> None:
+        """Go on with ``record`` on top of ``theirs``; where its catalogue cannot be had, the person is asked still."""
+        session, catalog = self.session, self._catalogue(record)
+        if catalog is None:
+            return
+        today = session.today or session.catalog
+        session.catalog, session.today = catalog, None if catalog is today else today
         self.base, self.kept = theirs, Kept("saved", self.kept.at)
-        self.session.adopt(record)
+        session.adopt(record)
+
+    def _catalogue(self, record: Record) -> Catalog | None:
+        """Return the catalogue that a record belongs to and fits: the other screen may have gone on to today's."""
+        session = self.session
+        known = {one.digest: one for one in (session.catalog, session.today) if one is not None}
+        known[session.record.digest] = session.catalog  # where that of its time is lost, it is read by today's
+        catalog = known.get(record.digest) or self.store.catalogue(record.digest)
+        return catalog if catalog is not None and records.fits(catalog, record) else None
 
     def _save(self, record: Record) -> None:
+        self.kept, tried, self._tried = Kept("failed", self.kept.at, NotSaved.word), self._tried, record
         try:
             at = self.store.save(self.visit, self.session.client, self.base, record)
         except ChangedElsewhere as changed:
-            self._meet(changed.visit)
+            if changed.visit.record == tried:  # our own: it was stored, only the answer to that was lost
+                self.base = tried
+                self._save(record)
+            else:
+                self._meet(changed.visit)
         except Gone:
             self.kept = Kept("gone", self.kept.at)
         except NotSaved as failure:

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
     from advisor.catalog import Catalog
     from advisor.comparison import ScaleChange
-    from advisor.model import Facts, Kind, Reading
+    from advisor.findings import Reading
+    from advisor.model import Facts, Kind
     from advisor.say import Say
     from advisor.words import Words
 

@@ -35,24 +35,30 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
     today = catalogs.load()
     try:
         visit = store.visit(name) if name else None
+        if visit is None:
+            return _new(store, today, "visit_unknown" if name else "")
+        session = _session(store, today, visit)
     except StoreError:
-        return _new(store, today, "visit_unread")
-    if visit is None:
-        return _new(store, today, "visit_unknown" if name else "")
-    catalog = _catalogue(store, today, visit.record)
-    if catalog is None:
-        return _new(store, today, "visit_unread")
-    session = Session(
-        catalog,
-        visit.record,
-        client=visit.client,
-        last=last_time(store, today, visit),
-        today=None if catalog is today else today,
-    )
+        visit = session = None
+    if visit is None or session is None:
+        opened = _new(store, today, "visit_unread")
+        opened.keeper.asked = name
+        return opened
     keeper = Keeper(store, session, visit)
+    client, _ = keeper.stored()
+    keeper.code = client.code if client else ""
     if step in records.STEPS and step != visit.record.step:
         session.go(step)
     return Opened(session, keeper)
+
+
+def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:
+    """Return the session of a stored visit, or None where nobody knows its catalogue any more."""
+    catalog = _catalogue(store, today, visit.record)
+    if catalog is None:
+        return None
+    last, now = last_time(store, today, visit), None if catalog is today else today
+    return Session(catalog, visit.record, client=visit.client, last=last, today=now)
 
 
 def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:

@@ -1,45 +1,37 @@
-"""Plans and worksheets: whether what a record holds may be, and how a typed text becomes part of it.
+"""The plan, last time's actions and notes: how they change, and whether what a record holds beside the case may be.
 
-Functions take what stands and return what stands afterwards. A text that cannot be used raises :class:`Unusable` with
-the word that says why; an id that nothing has raises :class:`KeyError`.
+Functions take what stands and return what stands afterwards; what cannot be used is told as in :mod:`advisor.forms`.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from advisor import forms
 from advisor.cases import problems_of_answer
-from advisor.client import HELPED, STATUSES, Action, Entry, Plan, Record
+from advisor.client import HELPED, STATUSES, Action, Plan, Record
+from advisor.forms import LINE_MAX, problems_of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from advisor.catalog import Catalog
-    from advisor.model import FormField, Tried, Worksheet
+    from advisor.model import Tried
 
 MOST_CHOSEN = 3
 MOST_ACTIONS = 24  # with those put aside
-LINE_MAX = 200
 NOTES_MAX = 10_000
 LINES = ("what", "first", "known_by", "helper")  # the fields of an action that are plain text
-_SECONDS = re.compile(r"(T\d\d:\d\d):\d\d(\.\d{1,3})?$")  # some browsers send them
-_DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
-
-
-class Unusable(ValueError):  # noqa: N818  (named after what happens to the text)
-    """A typed text that cannot be used yet; ``word`` is the interface word that says why, ``most`` its limit."""
-
-    def __init__(self, word: str, most: int = 0) -> None:
-        super().__init__(word)
-        self.word, self.most = word, most
 
 
 # --- actions ------------------------------------------------------------------------------------------------------
+
+
+def follow(plan: Plan, path: str) -> Plan:
+    """Return the plan with a path to think about, or without it where it was that one."""
+    return replace(plan, path=None if plan.path == path else path)
 
 
 def choose(plan: Plan, step: str) -> Plan:
@@ -85,9 +77,9 @@ def tell(actions: tuple[Action, ...], name: str, field: str, text: str) -> tuple
     mine = _one(actions, name)
     value: Any
     if field in LINES:
-        value = line(text)
+        value = forms.line(text)
     elif field == "by":
-        value = day(text) if text else None
+        value = forms.day(text) if text else None
     elif field == "status" and (text or "open") in STATUSES:
         value = text or "open"
     elif field == "helped" and (not text or text in HELPED):
@@ -125,39 +117,6 @@ def outcome(action: Action) -> Tried | None:
     return "with_effect" if action.helped == "yes" else "without_effect"
 
 
-# --- worksheets ---------------------------------------------------------------------------------------------------
-
-
-def write(catalog: Catalog, record: Record, at: tuple[str, int, str], text: str) -> Record:
-    """Return the record with the field ``at`` (worksheet, row, field) set from typed text; the next row may begin."""
-    worksheet, row, field = at
-    form = catalog.worksheets[worksheet]
-    value = _usable(form.fields[field], text)
-    rows = list(record.worksheets.get(worksheet, ()))
-    if not 0 <= row <= min(len(rows), form.rows - 1):
-        raise KeyError(row)
-    if row == len(rows):
-        rows.append({})
-    rows[row] = {name: typed for name, typed in {**rows[row], field: value}.items() if typed}
-    return with_rows(record, worksheet, rows)
-
-
-def without_row(record: Record, worksheet: str, row: int) -> Record:
-    """Return the record without one row of a worksheet."""
-    rows = record.worksheets[worksheet]
-    if not 0 <= row < len(rows):
-        raise KeyError(row)
-    return with_rows(record, worksheet, [*rows[:row], *rows[row + 1 :]])
-
-
-def with_rows(record: Record, worksheet: str, rows: list[Entry]) -> Record:
-    """Return the record with these rows in a worksheet; empty rows at the end are left out."""
-    while rows and not rows[-1]:
-        rows.pop()
-    others = {name: kept for name, kept in record.worksheets.items() if name != worksheet}
-    return replace(record, worksheets={**others, worksheet: tuple(rows)} if rows else others)
-
-
 # --- fields -------------------------------------------------------------------------------------------------------
 
 
@@ -172,66 +131,12 @@ def fill(catalog: Catalog, record: Record, name: str, text: str) -> Record:
         case ["review", action, field]:
             return review(record, action, field, text)
         case ["sheet", worksheet, row, field] if re.fullmatch("[0-9]{1,2}", row):
-            return write(catalog, record, (worksheet, int(row), field), text)
+            return forms.write(catalog, record, (worksheet, int(row), field), text)
         case ["notes"]:
-            return replace(record, notes=line(text, NOTES_MAX))
+            return replace(record, notes=forms.line(text, NOTES_MAX))
         case ["next_at"]:
-            return replace(record, next_at=moment(text) if text else None)
+            return replace(record, next_at=forms.moment(text) if text else None)
     raise KeyError(name)
-
-
-# --- typed text ---------------------------------------------------------------------------------------------------
-
-
-def line(text: str, most: int = LINE_MAX) -> str:
-    """Return text that is not too long."""
-    if len(text) > most:
-        raise Unusable("error_text", most)
-    return text
-
-
-def day(text: str) -> date:
-    """Return a day typed as 2026-12-01, 2026/12/1 or in full-width digits."""
-    try:
-        return date(*map(int, re.split("[-/.年月日]", _plain(text).rstrip("日"))))
-    except (TypeError, ValueError, OverflowError):
-        raise Unusable("error_date") from None
-
-
-def moment(text: str) -> datetime:
-    """Return a local day and time as a browser's field for them gives it: 2026-12-01T14:00."""
-    try:
-        typed = _SECONDS.sub(r"\1", _plain(text))
-        return datetime.strptime(typed, "%Y-%m-%dT%H:%M")  # noqa: DTZ007  (the local time of the room)
-    except ValueError:
-        raise Unusable("error_moment") from None
-
-
-def number(text: str, most: int) -> str:
-    """Return a number from 0 to ``most`` with up to two decimals, as plain digits."""
-    typed = _plain(text).replace(",", "")
-    if not _DECIMAL.fullmatch(typed) or float(typed) > most:
-        raise Unusable("error_number", most)
-    return typed
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def _usable(field: FormField, text: str) -> str:
-    if not text.strip():
-        return ""
-    if field.type == "number":
-        return number(text, field.most)
-    if field.type == "date":
-        return day(text).isoformat()
-    if field.type in {"choice", "checks"}:
-        chosen = text.split()
-        if not set(chosen) <= set(field.options) or (field.type == "choice" and len(chosen) > 1):
-            raise KeyError(text)
-        return " ".join(option for option in field.options if option in chosen)
-    return line(text, field.most)
 
 
 # --- checks -------------------------------------------------------------------------------------------------------
@@ -253,7 +158,7 @@ def problems_of_plan(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[s
         if form is None:
             yield ("worksheets", name), "no worksheet has this id"
         else:
-            yield from _rows(form, ("worksheets", name), rows)
+            yield from problems_of_rows(form, ("worksheets", name), rows)
     if len(set(record.handout)) != len(record.handout) or not set(record.handout) <= catalog.worksheets.keys():
         yield ("handout",), "must name worksheets, each once"
     if len(record.notes) > NOTES_MAX:
@@ -279,16 +184,3 @@ def _actions(
         for name in LINES:
             if len(getattr(action, name)) > LINE_MAX:
                 yield (*at, action.id, name), f"must be text of at most {LINE_MAX} characters"
-
-
-def _rows(form: Worksheet, at: tuple[str, ...], rows: tuple[Mapping[str, str], ...]) -> Iterator[Any]:
-    if len(rows) > form.rows:
-        yield at, f"at most {form.rows} rows"
-    for place, row in enumerate(rows):
-        for name, text in row.items():
-            try:
-                usable = name in form.fields and _usable(form.fields[name], text) == text
-            except (Unusable, KeyError):
-                usable = False
-            if not usable:
-                yield (*at, str(place), name), "cannot stand here"

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from advisor import advice, measures, roles, scoring
-from advisor.model import Case, Facts, Hint, Reading, Score
+from advisor.findings import Hint, Reading, Score
+from advisor.model import Case, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from advisor.catalog import Catalog
-    from advisor.model import Band
+    from advisor.findings import Band
 
 
 def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Reading:

@@ -19,6 +19,8 @@ from advisor.model import Case
 from advisor.plans import problems_of_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from advisor.catalog import Catalog
 
 STEPS = (
@@ -70,8 +72,17 @@ def load(catalog: Catalog, text: str) -> Record | None:
 
 def fits(catalog: Catalog, record: Record) -> bool:
     """Return whether everything in the record can stand in this catalogue."""
-    known = record.step in STEPS and record.revision >= 0
-    return known and not any(problems_of_case(catalog, record.case)) and not any(problems_of_plan(catalog, record))
+    return not any(problems(catalog, record))
+
+
+def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield where in the record something is wrong, and what; nothing when all of it can stand in this catalogue."""
+    if record.step not in STEPS:
+        yield ("step",), "no step of the session has this name"
+    if record.revision < 0:
+        yield ("revision",), "must not be negative"
+    yield from problems_of_case(catalog, record.case)
+    yield from problems_of_plan(catalog, record)
 
 
 def schema() -> dict[str, Any]:

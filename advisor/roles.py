@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from advisor import scoring
-from advisor.model import RoleFit
+from advisor.findings import RoleFit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from advisor import catalog as catalogs
 from advisor.words import SENTENCES
 
 if TYPE_CHECKING:
@@ -43,6 +45,17 @@ class Say:
 
 
 def say(catalog: Catalog, language: Language) -> Say:
-    """Return the words of a language."""
-    words = catalog.words[language]
+    """Return the words of a language: questions and advice as the catalogue has them, sentences of screens as today.
+
+    Screens and papers are today's, also for a visit with the catalogue of its time, which cannot know their words.
+    """
+    words = _spoken(catalog, catalogs.load(), language)
     return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)))
+
+
+@lru_cache(maxsize=16)
+def _spoken(catalog: Catalog, today: Catalog, language: Language) -> Words:
+    words = catalog.words[language]
+    if catalog.digest == today.digest:
+        return words
+    return words.model_copy(update={group: getattr(today.words[language], group) for group in SENTENCES})

@@ -7,28 +7,25 @@ typed is lost.
 
 from __future__ import annotations
 
-import re
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from advisor import measures, plans
+from advisor import answers, forms, plans
 from advisor import record as records
-from advisor.cases import WISH_MAX, problems_of_answer, problems_of_case
 from advisor.client import Entry, Plan, Record
+from advisor.findings import Flip, Reading, Stability
+from advisor.forms import Unusable
 from advisor.insight import smallest_change, stability
-from advisor.model import Case, Flip, Mark, Reading, Stability
+from advisor.model import Case, Mark
 from advisor.reading import read
 from advisor.words import LANGUAGES, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from advisor.catalog import Catalog
-
-
-_SMALL_NUMBER = re.compile("[0-9]{1,4}")
-
 
 # what was typed into a field, the interface word that says what is wrong with it, and the limit that word names
 Typed = tuple[str, str, int]
@@ -88,82 +85,105 @@ class Session:
 
     def refresh(self) -> None:
         """Announce the session as it is, so that every view shows what holds."""
-        self._announce()
+        for listener in self._listeners:
+            listener(self)
+
+    # --- changes ---
+
+    def revise(self, change: Callable[[Record], Record]) -> None:
+        """Go on with what ``change`` makes of the record; an id that nothing has is rejected like what may not be."""
+        try:
+            record = change(self.record)
+        except KeyError:
+            record = None
+        if record is None:
+            raise Rejected("id")  # out here: the other error holds what was sent
+        record = self._sound(replace(record, revision=self.record.revision + 1))
+        for new in {action.id for action in record.plan.actions} - {action.id for action in self.record.plan.actions}:
+            self._forget(f"action-{new}-")  # it may have the id of an empty one that was taken out
+        self._go_on(record)
+
+    def adopt(self, record: Record) -> None:
+        """Go on with a record from elsewhere, such as a merged one; what stood beside the present one is forgotten."""
+        self._sound(record)
+        self.typed, self.supposed, self.sheet, self._insight = {}, None, None, None
+        self.marking = set()
+        self._go_on(record)
+
+    def _sound(self, record: Record) -> Record:
+        for location, _ in records.problems(self.catalog, record):
+            raise Rejected(".".join(location))  # where, never what: a value may be a secret
+        return record
+
+    def _go_on(self, record: Record) -> None:
+        reading = self.reading if record.case is self.record.case else self._read(record.case)
+        self.record, self.reading = record, reading
+        self.refresh()
+
+    def _answer(self, change: Callable[[Case], Case]) -> None:
+        self.revise(lambda record: replace(record, case=change(record.case)))
+
+    def _plan(self, change: Callable[[Plan], Plan]) -> None:
+        self.revise(lambda record: replace(record, plan=change(record.plan)))
+
+    @contextmanager
+    def _typing(self, name: str, text: str) -> Iterator[None]:
+        """Keep a typed text that cannot be used yet beside the reason."""
+        self.typed.pop(name, None)
+        try:
+            yield
+        except Unusable as unusable:
+            self.typed[name] = (text, unusable.word, unusable.most)
+            self.refresh()
+
+    def _forget(self, form: str) -> None:
+        """Forget what was typed into a form and could not be used."""
+        self.typed = {name: kept for name, kept in self.typed.items() if not name.startswith(form)}
 
     # --- answers ---
 
     def respond(self, item: str, value: int | None) -> None:
         """Answer an item, or take the answer back with None."""
-        if item not in self.catalog.items:
-            raise Rejected("responses")
-        case = self.record.case
-        responses = {name: answer for name, answer in case.responses.items() if name != item}
-        marks = {name: mark for name, mark in case.marks.items() if name != item or mark != "skip"}
-        if value is not None:
-            responses[item] = value
-        self._change_case(replace(case, responses=responses, marks=marks))
+        self._answer(lambda case: answers.respond(self.catalog, case, item, value))
 
     def mark(self, item: str, mark: Mark) -> None:
         """Mark an item as skipped (which takes its answer back) or to be discussed; the same mark again removes it."""
-        case = self.record.case
-        marks = {name: own for name, own in case.marks.items() if name != item}
-        if case.marks.get(item) != mark:
-            marks[item] = mark
-        skipped = marks.get(item) == "skip"
-        responses = {name: answer for name, answer in case.responses.items() if not (skipped and name == item)}
-        self._change_case(replace(case, responses=responses, marks=marks))
+        self._answer(lambda case: answers.mark(self.catalog, case, item, mark))
 
     def tell(self, **facts: Any) -> None:  # noqa: ANN401  (any fact; what it may hold is checked)
         """Set facts of the client: situation, role, experience, wish, ... ."""
-        self._change_case(replace(self.record.case, facts=replace(self.record.case.facts, **facts)))
+        self._answer(lambda case: answers.tell(case, **facts))
 
     def tell_years(self, text: str) -> None:
         """Set the years in the present role from typed text; what is not a whole number is kept beside the reason."""
-        typed = text.strip().translate(str.maketrans("０１２３４５６７８９", "0123456789"))
-        self.typed.pop("years", None)
-        if typed and not (_SMALL_NUMBER.fullmatch(typed) and int(typed) <= measures.YEARS_MAX):
-            self.typed["years"] = (text, "error_years", measures.YEARS_MAX)
-            self._announce()
-        else:
-            self.tell(years=int(typed) if typed else None)
+        with self._typing("years", text):
+            self._answer(lambda case: answers.tell_years(case, text))
 
     def tell_wish(self, text: str) -> None:
         """Set what the client wishes from today; what is too long is kept beside the reason."""
-        self.typed.pop("wish", None)
-        if len(text) > WISH_MAX:
-            self.typed["wish"] = (text, "error_wish", WISH_MAX)
-            self._announce()
-        else:
-            self.tell(wish=text)
+        with self._typing("wish", text):
+            self._answer(lambda case: answers.tell_wish(case, text))
 
     def answer_sign(self, sign: str, answer: str | None) -> None:
         """Answer a sign (yes, no, unknown), or take the answer back with None."""
-        if sign not in self.catalog.signs:
-            raise Rejected("facts.signs")
-        self.tell(signs=_set(dict(self.record.case.facts.signs), sign, answer))
+        self._answer(lambda case: answers.answer_sign(self.catalog, case, sign, answer))
 
     def answer_tried(self, step: str, answer: str | None) -> None:
         """Say whether a step was tried and whether it helped, or take that back with None."""
-        if step not in self.catalog.steps:
-            raise Rejected("facts.tried")
-        self.tell(tried=_set(dict(self.record.case.facts.tried), step, answer))
+        self._answer(lambda case: answers.answer_tried(self.catalog, case, step, answer))
 
     def prioritise(self, frustration: str) -> None:
         """Mark a frustration as one to change most, or unmark it. A fourth is rejected."""
-        self.tell(priorities=_toggle(self.record.case.facts.priorities, frustration))
+        self._answer(lambda case: answers.prioritise(case, frustration))
 
     def widen(self, scale: str) -> None:
         """Ask all items of a scale, or only its quick one again. Answers to the others are kept."""
-        self.tell(widened=_toggle(self.record.case.facts.widened, scale))
+        self._answer(lambda case: answers.widen(case, scale))
 
     def place_marker(self, item: str, value: int | None) -> None:
         """Set where the adviser would answer an item, or take that back with None."""
-        markers = {name: point for name, point in self.record.markers.items() if name != item}
-        if value is not None:
-            markers[item] = value
-        for location, _ in problems_of_answer(self.catalog, ("markers", item), item, value or 1):
-            raise Rejected(".".join(location))
-        self._change(markers=markers)
+        known = self.catalog.items
+        self.revise(lambda record: replace(record, markers=answers.changed(record.markers, known, item, value)))
 
     def show_marker(self, item: str) -> None:
         """Show where the adviser may place a marker, or take both away again."""
@@ -171,7 +191,7 @@ class Session:
             raise Rejected("markers")
         if item not in self.marking and item not in self.record.markers:
             self.marking.add(item)
-            self._announce()
+            self.refresh()
         else:
             self.marking.discard(item)
             self.place_marker(item, None)
@@ -180,73 +200,65 @@ class Session:
 
     def follow(self, path: str) -> None:
         """Pick a path to think about, or put it back."""
-        self._change_plan(replace(self.record.plan, path=None if self.record.plan.path == path else path))
+        self._plan(lambda plan: plans.follow(plan, path))
 
     def choose(self, step: str) -> None:
         """Pick a step for the plan, or put it aside with what was typed about it. A fourth is rejected."""
-        self._change_plan(plans.choose(self.record.plan, step))
+        self._plan(lambda plan: plans.choose(plan, step))
 
     def add_action(self) -> None:
         """Add an action of the client's own. A fourth is rejected."""
-        self._change_plan(plans.add(self.record.plan))
+        self._plan(plans.add)
 
     def put_aside(self, action: str) -> None:
         """Take an action out of the plan; what was typed stays."""
-        self._change_known(lambda: replace(self.record, plan=plans.put_aside(self.record.plan, action)))
+        self._plan(lambda plan: plans.put_aside(plan, action))
 
     def take_back(self, action: str) -> None:
         """Take an action that was put aside into the plan again. A fourth is rejected."""
-        self._change_known(lambda: replace(self.record, plan=plans.take_back(self.record.plan, action)))
+        self._plan(lambda plan: plans.take_back(plan, action))
 
     def carry(self, reviewed: str) -> None:
         """Go on with one of last time's actions. A fourth is rejected."""
-        for action in self.record.review:
-            if action.id == reviewed:
-                self._change_plan(plans.carry(self.record.plan, action))
+        last_time = {action.id: action for action in self.record.review}
+        self._plan(lambda plan: plans.carry(plan, last_time[reviewed]))
 
     def fill(self, name: str, text: str) -> None:
         """Set a field of the forms (see :func:`advisor.plans.fill`); what cannot be used is kept beside the reason."""
-        self.typed.pop(name, None)
-        try:
-            self._change_known(lambda: plans.fill(self.catalog, self.record, name, text))
-        except plans.Unusable as unusable:
-            self.typed[name] = (text, unusable.word, unusable.most)
-            self._announce()
+        with self._typing(name, text):
+            self.revise(lambda record: plans.fill(self.catalog, record, name, text))
 
     def drop_row(self, worksheet: str, row: int) -> None:
         """Remove a row of a worksheet."""
         self._forget(f"sheet-{worksheet}-")
-        self._change_known(lambda: plans.without_row(self.record, worksheet, row))
+        self.revise(lambda record: forms.without_row(record, worksheet, row))
 
     def add_row(self, worksheet: str, entry: Entry) -> None:
         """Add a filled row to a worksheet."""
-        rows = [*self.record.worksheets.get(worksheet, ()), entry]
-        self._change_known(lambda: plans.with_rows(self.record, worksheet, rows))
+        self.revise(lambda record: forms.with_rows(record, worksheet, [*record.worksheets.get(worksheet, ()), entry]))
 
     def open_sheet(self, worksheet: str) -> None:
         """Show a worksheet; which one stands open is no part of the record."""
         if worksheet not in self.catalog.worksheets:
             raise Rejected(worksheet)
         self.sheet = worksheet
-        self._announce()
+        self.refresh()
 
     def take_home(self, worksheet: str) -> None:
         """Put a worksheet into the handout, or take it out again."""
-        self._change_known(lambda: replace(self.record, handout=_toggle(self.record.handout, worksheet)))
+        self.revise(lambda record: replace(record, handout=answers.toggled(record.handout, worksheet)))
 
     # --- place ---
 
     def go(self, step: str) -> None:
         """Move to a step of the session."""
-        if step not in records.STEPS:
-            raise Rejected(step)
-        self._change(step=step)
+        self.revise(lambda record: replace(record, step=step))
 
     def speak(self, language: str) -> None:
         """Switch the language of the screen."""
         if language not in LANGUAGES:
-            raise Rejected(language)
-        self._change(language=language)
+            raise Rejected("language")
+        self.revise(lambda record: replace(record, language=language))
 
     # --- whole records ---
 
@@ -254,29 +266,22 @@ class Session:
         """Begin a new session of nobody, in the same language; nothing of the present one is kept."""
         self.catalog, self.today = self.today or self.catalog, None
         self.client, self.last = None, None
-        self._begin(replace(records.new(self.catalog), language=self.record.language))
+        self.adopt(replace(records.new(self.catalog), language=self.record.language))
 
     def open_case(self, case: Case) -> None:
         """Begin a session with a case that is filled in already (a sample); never over a client's own answers."""
         if self.client is not None:
             raise Rejected("client")
-        self._begin(replace(self.record, case=self._checked(case), plan=Plan(), revision=self.record.revision + 1))
-
-    def adopt(self, record: Record) -> None:
-        """Go on with a record that was stored or merged elsewhere; one that does not fit is rejected."""
-        if not records.fits(self.catalog, record):
-            raise Rejected("record")
-        self._begin(record)
+        self.adopt(replace(self.record, case=case, plan=Plan(), revision=self.record.revision + 1))
 
     def modernise(self) -> None:
         """Go on with today's catalogue and scoring, where the record fits them."""
-        if self.today is None or not records.fits(self.today, self.record):
+        reading = self.reading_today()
+        if self.today is None or reading is None:
             raise Rejected("record")
         fresh = records.new(self.today)
-        self.catalog, self.today = self.today, None
-        self.reading = self._read(self.record.case)
-        self._insight = None
-        self._change(digest=fresh.digest, scoring=fresh.scoring)
+        self.catalog, self.today, self.reading, self._insight = self.today, None, reading, None
+        self.revise(lambda record: replace(record, digest=fresh.digest, scoring=fresh.scoring))
 
     def reading_today(self) -> Reading | None:
         """Return what today's scoring would say, where the record belongs to another one and still fits."""
@@ -288,8 +293,10 @@ class Session:
 
     def suppose(self, case: Case | None) -> None:
         """Set a case beside the record to look at; the record stays untouched. None ends supposing."""
-        self.supposed = None if case is None else self._checked(case)
-        self._announce()
+        if case is not None:
+            self._sound(replace(self.record, case=case))
+        self.supposed = case
+        self.refresh()
 
     def supposed_reading(self) -> Reading | None:
         """Return the reading of the supposed case, if there is one."""
@@ -301,68 +308,9 @@ class Session:
         """Return what the first path hangs on; computed once for each case."""
         case = self.record.case
         if self._insight is None or self._insight[0] is not case:
-            self._insight = (
-                case,
-                smallest_change(self.catalog, case.responses, case.facts),
-                stability(self.catalog, case.responses, case.facts),
-            )
+            asked = (self.catalog, case.responses, case.facts)
+            self._insight = (case, smallest_change(*asked), stability(*asked))
         return self._insight[1:]
 
     def _read(self, case: Case) -> Reading:
         return read(self.catalog, case.responses, case.facts)
-
-    def _checked(self, case: Case) -> Case:
-        for location, _ in problems_of_case(self.catalog, case):
-            raise Rejected(".".join(location))  # where, never what: a value may be a secret
-        return case
-
-    def _change_case(self, case: Case) -> None:
-        self._change(case=self._checked(case))
-
-    def _forget(self, form: str) -> None:
-        """Forget what was typed into a form and could not be used."""
-        self.typed = {name: kept for name, kept in self.typed.items() if not name.startswith(form)}
-
-    def _change_plan(self, plan: Plan) -> None:
-        for new in {action.id for action in plan.actions} - {action.id for action in self.record.plan.actions}:
-            self._forget(f"action-{new}-")  # it may have the id of an empty one that was taken out
-        self._change_known(lambda: replace(self.record, plan=plan))
-
-    def _change_known(self, change: Callable[[], Record]) -> None:
-        """Adopt a changed record; an id that nothing has, or more than there may be, is rejected."""
-        try:
-            record = change()
-        except KeyError:
-            record = None
-        if record is None:
-            raise Rejected("id")  # out here: the other error holds what was sent
-        for location, _ in plans.problems_of_plan(self.catalog, record):
-            raise Rejected(".".join(location))
-        self._adopt(replace(record, revision=self.record.revision + 1))
-
-    def _change(self, **parts: Any) -> None:  # noqa: ANN401  (any part of the record)
-        self._adopt(replace(self.record, revision=self.record.revision + 1, **parts))
-
-    def _begin(self, record: Record) -> None:
-        """Adopt a record that does not go on from the present one: whatever stands beside that is forgotten."""
-        self.typed, self.supposed, self.sheet, self._insight = {}, None, None, None
-        self.marking = set()
-        self._adopt(record)
-
-    def _adopt(self, record: Record) -> None:
-        reading = self.reading if record.case is self.record.case else self._read(record.case)
-        self.record, self.reading = record, reading
-        self._announce()
-
-    def _announce(self) -> None:
-        for listener in self._listeners:
-            listener(self)
-
-
-def _toggle(chosen: tuple[str, ...], name: str) -> tuple[str, ...]:
-    return tuple(other for other in chosen if other != name) if name in chosen else (*chosen, name)
-
-
-def _set(answers: dict[str, Any], name: str, answer: str | None) -> dict[str, Any]:
-    answers.pop(name, None)
-    return answers if answer is None else {**answers, name: answer}

@@ -1,6 +1,6 @@
 """What the worksheets make of what was typed: drafts, hints, gentle doubts, and each worksheet as it goes on paper.
 
-The forms themselves are data (guidance/worksheets.yaml); how their fields are filled in is advisor.plans.
+The forms themselves are data (guidance/worksheets.yaml); how their fields are filled in is advisor.forms.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, WebSocket, expect
 
 from advisor.client import Record
-from advisor.model import Reading
+from advisor.findings import Reading
 from advisor.reading import read
 from advisor.say import Say, say
 from advisor.store import new_id, open_store

@@ -18,7 +18,8 @@ from advisor.session import Session
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from advisor.model import Advice, FormField, Item, Reading
+    from advisor.findings import Advice, Reading
+    from advisor.model import FormField, Item
 
 CATALOG = load()
 TRAITS = CATALOG.of_kind("fit", "misfit")

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor import advice, scoring
-from advisor.model import Advice, Case, Facts, Gate, Ramp, Weight
+from advisor.findings import Advice
+from advisor.model import Case, Facts, Gate, Ramp, Weight
 from advisor.reading import read
 from tests.support import CATALOG, TRAITS, cases, path, points_of, quick, ranked, step, suited, varied
 

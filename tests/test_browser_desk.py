@@ -195,7 +195,7 @@ def test_what_is_kept_goes_out_as_a_file_and_comes_in_again(browser: Browser, bu
     with visiting(browser, busy.url) as page:
         open_client(page, "さくらさん")
         with page.expect_download() as download:
-            button(page, "desk_everything_json_label").click()
+            page.locator("[data-action=everything][data-id=json]").click()
         assert download.value.suggested_filename == f"{JA('desk_file')}-{TODAY:%Y%m%d}.json"
         read = interchange.load(download.value.path().read_bytes(), CATALOG)
         assert read[0] is not None

@@ -235,6 +235,30 @@ def test_another_step_begins_at_its_title(sample: Page, step: str) -> None:
     assert sample.evaluate("window.scrollY") == 0
 
 
+def test_the_keyboard_goes_to_what_was_added_and_stays_near_what_was_taken_away(
+    browser: Browser, workbook_url: str
+) -> None:
+    with visiting(browser, workbook_url) as page:
+        go(page, "plan")
+        for number in (1, 2):
+            page.locator("[data-action=add_action]:visible").focus()
+            page.keyboard.press("Enter")
+            expect(field(page, f"action-a{number}-what")).to_be_focused()
+        page.keyboard.type("Walk")
+        page.locator("[data-action=put_aside]:visible").last.focus()
+        page.keyboard.press("Enter")  # the card goes with its button
+        expect(page.locator("[data-action=go][data-id=next]:visible").first).to_be_visible()
+        page.wait_for_function("document.activeElement.matches('button, input')")
+        page.locator("[data-action=take_back]:visible").focus()
+        page.keyboard.press("Enter")
+        expect(field(page, "action-a2-what")).to_be_focused()
+        go(page, "worksheets")
+        field(page, "sheet-quantify-0-task").fill("Invoices")
+        page.locator("[data-name=drop_row]:visible").focus()
+        page.keyboard.press("Enter")
+        expect(field(page, "sheet-quantify-0-task")).to_be_focused()
+
+
 def test_escape_closes_the_dialog_and_gives_the_focus_back(sample: Page) -> None:
     asks = sample.get_by_role("button", name=JA("restart"), exact=True)
     asks.focus()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from advisor import insight
-from advisor.model import Case, Facts, Flip, Stability
+from advisor.findings import Flip, Stability
+from advisor.model import Case, Facts
 from advisor.say import Say, say
 from advisor.view import cards
 from advisor.words import LANGUAGES, Language

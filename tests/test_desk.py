@@ -310,6 +310,18 @@ def test_after_an_erasure_its_day_and_counts_are_said(store: Store) -> None:
     assert (one.note.word, one.note.fields) == ("desk_erased", {"day": TODAY, "visits": 2, "events": 2})
 
 
+def test_an_erasure_counts_though_its_tombstone_cannot_be_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Store) -> None:
+        raise NotRead
+
+    name = known(store, client(), visit())
+    one = desk(store)
+    one.open(name)
+    monkeypatch.setattr(Store, "tombstones", fail)
+    one.erase(name, "A-001")
+    assert (one.screen, one.rows, store.clients()) == ("list", (), ())
+
+
 def test_erased_bytes_that_could_not_be_overwritten_are_tried_again_at_the_next_look(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

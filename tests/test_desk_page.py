@@ -298,6 +298,13 @@ def test_an_erasure_is_told_with_its_day_and_counts(store: Store) -> None:
     assert JA("desk_erased", day="2026年11月21日(土)", visits=2, events=2) in html(page)
 
 
+def test_one_can_begin_without_registering_anybody(store: Store) -> None:
+    link = f'<a class="aw-button" href="workbook">{JA("desk_direct")}</a>'
+    assert link in html(opened(store))  # on the empty desk
+    busy(store)
+    assert link in html(opened(store))
+
+
 def test_a_visit_of_nobody_is_given_to_whom_one_chooses(store: Store) -> None:
     name = busy(store)
     page = opened(store)

@@ -142,6 +142,14 @@ def test_everything_a_record_holds_can_be_read(language: Language) -> None:
     assert any("132" in text for text in said)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_language_of_a_session_is_named_in_words(language: Language) -> None:
+    assert "英語" in texts(kept(replace(planned().record, language="en")))
+    said = texts(kept(planned().record, language=language))
+    assert {"日本語", "Japanese"} & set(said)
+    assert "ja" not in said
+
+
 def test_a_wish_is_kept_as_it_was_typed() -> None:
     one = session(Case(facts=Facts(wish=f"{HOSTILE}\n二行目")))
     assert f"{HOSTILE}\n二行目" in texts(kept(one.record))
@@ -154,6 +162,12 @@ def test_a_visit_whose_questions_are_gone_is_shown_as_it_stands() -> None:
     assert pairs["case.responses.reward_1"] == str(record.case.responses["reward_1"])
     assert pairs["notes"] == "canary-notes"
     assert pairs["plan.actions.0.what"] == "what"
+
+
+def test_a_visit_that_does_not_fit_its_catalogue_is_shown_as_it_stands() -> None:
+    record = private(planned()).record
+    odd = replace(record, case=replace(record.case, facts=replace(record.case.facts, role="of_long_ago")))
+    assert dict(part(kept(odd), JA("dossier_raw")).pairs)["case.facts.role"] == "of_long_ago"
 
 
 def test_a_visit_is_told_in_the_words_of_its_own_catalogue() -> None:

@@ -140,7 +140,9 @@ def test_each_export_says_what_it_holds_for_whom_and_whether_notes_are_in_it(lan
 def test_a_buttons_name_tells_it_from_the_others_and_contains_what_is_written_on_it() -> None:
     labels = {export.id: str(button(filled(), export.id)["aria-label"]) for export in EXPORTS}
     assert len(set(labels.values())) == len(EXPORTS)
-    assert all(f"{export.ending.upper()}を作る" in labels[export.id] for export in EXPORTS)
+    words = say(CATALOG, "ja")
+    assert all(words(f"export_format_{export.ending}") in labels[export.id] for export in EXPORTS)
+    assert all(export.ending.upper() in labels[export.id] for export in EXPORTS)
 
 
 def test_what_holds_notes_is_folded_away_and_marked_as_the_advisers() -> None:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor import advice, insight, scoring
+from advisor.findings import Change, Flip
 from advisor.insight import apply, smallest_change, stability
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Change, Facts, Flip
+from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.reading import read
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS, answers, cases, quick, some, suited, told, varied
 

@@ -32,7 +32,7 @@ FILLED = replace(visit(filled(NASTY)), client=CLIENT.id)
 CANARY = "カナリア"
 SCHEMA = jsonschema.Draft202012Validator(schema())
 IDS = st.from_regex(r"\A[A-Za-z0-9_-]{1,64}\Z")
-MOMENTS = st.datetimes(timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001  (its shape)
 
 
 @st.composite
@@ -164,6 +164,19 @@ def record(of: dict[str, Any]) -> dict[str, Any]:
         pytest.param(
             lambda d: d["visits"][0].update(started="2026-11-21T05:03:00"), "time", "visits[0].started", id="no zone"
         ),
+        pytest.param(
+            lambda d: d["visits"][0].update(started="9999-12-31T23:59:59Z"),
+            "value",
+            "visits[0].started",
+            id="the end of time",  # which no clock of another zone can show
+        ),
+        pytest.param(
+            lambda d: d["visits"][0].update(changed="0001-01-01T00:00:00+09:00"),
+            "value",
+            "visits[0].changed",
+            id="before time",
+        ),
+        pytest.param(lambda d: record(d).update(revision=2**63), "value", "visits[0].record.revision", id="endless"),
         pytest.param(lambda d: record(d).update(revision=-1), "value", "visits[0].record.revision", id="below zero"),
         pytest.param(lambda d: record(d).update(revision="1"), "value", "visits[0].record.revision", id="in words"),
         pytest.param(lambda d: record(d).update(step=CANARY), "value", "visits[0].record.step", id="nowhere"),

@@ -109,6 +109,16 @@ def test_a_client_s_visit_is_not_erased_by_a_button_of_the_workbook(store: Store
     assert store.visit(name) == visit
 
 
+def test_a_visit_that_the_desk_gave_to_a_client_meanwhile_is_not_erased(store: Store, client: Client) -> None:
+    keeper = begun(store)
+    keeper.session.tell_wish(CANARY)
+    store.put_client(client)
+    store.assign(keeper.visit, client.id)
+    keeper.discard()
+    assert keeper.session.client == client.id
+    assert stored(keeper) == keeper.session.record
+
+
 # --- failures ---
 
 
@@ -184,15 +194,83 @@ def test_a_copy_that_cannot_be_read_is_refused(store: Store, text: str) -> None:
     assert keeper.session.record == records.new(CATALOG)
 
 
-def test_a_copy_of_another_visit_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_of_another_visit_is_left_alone_until_that_is_gone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, other = begun(store), begun(store)
     for keeper in (one, other):
         keeper.session.respond("reward_1", 5)
     with monkeypatch.context() as broken:
         failing(broken)
         one.session.tell_wish(CANARY)
-    with pytest.raises(Rejected):
-        again(other).resume(one.unsaved())
+    reloaded = again(other)
+    assert not reloaded.resume(one.unsaved())  # the first may still need it
+    assert reloaded.session.record == other.session.record
+    store.erase_visit(one.visit)
+    with pytest.raises(Rejected):  # nobody needs it any more
+        reloaded.resume(one.unsaved())
+
+
+def test_a_copy_of_what_was_stored_after_all_asks_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = begun(store)
+    keeper.session.respond("reward_1", 5)
+    with monkeypatch.context() as broken:
+        failing(broken)
+        keeper.session.tell_wish(CANARY)
+    copy = keeper.unsaved()
+    assert keeper.retry()
+    reloaded = again(keeper)
+    assert reloaded.resume(copy)
+    assert (reloaded.kept.state, stored(keeper)) == ("saved", keeper.session.record)
+
+
+def test_a_second_copy_waits_until_the_first_is_stored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    copies = []
+    reloaded = begun(store)
+    with monkeypatch.context() as broken:
+        failing(broken)
+        for wish in ("一つ目", "二つ目"):
+            keeper = begun(store)
+            keeper.session.tell_wish(wish)
+            copies.append(keeper.unsaved())
+        assert [reloaded.resume(copy) for copy in copies] == [True, False]
+        assert reloaded.session.record.case.facts.wish == "一つ目"
+
+
+def test_what_was_stored_although_nobody_heard_of_it_is_no_conflict(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = Store.save
+
+    def unheard(*told: Any) -> None:
+        save(*told)
+        raise NotSaved
+
+    keeper = begun(store)
+    for wish in ("はじめ", CANARY):
+        with monkeypatch.context() as broken:
+            broken.setattr(Store, "save", unheard)
+            keeper.session.tell_wish(wish)
+        keeper.session.respond("reward_1", len(wish) % 5 + 1)
+        assert keeper.kept.state == "failed"
+        assert keeper.retry()
+        assert (keeper.kept.state, stored(keeper)) == ("saved", keeper.session.record)
+    assert store.replay(keeper.visit) == keeper.session.record
+
+
+def test_no_unforeseen_fault_is_called_saved(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fault(*_: Any) -> None:
+        raise RuntimeError
+
+    keeper = begun(store)
+    keeper.session.respond("reward_1", 5)
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "save", fault)
+        with pytest.raises(RuntimeError):
+            keeper.session.tell_wish(CANARY)
+    assert keeper.kept.state == "failed"
+    assert keeper.retry()
+    assert stored(keeper) == keeper.session.record
 
 
 # --- two screens ---
@@ -260,6 +338,59 @@ def test_moving_to_another_step_is_no_reason_to_ask(store: Store) -> None:
     assert one.kept.state == "saved"
     assert one.session.record.case.responses == {"reward_1": 3}
     assert (one.session.record.step, stored(one)) == ("next", one.session.record)
+
+
+OLD = replace(CATALOG, digest="0" * 64)
+
+
+def of_old(store: Store) -> tuple[Keeper, Keeper]:
+    """Two screens on a visit of an older catalogue; the second has gone on to today's and changed an answer."""
+    one = Keeper(store, Session(OLD, today=CATALOG))
+    one.session.respond("reward_1", 5)
+    visit = store.visit(one.visit)
+    assert visit is not None
+    other = Keeper(store, Session(OLD, visit.record, today=CATALOG), visit)
+    other.session.modernise()
+    other.session.respond("reward_1", 1)
+    return one, other
+
+
+def test_whoever_takes_the_other_s_goes_on_with_the_other_s_catalogue(store: Store) -> None:
+    one, other = of_old(store)
+    one.session.tell_wish("一人目")
+    assert one.kept.state == "elsewhere"
+    one.take_theirs()
+    assert one.session.record == stored(other)
+    assert (one.session.catalog, one.session.today) == (CATALOG, None)
+
+
+def test_a_step_elsewhere_goes_on_with_the_other_s_catalogue_too(store: Store) -> None:
+    one, other = of_old(store)
+    one.session.go("next")
+    assert (one.kept.state, one.session.catalog, stored(other)) == ("saved", CATALOG, one.session.record)
+
+
+def test_a_catalogue_that_cannot_be_had_leaves_the_question_open(store: Store) -> None:
+    one, other = of_old(store)
+    one.session.tell_wish("一人目")
+    one.session.today = None
+    one.kept = replace(one.kept, theirs=replace(stored(other), digest="1" * 64))
+    one.take_theirs()
+    assert (one.kept.state, one.session.record.case.facts.wish) == ("elsewhere", "一人目")
+
+
+def test_a_copy_does_not_say_which_catalogue_counts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Keeper(store, Session(OLD, today=CATALOG))
+    old.session.respond("reward_1", 5)
+    visit = store.visit(old.visit)
+    assert visit is not None
+    with monkeypatch.context() as broken:
+        failing(broken)
+        old.session.modernise()
+        old.session.tell_wish(CANARY)
+    reloaded = Keeper(store, Session(OLD, visit.record, today=CATALOG), visit)
+    reloaded.resume(old.unsaved())
+    assert (stored(old).digest, stored(old).case.facts.wish) == (OLD.digest, CANARY)
 
 
 def test_an_erased_visit_is_not_saved_again(store: Store) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from advisor import record as records
+from advisor.client import Client, Consent
 from advisor.keeper import Keeper
 from advisor.model import Case, Facts
 from advisor.say import say
@@ -118,7 +119,7 @@ def test_a_copy_in_the_tab_is_taken_up_and_the_tab_is_told(opened: Page, broken:
     assert session.record.case.facts.wish == CANARY
     send(reloaded.lifeline, event="resume", copy="{}")
     send(reloaded.lifeline, event="resume")
-    assert told == [({"event": "resumed"},)] * 3
+    assert told == [({"event": "resumed", "copy": one},) for one in (copy, "{}", "")]
     assert session.record.case.facts.wish == CANARY
     assert not reloaded.trouble
 
@@ -169,6 +170,17 @@ def test_a_session_of_nobody_can_be_erased_from_the_dialog(opened: Page) -> None
     assert opened.keeper.store.visits(None) == ()
     assert opened.lifeline.visit == ""
     assert opened.session.record.case == Case()
+
+
+def test_a_sample_never_takes_the_place_of_answers_that_the_desk_gave_to_a_client(opened: Page) -> None:
+    answer(opened, "wish", CANARY)
+    assert opened.keeper is not None
+    consent = Consent("相談", date(2026, 11, 1), date(2027, 11, 1))
+    opened.keeper.store.put_client(Client("client-1", "C-001", consent))
+    opened.keeper.store.assign(opened.keeper.visit, "client-1")
+    send(opened.footer.widget, event="action", name="sample", id="a_accounting")
+    assert opened.session.record.case.facts.wish == CANARY
+    assert opened.session.client == "client-1"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -233,4 +245,46 @@ def test_files_go_to_the_browser_under_names_that_the_server_makes(opened: Page)
     assert all(name.isascii() for name, _, _ in made)
     assert opened.keeper is not None
     assert opened.keeper.visit.encode() in made[0][2]
+    assert not opened.trouble
+
+
+def test_what_is_only_supposed_is_never_called_saved(opened: Page) -> None:
+    answer(opened, "situation", "inside")
+    opened.session.respond("reward_1", 5)
+    opened.session.go("next")
+    opened.session.suppose(opened.session.record.case)
+    sheet = next(piece.widget for piece in opened.screens["supposing"].pieces if isinstance(piece.widget, Sheet))
+    item = next(one["id"] for one in sheet.questions if one["type"] == "scale")
+    send(sheet, event="answer", id=item, value=2)
+    assert (sheet.touched, sheet.kept) == (item, {})
+
+
+def test_text_that_cannot_be_used_is_not_called_saved(opened: Page) -> None:
+    answer(opened, "wish", CANARY)
+    answer(opened, "wish", "あ" * 3000)
+    assert (touched(opened).values["wish"], touched(opened).kept) == ("あ" * 3000, {})
+    answer(opened, "wish", "もう一度")
+    assert touched(opened).kept["state"] == "saved"
+
+
+def test_an_erasure_that_failed_is_said_and_nothing_is_begun_anew(
+    opened: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise NotSaved("not_saved_locked")
+
+    answer(opened, "wish", CANARY)
+    with monkeypatch.context() as locked:
+        locked.setattr(Store, "erase_visit", fail)
+        send(opened.footer.widget, event="action", name="discard", id="discard")
+    assert JA("trouble") in opened.header.widget.html
+    assert opened.session.record.case.facts.wish == CANARY
+    send(opened.lifeline, event="ping")
+    assert not opened.trouble
+
+
+@pytest.mark.parametrize("name", [["export"], {}, None, 7])
+def test_a_message_of_the_wrong_type_is_no_trouble(opened: Page, name: Any) -> None:
+    send(opened.header.widget, event="action", name=name, id="handout")
+    send(opened.header.widget, event="action", name="export", id=name)
     assert not opened.trouble

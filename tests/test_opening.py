@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ from advisor.client import Client, Consent
 from advisor.model import Case, Facts
 from advisor.opening import open_visit
 from advisor.reading import read
+from advisor.say import say
 from advisor.store import NotRead, Store, new_id
+from advisor.view.page import Page
 from tests.support import CATALOG, quick
 
 if TYPE_CHECKING:
@@ -89,6 +92,19 @@ def test_a_store_that_cannot_be_read_is_told(store: Store, monkeypatch: pytest.M
         raise NotRead
 
     monkeypatch.setattr(Store, "visit", fail)
+    opened = open_visit(store, name)
+    assert (opened.notice, opened.keeper.address) == ("visit_unread", name)  # a reload may find it
+    opened.session.restart()
+    assert opened.keeper.address == ""
+
+
+def test_a_visit_before_it_that_cannot_be_read_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = stored(store, replace(records.new(CATALOG), revision=1), known(store))
+
+    def fail(*_: object) -> None:
+        raise NotRead
+
+    monkeypatch.setattr(Store, "visits", fail)
     assert open_visit(store, name).notice == "visit_unread"
 
 
@@ -110,6 +126,30 @@ def test_an_old_visit_is_replayed_exactly_and_shows_what_today_would_say(store: 
     assert open_visit(store, name).session.catalog is CATALOG
 
 
+def test_an_old_visit_opens_though_its_catalogue_knows_nothing_of_todays_screens(
+    store: Store, older: Catalog, tmp_path: Path
+) -> None:
+    file = older.folder / "text/ja/interface.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"^  lifeline_made: .*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
+    english = older.folder / "text/en/interface.yaml"
+    english.write_text(
+        re.sub(r"^  lifeline_made: .*\n", "", english.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8"
+    )
+    scales = older.folder / "text/ja/instrument.yaml"
+    scales.write_text(
+        scales.read_text(encoding="utf-8").replace("自分への評価が低い", "評価が低すぎる"), encoding="utf-8"
+    )
+    ancient = catalogs.load(shutil.copytree(older.folder, tmp_path / "ancient"))
+    assert "lifeline_made" not in ancient.words["ja"].interface
+    store.keep_catalogue(ancient)
+    name = stored(store, replace(records.new(ancient), case=CASE, step="frustrations", revision=1))
+    page = Page(open_visit(store, name).session)
+    assert page.lifeline.words["made"] == CATALOG.words["ja"].interface["lifeline_made"]
+    assert say(page.session.catalog, "ja").words.items["reward_1"] == ancient.words["ja"].items["reward_1"]
+    assert ancient.words["ja"].items["reward_1"] != CATALOG.words["ja"].items["reward_1"]
+
+
 def test_a_catalogue_that_is_lost_is_read_with_todays_where_it_fits(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +169,14 @@ def test_the_visit_before_stands_beside_a_client_s_visit(store: Store, older: Ca
     assert last is not None
     assert (last.record, last.reading) == (first, read(older, CASE.responses, CASE.facts))
     assert open_visit(store, store.visits(client)[0].id).session.last is None
+
+
+def test_whose_visit_is_open_can_be_seen_by_the_code(store: Store) -> None:
+    opened = open_visit(store, stored(store, replace(records.new(CATALOG), revision=1), known(store)))
+    page = Page(opened.session, opened.keeper)
+    assert ">C-001</span>" in page.header.widget.html
+    opened.session.restart()
+    assert "C-001" not in page.header.widget.html
 
 
 def test_visits_of_nobody_are_never_compared(store: Store) -> None:

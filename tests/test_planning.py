@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from advisor import charts
 from advisor import record as records
 from advisor.client import STATUSES, Action, Record
+from advisor.forms import LINE_MAX
 from advisor.model import Case, Facts
-from advisor.plans import LINE_MAX, MOST_ACTIONS
+from advisor.plans import MOST_ACTIONS
 from advisor.reading import read
 from advisor.report.plain import action_name
 from advisor.say import say

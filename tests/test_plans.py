@@ -1,4 +1,4 @@
-"""Plans and forms as pure changes: nothing typed gets lost, nothing unusable gets in."""
+"""Plans as pure changes: nothing typed gets lost, nothing unusable gets in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from advisor import plans
 from advisor import record as records
 from advisor.client import HELPED, STATUSES, Action, Plan, Record
-from advisor.plans import LINE_MAX, LINES, MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX, Unusable, fill, problems_of_plan
+from advisor.forms import LINE_MAX, Unusable
+from advisor.plans import LINES, MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX, fill, problems_of_plan
 from tests.support import CATALOG, planned
 
 if TYPE_CHECKING:
@@ -98,36 +99,6 @@ def test_every_line_of_an_action_is_kept_as_it_was_typed() -> None:
         record = fill(CATALOG, with_actions(Action("a1")), f"action-a1-{field}", " <b>𠮷 髙﨑</b> ")
         assert getattr(record.plan.actions[0], field) == " <b>𠮷 髙﨑</b> "
         assert fill(CATALOG, record, f"action-a1-{field}", "") == with_actions(Action("a1"))
-
-
-@pytest.mark.parametrize(
-    "text", ["2026-12-01", "2026/12/1", "2026.12.1", "2026年12月1日", "２０２６年１２月１日", " 2026-12-01 "]
-)
-def test_a_day_may_be_typed_in_the_usual_ways(text: str) -> None:
-    record = fill(CATALOG, with_actions(Action("a1")), "action-a1-by", text)
-    assert record.plan.actions[0].by == date(2026, 12, 1)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["明日", "12/1", "2026-02-30", "2026-13-01", "0-1-1", "2026-12-01-01", "9" * 20 + "-1-1", "9" * 5000, "2026-12-"],
-)
-def test_what_is_no_day_is_unusable(text: str) -> None:
-    with pytest.raises(Unusable, match="error_date"):
-        fill(CATALOG, with_actions(Action("a1")), "action-a1-by", text)
-
-
-@pytest.mark.parametrize("text", ["2026-12-01T14:00", "2026-12-01T14:00:30", "2026-12-01T14:00:30.250"])
-def test_a_moment_is_read_to_the_minute(text: str) -> None:
-    assert fill(CATALOG, NEW, "next_at", text).next_at == datetime(2026, 12, 1, 14, 0)  # noqa: DTZ001  (local time)
-
-
-@pytest.mark.parametrize(
-    "text", ["2026-12-01", "14:00", "2026-12-01T25:00", "2026-12-01T14:00 ごろ", "2026-12-01 14:00"]
-)
-def test_what_is_no_moment_is_unusable(text: str) -> None:
-    with pytest.raises(Unusable, match="error_moment"):
-        fill(CATALOG, NEW, "next_at", text)
 
 
 def test_too_long_a_text_is_unusable_and_names_its_limit() -> None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.charts import two_lines
 from advisor.report import radar
-from advisor.report.radar import Axis, picture, two_lines
+from advisor.report.radar import Axis, picture
 from advisor.words import LANGUAGES, Language
 from tests.papers import HOSTILE
 from tests.support import CATALOG, FRUSTRATIONS

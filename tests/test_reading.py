@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 
 from advisor import scoring
-from advisor.model import Case, Facts, Hint
+from advisor.findings import Hint
+from advisor.model import Case, Facts
 from advisor.reading import band, read
 from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, TRAITS, cases, quick, suited, varied
 

@@ -18,7 +18,7 @@ from tests.support import CATALOG
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.model import Reading
+    from advisor.findings import Reading
 
 EXPECTED = read_yaml(data_dir() / samples.FILE, samples.FILE).value
 NAMES = ("a_accounting", "b_general_affairs", "c_wants_in")

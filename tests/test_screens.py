@@ -185,6 +185,16 @@ def test_every_button_on_every_screen_does_something() -> None:
 # --- results, next, summary ---
 
 
+def test_gaps_are_told_of_a_step_that_was_begun_and_not_of_one_that_was_left_out() -> None:
+    first, *rest = (CATALOG.words["ja"].scales[scale].short for scale in FRUSTRATIONS)
+    told = Markup(visit(opened(Case(quick(FRUSTRATIONS[0], point=4))), "results")).text
+    gaps = told[told.index("回答が足りない") :].split("」 ")[0]
+    assert all(f"「{name}」" in gaps for name in rest)
+    assert f"「{first}」" not in gaps
+    traits = (CATALOG.words["ja"].scales[scale].short for scale in CATALOG.of_kind("fit", "misfit"))
+    assert not any(f"「{name}」" in gaps for name in traits)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_advisers_hints_stand_on_the_results_and_never_on_the_summary(language: Language) -> None:
     page = opened(STRAINED, PLAN, language)

@@ -20,6 +20,7 @@ from advisor.record import changed, difference
 from advisor.store import (
     ChangedElsewhere,
     Gone,
+    NotSaved,
     Store,
     new_id,
     open_store,
@@ -261,3 +262,9 @@ def test_a_client_is_kept_and_changed(store: Store) -> None:
     store.put_client(changed_one)
     assert store.clients() == (other, changed_one)
     assert store.client("c3") is None
+
+
+def test_a_number_that_no_database_holds_is_not_saved_and_nothing_else_is_raised(store: Store) -> None:
+    with pytest.raises(NotSaved):
+        store.save("v1", None, None, replace(NEW, revision=2**70))
+    assert store.visit("v1") is None

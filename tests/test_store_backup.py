@@ -5,12 +5,12 @@ from __future__ import annotations
 import stat
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor.store import BackupError, Gone, Store, new_key, open_store, schema, sealing
-from advisor.store.backup import Counted, backup, restore
+from advisor.store import BackupError, Gone, Store, new_key, open_store, schema, sealing, tables
+from advisor.store.backup import Counted, _content, backup, restore
 from tests.databases import CONSENT, NEW, Server, client, later, saved
 
 if TYPE_CHECKING:
@@ -145,6 +145,35 @@ def test_a_file_with_any_byte_changed_or_missing_changes_nothing(store: Store, t
             restore(store, path, PHRASE, replace=True)
         assert damaged(told) in {"backup_damaged", "backup_passphrase", "backup_newer"}, number
     assert everything(store) == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["unknown", {"id": "c9"}],
+        ["client", None],
+        ["client", {"id": "c9"}],
+        ["client", {**dict.fromkeys(tables.client.c.keys(), "x"), "more": "x"}],
+        [["client"], {}],
+    ],
+)
+def test_a_line_that_is_no_row_of_ours_changes_nothing(store: Store, tmp_path: Path, line: Any) -> None:
+    path = tmp_path / "a.backup"
+    path.write_bytes(sealing.seal(_content([line]), PHRASE))
+    before = everything(filled(store))
+    with pytest.raises(BackupError) as told:
+        restore(store, path, PHRASE, replace=True)
+    assert damaged(told) == "backup_damaged"
+    assert everything(store) == before
+
+
+@pytest.mark.parametrize("content", [b"[]\n", b"{}\n", b'{"schema": "0001"}\n5\n'])
+def test_a_head_that_is_not_ours_is_told_as_damage(store: Store, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.backup"
+    path.write_bytes(sealing.seal(content, PHRASE))
+    with pytest.raises(BackupError) as told:
+        restore(store, path, PHRASE)
+    assert damaged(told) == "backup_damaged"
 
 
 def test_a_file_that_asks_for_all_the_memory_is_refused(store: Store, tmp_path: Path) -> None:

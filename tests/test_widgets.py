@@ -229,20 +229,33 @@ def test_a_lost_connection_covers_the_page_until_it_is_back(blank: Page) -> None
 
 
 def test_the_tab_keeps_what_is_not_stored_until_it_is(blank: Page) -> None:
-    kept = "sessionStorage.getItem('advisor.unsaved')"
+    kept = "Object.values(sessionStorage)"
+    copy, other = '{"visit": "a", "n": 1}', '{"visit": "b", "n": 1}'
+
+    def unsaved(text: str) -> None:
+        blank.evaluate("unsaved => model.update({ unsaved })", text)
+
     show(blank, "lifeline", Lifeline())
     assert [message["event"] for message in sent(blank)] == []
-    blank.evaluate("model.update({ unsaved: '{\"a\": 1}' })")
-    assert blank.evaluate(kept) == '{"a": 1}'
+    unsaved(copy)
+    assert blank.evaluate(kept) == [copy]
     blank.reload()
     show(blank, "lifeline", Lifeline())
-    assert sent(blank) == [{"event": "resume", "copy": '{"a": 1}'}]
-    assert blank.evaluate(kept) == '{"a": 1}'
-    blank.evaluate("model.receive({ event: 'resumed' })")
-    assert blank.evaluate(kept) is None
-    blank.evaluate("model.update({ unsaved: '{\"b\": 1}' })")
-    blank.evaluate("model.update({ unsaved: '' })")
-    assert blank.evaluate(kept) is None
+    assert sent(blank) == [{"event": "resume", "copy": copy}]
+    unsaved(other)  # another visit was opened in this tab: the copy of the first stays
+    assert sorted(blank.evaluate(kept)) == [copy, other]
+    unsaved("")
+    assert blank.evaluate(kept) == [copy]
+    blank.evaluate("copy => model.receive({ event: 'resumed', copy })", copy)
+    assert blank.evaluate(kept) == []
+
+
+def test_a_copy_that_could_not_be_stored_again_stays_in_the_tab(blank: Page) -> None:
+    copy = '{"visit": "a", "n": 1}'
+    show(blank, "lifeline", Lifeline())
+    blank.evaluate("unsaved => model.update({ unsaved })", copy)
+    blank.evaluate("copy => model.receive({ event: 'resumed', copy })", copy)
+    assert blank.evaluate("Object.values(sessionStorage)") == [copy]
 
 
 def test_the_address_names_the_visit_and_nothing_else(blank: Page) -> None:
@@ -257,9 +270,11 @@ def test_the_address_names_the_visit_and_nothing_else(blank: Page) -> None:
 
 def test_a_file_is_saved_under_the_name_that_python_gave(blank: Page) -> None:
     show(blank, "lifeline", Lifeline())
+    blank.evaluate("model.update({ words: { made: 'the file is made' } })")
     with blank.expect_download() as saving:
         blank.evaluate(
             "model.receive({ event: 'download', name: 'plan.ics', type: 'text/calendar' }, [new Uint8Array([72, 105])])"
         )
+    expect(blank.get_by_role("status")).to_have_text("the file is made")
     assert saving.value.suggested_filename == "plan.ics"
     assert saving.value.path().read_bytes() == b"Hi"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import plans, worksheets
+from advisor import forms, plans, worksheets
 from advisor import savings_told as told
 from advisor.model import Case, Facts
 from advisor.savings import ERRORS, MONTH_HOURS, TIME, hours, savings, whole
@@ -166,7 +166,7 @@ def test_half_a_minute_counts_as_one() -> None:
 @given(ROWS, st.sampled_from(LANGUAGES))
 def test_any_rows_can_go_on_paper_and_every_doubt_is_voiced(rows: list[dict[str, str]], language: Language) -> None:
     one = session()
-    kept = plans.with_rows(one.record, "quantify", rows)
+    kept = forms.with_rows(one.record, "quantify", rows)
     assert not list(plans.problems_of_plan(CATALOG, kept))
     words = say(CATALOG, language)
     paper = worksheets.paper(CATALOG, words, kept, "quantify")

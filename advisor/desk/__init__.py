@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from advisor.catalog import Catalog
     from advisor.client import Client, Visit
-    from advisor.store import Store
+    from advisor.store import Store, Tombstone
 
 Screen = Literal["list", "client", "form"]
 
@@ -69,7 +69,7 @@ class Desk:
     @property
     def row(self) -> Row | None:
         """The client whose page is open."""
-        return next((row for row in self.rows if row.client.id == self.client), None)
+        return self._found(self.client)
 
     @property
     def problems(self) -> dict[str, tuple[str, int]]:
@@ -83,7 +83,7 @@ class Desk:
         """Return a client as the store has them now; None, and why is said, when it cannot tell or they are gone."""
         self._known(client)
         self._read()
-        found = next((row for row in self.rows if row.client.id == client), None)
+        found = self._found(client)
         if found is None:
             self._go("list", note=Note("desk_gone", kind="error"))
         elif self.unread:
@@ -96,10 +96,8 @@ class Desk:
         """Switch the language of the desk."""
         if language not in LANGUAGES:
             raise Rejected(language)
-        spoken, self.language = self.language, language
-        if (
-            self.form and self.form.client is None and self.form.values["purpose"] == self._purpose(spoken)
-        ):  # nobody has written another yet
+        default, self.language = self._purpose(self.language), language
+        if self.form and self.form.client is None and self.form.values["purpose"] == default:  # nobody changed it
             self.form = form.filled(self.form, "purpose", self._purpose(language))
         self.refresh()
 
@@ -176,7 +174,7 @@ class Desk:
         if self.mistyped:
             self.refresh()
         elif self._kept(lambda: self._swept(self.store.erase_client(client, self.today()))):
-            stone = next((stone for stone in self.store.tombstones() if stone.id == client), None)
+            stone = self._stone(client)
             told = {"day": stone.erased_on, "visits": stone.visits, "events": stone.events} if stone else {}
             self._go("list", note=Note("desk_erased", told) if told else None)
 
@@ -187,13 +185,11 @@ class Desk:
         row = self.fresh(client)
         if row is None:
             return None
-        last = row.last
-        if last and last.record.revision <= FIRST and clients.day_of(last.started) == self.today():
-            return last.id
-        if last:
-            record = records.follow_up(self.catalog, last.record)
-        else:
-            record = replace(records.new(self.catalog), language=self.language)
+        if unused := row.unused(self.today()):
+            return unused.id
+        record = replace(records.new(self.catalog), language=self.language)
+        if row.last:
+            record = records.follow_up(self.catalog, row.last.record)
         visit = new_id()
         if not self._kept(lambda: self.store.save(visit, client, None, replace(record, revision=FIRST))):
             return None
@@ -262,11 +258,14 @@ class Desk:
     def _purpose(self, language: Language) -> str:
         return say(self.catalog, language)("desk_purpose_default")
 
+    def _found(self, client: str | None) -> Row | None:
+        return next((row for row in self.rows if row.client.id == client), None)
+
     def _known(self, client: str) -> Row:
-        for row in self.rows:
-            if row.client.id == client:
-                return row
-        raise Rejected("client")
+        row = self._found(client)
+        if row is None:
+            raise Rejected("client")
+        return row
 
     def _taken(self, mine: Client | None = None) -> set[str]:
         return {clients.folded(row.client.code) for row in self.rows if mine is None or row.client.id != mine.id}
@@ -284,6 +283,13 @@ class Desk:
             return True
         self.refresh()
         return False
+
+    def _stone(self, client: str) -> Tombstone | None:
+        """Return what is left of an erased client, as far as the store can be read."""
+        try:
+            return next((stone for stone in self.store.tombstones() if stone.id == client), None)
+        except StoreError:
+            return None
 
     def _swept(self, clean: bool) -> None:
         """Remember that erased bytes are still in the files, because somebody was reading there."""

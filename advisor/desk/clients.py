@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from advisor.store.intake import FIRST
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -44,6 +46,11 @@ class Row:
     def due(self) -> Due | None:
         """What is due first."""
         return self.dues[0] if self.dues else None
+
+    def unused(self, today: date) -> Visit | None:
+        """Return the latest visit where it was begun on this day and nothing has been done in it yet."""
+        last = self.last
+        return last if last and last.record.revision <= FIRST and day_of(last.started) == today else None
 
     def lapsed(self, today: date) -> bool:
         """Return whether the day until which the client agreed to be kept has passed."""

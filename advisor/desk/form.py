@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from advisor.client import THEN, Client, Consent, Then
 from advisor.desk.clients import folded
-from advisor.plans import Unusable, day, line
+from advisor.forms import Unusable, day, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

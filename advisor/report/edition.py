@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from advisor.client import Action
-    from advisor.model import Advice, Score
+    from advisor.findings import Advice, Score
     from advisor.session import Session
 
 

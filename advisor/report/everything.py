@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from advisor.cases import OTHER_ROLE
-from advisor.record import dump
+from advisor.record import dump, fits
 from advisor.report.document import Document, Pair, Part, table
 from advisor.report.edition import helped, status
 from advisor.report.plain import action_name
@@ -75,14 +75,14 @@ def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iter
         ("dossier_started", _when(words, visit.started)),
         ("dossier_changed", _when(words, visit.changed)),
         ("handout_next", moment(language, record.next_at) if record.next_at else ""),
-        ("dossier_language", record.language),
+        ("dossier_language", words(f"dossier_language_{record.language}")),
         ("edition_scoring", record.scoring),
         ("edition_digest", record.digest),
         ("dossier_revision", str(record.revision)),
     ]
     yield Part(words("dossier_visit", number=number, date=_when(words, visit.started)), pairs=_told(words, pairs))
     then = catalogue(record.digest)
-    if then is None:  # the questions of that time are not kept: at least nothing is kept back
+    if then is None or not fits(then, record):  # the questions are not kept: at least nothing is kept back
         raw = tuple(_flat(json.loads(dump(record))))
         yield Part(words("dossier_raw"), 2, texts=(words("dossier_raw_note"),), pairs=raw)
         return

@@ -9,7 +9,7 @@ from advisor import charts
 from advisor.narrative import narrate
 from advisor.report.document import Pair
 from advisor.report.plain import action_name, first_move, plain
-from advisor.report.radar import Axis, two_lines
+from advisor.report.radar import Axis
 from advisor.report.wording import day, moment, reason_name, weekday
 from advisor.say import Say, say
 from advisor.worksheets import Paper, paper
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from advisor.catalog import Catalog
     from advisor.client import Action, Record
-    from advisor.model import Reading
+    from advisor.findings import Reading
     from advisor.session import Past, Session
     from advisor.words import Language
 
@@ -143,7 +143,7 @@ def _radar(catalog: Catalog, words: Say, record: Record, reading: Reading, last:
     before = {scale: score.value for scale, score in last.reading.scores.items()} if last else {}
     axes = tuple(
         Axis(
-            two_lines(words.words.scales[scale].short, "★ " if scale in starred else ""),
+            charts.two_lines(words.words.scales[scale].short, "★ " if scale in starred else ""),
             reading.scores[scale].value,
             before.get(scale),
         )

@@ -17,7 +17,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from advisor.cases import problems_of_case
 from advisor.client import Client, Event, Record, Visit
-from advisor.plans import LINE_MAX, NOTES_MAX, problems_of_plan
+from advisor.forms import LINE_MAX
+from advisor.plans import NOTES_MAX, problems_of_plan
 from advisor.record import STEPS
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ FORMAT: Final = "advisor-workbook"
 VERSION: Final = 1
 MOST_BYTES = 5_000_000
 MOST_FAULTS = 10  # more would help nobody
+MOST_REVISION = 10**9  # more than anybody can make; either database counts on from there
+YEARS = range(1900, 3000)  # in which visits take place: the ends of time could not be shown in another zone
 _ID = re.compile("[A-Za-z0-9_-]{1,64}")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _NUMBER = re.compile("a?[0-9]{1,4}")  # of a row, or of an action
@@ -149,6 +152,8 @@ def _wrong(catalog: Catalog, document: Document) -> Iterator[Wrong]:
         for name in ("started", "changed"):
             if getattr(visit, name).tzinfo is None:
                 yield (*at, name), "export_wrong_time"
+            elif getattr(visit, name).year not in YEARS:
+                yield (*at, name), "export_wrong_value"
         yield from _wrong_in_record(catalog, visit.record, (*at, "record"))
 
 
@@ -168,7 +173,7 @@ def _wrong_in_record(catalog: Catalog, record: Record, at: Place) -> Iterator[Wr
     usable = {
         "digest": _DIGEST.fullmatch(record.digest),
         "step": record.step in STEPS,
-        "revision": record.revision >= 0,
+        "revision": 0 <= record.revision <= MOST_REVISION,
     }
     for name, is_usable in usable.items():
         if not is_usable:

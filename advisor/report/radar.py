@@ -27,16 +27,6 @@ class Axis:
     last: float | None = None
 
 
-def two_lines(name: str, sign: str = "") -> tuple[str, ...]:
-    """Return a name, after a sign, in two lines where it breaks well: at the space nearest its middle, or after の."""
-    if " " in name:
-        spaces = [place for place, letter in enumerate(name) if letter == " "]
-        middle = min(spaces, key=lambda place: abs(place - len(name) / 2))
-        return sign + name[:middle], name[middle + 1 :]
-    head, particle, tail = name.partition("の")
-    return (sign + head + particle, tail) if tail else (sign + name,)
-
-
 def picture(axes: Sequence[Axis]) -> str:
     """Return the radar as SVG: today a thick line, last time a thin dashed one; a line stops where a value lacks."""
     parts = [

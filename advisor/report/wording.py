@@ -9,7 +9,8 @@ from advisor import measures
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from advisor.model import Case, Hint, Reason
+    from advisor.findings import Hint, Reason
+    from advisor.model import Case
     from advisor.say import Say
     from advisor.session import Session
     from advisor.words import Language

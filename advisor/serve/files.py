@@ -11,6 +11,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 JUPYTER_PATH = PACKAGE / "serve" / "jupyter"
 TEMPLATE = JUPYTER_PATH / "voila" / "templates" / "advisor"
 
+# The notebooks by their address; one that is not listed is not served.
+PAGES = {"": "clients.ipynb", "workbook": "workbook.ipynb"}
+
 # The JupyterLab extensions that the page loads. Without the first it stays blank; the second draws widgets; the third
 # is anywidget's loader.
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")

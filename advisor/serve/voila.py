@@ -22,13 +22,12 @@ from jupyter_server.utils import url_path_join
 from traitlets.config import Config
 from voila.app import Voila
 
-from advisor.serve.files import EXTENSIONS, JUPYTER_PATH, notebooks_dir, plotly_name
+from advisor.serve.files import EXTENSIONS, JUPYTER_PATH, PAGES, notebooks_dir, plotly_name
 from advisor.serve.handlers import NotFoundHandler, PlotlyHandler, ShutdownHandler, WorkbookHandler
 from advisor.serve.kernels import OwnKernelManager, OwnKernelSpecManager
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8866
-PAGES = {"": "clients.ipynb", "workbook": "workbook.ipynb"}  # a notebook that is not listed is not served
 # Scripts come from files of this server only. Widgets set styles, and anywidget loads modules as blobs.
 SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "

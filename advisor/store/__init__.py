@@ -14,8 +14,9 @@ from advisor.store.errors import (
     StoreError,
     TooNew,
 )
+from advisor.store.place import open_store
 from advisor.store.rows import Tombstone
-from advisor.store.store import Store, new_id, open_store
+from advisor.store.store import Store, new_id
 from advisor.store.vault import new_key
 
 __all__ = [

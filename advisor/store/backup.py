@@ -137,7 +137,7 @@ _READ: dict[type, Callable[[str], Any]] = {
 
 def _value(table: Table, name: str, value: Any) -> Any:  # noqa: ANN401  (any column)
     kind = table.c[name].type.python_type
-    return _READ[kind](value) if value is not None and kind in _READ else value
+    return _READ[kind](str(value)) if value is not None and kind in _READ else value
 
 
 def _write(store: Store, connection: Connection, table: Table, lines: list[dict[str, Any]]) -> None:
@@ -187,10 +187,17 @@ def _parsed(content: bytes) -> list[Line]:
     try:
         head = json.loads(first)
         lines = [(kind, row) for kind, row in map(json.loads, body.splitlines())]
-    except ValueError:
+        schema, told = head["schema"], (head["rows"], head["sha256"])
+    except (ValueError, TypeError, KeyError):
         raise BackupError("backup_damaged") from None
-    if head["schema"] not in REVISIONS:
+    if schema not in REVISIONS:
         raise BackupError("backup_newer")
-    if (len(lines), hashlib.sha256(body).hexdigest()) != (head["rows"], head["sha256"]):
+    if (len(lines), hashlib.sha256(body).hexdigest()) != told or not all(_can_be(*line) for line in lines):
         raise BackupError("backup_damaged")
     return lines
+
+
+def _can_be(kind: Any, row: Any) -> bool:  # noqa: ANN401  (JSON)
+    """Return whether a line has the shape of a row of a table that there is."""
+    table = _NAMES.get(kind) if isinstance(kind, str) else None
+    return table is not None and isinstance(row, dict) and row.keys() == set(table.c.keys())

@@ -112,5 +112,5 @@ def _calm(failure: type[NotRead | NotSaved]) -> Iterator[None]:
     """Turn any trouble of the database into one error that holds nothing of what was read or written."""
     try:
         yield
-    except (SQLAlchemyError, OSError, ValueError) as error:
+    except (SQLAlchemyError, OSError, ValueError, OverflowError) as error:  # the last: a number of 65 bits
         raise failure(f"{failure.stem}_{reason(error)}") from None

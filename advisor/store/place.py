@@ -1,16 +1,17 @@
-"""Where the store is and whether it can be used, found out without changing anything."""
+"""Where the store is: opened for use, or looked at without changing anything."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import false, update
 
 from advisor.store import tables
-from advisor.store.engine import address, make_engine, shown
-from advisor.store.errors import StoreError
+from advisor.store.engine import WAIT_SECONDS, address, make_engine, shown
+from advisor.store.errors import NotRead, StoreError
 from advisor.store.store import Store
 from advisor.store.vault import Vault
 
@@ -27,6 +28,32 @@ class Place:
     where: str
     word: str = ""
     is_sealed: bool = False
+
+
+def open_store(
+    url: str | None = None,
+    keys: str | None = None,
+    *,
+    wait: float = WAIT_SECONDS,
+    checked: bool = True,
+    **options: Any,  # noqa: ANN401  (more for create_engine)
+) -> Store:
+    """Return the store at ``url`` (default: ADVISOR_DATABASE_URL, else a file of this user) under ``keys``.
+
+    A database that does not answer now raises nothing here: each call tries again. ``checked=False`` is for an upgrade.
+
+    Raises:
+        NeedsUpgrade: advisor db upgrade has to run first.
+        TooNew: a newer workbook made the database.
+        Sealed: the keys do not open what is stored.
+        BadKey: the keys are no keys.
+        NoDriver: nobody here knows such a database.
+    """
+    store = Store(make_engine(address(url), wait, **options), Vault(keys))
+    with suppress(NotRead):
+        if checked:
+            store.check()
+    return store
 
 
 def look(url: str | None = None, keys: str | None = None) -> Place:

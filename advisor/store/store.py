@@ -7,7 +7,6 @@ the next call starts afresh.
 from __future__ import annotations
 
 import secrets
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +17,15 @@ from advisor import catalog as catalogs
 from advisor import record as records
 from advisor.store import catalogues, erasure, rows, tables
 from advisor.store.database import Database
-from advisor.store.engine import WAIT_SECONDS, address, make_engine
 from advisor.store.errors import ChangedElsewhere, Gone, NotRead, Sealed
 from advisor.store.rows import Tombstone
-from advisor.store.vault import Vault
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from advisor.catalog import Catalog
     from advisor.client import Client, Event, Record, Visit
+    from advisor.store.vault import Vault
 
 _ID_BYTES = 16
 
@@ -35,32 +33,6 @@ _ID_BYTES = 16
 def new_id() -> str:
     """Return a new id that nobody can guess and that says nothing."""
     return secrets.token_urlsafe(_ID_BYTES)
-
-
-def open_store(
-    url: str | None = None,
-    keys: str | None = None,
-    *,
-    wait: float = WAIT_SECONDS,
-    checked: bool = True,
-    **options: Any,  # noqa: ANN401  (more for create_engine)
-) -> Store:
-    """Return the store at ``url`` (default: ADVISOR_DATABASE_URL, else a file of this user) under ``keys``.
-
-    A database that does not answer now raises nothing here: each call tries again. ``checked=False`` is for an upgrade.
-
-    Raises:
-        NeedsUpgrade: advisor db upgrade has to run first.
-        TooNew: a newer workbook made the database.
-        Sealed: the keys do not open what is stored.
-        BadKey: the keys are no keys.
-        NoDriver: nobody here knows such a database.
-    """
-    store = Store(make_engine(address(url), wait, **options), Vault(keys))
-    with suppress(NotRead):
-        if checked:
-            store.check()
-    return store
 
 
 class Store(Database):

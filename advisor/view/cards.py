@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.model import Advice
+from advisor.findings import Advice
 from advisor.report.wording import answer_in_words, gate_note, hangs_on, label, question, reason_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from advisor.model import Reason
+    from advisor.findings import Reason
     from advisor.say import Say
     from advisor.session import Session
 

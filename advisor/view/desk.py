@@ -47,7 +47,7 @@ class DeskPage:
                 _panel("top", desk_screens.top),
                 _sheet(desk_forms.search, desk_forms.search_values, "aw-desk-search"),
                 _panel("list", desk_screens.found),
-                _panel("more", desk_screens.more),
+                _panel("more", desk_screens.more(workbook_url)),
             ),
             "client": (_panel("client", desk_screens.client(self._address)),),
             "form": (

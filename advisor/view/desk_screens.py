@@ -74,15 +74,20 @@ def found(desk: Desk, say: Say) -> Context:
     }
 
 
-def more(desk: Desk, say: Say) -> Context:
-    """Return the visits of nobody, the latest first, and whom they may be given to."""
-    latest = sorted(desk.nobody, key=lambda visit: visit.changed, reverse=True)
-    people = sorted((row.client for row in desk.rows), key=lambda client: clients.folded(client.code))
-    return {
-        "nobody": len(latest),
-        "visits": [_visit(say, visit) for visit in latest[:VISITS]],
-        "clients": [_client(client) for client in people],
-    }
+def more(workbook: str) -> Callable[[Desk, Say], Context]:
+    """Return what the end of the list is given: visits of nobody, the latest first, and whom they may be given to."""
+
+    def context(desk: Desk, say: Say) -> Context:
+        latest = sorted(desk.nobody, key=lambda visit: visit.changed, reverse=True)
+        people = sorted((row.client for row in desk.rows), key=lambda client: clients.folded(client.code))
+        return {
+            "nobody": len(latest),
+            "visits": [_visit(say, visit) for visit in latest[:VISITS]],
+            "clients": [_client(client) for client in people],
+            "workbook": workbook,
+        }
+
+    return context
 
 
 def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:

@@ -6,10 +6,9 @@ Every message comes from a browser, so every value is checked; what no question 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from advisor import samples
+from advisor import answers, samples
 from advisor.say import say
 from advisor.session import Rejected
 from advisor.worksheets import draft_at, suggestions
@@ -17,6 +16,7 @@ from advisor.worksheets import draft_at, suggestions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from advisor.catalog import Catalog
     from advisor.model import Case
     from advisor.session import Session
 
@@ -41,8 +41,8 @@ def hear_supposed(session: Session, event: Event) -> None:
     if event.get("event") != "answer" or session.supposed is None:
         return
     try:
-        session.suppose(_supposed(session.supposed, _text(event, "id"), event.get("value")))
-    except Rejected:
+        session.suppose(_supposed(session.catalog, session.supposed, _text(event, "id"), event.get("value")))
+    except (Rejected, KeyError):  # the id of nothing
         session.refresh()
 
 
@@ -168,14 +168,8 @@ def _sample(session: Session, name: str) -> None:
     session.open_case(samples.case(found[name], wish=words.samples[name].text))
 
 
-def _supposed(case: Case, name: str, value: object) -> Case:
+def _supposed(catalog: Catalog, case: Case, name: str, value: object) -> Case:
     kind, _, target = name.partition("-")
     if kind == "tried":
-        answer = _choice(value)
-        tried: dict[str, Any] = {step: told for step, told in case.facts.tried.items() if step != target}
-        if answer is not None:
-            tried[target] = answer
-        return replace(case, facts=replace(case.facts, tried=tried))
-    number = _whole(value)
-    responses = {item: answer for item, answer in case.responses.items() if item != name}
-    return replace(case, responses=responses if number is None else {**responses, name: number})
+        return answers.answer_tried(catalog, case, target, _choice(value))
+    return answers.respond(catalog, case, name, _whole(value))

@@ -27,7 +27,7 @@ def _shown(session: Session, say: Say, export: Export) -> dict[str, Any]:
         "name": say(f"export_name_{export.id}"),
         "what": say(f"export_what_{export.id}"),
         "who": say(f"export_who_{export.id}"),
-        "make": say("export_make", format=export.ending.upper()),
+        "make": say("export_make", format=say(f"export_format_{export.ending}")),
         "notes": export.notes,
         "ready": export.id != "calendar" or bool(calendar.dated(record) or record.next_at),
     }

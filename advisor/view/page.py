@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 log = logging.getLogger(__name__)
-LIFELINE = ("title", "lost", "reload", "restored")
+LIFELINE = ("title", "lost", "reload", "restored", "made")
 
 
 class Page:
@@ -61,9 +61,14 @@ class Page:
         for piece in (self.header, self.keeping, *pieces, self.footer):
             piece.draw(session)
         for sheet in (piece.widget for piece in pieces if isinstance(piece.widget, Sheet)):
-            sheet.kept = keeping.beside(words_of(session), self.keeper, sheet.touched)
+            unkept = sheet.touched in session.typed or sheet in self._supposed_sheets()
+            sheet.kept = keeping.beside(words_of(session), self.keeper, "" if unkept else sheet.touched)
         self._place(shown)
         self._draw_lifeline(session)
+
+    def _supposed_sheets(self) -> list[Any]:
+        """Return the sheets whose answers are only supposed: they are never stored."""
+        return [piece.widget for piece in self.screens["supposing"].pieces] if "supposing" in self.screens else []
 
     def _screen(self, name: str) -> Screen:
         if name not in self.screens:
@@ -91,7 +96,7 @@ class Page:
             self.lifeline.title = say("tab_title", step=say(f"step_{session.record.step}"), title=say("title"))
             self.lifeline.words = {key: say(f"lifeline_{key}") for key in LIFELINE}
             if self.keeper is not None:
-                self.lifeline.visit = self.keeper.visit if self.keeper.base is not None else ""
+                self.lifeline.visit = self.keeper.address
                 self.lifeline.unsaved = self.keeper.unsaved()
 
     # --- events ---
@@ -111,24 +116,29 @@ class Page:
         if event["event"] == "ping" and self.keeper.retry():
             self.session.refresh()
         elif event["event"] == "resume":
+            copy = event["copy"] if isinstance(event.get("copy"), str) else ""
             try:
-                self.keeper.resume(event["copy"] if isinstance(event.get("copy"), str) else "")
+                used = self.keeper.resume(copy)
             except Rejected:
                 log.warning("a copy that a tab kept does not fit its visit")
-            self.lifeline.send({"event": "resumed"})
+                used = True  # it is of no use to anybody
+            if used:
+                self.lifeline.send({"event": "resumed", "copy": copy})
 
     def _acted(self, event: dict[str, Any]) -> bool:
         """Carry out what concerns the keeping of the session, not what it says; return whether it was that."""
         keeper, name = self.keeper, event.get("name") if event.get("event") == "action" else None
         if keeper is None:
             return False
-        actions: dict[object, Callable[[], None]] = {
+        actions: dict[str, Callable[[], None]] = {
             "take_theirs": keeper.take_theirs,
             "keep_mine": keeper.keep_mine,
             "discard": keeper.discard,
             "export": lambda: self._export(keeper, event.get("id")),
         }
-        if name not in actions:
+        if name == "sample":
+            keeper.look_whose()
+        if not isinstance(name, str) or name not in actions:
             return False
         actions[name]()
         return True
@@ -137,7 +147,7 @@ class Page:
         """Make a file of the session and hand it to the browser."""
         from advisor.report import exports  # noqa: PLC0415  (a kernel needs it when something leaves the room)
 
-        if kind not in {export.id for export in exports.EXPORTS}:
+        if kind not in [export.id for export in exports.EXPORTS]:  # no set: a message may bring what has no hash
             return
         client, visit = keeper.stored()
         made = exports.make(str(kind), self.session, client, datetime.now(keeping.TOKYO).date(), visit)
@@ -161,6 +171,7 @@ class Page:
             "trouble": self.trouble,
             "kept": keeping.told(say, self.keeper),
             "desk": self.desk,
+            "code": self.keeper.code if self.keeper else "",
         }
 
     def _keeping(self, session: Session, say: Say) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from advisor.view import cards
 
 if TYPE_CHECKING:
     from advisor.comparison import ScaleChange
-    from advisor.model import Kind, RoleFit
+    from advisor.findings import RoleFit
+    from advisor.model import Kind
     from advisor.say import Say
     from advisor.session import Session
 

@@ -183,13 +183,20 @@ def workplace() -> Screen:
 
 def _told(session: Session, say: Say) -> dict[str, Any]:
     reading, facts = session.reading, session.record.case.facts
-    kinds = TRAITS if facts.situation == "wants_in" else (*TRAITS, *WORRIES)
-    gaps = [scale for scale in session.catalog.of_kind(*kinds) if reading.scores[scale].value is None]
+    groups = (TRAITS,) if facts.situation == "wants_in" else (TRAITS, WORRIES)
+    gaps = [scale for kinds in groups for scale in _gaps(session, kinds)]
     return {
         "sentences": narrate(session.catalog, say.words, reading, facts),
         "gaps": say.quoted(say.words.scales[scale].short for scale in gaps),
         "wish": facts.wish.strip(),
     }
+
+
+def _gaps(session: Session, kinds: tuple[Kind, ...]) -> list[str]:
+    """Return the scales with too few answers; none of a step that was left out, its own place on the screen says so."""
+    scales = session.catalog.of_kind(*kinds)
+    gaps = [scale for scale in scales if session.reading.scores[scale].value is None]
+    return gaps if len(gaps) < len(scales) else []
 
 
 def result() -> Screen:

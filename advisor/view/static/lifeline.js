@@ -14,6 +14,9 @@ function storage(use) {
   }
 }
 
+const isCopy = (name) => name.startsWith(`${KEY}.`);
+const placeOf = (copy) => copy && `${KEY}.${JSON.parse(copy).visit}`;
+
 function overlay(model) {
   const words = model.get("words");
   const dialog = document.createElement("dialog");
@@ -45,6 +48,7 @@ function initialize({ model, signal }) {
   let ticked = heard;
   let tick = 0;
   let lost = null;
+  let place = placeOf(model.get("unsaved")); // where the copy of this visit is kept
 
   function send(message) {
     try {
@@ -73,18 +77,27 @@ function initialize({ model, signal }) {
     lost.close(); // gives the focus back
     lost.remove();
     lost = null;
+    tell(model.get("words").restored);
+  }
+
+  /** Say something in passing, wherever on the page the person is. */
+  function tell(text) {
+    if (!text) return;
     const note = Object.assign(document.createElement("p"), { className: "aw-toast" });
     note.setAttribute("role", "status");
     document.body.append(note);
-    requestAnimationFrame(() => (note.textContent = model.get("words").restored));
+    requestAnimationFrame(() => (note.textContent = text));
     setTimeout(() => note.remove(), 5000);
   }
 
   function receive(message, buffers) {
     if (message.event === "pong") hear();
-    else if (message.event === "download") save(message, buffers);
+    else if (message.event === "download") {
+      save(message, buffers);
+      tell(model.get("words").made);
+    }
     else if (message.event === "open") window.location.assign(message.url);
-    else if (message.event === "resumed") keep();
+    else if (message.event === "resumed") forget(message.copy);
   }
 
   function dress() {
@@ -101,12 +114,24 @@ function initialize({ model, signal }) {
     window.history.replaceState(null, "", url);
   }
 
+  /** Each visit has a place of its own: another one in this tab never overwrites a copy, nor takes it away. */
   function keep() {
     const copy = model.get("unsaved");
-    storage((store) => (copy ? store.setItem(KEY, copy) : store.removeItem(KEY)));
+    const old = place;
+    place = placeOf(copy);
+    storage((store) => {
+      if (old && old !== place) store.removeItem(old);
+      if (place) store.setItem(place, copy);
+    });
   }
 
-  const kept = storage((store) => store.getItem(KEY));
+  /** What was taken up, or is of no use to anybody, goes; unless it could not be stored again. */
+  function forget(copy) {
+    const done = (store) => Object.keys(store).filter((name) => isCopy(name) && store.getItem(name) === copy);
+    storage((store) => done(store).filter((name) => name !== place).forEach((name) => store.removeItem(name)));
+  }
+
+  const kept = storage((store) => Object.keys(store).filter(isCopy).map((name) => store.getItem(name))) ?? [];
   const timer = setInterval(watch, 1000);
   const onVisible = () => (heard = performance.now());
   document.addEventListener("visibilitychange", onVisible, { signal });
@@ -117,7 +142,7 @@ function initialize({ model, signal }) {
   model.on("msg:custom", receive);
   dress();
   address();
-  if (kept) send({ event: "resume", copy: kept });
+  for (const copy of kept) send({ event: "resume", copy });
 
   return () => {
     clearInterval(timer);

@@ -1,6 +1,6 @@
 // A piece of page made by an autoescaping template in Python. An update changes only what differs, so open <details>,
 // focus and scroll stay. Buttons with data-action speak to Python; data-value-from names the field whose value goes along,
-// and data-upload makes a file input send its file. morph() comes from morph.js.
+// data-lead-to says where the keyboard goes once there is one more of it, and data-upload makes a file input send its file. morph() comes from morph.js.
 
 const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print]";
 
@@ -57,15 +57,44 @@ function render({ model, el, signal }) {
     target.focus({ preventScroll: true });
   }
 
+  /** For a second after a control was used: perhaps it goes together with all that stands around it. */
+  function watch(patience = 60) {
+    goOn();
+    if (patience) requestAnimationFrame(() => watch(patience - 1));
+  }
+
+  /** The whole piece has gone, too: the keyboard goes on with what comes after it. */
+  function goOn() {
+    if (document.activeElement !== document.body && document.activeElement !== section) return;
+    if (section.checkVisibility() && section.childElementCount) return;
+    const controls = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")];
+    const after = controls.find((node) => section.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING && node.checkVisibility());
+    after?.focus();
+  }
+
+  /** What a button adds stands elsewhere on the page: the keyboard goes to the last of its kind as soon as it is there. */
+  function lead(kind) {
+    const shown = () => [...document.querySelectorAll(kind)].filter((node) => node.checkVisibility());
+    const known = shown().length;
+    const look = (patience) => {
+      const now = shown();
+      if (now.length > known) now.at(-1).focus();
+      else if (patience) requestAnimationFrame(() => look(patience - 1));
+    };
+    look(120);
+  }
+
   const dialog = (id, near) =>
     id ? (section.querySelector(`#${CSS.escape(id)}`) ?? document.getElementById(id)) : near.closest("dialog");
 
   function onClick(event) {
     const control = event.target.closest(CONTROLS);
     if (!control || control.getAttribute("aria-disabled") === "true") return;
-    const { action, id, value, valueFrom, openDialog, closeDialog } = control.dataset;
+    const { action, id, value, valueFrom, openDialog, closeDialog, leadTo } = control.dataset;
     const told = valueFrom ? section.querySelector(`#${CSS.escape(valueFrom)}`)?.value : value;
+    if (action !== undefined && document.activeElement === control) watch();
     if (action !== undefined) model.send({ event: "action", name: action, id: id ?? null, value: told ?? null });
+    if (leadTo) lead(leadTo);
     if (closeDialog !== undefined) dialog(closeDialog, control)?.close();
     const opened = openDialog && dialog(openDialog, control);
     if (opened && !opened.open) opened.showModal();

@@ -62,9 +62,12 @@ function render({ model, el, signal }) {
     if (button && !rows.get(id).contains(document.activeElement)) stay(rows.get(id));
   }
 
-  /** The button that was pressed has gone: keep the keyboard where it was, on the field or the heading. */
+  /** The button that was pressed has gone: keep the keyboard where it was, on the field or the next one. */
   function stay(row) {
-    const place = row.querySelector("input, textarea, select") ?? row;
+    const fieldIn = (node) => node.querySelector("input, textarea, select");
+    let near = row; // a heading has no field: the next one
+    while (near.nextElementSibling && !fieldIn(near)) near = near.nextElementSibling;
+    const place = fieldIn(near) ?? row;
     if (place === row) row.setAttribute("tabindex", "-1");
     place.focus({ preventScroll: true });
   }
@@ -72,8 +75,10 @@ function render({ model, el, signal }) {
   function drawAll() {
     stale = false;
     const questions = model.get("questions");
+    let gap = -1; // where the keyboard was, in a row that goes
     for (const id of rows.keys()) {
       if (questions.some((question) => question.id === id)) continue;
+      if (rows.get(id).contains(document.activeElement)) gap = [...list.children].indexOf(rows.get(id));
       rows.get(id).remove();
       clearTimeout(typing.get(id));
       for (const kept of [rows, shown, drafts, unsent, sent, typing, held]) kept.delete(id);
@@ -84,6 +89,7 @@ function render({ model, el, signal }) {
       const row = rows.get(question.id);
       if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
     });
+    if (gap >= 0 && list.children.length) stay(list.children[Math.min(gap, list.children.length - 1)]);
   }
 
   /** Several traits often change at once: draw once. */
