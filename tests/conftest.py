@@ -30,6 +30,11 @@ hypothesis.settings.register_profile("workbook", derandomize=True, deadline=None
 hypothesis.settings.load_profile("workbook")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that the workers end together."""
+    items.sort(key=lambda item: "test_browser" not in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser; its absence fails a test, it never skips one."""
