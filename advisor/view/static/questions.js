@@ -101,7 +101,12 @@ const FIELDS = {
   line: lineField, date: lineField, moment: lineField,
 };
 
-function footer({ question, value, words, id, kept }) {
+/** Whether the answer is safe: in the padding of the row, so that nothing moves when it comes and goes. */
+function keptNote({ kept }) {
+  return kept && h("p", { class: "aw-q-kept", "data-state": kept.state, role: kept.state === "saved" ? null : "alert" }, kept.text);
+}
+
+function footer({ question, value, words, id }) {
   const about = { type: "button", class: "aw-small", "aria-describedby": `${id}-text` };
   const clears = ["scale", "choice"].includes(question.type) && !question.required;
   return h("div", { class: "aw-q-foot" },
@@ -115,8 +120,7 @@ function footer({ question, value, words, id, kept }) {
       h("dl", {}, question.notes.map((note) => [h("dt", {}, note.title), h("dd", {}, note.text)]))),
     clears && (value === null
       ? question.type === "scale" && h("span", { class: "aw-q-state", "aria-hidden": "true" }, words.unanswered)
-      : h("button", { ...about, "data-clear": true }, words.clear)),
-    kept && h("span", { class: "aw-q-kept", "data-state": kept.state, role: kept.state === "saved" ? null : "alert" }, kept.text));
+      : h("button", { ...about, "data-clear": true }, words.clear)));
 }
 
 function questionRow(at) {
@@ -147,7 +151,7 @@ function questionRow(at) {
     ? h("fieldset", group, h("legend", text, question.text), before, FIELDS[question.type](at))
     : [h("label", { ...text, for: `${id}-field` }, question.text), before, FIELDS[question.type](at)],
   question.hint && h("div", { class: "aw-q-hint", id: `${id}-hint` }, [question.hint].flat().map((text) => h("p", {}, text))),
-  footer(at));
+  footer(at), keptNote(at));
 }
 
 /** Live values are properties, not attributes: set only where they differ, so that caret and drag stay. */
