@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from advisor.client import TOKYO
 from advisor.opening import open_visit
 from advisor.store import open_store
 from advisor.view.page import Page
@@ -27,13 +28,12 @@ def open_workbook() -> Box:
 def open_desk() -> Box:
     """Return the front desk, ready to display: clients, their visits, what is due."""
     from datetime import date, datetime  # noqa: PLC0415
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
 
     from advisor import catalog  # noqa: PLC0415
     from advisor.view.desk import DeskPage  # noqa: PLC0415  (the workbook does not need it)
 
     def today() -> date:
-        return datetime.now(ZoneInfo("Asia/Tokyo")).date()  # asked anew each time: a desk may stay open over midnight
+        return datetime.now(TOKYO).date()  # asked anew each time: a desk may stay open over midnight
 
     return DeskPage(
         catalog.load(), open_store(wait=PATIENCE), today, "workbook.ipynb" if _plain() else "workbook"

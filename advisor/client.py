@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from advisor.model import Case
 from advisor.words import Language
 
+TOKYO = ZoneInfo("Asia/Tokyo")  # the local time of every day and appointment here
 Status = Literal["open", "done", "partly", "not"]
 STATUSES: tuple[Status, ...] = ("open", "done", "partly", "not")
 Helped = Literal["yes", "no"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from advisor import catalog as catalogs
 from advisor import record as records
+from advisor.client import TOKYO
 from advisor.keeper import Keeper
 from advisor.reading import read
 from advisor.session import Past, Session
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from advisor.catalog import Catalog
     from advisor.client import Record, Visit
     from advisor.store import Store
-
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from advisor.client import Action
-from advisor.desk.clients import TOKYO
+from advisor.client import TOKYO, Action
 from advisor.report import interchange
 from advisor.store import Store, new_id, open_store
 from advisor.words import LANGUAGES

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.client import Action
+from advisor.client import TOKYO, Action
 from advisor.desk import Desk, clients, form
-from advisor.desk.clients import TOKYO, Row
+from advisor.desk.clients import Row
 from advisor.desk.nouns import Note
 from advisor.session import Rejected
 from advisor.store import NotRead, NotSaved, Store, open_store

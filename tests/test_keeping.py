@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from advisor import record as records
-from advisor.client import Client, Consent
+from advisor.client import TOKYO, Client, Consent
 from advisor.keeper import Keeper
 from advisor.model import Case, Facts
 from advisor.say import say
@@ -74,7 +74,7 @@ def test_saved_is_said_beside_the_field_and_in_the_header_with_the_time(opened: 
     sheet = touched(opened)
     assert opened.keeper is not None
     assert opened.keeper.kept.at is not None
-    time = opened.keeper.kept.at.astimezone(keeping.TOKYO).strftime("%H:%M")
+    time = opened.keeper.kept.at.astimezone(TOKYO).strftime("%H:%M")
     assert sheet.kept == {"id": "wish", "state": "saved", "text": JA("kept_saved", time=time)}
     assert JA("kept_saved", time=time) in opened.header.widget.html
     assert opened.lifeline.visit == opened.keeper.visit

@@ -6,8 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from advisor.client import TOKYO
 from advisor.store.intake import FIRST
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from advisor.client import Action, Client, Record, Visit
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 SOON = timedelta(days=7)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hmac
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from advisor.client import TOKYO
 from advisor.report.plain import action_name, first_move
 from advisor.say import Say, say
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from advisor.catalog import Catalog
     from advisor.client import Action, Record, Visit
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 APPOINTMENT = timedelta(hours=1)
 EVE_MORNING = timedelta(hours=-15)  # before midnight, when the day of an action begins: nine in the morning
 DAY_BEFORE = timedelta(days=-1)

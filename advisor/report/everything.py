@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from advisor.cases import OTHER_ROLE
+from advisor.client import TOKYO
 from advisor.record import dump, fits
 from advisor.report.document import Document, Pair, Part, table
 from advisor.report.edition import helped, status
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from advisor.catalog import Catalog
     from advisor.client import Action, Client, Visit
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 Catalogues = Callable[[str], "Catalog | None"]
 
 

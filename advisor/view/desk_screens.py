@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from advisor.client import TOKYO
 from advisor.desk import clients
 from advisor.view import desk_forms
 
@@ -159,7 +160,7 @@ def _visit(say: Say, visit: Visit) -> Context:
     return {
         "id": visit.id,
         "day": spoken(say, clients.day_of(visit.started)),
-        "time": f"{visit.started.astimezone(clients.TOKYO):%H:%M}",
+        "time": f"{visit.started.astimezone(TOKYO):%H:%M}",
         "step": say(f"step_{visit.record.step}"),
         "wish": visit.record.case.facts.wish.strip(),
     }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from advisor.client import TOKYO
 from advisor.model import Facts
 from advisor.view.cards import answer_in_words
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from advisor.say import Say
     from advisor.session import Session
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 MOST_LISTED = 8
 PLACES = ("plan", "markers", "handout", "review", "notes", "next_at")
 

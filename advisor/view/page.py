@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from advisor.client import TOKYO
 from advisor.record import STEPS
 from advisor.session import Rejected
 from advisor.view import events, keeping
@@ -150,7 +151,7 @@ class Page:
         if kind not in [export.id for export in exports.EXPORTS]:  # no set: a message may bring what has no hash
             return
         client, visit = keeper.stored()
-        made = exports.make(str(kind), self.session, client, datetime.now(keeping.TOKYO).date(), visit)
+        made = exports.make(str(kind), self.session, client, datetime.now(TOKYO).date(), visit)
         self.lifeline.download(made.name, made.type, made.content)
 
     def _guarded(self, handle: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from advisor.client import HELPED, STATUSES
+from advisor.client import HELPED, STATUSES, TOKYO
 from advisor.plans import MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX, outcome
 from advisor.report.plain import action_name
 from advisor.report.wording import day, moment, weekday
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from advisor.session import Session
     from advisor.view.sheets import Question
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 TOLD: tuple[str, ...] = ("done", "partly", "not")  # what can be said of an action of last time
 WITHIN = (30, 60, 90)  # days
 FIELDS = ("what", "first", "by", "helper", "known_by", "status", "helped")

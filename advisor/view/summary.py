@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from advisor import charts
+from advisor.client import TOKYO
 from advisor.report.handout import Handout, handout
 from advisor.report.pdf import fit
 from advisor.view.pieces import Piece, chart, panel
@@ -14,8 +14,6 @@ from advisor.view.pieces import Piece, chart, panel
 if TYPE_CHECKING:
     from advisor.say import Say
     from advisor.session import Session
-
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def pieces() -> tuple[Piece, Piece, Piece, Piece]:
