@@ -14,6 +14,7 @@ from advisor.model import Id, Row
 
 Language = Literal["ja", "en"]
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
+LOCALES: dict[Language, str] = {"ja": "ja", "en": "en_GB"}  # of dates and numbers
 Text = Annotated[str, Field(min_length=1)]
 
 

@@ -24,6 +24,7 @@ from advisor.savings_told import (
     time_change,
     total_sentence,
 )  # fmt: skip
+from advisor.words import LOCALES
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from advisor.say import Say
 
 TO_BE_CLEAR = ("measure", "deadline")  # what a goal should have before it is talked about
-LOCALES = {"ja": "ja", "en": "en_GB"}  # of dates
 Pair = tuple[str, str]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from advisor import measures
+from advisor.words import LOCALES
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -17,21 +18,20 @@ if TYPE_CHECKING:
 
 Note = dict[str, Any]
 FACTS = ("situation", "years", "experience")
-_LOCALES = {"ja": "ja", "en": "en_GB"}
 
 
 def day(language: Language, when: date) -> str:
     """Return a day in words: 2026年12月1日, 1 December 2026."""
     from babel.dates import format_date  # noqa: PLC0415  (a client's kernel needs it on its papers only)
 
-    return format_date(when, format="long", locale=_LOCALES[language])
+    return format_date(when, format="long", locale=LOCALES[language])
 
 
 def weekday(language: Language, when: date) -> str:
     """Return a day of the near future in words: 12月1日(火), Tue 1 Dec."""
     from babel.dates import format_date  # noqa: PLC0415  (as above)
 
-    return format_date(when, format="M月d日(E)" if language == "ja" else "EEE d MMM", locale=_LOCALES[language])
+    return format_date(when, format="M月d日(E)" if language == "ja" else "EEE d MMM", locale=LOCALES[language])
 
 
 def moment(language: Language, when: datetime) -> str:
@@ -39,7 +39,7 @@ def moment(language: Language, when: datetime) -> str:
     from babel.dates import format_datetime  # noqa: PLC0415  (as above)
 
     form = "y年M月d日(E) H:mm" if language == "ja" else "EEEE d MMMM y, H:mm"
-    return format_datetime(when, format=form, locale=_LOCALES[language])
+    return format_datetime(when, format=form, locale=LOCALES[language])
 
 
 def reason_name(say: Say, reason: Reason, target: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.client import TOKYO
 from advisor.desk import clients
 from advisor.view import desk_forms
+from advisor.words import LOCALES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Context = dict[str, Any]
 ROWS, DUES, VISITS = 60, 6, 20  # how many stand on the page at once
-LOCALES = {"ja": "ja", "en": "en_GB"}
 
 
 def spoken(say: Say, day: date, today: date | None = None) -> str:
