@@ -180,7 +180,7 @@ def test_a_chart_follows_a_draft_until_python_confirms(blank: Page) -> None:
 
 
 def test_a_chart_takes_other_colours_in_the_dark_and_on_paper(blank: Page) -> None:
-    colour = "drawn.at(-1).data[0].color"
+    colour = "drawn.at(-1)?.data[0].color"
     blank.evaluate(STUB_PLOTLY)
     show(blank, "chart", Chart(), figure={"data": [{"color": "var(--aw-paper)"}], "layout": {}}, alt="図")
     blank.wait_for_function(f"{colour} === '#f7f6f2'")
