@@ -103,6 +103,17 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class Adviser:
+    """Somebody who advises: sees their own clients, and one who leads a team sees the team's too."""
+
+    id: str
+    name: str
+    team: str = ""
+    leads: bool = False
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One session as it is stored; times are aware, in UTC. Without a client it belongs to nobody yet."""
 

@@ -7,13 +7,14 @@ screens on one visit never overwrite each other: whoever saves second is told wh
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from advisor import record as records
 from advisor.session import Rejected
-from advisor.store import ChangedElsewhere, Gone, NotSaved, StoreError, new_id
+from advisor.store import ChangedElsewhere, Gone, NotAllowed, NotRead, NotSaved, StoreError, new_id
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
     from advisor.store import Store
 
+log = logging.getLogger(__name__)
 PLACE = ("step", "language", "revision")  # where a screen stands: not worth a question when two screens differ
 
 
@@ -104,6 +106,17 @@ class Keeper:
         except StoreError:
             return None, None
 
+    def exported(self, kind: str) -> None:
+        """Log that something of this visit leaves the room; a store that cannot be written keeps no paper from anybody.
+
+        Raises:
+            StoreError: the adviser may not, or not any more.
+        """
+        try:
+            self.store.log("exported", client=self.session.client, visit=self.visit, detail=kind)
+        except (NotSaved, NotRead):
+            log.warning("what left the room could not be logged")
+
     def discard(self) -> None:
         """Erase this visit, where it belongs to nobody yet, and begin a new one.
 
@@ -161,6 +174,11 @@ class Keeper:
         self.session.adopt(replace(merged, revision=base.revision + 1))
         return True
 
+    def ask_first(self) -> None:
+        """Let the person choose before anything more is saved: what comes now was typed before somebody else saved."""
+        if self.base is not None and self.kept.state == "saved":
+            self.kept = Kept("elsewhere", self.kept.at, theirs=self.base)
+
     def _is_gone(self, visit: str) -> bool:
         """Return whether a visit was erased, as far as the store can be read."""
         try:
@@ -198,7 +216,7 @@ class Keeper:
                 self._meet(changed.visit)
         except Gone:
             self.kept = Kept("gone", self.kept.at)
-        except NotSaved as failure:
+        except (NotSaved, NotAllowed) as failure:
             self.kept = Kept("failed", self.kept.at, failure.word)
         except StoreError:  # the key or the schema changed under a running session
             self.kept = Kept("failed", self.kept.at, NotSaved.word)

@@ -11,7 +11,7 @@ from advisor.client import TOKYO
 from advisor.keeper import Keeper
 from advisor.reading import read
 from advisor.session import Past, Session
-from advisor.store import StoreError
+from advisor.store import NotAllowed, StoreError
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -29,13 +29,19 @@ class Opened:
 
 
 def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
-    """Return the session of the visit ``name``, at its own step or at ``step``; a new one where there is none."""
+    """Return the session of the visit ``name``, at its own step or at ``step``; a new one where there is none.
+
+    What cannot be logged is not opened.
+    """
     today = catalogs.load()
     try:
-        visit = store.visit(name) if name else None
+        visit = store.visit(name) if name or store.viewer is not None else None
         if visit is None:
-            return _new(store, today, "visit_unknown" if name else "")
+            return _new(store, today, "visit_unknown") if name else _new(store, today, step=step)
         session = _session(store, today, visit)
+        store.log("opened", client=visit.client, visit=visit.id)
+    except NotAllowed as refused:
+        return _new(store, today, refused.word)
     except StoreError:
         visit = session = None
     if visit is None or session is None:
@@ -74,9 +80,12 @@ def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
     return Past(record, read(catalog, record.case.responses, record.case.facts), day)
 
 
-def _new(store: Store, today: Catalog, notice: str) -> Opened:
+def _new(store: Store, today: Catalog, notice: str = "", step: str = "") -> Opened:
     session = Session(today)
-    return Opened(session, Keeper(store, session), notice)
+    keeper = Keeper(store, session)
+    if step in records.STEPS:
+        session.go(step)  # nothing was told there yet, so nothing was stored
+    return Opened(session, keeper, notice)
 
 
 def _catalogue(store: Store, today: Catalog, record: Record) -> Catalog | None:

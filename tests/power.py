@@ -252,6 +252,7 @@ class _Connection:
         try:
             self._connection.close()
         except apsw.Error as error:
+            self._connection.close(force=True)
             raise _raised(error) from error
 
     def create_function(self, *_: Any, **__: Any) -> None:

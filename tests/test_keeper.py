@@ -13,7 +13,7 @@ from advisor.client import Client, Consent
 from advisor.keeper import Keeper, content
 from advisor.model import Case, Facts
 from advisor.session import Rejected, Session
-from advisor.store import NotSaved, Store, new_id
+from advisor.store import NotAllowed, NotSaved, Store, access, advisers, new_id
 from tests.support import CATALOG, belongs_together
 
 if TYPE_CHECKING:
@@ -441,3 +441,40 @@ def client() -> Client:
     from datetime import date
 
     return Client(new_id(), "C-001", Consent("相談", date(2026, 11, 1), date(2027, 11, 1)))
+
+
+# --- an adviser who may not any more ---
+
+
+def test_who_is_disabled_while_a_page_is_open_saves_nothing_and_is_told_why(store: Store) -> None:
+    keeper = begun(store.seen_by(advisers.add(store, "佐藤").id))
+    keeper.session.tell_wish("前の願い")
+    before = stored(keeper)
+    advisers.disable(store, "佐藤")
+    keeper.session.tell_wish("後の願い")
+    assert (keeper.kept.state, keeper.kept.word) == ("failed", "not_allowed")
+    with pytest.raises(NotAllowed):
+        keeper.exported("handout")
+    advisers.enable(store, "佐藤")
+    assert stored(keeper) == before
+    assert keeper.retry()
+    assert (keeper.kept.state, stored(keeper).case.facts.wish) == ("saved", "後の願い")
+
+
+def test_papers_leave_the_room_also_when_that_cannot_be_logged(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeper = begun(store)
+    keeper.session.tell_wish(CANARY)
+    keeper.exported("handout")
+    assert [(one.action, one.visit, one.detail) for one in access.entries(store)] == [
+        ("exported", keeper.visit, "handout")
+    ]
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise NotSaved
+
+    monkeypatch.setattr(Store, "log", fail)
+    keeper.exported("handout")
+    assert "could not be logged" in caplog.text
+    assert CANARY not in caplog.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from advisor.model import Case, Facts
 from advisor.opening import open_visit
 from advisor.reading import read
 from advisor.say import say
-from advisor.store import NotRead, Store, new_id
+from advisor.store import NotRead, NotSaved, Store, access, new_id
 from advisor.view.page import Page
 from tests.support import CATALOG, quick
 
@@ -76,6 +77,14 @@ def test_a_visit_can_be_opened_at_another_step(store: Store) -> None:
     name = stored(store, replace(records.new(CATALOG), case=CASE, revision=1))
     assert open_visit(store, name, "results").session.record.step == "results"
     assert open_visit(store, name, "nowhere").session.record.step == "results"
+
+
+def test_a_session_that_was_not_stored_yet_goes_on_at_its_step(store: Store) -> None:
+    opened = open_visit(store, "", "results")
+    assert opened.session.record.step == "results"
+    assert opened.keeper.kept.state == "new"
+    assert store.visits(None) == ()
+    assert open_visit(store, "", "nowhere").session.record == records.new(CATALOG)
 
 
 @pytest.mark.parametrize("name", ["nothing", "../../etc/passwd", "' or 1=1 --", "あ" * 500])
@@ -183,3 +192,22 @@ def test_visits_of_nobody_are_never_compared(store: Store) -> None:
     for _ in range(2):
         name = stored(store, replace(records.new(CATALOG), case=CASE, revision=1))
     assert open_visit(store, name).session.last is None
+
+
+def test_who_opens_a_visit_is_logged_and_what_cannot_be_logged_is_not_opened(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consent = Consent("相談", date(2026, 1, 1), date(2027, 1, 1))
+    store.put_client(Client("c1", "A-001", consent))
+    name = stored(store, replace(records.new(CATALOG), revision=1), "c1")
+    open_visit(store, name)
+    open_visit(store)
+    open_visit(store, "nothing")
+    assert [(one.action, one.client, one.visit) for one in access.entries(store)] == [("opened", "c1", name)]
+
+    def fail(*_: object, **__: object) -> None:
+        raise NotSaved
+
+    monkeypatch.setattr(Store, "log", fail)
+    opened = open_visit(store, name)
+    assert (opened.notice, opened.session.record.revision, opened.keeper.address) == ("visit_unread", 0, name)

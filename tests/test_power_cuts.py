@@ -17,6 +17,7 @@ from tests.databases import NEW, client, later, saved
 from tests.power import Disk, open_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 CUTS = max(30, int(os.environ.get("ADVISOR_FAULTS", "0")))  # make faults asks for more
@@ -31,6 +32,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = open_store(f"sqlite:///{path}", "")
     store.put_client(client("c1"))
     saved(store, "v1", FIRST, of="c1")
+    store.engine.dispose()  # until then, what was saved last stands in the file beside it
     return path
 
 
@@ -58,6 +60,7 @@ def cut(ready: Path, folder: Path, seed: int, pragma: str = "") -> tuple[int, Pa
     disk.after_the_cut(folder / "found")
     if held is not None:
         held.close()
+    store.engine.dispose()
     return acknowledged, folder / "found" / "a.sqlite3"
 
 
@@ -96,10 +99,12 @@ def disk() -> Disk:
 
 
 @pytest.fixture
-def failing(disk: Disk, ready: Path, tmp_path: Path) -> Store:
+def failing(disk: Disk, ready: Path, tmp_path: Path) -> Iterator[Store]:
     """A store with one visit, on a disk that can be made to fail."""
     shutil.copyfile(ready, tmp_path / "a.sqlite3")
-    return open_on(disk, tmp_path / "a.sqlite3")
+    store = open_on(disk, tmp_path / "a.sqlite3")
+    yield store
+    store.engine.dispose()
 
 
 def word(store: Store) -> str:
@@ -157,10 +162,12 @@ def test_a_database_that_may_not_grow_any_more_is_full(ready: Path, tmp_path: Pa
     def limit(connection: Any, _: Any) -> None:
         connection.execute("PRAGMA max_page_count = 1")  # as many as it has
 
+    store.engine.dispose()
     sa.event.listen(store.engine, "connect", limit)
     assert word(store) == "not_saved_full"
     assert stored(store) == FIRST
     sa.event.remove(store.engine, "connect", limit)
+    store.engine.dispose()
     assert_saves_again(store)
 
 
@@ -184,7 +191,9 @@ def test_a_file_that_may_only_be_read_is_broken(ready: Path, tmp_path: Path) -> 
     def forbid(connection: Any, _: Any) -> None:
         connection.execute("PRAGMA query_only = ON")
 
+    store.engine.dispose()
     sa.event.listen(store.engine, "connect", forbid)
     assert word(store) == "not_saved_broken"
     sa.event.remove(store.engine, "connect", forbid)
+    store.engine.dispose()
     assert_saves_again(store)

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import stat
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor.store import BackupError, Gone, Store, new_key, open_store, schema, sealing, tables
-from advisor.store.backup import Counted, _content, backup, restore
+from advisor.store import (
+    BackupError,
+    Gone,
+    Store,
+    access,
+    advisers,
+    new_key,
+    open_store,
+    passwords,
+    schema,
+    sealing,
+    tables,
+)
+from advisor.store.backup import Counted, _content, _lines, backup, restore
 from tests.databases import CONSENT, NEW, Server, client, later, saved
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 PHRASE = "正しい馬 battery"
 FIRST = later(NEW, notes="カナリア 𠮷 \u2028 \x00 <b>")
 SECOND = later(FIRST, notes="次のカナリア")
@@ -25,6 +38,8 @@ SECOND = later(FIRST, notes="次のカナリア")
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Derive keys quickly; what protects a real backup is tested once."""
     monkeypatch.setattr(sealing, "COST", {"n": 2**4, "r": 8, "p": 1})
+    for name, value in {"MEMORY": 16, "TIME": 1, "LANES": 1}.items():
+        monkeypatch.setattr(passwords, name, value)
 
 
 def filled(store: Store) -> Store:
@@ -198,7 +213,63 @@ def test_a_backup_of_a_newer_workbook_is_told_apart_from_a_damaged_one(
     with pytest.raises(BackupError) as told:
         restore(store, path, PHRASE, replace=True)
     assert told.value.word == "backup_newer"
-    assert schema.REVISIONS == ("0001",)
+    assert schema.REVISIONS[0] == "0001"
+
+
+def test_a_backup_of_the_first_form_comes_back_and_belongs_to_nobody_yet(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.backup"
+    with filled(store).reading() as connection:
+        lines = [
+            (kind, {name: value for name, value in row.items() if name != "adviser"})
+            for kind, row in _lines(connection, store.vault)
+            if kind in {"tombstone", "catalogue", "client", "visit", "event"}
+        ]
+    head, _, body = _content(lines).partition(b"\n")
+    path.write_bytes(sealing.seal(head.replace(b"0002", b"0001") + b"\n" + body, PHRASE))
+    other = open_store(f"sqlite:///{tmp_path}/other.sqlite3", "")
+    assert restore(other, path, PHRASE) == Counted(2, 3, 4)
+    assert everything(other) == everything(store)
+    assert advisers.clients_of(other) == {None: 2}
+
+
+def test_advisers_come_back_with_passwords_clients_and_log_but_without_logins(store: Store, tmp_path: Path) -> None:
+    path, phrase = tmp_path / "a.backup", "correct horse battery"
+    one = advisers.add(store, "佐藤", phrase, team="東", leads=True)
+    token = advisers.begin(store, one.id, NOW)
+    store.seen_by(one.id).put_client(client("c1"))
+    store.seen_by(one.id).erase_client("c1", date(2026, 11, 20))
+    filled_by = store.seen_by(one.id)
+    filled_by.put_client(client("c2"))
+    advisers.disable(store, advisers.add(store, "鈴木").name)
+    backup(store, path, PHRASE)
+    other = open_store(f"sqlite:///{tmp_path}/other.sqlite3", new_key())
+    restore(other, path, PHRASE)
+    assert advisers.all_of(other) == advisers.all_of(store)
+    assert advisers.verify(other, "佐藤", phrase) == one
+    assert advisers.adviser_of(other, token, NOW) is None
+    assert [each.id for each in other.seen_by(one.id).clients()] == ["c2"]
+    assert [stone.id for stone in other.seen_by(one.id).tombstones()] == ["c1"]
+    assert {entry.action for entry in access.entries(other, by=one.id)} == {"login", "erased"}
+
+
+def test_advisers_who_are_here_stay_as_they_are_and_keep_what_was_theirs(store: Store, tmp_path: Path) -> None:
+    """A restore must bring nobody back in: not who was disabled since, not by a password that was reset since."""
+    path, old, new = tmp_path / "a.backup", "correct horse battery", "another horse battery"
+    for name in ("佐藤", "鈴木"):
+        advisers.add(store, name, old)
+    advisers.hand_over(filled(store), None, "佐藤")
+    backup(store, path, PHRASE)
+    advisers.disable(store, "佐藤")
+    advisers.reset(store, "鈴木", new)
+    advisers.add(store, "高橋", new)
+    restore(store, path, PHRASE, replace=True)
+    assert [advisers.verify(store, name, old) for name in ("佐藤", "鈴木")] == [None, None]
+    assert [advisers.verify(store, name, new) is None for name in ("鈴木", "高橋")] == [False, False]
+    other = open_store(f"sqlite:///{tmp_path}/other.sqlite3", "")
+    here = advisers.add(other, "佐藤", new)  # under another id
+    restore(other, path, PHRASE)
+    assert [each.id for each in other.seen_by(here.id).clients()] == ["c1", "c2"]
+    assert sorted(each.name for each in advisers.all_of(other)) == ["佐藤", "鈴木"]
 
 
 def test_a_file_that_is_not_there_is_told(store: Store, tmp_path: Path) -> None:

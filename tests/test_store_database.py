@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from alembic.migration import MigrationContext
 
 from advisor.client import Action, Plan
 from advisor.model import Case
+from advisor.record import dump
 from advisor.store import (
     NeedsUpgrade,
     NoDriver,
@@ -22,6 +24,7 @@ from advisor.store import (
     NotSaved,
     Store,
     TooNew,
+    advisers,
     open_store,
     schema,
     tables,
@@ -138,7 +141,7 @@ def test_a_new_postgresql_is_made_ready_by_upgrade_and_a_new_file_at_first_use(
 def test_a_database_of_an_older_or_newer_workbook_is_left_alone(
     store: Store, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "9999"))
     with pytest.raises(NeedsUpgrade):
         open_store(database, "")
     monkeypatch.setattr(schema, "REVISIONS", ("0000",))
@@ -146,6 +149,33 @@ def test_a_database_of_an_older_or_newer_workbook_is_left_alone(
         open_store(database, "")
     with pytest.raises(TooNew):
         open_store(database, "", checked=False).upgrade()
+
+
+def test_a_database_of_the_first_form_is_upgraded_with_everything_in_it(tmp_path: Path, postgres: Server) -> None:
+    postgres.run("CREATE DATABASE of_the_first_form")
+    for url in (f"sqlite:///{tmp_path}/old.sqlite3", postgres.url("of_the_first_form")):
+        old = open_store(url, "", checked=False)
+        with old.engine.execution_options(writes=True).begin() as connection:
+            schema.upgrade(connection, "0001")
+            values: dict[str, object] = {"id": "c1", "code": "A-001", "name": "", "purpose": "p", "at_end": "ask"}
+            values |= {"given_on": date(2026, 1, 1), "until": date(2027, 1, 1)}
+            connection.execute(sa.insert(tables.client).values(values))
+            at = datetime(2026, 1, 1, tzinfo=UTC)
+            row = {"id": "v1", "client": "c1", "revision": 1, "record": dump(FIRST), "started": at, "changed": at}
+            connection.execute(sa.insert(tables.visit).values(row))
+            event = {"visit": "v1", "revision": 1, "at": at, "patch": dump(FIRST)}
+            connection.execute(sa.insert(tables.event).values(event))
+        with pytest.raises(NeedsUpgrade):
+            open_store(url, "")
+        old.upgrade()
+        store = open_store(url, "")
+        assert [visit.record for visit in store.visits("c1")] == [FIRST]
+        assert store.replay("v1") == FIRST
+        one = store.seen_by(advisers.add(store, "佐藤").id)
+        assert one.clients() == ()
+        advisers.hand_over(store, None, "佐藤")
+        assert [client.code for client in one.clients()] == ["A-001"]
+        assert one.save("v1", "c1", FIRST, SECOND)
 
 
 def test_two_who_open_a_new_file_at_once_both_find_it_ready(tmp_path: Path) -> None:
@@ -235,3 +265,18 @@ def test_the_file_can_be_read_by_anyone_who_knows_sqlite(tmp_path: Path) -> None
     saved(store, "v1", FIRST)
     (found,) = sqlite3.connect(file_of(store)).execute("SELECT json_extract(record, '$.notes') FROM visit")
     assert found == (FIRST.notes,)
+
+
+def test_a_copy_that_was_put_back_is_what_is_read_and_written(tmp_path: Path) -> None:
+    path, copy = tmp_path / "a.sqlite3", tmp_path / "copy.sqlite3"
+    store = open_store(f"sqlite:///{path}", "")
+    store.put_client(client("c1"))
+    store.engine.dispose()
+    shutil.copyfile(path, copy)
+    store.put_client(client("c2"))  # holds a connection to the file that goes now
+    copy.rename(path)
+    for beside in ("-wal", "-shm"):
+        path.with_name(path.name + beside).unlink()
+    assert [one.id for one in store.clients()] == ["c1"]
+    store.put_client(client("c3"))
+    assert [one.id for one in open_store(f"sqlite:///{path}", "").clients()] == ["c1", "c3"]

@@ -132,7 +132,7 @@ def test_after_sealing_no_plain_byte_is_left_in_the_file(tmp_path: Path) -> None
     url = f"sqlite:///{tmp_path}/a.sqlite3"
     fill(open_store(url, ""))
     texts = [dump(SECOND)[:40], "メモのカナリア", "佐藤"]
-    content = (tmp_path / "a.sqlite3").read_bytes()
+    content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert all(text.encode() in content for text in texts)
     assert open_store(url, KEY).reseal()
     content = b"".join(path.read_bytes() for path in tmp_path.iterdir())

@@ -34,6 +34,8 @@ Screen = Literal["list", "client", "form"]
 class Desk:
     """The state of the desk. ``client`` is whose page is open; ``rows`` and ``nobody`` are as last read from the store.
 
+    ``owners``: by client, whose they are, where that is not who sits here.
+
     ``unread``: the word that says why the store could not be read. ``mistyped``: the client for whose erasure another
     code was typed. ``unswept``: erased bytes are still in the files; the next look at the list tries again.
     """
@@ -51,6 +53,7 @@ class Desk:
         self.unswept = False
         self.rows: tuple[Row, ...] = ()
         self.nobody: tuple[Visit, ...] = ()
+        self.owners: dict[str, str] = {}
         self._listeners: list[Callable[[Desk], None]] = []
         self.note: Note | None = self._expire()
         self._read()
@@ -114,7 +117,8 @@ class Desk:
     def open(self, client: str) -> None:
         """Open a client's page."""
         self._known(client)
-        self._go("client", client)
+        if self._kept(lambda: self.store.log("opened", client=client)):
+            self._go("client", client)
 
     def register_new(self) -> None:
         """Open the form for a new client."""
@@ -222,6 +226,10 @@ class Desk:
                 return
         self._take_in(Incoming(client, visits))
 
+    def hands_over(self, client: str, kind: str) -> bool:
+        """Log that everything of a client leaves the room; return whether it may: what cannot be logged stays here."""
+        return self._kept(lambda: self.store.log("exported", client=client, detail=kind))
+
     def refuse(self, word: str, **fields: object) -> None:
         """Say why a file could not be taken in."""
         self.note = Note(word, fields, "error")
@@ -305,6 +313,7 @@ class Desk:
     def _read(self) -> None:
         try:
             known = [clients.row(client, self.store.visits(client.id)) for client in self.store.clients()]
+            self.owners = self.store.owners()
             self.rows, self.nobody = clients.in_order(known), self.store.visits(None)
         except StoreError as failure:
             self.unread = failure.word

@@ -2,12 +2,14 @@
 
 from advisor.store.erasure import UNASSIGNED_DAYS
 from advisor.store.errors import (
+    AdviserError,
     BackupError,
     BadKey,
     ChangedElsewhere,
     Gone,
     NeedsUpgrade,
     NoDriver,
+    NotAllowed,
     NotRead,
     NotSaved,
     Sealed,
@@ -21,12 +23,14 @@ from advisor.store.vault import new_key
 
 __all__ = [
     "UNASSIGNED_DAYS",
+    "AdviserError",
     "BackupError",
     "BadKey",
     "ChangedElsewhere",
     "Gone",
     "NeedsUpgrade",
     "NoDriver",
+    "NotAllowed",
     "NotRead",
     "NotSaved",
     "Sealed",

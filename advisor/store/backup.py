@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
-from advisor.store import sealing, tables
+from advisor.store import access, sealing, tables
 from advisor.store.engine import FILE_MODE
 from advisor.store.erasure import count
-from advisor.store.errors import BackupError
+from advisor.store.errors import BackupError, NotSaved
 from advisor.store.schema import REVISIONS
 
 if TYPE_CHECKING:
@@ -30,15 +31,19 @@ if TYPE_CHECKING:
     from advisor.store.store import Store
     from advisor.store.vault import Vault
 
-# What is referred to comes first.
+# What is referred to comes first. Logins stay here: whoever restores has everybody log in anew.
 ORDER = (
+    tables.adviser,
     tables.tombstone,
     tables.catalogue,
     tables.client,
     tables.visit,
     tables.event,
+    tables.access,
 )
+_SINCE_0002 = {"client": "adviser", "visit": "adviser", "tombstone": "adviser"}  # columns that older backups lack
 _NAMES = {table.name: table for table in ORDER}
+_PERSONAL = {table.name for table in tables.PERSONAL}
 Line = tuple[str, dict[str, Any]]  # the name of a table, and a row as JSON holds it
 
 
@@ -58,6 +63,7 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
     Raises:
         BackupError: backup_exists; backup_not_written.
     """
+    store.require_everything()
     if path.exists():
         raise BackupError("backup_exists")
     with store.reading() as connection:
@@ -76,17 +82,20 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
         raise BackupError("backup_not_written") from None
     finally:
         beside.unlink(missing_ok=True)
+    with suppress(NotSaved):  # a full disk is when a backup is needed most
+        store.log("backup")
     return _counted(lines)
 
 
 def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False) -> Counted:
     """Bring everything in a backup back, all of it or nothing; ``replace``: instead of what is stored now.
 
-    Who was erased from this store stays erased.
+    Who was erased from this store stays erased. Advisers who are here stay as they are, and the log is only added to.
 
     Raises:
         BackupError: backup_unreadable, backup_damaged, backup_newer, backup_passphrase, backup_not_empty.
     """
+    store.require_everything()
     try:
         file = path.read_bytes()
     except OSError:
@@ -100,12 +109,12 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
         elif any(count(connection, table) for table in tables.PERSONAL):
             raise BackupError("backup_not_empty")
         erased = set(connection.execute(select(tables.tombstone.c.id)).scalars())
-        wanted = list(_without(lines, erased))
+        wanted = _owned(list(_without(lines, erased)), _known(connection))
         for name, table in _NAMES.items():
             _write(store, connection, table, [row for kind, row in wanted if kind == name])
-        personal = {table.name for table in tables.PERSONAL}
-        if _personal(_lines(connection, store.vault), personal) != _personal(wanted, personal):
+        if _personal(_lines(connection, store.vault)) != _personal(wanted):
             raise BackupError("backup_damaged")
+        access.write(connection, store.by, "restored")
     if replace:
         store.sweep()
     found, back = _counted(lines), _counted(wanted)
@@ -141,7 +150,7 @@ def _value(table: Table, name: str, value: Any) -> Any:  # noqa: ANN401  (any co
 
 
 def _write(store: Store, connection: Connection, table: Table, lines: list[dict[str, Any]]) -> None:
-    """Write rows under the store's own key; catalogues and tombstones may be there already."""
+    """Write rows under the store's own key; those that are not personal may be there already."""
     sealed = tables.SEALED.get(table, ())
     rows = [
         {name: store.vault.seal(kept) if name in sealed else _value(table, name, kept) for name, kept in line.items()}
@@ -159,12 +168,27 @@ def _without(lines: list[Line], erased: set[str]) -> Iterator[Line]:
     visits = {row["id"] for kind, row in lines if kind == "visit" and {row["id"], row["client"]} & erased}
     for kind, row in lines:
         owner = row["visit"] if kind == "event" else row.get("id")
-        if kind in {"tombstone", "catalogue"} or owner not in visits | erased:
+        if kind not in _PERSONAL or owner not in visits | erased:
             yield kind, row
 
 
-def _personal(lines: Iterator[Line] | list[Line], names: set[str]) -> list[str]:
-    return sorted(json.dumps(line) for line in lines if line[0] in names)
+def _known(connection: Connection) -> dict[str, str]:
+    """Return the ids of the advisers who are in the store, by the names they log in with."""
+    return {row.folded: row.id for row in connection.execute(select(tables.adviser.c.folded, tables.adviser.c.id))}
+
+
+def _owned(lines: list[Line], known: dict[str, str]) -> list[Line]:
+    """Return the lines without the advisers who are in the store by name: what was theirs there is theirs here."""
+    here = {row["id"]: known[row["folded"]] for kind, row in lines if kind == "adviser" and row["folded"] in known}
+    rest = [(kind, row) for kind, row in lines if kind != "adviser" or row["folded"] not in known]
+    return [
+        (kind, {name: here.get(kept, kept) if name in {"adviser", "by"} else kept for name, kept in row.items()})
+        for kind, row in rest
+    ]
+
+
+def _personal(lines: Iterator[Line] | list[Line]) -> list[str]:
+    return sorted(json.dumps(line, sort_keys=True) for line in lines if line[0] in _PERSONAL)
 
 
 def _counted(lines: list[Line]) -> Counted:
@@ -192,9 +216,19 @@ def _parsed(content: bytes) -> list[Line]:
         raise BackupError("backup_damaged") from None
     if schema not in REVISIONS:
         raise BackupError("backup_newer")
-    if (len(lines), hashlib.sha256(body).hexdigest()) != told or not all(_can_be(*line) for line in lines):
+    if (len(lines), hashlib.sha256(body).hexdigest()) != told:
+        raise BackupError("backup_damaged")
+    if schema == REVISIONS[0]:
+        lines = [_since(*line) for line in lines]
+    if not all(_can_be(*line) for line in lines):
         raise BackupError("backup_damaged")
     return lines
+
+
+def _since(kind: Any, row: Any) -> Line:  # noqa: ANN401  (JSON)
+    """Return a line of a backup of the first form with the column that came later, where it is a row at all."""
+    column = _SINCE_0002.get(kind) if isinstance(kind, str) else None
+    return (kind, {**row, column: None}) if column and isinstance(row, dict) else (kind, row)
 
 
 def _can_be(kind: Any, row: Any) -> bool:  # noqa: ANN401  (JSON)

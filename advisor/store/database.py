@@ -66,15 +66,11 @@ class Database:
     def hold_off(self, connection: Connection) -> None:
         """Let nobody else write until this transaction ends; in SQLite nobody can anyway."""
         if self.engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("LOCK TABLE client, visit, event IN EXCLUSIVE MODE")
+            connection.exec_driver_sql("LOCK TABLE adviser, client, visit, event IN EXCLUSIVE MODE")
 
     def insert_new(self, table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401  (a statement of either dialect)
         """Return a statement that inserts a row, or nothing where its key is taken."""
         return self._insert(table, values).on_conflict_do_nothing()
-
-    def put(self, table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401  (a statement of either dialect)
-        """Return a statement that inserts a row, or overwrites the one with its id."""
-        return self._insert(table, values).on_conflict_do_update(index_elements=["id"], set_=values)
 
     def _insert(self, table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401  (a statement of either dialect)
         if self.engine.dialect.name == "sqlite":

@@ -32,11 +32,14 @@ _OTHERS = text(  # somebody else here reads what stood before: VACUUM FULL would
 
 def erase_client(connection: Connection, name: str, on: date) -> bool:
     """Erase a client with all visits and leave tombstones; return whether there was one."""
+    found = connection.execute(select(client.c.adviser).where(client.c.id == name).with_for_update()).one_or_none()
+    if found is None:
+        return False
     visits = connection.execute(select(visit.c.id).where(visit.c.client == name)).scalars().all()
     events = sum(_erase_visit(connection, each, on, part_of=name) for each in visits)
-    if not connection.execute(delete(client).where(client.c.id == name)).rowcount:
-        return False
-    connection.execute(insert(tombstone).values(id=name, erased_on=on, visits=len(visits), events=events))
+    connection.execute(delete(client).where(client.c.id == name))
+    left = {"id": name, "erased_on": on, "visits": len(visits), "events": events, "adviser": found.adviser}
+    connection.execute(insert(tombstone).values(left))
     return True
 
 
@@ -51,10 +54,10 @@ def erase_visit(connection: Connection, name: str, on: date) -> bool:
 def _erase_visit(connection: Connection, name: str, on: date, part_of: str | None = None) -> int:
     """Erase a visit and return how many events it had."""
     # The row first: a save that is under way in PostgreSQL ends before this, or finds nothing after it.
-    connection.execute(select(visit.c.id).where(visit.c.id == name).with_for_update())
+    owner = connection.execute(select(visit.c.adviser).where(visit.c.id == name).with_for_update()).scalar_one()
     events = connection.execute(delete(event).where(event.c.visit == name)).rowcount
     connection.execute(delete(visit).where(visit.c.id == name))
-    left = {"id": name, "erased_on": on, "visits": 1, "events": events, "part_of": part_of}
+    left = {"id": name, "erased_on": on, "visits": 1, "events": events, "part_of": part_of, "adviser": owner}
     connection.execute(insert(tombstone).values(left))
     return events
 

@@ -57,6 +57,18 @@ class Gone(StoreError):  # noqa: N818  (named after what happened)
     word = "gone"
 
 
+class NotAllowed(StoreError):  # noqa: N818  (named after the reason)
+    """Nobody may read or write here: the adviser was disabled (not_allowed), or nobody said who it is (no_adviser)."""
+
+    word = "not_allowed"
+
+
+class AdviserError(StoreError):
+    """Something about an adviser cannot be: adviser_unknown, adviser_taken, adviser_disabled, password_short, ..."""
+
+    word = "adviser_unknown"
+
+
 class NeedsUpgrade(StoreError):  # noqa: N818  (named after what to do)
     """The database was made by an older workbook: ``advisor db upgrade`` brings it up to date."""
 

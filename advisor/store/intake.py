@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
-from advisor.store import rows, tables
+from advisor.store import access, rows, tables
 from advisor.store.store import new_id
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ FIRST = 1  # revision of a visit that was taken in unchanged; 0 would mean that 
 
 
 def take_in(store: Store, client: Client | None, visits: tuple[Visit, ...]) -> str | None:
-    """Store a client and visits under new ids and return the client's; visits of nobody count as touched now.
+    """Store a client and visits under new ids, as the viewer's; visits of nobody count as touched now.
+
+    Return the client's id.
 
     Raises:
         NotSaved: the database could not; nothing was stored.
@@ -28,13 +30,16 @@ def take_in(store: Store, client: Client | None, visits: tuple[Visit, ...]) -> s
     owner = None if client is None else new_id()
     with store.writing() as connection:
         if client is not None and owner is not None:
-            connection.execute(insert(tables.client).values(rows.client_row(replace(client, id=owner), store.vault)))
+            values = rows.client_row(replace(client, id=owner), store.vault)
+            connection.execute(insert(tables.client).values(values | {"adviser": store.viewer}))
+            access.write(connection, store.by, "imported", client=owner)
         for visit in visits:
             name, record = new_id(), replace(visit.record, revision=max(FIRST, visit.record.revision))
             changed = now if client is None else visit.changed
             text = store.vault.seal(rows.patch_text(None, record))
-            row = {"id": name, "client": owner, "revision": record.revision, "record": text}
+            row = {"id": name, "client": owner, "revision": record.revision, "record": text, "adviser": store.viewer}
             connection.execute(insert(tables.visit).values(row | {"started": visit.started, "changed": changed}))
             event = {"visit": name, "revision": record.revision, "at": changed, "patch": text}
             connection.execute(insert(tables.event).values(event))
+            access.write(connection, store.by, "imported", client=owner, visit=name)
     return owner

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from advisor import record as records
-from advisor.client import Client, Consent, Event, Record, Visit
+from advisor.client import Adviser, Client, Consent, Event, Record, Visit
 from advisor.store import tables
 from advisor.store.errors import NotRead
 
@@ -51,6 +51,11 @@ def event_of(row: Row[Any], vault: Vault) -> Event:
     return Event(row.visit, row.revision, row.at, json.loads(vault.open(row.patch)))
 
 
+def adviser_of(row: Row[Any]) -> Adviser:
+    """Return the adviser of a row."""
+    return Adviser(row.id, row.name, row.team, row.leads, row.disabled_on is not None)
+
+
 def client_row(client: Client, vault: Vault) -> dict[str, Any]:
     """Return a client as a row."""
     return {
@@ -80,12 +85,6 @@ def folded(events: Iterable[Event]) -> Record | None:
         if record is None:
             return None
     return record
-
-
-def find_visit(connection: Connection, vault: Vault, visit: str) -> Visit | None:
-    """Return a visit as it is stored now."""
-    row = connection.execute(select(tables.visit).where(tables.visit.c.id == visit)).one_or_none()
-    return None if row is None else visit_of(row, vault)
 
 
 def is_erased(connection: Connection, name: str) -> bool:

@@ -12,7 +12,7 @@ from advisor.store.errors import NeedsUpgrade, TooNew
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-REVISIONS = ("0001",)  # of migrations/versions, oldest first
+REVISIONS = ("0001", "0002")  # of migrations/versions, oldest first
 _TABLE = "alembic_version"
 _LOCK = 7_301_116  # any number: whoever upgrades a PostgreSQL holds this lock
 
@@ -33,18 +33,18 @@ def require_current(connection: Connection) -> None:
     raise NeedsUpgrade if found is None or found in REVISIONS else TooNew
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the database to today's form, in the transaction of ``connection``.
+def upgrade(connection: Connection, to: str = "") -> None:
+    """Bring the database to today's form (or an earlier one, for tests), in the transaction of ``connection``.
 
     Raises:
         TooNew: it was made by a newer workbook.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    found = revision(connection)
+    found, target = revision(connection), to or REVISIONS[-1]
     if found is not None and found not in REVISIONS:
         raise TooNew
-    if found == REVISIONS[-1]:
+    if found == target:
         return
     from alembic import command  # noqa: PLC0415  (a client's kernel starts without it)
     from alembic.config import Config  # noqa: PLC0415  (as above)
@@ -52,4 +52,4 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, target)

@@ -1,7 +1,7 @@
 """The store: clients, visits with every change, and the catalogues they belong to, in SQLite or PostgreSQL.
 
 One call is one transaction. Reading raises :class:`NotRead` and writing :class:`NotSaved` when the database cannot, and
-the next call starts afresh.
+the next call starts afresh. What the viewer may not see is not there for them: see :mod:`advisor.store.ownership`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from advisor import catalog as catalogs
 from advisor import record as records
-from advisor.store import catalogues, erasure, rows, tables
-from advisor.store.database import Database
+from advisor.store import access, catalogues, erasure, ownership, rows, tables
 from advisor.store.errors import ChangedElsewhere, Gone, NotRead, Sealed
 from advisor.store.rows import Tombstone
+from advisor.store.viewing import Viewed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -35,7 +34,7 @@ def new_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
-class Store(Database):
+class Store(Viewed):
     """Everything that is kept; ``vault`` seals what is personal."""
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
@@ -49,14 +48,15 @@ class Store(Database):
     def visit(self, visit: str) -> Visit | None:
         """Return a visit as it is stored now."""
         with self.reading() as connection:
-            return rows.find_visit(connection, self.vault, visit)
+            return self._find(connection, visit)
 
     def visits(self, client: str | None) -> tuple[Visit, ...]:
         """Return the visits of a client, oldest first; those of no client for None."""
         table = tables.visit
-        mine = table.c.client.is_(None) if client is None else table.c.client == client
+        of = table.c.client.is_(None) if client is None else table.c.client == client
+        chosen = select(table).where(of, self._seen(table)).order_by(table.c.started, table.c.id)
         with self.reading() as connection:
-            found = connection.execute(select(table).where(mine).order_by(table.c.started, table.c.id))
+            found = connection.execute(chosen)
             return tuple(rows.visit_of(row, self.vault) for row in found)
 
     def save(self, visit: str, client: str | None, before: Record | None, after: Record) -> datetime:
@@ -78,8 +78,9 @@ class Store(Database):
             if before is None:
                 is_ours = self._begin(connection, {"id": visit, "client": client, "started": at} | values)
             else:
-                mine = (tables.visit.c.id == visit) & (tables.visit.c.revision == before.revision)
-                is_ours = connection.execute(update(tables.visit).where(mine).values(values)).rowcount == 1
+                table = tables.visit
+                mine = (table.c.id == visit, table.c.revision == before.revision, self._seen(table))
+                is_ours = connection.execute(update(table).where(*mine).values(values)).rowcount == 1
             if not is_ours:
                 return self._found(connection, visit, after)
             patch = self.vault.seal(rows.patch_text(before, after))
@@ -94,39 +95,43 @@ class Store(Database):
         """Insert a visit; return whether it is new."""
         if rows.is_erased(connection, values["id"]):
             raise Gone
-        try:
-            new = connection.execute(self.insert_new(tables.visit, values).returning(tables.visit.c.id))
-            return new.one_or_none() is not None
-        except IntegrityError:  # the only thing that it refers to is its client
-            raise Gone from None
+        owner = ownership.owner_of_new(connection, values["client"], self.viewer)
+        begun = self.insert_new(tables.visit, values | {"adviser": owner}).returning(tables.visit.c.id)
+        return connection.execute(begun).one_or_none() is not None
 
     def _found(self, connection: Connection, visit: str, after: Record) -> datetime:
         """Return when this very change was saved before; anything else that is stored is somebody else's."""
-        stored = rows.find_visit(connection, self.vault, visit)
+        stored = self._find(connection, visit)
         if stored is None:
             raise Gone
         if stored.record != after:
             raise ChangedElsewhere(stored)
         return stored.changed
 
+    def _find(self, connection: Connection, visit: str) -> Visit | None:
+        chosen = select(tables.visit).where(tables.visit.c.id == visit, self._seen(tables.visit))
+        row = connection.execute(chosen).one_or_none()
+        return None if row is None else rows.visit_of(row, self.vault)
+
     def assign(self, visit: str, client: str | None) -> None:
-        """Give a visit to a client.
+        """Give a visit to a client, and so to the client's adviser.
 
         Raises:
             Gone: there is no such visit or client.
         """
         with self.writing() as connection:
-            change = update(tables.visit).where(tables.visit.c.id == visit).values(client=client)
-            try:
-                found = connection.execute(change).rowcount
-            except IntegrityError:
-                raise Gone from None
-            if not found:
-                raise Gone
+            owner = (
+                {} if client is None else {"adviser": ownership.require(connection, tables.client, client, self.viewer)}
+            )
+            ownership.require(connection, tables.visit, visit, self.viewer)
+            connection.execute(update(tables.visit).where(tables.visit.c.id == visit).values(client=client, **owner))
+            access.write(connection, self.by, "assigned", client=client, visit=visit)
 
     def events(self, visit: str) -> tuple[Event, ...]:
         """Return every change of a visit, first to last."""
-        chosen = select(tables.event).where(tables.event.c.visit == visit).order_by(tables.event.c.revision)
+        table = tables.event
+        mine = table.c.visit.in_(ownership.seen_visits(self.viewer, visit))
+        chosen = select(table).where(mine).order_by(table.c.revision)
         with self.reading() as connection:
             return tuple(rows.event_of(row, self.vault) for row in connection.execute(chosen))
 
@@ -148,14 +153,16 @@ class Store(Database):
 
     def clients(self) -> tuple[Client, ...]:
         """Return all clients, by code."""
+        chosen = select(tables.client).where(self._seen(tables.client))
         with self.reading() as connection:
-            found = [rows.client_of(row, self.vault) for row in connection.execute(select(tables.client))]
+            found = [rows.client_of(row, self.vault) for row in connection.execute(chosen)]
         return tuple(sorted(found, key=lambda client: (client.code, client.id)))
 
     def client(self, client: str) -> Client | None:
         """Return a client."""
+        chosen = select(tables.client).where(tables.client.c.id == client, self._seen(tables.client))
         with self.reading() as connection:
-            row = connection.execute(select(tables.client).where(tables.client.c.id == client)).one_or_none()
+            row = connection.execute(chosen).one_or_none()
             return None if row is None else rows.client_of(row, self.vault)
 
     def put_client(self, client: Client) -> None:
@@ -164,11 +171,24 @@ class Store(Database):
         Raises:
             Gone: the client was erased.
         """
+        table, values = tables.client, rows.client_row(client, self.vault)
         with self.writing() as connection:
             if rows.is_erased(connection, client.id):
                 raise Gone
-            values = rows.client_row(client, self.vault)
-            connection.execute(self.put(tables.client, values))
+            change = update(table).where(table.c.id == client.id, self._seen(table)).values(values)
+            if not connection.execute(change).rowcount:
+                new = self.insert_new(table, values | {"adviser": self.viewer}).returning(table.c.id)
+                if connection.execute(new).one_or_none() is None:  # it is somebody else's
+                    raise Gone
+
+    def owners(self) -> dict[str, str]:
+        """Return by client the names of the advisers whose they are, where that is not the viewer."""
+        whose, table = tables.adviser, tables.client
+        chosen = select(table.c.id, whose.c.name).join(whose, table.c.adviser == whose.c.id).where(self._seen(table))
+        if self.viewer is not None:
+            chosen = chosen.where(whose.c.id != self.viewer)
+        with self.reading() as connection:
+            return {row.id: row.name for row in connection.execute(chosen)}
 
     # --- erasure ---
 
@@ -179,8 +199,9 @@ class Store(Database):
             Gone: there is no such visit.
         """
         with self.writing() as connection:
-            if not erasure.erase_visit(connection, visit, datetime.now(UTC).date()):
-                raise Gone
+            ownership.require(connection, tables.visit, visit, self.viewer)
+            erasure.erase_visit(connection, visit, datetime.now(UTC).date())
+            access.write(connection, self.by, "erased", visit=visit)
         return self.sweep()
 
     def erase_client(self, client: str, on: date) -> bool:
@@ -190,28 +211,38 @@ class Store(Database):
             Gone: there is no such client.
         """
         with self.writing() as connection:
-            if not erasure.erase_client(connection, client, on):
-                raise Gone
+            ownership.require(connection, tables.client, client, self.viewer)
+            erasure.erase_client(connection, client, on)
+            access.write(connection, self.by, "erased", client=client)
         return self.sweep()
 
     def expire(self, today: date) -> tuple[str, ...]:
-        """Erase the clients whose time is over and who agreed to it, and old visits of nobody; return these clients."""
+        """Erase the clients whose time is over and who agreed to it, and old visits of nobody, whosever they are.
+
+        Return those of the clients whom the viewer could see.
+        """
         with self.reading() as connection:
             found = erasure.overdue(connection, today)
         if not any(found):
             return ()
         with self.writing() as connection:
             clients, visits = erasure.overdue(connection, today)  # again: somebody may have come meanwhile
-            erased = tuple(client for client in clients if erasure.erase_client(connection, client, today))
+            known = select(tables.client.c.id).where(tables.client.c.id.in_(clients), self._seen(tables.client))
+            seen = set(connection.execute(known).scalars())
+            erased = [client for client in clients if erasure.erase_client(connection, client, today)]
+            for client in erased:
+                access.write(connection, access.POLICY, "expired", client=client)
             for visit in visits:
-                erasure.erase_visit(connection, visit, today)
+                if erasure.erase_visit(connection, visit, today):
+                    access.write(connection, access.POLICY, "expired", visit=visit)
         self.sweep()
-        return erased
+        return tuple(client for client in erased if client in seen)
 
     def tombstones(self) -> tuple[Tombstone, ...]:
         """Return what is left of erased clients and of visits that were erased alone, oldest first."""
         table = tables.tombstone
-        chosen = select(table).where(table.c.part_of.is_(None)).order_by(table.c.erased_on, table.c.id)
+        chosen = select(table).where(table.c.part_of.is_(None), self._seen(table))
+        chosen = chosen.order_by(table.c.erased_on, table.c.id)
         with self.reading() as connection:
             found = connection.execute(chosen)
             return tuple(Tombstone(row.id, row.erased_on, row.visits, row.events) for row in found)
@@ -278,6 +309,7 @@ class Store(Database):
         Raises:
             Sealed: there is no key, or none that opens what is stored.
         """
+        self.require_everything()
         if not self.vault.seals:
             raise Sealed
         with self.writing() as connection:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -36,6 +48,38 @@ class Moment(TypeDecorator[datetime]):
 
 METADATA = MetaData()
 
+adviser = Table(
+    "adviser",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False, unique=True),  # the name as it is looked up
+    Column("password", Text),  # Argon2id; none where somebody else says who it is
+    Column("team", Text, nullable=False),
+    Column("leads", Boolean, nullable=False),
+    Column("disabled_on", Date),
+    Column("added", Moment, nullable=False),
+)
+login = Table(
+    "login",
+    METADATA,
+    Column("token_hash", String, primary_key=True),
+    Column("adviser", String, ForeignKey("adviser.id"), nullable=False, index=True),
+    Column("begun", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+)
+access = Table(  # rows are added, never changed or deleted: triggers refuse it
+    "access",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("by", String, nullable=False),  # an adviser's id, or alone, command, policy, unknown
+    Column("action", String, nullable=False),
+    Column("client", String),  # no reference: what is erased stays in the log under its opaque id
+    Column("visit", String),
+    Column("detail", Text, nullable=False),
+)
 client = Table(
     "client",
     METADATA,
@@ -47,6 +91,7 @@ client = Table(
     Column("until", Date, nullable=False),
     Column("at_end", String, nullable=False),
     Column("since", Date),
+    Column("adviser", String, ForeignKey("adviser.id"), index=True),
 )
 visit = Table(
     "visit",
@@ -57,6 +102,7 @@ visit = Table(
     Column("record", Text, nullable=False),
     Column("started", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
+    Column("adviser", String, ForeignKey("adviser.id"), index=True),  # that of the client, where it has one
 )
 event = Table(  # rows are added and erased, never changed
     "event",
@@ -74,6 +120,7 @@ tombstone = Table(
     Column("visits", Integer, nullable=False),
     Column("events", Integer, nullable=False),
     Column("part_of", String),  # the client with whom a visit was erased
+    Column("adviser", String, ForeignKey("adviser.id"), index=True),  # whose it was
 )
 catalogue = Table(
     "catalogue",

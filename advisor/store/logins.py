@@ -1,0 +1,82 @@
+"""Logins: who a browser belongs to, by a token of which only the hash is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from advisor.store import access, rows
+from advisor.store.errors import NotAllowed, NotSaved
+from advisor.store.tables import adviser, login
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from advisor.client import Adviser
+    from advisor.store.store import Store
+
+IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=12)
+NOTICED = timedelta(minutes=1)  # how often a login's last use is written down
+_TOKEN_BYTES = 32
+
+
+def begin(store: Store, adviser_id: str, now: datetime) -> str:
+    """Begin a login, log it, and return its token: 256 bits that are kept nowhere.
+
+    Raises:
+        NotAllowed: the adviser is unknown or disabled.
+    """
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    values = {"adviser": adviser_id, "begun": now, "seen": now, "expires": now + LONGEST}
+    active = select(adviser.c.id).where(adviser.c.id == adviser_id, adviser.c.disabled_on.is_(None))
+    with store.writing() as connection:
+        if connection.execute(active.with_for_update(read=True)).one_or_none() is None:
+            raise NotAllowed
+        connection.execute(delete(login).where(or_(login.c.expires <= now, login.c.seen <= now - IDLE)))
+        connection.execute(insert(login).values(values | {"token_hash": _hash(token)}))
+        access.write(connection, adviser_id, "login")
+    return token
+
+
+def adviser_of(store: Store, token: str, now: datetime) -> Adviser | None:
+    """Return whose login a token is; None where it has ended, or its adviser was disabled."""
+    mine = login.c.token_hash == _hash(token)
+    chosen = select(adviser, login.c.seen).join(login, login.c.adviser == adviser.c.id)
+    chosen = chosen.where(mine, login.c.expires > now, login.c.seen > now - IDLE, adviser.c.disabled_on.is_(None))
+    with store.reading() as connection:
+        row = connection.execute(chosen).one_or_none()
+    if row is None:
+        return None
+    if now - row.seen >= NOTICED:
+        with suppress(NotSaved), store.writing() as connection:  # a busy database sends nobody away
+            connection.execute(update(login).where(mine, login.c.seen < now).values(seen=now))
+    return rows.adviser_of(row)
+
+
+def end(store: Store, token: str) -> None:
+    """End a login, and log it."""
+    with store.writing() as connection:
+        ended = delete(login).where(login.c.token_hash == _hash(token)).returning(login.c.adviser)
+        adviser_id = connection.execute(ended).scalar_one_or_none()
+        if adviser_id is not None:
+            access.write(connection, adviser_id, "logout")
+
+
+def end_all(store: Store, adviser_id: str) -> None:
+    """End all logins of an adviser."""
+    with store.writing() as connection:
+        end_in(connection, adviser_id)
+
+
+def end_in(connection: Connection, adviser_id: str) -> None:
+    """End all logins of an adviser, in the transaction of what makes it necessary."""
+    connection.execute(delete(login).where(login.c.adviser == adviser_id))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,80 @@
+"""Passwords: which ones will do, and how they are kept (Argon2id). A client's kernel never loads what this needs."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+SHORTEST, LONGEST = 12, 128  # characters, of any kind
+MEMORY, TIME, LANES = 65536, 3, 4  # 64 MiB: the second choice of RFC 9106, more than OWASP asks for
+_NEEDED_SCORE = 3  # of zxcvbn's four: more than a hundred million guesses
+_LOOKED_AT = 72  # characters that zxcvbn takes
+_TELLING = 3  # a shorter name may stand in a password by chance
+_MADE_BYTES = 15
+
+
+def problems_of_password(text: str, name: str) -> str | None:
+    """Return the word for what is wrong with a new password: password_short, password_long, or password_common."""
+    if len(text) < SHORTEST:
+        return "password_short"
+    if len(text) > LONGEST:
+        return "password_long"
+    known = folded(name)
+    if len(known) >= _TELLING and known in folded(text):
+        return "password_common"
+    from zxcvbn import zxcvbn  # noqa: PLC0415  (only who sets a password needs it)
+
+    found = zxcvbn(text[:_LOOKED_AT], [name, "advisor", "adviser", "workbook", "career"])
+    return "password_common" if found["score"] < _NEEDED_SCORE else None
+
+
+def made() -> str:
+    """Return a new password from the system's randomness."""
+    return secrets.token_urlsafe(_MADE_BYTES)
+
+
+def hashed(text: str) -> str:
+    """Return a password as it is kept: the very characters that were typed, under a salt of its own."""
+    return _hasher().hash(_bytes(text))
+
+
+def is_right(kept: str | None, text: str) -> bool:
+    """Return whether a password is the one that is kept; where none is, it takes as long to say no."""
+    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415  (only who logs in needs it)
+
+    nobodys = _nobodys()  # made in any case, so that the first name nobody has takes no longer
+    try:
+        found = _hasher().verify(kept or nobodys, _bytes(text[: LONGEST + 1]))
+    except (VerificationError, InvalidHashError):
+        return False
+    return found and kept is not None and len(text) <= LONGEST
+
+
+def is_dated(kept: str) -> bool:
+    """Return whether a password is kept at another cost than today's."""
+    return _hasher().check_needs_rehash(kept)
+
+
+def folded(text: str) -> str:
+    """Return text as names are compared: width, case and spaces around it make no difference."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")  # a browser may send half an emoji
+
+
+def _hasher() -> PasswordHasher:
+    from argon2 import PasswordHasher  # noqa: PLC0415  (only who logs in needs it)
+
+    return PasswordHasher(time_cost=TIME, memory_cost=MEMORY, parallelism=LANES)
+
+
+@cache
+def _nobodys() -> str:
+    return hashed(made())
