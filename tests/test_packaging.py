@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import urllib.request
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests.serving import ROOT, running
+import hatch_build
+from advisor.serve import assets
+from tests.serving import ROOT, Server, running
 
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -109,12 +113,36 @@ def test_an_installed_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     assert (template / "index.html.j2").is_file()
     serve = (str(scripts / "advisor"), "serve", "--no-browser", "--port", "0")
     with running(*serve, log=tmp_path / "serve.log", cwd=tmp_path, environment=environment) as server:
-        with urllib.request.urlopen(server.url, timeout=60) as answer:  # noqa: S310  (our own server)
-            assert answer.status == 200
-            page = answer.read().decode()
+        page = asked(server, server.url)
         assert "<title>しごと相談ワークブック</title>" in page
         assert "application/vnd.jupyter.widget-view+json" in page
         assert "advisor-failed" not in page
+        front = re.search(r'src="/(advisor/static/front-[0-9a-f]+\.js)"', page)
+        assert front
+        assert len(asked(server, server.url + front[1])) > 100_000
+
+
+def test_a_wheel_carries_the_built_front_end_and_a_source_package_what_builds_it(tmp_path: Path) -> None:
+    run(sys.executable, "-m", "hatchling", "build", "-d", tmp_path, cwd=ROOT, environment=dict(os.environ))
+    (wheel,), (source,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    for place in ("advisor/serve/jupyter/voila", "advisor_workbook-0.1.0.data/data/share/jupyter/voila"):
+        built = f"{place}/templates/advisor/static/built"
+        for name in ("manifest.json", "names.j2", "licences.txt", *assets.manifest().values()):
+            assert f"{built}/{name}" in inside
+    assert [name for name in inside if "/serve/front/" in name or "node_modules" in name] == []
+    with tarfile.open(source) as packed:
+        told = {name.partition("/")[2] for name in packed.getnames()}
+    assert {"hatch_build.py", "pyproject.toml", *(f"advisor/serve/front/{name}" for name in hatch_build.LOCKED)} <= told
+    assert [name for name in told if "node_modules" in name or "/built/" in name] == []
+
+
+def asked(server: Server, url: str) -> str:
+    request = urllib.request.Request(url, headers={"Cookie": server.cookie})  # noqa: S310  (our own server)
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        assert answer.status == 200
+        text: str = answer.read().decode()
+    return text
 
 
 def _uv_cache() -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import Any
@@ -81,6 +82,18 @@ def test_a_file_goes_to_the_browser_as_bytes(monkeypatch: pytest.MonkeyPatch) ->
     lifeline.download("summary.pdf", "application/pdf", b"%PDF")
     told = {"event": "download", "name": "summary.pdf", "type": "application/pdf"}
     assert log == [("down", told, [b"%PDF"])]
+
+
+def test_where_the_server_has_files_a_widget_names_its_module_and_carries_no_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for widget in (Sheet, Panel, Chart, Lifeline):
+        assert "export default" in widget().get_state()["_esm"]
+    paths = {name: f"/advisor/static/{name}-0123456789ab.js" for name in ("sheet", "panel", "chart", "lifeline")}
+    monkeypatch.setenv("ADVISOR_ASSETS", json.dumps(paths))
+    for widget in (Sheet, Panel, Chart, Lifeline):
+        state = widget().get_state()
+        assert (state["_esm"], state["_css"]) == (paths[widget.module], "")
 
 
 def test_plotly_js_comes_from_the_package_without_importing_it() -> None:
@@ -221,11 +234,114 @@ def test_a_lost_connection_covers_the_page_until_it_is_back(blank: Page) -> None
     blank.clock.run_for(9000)
     overlay = blank.get_by_role("alertdialog", name="ワークブックとの接続が切れました")
     expect(overlay).to_be_visible()
-    expect(blank.get_by_role("button", name="読み込み直して続ける")).to_be_focused()
+    expect(overlay).to_contain_text("つなぎ直しています")
+    expect(blank.get_by_role("button")).to_have_count(0)
+    blank.clock.run_for(60_000)
+    expect(blank.get_by_role("button", name="同じところから続ける")).to_be_visible()
     blank.evaluate("model.receive({ event: 'pong' })")
     expect(overlay).to_have_count(0)
     blank.clock.run_for(100)
     expect(blank.get_by_role("status")).to_have_text("接続が戻りました。")
+
+
+def tell_line(page: Page, state: str) -> None:
+    """Say how the connection is, as the front end does."""
+    page.evaluate("state => window.dispatchEvent(new CustomEvent('advisor-line', { detail: { state } }))", state)
+
+
+def test_a_line_that_the_front_end_calls_lost_is_told_soon_and_one_that_comes_back_at_once_is_not(blank: Page) -> None:
+    blank.clock.install()
+    show(blank, "lifeline", Lifeline())
+    tell_line(blank, "lost")
+    blank.clock.run_for(1000)
+    tell_line(blank, "open")
+    blank.evaluate("model.receive({ event: 'pong' })")
+    blank.clock.run_for(3000)
+    expect(blank.get_by_role("alertdialog")).to_have_count(0)
+    tell_line(blank, "lost")
+    blank.clock.run_for(3000)
+    expect(blank.get_by_role("alertdialog")).to_be_visible()
+    blank.evaluate("model.receive({ event: 'pong' })")  # it was on its way when the line broke
+    expect(blank.get_by_role("alertdialog")).to_be_visible()
+    tell_line(blank, "open")
+    blank.evaluate("model.receive({ event: 'pong' })")
+    expect(blank.get_by_role("alertdialog")).to_have_count(0)
+
+
+def test_a_line_that_has_ended_offers_one_way_back_that_no_key_meant_for_the_page_presses(blank: Page) -> None:
+    show(blank, "lifeline", Lifeline())
+    blank.evaluate("window.stayed = true")
+    tell_line(blank, "ended")
+    overlay = blank.get_by_role("alertdialog")
+    expect(overlay).to_contain_text("もうつながりません")
+    expect(overlay.get_by_role("button")).to_be_focused()
+    blank.keyboard.press("Enter")
+    assert blank.evaluate("window.stayed")
+    tell_line(blank, "open")
+    blank.evaluate("model.receive({ event: 'pong' })")
+    expect(overlay).to_be_visible()  # the kernel is gone, whatever comes
+    with blank.expect_navigation():
+        overlay.get_by_role("button", name="同じところから続ける").click()
+
+
+def test_a_sheet_tells_what_python_has_not_seen_and_sends_it_again(blank: Page) -> None:
+    wish = {"id": "wish", "type": "line", "text": "?"}
+    show(blank, "sheet", Sheet(resumes=True), questions=[wish], values={"wish": "a"})
+    unheard = """() => {
+      const detail = [];
+      window.dispatchEvent(new CustomEvent("advisor-unheard", { detail }));
+      return detail;
+    }"""
+    assert blank.evaluate(unheard) == []
+    blank.locator("input").fill("ab")
+    assert blank.evaluate(unheard) == [{"id": "wish", "value": "ab", "known": ["a"]}]
+    blank.wait_for_function("model.sent.length === 1")
+    assert blank.evaluate(unheard) == [{"id": "wish", "value": "ab", "known": ["a", "ab"]}]
+    blank.evaluate("window.dispatchEvent(new Event('advisor-resend'))")
+    assert sent(blank) == [{"event": "answer", "id": "wish", "value": "ab"}] * 2
+    blank.evaluate("model.receive({ event: 'seen', n: model.sent.at(-1).n })")
+    assert blank.evaluate(unheard) == []
+    blank.evaluate("window.dispatchEvent(new Event('advisor-resend'))")
+    assert len(sent(blank)) == 2
+
+
+def test_a_sheet_whose_answers_are_not_kept_leaves_nothing_in_the_tab(blank: Page) -> None:
+    show(blank, "sheet", Sheet(), questions=[{"id": "name", "type": "line", "text": "?"}])
+    blank.locator("input").fill("カナリア")
+    blank.evaluate("window.detail = []; window.dispatchEvent(new CustomEvent('advisor-unheard', { detail }))")
+    assert blank.evaluate("window.detail") == []
+
+
+def test_what_python_has_not_seen_is_kept_by_the_tab_until_a_kernel_has_heard_it(blank: Page) -> None:
+    answers = [{"id": "wish", "value": "ab", "known": ["a"]}]
+    kept = "Object.entries(sessionStorage)"
+    typing = "answers => window.addEventListener('advisor-unheard', ({ detail }) => detail.push(...answers))"
+    show(blank, "lifeline", Lifeline(visit="v1"))
+    blank.evaluate(typing, answers)
+    assert blank.evaluate(kept) == []
+    tell_line(blank, "ended")
+    assert blank.evaluate(kept) == [["advisor.unheard.v1", json.dumps(answers, separators=(",", ":"))]]
+    blank.reload()
+    show(blank, "lifeline", Lifeline(visit="v2"))
+    assert sent(blank) == []  # another visit's, which stays
+    blank.reload()
+    show(blank, "lifeline", Lifeline(visit="v1"))
+    assert sent(blank) == [{"event": "unheard", "answers": answers}]
+    blank.evaluate("model.receive({ event: 'heard' })")
+    assert blank.evaluate(kept) == []
+
+
+def test_what_was_typed_into_a_visit_without_a_name_never_reaches_another_one(blank: Page) -> None:
+    kept = "Object.keys(sessionStorage)"
+    blank.evaluate("sessionStorage.setItem('advisor.unheard.', '[]')")
+    blank.reload()
+    show(blank, "lifeline", Lifeline())
+    assert sent(blank) == [{"event": "unheard", "answers": []}]
+    assert blank.evaluate(kept) == ["advisor.unheard."]
+    blank.goto(blank.url)
+    show(blank, "lifeline", Lifeline())
+    assert sent(blank) == []
+    assert blank.evaluate(kept) == []
 
 
 def test_the_tab_keeps_what_is_not_stored_until_it_is(blank: Page) -> None:
@@ -266,6 +382,10 @@ def test_the_address_names_the_visit_and_nothing_else(blank: Page) -> None:
     assert blank.evaluate(address) == "/?s=abc_-9"
     blank.evaluate("model.update({ visit: '' })")
     assert blank.evaluate(address) == "/"
+    blank.evaluate("model.update({ step: 'results' })")
+    assert blank.evaluate(address) == "/?go=results"
+    blank.evaluate("model.update({ visit: 'abc_-9' })")  # from now on the visit itself knows its step
+    assert blank.evaluate(address) == "/?s=abc_-9"
 
 
 def test_a_file_is_saved_under_the_name_that_python_gave(blank: Page) -> None:

@@ -3,12 +3,18 @@
 Data goes one way. Python sets traits and the browser shows them; what a person does comes back as a message
 ``{"event": ...}`` and never as a changed trait. Messages come from a browser, hence from anyone: whoever listens with
 ``on_event`` checks every value. The JavaScript and CSS stand in ``static/``; nothing is fetched from elsewhere.
+
+Our own server sends them as files that browsers keep, and tells the kernel their addresses. JupyterLab and plain Voilà
+know no such files: there each widget carries its code as text.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +24,10 @@ import traitlets
 Event = dict[str, Any]
 
 STATIC = Path(__file__).parent / "static"
+# The files that each widget's module is made of, one after the other; the build of the front end reads them, too.
+MODULES: dict[str, tuple[str, ...]] = {
+    name: tuple(files) for name, files in json.loads((STATIC / "modules.json").read_text(encoding="utf-8")).items()
+}
 
 SHEET_WORDS = {
     "unanswered": "未回答",
@@ -34,16 +44,26 @@ SHEET_WORDS = {
 CHART_WORDS = {"failed": "図を表示できませんでした。内容は次のとおりです。"}
 LIFELINE_WORDS = {
     "title": "ワークブックとの接続が切れました",
-    "lost": "これまでの回答は、このタブに残っています。ページを読み込み直すと、続きから始められます。",
-    "reload": "読み込み直して続ける",
+    "lost": "「保存済み」の回答は残っています。まだ印のない入力は、このタブが預かり、つながり次第届けます。",
+    "trying": "いま、つなぎ直しています。つながると、この画面は自動で閉じます。",
+    "slow": "まだ、つなぎ直しています。お待ちいただくか、下のボタンで同じところから開き直してください。",
+    "ended": "この画面は、もうつながりません。下のボタンで開き直すと、同じところから続けられます。",
+    "reload": "同じところから続ける",
     "restored": "接続が戻りました。",
     "made": "ファイルを作りました。ブラウザーのダウンロードを確かめてください。",
 }
 
 
-def _static(*names: str) -> str:
+@cache
+def _static(names: tuple[str, ...]) -> str:
     """Several files as one text: a widget's module is imported from a blob and cannot import its neighbours."""
     return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+
+
+def served() -> dict[str, str]:
+    """The addresses of the widgets' modules on this server, by name; empty where nobody serves them."""
+    told: dict[str, str] = json.loads(os.environ.get("ADVISOR_ASSETS") or "{}")
+    return told
 
 
 def plotly_js() -> bytes | None:
@@ -56,12 +76,22 @@ def plotly_js() -> bytes | None:
 
 
 class Part(anywidget.AnyWidget):
-    """What the four share: state goes down only, messages come up to whoever asked with ``on_event``."""
+    """What the four share: state goes down only, messages come up to whoever asked with ``on_event``.
 
-    _esm = "export default {}"
+    ``module`` names what ``static/modules.json`` puts together, ``style`` its CSS. A served page has all styles.
+    """
+
+    module = ""
+    style: tuple[str, ...] = ()
+    _esm = traitlets.Unicode("export default {}").tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **traits: object) -> None:
         self._callbacks: list[Callable[[Event], None]] = []
+        if self.module in (paths := served()):
+            traits |= {"_esm": paths[self.module]}
+        elif self.module:
+            traits |= {"_esm": _static(MODULES[self.module]), "_css": _static(self.style)}
         super().__init__(**traits)
         self.on_msg(self._receive)
 
@@ -87,13 +117,14 @@ class Sheet(Part):
     Sends ``{"event": "answer", "id", "value"}`` and ``{"event": "action", "name", "id"}``.
     """
 
-    _esm = _static("morph.js", "questions.js", "sheet.js")
+    module = "sheet"
 
     questions = traitlets.List(traitlets.Dict(), help="in order; keys are listed in static/questions.js").tag(sync=True)
     values = traitlets.Dict(help="question id -> int | str | list of ids | None").tag(sync=True)
     marks = traitlets.Dict(help='question id -> "skip" | "discuss"').tag(sync=True)
     scoring = traitlets.Dict(help="min_answered and scales -> items, so that charts follow at once").tag(sync=True)
     kept = traitlets.Dict(help="id of the question answered last, state and text: whether it is saved").tag(sync=True)
+    resumes = traitlets.Bool(help="whether the tab keeps what Python has not seen, for a new kernel").tag(sync=True)
     words = traitlets.Dict(SHEET_WORDS).tag(sync=True)
     touched = ""  # the question answered last
 
@@ -113,7 +144,7 @@ class Panel(Part):
     Its buttons send ``{"event": "action", "name", "id", "value"}``.
     """
 
-    _esm = _static("morph.js", "panel.js")
+    module = "panel"
 
     html = traitlets.Unicode(help="made by an autoescaping template, never by joining strings").tag(sync=True)
     lang = traitlets.Unicode("ja").tag(sync=True)
@@ -123,8 +154,8 @@ class Panel(Part):
 class Chart(Part):
     """A plotly figure as plain data; ``live`` lets one trace follow a sheet before Python answers."""
 
-    _esm = _static("chart.js")
-    _css = _static("tokens.css", "chart.css")
+    module = "chart"
+    style = ("tokens.css", "chart.css")
 
     figure = traitlets.Dict(help='{"data": [...], "layout": {...}}; colours may be var(--name)').tag(sync=True)
     alt = traitlets.Unicode(help="what the picture says, in words").tag(sync=True)
@@ -144,17 +175,19 @@ class Chart(Part):
 class Lifeline(Part):
     """The page as a whole: language, title, heartbeat, the visit in its address, and what is not stored yet.
 
-    Sends ``{"event": "resume", "copy"}`` once, when the tab holds what an earlier kernel could not store, and
-    ``{"event": "ping"}`` every two seconds. It carries the page's CSS.
+    Sends ``{"event": "ping"}`` every two seconds; once, when the tab holds what an earlier kernel could not store,
+    ``{"event": "resume", "copy"}``; once, when it holds what an earlier kernel did not see,
+    ``{"event": "unheard", "answers"}``. It carries the page's CSS.
     """
 
-    _esm = _static("lifeline.js")
-    _css = _static("tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css")
+    module = "lifeline"
+    style = ("tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css")
 
     words = traitlets.Dict(LIFELINE_WORDS).tag(sync=True)
     lang = traitlets.Unicode("ja").tag(sync=True)
     title = traitlets.Unicode(help="title of the browser tab").tag(sync=True)
     visit = traitlets.Unicode(help="opaque id of the stored visit, for ?s=; empty: none yet").tag(sync=True)
+    step = traitlets.Unicode(help="the step in sight but the first, for ?go= while nothing is stored").tag(sync=True)
     unsaved = traitlets.Unicode(help="what the store does not hold yet; the tab keeps it until it does").tag(sync=True)
 
     def download(self, name: str, kind: str, content: bytes) -> None:

@@ -29,6 +29,7 @@ function render({ model, el, signal }) {
   const drafts = new Map(); // question id -> value Python has not confirmed
   const unsent = new Map(); // question id -> value for the next frame
   const sent = new Map(); // question id -> number of its last message
+  const told = new Map(); // question id -> values that were sent and that Python has not confirmed
   const typing = new Map(); // question id -> timer
   const held = new Set(); // questions under a finger or a caret: their draft stays
   let frame = 0;
@@ -81,7 +82,7 @@ function render({ model, el, signal }) {
       if (rows.get(id).contains(document.activeElement)) gap = [...list.children].indexOf(rows.get(id));
       rows.get(id).remove();
       clearTimeout(typing.get(id));
-      for (const kept of [rows, shown, drafts, unsent, sent, typing, held]) kept.delete(id);
+      for (const kept of [rows, shown, drafts, unsent, sent, told, typing, held]) kept.delete(id);
     }
     [...drafts.keys()].forEach(settle);
     questions.forEach((question, index) => {
@@ -128,6 +129,7 @@ function render({ model, el, signal }) {
     frame = 0;
     for (const [id, value] of unsent) {
       sent.set(id, ++serial);
+      told.set(id, [...(told.get(id) ?? []), value]);
       model.send({ event: "answer", id, value, n: serial });
     }
     unsent.clear();
@@ -140,6 +142,20 @@ function render({ model, el, signal }) {
     if (question.error && !["scale", "choice", "checks", "select"].includes(question.type)) return;
     drafts.delete(id);
     draw(question);
+  }
+
+  /** What Python has not seen or could not use: with every value that it may hold by now, if nobody else changed it. */
+  function unheard() {
+    if (!model.get("resumes")) return [];
+    const open = (id) => sent.has(id) || unsent.has(id) || typing.has(id) || questionOf(id)?.error;
+    const known = (id) => [model.get("values")[id] ?? null, ...(told.get(id) ?? [])];
+    return [...drafts].filter(([id]) => open(id)).map(([id, value]) => ({ id, value, known: known(id) }));
+  }
+
+  /** The line was lost and is back: what Python has not seen may never have arrived. */
+  function resend() {
+    for (const id of sent.keys()) unsent.set(id, drafts.get(id));
+    flush();
   }
 
   function release(id) {
@@ -243,12 +259,15 @@ function render({ model, el, signal }) {
   on(window, "pointerup pointercancel", onRelease);
   on(document, "visibilitychange", () => document.hidden && [...typing.keys()].forEach((id) => queue(id, drafts.get(id))));
   on(document, "visibilitychange", () => document.hidden && flush());
+  on(window, "advisor-unheard", ({ detail }) => detail.push(...unheard()));
+  on(window, "advisor-resend", resend);
 
   function onSeen(message) {
     if (message.event !== "seen") return;
     for (const [id, n] of sent) {
       if (n !== message.n) continue;
       sent.delete(id);
+      told.delete(id);
       settle(id);
     }
     if (!sent.size && !unsent.size) announce(true);

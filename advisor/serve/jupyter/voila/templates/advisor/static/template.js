@@ -2,11 +2,15 @@
 "use strict";
 (() => {
   const LATE_MS = 20000; // after this a visitor is told that it takes long, and how to start again
-  const VIEW = "#rendered_cells .jp-OutputArea-output > .lm-Widget"; // the first widget's view, once drawn
 
-  // Voilà writes calls of the first into a slow page, and its theme calls the second.
-  window.voila_heartbeat = () => {};
-  window.voila_finish = () => {};
+  window.voila_heartbeat = () => {}; // Voilà writes calls of this into a slow page
+
+  // The place in the line of those who waited has been used up.
+  const address = new URL(window.location.href);
+  if (address.searchParams.has("place")) {
+    address.searchParams.delete("place");
+    window.history.replaceState(null, "", address);
+  }
 
   const show = (stage, only) => {
     for (const part of document.querySelectorAll("#advisor-loading [data-stage]")) {
@@ -15,32 +19,26 @@
     }
   };
 
-  // True once there is nothing more to wait for.
-  const settled = () => {
-    if (document.querySelector(VIEW)) {
-      document.body.classList.add("advisor-ready");
-      return true;
-    }
-    // ipywidgets says in English that a model is missing; the visitor gets our words.
-    const output = document.querySelector("#rendered_cells .jp-OutputArea-output");
-    if (output && output.textContent.startsWith("Error displaying widget")) {
-      document.body.classList.add("advisor-failed");
-      return true;
-    }
-    return false;
-  };
-
   const late = setTimeout(() => show("late", false), LATE_MS);
+
+  /** The front end says by a class of the body how it ended. */
+  const settled = () => document.body.matches(".advisor-ready, .advisor-failed");
 
   // The document is complete when the notebook's cells have run.
   document.addEventListener("DOMContentLoaded", () => {
     show("building", true);
     const observer = new MutationObserver(() => {
-      if (settled()) {
-        observer.disconnect();
-        clearTimeout(late);
-      }
+      if (!settled()) return;
+      observer.disconnect();
+      clearTimeout(late);
     });
-    observer.observe(document.body, { childList: true, subtree: true });
+    observer.observe(document.body, { attributeFilter: ["class"] });
   });
+
+  // The front end itself did not come.
+  document.addEventListener("error", ({ target }) => {
+    if (!target.matches?.('script[type="module"]')) return;
+    const fail = () => document.body.classList.add("advisor-failed");
+    document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", fail) : fail();
+  }, true);
 })();

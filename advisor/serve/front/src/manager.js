@@ -1,0 +1,83 @@
+// ipywidgets' own manager, over one kernel, with the classes of this bundle.
+import { ErrorWidgetView, shims } from "@jupyter-widgets/base";
+import { ManagerBase } from "@jupyter-widgets/base-manager";
+import { MessageLoop } from "@lumino/messaging";
+import { Widget } from "@lumino/widgets";
+import { classOf, located } from "./modules.js";
+
+const { Comm } = shims.services;
+
+export class Manager extends ManagerBase {
+  /** `fail` is told what could not be shown: a class that is not here, a model or view that throws. */
+  constructor(kernel, fail) {
+    super();
+    this.kernel = kernel;
+    this.fail = fail;
+    this.early = new Map(); // comms that were opened before the models were asked for
+    this.loaded = false;
+    this.drawing = new Set();
+    kernel.registerCommTarget(this.comm_target_name, (comm, message) => {
+      if (this.loaded) return this.handle_comm_open(new Comm(comm), message);
+      this.early.set(comm.commId, comm);
+    });
+  }
+
+  /** Take over every model of the kernel in one question; later ones are told as they are made. */
+  async load() {
+    this.loaded = true;
+    await this._loadFromKernel();
+    this.early.clear();
+  }
+
+  async loadClass(name, module) {
+    return classOf(name, module);
+  }
+
+  new_model(options, state = {}) {
+    return super.new_model(options, located(state));
+  }
+
+  async create_view(model, options) {
+    const view = super.create_view(model, options);
+    this.drawing.add(view);
+    try {
+      if ((await view) instanceof ErrorWidgetView) this.fail(new Error(`no view of ${model.get("_model_name")}`));
+      return await view;
+    } finally {
+      this.drawing.delete(view);
+    }
+  }
+
+  /** Show a model in an element, with everything inside it. */
+  async show(id, element) {
+    this.attach(await this.create_view(await this.get_model(id)), element);
+    while (this.drawing.size) await Promise.allSettled(this.drawing);
+  }
+
+  /** Put a view into the page, and tell it when its window changes size. */
+  attach(view, element) {
+    const widget = view.luminoWidget;
+    Widget.attach(widget, element);
+    const resize = () => MessageLoop.postMessage(widget, Widget.ResizeMessage.UnknownSize);
+    window.addEventListener("resize", resize);
+    widget.disposed.connect(() => window.removeEventListener("resize", resize));
+  }
+
+  /** Hear the messages that answer one message of ours; for the Output widget. */
+  hook(id, take) {
+    const { kernel } = this;
+    kernel.registerMessageHook(id, take);
+    return { dispose: () => kernel.isDisposed || kernel.removeMessageHook(id, take) };
+  }
+
+  async _create_comm(target, id, data, metadata, buffers) {
+    const comm = this.early.get(id) ?? this.kernel.createComm(target, id);
+    if (data || metadata) comm.open(data, metadata, buffers);
+    return new Comm(comm);
+  }
+
+  async _get_comm_info() {
+    const reply = await this.kernel.requestCommInfo({ target_name: this.comm_target_name });
+    return reply.content.status === "ok" ? reply.content.comms : {};
+  }
+}

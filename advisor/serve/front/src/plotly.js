@@ -1,0 +1,7 @@
+// plotly.js with what the workbook draws: radars (scatterpolar) and bars. A third of the whole library.
+import Plotly from "plotly.js/lib/core";
+import bar from "plotly.js/lib/bar";
+import scatterpolar from "plotly.js/lib/scatterpolar";
+
+Plotly.register([bar, scatterpolar]);
+window.Plotly = Plotly;
