@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 
 from advisor.client import TOKYO
 from advisor.opening import open_visit
-from advisor.store import open_store
+from advisor.store import Store, StoreError, advisers, open_store
+from advisor.store.access import ALONE
 from advisor.view.page import Page
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ PATIENCE = 2.0  # seconds that a change waits for a busy database; then the page
 def open_workbook() -> Box:
     """Return the workbook, ready to display: the visit that the address names by ``?s=``, else a new one."""
     asked = parse_qs(os.environ.get("QUERY_STRING", ""))
-    opened = open_visit(open_store(wait=PATIENCE), asked.get("s", [""])[0], asked.get("go", [""])[0])
+    opened = open_visit(_store(), asked.get("s", [""])[0], asked.get("go", [""])[0])
     desk = "clients.ipynb" if _plain() else "./"
     return Page(opened.session, opened.keeper, notice=opened.notice, desk=desk).widget
 
@@ -35,9 +36,27 @@ def open_desk() -> Box:
     def today() -> date:
         return datetime.now(TOKYO).date()  # asked anew each time: a desk may stay open over midnight
 
-    return DeskPage(
-        catalog.load(), open_store(wait=PATIENCE), today, "workbook.ipynb" if _plain() else "workbook"
-    ).widget
+    workbook = "workbook.ipynb" if _plain() else "workbook"
+    return DeskPage(catalog.load(), _store(), today, workbook, os.environ.get("ADVISOR_ACCOUNT", "")).widget
+
+
+def _store() -> Store:
+    """Return the store as the adviser sees it whose kernel this is; where nobody says whose it is, it must be alone.
+
+    That is plain Voilà or JupyterLab, for one person: as soon as there are advisers, such a kernel gets nothing.
+    """
+    store, whose = open_store(wait=PATIENCE), os.environ.get("ADVISOR_ADVISER", "")
+    if whose == ALONE or (not whose and not _has_advisers(store)):
+        return store.logged_as(ALONE)
+    return store.seen_by(whose)
+
+
+def _has_advisers(store: Store) -> bool:
+    """Return whether there are advisers; a store that cannot be read now may hold some."""
+    try:
+        return advisers.any_known(store)
+    except StoreError:
+        return True
 
 
 def _plain() -> bool:

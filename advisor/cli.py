@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor import __version__, catalog, cli_store, samples
+from advisor import __version__, catalog, cli_store, cli_users, samples
 from advisor.cli_words import words
+from advisor.serve.options import LOGINS, LOOPBACK, Options, problem
 from advisor.strict import DataError
+
+if TYPE_CHECKING:
+    from advisor.store import Store
 
 SAY = words()
 
@@ -24,32 +29,75 @@ def main() -> None:
     """Hold the commands together."""
 
 
-@main.command(help=SAY["serve"], epilog=SAY["exit_codes"])
+@main.command(help=SAY["serve"], epilog=SAY["exit_codes"], context_settings={"auto_envvar_prefix": "ADVISOR"})
 @click.option("--port", type=click.IntRange(0, 65535), help=SAY["serve_port"])
 @click.option("--no-browser", is_flag=True, help=SAY["serve_browser"])
-def serve(port: int | None, no_browser: bool) -> None:
+@click.option("--login", type=click.Choice(LOGINS), default="alone", help=SAY["serve_login"])
+@click.option("--host", default=LOOPBACK, help=SAY["serve_host"])
+@click.option("--origin", default="", help=SAY["serve_origin"])
+@click.option("--proxy-header", default="", help=SAY["serve_proxy_header"])
+@click.option("--proxy-from", multiple=True, help=SAY["serve_proxy_from"])
+@click.option("--sessions", type=click.IntRange(1), default=Options().sessions, help=SAY["serve_sessions"])
+@click.option("--tabs", type=click.IntRange(1), default=Options().tabs, help=SAY["serve_tabs"])
+def serve(no_browser: bool, **chosen: Any) -> None:  # noqa: ANN401  (the fields of Options)
     """Run the server until it is stopped."""
-    from advisor.serve import files, voila  # noqa: PLC0415  (the server takes a second to import)
+    options = Options(**chosen)
+    if word := problem(options):
+        raise click.UsageError(SAY[word])
+
+    if options.login == "hub":
+        options = _placed(options)
+
+    from advisor.serve import assets, voila  # noqa: PLC0415  (the server takes a second to import)
+
+    store = _ready_to_serve(options)
+
+    def announce(url: str) -> None:
+        click.echo(SAY["running"].format(url=url))
+        if options.login == "alone":
+            click.echo(SAY["once"])
+        click.echo(SAY["stop"])
+        if not no_browser:
+            voila.open_page(url)
+
+    def announce_another(url: str) -> None:
+        click.echo(SAY["another"].format(url=url))
+
+    try:
+        voila.serve(options, store, on_ready=announce, on_another=announce_another)
+    except voila.PortTakenError:
+        raise click.ClickException(SAY["port_taken"].format(port=options.port)) from None
+    except assets.FrontMissingError:
+        raise click.ClickException(SAY["front_missing"]) from None
+
+
+def _placed(options: Options) -> Options:
+    """Return the options with what the JupyterHub that starts us says."""
+    try:
+        from advisor.serve import hub  # noqa: PLC0415  (an extra, which only a hub's server needs)
+    except ImportError:
+        raise click.ClickException(SAY["serve_hub_extra"]) from None
+    try:
+        return hub.placed(options)
+    except hub.NoHubError as missing:
+        raise click.ClickException(SAY["serve_no_hub"].format(name=missing.name)) from None
+
+
+def _ready_to_serve(options: Options) -> Store:
+    """Return the store, once everything that serving needs is there."""
+    from advisor.serve import files  # noqa: PLC0415  (as above)
+    from advisor.store import StoreError, advisers, open_store  # noqa: PLC0415  (SQLAlchemy takes a third of a second)
 
     for notebook in (files.notebooks_dir() / name for name in files.PAGES.values()):
         if not notebook.is_file():
             raise click.ClickException(SAY["no_notebook"].format(path=notebook))
-
-    from advisor.store import StoreError, open_store  # noqa: PLC0415  (SQLAlchemy takes a third of a second)
-
     try:
-        open_store()
+        store = open_store()
+        if options.login == "team" and not advisers.all_of(store):
+            click.echo(SAY["no_advisers"])
     except StoreError as error:
         raise click.ClickException(SAY[error.plain_word]) from None
-
-    def announce(url: str) -> None:
-        click.echo(SAY["running"].format(url=url))
-        click.echo(SAY["stop"])
-
-    try:
-        voila.serve(port, open_browser=not no_browser, on_ready=announce)
-    except voila.PortTakenError:
-        raise click.ClickException(SAY["port_taken"].format(port=port)) from None
+    return store
 
 
 @main.command(help=SAY["check"], epilog=SAY["exit_codes"])
@@ -100,5 +148,5 @@ def doctor() -> None:
         raise click.exceptions.Exit(1)
 
 
-for command in cli_store.COMMANDS:
+for command in (*cli_store.COMMANDS, *cli_users.COMMANDS):
     main.add_command(command)

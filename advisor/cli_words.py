@@ -39,8 +39,70 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Exit codes: 0 fine, 1 something is wrong, 2 wrong usage. The language: ADVISOR_LANG=ja or en.",
     ),
     "serve": (
-        "ワークブックを起動し、ブラウザーで開きます。このコンピューターからだけ使えます。",
-        "Start the workbook and open it in the browser. Only this computer can reach it.",
+        "ワークブックを起動し、ブラウザーで開きます。何も指定しなければ、このコンピューターの一人だけが使えます。",
+        "Start the workbook and open it in the browser. Without options, one person on this computer can use it.",
+    ),
+    "serve_login": (
+        (
+            "だれが使うか。alone：起動時のリンクを開いた人。team：名前とパスワード（advisor users）。"
+            "proxy：手前のプロキシが名前を伝える人。hub：JupyterHub が送る人。"
+        ),
+        (
+            "Who may use it. alone: whoever opens the link printed at the start. team: name and password (advisor users). "
+            "proxy: whom a proxy in front names. hub: whom a JupyterHub sends."
+        ),
+    ),
+    "serve_host": ("待ち受けるアドレス。指定がなければ 127.0.0.1。", "Address to listen on. Without it 127.0.0.1."),
+    "serve_origin": (
+        "ブラウザーから見たアドレス。例：https://desk.example",
+        "How browsers reach the server, such as https://desk.example",
+    ),
+    "serve_proxy_header": (
+        "アドバイザーの名前が入るヘッダー（--login proxy）。",
+        "The header that names the adviser (--login proxy).",
+    ),
+    "serve_proxy_from": (
+        "手前のプロキシのアドレス。ヘッダーはここから来たときだけ信じます。くり返して指定できます。",
+        "Address of the proxy in front; headers count only from there. May be given more than once.",
+    ),
+    "serve_sessions": (
+        "同時に開けるページの数。それより多い人には、順番を待つ画面が出ます。",
+        "How many pages may be open at once. Others see a waiting page and come in by order.",
+    ),
+    "serve_tabs": ("一人が同時に開けるページの数。", "How many pages one adviser may have open at once."),
+    "serve_bad_origin": (
+        "--origin は https://desk.example のように、スキームとホスト名だけで書いてください（小文字）。",
+        "--origin has to be scheme and host only, in small letters, such as https://desk.example.",
+    ),
+    "serve_alone_is_local": (
+        "--login alone は、このコンピューターの中だけで使えます。ほかの人も使うときは --login team にしてください。",
+        "--login alone is for this computer only. For other people, use --login team.",
+    ),
+    "serve_needs_https": (
+        "ほかのコンピューターから使うときは、手前のプロキシ（TLS）のアドレスを --origin https://… で示してください。",
+        "To be reached from other computers, name the address of the TLS proxy in front with --origin https://….",
+    ),
+    "serve_needs_proxy": (
+        "--login proxy には、--proxy-header と --proxy-from が必要です。",
+        "--login proxy needs --proxy-header and --proxy-from.",
+    ),
+    "serve_bad_address": ("--proxy-from は IP アドレスで書いてください。", "--proxy-from has to be an IP address."),
+    "serve_hub_extra": (
+        "--login hub には jupyterhub が必要です：pip install 'advisor-workbook[hub]'",
+        "--login hub needs jupyterhub: pip install 'advisor-workbook[hub]'",
+    ),
+    "serve_no_hub": (
+        "--login hub は JupyterHub が起動するときのものです。環境変数 {name} が合いません（deploy/README.md）。",
+        "--login hub is for a JupyterHub to start. The variable {name} is not as it should be: see deploy/README.md.",
+    ),
+    "another": ("新しいリンク：{url}", "A new link: {url}"),
+    "once": (
+        "このリンクは一度だけ使えます。リンクなしでページを開くと、ここに新しいリンクが出ます。",
+        "The link works once. Open the page without it, and a new one appears here.",
+    ),
+    "no_advisers": (
+        "アドバイザーがまだ登録されていません。advisor users add で登録してください。",
+        "No adviser is registered yet: advisor users add registers one.",
     ),
     "serve_port": (
         "使うポート。指定がなければ 8866、使用中なら空いているポート。",
@@ -152,6 +214,106 @@ _WORDS: dict[str, tuple[str, str]] = {
         "保存先にデータがあります。置きかえてよければ --replace を付けてください。",
         "The store is not empty. With --replace the backup takes the place of what is stored.",
     ),
+    # users, log
+    "users": (
+        "アドバイザーを登録し、利用を止め、お客様を引き継ぎます。",
+        "Add advisers, stop them, and hand their clients over.",
+    ),
+    "users_add": (
+        "アドバイザーを登録します。パスワードは画面に出ない形で二度たずねます（ADVISOR_PASSWORD でも渡せます）。",
+        "Add an adviser. The password is asked for twice, unseen (or taken from ADVISOR_PASSWORD).",
+    ),
+    "users_team": ("チームの名前。空にすると、どのチームにも入りません。", "Name of the team; empty for none."),
+    "users_lead": (
+        "チームのリーダーにします。同じチームのお客様も見られます。",
+        "Leads the team: sees the clients of the same team, too.",
+    ),
+    "users_generate": (
+        "パスワードを作り、一度だけ表示します。",
+        "Make the password, and print it once.",
+    ),
+    "users_disable": (
+        "アドバイザーの利用を止めます。開いている画面も、その時から何も読み書きできません。",
+        "Stop an adviser. Open pages can read and write nothing from that moment on.",
+    ),
+    "users_enable": ("止めていた利用を再開します。", "Let an adviser in again."),
+    "users_reset": (
+        "新しいパスワードにし、ログインをすべて終わらせます。",
+        "Set a new password, and end all logins.",
+    ),
+    "users_change": ("チームや、リーダーかどうかを変えます。", "Change an adviser's team and whether they lead it."),
+    "users_list": (
+        "アドバイザーを、チーム、状態、お客様の数といっしょに表示します。",
+        "Print the advisers with team, state and number of clients.",
+    ),
+    "users_hand_over": (
+        "FROM のお客様をすべて TO に引き継ぎます。FROM を - にすると、だれの担当でもないお客様を引き継ぎます。",
+        "Hand all clients of FROM over to TO. A dash as FROM means those of nobody.",
+    ),
+    "users_columns": ("名前 チーム 役割 状態 お客様", "name team part state clients"),
+    "users_leads": ("リーダー", "lead"),
+    "users_is_active": ("利用中", "active"),
+    "users_is_disabled": ("停止中", "disabled"),
+    "users_nobody": ("（担当なし）", "(nobody)"),
+    "users_password": ("パスワード（12文字以上）", "Password (12 characters or more)"),
+    "users_password_again": ("もう一度", "Once more"),
+    "users_once": (
+        "このパスワードは二度と表示されません。本人に渡し、ログイン後に変えてもらってください。",
+        "This password is never shown again. Hand it to the adviser, who should change it after logging in.",
+    ),
+    "users_added": ("登録しました： {name}", "Added: {name}"),
+    "users_without": (
+        "担当のいないお客様が {clients} 名います。引き継ぐには： advisor users hand-over - 名前",
+        "Clients of nobody: {clients}. To hand them over: advisor users hand-over - NAME",
+    ),
+    "users_disabled": (
+        "利用を止めました： {name}。お客様の引き継ぎ： advisor users hand-over",
+        "Stopped: {name}. To hand their clients over: advisor users hand-over",
+    ),
+    "users_enabled": ("利用を再開しました： {name}", "May work again: {name}"),
+    "users_reset_done": ("新しいパスワードにしました： {name}", "New password set: {name}"),
+    "users_changed": ("変更しました： {name}", "Changed: {name}"),
+    "users_handed_over": (
+        "引き継ぎました： お客様 {clients}、お客様の決まっていない相談 {visits}",
+        "Handed over: clients {clients}, sessions of no client {visits}",
+    ),
+    "adviser_unknown": (
+        "その名前のアドバイザーはいません。確かめるには： advisor users list",
+        "There is no adviser of that name. To see all: advisor users list",
+    ),
+    "adviser_taken": (
+        "その名前（大文字と小文字、全角と半角は区別しません）は、もう使われています。",
+        "That name is taken (capitals and width make no difference).",
+    ),
+    "adviser_disabled": (
+        "引き継ぎ先は利用を止められています。先に advisor users enable を実行してください。",
+        "The adviser who would take them is stopped. Run advisor users enable first.",
+    ),
+    "adviser_name": (
+        "その名前は使えません。80文字までの一行にしてください。",
+        "That name cannot be used. It has to be one line of at most 80 characters.",
+    ),
+    "adviser_team": (
+        "そのチーム名は使えません。80文字までの一行にしてください。",
+        "That team name cannot be used. It has to be one line of at most 80 characters.",
+    ),
+    "password_short": ("パスワードは12文字以上にしてください。", "The password has to have 12 characters or more."),
+    "password_long": ("パスワードは128文字までにしてください。", "The password may have 128 characters at most."),
+    "password_common": (
+        "そのパスワードは当てられやすいものです。名前を入れず、別の言葉を組み合わせてください。",
+        "That password is easy to guess. Combine other words, without the name.",
+    ),
+    "not_allowed": (
+        "このアドバイザーの利用は止められています。",
+        "This adviser may not use the workbook.",
+    ),
+    "no_adviser": ("どのアドバイザーかがわかりません。", "It is not known which adviser this is."),
+    "log": (
+        "だれがいつ、どの記録を開き、書き出し、消したかを CSV で表示します。お客様は番号だけで示します。",
+        "Print who opened, exported or erased which record, as CSV. Clients appear under their opaque ids only.",
+    ),
+    "log_since": ("この日から（日本時間）。", "From this day on (time of Tokyo)."),
+    "log_adviser": ("このアドバイザーのものだけ。", "Of this adviser only."),
     # the store
     "store_older": (
         "保存先は古い形式です。実行してください： advisor db upgrade",
@@ -207,6 +369,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "missing": ("{names} がないか、版が合いません", "missing or of another version: {names}"),
     "template": ("画面の部品", "Page parts"),
     "template_ok": ("テンプレート、ウィジェット、plotly.js", "template, widgets, plotly.js"),
+    "front_missing": (
+        "画面の部品がまだ作られていません。make setup を実行するか、ワークブックをインストールし直してください。",
+        "The page's front end has not been built. Run make setup, or install the workbook again.",
+    ),
+    "front_fix": (
+        "make setup を実行するか、ワークブックをインストールし直してください。",
+        "Run make setup, or install the workbook again.",
+    ),
     "data": ("データ", "Data"),
     "data_fix": ("くわしくは： advisor check", "For details: advisor check"),
     "notebook": ("ノートブック", "Notebook"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from advisor.reading import read
 from advisor.say import Say, say
 from advisor.store import new_id, open_store
 from advisor.words import LANGUAGES, Language
+from tests.serving import COOKIES
 from tests.support import CATALOG
 
 SAY: dict[Language, Say] = {language: say(CATALOG, language) for language in LANGUAGES}
@@ -80,6 +80,7 @@ def arrive(page: Page, url: str) -> None:
 def a_browser(browser: Browser, **settings: Any) -> Iterator[BrowserContext]:
     """A visitor's browser, in Japan unless told otherwise."""
     context = browser.new_context(**{**VISITOR, **settings})
+    context.add_cookies(COOKIES)
     try:
         yield context
     finally:
@@ -271,10 +272,10 @@ def everything_said(page: Page) -> list[str]:
 # ---- the kernel behind a page ---------------------------------------------------------------------------------------
 
 
-def ask_kernel(page: Page, expression: str) -> str:
-    """What the page's own kernel makes of an expression, asked through its connection file."""
-    settings = json.loads(page.locator("#jupyter-config-data").text_content() or "")
-    (file,) = Path(tempfile.gettempdir()).glob(f"voila_*/kernel-{settings['kernelId']}.json")
+def ask_kernel(page: Page, expression: str, folder: Path | None = None) -> str:
+    """What the page's own kernel makes of an expression, asked through its connection file (below TMPDIR)."""
+    kernel = page.locator("#rendered_cells").get_attribute("data-kernel")
+    (file,) = (folder or Path(tempfile.gettempdir())).glob(f"*/kernel-{kernel}.json")
     client = BlockingKernelClient(connection_file=str(file))
     client.load_connection_file()
     client.start_channels()

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,9 +25,15 @@ START_SECONDS = 60
 SERVE_NOTEBOOK = """
 import sys
 from pathlib import Path
+from advisor.serve.options import Options
 from advisor.serve.voila import serve
-serve(0, open_browser=False, notebook=Path(sys.argv[1]), on_ready=lambda url: print(url, flush=True))
+from advisor.store import open_store
+def tell(url):
+    print(url, flush=True)
+serve(Options(port=0), open_store(), notebook=Path(sys.argv[1]), on_ready=tell)
 """
+# The cookies of every server that runs now, as playwright takes them: whoever tests is who started them.
+COOKIES: list[Any] = []
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Server:
     url: str
     process: subprocess.Popen[str]
     log: Path
+    cookie: str = ""  # of whoever opened the link that the server printed
 
 
 @contextmanager
@@ -61,7 +70,9 @@ def running(
 
         threading.Thread(target=read, daemon=True).start()
         try:
-            yield Server(_first(addresses, process, log), process, log)
+            url, _, key = _first(addresses, process, log).partition("enter?key=")
+            cookie = entered(url, key) if key else ""
+            yield Server(url, process, log, cookie)
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -70,6 +81,24 @@ def running(
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
+
+
+def entered(url: str, key: str) -> str:
+    """Open the link that works once, and return the cookie as a header has it; browsers of these tests know it, too."""
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: Any) -> None:
+            """Stay at the answer that sets the cookie."""
+
+    try:
+        urllib.request.build_opener(Stay).open(f"{url}enter?key={key}")
+    except urllib.error.HTTPError as answer:
+        cookie = next(
+            line.split(";")[0] for line in (answer.headers.get_all("Set-Cookie") or []) if line.startswith("advisor")
+        )
+    name, _, value = cookie.partition("=")
+    COOKIES.append({"name": name, "value": value, "url": url})
+    return cookie
 
 
 def _first(addresses: Queue[str], process: subprocess.Popen[str], log: Path) -> str:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ipywidgets import Box
 
 from advisor.app import open_desk, open_workbook
-from advisor.store import new_id, open_store
+from advisor.say import say
+from advisor.store import NotRead, access, advisers, new_id, open_store
 from advisor.view.desk import DeskPage
 from advisor.view.widgets import Lifeline, Panel
-from tests.support import session
+from tests.support import CATALOG, session
 
+JA = say(CATALOG, "ja")
 HEAVY = {
     *("pandas", "plotly", "statsmodels", "scipy", "matplotlib", "jupyter_server", "voila", "tornado", "hypothesis"),
-    *("typst", "fontTools", "docx", "xlsxwriter", "icalendar"),  # only when something leaves the room
+    *(
+        "typst",
+        "fontTools",
+        "docx",
+        "xlsxwriter",
+        "icalendar",
+        "argon2",
+        "zxcvbn",
+    ),  # only when something leaves the room
 }
 OPEN = "from advisor.app import open_workbook; open_workbook()"
 WALK = """
@@ -76,7 +87,7 @@ def test_the_two_pages_find_each_other_under_any_server(
 
     class Seen(DeskPage):
         def __init__(self, *parts: Any) -> None:
-            told.append(parts[-1])
+            told.append(parts[3])
             super().__init__(*parts)
 
     monkeypatch.setattr("advisor.view.desk.DeskPage", Seen)
@@ -99,3 +110,83 @@ def test_a_clients_kernel_starts_without_anything_heavy(code: str) -> None:
 
 def test_what_is_heavy_would_be_noticed() -> None:
     assert "tornado" in imported("import tornado")
+
+
+# --- whose kernel it is -------------------------------------------------------------------------------------------
+
+
+def kept(monkeypatch: pytest.MonkeyPatch, whose: str | None) -> Box:
+    """Return the workbook of a kernel that belongs to somebody."""
+    if whose is None:
+        monkeypatch.delenv("ADVISOR_ADVISER", raising=False)
+    else:
+        monkeypatch.setenv("ADVISOR_ADVISER", whose)
+    return open_workbook()
+
+
+@pytest.fixture
+def visit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """A visit of the adviser 佐藤 in a store of its own, named by the address."""
+    monkeypatch.setenv("ADVISOR_DATABASE_URL", f"sqlite:///{tmp_path}/team.sqlite3")
+    one, name, store = session(), new_id(), open_store()
+    one.tell_wish("カナリアの願い")
+    store.seen_by(advisers.add(store, "佐藤").id).save(name, None, None, one.record)
+    monkeypatch.setenv("QUERY_STRING", f"s={name}&go=start")
+    return name
+
+
+def opened(page: Box) -> str:
+    """Return the id of the visit that a page has opened."""
+    (lifeline,) = (child for child in page.children if isinstance(child, Lifeline))
+    return str(lifeline.visit)
+
+
+def test_an_adviser_opens_their_own_visit_and_nobody_elses(monkeypatch: pytest.MonkeyPatch, visit: str) -> None:
+    store = open_store()
+    owner, other = (advisers.find(store, "佐藤"), advisers.add(store, "鈴木"))
+    assert owner is not None
+    assert opened(kept(monkeypatch, owner.id)) == visit
+    page = kept(monkeypatch, other.id)
+    assert opened(page) == ""
+    assert JA("visit_unknown") in panels(page)
+
+
+@pytest.mark.parametrize("whose", [None, "", "nobody", "佐藤"])
+def test_where_there_are_advisers_a_kernel_of_nobody_opens_and_keeps_nothing(
+    monkeypatch: pytest.MonkeyPatch, visit: str, whose: str | None
+) -> None:
+    page = kept(monkeypatch, whose)
+    assert opened(page) == ""
+    assert JA("not_allowed" if whose else "no_adviser") in panels(page)
+    desk = open_desk()
+    assert JA("not_allowed" if whose else "no_adviser") in panels(desk)
+    monkeypatch.setenv("QUERY_STRING", "")
+    assert JA("not_allowed" if whose else "no_adviser") in panels(open_workbook()), "a new visit would not be kept"
+    assert [entry.action for entry in access.entries(open_store())] == ["adviser_added"]
+    assert open_store().visits(None)[0].id == visit
+
+
+def test_one_person_alone_sees_everything_named_so_or_while_there_is_no_adviser(
+    monkeypatch: pytest.MonkeyPatch, visit: str, tmp_path: Path
+) -> None:
+    assert opened(kept(monkeypatch, "alone")) == visit
+    assert access.entries(open_store())[-1].by == "alone"
+    record = open_store().replay(visit)
+    monkeypatch.setenv("ADVISOR_DATABASE_URL", f"sqlite:///{tmp_path}/laptop.sqlite3")
+    open_store().save(visit, None, None, record)
+    assert opened(kept(monkeypatch, None)) == visit
+    assert [(entry.by, entry.action, entry.visit) for entry in access.entries(open_store())] == [
+        ("alone", "opened", visit)
+    ]
+
+
+def test_a_kernel_of_nobody_gets_nothing_either_while_the_store_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, visit: str
+) -> None:
+    def silent(_: object) -> bool:
+        raise NotRead
+
+    with monkeypatch.context() as broken:
+        broken.setattr(advisers, "any_known", silent)
+        assert opened(kept(monkeypatch, None)) == ""
+    assert opened(kept(monkeypatch, "alone")) == visit

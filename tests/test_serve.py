@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.serve import files
+from advisor.serve import assets, files
 from advisor.serve.kernels import kernel_environment
-from tests.serving import Server, serving
+from tests.serving import COOKIES, Server, serving
 
 TITLE = "しごと相談ワークブック"
 PROBLEM = "画面を開けませんでした"
@@ -49,7 +49,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def ask(url: str, *, method: str = "GET", **headers: str) -> tuple[int, Message, bytes]:
     """Ask as a program without a browser would, and take any answer."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    named = {"Cookie": "; ".join(f"{one['name']}={one['value']}" for one in COOKIES)}
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(url, method=method, headers=named)  # noqa: S310  (our own server)
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
@@ -63,6 +64,7 @@ def html(url: str) -> str:
 
 
 def ready(page: Page, url: str) -> None:
+    page.context.add_cookies(COOKIES)
     page.goto(url)
     expect(page.locator("body.advisor-ready")).to_be_visible(timeout=30_000)
 
@@ -84,7 +86,7 @@ def test_the_workbook_answers_with_its_title_and_without_any_other_host(workbook
     assert '<html lang="ja">' in page
     assert "advisor-failed" not in page
     assert outside(page) == []
-    assert "script-src 'self' blob:" in headers["Content-Security-Policy"]
+    assert "script-src 'self';" in headers["Content-Security-Policy"]
 
 
 def test_no_script_stands_in_the_page(served: Server) -> None:
@@ -139,20 +141,27 @@ def test_another_host_name_is_refused(served: Server) -> None:
     assert ask(served.url, Host="evil.example")[0] == 403
 
 
-def test_plotly_comes_from_the_installed_package_and_is_kept_for_ever(served: Server) -> None:
-    found = re.search(r'<meta name="advisor-plotly" content="([^"]+)">', html(served.url))
-    assert found
-    assert found[1] == f"/advisor/{files.plotly_name()}"
-    status, headers, body = ask(served.url.rstrip("/") + found[1], Accept_Encoding="gzip")
-    assert status == 200
-    assert headers["Content-Encoding"] == "gzip"
-    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert headers["Content-Type"].startswith("text/javascript")
-    plain = files.plotly_js().read_bytes()
-    assert gzip.decompress(body) == plain
-    assert len(body) < len(plain) / 2
-    assert ask(served.url.rstrip("/") + found[1])[2] == plain
-    assert ask(served.url + "advisor/plotly-0.0.0.min.js")[0] == 404
+def test_built_files_are_kept_for_ever_and_come_compressed(served: Server) -> None:
+    addresses = set(re.findall(r'"(/advisor/static/[^"]+)"', html(served.url)))
+    assert {re.sub(r"-[0-9a-f]{12}", "", address.rsplit("/", 1)[1]) for address in addresses} == set(assets.manifest())
+    for address in addresses:
+        path = served.url.rstrip("/") + address
+        plain = (files.BUILT / address.rsplit("/", 1)[1]).read_bytes()
+        status, headers, body = ask(path, Accept_Encoding="gzip, deflate")
+        assert (status, headers["Content-Encoding"]) == (200, "gzip")
+        assert gzip.decompress(body) == plain
+        assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert headers["Vary"] == "Accept-Encoding"
+        status, headers, body = ask(path, Accept_Encoding="gzip, br")
+        assert headers["Content-Encoding"] == "br"
+        assert len(body) < len(plain) / 2
+        assert ask(path)[2] == plain
+    assert ask(served.url + "advisor/static/front-000000000000.js")[0] == 404
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "stamp", "../template.css", "..%2Ftemplate.css", "front.js"])
+def test_nothing_beside_the_built_files_is_sent_from_their_folder(served: Server, name: str) -> None:
+    assert ask(served.url + "advisor/static/" + name)[0] == 404
 
 
 def test_a_port_that_was_asked_for_must_be_free(served: Server, tmp_path: Path) -> None:
@@ -220,6 +229,7 @@ def test_a_failing_notebook_is_told_in_our_words(
         page = browser.new_page(
             color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 390, "height": 800}
         )
+        page.context.add_cookies(COOKIES)
         page.goto(server.url)
         expect(page.get_by_role("alert")).to_contain_text(PROBLEM)
         expect(page.get_by_role("alert")).to_contain_text("The page could not be opened")
@@ -235,6 +245,7 @@ def test_a_failing_notebook_is_told_in_our_words(
 def test_a_slow_start_says_what_happens_and_offers_a_way_back(browser: Browser, tmp_path: Path) -> None:
     with serving("import time; time.sleep(60)", folder=tmp_path) as server:
         page = browser.new_page(reduced_motion="reduce")
+        page.context.add_cookies(COOKIES)
         page.clock.install()
         page.goto(server.url, wait_until="commit")
         expect(page.get_by_role("status")).to_contain_text("準備しています…")

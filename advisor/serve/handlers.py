@@ -1,37 +1,110 @@
-"""Request handlers beside Voilà's own."""
+"""Request handlers: the pages, their kernels, and every other address."""
 
 from __future__ import annotations
 
 import asyncio
-import gzip
-from functools import cache
+import socket
+import time
+from typing import TYPE_CHECKING, Any
 
+from jupyter_server.base.handlers import APIHandler
 from tornado import web
+from tornado.web import RequestHandler
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
-from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from advisor.serve.files import plotly_js
+from advisor.serve.gate import Discreet
+from advisor.serve.rendering import PageHandler
+from advisor.store import StoreError
+
+if TYPE_CHECKING:
+    from advisor.serve.seats import Seats
+
+KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}  # seconds, seconds, tries
+WAIT_SECONDS = 3  # a waiting page asks again; without scripts it loads itself anew
 
 
-class WorkbookHandler(TornadoVoilaHandler):
+class WorkbookHandler(Discreet, PageHandler):
     """A page: exactly one notebook at exactly one address. What goes wrong is told by our error.html."""
 
+    @web.authenticated
     async def get(self) -> None:
-        """Start a kernel and stream the page; no path reaches Voilà, so none is redirected to a file."""
-        await super().get(path=None)
+        """Start a kernel and stream the page, or show the place in line."""
+        seats: Seats = self.settings["seats"]
+        place = await seats.ask(self.current_user, self.get_query_argument("place", ""))
+        if place is None or place.number:
+            self._wait(place.number if place else 0, place.ticket if place else "")
+            return
+        with seats.coming(self.current_user):
+            await self.show()
+
+    def _wait(self, number: int, ticket: str) -> None:
+        self.set_status(503)
+        self.set_header("Retry-After", str(WAIT_SECONDS))
+        self.set_header("Cache-Control", "no-store")
+        words = {"number": number, "ticket": ticket, "seconds": WAIT_SECONDS, "tabs": self.settings["seats"].tabs}
+        self.finish(self.render_template("waiting.html" if number else "tabs.html", **words))
 
 
-class NotFoundHandler(BaseVoilaHandler):
-    """Every other address: our error page instead of tornado's English one."""
+class PlaceHandler(Discreet, BaseVoilaHandler):
+    """Where a waiting page stands in line."""
 
-    async def prepare(self) -> None:
-        """Refuse before any method is looked at."""
-        await super().prepare()  # knows the visitor, whom the error page's template asks for
-        raise web.HTTPError(404)
+    @web.authenticated
+    async def get(self) -> None:
+        """Answer ``{"number": n}``: 0 when its turn has come."""
+        seats: Seats = self.settings["seats"]
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"number": await seats.look_at(self.get_query_argument("ticket", ""))})
 
 
-class ShutdownHandler(VoilaShutdownKernelHandler):
+class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
+    """The line between a page and its kernel, for the owner of the kernel and from our own pages only."""
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Return whether one of our own pages asks."""
+        return (origin or self.get_origin()) in self.settings["origins"]
+
+    async def pre_get(self) -> None:
+        """Refuse who does not say from which page they come: tornado would let them pass, and browsers always do."""
+        if not self.check_origin():
+            raise web.HTTPError(403)
+        await super().pre_get()
+
+    def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401  (tornado's)
+        """Refuse without a page: a browser shows nobody what it says."""
+        self.finish(f"{status_code}\n")
+
+    async def open(self, kernel_id: str) -> None:
+        """Open the line; small messages leave at once, else Nagle's algorithm holds back every second answer."""
+        await super().open(kernel_id)
+        if self.ws_connection is not None:  # the page may have gone while its kernel was asked
+            self.set_nodelay(True)
+            keep_alive(self.ws_connection.stream.socket)
+
+
+def keep_alive(line: socket.socket) -> None:
+    """Let the system notice, within two minutes, that the other end has gone without a word: a page that is off."""
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in KEEP_ALIVE.items():
+        if hasattr(socket, name):  # not on every system; elsewhere its own, longer times hold
+            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+class KernelHandler(Discreet, APIHandler):
+    """Whether a kernel of one's own still lives: a page whose line broke asks before it connects anew."""
+
+    @web.authenticated
+    async def get(self, kernel_id: str) -> None:
+        """Say that it lives; else, also where it is somebody else's, 404."""
+        is_own = self.authorizer.is_authorized(self, self.current_user, "read", "kernels")
+        if not is_own or kernel_id not in self.kernel_manager:
+            raise web.HTTPError(404)
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"id": kernel_id, "name": "python3"})
+
+
+class ShutdownHandler(Discreet, VoilaShutdownKernelHandler):
     """End the kernel of a page that is being closed.
 
     The page says so by ``navigator.sendBeacon``, which cannot send the header that Voilà's XSRF check asks for, and
@@ -40,29 +113,58 @@ class ShutdownHandler(VoilaShutdownKernelHandler):
 
     def check_xsrf_cookie(self) -> None:
         """Let only a page of this very server through."""
-        if self.request.headers.get("Origin") is None or not self.check_origin():
+        if self.request.headers.get("Origin") not in self.settings["origins"]:
             raise web.HTTPError(403)
 
+    @web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        """End a kernel of one's own."""
+        if not self.authorizer.is_authorized(self, self.current_user, "write", "kernels"):
+            raise web.HTTPError(403)
+        if kernel_id in self.kernel_manager:
+            await super().post(kernel_id)
 
-@cache
-def _plotly_bytes() -> tuple[bytes, bytes]:
-    """plotly.js plain and compressed: read and compressed once for the life of the server."""
-    plain = plotly_js().read_bytes()
-    return plain, gzip.compress(plain, 6)
+
+class NotFoundHandler(Discreet, BaseVoilaHandler):
+    """Every other address: our error page instead of tornado's English one."""
+
+    async def prepare(self) -> None:
+        """Refuse before any method is looked at."""
+        self.current_user = self._jupyter_current_user = None  # the template of the error page asks for the visitor
+        raise web.HTTPError(404)
 
 
-class PlotlyHandler(web.RequestHandler):
-    """plotly.js from the installed package, under a name with its version, kept by browsers for ever."""
+class HealthHandler(Discreet, RequestHandler):
+    """Whether the server answers and can reach its store; for machines, so it says nothing else."""
 
     async def get(self) -> None:
-        """Send the file, compressed for whoever can read that."""
-        plain, compressed = await asyncio.to_thread(_plotly_bytes)  # the first time takes 0.2 s
-        self.set_header("Content-Type", "text/javascript; charset=utf-8")
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Vary", "Accept-Encoding")
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.write(compressed)
-        else:
-            self.write(plain)
+        """Answer ``ok``, or 503 while the store cannot be read."""
+        if not await self.settings["health"].is_well():
+            self.set_status(503)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish("ok\n" if self.get_status() == 200 else "store\n")  # noqa: PLR2004  (HTTP's own number)
+
+
+class Health:
+    """Asks the store, at most every few seconds: a probe must not become a load."""
+
+    SECONDS = 5.0
+
+    def __init__(self, store: Any) -> None:  # noqa: ANN401  (the store)
+        self.store = store
+        self._asked, self._well = float("-inf"), True
+
+    async def is_well(self) -> bool:
+        """Return whether the store could be read just now."""
+        if time.monotonic() - self._asked > self.SECONDS:
+            self._asked = time.monotonic()
+            self._well = await asyncio.to_thread(self._look)
+        return self._well
+
+    def _look(self) -> bool:
+        try:
+            self.store.check()
+        except StoreError:
+            return False
+        return True

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import KernelManager
+from jupyter_server.base.call_context import CallContext
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from traitlets import List, Unicode
+from traitlets import Integer, List, Unicode, default
+
+from advisor.serve.nursery import Nursery, can_fork
 
 # What a kernel needs to start and to know its visitor's request. The rest of the server's environment (tokens of
 # other tools, addresses, passwords) stays with the server.
 _NAMES = frozenset(
     [
-        *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"),
+        *("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"),
         *("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"),
+        *("ADVISOR_DATABASE_URL", "ADVISOR_KEY", "ADVISOR_LANG", "ADVISOR_ASSETS"),
         *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USERPROFILE"),
     ]
 )
-_PREFIXES = ("LC_", "PYTHON", "SERVER_", "VOILA_", "ADVISOR_")
+HUNG_UP = 4404  # how a websocket ends whose kernel has ended; the page reads nothing but that it is no goodbye
+_PREFIXES = ("LC_", "PYTHON", "SERVER_", "VOILA_")
 
 
 def kernel_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -35,16 +44,60 @@ class OwnKernelSpecManager(KernelSpecManager):
 
     kernel_dirs = List(Unicode(), [])
 
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return how a kernel is started where it cannot be forked: ours, without a debugger."""
+        spec = super().get_kernel_spec(kernel_name)
+        spec.argv = [sys.executable, "-m", "advisor.kernel", "-f", "{connection_file}"]
+        return spec
+
 
 class OwnKernelManager(AsyncMappingKernelManager):
     """Starts kernels with the environment they need, and without the user's IPython profile and history."""
 
+    ready_kernels = Integer(2, config=True, help="How many forks wait for visitors (ADVISOR_READY_KERNELS).")
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  (as above)
+        """Begin to warm up the process that kernels are forked from."""
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self.nursery: Nursery | None = None
+        if can_fork():
+            environment = kernel_environment(os.environ) | {"IPYTHONDIR": self.connection_dir}
+            self.nursery = Nursery(environment, self.connection_dir, self.ready_kernels, self.log)
+
+    @default("ready_kernels")
+    def _ready_kernels(self) -> int:
+        return int(os.environ.get("ADVISOR_READY_KERNELS", "2"))
+
+    @default("kernel_manager_class")
+    def _kernel_manager_class(self) -> str:
+        return "advisor.serve.forks.PageKernelManager"
+
+    async def _async_shutdown_all(self, now: bool = False) -> None:
+        """End all kernels, then what they were forked from."""
+        await super()._async_shutdown_all(now=now)
+        if self.nursery is not None:
+            self.nursery.close()
+
+    shutdown_all = _async_shutdown_all  # type: ignore[assignment]  # as the base class binds it, too
+
     async def _async_start_kernel(self, **kwargs: Any) -> str:  # noqa: ANN401  (what jupyter_server passes on)
         """Start a kernel as asked, in a bare environment."""
         environment = kernel_environment(kwargs.pop("env", {}))
+        visitor = CallContext.get(CallContext.JUPYTER_HANDLER).current_user  # the page that is being asked for
+        environment["ADVISOR_ADVISER"] = visitor.username
+        environment["ADVISOR_ACCOUNT"] = self.parent.identity_provider.account  # type: ignore[union-attr]  # the app, always
         # IPython looks for start-up files and writes history here; the folder goes when the server ends.
         environment["IPYTHONDIR"] = self.connection_dir
         kernel_id: str = await super()._async_start_kernel(env=environment, **kwargs)
+        self.parent.seats.take(kernel_id, visitor)  # type: ignore[union-attr]  # the app, always
         return kernel_id
+
+    def remove_kernel(self, kernel_id: str) -> KernelManager:
+        """Forget a kernel that has ended, and hang up: its page then asks whether there is anything to wait for."""
+        kernel = super().remove_kernel(kernel_id)
+        for line in list(ZMQChannelsWebsocketConnection._open_sockets):  # noqa: SLF001  (there is no public way to ask)
+            if line.kernel_id == kernel_id:
+                line.websocket_handler.close(HUNG_UP)
+        return kernel
 
     start_kernel = _async_start_kernel  # type: ignore[assignment]  # as the base class binds it, too

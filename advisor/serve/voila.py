@@ -8,31 +8,50 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import sys
+import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tornado.httpserver
 import tornado.ioloop
 import tornado.netutil
+from jupyter_server.services.kernels.handlers import _kernel_id_regex
 from jupyter_server.utils import url_path_join
+from platformdirs import user_data_path
 from traitlets.config import Config
 from voila.app import Voila
+from voila.static_file_handler import TemplateStaticFileHandler
 
-from advisor.serve.files import EXTENSIONS, JUPYTER_PATH, PAGES, notebooks_dir, plotly_name
-from advisor.serve.handlers import NotFoundHandler, PlotlyHandler, ShutdownHandler, WorkbookHandler
-from advisor.serve.kernels import OwnKernelManager, OwnKernelSpecManager
-
-HOST = "127.0.0.1"
-DEFAULT_PORT = 8866
-# Scripts come from files of this server only. Widgets set styles, and anywidget loads modules as blobs.
-SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+from advisor.serve import assets, login
+from advisor.serve.files import JUPYTER_PATH, PAGES, notebooks_dir
+from advisor.serve.gate import HEADERS, HEALTH, TRANSPORT, Gate, note_failure, secured
+from advisor.serve.handlers import (
+    Health,
+    HealthHandler,
+    KernelHandler,
+    KernelSocketHandler,
+    NotFoundHandler,
+    PlaceHandler,
+    ShutdownHandler,
+    WorkbookHandler,
 )
+from advisor.serve.identity import Alone, Identity, Proxy, Team
+from advisor.serve.kernels import OwnKernelManager, OwnKernelSpecManager
+from advisor.serve.options import DEFAULT_PORT, Options
+from advisor.serve.seats import BURY_SECONDS, LOOK_SECONDS, OwnersOnly, Seats
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from advisor.store import Store
+
+COOKIE_FILE = "cookie-secret"
+MOST_BODY = 1 << 20  # bytes of a request; what people hand in comes through the websocket
 
 
 class PortTakenError(OSError):
@@ -42,67 +61,116 @@ class PortTakenError(OSError):
 class Workbook(Voila):
     """Voilà with our routes. No configuration file is read: what is safe here is not for a stray file to change."""
 
-    on_ready: Callable[[str], None]
+    on_ready: Callable[[str], None] = print
+    on_another: Callable[[str], None] = print
     pages: Mapping[str, Path]  # by address
-    any_port: bool
+    options: Options
+    store: Store
+    built: Mapping[str, str]  # names of the front end's files
     port: int
 
     def init_settings(self) -> dict[str, Any]:
         """Tornado's settings; ``tornado_settings`` comes too late for compression."""
         settings: dict[str, Any] = super().init_settings()
+        identity = self.identity_provider
+        identity.options, identity.store, identity.announce = self.options, self.store, self._announce
+        self.seats = Seats(self.kernel_manager, identity, self.options.sessions, self.options.tabs)
         return settings | {
             "compress_response": True,
-            "allow_remote_access": False,  # answers to local host names only: no DNS rebinding
+            "allow_remote_access": True,  # the gate has looked at the Host, of every request
+            "allow_unauthenticated_access": False,
             "serve_traceback": False,
             # jupyter_server's pings cut healthy connections: it closes when no pong came within the very interval at
             # which it pings, and tornado refuses a longer one. The page's own heartbeat notices a lost kernel.
             "ws_ping_interval": 0,
             "default_handler_class": NotFoundHandler,
             "default_handler_args": {"voila_configuration": self.voila_configuration},
-            "headers": {
-                "Content-Security-Policy": SECURITY_POLICY,
-                "X-Content-Type-Options": "nosniff",
-                "Referrer-Policy": "same-origin",
-            },
+            "xsrf_cookie_kwargs": identity.cookie_settings(),
+            "log_function": note_failure,
+            "seats": self.seats,
+            "health": Health(self.store),
         }
 
     def init_handlers(self) -> list[Any]:
-        """Voilà's routes, with the pages at their addresses only and our own answers first."""
-
-        def at(path: Path) -> dict[str, str]:
-            return {"notebook_path": os.path.relpath(path, self.root_dir)}
-
-        handlers: list[Any] = super().init_handlers()
-        _, _, page = handlers.pop()  # Voilà's r"/(.*)", which sends other paths on to the folder's files
-        return [
-            (url_path_join(self.server_url, "advisor", plotly_name().replace(".", r"\.")), PlotlyHandler),
-            (url_path_join(self.server_url, r"voila/api/shutdown/(.*)"), ShutdownHandler),
-            *handlers,
-            *(
-                (url_path_join(self.server_url, name), WorkbookHandler, page | at(path))
-                for name, path in self.pages.items()
-            ),
+        """Every route there is: none of Voilà's own, which also serve files, themes and kernels to be looked at."""
+        configured = {"voila_configuration": self.voila_configuration}
+        page = configured | {"assets": assets.addresses(self.built, self.base_url)}
+        routes: list[Any] = [
+            (HEALTH, HealthHandler),
+            ("place", PlaceHandler, configured),
+            (rf"api/kernels/{_kernel_id_regex}", KernelHandler),
+            (rf"api/kernels/{_kernel_id_regex}/channels", KernelSocketHandler),
+            (rf"voila/api/shutdown/{_kernel_id_regex}", ShutdownHandler),
+            (r"voila/templates/(advisor/static/.+)", TemplateStaticFileHandler),
+            (rf"{assets.ROUTE}([\w.-]+)", assets.AssetHandler, {"files": assets.loaded(self.built)}),
+            *self.identity_provider.get_handlers(),
+            *((path, handler, configured) for path, handler in login.routes(self.identity_provider)),
+            *((name, WorkbookHandler, page | {"notebook": path}) for name, path in self.pages.items()),
         ]
+        return [(self.server_url + path.lstrip("/"), *rest) for path, *rest in routes]
+
+    def start(self) -> None:
+        """Serve until told to stop: as Voilà does, behind our gate."""
+        self.connection_dir = tempfile.mkdtemp(prefix="advisor_", dir=self.connection_dir_root)
+        settings = self.init_settings()
+        headers = HEADERS | self.identity_provider.headers | (TRANSPORT if self.options.is_secure else {})
+        self.app = Gate(**settings)
+        self.app.health = url_path_join(self.server_url, HEALTH)
+        self.app.add_transform(secured(headers))
+        self.app.add_handlers(".*$", self.init_handlers())
+        self.listen()
 
     def listen(self) -> None:
         """Listen, say where, and run until told to stop."""
         try:
-            sockets = tornado.netutil.bind_sockets(self.port, HOST)
+            sockets = self._bound()
         except OSError as error:
-            if not self.any_port:
-                self.stop()
-                raise PortTakenError(*error.args) from error
-            sockets = tornado.netutil.bind_sockets(0, HOST)
+            self.stop()
+            raise PortTakenError(*error.args) from error
         self.port = sockets[0].getsockname()[1]
-        tornado.httpserver.HTTPServer(self.app).add_sockets(sockets)
-        self.on_ready(self.connection_url)
+        self.app.hosts = self.options.hosts(self.port)
+        self.app.settings |= {"port": self.port, "origins": self.options.origins(self.port)}
+        limits = {"max_body_size": MOST_BODY, "idle_connection_timeout": 120, "body_timeout": 20}
+        server = tornado.httpserver.HTTPServer(self.app, **limits)
+        server.add_sockets(sockets)
         self.ioloop = tornado.ioloop.IOLoop.current()
+        looking = tornado.ioloop.PeriodicCallback(self.seats.look, LOOK_SECONDS * 1000)
+        looking.start()
+        burying = tornado.ioloop.PeriodicCallback(self.seats.bury, BURY_SECONDS * 1000)
+        burying.start()
+        self.identity_provider.started(lambda: self.kernel_manager.last_kernel_activity)
+        self.on_ready(self._door())
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
             pass  # Ctrl+C is how it is meant to end
         finally:
+            looking.stop()
+            burying.stop()
+            server.stop()  # nobody comes in while the kernels end
             self.stop()
+
+    def _bound(self) -> list[socket]:
+        """Return listening sockets at the port that was asked for, else at ours, else at any."""
+        host, port = self.options.host, self.options.port
+        if port is not None:
+            return tornado.netutil.bind_sockets(port, host)
+        try:
+            return tornado.netutil.bind_sockets(DEFAULT_PORT, host)
+        except OSError:
+            return tornado.netutil.bind_sockets(0, host)
+
+    def _door(self) -> str:
+        """Return the address to open: for one person on a laptop, a link that works once."""
+        if isinstance(self.identity_provider, Alone):
+            return self._link(self.identity_provider.new_key())
+        return f"{self.options.origin}{self.base_url}" if self.options.origin else self.connection_url
+
+    def _link(self, key: str) -> str:
+        return f"{self.connection_url}enter?key={key}"
+
+    def _announce(self, key: str) -> None:
+        self.on_another(self._link(key))
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:
@@ -110,22 +178,22 @@ def _worth_telling(record: logging.LogRecord) -> bool:
     return "is not trusted" not in record.getMessage()
 
 
-def configuration(notebook: Path) -> Config:
-    """Everything that is set beside the class."""
+def configuration(notebook: Path, options: Options) -> Config:
+    """Return everything that is set beside the class."""
     config = Config()
     config.Voila.notebook_path = str(notebook)
-    config.Voila.ip = HOST
+    config.Voila.ip = options.host
+    config.Voila.base_url = options.base_url
     config.Voila.config_file_paths = []
     config.Voila.log_level = logging.WARNING
+    config.Voila.identity_provider_class = _identity(options)
+    config.Voila.authorizer_class = OwnersOnly
     config.VoilaConfiguration.template = "advisor"
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"  # ?theme= would be written into the page
-    config.VoilaConfiguration.file_allowlist = []  # else every picture under the folder is open
     config.VoilaConfiguration.show_tracebacks = False
-    config.VoilaConfiguration.extension_allowlist = list(EXTENSIONS)
     config.VoilaConfiguration.multi_kernel_manager_class = OwnKernelManager
     config.VoilaConfiguration.kernel_spec_manager_class = OwnKernelSpecManager
-    config.VoilaConfiguration.resources = {"advisor": {"plotly": f"advisor/{plotly_name()}"}}
     # A restarted kernel is an empty one: sliders would move and nothing be kept. Better a dead one, which shows.
     config.KernelManager.autorestart = False
     if sys.platform == "linux":
@@ -136,6 +204,28 @@ def configuration(notebook: Path) -> Config:
     return config
 
 
+def _identity(options: Options) -> type[Identity]:
+    """Return the way of logging in."""
+    if options.login == "hub":
+        from advisor.serve.hub import HubIdentity  # noqa: PLC0415  (an extra, which only a hub's server needs)
+
+        return HubIdentity
+    return {"alone": Alone, "team": Team, "proxy": Proxy}[options.login]
+
+
+def cookie_secret(store: Store) -> bytes:
+    """Return what cookies are signed with: kept beside the database, so that a restarted server knows its visitor."""
+    folder = store.file.parent if store.file else user_data_path("advisor-workbook")
+    path = folder / COOKIE_FILE
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(64))
+    except FileExistsError:
+        pass
+    return path.read_bytes()
+
+
 def open_page(url: str) -> None:
     """Open the browser if there is a screen: else Python would start a text browser in this very terminal."""
     if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))):
@@ -144,37 +234,47 @@ def open_page(url: str) -> None:
 
 
 def serve(
-    port: int | None = None,
+    options: Options,
+    store: Store,
     *,
-    open_browser: bool = True,
     on_ready: Callable[[str], None] = print,
+    on_another: Callable[[str], None] = print,
     notebook: Path | None = None,
 ) -> None:
     """Serve the workbook until interrupted or terminated.
 
     Args:
-        port: The port to listen on, 0 for any; without one, 8866 or any other if that is taken.
-        open_browser: Whether to open the page.
+        options: How to run.
+        store: Where advisers and their logins are kept.
         on_ready: Told the address as soon as the page can be asked for.
+        on_another: Told another link when somebody without one is at the door.
         notebook: One other notebook instead of ours (for tests).
 
     Raises:
         PortTakenError: The port that was asked for is not to be had.
+        FrontMissingError: The front end was not built.
+    """
+    app = made(options, store, notebook)
+    app.on_ready, app.on_another = on_ready, on_another
+    app.log.addFilter(_worth_telling)
+    app.start()
+
+
+def made(options: Options, store: Store, notebook: Path | None = None) -> Workbook:
+    """Return the server, ready to start.
+
+    Raises:
+        FrontMissingError: The front end was not built.
     """
     # Voilà and its static handlers look for templates along this path, each time anew.
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_PATH), os.environ.get("JUPYTER_PATH")]))
 
-    def ready(url: str) -> None:
-        on_ready(url)
-        if open_browser:
-            open_page(url)
-
     pages = {"": notebook} if notebook else {name: notebooks_dir() / file for name, file in PAGES.items()}
-    app = Workbook(config=configuration(pages[""]))
-    app.pages = pages
-    app.any_port = port is None
-    app.port = DEFAULT_PORT if port is None else port
-    app.on_ready = ready
+    built = assets.manifest()
+    os.environ[assets.ENVIRONMENT] = assets.for_kernels(assets.addresses(built, options.base_url))
+    app = Workbook(config=configuration(pages[""], options))
+    app.pages, app.options, app.store, app.built = pages, options, store, built
+    # A hub's servers keep nothing on disk; a new secret only sends the browser past the Hub once more, unseen.
+    app.cookie_secret = secrets.token_bytes(64) if options.login == "hub" else cookie_secret(store)
     app.initialize(argv=[])
-    app.log.addFilter(_worth_telling)
-    app.start()
+    return app

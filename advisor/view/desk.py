@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from advisor.say import Say
     from advisor.store import Store
 
-LIFELINE = ("title", "reload", "restored")
+LIFELINE = ("title", "trying", "restored")
+DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # a form that is half filled in is nowhere but in this kernel
 TITLES = {"list": "desk_title", "client": "desk_client_title"}
 KINDS = {"pdf": "application/pdf", "json": "application/json"}
 
@@ -32,10 +33,16 @@ KINDS = {"pdf": "application/pdf", "json": "application/json"}
 class DeskPage:
     """The widgets of the front desk. ``widget`` is what a notebook displays."""
 
-    def __init__(self, catalog: Catalog, store: Store, today: Callable[[], date], workbook_url: str) -> None:
-        """Open the desk; ``workbook_url`` is the workbook's address, to which visits are added as ``?s=``."""
+    def __init__(
+        self, catalog: Catalog, store: Store, today: Callable[[], date], workbook_url: str, account_url: str = ""
+    ) -> None:
+        """Open the desk.
+
+        ``workbook_url`` is the workbook's address, to which visits are added as ``?s=``; ``account_url`` that of the
+        adviser's own page, where advisers log in.
+        """
         self.desk = Desk(catalog, store, today)
-        self.store, self.workbook_url = store, workbook_url
+        self.store, self.workbook_url, self.account_url = store, workbook_url, account_url
         self.trouble = False
         self.lifeline = Lifeline()
         self.top = (
@@ -88,7 +95,7 @@ class DeskPage:
             screen = say(TITLES.get(self.desk.screen, form))
             self.lifeline.title = say("desk_tab", screen=screen, title=say("title"))
             words = {key: say(f"lifeline_{key}") for key in LIFELINE}
-            self.lifeline.words = {**words, "lost": say("desk_lost")}
+            self.lifeline.words = {**words, **{key: say(f"desk_{key}") for key in DESK_LIFELINE}}
 
     # --- events ---
 
@@ -129,7 +136,7 @@ class DeskPage:
         if self.desk.row is None or kind not in KINDS:
             raise Rejected(kind)
         row = self.desk.fresh(self.desk.row.client.id)
-        if row is None:
+        if row is None or not self.desk.hands_over(row.client.id, kind):
             return
         made = _document(self.desk, self.store, row) if kind == "pdf" else _interchange(self.store, row)
         name = f"{words_of(self.desk)('desk_file')}-{self.desk.today():%Y%m%d}.{kind}"
@@ -153,10 +160,11 @@ class DeskPage:
     # --- what header and footer show ---
 
     def _header(self, _: Desk, __: Say) -> dict[str, Any]:
-        return {"screen": self.desk.screen, "trouble": self.trouble}
+        return {"screen": self.desk.screen, "trouble": self.trouble, "account": self.account_url}
 
     def _footer(self, desk: Desk, _: Say) -> dict[str, Any]:
-        return {"place": shown(self.store.engine.url), "sealed": self.store.vault.seals, "unswept": desk.unswept}
+        place = "" if self.store.viewer else shown(self.store.engine.url)  # a team's advisers need not know it
+        return {"place": place, "sealed": self.store.vault.seals, "unswept": desk.unswept}
 
 
 def _interchange(store: Store, row: Row) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from advisor.forms import cleaned
 from advisor.session import Rejected
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ def hear(desk: Desk, event: Event) -> None:
 
 
 def text(event: Event, key: str) -> str:
-    """Return a text of a message. Half an emoji, left where a browser cut, becomes a question mark."""
+    """Return a text of a message."""
     value = event.get(key)
     if not isinstance(value, str) or len(value) > MOST_TYPED:
         raise Rejected(key)
-    return value.encode(errors="replace").decode()
+    return cleaned(value)
 
 
 def _answer(desk: Desk, name: str, value: object) -> None:

@@ -106,7 +106,7 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
         by_action = {due.action.id: due for due in row.dues if due.action}
         appointment = next((due for due in row.dues if due.action is None), None)
         return {
-            "client": _client(row.client) | {"visits": len(row.visits)},
+            "client": _client(row.client) | {"visits": len(row.visits), "adviser": desk.owners.get(row.client.id, "")},
             "visits": visits,
             "compare": address(row.visits[-1].id, "results") if len(row.visits) > 1 else "",
             "actions": [_action(say, one, by_action.get(one.id), today) for one in row.actions],
@@ -153,6 +153,7 @@ def _row(desk: Desk, say: Say, row: Row) -> Context:
         "actions": len(row.actions),
         "due": _due(say, row.due, desk.today()) if row.due else None,
         "lapsed": row.lapsed(desk.today()),
+        "adviser": desk.owners.get(row.client.id, ""),
     }
 
 

@@ -5,10 +5,10 @@ Every message comes from a browser, so every value is checked; what no question 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from advisor import answers, samples
+from advisor.forms import cleaned
 from advisor.say import say
 from advisor.session import Rejected
 from advisor.worksheets import draft_at, suggestions
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 Event = dict[str, Any]
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what no key types and no database takes
 FORMS = ("action", "review", "sheet", "notes", "next_at")  # what the ids of form fields begin with
 
 
@@ -74,9 +73,8 @@ def _choices(value: object) -> tuple[str, ...]:
 
 
 def _typed(value: object) -> str:
-    """Return typed text. Half an emoji, left where a browser cut, becomes a question mark: it could not be sent on."""
     if value is None or isinstance(value, str):
-        return _CONTROL.sub("", value or "").encode(errors="replace").decode()
+        return cleaned(value or "")
     raise Rejected("value")
 
 

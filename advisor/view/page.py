@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 log = logging.getLogger(__name__)
-LIFELINE = ("title", "lost", "reload", "restored", "made")
+LIFELINE = ("title", "lost", "trying", "slow", "ended", "reload", "restored", "made")
 
 
 class Page:
@@ -77,6 +77,8 @@ class Page:
             hear = events.hear_supposed if name == "supposing" else events.hear
             for piece in screen.pieces:
                 self._heard(piece, hear)
+                if isinstance(piece.widget, Sheet):
+                    piece.widget.resumes = name != "supposing"  # what is only supposed is nobody's answer
             self.screens[name] = screen
         return self.screens[name]
 
@@ -96,6 +98,7 @@ class Page:
             self.lifeline.lang = say.language
             self.lifeline.title = say("tab_title", step=say(f"step_{session.record.step}"), title=say("title"))
             self.lifeline.words = {key: say(f"lifeline_{key}") for key in LIFELINE}
+            self.lifeline.step = session.record.step if session.record.step != STEPS[0] else ""
             if self.keeper is not None:
                 self.lifeline.visit = self.keeper.address
                 self.lifeline.unsaved = self.keeper.unsaved()
@@ -111,7 +114,9 @@ class Page:
         return piece
 
     def _hear_page(self, event: dict[str, Any]) -> None:
-        """Hear the page as a whole: its heartbeat is the clock of new tries, and its tab may hold an unsaved copy."""
+        """Hear the page as a whole: its heartbeat is the clock of new tries, and its tab may hold what got lost."""
+        if event["event"] == "unheard":
+            self._hear_again(event.get("answers"))
         if self.keeper is None:
             return
         if event["event"] == "ping" and self.keeper.retry():
@@ -125,6 +130,25 @@ class Page:
                 used = True  # it is of no use to anybody
             if used:
                 self.lifeline.send({"event": "resumed", "copy": copy})
+
+    def _hear_again(self, answers: object) -> None:
+        """Carry out what was typed while nobody heard it; what somebody else has changed since is asked about first."""
+        shown = {
+            question: list(value) if isinstance(value, tuple) else value
+            for screen in self.screens.values()
+            for piece in screen.pieces
+            if isinstance(piece.widget, Sheet) and piece.widget.resumes
+            for question, value in piece.widget.values.items()
+        }
+        for answer in answers if isinstance(answers, list) else []:
+            if not isinstance(answer, dict) or not isinstance(answer.get("id"), str):
+                continue
+            name, value, known = answer["id"], answer.get("value"), answer.get("known")
+            told = [value, *known] if isinstance(known, list) else [value]
+            if self.keeper and shown.get(name, value) not in told:
+                self.keeper.ask_first()
+            events.hear(self.session, {"event": "answer", "id": name, "value": value})
+        self.lifeline.send({"event": "heard"})
 
     def _acted(self, event: dict[str, Any]) -> bool:
         """Carry out what concerns the keeping of the session, not what it says; return whether it was that."""
@@ -150,6 +174,7 @@ class Page:
 
         if kind not in [export.id for export in exports.EXPORTS]:  # no set: a message may bring what has no hash
             return
+        keeper.exported(str(kind))
         client, visit = keeper.stored()
         made = exports.make(str(kind), self.session, client, datetime.now(TOKYO).date(), visit)
         self.lifeline.download(made.name, made.type, made.content)

@@ -1,0 +1,86 @@
+"""How the server is to run: what the command line and the environment say, and what may not be together."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+
+Login = Literal["alone", "team", "proxy", "hub"]
+LOGINS: tuple[Login, ...] = get_args(Login)
+DEFAULT_PORT = 8866
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the server is to run.
+
+    login: who may come in. "alone": whoever has the link printed at the start; "team": advisers with a password;
+        "proxy": whom a proxy in front names in a header; "hub": whom a JupyterHub sends.
+    host: the address to listen on. port: None is 8866, or any other if that is taken.
+    origin: how browsers reach the server, as ``https://desk.example``; empty: at its own address.
+    base_url: the path below which everything stands; only a JupyterHub gives one.
+    proxy_header: the header that names the adviser. proxy_from: whence it and X-Forwarded-For count.
+    sessions: how many pages may be open at once. tabs: how many of them by one adviser.
+    """
+
+    login: Login = "alone"
+    host: str = LOOPBACK
+    port: int | None = None
+    origin: str = ""
+    base_url: str = "/"
+    proxy_header: str = ""
+    proxy_from: tuple[str, ...] = ()
+    sessions: int = 100
+    tabs: int = 20
+
+    @property
+    def is_secure(self) -> bool:
+        """Return whether browsers come by https."""
+        return self.origin.startswith("https://")
+
+    def origins(self, port: int) -> frozenset[str]:
+        """Return what a browser may send as Origin."""
+        if self.origin:
+            return frozenset([self.origin])
+        return frozenset(f"http://{host}:{port}" for host in (self.host, LOOPBACK, "localhost"))
+
+    def hosts(self, port: int) -> frozenset[str]:
+        """Return what a browser may send as Host."""
+        return frozenset(urlsplit(origin).netloc for origin in self.origins(port))
+
+
+def problem(options: Options) -> str:
+    """Return the word of ``cli_words`` for what may not be, empty when all is well."""
+    rules = {
+        "serve_bad_origin": bool(options.origin) and not _is_origin(options.origin),
+        "serve_alone_is_local": options.login == "alone" and (bool(options.origin) or not _is_loopback(options.host)),
+        "serve_needs_https": not _is_loopback(options.host) and not options.is_secure,  # passwords would travel openly
+        "serve_needs_proxy": options.login == "proxy" and not (options.proxy_header and options.proxy_from),
+        "serve_bad_address": not all(map(_is_address, options.proxy_from)),
+    }
+    return "" if options.login == "hub" else next((word for word, holds in rules.items() if holds), "")
+
+
+def _is_origin(text: str) -> bool:
+    """Return whether this is scheme, host and perhaps port, and nothing else."""
+    parts = urlsplit(text)
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and text == f"{parts.scheme}://{parts.netloc}".lower()
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)

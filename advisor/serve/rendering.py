@@ -1,0 +1,103 @@
+"""A page, piece by piece: what stands on the screen at once, then a kernel, then what its cells show.
+
+Voilà's own renderer goes through nbconvert, which makes its environment and templates anew for every visitor, and
+starts the kernel before it sends a word. The template is the same one, so that a plain Voilà can show it, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+import jinja2
+import nbformat
+from jupyter_core.utils import ensure_async
+from nbclient.exceptions import CellExecutionError
+from tornado import web
+from tornado.iostream import StreamClosedError
+from voila.execute import VoilaExecutor
+from voila.handler import BaseVoilaHandler
+from voila.utils import create_include_assets_functions
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+TEMPLATE = "index.html.j2"
+KERNEL = "python3"
+LIFE_SECONDS = 10  # a proxy in front gives up on an answer that says nothing for a minute
+FAILED = '<span class="advisor-failed" hidden></span>'  # the page then shows its problem.html.j2
+
+
+@cache
+def environment(*folders: str) -> jinja2.Environment:
+    """Return the templates in ``folders``, compiled once."""
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(folders), autoescape=True, enable_async=True)
+
+
+class PageHandler(BaseVoilaHandler):
+    """Shows exactly one notebook."""
+
+    def initialize(self, notebook: Path, assets: dict[str, str], **kwargs: Any) -> None:  # noqa: ANN401  (Voilà's)
+        """Take what is the same for every visitor; ``assets`` are the addresses of the built front end."""
+        super().initialize(**kwargs)
+        self.notebook, self.assets = notebook, assets
+        self.runner: VoilaExecutor | None = None
+
+    async def show(self) -> None:
+        """Send the page. What goes wrong once it has begun is told on it, without a detail."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        functions = create_include_assets_functions(self.voila_configuration.template, self.base_url)
+        resources = functions | {"base_url": self.base_url, "advisor": {"assets": self.assets}}
+        template = environment(*self.settings["voila_jinja2_env"].loader.searchpath).get_template(TEMPLATE)
+        life = asyncio.create_task(self._live())
+        try:
+            notebook = nbformat.v4.reads(self.notebook.read_text(encoding="utf-8"))  # type: ignore[no-untyped-call]
+            parts = {"nb": notebook, "kernel_start": self._start, "cell_generator": self._run, "resources": resources}
+            async for piece in template.generate_async(parts):
+                self.write(piece)
+        except (StreamClosedError, web.HTTPError):
+            raise
+        except Exception as error:  # noqa: BLE001  (its text may hold what a client said)
+            log.error("a page could not be made: %s", type(error).__name__)  # noqa: TRY400  (as above)
+            self.write(FAILED)
+        finally:
+            life.cancel()
+            if self.runner is not None and self.runner.kc is not None:
+                self.runner.kc.stop_channels()
+
+    async def _start(self, notebook: nbformat.NotebookNode) -> str:
+        """Send what stands above, start the visitor's kernel, and return its id."""
+        await self.flush()
+        asked = {"SCRIPT_NAME": self.request.path, "QUERY_STRING": self.request.query}
+        started = self.kernel_manager.start_kernel(kernel_name=KERNEL, path="", env=os.environ | asked)
+        kernel: str = await ensure_async(started)
+        self.runner = VoilaExecutor(notebook, km=self.kernel_manager.get_kernel(kernel))
+        self.runner.kc = await self.runner.async_start_new_kernel_client()
+        return kernel
+
+    async def _run(self, notebook: nbformat.NotebookNode, _: str) -> AsyncIterator[nbformat.NotebookNode]:
+        """Yield each cell with what it shows, up to one that fails; the page connects to its kernel meanwhile."""
+        await self.flush()
+        runner = cast("VoilaExecutor", self.runner)
+        for index, cell in enumerate(notebook.cells):
+            try:
+                yield await runner.execute_cell(cell, None, index, store_history=False)
+            except CellExecutionError as error:
+                log.error("a cell failed: %s", error.ename)  # noqa: TRY400  (a traceback may hold what a client said)
+                yield cell
+                return
+
+    async def _live(self) -> None:
+        """Send a space now and then, between two tags, for as long as nothing else is to be sent."""
+        with suppress(StreamClosedError):
+            while True:
+                await asyncio.sleep(LIFE_SECONDS)
+                self.write(" ")
+                await self.flush()

@@ -1,0 +1,158 @@
+"""Who sits where: each kernel has an owner, there are only so many seats, and a seat ends with its owner's login."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.authorizer import Authorizer
+
+from advisor.serve.waiting import Place, WaitingRoom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyter_server.auth.identity import User
+    from jupyter_server.base.handlers import JupyterHandler
+
+    from advisor.serve.identity import Identity, Visitor
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 10
+BURY_SECONDS = 1
+NEVER_CAME = 60.0  # seconds after which a page that never connected gives its seat back
+WENT_AWAY = 120.0  # seconds after which a page that lost its line gives its seat to somebody who waits
+
+
+@dataclass(slots=True)
+class Seat:
+    """A kernel and whose it is. ``came``: its page has connected; ``alone_since``: nobody is connected since then."""
+
+    visitor: Visitor
+    alone_since: float
+    came: bool = False
+
+
+class Seats:
+    """All seats of this server. ``kernels`` is jupyter_server's kernel manager."""
+
+    def __init__(self, kernels: Any, identity: Identity, most: int, tabs: int) -> None:  # noqa: ANN401  (a class made by Voilà)
+        self.kernels, self.identity, self.most, self.tabs = kernels, identity, most, tabs
+        self.room = WaitingRoom()
+        self._taken: dict[str, Seat] = {}
+        self._coming: list[str] = []  # owners whose kernels are being started
+
+    def owner(self, kernel: str) -> str | None:
+        """Return whose a kernel is."""
+        seat = self._taken.get(kernel)
+        return seat.visitor.username if seat else None
+
+    def take(self, kernel: str, visitor: Visitor) -> None:
+        """Give a kernel to its owner."""
+        self._taken[kernel] = Seat(visitor, time.monotonic())
+
+    async def ask(self, visitor: Visitor, ticket: str) -> Place | None:
+        """Return where somebody stands in line, or None where this adviser has too many pages open."""
+        self._forget()
+        if self._of(visitor.username) >= self.tabs and not await self._make_room(visitor.username):
+            return None
+        if self._free() <= len(self.room):
+            await self._make_room()
+        place = self.room.ask(ticket, self._free(), time.monotonic())
+        if place.number == 0:
+            self.room.leave(place.ticket)
+        return place
+
+    async def look_at(self, ticket: str) -> int:
+        """Return the number of a waiting page, 0 when its turn has come or its ticket is no longer known."""
+        if ticket not in self.room:
+            return 0
+        self._forget()
+        if self._free() <= 0:
+            await self._make_room()
+        return self.room.ask(ticket, self._free(), time.monotonic()).number
+
+    @contextmanager
+    def coming(self, visitor: Visitor) -> Iterator[None]:
+        """Hold a seat while its kernel is being started."""
+        self._coming.append(visitor.username)
+        try:
+            yield
+        finally:
+            self._coming.remove(visitor.username)
+
+    async def look(self) -> None:
+        """Look round: end the kernels of pages that never came and of people who are no longer in."""
+        now = time.monotonic()
+        self._forget()
+        here = {}
+        for kernel, seat in list(self._taken.items()):
+            if self._connections(kernel):
+                seat.came, seat.alone_since = True, now
+                here[seat.visitor.login] = seat.visitor
+            elif not seat.came and now - seat.alone_since > NEVER_CAME:
+                await self._end(kernel)
+        for visitor in here.values():
+            if not await asyncio.to_thread(self.identity.still_in, visitor):
+                await self.end_login(visitor.login)
+
+    async def bury(self) -> None:
+        """End what is left of kernels whose process has died, so that their pages learn it at once."""
+        for kernel in list(self._taken):
+            if kernel in self.kernels and not await ensure_async(self.kernels.is_alive(kernel)):
+                await self._end(kernel)
+
+    async def end_login(self, login: str) -> None:
+        """End every kernel that was begun by a login; their pages say that the line is lost."""
+        for kernel, seat in list(self._taken.items()):
+            if seat.visitor.login == login:
+                await self._end(kernel)
+
+    async def _make_room(self, owner: str | None = None) -> bool:
+        """End the kernel whose page has been away longest, if that is long enough; every answer of it is stored."""
+        now = time.monotonic()
+        away = [
+            (seat.alone_since, kernel)
+            for kernel, seat in self._taken.items()
+            if not self._connections(kernel) and (owner is None or seat.visitor.username == owner)
+        ]
+        since, kernel = min(away, default=(now, ""))
+        if now - since <= WENT_AWAY:
+            return False
+        await self._end(kernel)
+        return True
+
+    async def _end(self, kernel: str) -> None:
+        self._taken.pop(kernel, None)
+        if kernel in self.kernels:
+            try:
+                await ensure_async(self.kernels.shutdown_kernel(kernel, now=True))
+            except Exception as error:  # noqa: BLE001  (it may end by itself meanwhile)
+                log.warning("a kernel could not be ended: %s", type(error).__name__)
+
+    def _forget(self) -> None:
+        """Forget kernels that ended by themselves: closed, culled, died."""
+        self._taken = {kernel: seat for kernel, seat in self._taken.items() if kernel in self.kernels}
+
+    def _free(self) -> int:
+        return self.most - len(self._taken) - len(self._coming)
+
+    def _of(self, owner: str) -> int:
+        return sum(seat.visitor.username == owner for seat in self._taken.values()) + self._coming.count(owner)
+
+    def _connections(self, kernel: str) -> int:
+        return int(self.kernels._kernel_connections.get(kernel, 0))  # noqa: SLF001  (there is no public way to ask)
+
+
+class OwnersOnly(Authorizer):
+    """Lets a visitor near their own kernels, and near nothing else that jupyter_server guards."""
+
+    def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:  # noqa: ARG002
+        """Return whether the kernel that the address names is the visitor's own."""
+        kernel = handler.path_kwargs.get("kernel_id") or next(iter(handler.path_args), "")
+        return resource == "kernels" and handler.settings["seats"].owner(kernel) == user.username

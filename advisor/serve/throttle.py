@@ -1,0 +1,40 @@
+"""How often somebody may try: a sliding window, in the memory of the one server process."""
+
+from __future__ import annotations
+
+from collections import deque
+
+WINDOW = 60.0  # seconds
+MOST_KEYS = 10_000  # whoever floods the server with names pushes out the oldest of them, not its memory
+
+
+class Throttle:
+    """At most ``tries`` in a minute for each key."""
+
+    def __init__(self, tries: int) -> None:
+        self.tries = tries
+        self._tried: dict[str, deque[float]] = {}
+
+    def wait(self, key: str, now: float) -> float:
+        """Return for how many seconds no try is free, 0 when one is."""
+        times = self._recent(key, now)
+        return 0.0 if len(times) < self.tries else times[0] + WINDOW - now
+
+    def note(self, key: str, now: float) -> None:
+        """Remember a try."""
+        times = self._recent(key, now)
+        times.append(now)
+        self._tried.pop(key, None)
+        self._tried[key] = times  # the latest last
+        while len(self._tried) > MOST_KEYS:
+            self._tried.pop(next(iter(self._tried)))
+
+    def forget(self, key: str) -> None:
+        """Start anew for somebody who has shown who they are."""
+        self._tried.pop(key, None)
+
+    def _recent(self, key: str, now: float) -> deque[float]:
+        times = self._tried.get(key, deque())
+        while times and times[0] <= now - WINDOW:
+            times.popleft()
+        return times

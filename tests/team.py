@@ -1,0 +1,118 @@
+"""A served team: two advisers with passwords, and a visitor who speaks plain HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+from advisor.store import Store, advisers, open_store
+from tests.serving import Server, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PASSWORDS = {"佐藤": "三毛猫と青い自転車のある朝に", "suzuki": "slow rivers carry warm letters"}
+KERNEL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A running server and its store."""
+
+    server: Server
+    store: Store
+
+    @property
+    def url(self) -> str:
+        """Return the address of the front page."""
+        return self.server.url
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    text: str
+
+    @property
+    def place(self) -> str:
+        """Return where a redirect leads."""
+        return self.headers.get("Location", "")
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser's cookies, and nothing else of a browser."""
+
+    url: str
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """Return what the server's own pages send as Origin."""
+        return self.url.rstrip("/")
+
+    def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> Answer:
+        """Ask, and keep the cookies of the answer."""
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
+        sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, f"/{path}", body, sent)
+        answer = connection.getresponse()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = line.split(";")[0].partition("=")
+            self.cookies[name] = value
+        # a line that was opened stays open: nothing more is to be read from it
+        text = "" if answer.status == http.HTTPStatus.SWITCHING_PROTOCOLS else answer.read().decode(errors="replace")
+        connection.close()
+        return Answer(answer.status, answer.headers, text)
+
+    def get(self, path: str = "") -> Answer:
+        """Ask for a page."""
+        return self.ask("GET", path)
+
+    def post(self, path: str, **fields: str) -> Answer:
+        """Hand in a form as our own page does."""
+        if "_xsrf" not in self.cookies:
+            self.get("login")
+        body = urlencode({"_xsrf": self.cookies.get("_xsrf", ""), **fields})
+        return self.ask("POST", path, body, Origin=self.origin, Content_Type="application/x-www-form-urlencoded")
+
+    def log_in(self, name: str, password: str = "") -> Answer:
+        """Log in by the form."""
+        return self.post("login", name=name, password=password or PASSWORDS[name])
+
+    def connect(self, kernel: str, **headers: str) -> int:
+        """Try to open the line to a kernel; return the status."""
+        asked = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Version": "13", "Origin": self.origin}
+        asked |= {"Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ=="} | headers
+        path = f"api/kernels/{kernel}/channels?session_id=1"
+        return self.ask("GET", path, **{name: value for name, value in asked.items() if value}).status
+
+    def open_page(self) -> str:
+        """Open a workbook; return the id of its kernel."""
+        found = KERNEL.search(self.get("workbook").text)
+        assert found
+        return found[0]
+
+
+@contextmanager
+def a_team(folder: Path, *options: str) -> Iterator[Team]:
+    """Serve the workbook to a team, from a database of its own."""
+    database = f"sqlite:///{folder}/team.sqlite3"
+    store = open_store(database)
+    for name, password in PASSWORDS.items():
+        advisers.add(store, name, password)
+    command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0", "--login", "team", *options)
+    environment = os.environ | {"ADVISOR_DATABASE_URL": database, "ADVISOR_LANG": "en"}
+    with running(*command, log=folder / "serve.log", environment=environment) as server:
+        yield Team(server, store)

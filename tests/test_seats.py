@@ -1,0 +1,170 @@
+"""Each kernel has an owner; seats are few, and end with their owner's login."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from advisor.serve.identity import Visitor, visitor
+from advisor.serve.seats import NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
+
+SATO, SUZUKI = visitor("sato", "login of sato"), visitor("suzuki", "login of suzuki")
+
+
+class Kernels(dict[str, Any]):
+    """What the seats need of a kernel manager."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kernel_connections: dict[str, int] = {}
+
+    def open(self, kernel: str, connections: int = 1) -> None:
+        """Let a kernel run, with so many pages connected to it."""
+        self[kernel] = object()
+        self._kernel_connections[kernel] = connections
+
+    async def is_alive(self, kernel: str) -> bool:
+        """Return whether the process of a kernel lives."""
+        return self[kernel] is not None
+
+    async def shutdown_kernel(self, kernel: str, **_: object) -> None:
+        """End a kernel."""
+        del self[kernel]
+
+
+class Room:
+    """Seats with a clock that a test moves."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, most: int = 2, tabs: int = 2) -> None:
+        self.now, self.out = 1000.0, set[str]()
+        monkeypatch.setattr("advisor.serve.seats.time.monotonic", lambda: self.now)
+        self.kernels = Kernels()
+        identity: Any = SimpleNamespace(still_in=lambda one: one.login not in self.out)
+        self.seats = Seats(self.kernels, identity, most, tabs)
+
+    def sit(self, kernel: str, who: Visitor, connections: int = 1) -> None:
+        """Let somebody's page have a kernel."""
+        self.kernels.open(kernel, connections)
+        self.seats.take(kernel, who)
+
+    def ask(self, who: Visitor, ticket: str = "") -> Any:
+        """Ask for a place."""
+        return asyncio.run(self.seats.ask(who, ticket))
+
+    def look(self, after: float = 0) -> list[str]:
+        """Let the seats look round after a while; return which kernels still run."""
+        self.now += after
+        asyncio.run(self.seats.look())
+        return sorted(self.kernels)
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> Room:
+    return Room(monkeypatch)
+
+
+def test_a_kernel_is_its_owners(room: Room) -> None:
+    room.sit("k1", SATO)
+    assert room.seats.owner("k1") == "sato"
+    assert room.seats.owner("k2") is None
+
+
+@pytest.mark.parametrize(
+    ("kernel", "who", "resource", "allowed"),
+    [
+        ("k1", SATO, "kernels", True),
+        ("k1", SUZUKI, "kernels", False),
+        ("k2", SATO, "kernels", False),
+        ("", SATO, "kernels", False),
+        ("k1", SATO, "contents", False),
+    ],
+)
+def test_only_the_owner_comes_near_a_kernel(
+    room: Room, kernel: str, who: Visitor, resource: str, allowed: bool
+) -> None:
+    room.sit("k1", SATO)
+    handler: Any = SimpleNamespace(path_kwargs={"kernel_id": kernel}, path_args=[], settings={"seats": room.seats})
+    assert OwnersOnly().is_authorized(handler, who, "execute", resource) is allowed
+
+
+def test_when_every_seat_is_taken_people_wait_and_come_in_by_order(room: Room) -> None:
+    room.sit("k1", SATO)
+    room.sit("k2", SUZUKI)
+    first, second = room.ask(SATO), room.ask(SUZUKI)
+    assert (first.number, second.number) == (1, 2)
+    asyncio.run(room.kernels.shutdown_kernel("k1"))
+    assert asyncio.run(room.seats.look_at(second.ticket)) == 1
+    assert asyncio.run(room.seats.look_at(first.ticket)) == 0
+    assert room.ask(SATO, first.ticket).number == 0
+
+
+def test_a_kernel_that_is_being_started_has_its_seat_already(room: Room) -> None:
+    room.sit("k1", SATO)
+    with room.seats.coming(SUZUKI):
+        assert room.ask(SUZUKI).number == 1
+    room.seats.room.leave(next(iter(room.seats.room._asked)))  # noqa: SLF001  (who waited goes away)
+    assert room.ask(SUZUKI).number == 0
+
+
+def test_a_ticket_that_is_not_known_any_more_is_asked_for_anew(room: Room) -> None:
+    assert asyncio.run(room.seats.look_at("unknown")) == 0
+
+
+def test_one_adviser_cannot_take_every_seat(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(monkeypatch, most=10, tabs=2)
+    room.sit("k1", SATO)
+    room.sit("k2", SATO)
+    assert room.ask(SATO) is None
+    assert room.ask(SUZUKI).number == 0
+
+
+def test_what_is_left_of_a_kernel_that_died_is_cleared_away(room: Room) -> None:
+    room.sit("k1", SATO)
+    room.sit("k2", SUZUKI)
+    room.kernels["k1"] = None
+    asyncio.run(room.seats.bury())
+    assert sorted(room.kernels) == ["k2"]
+    assert room.seats.owner("k1") is None
+
+
+def test_a_page_that_never_came_gives_its_seat_back(room: Room) -> None:
+    room.sit("k1", SATO, connections=0)
+    assert room.look(NEVER_CAME) == ["k1"]
+    assert room.look(1) == []
+
+
+def test_a_page_that_lost_its_line_keeps_its_kernel_while_nobody_waits(room: Room) -> None:
+    room.sit("k1", SATO)
+    room.look()
+    room.kernels._kernel_connections["k1"] = 0  # noqa: SLF001  (as jupyter_server keeps it)
+    assert room.look(3000) == ["k1"]
+
+
+def test_who_waits_gets_the_seat_of_the_page_that_has_been_away_longest(room: Room) -> None:
+    room.sit("k1", SATO)
+    room.sit("k2", SATO)
+    room.look()
+    room.kernels._kernel_connections["k1"] = 0  # noqa: SLF001  (as above)
+    room.look(WENT_AWAY / 2)
+    room.kernels._kernel_connections["k2"] = 0  # noqa: SLF001  (as above)
+    assert room.ask(SUZUKI).number == 1
+    room.now += WENT_AWAY / 2 + 1
+    assert room.ask(SUZUKI, next(iter(room.seats.room._asked))).number == 0  # noqa: SLF001  (the ticket just given)
+    assert sorted(room.kernels) == ["k2"]
+
+
+def test_a_login_that_ended_ends_its_pages_and_no_others(room: Room) -> None:
+    room.sit("k1", SATO)
+    room.sit("k2", SUZUKI)
+    room.out.add(SATO.login)
+    assert room.look(10) == ["k2"]
+
+
+def test_logging_out_ends_what_was_opened_under_that_login_only(room: Room) -> None:
+    room.sit("k1", SATO)
+    room.sit("k2", visitor("sato", "login on another device"))
+    asyncio.run(room.seats.end_login(SATO.login))
+    assert sorted(room.kernels) == ["k2"]

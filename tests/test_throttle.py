@@ -1,0 +1,43 @@
+"""How often somebody may try."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.serve.throttle import MOST_KEYS, WINDOW, Throttle
+
+
+def test_the_sixth_try_in_a_minute_waits_until_the_first_is_a_minute_old() -> None:
+    throttle = Throttle(5)
+    for second in range(5):
+        assert throttle.wait("sato", second) == 0
+        throttle.note("sato", second)
+    assert throttle.wait("sato", 10) == WINDOW - 10
+    assert throttle.wait("suzuki", 10) == 0
+    assert throttle.wait("sato", WINDOW) == 0
+
+
+def test_who_has_shown_who_they_are_starts_anew() -> None:
+    throttle = Throttle(1)
+    throttle.note("sato", 0)
+    assert throttle.wait("sato", 1) > 0
+    throttle.forget("sato")
+    assert throttle.wait("sato", 1) == 0
+
+
+def test_a_flood_of_names_takes_no_more_memory() -> None:
+    throttle = Throttle(5)
+    for number in range(MOST_KEYS + 100):
+        throttle.note(str(number), 0)
+    assert len(throttle._tried) == MOST_KEYS  # noqa: SLF001  (the memory is the point)
+
+
+@given(st.lists(st.floats(0, 600), max_size=60))
+def test_no_minute_ever_holds_more_than_five_tries(times: list[float]) -> None:
+    throttle, tried = Throttle(5), []
+    for now in sorted(times):
+        if not throttle.wait("sato", now):
+            throttle.note("sato", now)
+            tried.append(now)
+    assert all(sum(start < one <= start + WINDOW for one in tried) <= 5 for start in [-1, *tried])
