@@ -43,7 +43,7 @@ def find_chromium() -> str | None:
     return own if Path(own).is_file() else None
 
 
-def _debian(*packages: str) -> None:
+def debian(*packages: str) -> None:
     """Install Debian packages; whether it worked is seen by looking for what they bring."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
@@ -69,7 +69,7 @@ def main() -> None:
     if not _shows_japanese():
         wanted += ["fontconfig", "fonts-noto-cjk"]
     if wanted and may_install:
-        _debian(*wanted)
+        debian(*wanted)
     if find_chromium() is None and "ADVISOR_CHROMIUM" not in os.environ:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     chromium = find_chromium()
