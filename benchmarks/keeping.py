@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from advisor import catalog
@@ -33,16 +34,17 @@ def main() -> None:
         for number in range(200):
             before = session.record
             session.respond("reward_1", number % 5 + 1)
-            times.append(milliseconds(lambda before=before: store.save(visit, None, before, session.record)))
+            times.append(milliseconds(partial(store.save, visit, None, before, session.record)))
         report("save one answer (SQLite, synchronous=FULL)", times, "< 20")
         report("open a visit", [milliseconds(lambda: open_visit(store, visit)) for _ in range(20)], "< 50")
         session.choose("quantify")
         for export in exports.EXPORTS:
-            kind, made = export.id, []
+            made: list[float] = []
             for _ in range(5):
                 session.respond("reward_1", len(made) % 5 + 1)  # another paper every time
-                made.append(milliseconds(lambda kind=kind: exports.make(kind, session, None, date(2026, 11, 21))))
-            report(f"make {kind}", made, "< 1000")
+                call = partial(exports.make, export.id, session, None, date(2026, 11, 21))
+                made.append(milliseconds(call))
+            report(f"make {export.id}", made, "< 1000")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 from advisor import catalog
 from advisor.catalog import Catalog
@@ -65,27 +66,27 @@ def main() -> None:
     for form, full in (("quick form", False), ("full form", True)):
         people = clients(data, full=full)
         read(data, *people[0])
-        report(f"read, {form}", [milliseconds(lambda one=one: read(data, *one)) for one in people], "< 2")
+        report(f"read, {form}", [milliseconds(partial(read, data, *one)) for one in people], "< 2")
         report(
             f"smallest change, {form}",
-            [milliseconds(lambda one=one: smallest_change(data, *one)) for one in people],
+            [milliseconds(partial(smallest_change, data, *one)) for one in people],
             "< 50",
         )
         report(
             f"stability (1,000 draws), {form}",
-            [milliseconds(lambda one=one: stability(data, *one)) for one in people],
+            [milliseconds(partial(stability, data, *one)) for one in people],
             "< 50",
         )
     session = Session(data)
     Page(session)
     for step in ("frustrations", "results", "next"):
         session.go(step)
-        times = [milliseconds(lambda value=n % 5 + 1: session.respond("reward_1", value)) for n in range(30)]
+        times = [milliseconds(partial(session.respond, "reward_1", n % 5 + 1)) for n in range(30)]
         report(f"one slider move to page drawn, {step}", times)
     for name, code in (("python alone", "pass"), ("import advisor.app", "import advisor.app"), (
         "import and open the workbook", "from advisor.app import open_workbook; open_workbook()")):  # fmt: skip
         command = [sys.executable, "-c", code]
-        report(name, [milliseconds(lambda command=command: subprocess.run(command, check=True)) for _ in range(5)])  # noqa: S603
+        report(name, [milliseconds(partial(subprocess.run, command, check=True)) for _ in range(5)])
 
 
 if __name__ == "__main__":

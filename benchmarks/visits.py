@@ -1,0 +1,146 @@
+"""One visitor in a real browser: opens a page until it can be used, moves sliders, counts what came over the line.
+
+A page is *usable* at the moment at which the first move is answered by Python. The visitor waits until the slider is
+to be seen and something of Python's stands beside it, then presses a key on the slider, and again after 0.4, 0.8,
+1.6 … s (Streamlit drops the work for a move when the next one comes), until what Python draws says something new. The
+time runs from the start of the navigation to that change of the page, by the page's own clock. It is the same for
+every app; all that differs are the selectors in ``benchmarks.apps``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Error, Page, ViewportSize
+
+from benchmarks.apps import App, Site
+
+WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
+WINDOW: ViewportSize = {"width": 1280, "height": 900}
+OPEN_MS = 120_000
+AGAIN_MS = 400  # at first
+ANSWER_MS = 3000
+PAUSE_MS = (150, 300)  # between two moves
+QUIET_SECONDS = 1.5  # until everything that belongs to the opening has come
+
+
+@dataclass
+class Visitor:
+    """An open page, and which of the two sliders that are moved stand one higher than at first."""
+
+    app: App
+    page: Page
+    usable: float = 0.0
+    raised: list[bool] = field(default_factory=lambda: [False, False])
+
+    async def press(self, which: int) -> None:
+        """Move a slider by one, there or back."""
+        await self.page.locator(self.app.handle).nth(which).focus()
+        await self.page.keyboard.press(self.app.keys[self.raised[which]])
+        self.raised[which] = not self.raised[which]
+
+    async def seen(self) -> dict[str, Any]:
+        """Return what the page noted of the last move."""
+        seen: dict[str, Any] = await self.page.evaluate("window.benchmark.state")
+        return seen
+
+
+@asynccontextmanager
+async def a_browser(browser: Browser, app: App, site: Site) -> AsyncIterator[BrowserContext]:
+    """A visitor's browser with an empty cache, signed in where that is needed."""
+    context = await browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo", viewport=WINDOW)
+    context.set_default_timeout(OPEN_MS)
+    await context.add_cookies(site.cookies)
+    looks = json.dumps({"there": app.there, "answer": app.answer})
+    await context.add_init_script(f"({WATCH})({looks})")
+    try:
+        yield context
+    finally:
+        await context.close()
+
+
+async def leave(page: Page) -> None:
+    """Leave a page as people do, so that it can say goodbye to its server."""
+    await page.goto("about:blank")
+    await page.close()
+
+
+async def arrive(page: Page, app: App, url: str) -> Visitor:
+    """Open a page and wait until it can be used (see above)."""
+    visitor, patience, until = Visitor(app, page), AGAIN_MS, time.monotonic() + OPEN_MS / 1000
+    await page.goto(url, wait_until="commit")
+    began = await page.evaluate("performance.timeOrigin")
+    while time.monotonic() < until:
+        try:
+            await page.locator(app.handle).first.wait_for()
+            await page.locator(app.there).first.wait_for(state="attached")
+            await visitor.press(0)
+            answered = await noted(page, ["answer"], patience)
+            seen = await page.evaluate("({ ...window.benchmark.state, began: performance.timeOrigin })")
+        except Error as error:
+            if "Execution context was destroyed" not in str(error):
+                raise
+            continue  # NiceGUI loads its page anew when its line is slow; the time goes on
+        if answered:
+            visitor.usable = seen["began"] + seen["at"] + seen["answer"] - began
+            return visitor
+        patience *= 2
+    raise TimeoutError(f"{app.name}: no move was answered")
+
+
+async def noted(page: Page, names: list[str], patience: float) -> bool:
+    """Wait until the page has noted all of these; return whether it has."""
+    # no wait_for_function: the policy of a page that allows no eval stops it
+    return bool(
+        await page.evaluate("([names, patience]) => window.benchmark.noted(names, patience)", [names, patience])
+    )
+
+
+async def drawn(page: Page) -> float:
+    """Wait for the radar; return when it was first there, in milliseconds since the navigation."""
+    await noted(page, ["drawn"], OPEN_MS)
+    return float(await page.evaluate("window.benchmark.state.drawn"))
+
+
+async def move(visitor: Visitor, moves: int, draw: random.Random) -> list[dict[str, float | None]]:
+    """Move two sliders in turn; return for each move after how many milliseconds radar and answer changed, or None."""
+    answered = []
+    for number in range(moves):
+        await visitor.press((number + 1) % 2)  # the first slider was moved on arrival
+        await asyncio.sleep(draw.uniform(*PAUSE_MS) / 1000)
+        await noted(visitor.page, ["radar", "answer"], ANSWER_MS)
+        seen = await visitor.seen()
+        answered.append({"radar": seen["radar"], "answer": seen["answer"]})
+    return answered
+
+
+async def count(context: BrowserContext, page: Page) -> dict[str, int]:
+    """Count from now on: requests, bytes of answers as they came over the line, websocket frames before compression."""
+    counted = {"http": 0, "websocket": 0, "requests": 0}
+    session = await context.new_cdp_session(page)
+
+    def on_frame(event: dict[str, Any]) -> None:
+        data = event["response"]["payloadData"]
+        text = event["response"]["opcode"] == 1
+        counted["websocket"] += len(data.encode()) if text else len(base64.b64decode(data))
+
+    def on_finished(event: dict[str, Any]) -> None:
+        counted["http"] += int(event["encodedDataLength"])
+
+    def on_request(_: dict[str, Any]) -> None:
+        counted["requests"] += 1
+
+    session.on("Network.webSocketFrameReceived", on_frame)
+    session.on("Network.loadingFinished", on_finished)
+    session.on("Network.requestWillBeSent", on_request)
+    await session.send("Network.enable")
+    return counted
