@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from advisor.model import FormField, Worksheet
 
 LINE_MAX = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what no key types and no database takes
 _SECONDS = re.compile(r"(T\d\d:\d\d):\d\d(\.\d{1,3})?$")  # some browsers send them
 _DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 
@@ -35,6 +36,11 @@ class Unusable(ValueError):  # noqa: N818  (named after what happens to the text
 
 
 # --- typed text ---
+
+
+def cleaned(text: str) -> str:
+    """Return typed text without what no key types; half an emoji, left where a browser cut, becomes a question mark."""
+    return _CONTROL.sub("", text).encode(errors="replace").decode()
 
 
 def line(text: str, most: int = LINE_MAX) -> str:
