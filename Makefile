@@ -1,13 +1,17 @@
 # make serve   set up once, then start the workbook and open the browser (PORT=8866)
 # make test    run every check and every test
 # make setup   set up .venv only          make check   style, types, architecture, data
-# make bench   how long a reading and a save take, beside the limits the workbook has set itself
-# make faults  two hundred killed kernels and power cuts, instead of the suite's twenty
-# make lock    write requirements.lock anew after a change of pyproject.toml
+# make front   build the page's JavaScript and CSS, after an edit of advisor/serve/front or advisor/view/static
+# make bench   how long a reading and a save take; our pages beside those of Dash, NiceGUI, Streamlit and plain Voilà
+# make faults  a hundred lost kernels and lines, two hundred power cuts, an hour of idling (FAULTS=10: a tenth of it)
+# make lock    write both locks anew after a change of pyproject.toml or advisor/serve/front/package.json
 
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STAMP := $(VENV)/.set-up
+PEERS := benchmarks/peers
+BENCH := .venv-bench
+BENCH_BIN := $(BENCH)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
 # The first interpreter that is recent enough and can make environments. A name that a version manager only
 # pretends to have fails this test like an old one.
@@ -17,7 +21,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 # Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
 PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
 
-.PHONY: serve test setup check bench faults lock
+.PHONY: serve test setup front check bench faults lock
 .DEFAULT_GOAL := serve
 
 setup: $(STAMP)
@@ -37,7 +41,11 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-serve: $(STAMP)
+# Takes a tenth of a second where nothing has changed.
+front: $(STAMP)
+	@$(BIN)/python hatch_build.py
+
+serve: front
 	@$(BIN)/python -m advisor serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 check: $(STAMP)
@@ -47,18 +55,33 @@ check: $(STAMP)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m advisor check
 
-bench: $(STAMP)
+bench: front $(BENCH)/.set-up
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.keeping
-
-faults: $(STAMP)
-	ADVISOR_FAULTS=200 $(BIN)/python -m pytest -q tests/test_browser_faults.py tests/test_power_cuts.py $(ARGS)
-
-test: check
 	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.pages $(ARGS)
+
+$(BENCH)/.set-up: $(PEERS)/requirements.lock | $(STAMP)
+	@test -x $(BENCH_BIN)/python || "$(PYTHON)" -m venv --clear $(BENCH)
+	@$(BIN)/uv pip sync --quiet --python $(BENCH_BIN)/python --require-hashes $(PEERS)/requirements.lock || \
+	$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PEERS)/requirements.lock
+	@touch $@
+
+faults: front
+	$(BIN)/python -m tests.chromium
+	ADVISOR_FAULTS=200 $(BIN)/python -m pytest -q tests/test_power_cuts.py $(ARGS)
+	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/test_browser_faults.py $(ARGS)
+
+test: check front
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.tools
 	$(BIN)/python -m pytest $(PYTEST) $(ARGS)
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --group dev --all-extras --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock
-	@! grep -n '://' requirements.lock || { echo "requirements.lock holds an address"; exit 1; }
+	$(BIN)/uv pip compile $(PEERS)/requirements.txt --generate-hashes --universal --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file $(PEERS)/requirements.lock
+	$(BIN)/uv pip compile tests/tools/requirements.in --generate-hashes --universal --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file tests/tools/requirements.lock
+	@! grep -n '://' requirements.lock $(PEERS)/requirements.lock tests/tools/requirements.lock || { echo "a lock holds an address"; exit 1; }

@@ -26,7 +26,7 @@ def backup(file: Path) -> None:
     from advisor.store import backup as backups  # noqa: PLC0415  (only the commands of the store need SQLAlchemy)
     from advisor.store import open_store  # noqa: PLC0415  (as above)
 
-    with _told():
+    with told():
         counted = backups.backup(open_store(), file, _passphrase(confirmed=True))
     click.echo(SAY["backed_up"].format(path=file, **asdict(counted)))
 
@@ -39,7 +39,7 @@ def restore(file: Path, replace: bool) -> None:
     from advisor.store import backup as backups  # noqa: PLC0415  (as above)
     from advisor.store import open_store  # noqa: PLC0415  (as above)
 
-    with _told():
+    with told():
         counted = backups.restore(open_store(), file, _passphrase(confirmed=False), replace=replace)
     click.echo(SAY["restored"].format(**asdict(counted)))
 
@@ -54,7 +54,7 @@ def upgrade() -> None:
     """Bring the database to today's form."""
     from advisor.store import open_store  # noqa: PLC0415  (as above)
 
-    with _told():
+    with told():
         open_store(checked=False).upgrade()
     click.echo(SAY["upgraded"])
 
@@ -73,7 +73,7 @@ def reseal() -> None:
     """Encrypt everything under the first key."""
     from advisor.store import open_store  # noqa: PLC0415  (as above)
 
-    with _told():
+    with told():
         if not open_store().reseal():
             raise click.ClickException(SAY["resealed_not_swept"])
     click.echo(SAY["resealed"])
@@ -83,7 +83,7 @@ COMMANDS = (backup, restore, db)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Tell what is wrong with the store in a sentence that says what to do."""
     from advisor.store import StoreError  # noqa: PLC0415  (as above)
 

@@ -48,8 +48,8 @@ _WORDS: dict[str, tuple[str, str]] = {
             "proxy：手前のプロキシが名前を伝える人。hub：JupyterHub が送る人。"
         ),
         (
-            "Who may use it. alone: whoever opens the link printed at the start. team: name and password (advisor users). "
-            "proxy: whom a proxy in front names. hub: whom a JupyterHub sends."
+            "Who may use it. alone: whoever opens the link printed at the start. team: name and password "
+            "(advisor users). proxy: whom a proxy in front names. hub: whom a JupyterHub sends."
         ),
     ),
     "serve_host": ("待ち受けるアドレス。指定がなければ 127.0.0.1。", "Address to listen on. Without it 127.0.0.1."),

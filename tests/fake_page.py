@@ -48,7 +48,7 @@ def open_blank(page: Page) -> Page:
     style = parts["lifeline"].get_state()["_css"]
 
     def answer(route: Route) -> None:
-        name = route.request.url.removeprefix(ORIGIN).removesuffix(".js")
+        name = route.request.url.partition("?")[0].removeprefix(ORIGIN).removesuffix(".js")
         if name in modules:
             route.fulfill(body=modules[name], content_type="text/javascript")
         elif name == "":

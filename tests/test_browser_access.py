@@ -163,7 +163,7 @@ def test_axe_finds_nothing_while_the_page_is_loading(browser: Browser, workbook_
         page = context.new_page()
         page.clock.install()
         # the script that draws the widgets does not come
-        page.route(re.compile(r"/static/.*voila.*\.js"), hold)
+        page.route(re.compile(r"/advisor/static/front-"), hold)
         page.goto(workbook_url, wait_until="commit")
         expect(page.get_by_role("status")).to_contain_text("準備しています")
         assert axe_violations(page) == []

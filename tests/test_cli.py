@@ -152,8 +152,10 @@ def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert "no-such-package, click " in doctor.packages(say).detail
     monkeypatch.setattr("advisor.doctor.files.notebooks_dir", lambda: tmp_path)
     assert doctor.notebook(say).state == "fail"
-    monkeypatch.setattr("advisor.doctor.files.EXTENSIONS", ("@nobody/nothing",))
-    assert "@nobody/nothing" in doctor.template(say).detail
+    monkeypatch.setattr("advisor.serve.assets.BUILT", tmp_path)
+    assert doctor.template(say) == doctor.Finding(
+        "fail", "Page parts", "missing or of another version: manifest.json", say["front_fix"]
+    )
     monkeypatch.setattr("advisor.doctor.shutil.which", lambda _: None)
     monkeypatch.setattr("advisor.doctor.sys.platform", "linux")
     assert doctor.font(say).state == "warn"

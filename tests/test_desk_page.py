@@ -19,7 +19,7 @@ from advisor.desk import form
 from advisor.model import Case, Facts
 from advisor.report import interchange
 from advisor.say import say
-from advisor.store import NotSaved, Store, open_store
+from advisor.store import NotSaved, Store, access, advisers, open_store
 from advisor.view.desk import DeskPage
 from advisor.view.widgets import Lifeline, Panel, Part, Sheet
 from advisor.words import LANGUAGES, Language
@@ -252,6 +252,15 @@ def test_a_client_is_registered_by_the_form(store: Store) -> None:
     assert JA("desk_registered") not in html(page)
 
 
+def test_what_no_key_types_is_left_out_of_the_form(store: Store) -> None:
+    page = opened(store)
+    act(page, "new", "new")
+    for name, text in {**TYPED, "code": "A\x00-\x1b7", "name": "佐藤\x00\ud83d"}.items():
+        answer(page, name, text)
+    act(page, "hand_in", "form")
+    assert [(kept.code, kept.name) for kept in store.clients()] == [("A-7", "佐藤?")]
+
+
 def test_consent_is_asked_for_anew_as_soon_as_it_changes(store: Store) -> None:
     name = busy(store)
     page = opened(store)
@@ -456,3 +465,73 @@ def test_a_desk_that_stays_open_over_midnight_knows_the_new_day(store: Store) ->
     now[0] += timedelta(days=1)
     page.desk.refresh()
     assert JA("desk_overdue") in html(page)
+
+
+# --- advisers -----------------------------------------------------------------------------------------------------
+
+
+def test_a_lead_sees_whose_each_client_is_and_a_member_sees_only_their_own(store: Store) -> None:
+    lead, member = (
+        store.seen_by(advisers.add(store, name, team="東", leads=leads).id)
+        for name, leads in ((MARKUP, True), ("鈴木 <b>", False))
+    )
+    mine, theirs = known(lead, client("A-001"), visit()), known(member, client("A-002"), visit())
+    whose = JA("desk_adviser", name="鈴木 <b>")
+    page = opened(lead)
+    _, first, second = html(page).split('<tr id="client-')
+    assert [whose in Markup(row).text for row in (first, second)] == [theirs in first, theirs in second]
+    assert Markup(html(page)).text.count(whose) == 1
+    act(page, "open", theirs)
+    assert whose in Markup(html(page)).text
+    act(page, "list", "list")
+    act(page, "open", mine)
+    assert whose not in Markup(html(page)).text
+    page = opened(member)
+    assert [row.client.code for row in page.desk.rows] == ["A-002"]
+    assert JA("desk_adviser", name="") not in html(page)
+    send(shown(page)[0], event="action", name="open", id=mine)
+    assert page.desk.screen == "list"
+
+
+def test_opening_handing_over_and_taking_in_at_the_desk_is_logged(store: Store, sent: Sent) -> None:
+    one = known(store, client("A-001"), visit())
+    page = opened(store)
+    act(page, "open", one)
+    for kind in ("pdf", "json"):
+        act(page, "everything", kind)
+    told = [(entry.action, entry.client, entry.detail) for entry in access.entries(store)]
+    assert told[2:] == [("opened", one, ""), ("exported", one, "pdf"), ("exported", one, "json")]
+    assert len(sent) == 2
+
+
+def test_what_cannot_be_logged_is_neither_opened_nor_handed_over(
+    store: Store, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = known(store, client("A-001"), visit())
+    page, other = opened(store), opened(store)
+    act(other, "open", one)
+
+    def full(*_: Any, **__: Any) -> None:
+        raise NotSaved("not_saved_full")
+
+    monkeypatch.setattr(Store, "log", full)
+    act(page, "open", one)
+    assert page.desk.screen == "list"
+    assert JA("not_saved_full") in html(page)
+    act(other, "everything", "json")
+    assert sent == []
+    assert JA("not_saved_full") in html(other)
+
+
+def test_an_adviser_who_is_stopped_while_the_desk_is_open_sees_nothing_more(store: Store, sent: Sent) -> None:
+    mine = store.seen_by(advisers.add(store, "佐藤").id)
+    one = known(mine, client("A-001"), visit())
+    page = opened(mine)
+    advisers.disable(store, "佐藤")
+    act(page, "open", one)
+    assert page.desk.screen == "list"
+    assert JA("not_allowed") in html(page)
+    page = opened(mine)
+    assert JA("not_allowed") in html(page)
+    assert "A-001" not in html(page)
+    assert sent == []

@@ -124,6 +124,71 @@ def test_a_copy_in_the_tab_is_taken_up_and_the_tab_is_told(opened: Page, broken:
     assert not reloaded.trouble
 
 
+def hand_back(page: Page, *answers: Any) -> list[Any]:
+    """Hand a page what its tab kept because no kernel had seen it; return what the tab is told."""
+    told: list[Any] = []
+    page.lifeline.send = lambda *message: told.append(message)
+    send(page.lifeline, event="unheard", answers=list(answers))
+    return told
+
+
+def test_what_no_kernel_saw_is_carried_out_and_saved_by_the_next_one(opened: Page) -> None:
+    answer(opened, "wish", "はじめ")
+    item = next(iter(CATALOG.items))
+    page = twin(opened)
+    told = hand_back(
+        page,
+        {"id": "wish", "value": CANARY, "known": ["はじめ", "はじめの"]},
+        {"id": item, "value": 4, "known": [None]},
+        {"id": "years", "value": "abc", "known": [None]},
+    )
+    assert told == [({"event": "heard"},)]
+    assert page.keeper is not None
+    assert page.keeper.kept.state == "saved"
+    visit = page.keeper.store.visit(page.keeper.visit)
+    assert visit is not None
+    assert (visit.record.case.facts.wish, visit.record.case.responses[item]) == (CANARY, 4)
+    assert page.session.typed["years"][0] == "abc"  # as it was typed, beside what is wrong with it
+
+
+def test_what_no_kernel_saw_never_overwrites_what_somebody_else_saved_since(opened: Page) -> None:
+    answer(opened, "wish", "ほかの画面で")
+    page = twin(opened)
+    hand_back(page, {"id": "wish", "value": CANARY, "known": ["はじめ"]})
+    assert page.keeper is not None
+    assert page.keeper.kept.state == "elsewhere"
+    visit = page.keeper.store.visit(page.keeper.visit)
+    assert visit is not None
+    assert visit.record.case.facts.wish == "ほかの画面で"
+    page.keeper.keep_mine()
+    visit = page.keeper.store.visit(page.keeper.visit)
+    assert visit is not None
+    assert visit.record.case.facts.wish == CANARY
+
+
+@pytest.mark.parametrize(
+    "answers", [None, "x", [None], [{"id": 3}], [{"id": "nothing", "value": 1}], [{"id": "wish", "value": {}}]]
+)
+def test_what_a_tab_hands_back_is_checked_like_every_message(opened: Page, answers: Any) -> None:
+    before = opened.session.record
+    told: list[Any] = []
+    opened.lifeline.send = lambda *message: told.append(message)
+    send(opened.lifeline, event="unheard", answers=answers)
+    assert opened.session.record == before
+    assert told == [({"event": "heard"},)]
+    assert not opened.trouble
+
+
+def test_only_sheets_whose_answers_are_stored_leave_something_in_the_tab(opened: Page) -> None:
+    opened.session.go("next")
+    opened.session.suppose(opened.session.record.case)
+    parts = [piece.widget for piece in opened.screens["supposing"].pieces]
+    supposing = [part for part in parts if isinstance(part, Sheet)]
+    assert [sheet.resumes for sheet in supposing] == [False]
+    opened.session.go("aptitude")
+    assert all(sheet.resumes for sheet in sheets(opened) if sheet not in supposing)
+
+
 def test_two_screens_see_both_sides_and_choose(opened: Page) -> None:
     answer(opened, "situation", "inside")
     other = twin(opened)

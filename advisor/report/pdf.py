@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -62,11 +63,12 @@ def _length(text: str) -> int:
 
 @lru_cache(maxsize=4)
 def _fitted(whole: Handout) -> tuple[Handout, bytes]:
-    for most in LENGTHS:
-        paper = _shortened(whole, most)
-        if _fits(without_leaves(paper, ()), LAYOUTS[-1]):
-            break
-    paper = _with_leaves_that_fit(paper)
+    def fits(most: int) -> bool:
+        return _fits(without_leaves(_shortened(whole, most), ()), LAYOUTS[-1])
+
+    # by halves: each try sets the whole paper, and the page waits
+    first = 0 if fits(LENGTHS[0]) else bisect_left(LENGTHS, True, lo=1, hi=len(LENGTHS) - 1, key=fits)
+    paper = _with_leaves_that_fit(_shortened(whole, LENGTHS[first]))
     layout = next(layout for layout in LAYOUTS if _fits(paper, layout))
     return paper, _written(_set(paper, layout))
 
