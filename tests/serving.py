@@ -113,9 +113,8 @@ def _first(addresses: Queue[str], process: subprocess.Popen[str], log: Path) -> 
     raise AssertionError(message)
 
 
-@contextmanager
-def serving(*cells: str, folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Server]:
-    """Serve a small notebook made of ``cells`` with our server and template."""
+def notebook_of(*cells: str, folder: Path) -> Path:
+    """Write a small notebook made of ``cells``."""
     code: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
     notebook = {
         "cells": [{**code, "id": f"cell-{number}", "source": source} for number, source in enumerate(cells)],
@@ -125,6 +124,13 @@ def serving(*cells: str, folder: Path, environment: Mapping[str, str] = os.envir
     }
     path = folder / "served.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def serving(*cells: str, folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Server]:
+    """Serve a small notebook made of ``cells`` with our server and template."""
+    path = notebook_of(*cells, folder=folder)
     command = (sys.executable, "-c", SERVE_NOTEBOOK, str(path))
     with running(*command, log=folder / "server.log", environment=environment) as server:
         yield server

@@ -19,7 +19,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 import hatch_build
 from advisor.serve import files
 from tests.browser import complaints
-from tests.serving import COOKIES, ROOT, Server, serving
+from tests.serving import COOKIES, ROOT, Server, notebook_of, serving
 
 PROBLEM = "画面を開けませんでした"
 CONTROLS = """
@@ -255,7 +255,7 @@ def test_a_page_whose_kernel_has_ended_asks_once_and_then_is_quiet(page: Page, s
     del asked[:]
     kernel = page.locator("#rendered_cells").get_attribute("data-kernel") or ""
     page.evaluate("path => navigator.sendBeacon(path)", f"/voila/api/shutdown/{kernel}")
-    page.wait_for_timeout(9000)
+    page.wait_for_timeout(5000)
     assert [url.split(kernel)[1].split("?")[0] for url in asked] == ["/channels", ""]
 
 
@@ -283,8 +283,7 @@ def test_a_machine_without_node_is_told_what_to_do(tmp_path: Path, monkeypatch: 
 
 def test_plain_voila_shows_the_page_with_the_same_front_end(page: Page, tmp_path: Path) -> None:
     cell = "from advisor.view.widgets import Panel\nPanel(html='<p>どこでも同じ</p>')"
-    with serving(cell, folder=tmp_path):
-        pass  # writes the notebook
+    notebook_of(cell, folder=tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = os.environ | {"JUPYTER_PATH": str(files.JUPYTER_PATH)}
@@ -302,7 +301,7 @@ def test_plain_voila_shows_the_page_with_the_same_front_end(page: Page, tmp_path
 
 
 def wait_for(url: str) -> None:
-    for _ in range(300):
+    for _ in range(600):
         try:
             urllib.request.urlopen(f"{url}nothing", timeout=5)  # noqa: S310  (our own server)
         except urllib.error.HTTPError:
