@@ -23,6 +23,7 @@ from traitlets.config import Config
 from advisor.serve import nursery as nurseries
 from advisor.serve.kernels import OwnKernelSpecManager, kernel_environment
 from advisor.serve.nursery import Nursery, can_fork
+from tests.waits import done
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -141,7 +142,7 @@ def test_forks_share_no_randomness_and_no_name(kernels: Kernels, environment: di
                 found.append((await ask(drawn)).strip("()").split(","))
         return found
 
-    one, other = asyncio.run(both())
+    one, other = done(both())
     assert len(one) == 7
     assert not set(one) & set(other)
 
@@ -155,7 +156,7 @@ def test_a_fork_takes_on_exactly_the_environment_and_the_folder_of_its_visitor(
         async with a_kernel(kernels, given, cwd=str(tmp_path)) as (_, ask):
             return await ask("sorted(__import__('os').environ.items())"), await ask("__import__('os').getcwd()")
 
-    items, place = asyncio.run(seen())
+    items, place = done(seen())
     assert ast.literal_eval(items) == sorted(given.items())
     assert place == repr(str(tmp_path))
 
@@ -169,7 +170,7 @@ def test_the_warmed_process_holds_no_thread_no_database_and_nothing_of_a_visitor
         async with a_kernel(kernels, environment) as (_, ask):
             return await ask(f"'advisor.view.page' in __import__('sys').modules, {widgets}")
 
-    assert asyncio.run(start()) == "(True, 0)"
+    assert done(start()) == "(True, 0)"
     process = Path(f"/proc/{nursery.processes[0]}")
     assert len(list((process / "task").iterdir())) == 1
     opened = [str(link.readlink()) for link in (process / "fd").iterdir()]
@@ -206,7 +207,7 @@ def test_a_fork_can_be_asked_to_end_be_interrupted_and_be_killed(
             assert not await manager.is_alive()
             assert manager.provisioner.process.returncode == 7
 
-    asyncio.run(run())
+    done(run())
     zombies = [pid for pid in children(nursery.processes[0]) if not is_there(pid)]
     assert zombies == []
 
@@ -231,7 +232,7 @@ def test_kernels_outlive_the_process_they_were_forked_from_and_the_next_gets_a_n
             assert not await one.is_alive()
 
     try:
-        asyncio.run(run())
+        done(run())
     finally:
         nursery.close()
 
@@ -251,7 +252,7 @@ def test_what_changed_on_the_disk_is_seen_by_the_next_page(
                 assert (await ask("1"), await ask_other("2")) == ("1", "2")
 
     try:
-        asyncio.run(run())
+        done(run())
     finally:
         nursery.close()
 
@@ -267,7 +268,7 @@ def test_a_killed_server_leaves_no_process(tmp_path: Path, environment: dict[str
     server.kill()
     server.wait()
     server.stdout.close()
-    asyncio.run(until(lambda: not any(map(is_there, processes))))
+    done(until(lambda: not any(map(is_there, processes))))
 
 
 def test_where_forking_fails_kernels_start_the_ordinary_way_and_it_is_said_once(
@@ -282,7 +283,7 @@ def test_where_forking_fails_kernels_start_the_ordinary_way_and_it_is_said_once(
                 assert await ask("__import__('sys').modules.get('debugpy')") == "None"
                 assert isinstance(manager.provisioner.process, subprocess.Popen)
 
-    asyncio.run(run())
+    done(run())
     broken.close()
     told = [record.getMessage() for record in caplog.records if record.name == "nursery"]
     assert told == ["Forking kernels does not work here; each page starts its own Python instead (slower)."]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from advisor.serve.hub import HubIdentity, NoHubError, placed
 from advisor.serve.identity import visitor
 from advisor.serve.options import Options
 from advisor.store import Store, StoreError, advisers, open_store
+from tests.waits import done
 
 TOLD = {
     "JUPYTERHUB_USER": "hanako",
@@ -57,7 +57,7 @@ def asked(identity: HubIdentity, monkeypatch: pytest.MonkeyPatch, known: dict[st
     monkeypatch.setattr(JupyterHubIdentityProvider, "get_user", get_user)
     monkeypatch.setattr(HubOAuth, "_get_token_cookie", lambda *_: "a-login")
     request = SimpleNamespace(redirect=print)
-    return asyncio.run(identity.get_user(request)), request
+    return done(identity.get_user(request)), request
 
 
 def test_the_hub_says_where_to_listen_and_by_which_name_the_server_is_known() -> None:
@@ -179,6 +179,6 @@ def test_the_hub_hears_of_work_and_is_asked_again_when_it_was_away(
     monkeypatch.setattr(hub, "fetch", fetch)
     monkeypatch.setattr(hub, "ACTIVITY_SECONDS", 0.001)
     monkeypatch.setattr(hub, "RETRY_SECONDS", 0.001)
-    asyncio.run(told())
+    done(told())
     at = TOLD["JUPYTERHUB_ACTIVITY_URL"]
     assert heard == [(at, "2026-11-21T03:00:00Z"), (at, "2026-11-21T03:00:00Z"), (at, "2026-11-21T03:05:00Z")]

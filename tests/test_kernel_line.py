@@ -12,6 +12,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 from tests.team import Team, Visitor, a_team
+from tests.waits import done
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,6 @@ def test_the_owner_of_a_page_cannot_run_code_in_its_kernel(team: Team, tmp_path:
     ]  # fmt: skip
     visitor = Visitor(team.url)
     visitor.log_in("suzuki")
-    kinds = asyncio.run(answers(visitor, visitor.open_page(), messages))
+    kinds = done(answers(visitor, visitor.open_page(), messages))
     assert set(kinds) <= {"status", "kernel_info_reply", "comm_open", "comm_msg", "comm_close"}
     assert not file.exists()

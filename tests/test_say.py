@@ -34,7 +34,7 @@ SOURCES = [
 NAMED = re.compile(r"""["'](\w+)["']""")
 BEGUN = re.compile(r"""f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*[+~]""")  # the beginning of keys that a loop completes
 # Shown when something happens to the store, not to the session; tests/test_keeping.py shows them.
-OF_KEEPING = re.compile(r"kept_|conflict_|place_|not_saved_|old_|visit_un|restart_text$")
+OF_KEEPING = re.compile(r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_text$")
 SPOKEN = re.compile(r"""(?<!``)\bsay\(\s*["'](\w+)["']\s*[,)]""")  # a whole key, not the beginning of one
 PLAN = planned(next(iter(CATALOG.paths)), *tuple(CATALOG.steps)[:3])
 IN_THE_BROWSER = {  # sentences that a widget fills in by itself

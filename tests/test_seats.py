@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from advisor.serve.identity import Visitor, visitor
 from advisor.serve.seats import NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
+from tests.waits import done
 
 SATO, SUZUKI = visitor("sato", "login of sato"), visitor("suzuki", "login of suzuki")
 
@@ -52,12 +52,12 @@ class Room:
 
     def ask(self, who: Visitor, ticket: str = "") -> Any:
         """Ask for a place."""
-        return asyncio.run(self.seats.ask(who, ticket))
+        return done(self.seats.ask(who, ticket))
 
     def look(self, after: float = 0) -> list[str]:
         """Let the seats look round after a while; return which kernels still run."""
         self.now += after
-        asyncio.run(self.seats.look())
+        done(self.seats.look())
         return sorted(self.kernels)
 
 
@@ -95,9 +95,9 @@ def test_when_every_seat_is_taken_people_wait_and_come_in_by_order(room: Room) -
     room.sit("k2", SUZUKI)
     first, second = room.ask(SATO), room.ask(SUZUKI)
     assert (first.number, second.number) == (1, 2)
-    asyncio.run(room.kernels.shutdown_kernel("k1"))
-    assert asyncio.run(room.seats.look_at(second.ticket)) == 1
-    assert asyncio.run(room.seats.look_at(first.ticket)) == 0
+    done(room.kernels.shutdown_kernel("k1"))
+    assert done(room.seats.look_at(second.ticket)) == 1
+    assert done(room.seats.look_at(first.ticket)) == 0
     assert room.ask(SATO, first.ticket).number == 0
 
 
@@ -110,7 +110,7 @@ def test_a_kernel_that_is_being_started_has_its_seat_already(room: Room) -> None
 
 
 def test_a_ticket_that_is_not_known_any_more_is_asked_for_anew(room: Room) -> None:
-    assert asyncio.run(room.seats.look_at("unknown")) == 0
+    assert done(room.seats.look_at("unknown")) == 0
 
 
 def test_one_adviser_cannot_take_every_seat(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_what_is_left_of_a_kernel_that_died_is_cleared_away(room: Room) -> None:
     room.sit("k1", SATO)
     room.sit("k2", SUZUKI)
     room.kernels["k1"] = None
-    asyncio.run(room.seats.bury())
+    done(room.seats.bury())
     assert sorted(room.kernels) == ["k2"]
     assert room.seats.owner("k1") is None
 
@@ -166,5 +166,5 @@ def test_a_login_that_ended_ends_its_pages_and_no_others(room: Room) -> None:
 def test_logging_out_ends_what_was_opened_under_that_login_only(room: Room) -> None:
     room.sit("k1", SATO)
     room.sit("k2", visitor("sato", "login on another device"))
-    asyncio.run(room.seats.end_login(SATO.login))
+    done(room.seats.end_login(SATO.login))
     assert sorted(room.kernels) == ["k2"]
