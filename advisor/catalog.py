@@ -217,6 +217,7 @@ def _load(folder: Path) -> Catalog:
     return catalog
 
 
+@cache  # asked for at every sentence; what cannot be loaded is not remembered
 def load(folder: Path | None = None) -> Catalog:
     """Return the catalogue in ``folder`` (default: the one that came with the package); read once per process.
 

@@ -29,7 +29,7 @@ from advisor.serve.files import PACKAGE
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 READY_SECONDS = 20.0  # for a fork to be ready; warming up takes about two
-REFILL_SECONDS = 1.0  # a page is built first
+REFILL_SECONDS = 3.0  # the page is built first, and first used
 RETRY_SECONDS = 60.0  # until forks are tried again after they failed
 REPORT_SECONDS = 0.2  # a fork's end is seen a moment before it is reported
 END_SECONDS = 5.0

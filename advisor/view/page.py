@@ -60,12 +60,17 @@ class Page:
         drawn = shown if session.record.revision else self.screens.values()  # a new session: hidden screens forget too
         pieces = [piece for screen in drawn for piece in screen.pieces]
         for piece in (self.header, self.keeping, *pieces, self.footer):
-            piece.draw(session)
-        for sheet in (piece.widget for piece in pieces if isinstance(piece.widget, Sheet)):
-            unkept = sheet.touched in session.typed or sheet in self._supposed_sheets()
-            sheet.kept = keeping.beside(words_of(session), self.keeper, "" if unkept else sheet.touched)
+            with piece.widget.hold_sync():  # one message for each
+                piece.draw(session)
+                if isinstance(piece.widget, Sheet):
+                    piece.widget.kept = self._beside(session, piece.widget)
         self._place(shown)
         self._draw_lifeline(session)
+
+    def _beside(self, session: Session, sheet: Sheet) -> dict[str, str]:
+        """Return what stands beside the question that was answered last: whether its answer is safe."""
+        unkept = sheet.touched in session.typed or sheet in self._supposed_sheets()
+        return keeping.beside(words_of(session), self.keeper, "" if unkept else sheet.touched)
 
     def _supposed_sheets(self) -> list[Any]:
         """Return the sheets whose answers are only supposed: they are never stored."""

@@ -5,12 +5,14 @@ const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: fal
 const LIBRARY = Symbol.for("advisor.plotly"); // one promise per page, though every widget has a module of its own
 const PRINT_WIDTH = 640; // px that fit on A4, where --aw-print-width says nothing else
 const PATIENCE = 30_000; // ms until plotly counts as missing
+const QUIET = 300; // ms after a chart came near
 const AFTER_DRAFT = 150; // ms that Python's own figure may come after its last answer
 
 /** plotly.js, once per page: from the served file, or (in JupyterLab) from the installed package by way of Python. */
 function loadPlotly(model) {
   window[LIBRARY] ??= (async () => {
     if (window.Plotly) return window.Plotly;
+    await quiet();
     const served = document.querySelector('meta[name="advisor-plotly"]')?.content;
     const url = served || URL.createObjectURL(new Blob([await askPython(model)], { type: "text/javascript" }));
     await new Promise((done, failed) => {
@@ -25,6 +27,13 @@ function loadPlotly(model) {
     throw error;
   });
   return window[LIBRARY];
+}
+
+/** The page answers first: to evaluate a million bytes holds it up for a fifth of a second. */
+function quiet() {
+  return new Promise((done) => {
+    setTimeout(() => (window.requestIdleCallback ? window.requestIdleCallback(() => done(), { timeout: 1000 }) : done()), QUIET);
+  });
 }
 
 function askPython(model) {
