@@ -1,6 +1,6 @@
 """What stands in deploy/ is what its programs understand, holds no secret, and gives as few rights as it can.
 
-The Helm chart itself cannot be had here; its keys are compared with those its schema documents (version 4).
+The Helm chart itself cannot be had here: the keys are compared with a list of ours, so a typing error shows, and no more.
 """
 
 from __future__ import annotations
