@@ -1,6 +1,6 @@
 """What stands in deploy/ is what its programs understand, holds no secret, and gives as few rights as it can.
 
-The Helm chart itself cannot be had here: the keys are compared with a list of ours, so a typing error shows, and no more.
+The Helm chart itself cannot be had here: keys are compared with a list of ours, so that a typing error shows.
 """
 
 from __future__ import annotations
