@@ -15,7 +15,7 @@ from tornado.web import HTTPError
 
 from advisor.serve import hub
 from advisor.serve.hub import HubIdentity, NoHubError, placed
-from advisor.serve.identity import visitor
+from advisor.serve.identity import Visitor
 from advisor.serve.options import Options
 from advisor.store import Store, StoreError, advisers, open_store
 from tests.waits import done
@@ -108,7 +108,7 @@ def test_an_adviser_who_is_disabled_is_out_at_once_and_stays_out(
     identity: HubIdentity, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     adviser = advisers.add(store, "hanako")
-    seat = visitor(adviser.id, "a-login")
+    seat = Visitor(adviser.id, login="a-login")
     monkeypatch.setattr(HubOAuth, "user_for_token", lambda *_, **__: HANAKO)
     assert identity.still_in(seat)
     advisers.disable(store, "hanako")
@@ -119,7 +119,7 @@ def test_an_adviser_who_is_disabled_is_out_at_once_and_stays_out(
 def test_a_page_ends_when_the_hub_no_longer_knows_its_login_but_not_when_the_hub_is_away(
     identity: HubIdentity, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seat = visitor(advisers.add(store, "hanako").id, "a-login")
+    seat = Visitor(advisers.add(store, "hanako").id, login="a-login")
     monkeypatch.setattr(HubOAuth, "user_for_token", lambda *_, **__: None)
     assert not identity.still_in(seat)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from advisor.serve.identity import Visitor, visitor
+from advisor.serve.identity import Visitor
 from advisor.serve.seats import NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
 from tests.waits import done
 
-SATO, SUZUKI = visitor("sato", "login of sato"), visitor("suzuki", "login of suzuki")
+SATO, SUZUKI = Visitor("sato", login="login of sato"), Visitor("suzuki", login="login of suzuki")
 
 
 class Kernels(dict[str, Any]):
@@ -109,6 +109,12 @@ def test_a_kernel_that_is_being_started_has_its_seat_already(room: Room) -> None
     assert room.ask(SUZUKI).number == 0
 
 
+def test_a_page_is_counted_once_while_it_is_still_being_sent(room: Room) -> None:
+    with room.seats.coming(SATO):
+        room.sit("k1", SATO)
+        assert room.ask(SUZUKI).number == 0
+
+
 def test_a_ticket_that_is_not_known_any_more_is_asked_for_anew(room: Room) -> None:
     assert done(room.seats.look_at("unknown")) == 0
 
@@ -165,6 +171,6 @@ def test_a_login_that_ended_ends_its_pages_and_no_others(room: Room) -> None:
 
 def test_logging_out_ends_what_was_opened_under_that_login_only(room: Room) -> None:
     room.sit("k1", SATO)
-    room.sit("k2", visitor("sato", "login on another device"))
+    room.sit("k2", Visitor("sato", login="login on another device"))
     done(room.seats.end_login(SATO.login))
     assert sorted(room.kernels) == ["k2"]

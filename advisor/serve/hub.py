@@ -22,7 +22,7 @@ from tornado.web import HTTPError, RequestHandler
 from traitlets import Unicode, default
 
 from advisor.serve.handlers import KernelHandler, PlaceHandler
-from advisor.serve.identity import Named, Visitor, visitor
+from advisor.serve.identity import Named, Visitor
 from advisor.store import StoreError, advisers
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class HubIdentity(JupyterHubIdentityProvider, Named):
         if adviser is None:
             _refuse(handler)
             return None
-        return visitor(adviser.id, self.hub_auth.get_token(handler))
+        return Visitor(adviser.id, login=self.hub_auth.get_token(handler) or "")
 
     def still_in(self, seat: Visitor) -> bool:
         """Return whether the login goes on. A Hub or a database that cannot be asked for a while ends nobody's work."""

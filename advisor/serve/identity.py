@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,9 @@ from traitlets import Unicode
 
 from advisor.serve.throttle import Throttle
 from advisor.store import StoreError, advisers
+from advisor.store.access import ALONE
 from advisor.store.errors import AdviserError
+from advisor.store.logins import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,22 +33,14 @@ if TYPE_CHECKING:
     from advisor.serve.options import Options
     from advisor.store import Store
 
-ALONE = "alone"
-LOGIN_HOURS = 12
 TRIES = 5  # a minute, for one name and for one address
 
 
+@dataclass
 class Visitor(User):
     """A jupyter user that also knows by which login it came; ``login`` is what ends when that login ends."""
 
     login: str = ""
-
-
-def visitor(name: str, login: str) -> Visitor:
-    """Return the user jupyter_server works with."""
-    user = Visitor(username=name, name=name, display_name=name)
-    user.login = login
-    return user
 
 
 class Identity(IdentityProvider):
@@ -77,9 +72,9 @@ class Identity(IdentityProvider):
         """Return whether a page of this visitor may stay open; blocking."""
         return True
 
-    def cookie_name_at(self, port: int) -> str:
+    def get_cookie_name(self, handler: RequestHandler) -> str:
         """Return the cookie's name: with the port where there is no https, as servers on one host share cookies."""
-        return "__Host-advisor" if self.options.is_secure else f"advisor-{port}"
+        return "__Host-advisor" if self.options.is_secure else f"advisor-{handler.application.settings['port']}"
 
     def cookie_settings(self) -> dict[str, Any]:
         """Return how our cookies are set."""
@@ -98,9 +93,8 @@ class Alone(Identity):
 
     def get_user(self, handler: RequestHandler) -> Visitor | None:
         """Return the person whose browser has the cookie."""
-        name = self.cookie_name_at(handler.application.settings["port"])
-        kept = handler.get_signed_cookie(name, max_age_days=LOGIN_HOURS / 24)
-        return visitor(ALONE, ALONE) if kept == ALONE.encode() else None
+        kept = handler.get_signed_cookie(self.get_cookie_name(handler), max_age_days=LONGEST / timedelta(days=1))
+        return Visitor(ALONE, login=ALONE) if kept == ALONE.encode() else None
 
     def new_key(self) -> str:
         """Return the key of a new link; an older one no longer opens."""
@@ -138,8 +132,7 @@ class Named(Identity):
 
     def goes_on(self, seat: Visitor) -> bool:
         """Return what the store says of a login; blocking."""
-        adviser = advisers.by_id(self.store, seat.username)
-        return adviser is not None and not adviser.disabled
+        return advisers.by_id(self.store, seat.username) is not None
 
 
 class Team(Named):
@@ -157,11 +150,11 @@ class Team(Named):
         if not token:
             return None
         adviser = await asked(advisers.adviser_of, self.store, token, datetime.now(UTC))
-        return visitor(adviser.id, token) if adviser else None
+        return Visitor(adviser.id, login=token) if adviser else None
 
     def token_of(self, handler: RequestHandler) -> str:
         """Return the token that the browser sent."""
-        kept: str | None = handler.get_cookie(self.cookie_name_at(handler.application.settings["port"]))
+        kept: str | None = handler.get_cookie(self.get_cookie_name(handler))
         return kept or ""
 
     def goes_on(self, seat: Visitor) -> bool:
@@ -178,7 +171,7 @@ class Proxy(Named):
         if handler.request.remote_ip not in self.options.proxy_from or len(sent) != 1 or not sent[0].strip():
             return None
         adviser = await asked(advisers.external, self.store, sent[0].strip())
-        return visitor(adviser.id, adviser.id) if adviser else None
+        return Visitor(adviser.id, login=adviser.id) if adviser else None
 
 
 async def asked(question: Callable[..., Adviser | None], *about: object) -> Adviser | None:

@@ -13,8 +13,9 @@ from tornado import web
 from voila.handler import BaseVoilaHandler
 
 from advisor.serve.gate import Discreet
-from advisor.serve.identity import ALONE, Alone, Proxy, Team
+from advisor.serve.identity import Alone, Proxy, Team, asked
 from advisor.store import StoreError, advisers
+from advisor.store.access import ALONE
 
 if TYPE_CHECKING:
     from advisor.client import Adviser
@@ -45,11 +46,11 @@ class FormHandler(Discreet, BaseVoilaHandler):
 
     def onward(self) -> str:
         """Return where to go afterwards: an address of this server, else its front page."""
-        asked = self.get_argument("next", "")
-        parts = urlsplit(asked)
-        is_ours = not parts.scheme and not parts.netloc and asked.startswith(self.base_url)
-        is_ours = is_ours and not asked.startswith("//") and "\\" not in asked  # browsers read both as another host
-        return asked if is_ours else str(self.base_url)
+        wanted = self.get_argument("next", "")
+        parts = urlsplit(wanted)
+        is_ours = not parts.scheme and not parts.netloc and wanted.startswith(self.base_url)
+        is_ours = is_ours and not wanted.startswith("//") and "\\" not in wanted  # browsers read both as another host
+        return wanted if is_ours else str(self.base_url)
 
 
 class EnterHandler(FormHandler):
@@ -62,8 +63,8 @@ class EnterHandler(FormHandler):
         if not identity.take(self.get_query_argument("key", "")):
             self.show("alone.html", 403, announced=self.current_user is None and identity.announce_anew())
             return
-        port = self.application.settings["port"]
-        self.set_signed_cookie(identity.cookie_name_at(port), ALONE, expires_days=None, **identity.cookie_settings())
+        name = identity.get_cookie_name(self)
+        self.set_signed_cookie(name, ALONE, expires_days=None, **identity.cookie_settings())
         self.redirect(self.base_url)
 
 
@@ -119,8 +120,7 @@ class LoginHandler(FormHandler):
             self.show("login.html", 403, onward=self.onward(), known=name, wrong=True)
             return
         identity.by_name.forget(name.casefold())
-        port = self.application.settings["port"]
-        self.set_cookie(identity.cookie_name_at(port), token, **identity.cookie_settings())
+        self.set_cookie(identity.get_cookie_name(self), token, **identity.cookie_settings())
         self.redirect(self.onward(), status=303)
 
     @property
@@ -150,7 +150,7 @@ class LogoutHandler(FormHandler):
         token = self.current_user.login
         await asyncio.to_thread(advisers.end, identity.store, token)
         await self.settings["seats"].end_login(token)
-        self.clear_cookie(identity.cookie_name_at(self.application.settings["port"]), **identity.cookie_settings())
+        self.clear_cookie(identity.get_cookie_name(self), **identity.cookie_settings())
         self.set_header("Clear-Site-Data", '"storage"')
         self.redirect(f"{self.base_url}login", status=303)
 
@@ -186,12 +186,12 @@ class AccountHandler(FormHandler):
             await self._show(400, problem=problem)
             return
         await self.settings["seats"].end_login(self.current_user.login)
-        self.set_cookie(identity.cookie_name_at(self.application.settings["port"]), token, **identity.cookie_settings())
+        self.set_cookie(identity.get_cookie_name(self), token, **identity.cookie_settings())
         await self._show(done=True)
 
     async def _show(self, status: int = 200, **words: Any) -> None:  # noqa: ANN401  (what the template needs)
         identity: Team = self.identity_provider
-        adviser = await asyncio.to_thread(advisers.by_id, identity.store, self.current_user.username)
+        adviser = await asked(advisers.by_id, identity.store, self.current_user.username)
         self.show("account.html", status, adviser=adviser.name if adviser else "", **words)
 
 

@@ -45,7 +45,7 @@ class Seats:
         self.kernels, self.identity, self.most, self.tabs = kernels, identity, most, tabs
         self.room = WaitingRoom()
         self._taken: dict[str, Seat] = {}
-        self._coming: list[str] = []  # owners whose kernels are being started
+        self._coming: list[Visitor] = []  # whose kernels are being started
 
     def owner(self, kernel: str) -> str | None:
         """Return whose a kernel is."""
@@ -53,7 +53,8 @@ class Seats:
         return seat.visitor.username if seat else None
 
     def take(self, kernel: str, visitor: Visitor) -> None:
-        """Give a kernel to its owner."""
+        """Give a kernel to its owner, in place of the seat that was held for it."""
+        self._release(visitor)
         self._taken[kernel] = Seat(visitor, time.monotonic())
 
     async def ask(self, visitor: Visitor, ticket: str) -> Place | None:
@@ -80,11 +81,11 @@ class Seats:
     @contextmanager
     def coming(self, visitor: Visitor) -> Iterator[None]:
         """Hold a seat while its kernel is being started."""
-        self._coming.append(visitor.username)
+        self._coming.append(visitor)
         try:
             yield
         finally:
-            self._coming.remove(visitor.username)
+            self._release(visitor)
 
     async def look(self) -> None:
         """Look round: end the kernels of pages that never came and of people who are no longer in."""
@@ -139,11 +140,16 @@ class Seats:
         """Forget kernels that ended by themselves: closed, culled, died."""
         self._taken = {kernel: seat for kernel, seat in self._taken.items() if kernel in self.kernels}
 
+    def _release(self, visitor: Visitor) -> None:
+        """Hold no seat any more for one request; another of the same adviser keeps its own."""
+        self._coming = [other for other in self._coming if other is not visitor]
+
     def _free(self) -> int:
         return self.most - len(self._taken) - len(self._coming)
 
     def _of(self, owner: str) -> int:
-        return sum(seat.visitor.username == owner for seat in self._taken.values()) + self._coming.count(owner)
+        here = [*(seat.visitor for seat in self._taken.values()), *self._coming]
+        return sum(visitor.username == owner for visitor in here)
 
     def _connections(self, kernel: str) -> int:
         return int(self.kernels._kernel_connections.get(kernel, 0))  # noqa: SLF001  (there is no public way to ask)
