@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from advisor import measures, scoring
+from advisor import likert, measures, scoring
 from advisor.findings import Advice, GateState, Reason
 from advisor.model import SITUATIONS, Gate, Ramp, Weight
 
@@ -146,7 +146,7 @@ def any_open(catalog: Catalog, measured: Floats) -> Bools:
 
 def is_open(gate: Gate, values: Floats) -> Bools:
     """Return whether values of the gate's measure open it."""
-    return np.asarray(values <= gate.at + scoring.SLACK if gate.below else values >= gate.at - scoring.SLACK)
+    return np.asarray(values <= gate.at + likert.SLACK if gate.below else values >= gate.at - likert.SLACK)
 
 
 def fitting(table: Weights, situation: NDArray[np.intp]) -> Bools:
@@ -165,6 +165,32 @@ def rank(table: Weights, points: Ints, fits: Bools, gate_open: Bools) -> Ints:
     lifted = order.copy()
     lifted[np.arange(len(order)), best] += np.where(gate_open | ~table.leaves.any(), 0, LIFT)
     return np.argsort(-lifted, axis=1, kind="stable")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """How steps or paths stand for many clients.
+
+    ``points`` (clients x targets); ``order`` (clients x targets): positions of the targets, first to last, those that
+    do not fit behind all others; ``fits`` (clients x targets).
+    """
+
+    targets: tuple[str, ...]
+    points: Ints
+    order: Ints
+    fits: Bools
+
+
+def stand(catalog: Catalog, group: Group, table: scoring.Table, measured: Floats) -> Standing:
+    """Return points and order of a group's targets for any number of clients, as :func:`advise` gives them to one."""
+    matrix = weights(catalog, group)
+    strength = strengths(matrix, measured)
+    points = np.empty((len(measured), len(matrix.targets)), dtype=np.int64)
+    for target, row in enumerate(matrix.points):  # a target has points for few of the features
+        used = np.flatnonzero(row)
+        points[:, target] = whole_points(strength[:, used] * row[used]).sum(axis=1)
+    fits = fitting(matrix, table.situation)
+    return Standing(matrix.targets, points, rank(matrix, points, fits, any_open(catalog, measured)), fits)
 
 
 def advise(catalog: Catalog, group: Group, case: Case, table: scoring.Table, measured: Floats) -> tuple[Advice, ...]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from advisor import checks, checks_forms, strict, translations
+from advisor import checks, checks_forms, strict, translations, versions
 from advisor.model import (
     Disagreement,
     Id,
@@ -37,7 +37,6 @@ from advisor.strict import DataError, Document, Problem, read_csv, read_yaml, va
 from advisor.words import FILES, LANGUAGES, Language, Words
 
 Row = TypeVar("Row", Scale, Item, Reliability)
-SCORING = "2026-1"
 GROUPS = (
     "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
     "faq", "glossary", "rules", "help",
@@ -118,10 +117,10 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "guidance/roles.yaml": TypeAdapter(dict[Id, Role]),
     "guidance/disagreements.yaml": TypeAdapter(dict[Id, Disagreement]),
     "guidance/worksheets.yaml": TypeAdapter(dict[Id, Worksheet]),
-    f"scoring/{SCORING}.yaml": TypeAdapter(Scoring),
     "onet/work_styles.yaml": TypeAdapter(dict[Id, WorkStyles]),
     **{f"guidance/{group}.yaml": TypeAdapter(dict[Id, Statement]) for group in GROUPS},
 }
+_SCORING: TypeAdapter[Any] = TypeAdapter(Scoring)
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -138,7 +137,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         for language in LANGUAGES
         for name, keys in FILES.items()
     }
-    return {name: adapter.json_schema() for name, adapter in _ADAPTERS.items()} | parts
+    adapters = _ADAPTERS | {versions.file_of(version): _SCORING for version in versions.names(data_dir())}
+    return {name: adapter.json_schema() for name, adapter in adapters.items()} | parts
 
 
 _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
@@ -156,7 +156,7 @@ _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
 }
 
 
-def _read(folder: Path) -> tuple[dict[str, Document], dict[str, Any]]:
+def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
     """Return all files as documents, and those with a shape of their own as validated values."""
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
@@ -170,7 +170,7 @@ def _read(folder: Path) -> tuple[dict[str, Document], dict[str, Any]]:
         except DataError as error:
             problems.extend(error.problems)
 
-    for name, adapter in _ADAPTERS.items():
+    for name, adapter in (_ADAPTERS | {versions.file_of(version): _SCORING}).items():
         attempt(name, partial(read_yaml, folder / name, name), adapter)
     for name, (rows, columns) in _ROWS.items():
         attempt(name, partial(read_csv, folder / name, name, **columns), rows)
@@ -183,9 +183,15 @@ def _read(folder: Path) -> tuple[dict[str, Document], dict[str, Any]]:
 
 
 @cache
-def _load(folder: Path) -> Catalog:
-    documents, values = _read(folder)
+def _load(folder: Path, version: str) -> Catalog:
+    if drifted := versions.drift(folder, version):
+        raise DataError([drifted])
+    documents, values = _read(folder, version)
+    scoring = versions.file_of(version)
     problems: list[Problem] = []
+    if values[scoring].version != version:
+        message = f"the file is called {version} and says {values[scoring].version}"
+        problems.append(documents[scoring].problem(("version",), message, "let both say the same"))
     words, fallbacks = translations.read(documents)
     catalog = Catalog(
         digest=digest_of(folder, documents),
@@ -204,7 +210,7 @@ def _load(folder: Path) -> Catalog:
         statements={group: values[f"guidance/{group}.yaml"] for group in GROUPS},
         disagreements=values["guidance/disagreements.yaml"],
         worksheets=values["guidance/worksheets.yaml"],
-        scoring=values[f"scoring/{SCORING}.yaml"],
+        scoring=values[scoring],
         work_styles=values["onet/work_styles.yaml"],
         styles=_styles(documents["onet/occupations.csv"], problems),
         words=words,
@@ -218,13 +224,16 @@ def _load(folder: Path) -> Catalog:
 
 
 @cache  # asked for at every sentence; what cannot be loaded is not remembered
-def load(folder: Path | None = None) -> Catalog:
+def load(folder: Path | None = None, version: str | None = None) -> Catalog:
     """Return the catalogue in ``folder`` (default: the one that came with the package); read once per process.
+
+    ``version``: of the scoring (default: the last released).
 
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
     """
-    return _load((folder or data_dir()).resolve())
+    found = (folder or data_dir()).resolve()
+    return _load(found, version or versions.current(found))
 
 
 def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem], column: str = "id") -> dict[str, Row]:

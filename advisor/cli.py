@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor import __version__, catalog, cli_store, cli_users, samples
+from advisor import __version__, catalog, cli_cohort, cli_lab, cli_store, cli_users, samples
 from advisor.cli_words import words
 from advisor.serve.options import LOGINS, LOOPBACK, Options, problem
 from advisor.strict import DataError
@@ -148,5 +148,5 @@ def doctor() -> None:
         raise click.exceptions.Exit(1)
 
 
-for command in (*cli_store.COMMANDS, *cli_users.COMMANDS):
+for command in (*cli_store.COMMANDS, *cli_users.COMMANDS, *cli_cohort.COMMANDS, *cli_lab.COMMANDS):
     main.add_command(command)

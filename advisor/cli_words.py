@@ -10,6 +10,8 @@ import os
 from collections.abc import Mapping
 from typing import Literal
 
+from advisor.cli_words_analyst import ANALYST
+
 Language = Literal["ja", "en"]
 
 
@@ -25,7 +27,7 @@ def language(environment: Mapping[str, str] = os.environ) -> Language:
 def words(spoken: Language | None = None) -> dict[str, str]:
     """Every sentence in one language."""
     column = 0 if (spoken or language()) == "ja" else 1
-    return {key: pair[column] for key, pair in _WORDS.items()}
+    return {key: pair[column] for key, pair in (_WORDS | ANALYST).items()}
 
 
 _WORDS: dict[str, tuple[str, str]] = {

@@ -192,6 +192,14 @@ class Scoring(Row):
     hints: Hints
 
 
+class Release(Row):
+    """A scoring version that was released: from then on its bytes are pinned."""
+
+    version: Annotated[str, Field(pattern=r"^\d{4}-\d+$")]
+    released: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class FormField(Row):
     """A field of a worksheet, kept as text (``checks``: ids with spaces); ``most``: longest text, or largest number."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from advisor import advice, measures, roles, scoring
+from advisor import advice, likert, measures, roles, scoring
 from advisor.findings import Hint, Reading, Score
 from advisor.model import Case, Facts
 
@@ -61,7 +61,7 @@ def _number(value: float) -> float | None:
 
 def _needed(catalog: Catalog, asked: int) -> int:
     """Return how many of ``asked`` parts must be answered before they count."""
-    return next(n for n in range(asked + 1) if n >= catalog.scoring.min_answered * asked - scoring.SLACK)
+    return next(n for n in range(asked + 1) if n >= catalog.scoring.min_answered * asked - likert.SLACK)
 
 
 def _score(catalog: Catalog, case: Case, scale: str, value: float) -> Score:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advisor import scoring
+from advisor import likert, scoring
 from advisor.findings import RoleFit
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ def demands(catalog: Catalog) -> Floats:
 
 def fits(catalog: Catalog, scores: Floats) -> tuple[Floats, Floats]:
     """Return clients x roles (0-100, NaN: too few traits scored), and each trait's part of it as a third axis."""
-    columns = [scoring.key(catalog).scales.index(trait) for trait in catalog.of_kind("fit", "misfit")]
+    columns = [scoring.key(catalog).instrument.scales.index(trait) for trait in catalog.of_kind("fit", "misfit")]
     direction = (scores[:, columns] - 50) / 50
     scored = ~np.isnan(direction)
     demand = demands(catalog)
     size = scored @ np.abs(demand).T
-    enough = (scored.mean(axis=1) >= catalog.scoring.min_answered - scoring.SLACK)[:, None] & (size > 0)
+    enough = (scored.mean(axis=1) >= catalog.scoring.min_answered - likert.SLACK)[:, None] & (size > 0)
     parts = 50 * np.where(scored, direction, 0.0)[:, None, :] * demand / np.where(enough, size, np.nan)[:, :, None]
     return 50 + parts.sum(axis=2), parts
 

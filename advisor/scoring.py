@@ -1,9 +1,4 @@
-"""Answers → scores and measures, for any number of clients at once: one client is a cohort of one.
-
-A scale's score is the mean of its keyed items when at least ``min_answered`` of them are answered, else missing, as
-percent of maximum possible (POMP; Cohen, Cohen, Aiken & West 1999): 0 is every item at its lowest keyed point, 100 at
-its highest.
-"""
+"""Cases → scores and measures, for any number of clients at once: one client is a cohort of one."""
 
 from __future__ import annotations
 
@@ -13,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from advisor import measures
+from advisor import likert, measures
+from advisor.likert import SLACK
 from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
 
 if TYPE_CHECKING:
@@ -29,21 +25,20 @@ if TYPE_CHECKING:
     Ints = NDArray[np.intp]
 
 VERSION = "1"  # of this procedure; stands on every saved session beside the version of the figures
-SLACK = 1e-9  # 0.8 x 3 is a little more than 2.4 in floating point
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Key:
-    """How a catalogue's items are scored: one column an item, one row a scale (``member``)."""
+    """How a catalogue's items are scored, which of them the quick form asks, and the measures that come of it."""
 
-    items: tuple[str, ...]
-    scales: tuple[str, ...]
-    low: Floats
-    high: Floats
-    reverse: Bools
+    instrument: likert.Instrument
     quick: Bools
-    member: Floats
     measures: tuple[str, ...]
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Return the items, one column each."""
+        return self.instrument.items
 
 
 @lru_cache(maxsize=8)
@@ -51,13 +46,15 @@ def key(catalog: Catalog) -> Key:
     """Return the scoring key of a catalogue."""
     items, scales = tuple(catalog.items.values()), tuple(catalog.scales)
     return Key(
-        items=tuple(item.id for item in items),
-        scales=scales,
-        low=np.array([item.low for item in items], float),
-        high=np.array([item.high for item in items], float),
-        reverse=np.array([item.reverse for item in items]),
+        instrument=likert.Instrument(
+            items=tuple(item.id for item in items),
+            scales=scales,
+            low=np.array([item.low for item in items], float),
+            high=np.array([item.high for item in items], float),
+            reverse=np.array([item.reverse for item in items]),
+            member=np.array([[item.scale == scale for item in items] for scale in scales], float),
+        ),
         quick=np.array([item.quick for item in items]),
-        member=np.array([[item.scale == scale for item in items] for scale in scales], float),
         measures=tuple(measures.ranges(catalog.scales, catalog.signs, catalog.steps)),
     )
 
@@ -116,14 +113,8 @@ def tabulate(catalog: Catalog, cases: Sequence[Case]) -> Table:
 
 def score(catalog: Catalog, table: Table) -> Floats:
     """Return clients x scales, 0-100 percent of maximum possible, NaN where too few items are answered."""
-    columns = key(catalog)
-    keyed = np.where(columns.reverse, columns.low + columns.high - table.answers, table.answers)
-    percent = 100 * (keyed - columns.low) / (columns.high - columns.low)
-    given = ~np.isnan(percent) & table.asked
-    answered = given @ columns.member.T
-    needed = catalog.scoring.min_answered * (table.asked @ columns.member.T)
-    total = np.where(given, percent, 0.0) @ columns.member.T
-    return _divide(total, answered, (answered > 0) & (answered >= needed - SLACK))
+    needed = catalog.scoring.min_answered
+    return likert.score(key(catalog).instrument, table.answers, asked=table.asked, min_answered=needed)
 
 
 def _divide(total: Floats, count: NDArray[Any], enough: Bools) -> Floats:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from advisor.catalog import Catalog, load
+from advisor.catalog import Catalog, data_dir, load
 from advisor.client import HELPED, STATUSES, Action, Plan, Record
 from advisor.measures import YEARS_MAX
 from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
@@ -25,6 +27,11 @@ CATALOG = load()
 TRAITS = CATALOG.of_kind("fit", "misfit")
 FRUSTRATIONS = CATALOG.of_kind("frustration")
 CONSEQUENCES = CATALOG.of_kind("consequence")
+
+
+def unreleased(folder: Path) -> Path:
+    """Return a copy of the data at ``folder`` whose scoring is a draft, so that it may be edited."""
+    return Path(shutil.copytree(data_dir(), folder, ignore=shutil.ignore_patterns("released.csv")))
 
 
 def quick(*scales: str, point: int) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter
 from advisor import catalog
 from advisor.model import Row
 from advisor.strict import DataError, Problem, read_yaml, validate
-from tests.support import CATALOG
+from tests.support import CATALOG, unreleased
 
 if TYPE_CHECKING:
     from typing import Any
@@ -52,7 +51,7 @@ def example(name: str) -> Broken:
 
 def copy(folder: Path) -> Path:
     """Return a copy of the data that may be broken."""
-    return Path(shutil.copytree(DATA, folder / "data"))
+    return unreleased(folder / "data")
 
 
 def edit(data: Path, file: str, find: str, replace: str) -> int:

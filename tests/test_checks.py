@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor import advice, checks, measures
-from advisor import catalog as catalogs
 from advisor.model import Gate, Ramp, Weight
 from advisor.strict import Document
 from tests.support import CATALOG, varied
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from advisor.catalog import Catalog
 
 SOURCES = ("workbook",)
-TABLES = ("instrument/items.csv", "instrument/scales.csv", "instrument/reliability.csv", "onet/occupations.csv")
-FILES = (*catalogs.schemas(), *TABLES)
+FILES = CATALOG.files
 RANGES = measures.ranges(CATALOG.scales, CATALOG.signs, CATALOG.steps)
 ENDS = st.integers(-50, 150)
 

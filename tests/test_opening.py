@@ -19,7 +19,7 @@ from advisor.reading import read
 from advisor.say import say
 from advisor.store import NotRead, NotSaved, Store, access, new_id
 from advisor.view.page import Page
-from tests.support import CATALOG, quick
+from tests.support import CATALOG, quick, unreleased
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +33,7 @@ CASE = Case(quick("reward", "criteria", point=5), facts=Facts(situation="inside"
 @pytest.fixture
 def older(tmp_path: Path) -> Catalog:
     """A catalogue in which one weight was another one."""
-    shutil.copytree(catalogs.data_dir(), tmp_path / "older")
-    file = tmp_path / "older/scoring/2026-1.yaml"
+    file = unreleased(tmp_path / "older") / "scoring/2026-1.yaml"
     text = file.read_text(encoding="utf-8")
     changed = text.replace("min_answered: 0.8", "min_answered: 0.5")
     assert changed != text

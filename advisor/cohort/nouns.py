@@ -1,0 +1,72 @@
+"""The nouns of a cohort file: where it is read from, piece by piece, and what is not as it should be in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+Format = Literal["text", "excel", "parquet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it is to be read; found by looking at its beginning, never guessed again afterwards.
+
+    ``columns``: all column names, in the order of the file. ``items``: those that are answers, with the lowest and the
+    highest answer allowed; ``carried``: those whose text is kept. All others are not read. ``encoding`` and
+    ``delimiter`` are for text; ``sheet`` for Excel.
+    """
+
+    path: Path
+    format: Format
+    columns: tuple[str, ...]
+    items: tuple[tuple[str, int, int], ...]
+    carried: tuple[str, ...]
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a source that can be read without the others: bytes of a text file, rows of another."""
+
+    source: Source
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be, and what became of it.
+
+    ``row``: counted in records from the start of the block, 0 is its first; -1: the file as a whole. In a report rows
+    are those of a spreadsheet: the header is row 1. ``kind`` names the sentences of the report; ``told`` fills them in.
+    """
+
+    row: int
+    column: str
+    value: str
+    kind: str
+    told: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What was read from a block.
+
+    ``answers`` (kept rows x items): NaN unanswered or unusable; ``texts``: the carried columns as text ("" empty);
+    ``rows``: the number of each kept row in its block; ``records`` counts all rows, also those that were not kept.
+    """
+
+    records: int
+    rows: NDArray[np.int64]
+    answers: NDArray[np.float64]
+    texts: pd.DataFrame
+    findings: tuple[Finding, ...]

@@ -1,0 +1,1 @@
+"""How good an instrument is, on real answers: reliability, items, response style, change, norms."""
