@@ -53,7 +53,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m advisor check
+	$(BIN)/python -m advisor check --schema .schemas
 
 bench: front $(BENCH)/.set-up
 	$(BIN)/python -m benchmarks.reading

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor import __version__, catalog, cli_cohort, cli_lab, cli_store, cli_users, samples
+from advisor import __version__, catalog, cli_cohort, cli_lab, cli_store, cli_users, soundness, versions
 from advisor.cli_words import words
 from advisor.serve.options import LOGINS, LOOPBACK, Options, problem
-from advisor.strict import DataError
 
 if TYPE_CHECKING:
     from advisor.store import Store
@@ -110,21 +109,23 @@ def check(folder: Path | None, schema: Path | None) -> None:
     if schema:
         written = _write_schemas(schema)
         click.echo(SAY["schemas"].format(count=written, path=schema))
-    try:
-        loaded = catalog.load(folder)
-        samples.load(loaded, folder)
-    except DataError as error:
-        for problem in error.problems:
-            click.echo(str(problem))
-        raise click.ClickException(SAY["problems"].format(count=len(error.problems))) from None
+    folder = (folder or catalog.data_dir()).resolve()
+    if found := soundness.problems(folder):
+        for one in found:
+            click.echo(str(one))
+        raise click.ClickException(SAY["problems"].format(count=len(found)))
+    loaded = catalog.load(folder)
     counts = {name: len(getattr(loaded, name)) for name in ("scales", "items", "steps", "paths", "roles")}
     told = SAY["counts"].format(**counts, fallbacks=loaded.fallbacks["en"])
     click.echo(SAY["data_ok"].format(version=loaded.scoring.version, digest=loaded.digest[:12], counts=told))
+    released = versions.releases(folder)
+    for draft in (version for version in versions.names(folder) if version not in released):
+        click.echo(SAY["draft_ok"].format(version=draft))
 
 
 def _write_schemas(folder: Path) -> int:
     """Write one ``name.schema.json`` per kind of YAML file, in the folders of ``data/``; return how many."""
-    schemas = catalog.schemas()
+    schemas = soundness.schemas()
     for name, schema in schemas.items():
         path = folder / Path(name).with_suffix(".schema.json")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -137,6 +137,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "データに問題はありません。採点 {version}、ダイジェスト {digest}、{counts}",
         "The data is sound. Scoring {version}, digest {digest}, {counts}",
     ),
+    "draft_ok": ("下書き {version} にも問題はありません。", "The draft {version} is sound, too."),
     "counts": (
         "尺度 {scales}、項目 {items}、ステップ {steps}、道 {paths}、職種 {roles}、未訳 {fallbacks}",
         "scales {scales}, items {items}, steps {steps}, paths {paths}, roles {roles}, untranslated {fallbacks}",

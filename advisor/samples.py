@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, TypeAdapter
 
@@ -63,6 +63,11 @@ _FIXES = {
     "facts": "use what the catalogue and advisor/model.py name",
     "expected": "name what the catalogue holds",
 }
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the file, for editors."""
+    return _SAMPLES.json_schema()
 
 
 def load(catalog: Catalog, folder: Path | None = None) -> dict[str, Sample]:

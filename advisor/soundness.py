@@ -1,0 +1,36 @@
+"""Whether a data folder is sound as a whole: every scoring version in it, the releases, and the worked clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from advisor import catalog, samples, versions
+from advisor.strict import DataError, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def problems(folder: Path) -> tuple[Problem, ...]:
+    """Return everything that is wrong in ``folder``, in the order of files and lines.
+
+    Drafts are held to the same rules as the version that the workbook uses; the worked clients to that version only.
+    """
+    found: set[Problem] = set()  # what is wrong with another file is wrong for every version
+    try:
+        released, used = versions.releases(folder), versions.current(folder)
+    except DataError as error:
+        return error.problems
+    for version in dict.fromkeys((*released, *versions.names(folder))):
+        try:
+            loaded = catalog.load(folder, version)
+            if version == used:
+                samples.load(loaded, folder)
+        except DataError as error:
+            found |= set(error.problems)
+    return tuple(sorted(found))
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of each YAML file, by file name, for editors."""
+    return catalog.schemas() | {samples.FILE: samples.schema()}

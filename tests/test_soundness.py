@@ -1,0 +1,139 @@
+"""A data folder as a whole: the version in use, drafts beside it, and releases that nobody may edit."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING
+
+import pytest
+
+from advisor import catalog, soundness, versions
+from advisor.strict import DataError
+from tests.serving import ROOT
+from tests.support import unreleased
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a copy of the data with its releases."""
+    return shutil.copytree(catalog.data_dir(), tmp_path / "data")
+
+
+def draft(data: Path, version: str, *edits: tuple[str, str]) -> Path:
+    """Write another version from the one in use; return its file."""
+    text = (data / versions.file_of("2026-1")).read_text(encoding="utf-8")
+    for find, replace in (("version: 2026-1", f"version: {version}"), *edits):
+        assert find in text
+        text = text.replace(find, replace)
+    path = data / versions.file_of(version)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def told(data: Path) -> list[str]:
+    return [str(problem) for problem in soundness.problems(data)]
+
+
+def test_the_data_are_sound() -> None:
+    assert soundness.problems(catalog.data_dir()) == ()
+
+
+def test_a_released_version_that_was_edited_is_refused_and_says_what_to_do(data: Path) -> None:
+    file = data / versions.file_of("2026-1")
+    file.write_text(file.read_text(encoding="utf-8").replace("reward: {points: 10", "reward: {points: 11", 1), "utf-8")
+    [line] = told(data)
+    assert line == (
+        "scoring/2026-1.yaml:1: version: version 2026-1 was released on 2026-11-21 and has been edited since; "
+        "restore the file, and save the change as a new version"
+    )
+    with pytest.raises(DataError, match="has been edited since"):
+        catalog.load(data)
+
+
+def test_line_ends_of_another_system_are_no_edit(data: Path) -> None:
+    file = data / versions.file_of("2026-1")
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert catalog.load(data).scoring == catalog.load().scoring
+
+
+def test_a_draft_beside_is_checked_and_not_used(data: Path) -> None:
+    draft(data, "2026-2", ("visibility: {points: 30", "visibility: {points: 40"))
+    assert told(data) == []
+    assert catalog.load(data).scoring.version == "2026-1"
+    assert catalog.load(data).digest == catalog.load().digest
+    assert catalog.load(data, "2026-2").scoring.steps["quantify"]["visibility"].points == 40
+
+
+def test_what_is_wrong_with_a_draft_is_told_with_file_and_line(data: Path) -> None:
+    draft(data, "2026-2", ("visibility: {points: 30", "visibility: {points: 300"))
+    [line] = told(data)
+    assert line.startswith("scoring/2026-2.yaml:")
+    assert "steps.quantify.visibility.points" in line
+
+
+def test_what_is_wrong_for_all_versions_is_told_once(data: Path) -> None:
+    draft(data, "2026-2")
+    (data / "guidance/signs.yaml").unlink()
+    assert len(told(data)) == 1
+
+
+def test_a_file_that_calls_itself_otherwise_is_refused(data: Path) -> None:
+    draft(data, "2026-2").rename(data / versions.file_of("2026-3"))
+    [line] = told(data)
+    assert "the file is called 2026-3 and says 2026-2" in line
+
+
+def test_a_release_whose_file_is_gone_is_told(data: Path) -> None:
+    (data / versions.file_of("2026-1")).unlink()
+    assert [line.split(":")[0] for line in told(data)] == ["scoring/2026-1.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("2026-1,2026-11-21," + "0" * 64, "stands twice"),
+        ("2026-2,yesterday," + "0" * 64, "released"),
+        ("2026-2,2026-11-21,abc", "sha256"),
+    ],
+)
+def test_a_list_of_releases_that_cannot_be_is_refused(data: Path, line: str, message: str) -> None:
+    with (data / versions.RELEASED).open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    [problem] = told(data)
+    assert problem.startswith("scoring/released.csv:3: ")
+    assert message in problem
+
+
+def test_the_last_release_is_used_and_not_the_last_file(data: Path) -> None:
+    draft(data, "2026-10")
+    with (data / versions.RELEASED).open("a", encoding="utf-8") as file:
+        file.write(f"2026-10,2026-12-01,{versions.sha256(data, '2026-10')}\n")
+    draft(data, "2026-9")
+    draft(data, "2027-1")
+    assert catalog.load(data).scoring.version == "2026-10"
+    assert versions.names(data) == ("2026-1", "2026-9", "2026-10", "2027-1")
+
+
+def test_a_folder_of_an_old_visit_has_one_version_and_no_list(tmp_path: Path) -> None:
+    assert versions.current(unreleased(tmp_path / "kept")) == "2026-1"
+
+
+def test_an_editor_that_opens_the_checkout_has_a_schema_for_every_yaml_file() -> None:
+    told: dict[str, str] = json.loads((ROOT / ".vscode/settings.json").read_text(encoding="utf-8"))["yaml.schemas"]
+    written = {f".schemas/{name.removesuffix('.yaml')}.schema.json" for name in soundness.schemas()}
+    assert set(told) <= written
+    for path in catalog.data_dir().rglob("*.yaml"):
+        name = f"data/{path.relative_to(catalog.data_dir()).as_posix()}"
+        assert sum(fnmatch(name, pattern) for pattern in told.values()) == 1, name
+
+
+def test_a_folder_without_any_version_says_so(tmp_path: Path) -> None:
+    data = unreleased(tmp_path / "kept")
+    (data / versions.file_of("2026-1")).unlink()
+    with pytest.raises(DataError, match="no scoring version"):
+        catalog.load(data)
