@@ -4,6 +4,7 @@
 # make front   build the page's JavaScript and CSS, after an edit of advisor/serve/front or advisor/view/static
 # make bench   how long a reading and a save take; our pages beside those of Dash, NiceGUI, Streamlit and plain Voilà
 # make faults  a hundred lost kernels and lines, two hundred power cuts, an hour of idling (FAULTS=10: a tenth of it)
+# make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
 # make lock    write both locks anew after a change of pyproject.toml or advisor/serve/front/package.json
 
 VENV := .venv
@@ -21,7 +22,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 # Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
 PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
 
-.PHONY: serve test setup front check bench faults lock
+.PHONY: serve test setup front check bench faults golden lock
 .DEFAULT_GOAL := serve
 
 setup: $(STAMP)
@@ -76,6 +77,9 @@ test: check front
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.tools
 	$(BIN)/python -m pytest $(PYTEST) $(ARGS)
+
+golden: $(STAMP)
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False tests/golden/*.ipynb
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --group dev --all-extras --generate-hashes --universal --python-version 3.11 \

@@ -1,0 +1,57 @@
+"""Golden notebooks: stored with what they print, and compared with what they print today.
+
+nbval never compares a cell without an execution count; a notebook stripped by mistake would pass whatever it prints.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+FOLDER = Path(__file__).parent / "golden"
+GOLDEN = sorted(FOLDER.glob("*.ipynb"))
+
+
+def nbval(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = ["-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", "-o", "addopts="]
+    return subprocess.run(
+        [sys.executable, *command, str(folder)], capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def cells(path: Path) -> list[Any]:
+    read = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return [cell for cell in read.cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_every_cell_is_one_that_nbval_compares(path: Path) -> None:
+    counts = [cell.execution_count for cell in cells(path)]
+    assert counts == list(range(1, len(counts) + 1)), "run it again from the top: make golden"
+    printed = [cell for cell in cells(path) if cell.outputs]
+    assert len(printed) >= len(counts) - 1, "only the first cell, which imports, may be silent"
+    for cell in printed:
+        assert [output.output_type for output in cell.outputs] == ["stream"], "text only: pictures and ids change"
+        assert cell.metadata == {}
+
+
+def test_they_print_today_what_they_printed_then() -> None:
+    done = nbval(FOLDER)
+    assert done.returncode == 0, done.stdout
+    assert f"{sum(len(cells(path)) for path in GOLDEN)} passed" in done.stdout
+
+
+def test_another_figure_is_noticed(tmp_path: Path) -> None:
+    copy = Path(shutil.copy(FOLDER / "worked_clients.ipynb", tmp_path / "tampered.ipynb"))
+    text = copy.read_text(encoding="utf-8")
+    assert text.count("92 fair_employer") == 1
+    copy.write_text(text.replace("92 fair_employer", "93 fair_employer"), encoding="utf-8")
+    done = nbval(copy)
+    assert done.returncode == 1
+    assert "1 failed" in done.stdout
