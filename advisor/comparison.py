@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import TYPE_CHECKING
+
+from advisor.psychometrics import change
+from advisor.psychometrics.change import RELIABLE
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from advisor.findings import Reading, Score
     from advisor.model import Case, Reliability
 
-RELIABLE = 1.96  # |RCI| from which a change is hardly measurement error alone: 5 %, both directions
 APART = 2  # slider points between client and adviser from which it is worth talking about
 SLACK = 1e-9
 
@@ -72,13 +73,8 @@ def changes(
 
 
 def rci(difference: float, reference: Reliability) -> float:
-    """Return the Reliable Change Index: the difference in units of its own standard error.
-
-    ``RCI = (after - before) / (SD · √2 · √(1 - r))``, from Jacobson, N. S. & Truax, P. (1991). Clinical significance: A
-    statistical approach to defining meaningful change in psychotherapy research. Journal of Consulting and Clinical
-    Psychology, 59(1), 12-19. ``SD · √(1 - r)`` is the standard error of one measurement, √2 stands for there being two.
-    """
-    return difference / (reference.sd * sqrt(2) * sqrt(1 - reference.r))
+    """Return the Reliable Change Index: the difference in units of its own standard error (Jacobson & Truax, 1991)."""
+    return change.rci(difference, reference.sd, reference.r)
 
 
 def _full(catalog: Catalog, scale: str, case: Case) -> bool:

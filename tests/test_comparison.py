@@ -10,10 +10,11 @@ from hypothesis import given, settings
 
 from advisor.catalog import Catalog
 from advisor.client import Record
-from advisor.comparison import APART, RELIABLE, ScaleChange, TalkingPoint, changes, rci, talking_points
+from advisor.comparison import APART, ScaleChange, TalkingPoint, changes, rci, talking_points
 from advisor.findings import Reading
 from advisor.model import Case, Facts
 from advisor.narrative import told_change, told_reliability
+from advisor.psychometrics.change import RELIABLE
 from advisor.reading import read
 from advisor.say import say
 from advisor.words import LANGUAGES, Language

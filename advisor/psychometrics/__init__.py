@@ -1,1 +1,1 @@
-"""How good an instrument is, on real answers: reliability, items, response style, change, norms."""
+"""How well an instrument measures, from answers that really were given: plain arrays in, figures with reasons out."""

@@ -1,0 +1,78 @@
+"""Two occasions: how stable scores are, and whose change is more than measurement error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from advisor.psychometrics.correlations import correlation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.intp]
+
+RELIABLE = 1.96  # |RCI| from which a change is hardly measurement error alone: 5 %, both directions
+Difference = TypeVar("Difference", float, "Floats")
+
+
+def rci(difference: Difference, sd: float, r: float) -> Difference:
+    """Return the Reliable Change Index: the difference in units of its own standard error.
+
+    ``RCI = (after - before) / (SD · √2 · √(1 - r))``, from Jacobson, N. S. & Truax, P. (1991). Clinical significance: A
+    statistical approach to defining meaningful change in psychotherapy research. Journal of Consulting and Clinical
+    Psychology, 59(1), 12-19. ``SD · √(1 - r)`` is the standard error of one measurement, √2 stands for there being two.
+    """
+    return difference / (sd * sqrt(2) * sqrt(1 - r))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Retest:
+    """A scale on two occasions.
+
+    ``r``: test-retest correlation of the ``n`` people who have both scores; ``sd``: of their first scores; ``rci``: one
+    a person (NaN where one of the two is missing); ``risen`` and ``fallen``: people with |RCI| ≥ 1.96. Where ``r`` is
+    empty, not above 0, or 1, nothing can be said of single people, and ``rci`` is NaN.
+    """
+
+    scale: str
+    n: int
+    r: float
+    sd: float
+    rci: Floats
+    risen: int
+    fallen: int
+
+
+def matched(first: Sequence[str], second: Sequence[str]) -> tuple[Ints, Ints]:
+    """Return the rows of those who were there on both occasions, in the order of the first.
+
+    Raises:
+        ValueError: an id is empty or stands twice on one occasion; ids are not named, they may be personal.
+    """
+    for name, ids in (("first", first), ("second", second)):
+        repeated = len(ids) - len(set(ids))
+        if repeated or "" in ids:
+            raise ValueError(f"the {name} occasion: {repeated} ids stand twice, {list(ids).count('')} are empty")
+    later = {name: row for row, name in enumerate(second)}
+    rows = [(row, later[name]) for row, name in enumerate(first) if name in later]
+    return np.array([row for row, _ in rows], np.intp), np.array([row for _, row in rows], np.intp)
+
+
+def retest(scales: Sequence[str], before: Floats, after: Floats) -> tuple[Retest, ...]:
+    """Return how each scale did on two occasions; ``before`` and ``after``: the same people x scales, NaN missing."""
+    return tuple(_retest(*columns) for columns in zip(scales, before.T, after.T, strict=True))
+
+
+def _retest(scale: str, before: Floats, after: Floats) -> Retest:
+    both = ~np.isnan(before) & ~np.isnan(after)
+    r, n = correlation(before, after)
+    sd = float(before[both].std(ddof=1)) if n > 1 else float("nan")
+    index = rci(after - before, sd, r) if 0 < r < 1 else np.full(len(before), np.nan)
+    return Retest(scale, n, r, sd, index, int((index >= RELIABLE).sum()), int((index <= -RELIABLE).sum()))

@@ -1,0 +1,1 @@
+"""Figures that other programs worked out, for tests to compare with."""
