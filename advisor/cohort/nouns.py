@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +13,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Format = Literal["text", "excel", "parquet"]
+WHOLE = -1  # the row of a finding about the file as a whole
+
+
+class RefusedError(Exception):
+    """A file that is not read at all; ``kind`` names the sentence (``refused_<kind>``), ``told`` fills it in."""
+
+    def __init__(self, kind: str, told: Mapping[str, str] | None = None) -> None:
+        """Keep both as they are, also across processes."""
+        self.kind = kind
+        self.told = dict(told or {})
+        super().__init__(kind, self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +31,10 @@ class Source:
     """A file as it is to be read; found by looking at its beginning, never guessed again afterwards.
 
     ``columns``: all column names, in the order of the file. ``items``: those that are answers, with the lowest and the
-    highest answer allowed; ``carried``: those whose text is kept. All others are not read. ``encoding`` and
-    ``delimiter`` are for text; ``sheet`` for Excel.
+    highest answer allowed; ``carried``: those whose text is kept. All others are not read. ``encoding`` (``utf-8``,
+    ``utf-16-le``, ``utf-16-be``, ``cp932``, or what was asked for), ``delimiter`` and ``compressed`` (gzip) are for
+    text; ``sheet`` for Excel. ``start``: the byte after the header of a text file; ``total``: where the last block will
+    stop (bytes of unpacked text, rows of Parquet, 0: not known, as in Excel).
     """
 
     path: Path
@@ -31,15 +45,22 @@ class Source:
     encoding: str = "utf-8"
     delimiter: str = ","
     sheet: str = ""
+    compressed: bool = False
+    start: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a source that can be read without the others: bytes of a text file, rows of another."""
+    """A piece of a source that can be read without the others: bytes of a text file, rows of another.
+
+    ``data``: the text of the piece itself, where a file cannot be entered in the middle (gzip and Excel); else empty.
+    """
 
     source: Source
     start: int
     stop: int
+    data: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +68,8 @@ class Finding:
     """Something that is not as it should be, and what became of it.
 
     ``row``: counted in records from the start of the block, 0 is its first; -1: the file as a whole. In a report rows
-    are those of a spreadsheet: the header is row 1. ``kind`` names the sentences of the report; ``told`` fills them in.
+    are those of a spreadsheet: the header is row 1. ``kind`` names the sentences of the report (``finding_<kind>`` and
+    ``finding_<kind>_fix``); ``told`` fills them in.
     """
 
     row: int
@@ -62,7 +84,8 @@ class Batch:
     """What was read from a block.
 
     ``answers`` (kept rows x items): NaN unanswered or unusable; ``texts``: the carried columns as text ("" empty);
-    ``rows``: the number of each kept row in its block; ``records`` counts all rows, also those that were not kept.
+    ``rows``: the number of each kept row in its block; ``records`` counts all rows, also those that were not kept and
+    empty lines, so that rows are those of a spreadsheet.
     """
 
     records: int
