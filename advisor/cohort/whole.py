@@ -1,0 +1,62 @@
+"""A cohort file scored in one call, with a preview and what is wrong in it: for notebooks, whose cells stay thin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from advisor import scoring
+from advisor.cohort import run, shards
+from advisor.cohort.cases import fact_columns
+from advisor.cohort.intake import preview
+from advisor.cohort.report import COLUMNS
+from advisor.cohort.scores import Plan
+
+if TYPE_CHECKING:
+    from advisor.catalog import Catalog
+    from advisor.cohort.nouns import Source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """A cohort file and what came of it.
+
+    ``source``: how the file was read; ``preview``: its first rows as text; ``scores``: one row a respondent, as
+    ``advisor score`` writes it; ``report``: file, row, column, value, problem and fix, one row for each thing that is
+    wrong; ``left_out``: columns that were not carried into ``scores``.
+    """
+
+    source: Source
+    preview: pd.DataFrame
+    scores: pd.DataFrame
+    report: pd.DataFrame
+    left_out: tuple[str, ...]
+
+
+def score_file(
+    catalog: Catalog, path: Path, folder: Path, *, keep: Sequence[str] = (), encoding: str | None = None
+) -> Scored:
+    """Return a cohort file scored as ``advisor score`` does it; ``folder`` is where the results are written.
+
+    ``keep``: columns to carry into the scores beside the ids, such as segments; ``encoding``: of a text file.
+
+    Raises:
+        RefusedError: the file cannot be read, or has not the columns to keep.
+    """
+    key = scoring.key(catalog).instrument
+    items = {item.id: (item.low, item.high) for item in catalog.items.values()}
+    asked = shards.Asked(items, fact_columns(catalog), keep=tuple(keep), encoding=encoding)
+    found = shards.opened((path,), asked)
+    plan = Plan(key, min_answered=catalog.scoring.min_answered, catalog=catalog)
+    plan = replace(plan, carried=found.chosen.carried, identity=found.chosen.identity)
+    out, report = folder / f"{path.stem}.scores.parquet", folder / f"{path.stem}.report.csv"
+    run.score(plan, found.shards, out, report)
+    source = found.shards[0][0]
+    problems = (
+        pd.read_csv(report, dtype=str, keep_default_na=False) if report.exists() else pd.DataFrame(columns=COLUMNS)
+    )
+    return Scored(source, preview(source), pd.read_parquet(out), problems, found.chosen.left_out)
