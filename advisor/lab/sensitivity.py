@@ -1,0 +1,247 @@
+"""What the advice for a cohort hangs on: single weights (tornado), all weights at once (stability), and ties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from advisor import advice, measures
+from advisor.lab.knobs import Knob, knobs, vary
+from advisor.lab.outcome import evaluate, first_of, places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+    from advisor.advice import Group, Standing, Weights
+    from advisor.lab.outcome import Outcome
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+
+GROUPS: tuple[Group, ...] = ("steps", "paths")
+SPREADS = (0.1, 0.2, 0.5)
+DRAWS, SEED = 100, 20261
+SINGLE = ("priority_share", "tried_without_effect", "tried_with_effect", "min_answered")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a tornado: a figure, its two other values, and the share (0-1) of the cohort that each moves.
+
+    ``below`` and ``above``: whose first path (a weight of a path), whose first step (a weight of a step), or either
+    (any other figure) is another one.
+    """
+
+    path: str
+    value: float
+    low: float
+    high: float
+    below: float
+    above: float
+
+    @property
+    def width(self) -> float:
+        """Return the greater of both shares."""
+        return max(self.below, self.above)
+
+
+def by_share(share: float) -> Callable[[Knob], tuple[float, float]]:
+    """Return how a knob is turned by a share of its value: whole points, at least one."""
+
+    def turned(knob: Knob) -> tuple[float, float]:
+        reach = abs(knob.value) * share
+        return _within(knob, max(1.0, round(reach)) if isinstance(knob.value, int) else reach)
+
+    return turned
+
+
+def by_points(points: float) -> Callable[[Knob], tuple[float, float]]:
+    """Return how a knob is turned by so many points (figures that are no points: by so many of their steps)."""
+
+    def turned(knob: Knob) -> tuple[float, float]:
+        return _within(knob, points * knob.step)
+
+    return turned
+
+
+def _within(knob: Knob, reach: float) -> tuple[float, float]:
+    low, high = max(knob.low, knob.value - reach), min(knob.high, knob.value + reach)
+    return (round(low), round(high)) if isinstance(knob.value, int) else (low, high)
+
+
+def tornado(
+    base: Outcome,
+    turn: Callable[[Knob], tuple[float, float]] | None = None,
+    *,
+    others: Iterable[str] = SINGLE,
+) -> tuple[Bar, ...]:
+    """Return a bar for every weight, the widest first; by default each is turned by a fifth of itself.
+
+    Exact: a weight changes the points of its own target only, so those are reckoned anew and all others kept.
+    ``others``: further figures (ramps, gates, the single ones), which are evaluated one by one and take longer.
+    """
+    turned = turn or by_share(0.2)
+    found = {knob.path: knob for knob in knobs(base.catalog)}
+    bars = []
+    for group in GROUPS:
+        weights = advice.weights(base.catalog, group)
+        standing = base.standing(group)
+        strength = advice.strengths(weights, base.measured)
+        gate_open = base.gate_open
+        for target, name in enumerate(weights.targets):
+            for feature in getattr(base.catalog.scoring, group)[name]:
+                knob = found[f"{group}.{name}.{feature}"]
+                ends = turned(knob)
+                shares = [
+                    _share_moved(
+                        weights, standing, target, _points(base, weights, strength, (target, feature), end), gate_open
+                    )
+                    for end in ends
+                ]
+                bars.append(Bar(knob.path, knob.value, *ends, *shares))
+    bars += [_bar(base, found[path], turned(found[path])) for path in others]
+    return tuple(sorted(bars, key=lambda bar: (-bar.width, bar.path)))
+
+
+def _points(base: Outcome, weights: Weights, strength: Floats, at: tuple[int, str], points: float) -> Ints:
+    """Return by how many points a weight of ``points`` instead of the present one changes its target, by respondent."""
+    target, feature = at
+    measure = weights.ramps[feature].measure
+    columns = {feature: (weights.rows[weights.targets[target], feature].points, points)}
+    if measure in base.catalog.of_kind("frustration"):
+        share = base.catalog.scoring.priority_share
+        was, will = (max(0, round(share * one)) for one in columns[feature])
+        columns[measures.priority(measure)] = (was, will)
+    change = np.zeros(len(strength), dtype=np.int64)
+    for name, (now, then) in columns.items():
+        along = strength[:, weights.features.index(name)] if name in weights.features else _marked(base, name)
+        change += advice.whole_points(along * then) - advice.whole_points(along * now)
+    return change
+
+
+def _marked(base: Outcome, measure: str) -> Floats:
+    """Return the strength of a mark for which no target has had a weight so far."""
+    column = list(measures.ranges(base.catalog.scales, base.catalog.signs, base.catalog.steps)).index(measure)
+    return np.asarray(base.measured[:, column] / 100)
+
+
+def _share_moved(weights: Weights, standing: Standing, target: int, change: Ints, gate_open: Bools) -> float:
+    rows = np.flatnonzero(change)
+    points = standing.points[rows]
+    points[:, target] += change[rows]
+    first = first_of(weights, points, standing.fits[rows], gate_open[rows])
+    return float((first != standing.order[rows, 0]).sum() / max(1, len(standing.order)))
+
+
+def _bar(base: Outcome, knob: Knob, ends: tuple[float, float]) -> Bar:
+    shares = []
+    for end in ends:
+        after = evaluate(vary(base.catalog, {knob.path: end}), base.table, base)
+        moved = (after.first_path != base.first_path) | (after.first_step != base.first_step)
+        shares.append(float(moved.mean()) if len(base) else 0.0)
+    return Bar(knob.path, knob.value, *ends, *shares)
+
+
+# --- all weights at once ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """How far an order holds when every weight is drawn evenly from within ±``spread`` of itself.
+
+    ``kept``: mean share (0-1) of respondents whose first stays first; ``kept_low``, ``kept_high``: the 2.5th and 97.5th
+    percentile of that share over the draws; ``tau``: mean rank correlation with the order as it is (Kendall, M. G.
+    (1938). A new measure of rank correlation. Biometrika, 30(1/2), 81-93), over respondents with two or more that fit.
+    """
+
+    group: Group
+    spread: float
+    draws: int
+    kept: float
+    kept_low: float
+    kept_high: float
+    tau: float
+
+
+def stability(
+    base: Outcome, group: Group = "paths", *, spreads: tuple[float, ...] = SPREADS, draws: int = DRAWS, seed: int = SEED
+) -> tuple[Stability, ...]:
+    """Return one row for each spread; the same seed gives the same draws. Ramps and gates stay as they are.
+
+    A draw is one weighting for the whole cohort, as another version would be; the marks of what a client most wants to
+    change and the figures for steps already tried are drawn like weights, as ``insight.stability`` does for one client.
+    """
+    weights = advice.weights(base.catalog, group)
+    standing = base.standing(group)
+    strength = advice.strengths(weights, base.measured)
+    gate_open = base.gate_open
+    now = places(standing.order)
+    found = []
+    for spread in spreads:
+        chance = np.random.default_rng(seed)
+        kept, taus = [], []
+        for _ in range(draws):
+            factors = chance.uniform(1 - spread, 1 + spread, weights.points.shape)
+            points = np.column_stack(
+                [
+                    advice.whole_points(strength[:, used] * row[used]).sum(axis=1)
+                    for row in factors * weights.points
+                    for used in [np.flatnonzero(row)]
+                ]
+            )
+            order = advice.rank(weights, points, standing.fits, gate_open)
+            kept.append(float((order[:, 0] == standing.order[:, 0]).mean()))
+            taus.append(_tau(now, places(order), standing.fits))
+        low, high = np.percentile(kept, [2.5, 97.5]).tolist()
+        found.append(Stability(group, spread, draws, float(np.mean(kept)), low, high, float(np.mean(taus))))
+    return tuple(found)
+
+
+def _tau(before: Ints, after: Ints, fits: Bools) -> float:
+    """Return the mean of Kendall's tau between two orders of the targets that fit; NaN where nobody has two of them."""
+    pairs, swapped = np.zeros(len(before)), np.zeros(len(before))
+    for one in range(before.shape[1]):
+        for other in range(one):
+            both = fits[:, one] & fits[:, other]
+            pairs += both
+            swapped += both & ((before[:, one] < before[:, other]) != (after[:, one] < after[:, other]))
+    some = pairs > 0
+    return float((1 - 2 * swapped[some] / pairs[some]).mean()) if some.any() else float("nan")
+
+
+# --- ties ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The share (0-1) of a cohort whose first place the order of the catalogue decides: equal points.
+
+    ``pairs``: who came first, who had as many points, how many respondents; most first.
+    """
+
+    group: Group
+    share: float
+    pairs: tuple[tuple[str, str, int], ...]
+
+
+def ties(base: Outcome, group: Group = "paths") -> Ties:
+    """Return the ties for the first place. While no gate is open, paths that leave do not compete for it."""
+    weights = advice.weights(base.catalog, group)
+    standing = base.standing(group)
+    first = standing.order[:, 0]
+    rows = np.arange(len(first))
+    held = weights.leaves[None, :] & ~base.gate_open[:, None]
+    equal = standing.fits & ~held & (standing.points == standing.points[rows, first][:, None])
+    equal[rows, first] = False
+    counts = [
+        (winner, other, int((equal[:, column] & (first == place)).sum()))
+        for place, winner in enumerate(standing.targets)
+        for column, other in enumerate(standing.targets)
+    ]
+    share = float(equal.any(axis=1).mean()) if len(first) else 0.0
+    return Ties(group, share, tuple(sorted((row for row in counts if row[2]), key=lambda row: -row[2])))

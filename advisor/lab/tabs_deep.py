@@ -1,0 +1,185 @@
+"""The tabs of the lab that take a moment: what the advice hangs on, and how groups fare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets as widgets
+
+from advisor.lab import figures, labels, rules, search
+from advisor.lab import groups as fair
+from advisor.lab import sensitivity as hanging
+from advisor.lab.parts import WIDE, part
+from advisor.lab.render import render
+from advisor.view.widgets import Chart, Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from advisor.lab.bench import Bench
+    from advisor.lab.outcome import Outcome
+    from advisor.lab.screen import Screen
+
+BARS = 20  # so many weights stand in the tornado
+ROWS = 10_000  # respondents on whom every answer is tried
+MOST_GROUPS = 12  # a column with more of them cannot be read as a chart
+
+
+def sensitivity(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
+    """Return the tab that says which weights matter and what does nothing; it is worked out when asked for."""
+    words = screen.words
+    button = widgets.Button(description=words["work_out"], button_style="primary")
+    told, silent = Panel(lang=screen.language), Panel(lang=screen.language)
+    titles = [Panel(lang=screen.language) for _ in range(2)]
+    bars, steady = Chart(height=700), Chart(height=220)
+    found = widgets.VBox([titles[0], bars, titles[1], steady, silent])
+    found.layout.display = "none"
+    worked_out: list[object] = []  # the outcome that is shown
+
+    def work_out(_: object) -> None:
+        outcome = screen.bench.after
+        told.html = render("told", kind="", lines=[words["working"]])
+        shown = hanging.tornado(outcome)[:BARS]
+        titles[0].html = render(
+            "table", parts=[part(words["tornado"], [], how=words["tornado_how"].format(n=len(shown)))]
+        )
+        bars.height = 70 + 38 * len(shown)
+        bars.alt = words["tornado"]
+        bars.figure = figures.tornado(
+            [screen.name(bar.path).split("：", 1) for bar in shown],
+            [bar.below for bar in shown],
+            [bar.above for bar in shown],
+        )
+        rows = hanging.stability(outcome)
+        titles[1].html = render("table", parts=[part(words["steadiness"], [], how=words["steadiness_how"])])
+        steady.alt = words["steadiness"]
+        steady.figure = figures.bars([f"±{row.spread:.0%}" for row in rows], [row.kept for row in rows], share=True)
+        silent.html = render("table", parts=_silent(screen, rows))
+        found.layout.display = None
+        worked_out[:] = [outcome]
+        draw()
+
+    def draw() -> None:
+        is_stale = bool(worked_out) and worked_out[0] is not screen.bench.after
+        told.html = render("told", kind="", lines=[words["stale"]] if is_stale else [])
+
+    button.on_click(work_out)
+    return widgets.VBox([button, told, found]), draw
+
+
+def _silent(screen: Screen, steady: Sequence[hanging.Stability]) -> list[dict[str, object]]:
+    """Return what never speaks, who never comes first, and ties, as parts of a table template."""
+    words, outcome, catalog = screen.words, screen.bench.after, screen.bench.catalog
+    quiet, ties, inert = rules.silent(outcome), hanging.ties(outcome), search.inert(outcome, ROWS)
+    gates = catalog.words[screen.language].gates
+    never = [labels.feature(catalog, screen.language, name) for name in quiet.features]
+    never += [screen.name(path) for path in quiet.weights]
+    never += [
+        f"{words['gate']}：{gates[name].name}（{words[word]}）"
+        for names, word in ((quiet.gates_never, "never_open"), (quiet.gates_always, "always_open"))
+        for name in names
+    ]
+    unused = [_answer(screen, use) for use in rules.uses(catalog) if use.idle]
+    still = [_answer(screen, use) for use in inert.answers if not use.idle]
+    far = [
+        (
+            screen.target(one.group, one.target),
+            words[f"place_{one.place}"],
+            words["reachable" if one.case else "not_reached"],
+        )
+        for one in search.unreached(outcome)
+    ]
+    pairs = [
+        (f"{screen.target('paths', first)} = {screen.target('paths', other)}", f"{count:,}")
+        for first, other, count in ties.pairs[:5]
+    ]
+    empty = words["nothing"]
+    return [
+        part(words["tau"], [(f"±{row.spread:.0%}", f"{row.tau:.3f}") for row in steady]),
+        part(words["never_fires"], [(name,) for name in never], empty=empty),
+        part(words["never_used"], [(name,) for name in unused], empty=empty),
+        part(
+            words["never_matters"],
+            [(name,) for name in still],
+            how=words["never_matters_how"].format(n=f"{inert.rows:,}"),
+            empty=empty,
+        ),
+        part(words["never_first"], far, empty=empty),
+        part(words["ties"], pairs, how=words["ties_how"].format(share=f"{ties.share:.1%}"), empty=empty),
+    ]
+
+
+def _answer(screen: Screen, use: rules.Use) -> str:
+    """Return what an answer is called: the question, or the kind of fact."""
+    words = screen.bench.catalog.words[screen.language]
+    named: dict[str, Callable[[], str]] = {
+        "item": lambda: words.items[use.name],
+        "sign": lambda: words.signs[use.name].question,
+        "tried": lambda: f"{screen.words['tried']}：{words.steps[use.name].name}",
+        "priority": lambda: f"{screen.words['priority']}：{words.scales[use.name].name}",
+    }
+    return str(named[use.kind]() if use.kind in named else screen.words[f"fact_{use.name}"])
+
+
+def groups(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
+    """Return the tab that says how often each group is given a piece of advice, before and after the change."""
+    words, bench = screen.words, screen.bench
+    columns = [name for name in bench.cohort.segments if 1 < bench.cohort.segments[name].nunique() <= MOST_GROUPS]
+    if not columns:
+        nothing = Panel(lang=screen.language, html=render("told", kind="", lines=[words["no_segments"]]))
+        return widgets.VBox([nothing]), lambda: None
+    segment = widgets.Dropdown(options=columns, description=words["segment"])
+    advice = widgets.Dropdown(description=words["advice"], options=_pieces(screen))
+    for one in (segment, advice):
+        one.layout = WIDE
+    chart, table = Chart(), Panel(lang=screen.language)
+
+    def draw() -> None:
+        found, before = (_rates(bench, outcome, segment.value, advice.value) for outcome in (bench.after, bench.before))
+        chart.height = 90 + 44 * len(found)
+        chart.alt = words["rates_said"]
+        chart.figure = figures.rates(
+            list(found["group"]), found["rate"].to_numpy(), found["low"].to_numpy(), found["high"].to_numpy()
+        )
+        rows = [
+            (str(now.group), f"{now.n:,}", f"{was.rate:.1%}", f"{now.rate:.1%}", f"{now.low:.1%} – {now.high:.1%}")
+            for now, was in zip(found.itertuples(), before.itertuples(), strict=True)
+        ]
+        heads = (words["segment"], words["people_axis"], words["before"], words["after"], words["interval"])
+        title = words["rates"].format(advice=advice.label)
+        table.html = render("table", parts=[part(title, rows, columns=heads, note=_ratio(words, found))])
+
+    for one in (segment, advice):
+        one.observe(lambda _: draw(), "value")
+    return widgets.VBox([segment, advice, chart, table]), draw
+
+
+def _pieces(screen: Screen) -> list[tuple[str, tuple[str, str]]]:
+    """Return every piece of advice a group may be given, by its name."""
+    words, catalog = screen.words, screen.bench.catalog
+    gates = catalog.words[screen.language].gates
+    return [
+        *((f"{words['paths']}：{screen.target('paths', name)}", ("first_path", name)) for name in catalog.paths),
+        *((f"{words['steps']}：{screen.target('steps', name)}", ("top_step", name)) for name in catalog.steps),
+        *((f"{words['gate']}：{gates[name].name}", ("gate", name)) for name in catalog.scoring.gates),
+    ]
+
+
+def _rates(bench: Bench, outcome: Outcome, segment: str, advice: tuple[str, str]) -> pd.DataFrame:
+    """Return how often each group of a segment is given one piece of advice."""
+    found = fair.rates(outcome, bench.cohort.segments[segment])
+    return found[(found["kind"] == advice[0]) & (found["advice"] == advice[1])]
+
+
+def _ratio(words: dict[str, str], found: pd.DataFrame) -> str:
+    """Return the four-fifths ratio in a sentence, with what it does not say."""
+    row = fair.four_fifths(found).iloc[0]
+    if row["ratio"] != row["ratio"]:
+        return words["ratio_none"]
+    told = [words["ratio"].format(ratio=f"{row['ratio']:.2f}", low=row["lowest"], high=row["highest"])]
+    told.append(words["ratio_low" if row["below"] else "ratio_fine"])
+    told += [words["overlap"]] if row["below"] and row["overlap"] else []
+    told += [words["few"]] if row["small"] else []
+    return " ".join(told)

@@ -1,0 +1,85 @@
+"""Random cohorts and random changes of a scoring version, for the tests of the lab."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from hypothesis import strategies as st
+
+from advisor import scoring
+from advisor.catalog import data_dir
+from advisor.lab.errors import KnobError
+from advisor.lab.knobs import is_weight, knobs, vary
+from advisor.lab.outcome import evaluate
+from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
+from tests.support import CATALOG
+
+if TYPE_CHECKING:
+    from advisor.lab.knobs import Knob, Number
+
+
+def cohort(size: int, seed: int = 1) -> scoring.Table:
+    """Return random respondents: some scales widened, some answers and facts missing."""
+    chance = np.random.default_rng(seed)
+    items, scales = tuple(CATALOG.items.values()), tuple(CATALOG.scales)
+    answers = np.stack([chance.integers(item.low, item.high + 1, size) for item in items], axis=1).astype(float)
+    widened = chance.random((size, len(scales))) < 0.3
+    asked = scoring.key(CATALOG).quick | widened[:, [scales.index(item.scale) for item in items]]
+    answers[~asked | (chance.random(answers.shape) < 0.05)] = np.nan
+    marked = chance.random((size, len(CATALOG.of_kind("frustration")))) < 0.2
+    return scoring.Table(
+        answers=answers,
+        asked=asked,
+        signs=chance.integers(-1, len(SIGN_ANSWERS), (size, len(CATALOG.signs))),
+        tried=chance.integers(-1, len(TRIED), (size, len(CATALOG.steps))),
+        situation=chance.integers(-1, len(SITUATIONS), size),
+        years=np.where(chance.random(size) < 0.2, np.nan, chance.integers(0, 30, size)),
+        experienced=chance.random(size) < 0.5,
+        priorities=marked,
+    )
+
+
+TABLE = cohort(400)
+BASE = evaluate(CATALOG, TABLE)
+KNOBS = {knob.path: knob for knob in knobs(CATALOG)}
+ADDABLE = tuple(
+    f"{group}.{target}.{feature}"
+    for group in ("steps", "paths")
+    for target in getattr(CATALOG, group)
+    for feature in ("reward", "learning", "experienced")
+    if f"{group}.{target}.{feature}" not in KNOBS
+)
+
+
+def value_of(knob: Knob) -> st.SearchStrategy[Number]:
+    """Return a strategy for the values that a knob can have."""
+    if isinstance(knob.value, int):
+        return st.integers(round(knob.low), round(knob.high))
+    steps = round((knob.high - knob.low) / knob.step)
+    return st.integers(0, steps).map(lambda count: round(knob.low + count * knob.step, 4))
+
+
+@st.composite
+def changes(draw: st.DrawFn, most: int = 6) -> dict[str, Number | None]:
+    """Draw changes that a scoring version can take: figures turned, weights added and removed."""
+    drawn: dict[str, Number | None] = {}
+    for path in draw(st.lists(st.sampled_from(tuple(KNOBS)), min_size=1, max_size=most, unique=True)):
+        drawn[path] = draw(value_of(KNOBS[path]))
+    weights = [path for path in KNOBS if is_weight(path)]
+    for path in draw(st.lists(st.sampled_from(weights), max_size=1)):
+        drawn[path] = None
+    for path in draw(st.lists(st.sampled_from(ADDABLE), max_size=2, unique=True)):
+        drawn[path] = draw(st.integers(1, 100))
+    try:
+        vary(CATALOG, drawn)
+    except KnobError:  # a ramp without a slope, bands crossed
+        drawn = {path: value for path, value in drawn.items() if path.startswith(("steps.", "paths.", "tried_"))}
+    return drawn
+
+
+def released(folder: Path) -> Path:
+    """Return a copy of the data in ``folder``/data with its releases, and without the large cohort."""
+    return Path(shutil.copytree(data_dir(), folder / "data", ignore=shutil.ignore_patterns("*.parquet")))

@@ -1,0 +1,106 @@
+"""The scoring lab as an analyst has it: the notebook in a real JupyterLab, sliders moved with the keyboard."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import ARTEFACTS, ROOT, START_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a JupyterLab over a copy of the analysts' notebooks, with settings of nobody."""
+    root = tmp_path_factory.mktemp("jupyterlab")
+    shutil.copytree(ROOT / "notebooks/analyst", root / "notebooks")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ("--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token=")
+    quiet = ("--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+    places = {f"JUPYTER{name}": str(root / name) for name in ("_CONFIG_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")}
+    command = [sys.executable, "-m", "jupyterlab", *options, *quiet, f"--ServerApp.root_dir={root / 'notebooks'}"]
+    log = ARTEFACTS / "jupyterlab.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(command, env={**os.environ, **places}, stdout=errors, stderr=errors)
+        try:
+            yield _answering(f"http://127.0.0.1:{port}", process, log)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _answering(address: str, process: subprocess.Popen[bytes], log: Path) -> str:
+    """Return the address as soon as somebody answers there."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/api", timeout=5).close()  # noqa: S310  (our own server)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return address
+    raise AssertionError(log.read_text(encoding="utf-8")[-3000:])
+
+
+@pytest.fixture
+def opened(jupyterlab: str, browser: Browser) -> Iterator[Page]:
+    """Return the notebook's page once the cell that shows the lab has run."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1500})
+    page.goto(f"{jupyterlab}/lab/tree/10_scoring.ipynb?reset")
+    expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".lab-summary")).to_be_visible(timeout=90_000)
+    yield page
+    page.close()
+
+
+def test_a_slider_moved_with_the_keyboard_shows_who_moves_and_why(opened: Page) -> None:
+    lab = opened.locator(".lab").first
+    expect(lab).to_contain_text("合成データ")
+    kind, section = (lab.locator("select").nth(number) for number in (0, 1))
+    kind.select_option("道")
+    section.select_option("経験を活かして別の仕事へ")
+    expect(lab.locator(".lab-knob").first).to_contain_text("仕事そのものが合いにくい可能性")
+    handle = lab.locator(".lab-knob .noUi-handle").first
+    handle.focus()
+    opened.keyboard.press("PageUp")
+    first = lab.locator(".lab-card").first
+    expect(first).to_have_attribute("data-moved", "")
+    expect(lab.locator(".lab-changes")).to_contain_text("35 →")
+    expect(lab.locator(".aw-chart .sankey")).to_be_visible(timeout=30_000)
+    expect(lab.locator(".aw-chart").nth(1)).to_contain_text("仕事そのものが合いにくい可能性")
+    opened.evaluate("() => new Promise((done) => setTimeout(done, 300))")  # plotly's last frame
+    lab.screenshot(path=ARTEFACTS / "screens/lab-1280.png")
+
+    lab.get_by_role("tab", name="計算例").click()
+    expect(lab.locator(".lab-part:visible")).to_contain_text("計算例")
+    lab.get_by_role("tab", name="グループ").click()
+    expect(lab.locator(".lab-part:visible")).to_contain_text("÷")
+
+    lab.get_by_role("button", name="すべてもとに戻す").press("Enter")
+    expect(lab).to_contain_text("まだ何も変えていません")
+    expect(first).not_to_have_attribute("data-moved", "")
+
+    lab.get_by_role("tab", name="感度").click()
+    lab.get_by_role("button", name="計算する").press("Enter")
+    expect(lab).to_contain_text("どの重みが効いているか", timeout=60_000)
+    expect(lab.locator(".aw-chart:visible .bars path").first).to_be_visible(timeout=30_000)
+    expect(lab).to_contain_text("職種")

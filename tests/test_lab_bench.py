@@ -1,0 +1,90 @@
+"""The bench: a trial of other figures on a cohort, evaluated at every change, undone without a trace."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.lab.bench import Bench, open_bench
+from advisor.lab.errors import KnobError
+from tests.labs import people
+from tests.support import CATALOG
+
+WEIGHT = "steps.quantify.visibility"
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench(CATALOG, people(1500))
+
+
+def test_it_opens_on_the_released_version_and_ten_thousand_synthetic_people() -> None:
+    opened = open_bench()
+    assert opened.catalog.scoring.version == "2026-1"
+    assert len(opened.before) >= 10_000
+    assert set(opened.cohort.segments["synthetic"]) == {"true"}
+    assert opened.comparison.empty
+    assert opened.changes == {}
+
+
+def test_a_change_says_at_once_who_moves_and_leaves_the_old_version_as_it_was(bench: Bench) -> None:
+    bench.change(WEIGHT, 45)
+    assert bench.comparison.top_changed > 0
+    assert bench.trial.scoring.steps["quantify"]["visibility"].points == 45
+    assert bench.catalog.scoring.steps["quantify"]["visibility"].points == 30
+    assert bench.before.catalog is CATALOG
+
+
+def test_the_original_value_is_no_change(bench: Bench) -> None:
+    bench.change(WEIGHT, 45)
+    bench.change(WEIGHT, 30)
+    assert bench.changes == {}
+    assert bench.comparison.empty
+
+
+def test_everybody_hears_of_a_change_once_and_nobody_of_none(bench: Bench) -> None:
+    heard: list[dict[str, object]] = []
+    bench.on_change(lambda: heard.append(dict(bench.changes)))
+    bench.change(WEIGHT, 45)
+    bench.change(WEIGHT, 45)
+    bench.put_back("steps.quantify.reward")
+    assert heard == [{WEIGHT: 45}]
+
+
+def test_what_cannot_be_is_refused_and_the_trial_stays(bench: Bench) -> None:
+    bench.change(WEIGHT, 45)
+    for path, value in ((WEIGHT, 400), ("steps.quantify.visibilty", 5), ("min_answered", 0), ("bands.score.high", 10)):
+        with pytest.raises(KnobError):
+            bench.change(path, value)
+    assert bench.changes == {WEIGHT: 45}
+
+
+def test_a_weight_can_be_added_and_taken_away(bench: Bench) -> None:
+    bench.change("steps.quantify.monotony", 20)
+    assert "steps.quantify.monotony" in {knob.path for knob in bench.knobs}
+    bench.change("steps.quantify.monotony", None)
+    assert bench.changes == {}, "a weight that was never there is not taken away"
+    bench.change(WEIGHT, None)
+    assert WEIGHT not in {knob.path for knob in bench.knobs}
+    assert bench.comparison.top_changed > 0
+    bench.put_back(WEIGHT)
+    assert bench.comparison.empty
+
+
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_changes_in_any_order_come_to_the_same_and_all_put_back_to_nothing(data: st.DataObject) -> None:
+    weights = [knob for knob in Bench(CATALOG, people(500)).knobs if knob.group.startswith(("steps.", "paths."))]
+    picked = data.draw(st.lists(st.sampled_from(weights), min_size=2, max_size=4, unique=True))
+    values = {knob.path: data.draw(st.integers(-100, 100).filter(bool)) for knob in picked}
+    one, other = Bench(CATALOG, people(500)), Bench(CATALOG, people(500))
+    for path, value in values.items():
+        one.change(path, value)
+    for path, value in reversed(values.items()):
+        other.change(path, value)
+    assert one.comparison.first_paths.counts.tolist() == other.comparison.first_paths.counts.tolist()
+    assert one.comparison.top_changed == other.comparison.top_changed
+    one.put_back()
+    assert one.comparison.empty
+    assert one.trial.scoring == CATALOG.scoring

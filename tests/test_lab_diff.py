@@ -1,0 +1,92 @@
+"""The difference of two scoring versions: exactly what was changed, and for whom it matters."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from advisor.lab.diff import KINDS, Effect, changes, diff
+from advisor.lab.knobs import figures, is_weight, vary
+from advisor.model import Weight
+from tests import lab_cohort
+from tests.lab_cohort import TABLE
+from tests.support import CATALOG, varied
+
+
+@given(lab_cohort.changes())
+def test_what_was_varied_is_what_differs(wanted: dict[str, float | None]) -> None:
+    before = figures(CATALOG.scoring)
+    found = changes(CATALOG.scoring, vary(CATALOG, wanted).scoring)
+    assert {change.path: (change.old, change.new) for change in found} == {
+        path: (before.get(path), value) for path, value in wanted.items() if before.get(path) != value
+    }
+    assert [KINDS.index(change.kind) for change in found] == sorted(KINDS.index(change.kind) for change in found)
+
+
+@given(lab_cohort.changes())
+def test_the_way_back_is_the_difference_read_backwards(wanted: dict[str, float | None]) -> None:
+    other = vary(CATALOG, wanted).scoring
+    there = {(change.path, change.old, change.new) for change in changes(CATALOG.scoring, other)}
+    assert {(change.path, change.new, change.old) for change in changes(other, CATALOG.scoring)} == there
+
+
+def test_a_version_does_not_differ_from_itself() -> None:
+    found = diff(CATALOG, CATALOG, TABLE)
+    assert found.empty
+    assert found.cases == ()
+    assert found.effect == Effect(len(TABLE.answers), 0, 0, 0)
+
+
+def test_another_name_is_no_difference() -> None:
+    renamed = varied(version="2026-2")
+    assert diff(CATALOG, renamed).empty
+    assert (diff(CATALOG, renamed).old, diff(CATALOG, renamed).new) == ("2026-1", "2026-2")
+
+
+def test_sources_that_change_are_told_after_all_figures() -> None:
+    steps = {name: dict(row) for name, row in CATALOG.scoring.steps.items()}
+    steps["quantify"]["visibility"] = Weight(points=31, stated=True, sources=("workbook",))
+    found = changes(CATALOG.scoring, varied(steps=steps).scoring)
+    assert [(change.kind, change.path, change.old, change.new) for change in found] == [
+        ("weight", "steps.quantify.visibility", 30, 31),
+        ("weight", "steps.quantify.visibility.stated", False, True),
+        ("source", "steps.quantify.visibility.sources", ("zcareer-evaluation", "workbook"), ("workbook",)),
+    ]
+
+
+def test_a_rule_that_comes_or_goes_is_one_difference() -> None:
+    gates = dict(CATALOG.scoring.gates)
+    gates["worn_out"] = gates.pop("signs_against")
+    features = {name: ramp for name, ramp in CATALOG.scoring.features.items() if name != "envy"}
+    features["worn_out"] = features["burden"]
+    found = changes(CATALOG.scoring, varied(gates=gates, features=features).scoring)
+    told = "measure signs_yes, at 2.0, below False"
+    assert [(change.kind, change.path, change.old, change.new) for change in found] == [
+        ("feature", "features.worn_out", None, "measure frustrations, start 40.0, end 90.0"),
+        ("gate", "gates.signs_against", told, None),
+        ("gate", "gates.worn_out", None, told),
+    ]
+
+
+def test_what_stands_at_one_target_is_told_together() -> None:
+    wanted = {"steps.quantify.criteria": 5, "steps.quantify.visibility": 29, "steps.own_reason.unsure": None}
+    found = changes(CATALOG.scoring, vary(CATALOG, wanted).scoring)
+    assert [change.path for change in found] == [
+        "steps.quantify.visibility",
+        "steps.quantify.criteria",
+        "steps.own_reason.unsure",
+    ]
+    assert all(is_weight(change.path) for change in found)
+
+
+def test_whom_it_matters_for_is_counted() -> None:
+    found = diff(CATALOG, vary(CATALOG, {"paths.fair_employer.reward": -100, "gates.signs_against.at": 1}), TABLE)
+    assert found.effect is not None
+    assert found.effect.n == len(TABLE.answers)
+    assert min(found.effect.first_path, found.effect.gates) > 0
+    assert found.effect.top_steps == 0
+    assert [case.name for case in found.cases] == ["a_accounting", "b_general_affairs"]
+    assert found.cases_n == 3
+
+
+def test_without_a_cohort_nobody_is_counted() -> None:
+    assert diff(CATALOG, vary(CATALOG, {"paths.fair_employer.reward": 5})).effect is None

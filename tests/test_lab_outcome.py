@@ -1,0 +1,95 @@
+"""Evaluating a cohort: what it says of each respondent is what the workbook says to that client."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor import scoring
+from advisor.lab.hints import HINTS
+from advisor.lab.knobs import vary
+from advisor.lab.outcome import BANDS, Outcome, evaluate, first_of, places, top
+from advisor.lab.worked import told
+from advisor.model import Case
+from advisor.reading import read
+from tests.lab_cohort import BASE, TABLE, changes
+from tests.support import CATALOG, cases
+
+
+def agrees(outcome: Outcome, row: int, case: Case) -> None:
+    reading = read(outcome.catalog, case.responses, case.facts)
+    found = told(outcome, row)
+    assert found.scores == {scale: score.value for scale, score in reading.scores.items()}
+    assert found.index == reading.index.value
+    assert found.paths == tuple((path.target, path.points) for path in reading.paths)
+    assert found.steps == tuple((step.target, step.points) for step in reading.steps[:5])
+    assert found.gates_open == tuple(gate.gate for gate in reading.gates if gate.open)
+    top_steps = [name for name, some in zip(outcome.steps.targets, outcome.top_steps[row], strict=True) if some]
+    assert set(top_steps) == {step.target for step in reading.steps[:3]}
+    bands = [BANDS[band] for band in outcome.bands[row].tolist()]
+    assert bands == [score.band or "none" for score in (*reading.scores.values(), reading.index)]
+    seen = {name for name, some in zip(HINTS, outcome.hints[row].tolist(), strict=True) if some}
+    assert seen == {hint.hint for hint in reading.hints} | ({"help"} if reading.help_needed else set())
+
+
+@given(st.lists(cases(), min_size=1, max_size=4), changes())
+@settings(max_examples=40)
+def test_a_cohort_is_read_as_each_of_its_clients_is(people: list[Case], wanted: dict[str, float | None]) -> None:
+    catalog = vary(CATALOG, wanted)
+    outcome = evaluate(catalog, scoring.tabulate(catalog, people))
+    for row, case in enumerate(people):
+        agrees(outcome, row, case)
+
+
+def test_answering_everything_alike_and_little_is_hinted_at_as_for_one_client() -> None:
+    same = {item.id: 3 for item in CATALOG.items.values() if item.quick}
+    few = dict(list(same.items())[:5])
+    people = [Case(same), Case(few), Case({}), Case(dict.fromkeys(same, 5))]
+    outcome = evaluate(CATALOG, scoring.tabulate(CATALOG, people))
+    for row, case in enumerate(people):
+        agrees(outcome, row, case)
+
+
+@given(changes())
+def test_what_is_taken_from_the_outcome_before_is_what_would_be_reckoned_anew(wanted: dict[str, float | None]) -> None:
+    catalog = vary(CATALOG, wanted)
+    short, long = evaluate(catalog, TABLE, BASE), evaluate(catalog, TABLE)
+    np.testing.assert_array_equal(short.measured, long.measured)
+    np.testing.assert_array_equal(short.gates, long.gates)
+    for one, other in ((short.steps, long.steps), (short.paths, long.paths)):
+        np.testing.assert_array_equal(one.points, other.points)
+        np.testing.assert_array_equal(one.order, other.order)
+
+
+def test_scores_are_kept_while_only_weights_change() -> None:
+    weights = evaluate(vary(CATALOG, {"steps.quantify.visibility": 5}), TABLE, BASE)
+    assert weights.scores is BASE.scores
+    assert weights.paths is BASE.paths
+    assert evaluate(vary(CATALOG, {"min_answered": 0.5}), TABLE, BASE).scores is not BASE.scores
+
+
+def test_the_first_is_the_same_with_and_without_sorting_the_others() -> None:
+    from advisor import advice
+
+    for group in ("steps", "paths"):
+        standing = BASE.standing(group)
+        first = first_of(advice.weights(CATALOG, group), standing.points, standing.fits, BASE.gate_open)
+        np.testing.assert_array_equal(first, standing.order[:, 0])
+
+
+def test_places_say_where_each_target_stands() -> None:
+    order = np.array([[2, 0, 1]])
+    assert places(order).tolist() == [[1, 2, 0]]
+
+
+def test_what_does_not_fit_is_never_among_the_first_three() -> None:
+    assert not (top(BASE.steps, 13) & ~BASE.steps.fits).any()
+    assert top(BASE.steps).sum(axis=1).max() == 3
+
+
+def test_a_cohort_may_be_empty() -> None:
+    nobody = evaluate(CATALOG, scoring.tabulate(CATALOG, []))
+    assert len(nobody) == 0
+    assert nobody.bands.shape == (0, len(CATALOG.scales) + 1)
+    assert nobody.hints.shape == (0, len(HINTS))

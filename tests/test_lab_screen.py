@@ -1,0 +1,229 @@
+"""The screen of the lab: sliders that tell the bench, and pieces that show what it says; no browser needed."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from advisor import catalog as catalogs
+from advisor.lab import figures, words
+from advisor.lab.bench import Bench
+from advisor.lab.screen import Screen, show
+from advisor.strict import DataError
+from tests.labs import people
+from tests.support import CATALOG
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from advisor.cohort.cases import Cohort
+
+MISFIT = "paths.change_role.misfit"
+
+
+@pytest.fixture
+def cohort() -> Cohort:
+    return people(1500)
+
+
+@pytest.fixture
+def screen(cohort: Cohort) -> Screen:
+    return Screen(Bench(CATALOG, cohort))
+
+
+def choose(screen: Screen, section: str) -> dict[str, Any]:
+    """Return the sliders of a section, once it is chosen as a person would."""
+    screen.controls.kind.value = section.split(".", maxsplit=1)[0]
+    screen.controls.section.value = section
+    return screen.controls.sliders
+
+
+def press(screen: Screen, name: str, about: str) -> None:
+    screen.head._receive(None, {"event": "action", "name": name, "id": about}, [])  # noqa: SLF001  (as a browser does)
+
+
+def open_tab(screen: Screen, name: str) -> Any:
+    number = [tab.name for tab in screen.tabs].index(name)
+    screen.tab.selected_index = number
+    return screen.tabs[number].box
+
+
+def texts(widget: Any) -> str:
+    """Return everything that a widget and what it holds say in words."""
+    own = [str(getattr(widget, name, "")) for name in ("html", "value", "description", "alt")]
+    return " ".join([*own, *(texts(child) for child in getattr(widget, "children", ()))])
+
+
+def test_every_figure_of_the_version_has_a_slider(screen: Screen) -> None:
+    found: set[str] = set()
+    for _, kind in screen.controls.kind.options:
+        screen.controls.kind.value = kind
+        for _, section in screen.controls.section.options:
+            found |= set(choose(screen, section))
+    assert found == {knob.path for knob in screen.bench.knobs}
+
+
+def test_a_slider_tells_the_bench_and_the_screen_says_who_moves(screen: Screen) -> None:
+    choose(screen, "paths.change_role")[MISFIT].value = 60
+    moved = screen.bench.comparison.first_paths.moved
+    assert moved > 0
+    assert f"{moved:,}人" in screen.summary.html
+    assert "35 → 60" in screen.head.html
+    assert "もとは 35" in texts(screen.controls.box)
+
+
+def test_a_change_made_in_a_cell_moves_the_slider(screen: Screen) -> None:
+    sliders = choose(screen, "paths.change_role")
+    screen.bench.change(MISFIT, 20)
+    assert sliders[MISFIT].value == 20
+
+
+def test_a_change_is_undone_with_the_cross_and_all_with_one_button(screen: Screen) -> None:
+    screen.bench.change(MISFIT, 20)
+    screen.bench.change("min_answered", 0.5)
+    press(screen, "put_back", MISFIT)
+    assert screen.bench.changes == {"min_answered": 0.5}
+    press(screen, "put_back", "")
+    assert screen.bench.changes == {}
+    assert "まだ何も変えていません" in screen.head.html
+
+
+@pytest.mark.parametrize("about", ["no.such.figure", None, 7, {"a": 1}])
+def test_what_a_browser_makes_up_changes_nothing(screen: Screen, about: Any) -> None:
+    press(screen, "put_back", about)
+    press(screen, "erase_everything", MISFIT)
+    assert screen.bench.comparison.empty
+
+
+def test_a_value_that_cannot_be_is_told_and_the_slider_goes_back(screen: Screen) -> None:
+    slider = choose(screen, "bands.score")["bands.score.high"]
+    slider.value = 10
+    assert "bands.score" in screen.head.html
+    assert slider.value == 65
+    assert screen.bench.changes == {}
+
+
+def test_a_weight_is_added_from_the_list_and_taken_away_by_its_button(screen: Screen) -> None:
+    choose(screen, "steps.quantify")
+    screen.controls.feature.value = "monotony"
+    screen.controls.add.click()
+    assert screen.bench.changes == {"steps.quantify.monotony": 5}
+    assert "steps.quantify.monotony" in screen.controls.sliders
+    screen.bench.change("steps.quantify.reward", None)
+    assert "steps.quantify.reward" not in screen.controls.sliders
+    assert "外しました" in screen.head.html
+
+
+def test_each_tab_says_what_changed(screen: Screen) -> None:
+    screen.bench.change(MISFIT, 60)
+    screen.bench.change("gates.work_does_not_suit.at", 60)
+    screen.bench.change("bands.score.high", 70)
+    said = texts(open_tab(screen, "moved"))
+    assert "一番目の道が" in said
+    assert "仕事との相性" in said, "the gate that opens"
+    assert "高い → 中くらい" in said
+    assert "経験を活かして別の仕事へ" in texts(open_tab(screen, "points"))
+    assert "b_general_affairs" in texts(open_tab(screen, "cases"))
+
+
+def test_without_a_change_the_tabs_are_empty_and_say_so(screen: Screen) -> None:
+    assert "だれの助言も変わりません" in texts(open_tab(screen, "points"))
+    assert "変わりません" in texts(open_tab(screen, "cases"))
+
+
+def test_the_sensitivity_is_worked_out_when_asked_for_and_says_when_it_is_old(screen: Screen) -> None:
+    box = open_tab(screen, "sensitivity")
+    button, told, found = box.children
+    assert found.layout.display == "none"
+    button.click()
+    assert found.layout.display is None
+    assert told.html == ""
+    chart = found.children[1]
+    assert len(chart.figure["data"][0]["y"]) == 20
+    assert "職種" in texts(found), "told, and looked at by no rule"
+    screen.bench.change(MISFIT, 60)
+    assert "変更の前の計算" in told.html
+
+
+def test_groups_show_the_rate_before_and_after_with_its_interval(screen: Screen) -> None:
+    box = open_tab(screen, "groups")
+    segment, advice, chart, table = box.children
+    segment.value = "department"
+    advice.value = ("first_path", "change_role")
+    before = table.html
+    screen.bench.change(MISFIT, 80)
+    assert table.html != before
+    assert len(chart.figure["data"][0]["x"]) == screen.bench.cohort.segments["department"].nunique()
+    assert "÷" in table.html
+    assert "証拠ではなく" in table.html or "以上です" in table.html
+
+
+def test_a_cohort_without_groups_says_so(cohort: Cohort) -> None:
+    alone = replace(cohort, segments=cohort.segments[["synthetic"]])
+    assert "グループの列がありません" in texts(open_tab(Screen(Bench(CATALOG, alone)), "groups"))
+
+
+def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tmp_path: Path) -> None:
+    data = shutil.copytree(catalogs.data_dir(), tmp_path / "data")
+    screen = Screen(Bench(catalogs.load(data), cohort))
+    version, why, _, row, told = open_tab(screen, "save").children
+    row.children[0].click()
+    assert "変えたところがありません" in told.html
+    screen.bench.change(MISFIT, 60)
+    version.value, why.value = "2026-1", "試し"
+    row.children[0].click()
+    assert "2026-1" in told.html
+    assert 'data-kind="problem"' in told.html
+    version.value = "2026-2"
+    row.children[0].click()
+    assert 'data-kind="done"' in told.html
+    assert catalogs.load(data, "2026-2").scoring.paths["change_role"]["misfit"].points == 60
+    assert catalogs.load(data).scoring.version == "2026-1"
+    row.children[0].click()
+    assert 'data-kind="problem"' in told.html, "a draft is not written over unasked"
+
+
+def test_it_speaks_english(cohort: Cohort) -> None:
+    said = texts(show(Bench(CATALOG, cohort), "en"))
+    assert "Scoring lab" in said
+    assert "Synthetic data" in said
+
+
+def test_both_languages_have_every_word_with_the_same_gaps() -> None:
+    japanese, english = words.words("ja"), words.words("en")
+    for key, sentence in japanese.items():
+        assert sentence.strip()
+        fields = [set(_fields(text)) for text in (sentence, english[key])]
+        assert fields[0] == fields[1], key
+
+
+def _fields(text: str) -> list[str]:
+    return [part.split("}")[0] for part in text.split("{")[1:]]
+
+
+def test_names_of_a_cohort_file_are_shown_as_text(cohort: Cohort) -> None:
+    hostile = cohort.segments.assign(department="<img src=x onerror=alert(1)>", other="b")
+    hostile.loc[hostile.index[:700], "department"] = "a"
+    screen = Screen(Bench(CATALOG, replace(cohort, segments=hostile)))
+    box = open_tab(screen, "groups")
+    box.children[0].value = "department"
+    assert "<img" not in box.children[3].html
+    assert "&lt;img" in box.children[3].html
+
+
+def test_a_flow_leaves_out_what_nobody_takes() -> None:
+    link = figures.flow(["a", "b"], np.array([[3, 1], [0, 2]]))["data"][0]["link"]
+    assert list(zip(link["source"], link["target"], link["value"], strict=True)) == [(0, 2, 3), (0, 3, 1), (1, 3, 2)]
+
+
+def test_broken_data_are_told_as_everywhere(tmp_path: Path) -> None:
+    from advisor.lab.bench import open_bench
+
+    data = shutil.copytree(catalogs.data_dir(), tmp_path / "data")
+    (data / "sources.yaml").write_text("no: [", encoding="utf-8")
+    with pytest.raises(DataError, match=r"sources\.yaml"):
+        open_bench(data=data)

@@ -1,0 +1,41 @@
+"""Released scoring versions never change: their bytes and dates are pinned here too, not only beside them.
+
+``tests/released.csv`` gets its lines from ``advisor release``; no line of it is ever edited or removed.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from advisor import versions
+from advisor.catalog import data_dir
+
+PINS = Path(__file__).parent / "released.csv"
+DATA = data_dir()
+
+
+def pinned() -> list[dict[str, str]]:
+    with PINS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_list_of_releases_is_the_pinned_one() -> None:
+    listed = [(row.version, row.released, row.sha256) for row in versions.releases(DATA).values()]
+    assert listed == [(row["version"], row["released"], row["sha256"]) for row in pinned()]
+
+
+def test_every_released_version_has_the_bytes_it_was_released_with() -> None:
+    found = {row["version"]: versions.sha256(DATA, row["version"]) for row in pinned()}
+    assert found == {row["version"]: row["sha256"] for row in pinned()}
+
+
+def test_releases_go_forward_in_name_and_date() -> None:
+    names = [versions.order(row["version"]) for row in pinned()]
+    assert names == sorted(set(names))
+    dates = [row["released"] for row in pinned()]
+    assert dates == sorted(dates)
+
+
+def test_the_first_release_is_among_them() -> None:
+    assert pinned()[0]["version"] == "2026-1"
