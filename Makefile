@@ -3,7 +3,7 @@
 # make setup   set up .venv only          make check   style, types, architecture, data
 # make front   build the page's JavaScript and CSS, after an edit of advisor/serve/front or advisor/view/static
 # make bench   how long a reading and a save take; our pages beside those of Dash, NiceGUI, Streamlit and plain Voilà
-# make faults  a hundred lost kernels and lines, two hundred power cuts, an hour of idling (FAULTS=10: a tenth of it)
+# make faults  two hundred killed kernels and power cuts, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
 # make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
 # make lock    write both locks anew after a change of pyproject.toml or advisor/serve/front/package.json
 
@@ -59,6 +59,8 @@ check: $(STAMP)
 bench: front $(BENCH)/.set-up
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.keeping
+	$(BIN)/python -m benchmarks.lab
+	$(BIN)/python -m benchmarks.cohort
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m benchmarks.pages $(ARGS)
 

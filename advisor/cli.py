@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor import __version__, catalog, cli_cohort, cli_lab, cli_store, cli_users, soundness, versions
-from advisor.cli_words import words
+from advisor import (
+    __version__,
+    catalog,
+    cli_cohort,
+    cli_lab,
+    cli_samples,
+    cli_store,
+    cli_users,
+    problem_words,
+    soundness,
+    versions,
+)
+from advisor.cli_words import language, words
 from advisor.serve.options import LOGINS, LOOPBACK, Options, problem
 
 if TYPE_CHECKING:
@@ -112,7 +123,7 @@ def check(folder: Path | None, schema: Path | None) -> None:
     folder = (folder or catalog.data_dir()).resolve()
     if found := soundness.problems(folder):
         for one in found:
-            click.echo(str(one))
+            click.echo(problem_words.told(one, language()))
         raise click.ClickException(SAY["problems"].format(count=len(found)))
     loaded = catalog.load(folder)
     counts = {name: len(getattr(loaded, name)) for name in ("scales", "items", "steps", "paths", "roles")}
@@ -149,5 +160,7 @@ def doctor() -> None:
         raise click.exceptions.Exit(1)
 
 
-for command in (*cli_store.COMMANDS, *cli_users.COMMANDS, *cli_cohort.COMMANDS, *cli_lab.COMMANDS):
+for command in (
+    *cli_store.COMMANDS, *cli_users.COMMANDS, *cli_cohort.COMMANDS, *cli_lab.COMMANDS, *cli_samples.COMMANDS,
+):  # fmt: skip
     main.add_command(command)

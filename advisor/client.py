@@ -23,6 +23,11 @@ THEN: tuple[Then, ...] = ("erase", "ask")
 Entry = dict[str, str]  # one row of a worksheet: field id → what was typed
 
 
+def today() -> date:
+    """Return the day in the room."""
+    return datetime.now(TOKYO).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something the client will do: a step of the catalogue or a free one; ``aside``: put back, but not forgotten."""

@@ -82,7 +82,7 @@ class Keeper:
         if theirs is None or self.base is None:
             return
         mine = self.session.record
-        merged = records.changed(theirs, records.difference(self.base, mine))
+        merged = records.on_top(self.base, theirs, mine)
         if merged is None or self._catalogue(merged) is None:
             merged = mine  # together they would be too much: four actions, say
         self._go_on(theirs, replace(merged, revision=theirs.revision + 1))

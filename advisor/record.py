@@ -100,6 +100,15 @@ def changed(record: Record, patch: Patch) -> Record | None:
     return parse(json.dumps(_merged(json.loads(dump(record)), patch)))
 
 
+def on_top(base: Record, theirs: Record, mine: Record) -> Record | None:
+    """Return ``theirs`` with whatever ``mine`` changed since ``base``, field by field, also in actions and rows.
+
+    Where it is not certain which action or row is which, they are those of ``mine``. None when what comes out has not
+    the shape of a record.
+    """
+    return parse(json.dumps(_on_top(*(json.loads(dump(record)) for record in (base, theirs, mine)))))
+
+
 def _difference(before: Patch, after: Patch) -> Patch:
     patch: Patch = dict.fromkeys(before.keys() - after.keys())
     for key, value in after.items():
@@ -122,3 +131,29 @@ def _merged(target: Any, patch: Any) -> Any:  # noqa: ANN401  (JSON)
         else:
             result[key] = _merged(result.get(key), value)
     return result
+
+
+def _on_top(base: Any, theirs: Any, mine: Any) -> Any:  # noqa: ANN401  (JSON; None: it is not there)
+    if mine == base:
+        return theirs
+    if theirs in (base, mine):
+        return mine
+    if isinstance(theirs, dict) and isinstance(mine, dict):
+        was = base if isinstance(base, dict) else {}
+        both = {key: _on_top(was.get(key), theirs.get(key), mine.get(key)) for key in {**theirs, **mine}}
+        return {key: value for key, value in both.items() if value is not None}
+    if all(isinstance(rows, list) and all(isinstance(row, dict) for row in rows) for rows in (base, theirs, mine)):
+        return _rows_on_top(base, theirs, mine)
+    return mine
+
+
+def _rows_on_top(base: list[Patch], theirs: list[Patch], mine: list[Patch]) -> list[Patch]:
+    """Return the rows of whichever side added, removed or moved some, with the changes of both in each."""
+    old, other, own = ({row.get("id", place): row for place, row in enumerate(rows)} for rows in (base, theirs, mine))
+    if list(other) != list(old) and list(own) != list(old):
+        return mine
+    kept = own if list(other) == list(old) else other
+    gone = old.keys() - kept.keys()
+    if any(old[name] != own.get(name, old[name]) or isinstance(name, int) for name in gone):
+        return mine  # what was changed here has gone there, or nobody knows which row it was
+    return [_on_top(old.get(name), other.get(name, own.get(name)), own.get(name, other.get(name))) for name in kept]

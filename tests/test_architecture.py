@@ -35,7 +35,7 @@ def test_everything_below_the_view_is_kept_free_of_widgets() -> None:
 
 
 def test_a_client_s_kernel_starts_without_what_it_does_not_need() -> None:
-    heavy = "pandas plotly statsmodels voila jupyterlab jupyter_server matplotlib click"
+    heavy = "pandas plotly scipy statsmodels pyarrow voila jupyterlab jupyter_server matplotlib click"
     code = f"import sys, advisor.app; print([name for name in {heavy.split()!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -52,8 +52,8 @@ def test_every_package_that_is_imported_is_declared() -> None:
     foreign = imported - sys.stdlib_module_names - {"advisor"}
     needed = {re.sub(r"[-_.]+", "-", distributions[name][0]).lower() for name in foreign}
     extras = PYPROJECT["project"]["optional-dependencies"]
-    named = [*PYPROJECT["project"]["dependencies"], *extras["hub"]]  # advisor/serve/hub.py is for JupyterHub only
-    declared = {re.split(r"[^\w-]", text)[0].lower() for text in named}
+    named = [*PYPROJECT["project"]["dependencies"], *extras["hub"], *extras["cluster"]]
+    declared = {re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", text)[0]).lower() for text in named}
     assert needed - declared == set()
 
 

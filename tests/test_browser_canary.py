@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -75,8 +75,9 @@ class Place:
         """Look through what may change at any moment: processes and files."""
         for process in self.processes():
             for part in ("environ", "cmdline"):
-                if holds((process / part).read_bytes()):
-                    self.found.append(f"{when}: {part} of a process")
+                with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                    if holds((process / part).read_bytes()):
+                        self.found.append(f"{when}: {part} of a process")
         for file in (file for file in self.folder.rglob("*") if file.is_file()):
             if holds(str(file.relative_to(self.folder))) or holds(file.read_bytes()):
                 self.found.append(f"{when}: {file.relative_to(self.folder)}")
@@ -196,6 +197,7 @@ def hold_a_session(page: Page) -> None:
     page.locator("#open-goals").click()
     type_into(page, "sheet-goals-0-goal", EMPLOYER)
     saved(page, "sheet-goals-0-goal")
+    press(page, "form_take")
 
 
 def take_every_file(page: Page) -> None:

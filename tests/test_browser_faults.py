@@ -1,6 +1,7 @@
 """A lost kernel or line is told within ten seconds, loses nothing, and leads back to the same step.
 
-The suite lets a few of each kind happen; ``make faults`` a hundred, with drops of ten minutes and an hour of idling.
+The suite kills twenty kernels and lets a few of each other kind happen; ``make faults`` kills two hundred, then lets a
+hundred faults of all kinds happen, with drops of ten minutes and an hour of idling.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tests.sitting import Place, Run, Sitting, a_place, a_room, sit_down
 from tests.support import CATALOG
 
 LONG = int(os.environ.get("ADVISOR_FAULTS", "0"))  # percent of the long run; none in the suite
+KILLS = max(20, 2 * LONG)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def check(runs: Iterable[Run], *, told: bool = True) -> None:
 
 
 def test_killed_kernels_lose_no_answer_and_lead_back_to_the_same_step(sitting: Sitting) -> None:
-    runs = [run for _ in range(5) for run in until_done(killed(sitting), sitting)]
+    runs = [run for _ in range(KILLS) for run in until_done(killed(sitting), sitting)]
     check(runs)
     assert 0 < sum(run.promised for run in runs) < sum(run.given for run in runs)  # neither too late nor too early
     visit = sitting.page.evaluate("new URL(location).searchParams.get('s')")

@@ -105,9 +105,12 @@ def test_trouble_is_told_in_a_sentence_with_a_remedy(tmp_path: Path, monkeypatch
     assert "secret" not in told.output
 
 
+NOT_OF_COMMANDS = {errors.ChangedElsewhere, errors.ClientChanged, errors.Gone}  # two people at their screens
+
+
 def test_every_trouble_of_the_store_has_its_sentence() -> None:
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.StoreError)]
-    plain = {kind("").plain_word for kind in kinds if kind not in {errors.ChangedElsewhere, errors.Gone}}
+    plain = {kind("").plain_word for kind in kinds if kind not in NOT_OF_COMMANDS}
     plain |= {errors.NotSaved(f"not_saved_{why}").plain_word for why in ("full", "locked", "broken")}
     assert len(plain) >= 9
     assert plain <= SAY.keys()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +17,7 @@ from advisor.desk import Desk, clients, form
 from advisor.desk.clients import Row
 from advisor.desk.nouns import Note
 from advisor.session import Rejected
-from advisor.store import NotRead, NotSaved, Store, open_store
+from advisor.store import NotRead, NotSaved, Store
 from tests.desks import (
     CONSENT,
     NEW,
@@ -36,12 +36,6 @@ from tests.support import CATALOG
 
 APPOINTMENT = datetime(2026, 11, 30, 14)  # noqa: DTZ001  (the local time of the room)
 PURPOSE = CATALOG.words["ja"].desk["desk_purpose_default"]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """An empty store in a file: what the desk does is the same with every database."""
-    return open_store(f"sqlite:///{tmp_path / 'desk.sqlite3'}", "")
 
 
 def rows(*found: tuple[str, int | None, int | None]) -> list[Row]:
@@ -255,6 +249,44 @@ def test_the_default_purpose_speaks_the_language_of_the_desk_until_somebody_writ
     one.fill("purpose", "自分のことば")
     one.speak("ja")
     assert one.form.values["purpose"] == "自分のことば"
+
+
+def test_a_client_who_was_changed_in_another_window_is_not_written_over_unseen(store: Store) -> None:
+    name = known(store, client(name="佐藤"))
+    one, other = desk(store), desk(store)
+    one.edit(name)
+    other.renew(name)
+    other.fill("agreed", "yes")
+    other.hand_in()
+    one.fill("name", "佐藤 𠮷子")
+    one.hand_in()
+    (kept,) = store.clients()
+    assert (kept.name, kept.consent.given_on) == ("佐藤", TODAY)
+    assert (one.screen, one.note and one.note.word, one.note and one.note.kind) == (
+        "form",
+        "desk_client_changed",
+        "error",
+    )
+    assert one.form is not None
+    assert (one.form.values["name"], one.form.values["until"]) == ("佐藤 𠮷子", kept.consent.until.isoformat())
+    assert not one.form.renews
+    one.hand_in()
+    (both,) = store.clients()
+    assert both == replace(kept, name="佐藤 𠮷子")
+
+
+def test_a_consent_that_two_windows_changed_has_to_be_agreed_to_once_more(store: Store) -> None:
+    name = known(store, client())
+    one, other = desk(store), desk(store)
+    for window, purpose in ((one, "一つ目"), (other, "二つ目")):
+        window.edit(name)
+        window.fill("purpose", purpose)
+        window.fill("agreed", "yes")
+    other.hand_in()
+    one.hand_in()
+    assert one.form is not None
+    assert (one.form.values["purpose"], one.form.values["agreed"], one.form.asked) == ("一つ目", "", False)
+    assert store.clients()[0].consent.purpose == "二つ目"
 
 
 def test_leaving_the_form_keeps_nothing_of_it(store: Store) -> None:
@@ -478,6 +510,20 @@ def test_a_store_that_cannot_be_read_is_no_empty_one(store: Store, monkeypatch: 
     monkeypatch.undo()
     one.show_list()
     assert (one.unread, len(one.rows)) == ("", 1)
+
+
+def test_the_list_asks_the_store_no_more_often_for_many_clients_than_for_one(store: Store) -> None:
+    asked: list[str] = []
+    sa.event.listen(store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    numbers = []
+    for number in range(3):
+        known(store, client(f"A-{number}"), visit(), visit(on=days(-9), name="v2"))
+        one = desk(store)
+        asked.clear()
+        one.show_list()
+        numbers.append(len(asked))
+        assert [len(row.visits) for row in one.rows] == [2] * (number + 1)
+    assert len(set(numbers)) == 1
 
 
 def test_whoever_was_erased_on_another_screen_is_gone_here_too(store: Store) -> None:

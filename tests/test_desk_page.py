@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ipywidgets import Widget
 
 from advisor.client import Action, Visit
 from advisor.desk import form
@@ -192,6 +193,24 @@ def test_every_screen_is_said_in_full_and_shows_markup_as_text(store: Store, scr
     assert len(ids) == len(set(ids))
     said = [text for part in [page.lifeline, *shown(page)] for text in texts(part)]
     assert [text for text in said if re.search(r"\{(?!max|n\}|\{)\w+\}", text)] == []
+
+
+@pytest.mark.parametrize("screen", ["form", "client", "list"])
+def test_a_screen_is_drawn_out_of_sight_and_shown_whole_each_part_in_one_message(
+    store: Store, screen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, name = opened(store), busy(store)
+    page.desk.show_list()
+    shows = {"form": page.desk.register_new, "client": lambda: page.desk.open(name), "list": page.desk.show_list}
+    shows["form" if screen == "list" else "list"]()
+    told: list[Widget] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(Widget, "send_state", lambda widget, key=None: told.append(widget) if key else None)
+        shows[screen]()
+    parts = [piece.widget for piece in page.screens[screen]]
+    assert [part for part in told if part in parts] == parts
+    hidden = told.index(page.boxes["form" if screen == "list" else "list"].layout)
+    assert max(told.index(part) for part in parts) < hidden < told.index(page.boxes[screen].layout)
 
 
 def test_what_is_not_shown_holds_nothing_of_anybody(store: Store) -> None:

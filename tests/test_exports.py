@@ -164,6 +164,16 @@ def test_a_calendar_without_a_day_waits_and_says_what_it_waits_for() -> None:
     assert CATALOG.words["ja"].report["export_calendar_empty"] not in drawn(one).text
 
 
+def test_worksheets_wait_until_one_is_written_and_chosen() -> None:
+    one = session()
+    assert button(one, "worksheets")["aria-disabled"] == "true"
+    assert CATALOG.words["ja"].report["export_worksheets_empty"] in drawn(one).text
+    one.take_home("goals")
+    assert button(one, "worksheets")["aria-disabled"] == "true"
+    one.fill("sheet-goals-0-goal", "締め日を早める")
+    assert "aria-disabled" not in button(one, "worksheets")
+
+
 def test_the_panel_is_not_printed_with_the_summary() -> None:
     assert drawn(session()).tags[0] == ("section", {"class": "aw-screen", "aria-labelledby": "exports-title"})
 

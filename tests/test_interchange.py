@@ -35,11 +35,15 @@ IDS = st.from_regex(r"\A[A-Za-z0-9_-]{1,64}\Z")
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001  (its shape)
 
 
+def texts(least: int = 0) -> st.SearchStrategy[str]:
+    """Return texts that either database can hold."""
+    return st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=least, max_size=20)
+
+
 @st.composite
 def kept(draw: st.DrawFn) -> tuple[Client | None, tuple[Visit, ...]]:
-    consent = st.builds(Consent, st.text(max_size=20), st.dates(), st.dates(), st.sampled_from(THEN))
-    texts = st.text(min_size=1, max_size=20)
-    client = draw(st.none() | st.builds(Client, IDS, texts, consent, st.text(max_size=20), st.none() | st.dates()))
+    consent = st.builds(Consent, texts(), st.dates(), st.dates(), st.sampled_from(THEN))
+    client = draw(st.none() | st.builds(Client, IDS, texts(1), consent, texts(), st.none() | st.dates()))
     owner = st.just(client.id if client else None)
     visits = st.builds(Visit, IDS, records(), MOMENTS, MOMENTS, owner)
     return client, tuple(draw(st.lists(visits, max_size=2, unique_by=lambda one: one.id)))
@@ -155,6 +159,16 @@ def record(of: dict[str, Any]) -> dict[str, Any]:
             "value",
             "client.consent.purpose",
             id="endless purpose",
+        ),
+        *(  # which PostgreSQL cannot hold
+            pytest.param(
+                lambda d, to=to, name=name: to(d).update({name: f"{CANARY}\0"}), "nul", place, id=f"NUL in {name}"
+            )
+            for to, name, place in (
+                (lambda d: d["client"], "code", "client.code"),
+                (lambda d: d["client"], "name", "client.name"),
+                (lambda d: d["client"]["consent"], "purpose", "client.consent.purpose"),
+            )
         ),
         pytest.param(lambda d: d["visits"][0].update(id=CANARY), "value", "visits[0].id", id="an odd visit id"),
         pytest.param(

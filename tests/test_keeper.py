@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from advisor import record as records
-from advisor.client import Client, Consent
+from advisor.client import Action, Client, Consent
 from advisor.keeper import Keeper, content
 from advisor.model import Case, Facts
 from advisor.session import Rejected, Session
@@ -313,6 +313,22 @@ def test_the_second_screen_may_put_its_changes_on_top(screens: tuple[Keeper, Kee
     assert stored(one).case == Case({"reward_1": 5}, facts=Facts(situation="inside", wish="二人目"))
     one.session.respond("reward_1", 1)
     assert one.kept.state == "elsewhere"
+
+
+def test_on_top_means_field_by_field_also_in_a_plan_and_in_worksheets(store: Store) -> None:
+    one = begun(store)
+    for step in ("quantify", "goal_talk"):
+        one.session.choose(step)
+    one.session.fill("sheet-goals-0-goal", "一つ")
+    other = again(one)
+    one.session.fill("action-a1-helper", "上司")
+    one.session.put_aside("a2")  # it says nothing: it goes
+    one.session.fill("sheet-goals-0-measure", "半分")
+    other.session.fill("action-a1-known_by", "数字")
+    other.session.fill("sheet-goals-0-goal", "二つ")
+    other.keep_mine()
+    assert stored(one).plan.actions == (Action("a1", "quantify", helper="上司", known_by="数字"),)
+    assert stored(one).worksheets == {"goals": ({"goal": "二つ", "measure": "半分"},)}
 
 
 def test_changes_that_do_not_go_together_become_those_of_the_second_screen(store: Store) -> None:

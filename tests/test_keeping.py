@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from advisor import record as records
-from advisor.client import TOKYO, Client, Consent
+from advisor.client import TOKYO, Action, Client, Consent, Plan, Record
 from advisor.keeper import Keeper
 from advisor.model import Case, Facts
 from advisor.say import say
@@ -218,6 +218,56 @@ def test_two_screens_see_both_sides_and_choose(opened: Page) -> None:
     assert other.session.record.plan == opened.session.record.plan
 
 
+def said(before: Record, after: Record, language: Language = "ja") -> list[str]:
+    """Return what the card of a conflict says of a change."""
+    return list(keeping.changes(Session(CATALOG, before), say(CATALOG, language), before, after))
+
+
+def test_of_a_plan_the_card_says_which_action_and_which_of_its_fields() -> None:
+    before = replace(records.new(CATALOG), plan=planned("stay_and_improve", "quantify", "goal_talk"))
+    first, second = before.plan.actions
+    quantify, goals = (CATALOG.words["ja"].steps[name].name for name in ("quantify", "goal_talk"))
+
+    def after(*actions: Action, path: str | None = "stay_and_improve") -> Record:
+        return replace(before, plan=Plan(path, actions))
+
+    changed = replace(first, by=date(2026, 12, 1), helper=CANARY)
+    assert said(before, after(changed, second)) == [f"行動計画「{quantify}」：「いつまでに」、「手伝ってくれそうな人」"]
+    assert said(before, after(first, replace(second, aside=True))) == [f"行動計画「{goals}」：計画から外しました"]
+    assert said(before, after(first)) == [f"行動計画「{goals}」：計画から外しました"]
+    assert said(after(first), before) == [f"行動計画「{goals}」：計画に入れました"]
+    assert said(after(first), after(replace(first, step="goal_talk"))) == [f"行動計画「{goals}」：計画に入れました"]
+    long = replace(first, what="字" * 200)
+    assert said(before, after(long, second)) == [f"行動計画「{'字' * keeping.LONGEST_NAME}…」：「何をしますか」"]
+    assert said(before, after(second, first)) == [JA("place_plan")]  # the same ones in another order
+    assert said(before, after(first, second, path=None)) == ["「考えてみる道」→ 未回答"]
+    path = next(name for name in CATALOG.paths if name != "stay_and_improve")
+    assert said(before, after(first, second, path=path)) == [
+        f"「考えてみる道」→ {CATALOG.words['ja'].paths[path].name}"
+    ]
+    english = said(before, after(changed, second), "en")
+    assert english == ["Action plan, “Your work in numbers”: “By when”, “Who could help”"]
+
+
+def test_of_last_times_actions_and_worksheets_the_card_names_the_fields_too() -> None:
+    new = records.new(CATALOG)
+    before = replace(new, review=(Action("a1", "quantify"),), worksheets={"goals": ({"goal": "一つ"},)})
+    reviewed = replace(before, review=(Action("a1", "quantify", status="done", helped="yes"),))
+    name = CATALOG.words["ja"].steps["quantify"].name
+    assert said(before, reviewed) == [f"前回の行動のふりかえり「{name}」：「今の様子」、「手ごたえはありましたか」"]
+    goals = CATALOG.words["ja"].worksheets["goals"]
+    typed = replace(before, worksheets={"goals": ({"goal": "一つ", "measure": CANARY}, {"goal": CANARY})})
+    labels = [goals.fields[field].label for field in ("goal", "measure")]
+    assert said(before, typed) == [f"{goals.name}：{JA.quoted(labels)}"]
+    assert said(new, replace(new, worksheets={"goals": ({},)})) == [goals.name]
+
+
+def test_a_step_that_only_the_other_screens_catalogue_knows_is_told_without_a_name() -> None:
+    new = records.new(CATALOG)
+    (told,) = said(new, replace(new, plan=Plan(None, (Action("a1", "of_tomorrow"),))))
+    assert told == f"行動計画「{JA('export_action_unnamed')}」：計画に入れました"
+
+
 def test_an_erased_visit_says_so(opened: Page) -> None:
     answer(opened, "wish", CANARY)
     assert opened.keeper is not None
@@ -291,7 +341,7 @@ def test_every_place_of_a_record_has_a_name() -> None:
         next_at=datetime(2026, 12, 1, 14),  # noqa: DTZ001  (local time)
     )
     said = list(keeping.changes(session, JA, session.record, after))
-    assert CATALOG.words["ja"].worksheets["goals"].name in said
+    assert any(one.startswith(CATALOG.words["ja"].worksheets["goals"].name) for one in said)
     assert CATALOG.words["ja"].signs["no_feedback"].name in said
     back = list(keeping.changes(session, JA, after, session.record))
     assert len(said) >= 15

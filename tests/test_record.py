@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor import record, scoring
-from advisor.client import Record
+from advisor.client import Action, Entry, Plan, Record
 from advisor.model import Case, Facts
-from tests.support import CATALOG, cases, planned, some
+from tests.support import CATALOG, cases, planned, records, some
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +58,77 @@ def kept_records() -> st.SearchStrategy[Record]:
 @given(kept=kept_records())
 def test_what_was_written_comes_back_as_it_was(kept: Record) -> None:
     assert record.load(CATALOG, record.dump(kept)) == kept
+
+
+@given(base=records(), other=records())
+def test_who_changed_nothing_takes_nothing_away(base: Record, other: Record) -> None:
+    assert record.on_top(base, other, base) == other
+    assert record.on_top(base, base, other) == other
+    assert record.on_top(base, other, other) == other
+
+
+@given(base=records(), theirs=records(), mine=records())
+def test_what_only_one_of_two_changed_is_as_that_one_has_it(base: Record, theirs: Record, mine: Record) -> None:
+    both = record.on_top(base, theirs, mine)
+    assert both is not None
+    for name in ("notes", "next_at", "handout", "language", "scoring"):
+        was, changed, own = (getattr(one, name) for one in (base, theirs, mine))
+        assert getattr(both, name) == (changed if own == was else own)
+    answers = [one.case.responses for one in (base, theirs, mine)]
+    for item in {name for told in answers for name in told}:
+        was, changed, own = (told.get(item) for told in answers)
+        assert both.case.responses.get(item) == (changed if own == was else own)
+
+
+def rows(*goals: str, **fields: str) -> tuple[dict[str, str], ...]:
+    return tuple({"goal": goal, **fields} for goal in goals)
+
+
+@pytest.mark.parametrize(
+    ("base", "theirs", "mine", "both"),
+    [
+        pytest.param(rows("a", "b"), rows("a", "c"), rows("d", "b"), rows("d", "c"), id="two rows"),
+        pytest.param(rows("a"), rows("a", "b"), rows("c"), rows("c", "b"), id="they added a row"),
+        pytest.param(rows("a"), rows("b"), rows("a", "c"), rows("b", "c"), id="I added a row"),
+        pytest.param(rows("a"), rows("a", "b"), rows("a", "c"), rows("a", "c"), id="both did: nobody's is mixed"),
+        pytest.param(rows("a", "b"), rows("b"), rows("c", "b"), rows("c", "b"), id="they removed a row"),
+        pytest.param(rows("a"), (), rows("b"), rows("b"), id="they removed all"),
+    ],
+)
+def test_rows_are_put_together_where_it_is_certain_which_is_which(
+    base: tuple[Entry, ...], theirs: tuple[Entry, ...], mine: tuple[Entry, ...], both: tuple[Entry, ...]
+) -> None:
+    told = [replace(NEW, worksheets={"goals": one} if one else {}) for one in (base, theirs, mine)]
+    made = record.on_top(*told)
+    assert made is not None
+    assert made.worksheets == {"goals": both}
+
+
+DAY = date(2026, 12, 1)
+A1, A2, A3 = (Action(f"a{number}", what="?") for number in (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "both"),
+    [
+        pytest.param(
+            (replace(A1, first="t"), A2), (A1, replace(A2, by=DAY)), (replace(A1, first="t"), replace(A2, by=DAY)),
+            id="an action each",
+        ),
+        pytest.param((A2,), (A1, replace(A2, first="m")), (replace(A2, first="m"),), id="they took another one out"),
+        pytest.param((A2,), (replace(A1, first="m"), A2), (replace(A1, first="m"), A2), id="they took mine out"),
+        pytest.param((A1, A2, A3), (A2, A1), (A2, A1), id="both changed which there are, or their order"),
+        pytest.param((replace(A1, first="t"), A2), (A2, A1), (A2, replace(A1, first="t")), id="I changed their order"),
+        pytest.param((A1, replace(A2, first="t")), (A1,), (A1,), id="I took out what they changed"),
+    ],
+)  # fmt: skip
+def test_actions_are_put_together_by_their_ids(
+    theirs: tuple[Action, ...], mine: tuple[Action, ...], both: tuple[Action, ...]
+) -> None:
+    told = [replace(NEW, plan=Plan(actions=actions)) for actions in ((A1, A2), theirs, mine)]
+    made = record.on_top(*told)
+    assert made is not None
+    assert made.plan.actions == both
 
 
 def test_a_record_is_readable_json_with_the_clients_own_words_in_it() -> None:

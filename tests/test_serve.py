@@ -188,7 +188,8 @@ def test_only_the_page_itself_may_end_a_kernel(served: Server) -> None:
 def test_a_kernel_gets_no_more_than_it_needs() -> None:
     everything = {"PATH": "/bin", "LC_ALL": "ja_JP.UTF-8", "ADVISOR_LANG": "ja", "QUERY_STRING": "s=1"}
     secrets = {"AWS_SECRET_ACCESS_KEY": "x", "JUPYTER_TOKEN": "x", "DATABASE_URL": "x", "PASSWORD": "x"}
-    assert kernel_environment(everything | secrets) == everything
+    nobody_reads = {"PATH_INFO": "x", "SERVER_NAME": "x", "VOILA_BASE_URL": "x"}
+    assert kernel_environment(everything | secrets | nobody_reads) == everything
 
 
 # --- in the browser ------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from advisor.reading import read
 from advisor.record import changed, difference
 from advisor.store import (
     ChangedElsewhere,
+    ClientChanged,
     Gone,
     NotSaved,
     Store,
@@ -64,9 +65,11 @@ def test_visits_are_those_of_a_client_oldest_first_or_those_of_nobody(store: Sto
     assert [visit.id for visit in store.visits("c1")] == ["z", "a"]
     assert [visit.id for visit in store.visits("c2")] == ["b"]
     assert [visit.id for visit in store.visits(None)] == ["n"]
+    assert store.all_visits() == {owner: store.visits(owner) for owner in ("c1", "c2", None)}
     store.assign("n", "c2")
     assert [visit.id for visit in store.visits("c2")] == ["b", "n"]
     assert store.visits(None) == ()
+    assert store.all_visits() == {owner: store.visits(owner) for owner in ("c1", "c2")}
 
 
 def test_a_visit_is_given_only_to_a_client_who_is_there(store: Store) -> None:
@@ -262,6 +265,19 @@ def test_a_client_is_kept_and_changed(store: Store) -> None:
     store.put_client(changed_one)
     assert store.clients() == (other, changed_one)
     assert store.client("c3") is None
+
+
+def test_whoever_changes_a_client_second_changes_nothing(store: Store) -> None:
+    first = client("c1")
+    store.put_client(first)
+    store.put_client(replace(first, name="一人目"), first)
+    with pytest.raises(ClientChanged) as told:
+        store.put_client(replace(first, name="二人目"), first)
+    assert told.value.client == replace(first, name="一人目")
+    assert store.client("c1") == told.value.client
+    store.put_client(replace(first, name="二人目"), told.value.client)
+    with pytest.raises(Gone):
+        store.put_client(client("c2"), client("c2"))  # erased, or never there
 
 
 def test_a_number_that_no_database_holds_is_not_saved_and_nothing_else_is_raised(store: Store) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +46,20 @@ def test_an_erased_client_leaves_a_tombstone_that_says_nothing_and_does_not_come
         store.save("v1", "c1", SECOND, later(SECOND))
     with pytest.raises(Gone):
         store.erase_client("c1", date(2026, 11, 20))
+
+
+def test_the_day_of_an_erasure_is_that_of_the_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Late(datetime):
+        """Seven in the morning in Tokyo, while it is still the day before in Greenwich."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Late:
+            return cls(2031, 5, 20, 22, tzinfo=UTC).astimezone(tz)
+
+    saved(store, "v1", FIRST)
+    monkeypatch.setattr("advisor.client.datetime", Late)
+    store.erase_visit("v1")
+    assert [stone.erased_on for stone in store.tombstones()] == [date(2031, 5, 21)]
 
 
 def test_what_is_over_is_erased_when_that_was_agreed(store: Store) -> None:

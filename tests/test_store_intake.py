@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from advisor.report import interchange
 from advisor.store import NotSaved, Store, intake
-from tests.databases import NEW, client, later
+from tests.databases import CONSENT, NEW, client, later
 from tests.desks import days, visit
+from tests.support import CATALOG
 
 
 def test_a_client_and_visits_are_stored_under_new_ids_with_their_days(store: Store) -> None:
@@ -37,6 +39,17 @@ def test_visits_of_nobody_count_as_touched_now(store: Store) -> None:
     (taken,) = store.visits(None)
     assert taken.client is None
     assert (datetime.now(UTC) - taken.changed).total_seconds() < 60
+
+
+def test_a_file_that_is_not_refused_can_be_stored_in_either_database(store: Store) -> None:
+    odd = "\x01\x1b\x7f\ufffe\U0001f469"
+    stored = client("x", code=f"A{odd}", name=odd, consent=replace(CONSENT, purpose=odd))
+    visits = (replace(visit(replace(NEW, notes=f"\0{odd}")), client="x"),)
+    read, found = interchange.load(interchange.dump(stored, visits), CATALOG)
+    assert (read, found) == (stored, visits)
+    name = intake.take_in(store, read, found)
+    assert store.client(str(name)) == replace(stored, id=str(name))
+    assert [one.record.notes for one in store.visits(name)] == [f"\0{odd}"]
 
 
 def test_when_one_visit_cannot_be_stored_nothing_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

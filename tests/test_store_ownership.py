@@ -181,6 +181,9 @@ class _Real:
         store = self.of(me)
         visits = {of: {one.id for one in store.visits(of)} for of in (*CLIENTS, None)}
         assert {name for name in VISITS if store.visit(name)} == set().union(*visits.values())
+        assert {of: {one.id for one in found} for of, found in store.all_visits().items()} == {
+            of: names for of, names in visits.items() if names
+        }
         return {
             "clients": {one.id for one in store.clients()},
             "each client": {name for name in CLIENTS if store.client(name)},

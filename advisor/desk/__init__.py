@@ -14,9 +14,10 @@ from advisor.desk import clients, form
 from advisor.desk.clients import Row
 from advisor.desk.form import Form
 from advisor.desk.nouns import Incoming, Note
+from advisor.desk.register import Register
 from advisor.say import say
 from advisor.session import Rejected
-from advisor.store import Gone, StoreError, new_id
+from advisor.store import ClientChanged, Gone, StoreError, new_id
 from advisor.store.intake import FIRST, take_in
 from advisor.words import LANGUAGES, Language
 
@@ -26,37 +27,30 @@ if TYPE_CHECKING:
 
     from advisor.catalog import Catalog
     from advisor.client import Client, Visit
-    from advisor.store import Store, Tombstone
+    from advisor.store import Store
 
 Screen = Literal["list", "client", "form"]
 
 
-class Desk:
-    """The state of the desk. ``client`` is whose page is open; ``rows`` and ``nobody`` are as last read from the store.
+class Desk(Register):
+    """The state of the desk. ``client`` is whose page is open.
 
-    ``owners``: by client, whose they are, where that is not who sits here.
-
-    ``unread``: the word that says why the store could not be read. ``mistyped``: the client for whose erasure another
-    code was typed. ``unswept``: erased bytes are still in the files; the next look at the list tries again.
+    ``mistyped``: the client for whose erasure another code was typed.
     """
 
     def __init__(self, catalog: Catalog, store: Store, today: Callable[[], date], language: Language = "ja") -> None:
         """Open the desk: what was to be erased by itself goes first."""
-        self.catalog, self.store, self.today, self.language = catalog, store, today, language
+        super().__init__(store, today)
+        self.catalog, self.language = catalog, language
         self.screen: Screen = "list"
         self.client: str | None = None
         self.query = ""
         self.form: Form | None = None
         self.incoming: Incoming | None = None
         self.mistyped: str | None = None
-        self.unread = ""
-        self.unswept = False
-        self.rows: tuple[Row, ...] = ()
-        self.nobody: tuple[Visit, ...] = ()
-        self.owners: dict[str, str] = {}
         self._listeners: list[Callable[[Desk], None]] = []
-        self.note: Note | None = self._expire()
-        self._read()
+        self.note: Note | None = self.expire()
+        self.read()
 
     def on_change(self, listener: Callable[[Desk], None]) -> None:
         """Call ``listener`` with this desk after every change."""
@@ -72,21 +66,21 @@ class Desk:
     @property
     def row(self) -> Row | None:
         """The client whose page is open."""
-        return self._found(self.client)
+        return self.found(self.client)
 
     @property
     def problems(self) -> dict[str, tuple[str, int]]:
         """What is wrong in the form, by field; said only after it was handed in once."""
         if self.form is None or not self.form.asked:
             return {}
-        found = form.problems(self.form, self._taken(self.form.client), self.today())
+        found = form.problems(self.form, self.taken(self.form.client), self.today())
         return found if self.incoming is None else {name: why for name, why in found.items() if name == "code"}
 
     def fresh(self, client: str) -> Row | None:
         """Return a client as the store has them now; None, and why is said, when it cannot tell or they are gone."""
-        self._known(client)
-        self._read()
-        found = self._found(client)
+        self.known(client)
+        self.read()
+        found = self.found(client)
         if found is None:
             self._go("list", note=Note("desk_gone", kind="error"))
         elif self.unread:
@@ -112,11 +106,11 @@ class Desk:
     def show_list(self) -> None:
         """Go back to the list, read anew; what is to be erased by now goes first."""
         self.unswept = self.unswept and not self.store.sweep()
-        self._go("list", note=self._expire())
+        self._go("list", note=self.expire())
 
     def open(self, client: str) -> None:
         """Open a client's page."""
-        self._known(client)
+        self.known(client)
         if self._kept(lambda: self.store.log("opened", client=client)):
             self._go("client", client)
 
@@ -166,19 +160,19 @@ class Desk:
             code = self.form.values["code"].strip()
             self._take_in(Incoming(replace(self.incoming.client, code=code), self.incoming.visits))
         else:
-            known = self.form.client is not None
+            before = self.form.client
             client = form.client_of(self.form, new_id(), self.today())
-            if self._kept(lambda: self.store.put_client(client)):
-                self._go("client", client.id, Note("desk_changed" if known else "desk_registered"))
+            if self._kept(lambda: self.store.put_client(client, before)):
+                self._go("client", client.id, Note("desk_changed" if before else "desk_registered"))
 
     def erase(self, client: str, typed: str) -> None:
         """Erase a client with everything that is kept, if their code was typed; then say what went."""
-        row = self._known(client)
+        row = self.known(client)
         self.mistyped = None if clients.folded(typed) == clients.folded(row.client.code) else client
         if self.mistyped:
             self.refresh()
-        elif self._kept(lambda: self._swept(self.store.erase_client(client, self.today()))):
-            stone = self._stone(client)
+        elif self._kept(lambda: self.swept(self.store.erase_client(client, self.today()))):
+            stone = self.stone(client)
             told = {"day": stone.erased_on, "visits": stone.visits, "events": stone.events} if stone else {}
             self._go("list", note=Note("desk_erased", told) if told else None)
 
@@ -204,12 +198,12 @@ class Desk:
         """Erase one visit."""
         if not any(visit == one.id for one in (*self.nobody, *(self.row.visits if self.row else ()))):
             raise Rejected("visit")
-        if self._kept(lambda: self._swept(self.store.erase_visit(visit))):
+        if self._kept(lambda: self.swept(self.store.erase_visit(visit))):
             self._go(self.screen, self.client, Note("desk_visit_erased"))
 
     def assign(self, visit: str, client: str) -> None:
         """Say whose a visit is that belonged to nobody."""
-        known = self._known(client)
+        known = self.known(client)
         if not any(visit == one.id for one in self.nobody):
             raise Rejected("visit")
         if self._kept(lambda: self.store.assign(visit, client)):
@@ -221,7 +215,7 @@ class Desk:
         """Take in a client from a file, or visits of nobody; a code that cannot be used is asked for anew."""
         if client is not None:
             asked = replace(form.of(client), client=None, asked=True)
-            if "code" in form.problems(asked, self._taken(), self.today()):
+            if "code" in form.problems(asked, self.taken(), self.today()):
                 self._go("form", form=asked, incoming=Incoming(client, visits))
                 return
         self._take_in(Incoming(client, visits))
@@ -258,25 +252,13 @@ class Desk:
     ) -> None:
         self.screen, self.client, self.note, self.form, self.incoming = screen, client, note, form, incoming
         self.mistyped = None
-        self._read()
+        self.read()
         if self.client and not self.row:
             self.screen, self.client, self.form = "list", None, None
         self.refresh()
 
     def _purpose(self, language: Language) -> str:
         return say(self.catalog, language)("desk_purpose_default")
-
-    def _found(self, client: str | None) -> Row | None:
-        return next((row for row in self.rows if row.client.id == client), None)
-
-    def _known(self, client: str) -> Row:
-        row = self._found(client)
-        if row is None:
-            raise Rejected("client")
-        return row
-
-    def _taken(self, mine: Client | None = None) -> set[str]:
-        return {clients.folded(row.client.code) for row in self.rows if mine is None or row.client.id != mine.id}
 
     def _kept(self, change: Callable[[], object]) -> bool:
         """Carry out a change of the store; a failure is said, and what was typed stays."""
@@ -285,37 +267,12 @@ class Desk:
         except Gone:
             self._go("list", note=Note("desk_gone", kind="error"))
             return False
+        except ClientChanged as changed:
+            self.form = form.rebased(self.form, changed.client) if self.form else None
+            self.note = Note("desk_client_changed", kind="error")
         except StoreError as failure:
             self.note = Note(failure.word, kind="error")
         else:
             return True
         self.refresh()
         return False
-
-    def _stone(self, client: str) -> Tombstone | None:
-        """Return what is left of an erased client, as far as the store can be read."""
-        try:
-            return next((stone for stone in self.store.tombstones() if stone.id == client), None)
-        except StoreError:
-            return None
-
-    def _swept(self, clean: bool) -> None:
-        """Remember that erased bytes are still in the files, because somebody was reading there."""
-        self.unswept = self.unswept or not clean
-
-    def _expire(self) -> Note | None:
-        try:
-            erased = self.store.expire(self.today())
-        except StoreError as failure:
-            return Note(failure.word, kind="error")
-        return Note("desk_expired", {"number": len(erased)}) if erased else None
-
-    def _read(self) -> None:
-        try:
-            known = [clients.row(client, self.store.visits(client.id)) for client in self.store.clients()]
-            self.owners = self.store.owners()
-            self.rows, self.nobody = clients.in_order(known), self.store.visits(None)
-        except StoreError as failure:
-            self.unread = failure.word
-        else:
-            self.unread = ""

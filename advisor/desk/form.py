@@ -54,6 +54,16 @@ def renewed(client: Client, today: date) -> Form:
     return replace(form, values=form.values | days)
 
 
+def rebased(form: Form, now: Client) -> Form:
+    """Return the form of a client whom somebody else has changed: what was typed here stays, the rest is as it is now.
+
+    Consent has to be asked for anew where it still differs.
+    """
+    before, there = of(form.client or now).values, of(now)
+    typed = {name: text for name, text in form.values.items() if text != before[name]}
+    return replace(there, values={**there.values, **typed, "agreed": ""})
+
+
 def filled(form: Form, field: str, text: str) -> Form:
     """Return the form with one field set from typed text; a field or an option that does not exist is a KeyError."""
     if (

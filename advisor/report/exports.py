@@ -45,6 +45,7 @@ class File:
 
 EXPORTS: tuple[Export, ...] = (
     Export("handout", "client", "pdf", "application/pdf"),
+    Export("worksheets", "client", "pdf", "application/pdf"),
     Export("calendar", "client", "ics", "text/calendar; charset=utf-8"),
     Export("jobcard", "client", "docx", DOCX),
     Export("answers_xlsx", "client", "xlsx", XLSX),
@@ -78,6 +79,12 @@ def _makers(
 
         return pdf.pdf(paper(session, today))
 
+    def worksheets() -> bytes:
+        from advisor.report import pdf  # noqa: PLC0415  (as above)
+        from advisor.report.leaves import leaves  # noqa: PLC0415  (as above)
+
+        return pdf.pdf(leaves(session, today))
+
     def edition() -> bytes:
         from advisor.report import pdf  # noqa: PLC0415  (as above)
         from advisor.report.edition import edition as paper  # noqa: PLC0415  (as above)
@@ -91,6 +98,7 @@ def _makers(
 
     return {
         "handout": handout,
+        "worksheets": worksheets,
         "edition": edition,
         "calendar": lambda: calendar.calendar(session.catalog, present()),
         "json": lambda: interchange.dump(client, (present(),)),

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from advisor import charts
 from advisor.narrative import narrate
 from advisor.report.document import Pair
+from advisor.report.leaves import chosen
 from advisor.report.plain import action_name, first_move, plain
 from advisor.report.radar import Axis
 from advisor.report.wording import day, moment, reason_name, weekday
 from advisor.say import Say, say
-from advisor.worksheets import Paper, paper
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from advisor.findings import Reading
     from advisor.session import Past, Session
     from advisor.words import Language
+    from advisor.worksheets import Paper
 
 MOST_REASONS = 3
 
@@ -119,7 +120,7 @@ def _handout(catalog: Catalog, record: Record, reading: Reading, last: Past | No
         tasks=tasks,
         no_tasks="" if tasks else words("summary_no_steps"),
         leaves_title=words("handout_leaves"),
-        leaves=tuple(leaf for name in record.handout if (leaf := paper(catalog, words, record, name))),
+        leaves=chosen(catalog, words, record),
         next_at_title=words("handout_next"),
         next_at=moment(words.language, record.next_at) if record.next_at else "",
         limits_title=words("summary_limits"),

@@ -158,6 +158,10 @@ def _wrong(catalog: Catalog, document: Document) -> Iterator[Wrong]:
 
 
 def _wrong_in_client(client: Client) -> Iterator[Wrong]:
+    texts = {("code",): client.code, ("name",): client.name, ("consent", "purpose"): client.consent.purpose}
+    for place, text in texts.items():
+        if "\0" in text:  # PostgreSQL keeps none
+            yield ("client", *place), "export_wrong_nul"
     usable = {
         ("id",): _ID.fullmatch(client.id),
         ("code",): 0 < len(client.code) <= LINE_MAX,

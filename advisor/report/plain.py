@@ -20,8 +20,8 @@ def plain(text: str) -> str:
 
 def action_name(say: Say, action: Action) -> str:
     """Return what an action is called: in the client's words, else as the step it came from."""
-    step = say.words.steps[action.step].name if action.step else say("export_action_unnamed")
-    return plain(action.what) or step
+    step = say.words.steps.get(action.step or "")  # none where only another catalogue knows it
+    return plain(action.what) or (step.name if step else say("export_action_unnamed"))
 
 
 def first_move(say: Say, action: Action) -> str:

@@ -75,7 +75,6 @@ class AssetHandler(web.RequestHandler):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         self.set_header("Content-Type", "text/javascript; charset=utf-8" if name.endswith(".js") else kind)
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.set_header("X-Content-Type-Options", "nosniff")
         if encoding:
             self.set_header("Content-Encoding", encoding)
         self.finish(versions[encoding])

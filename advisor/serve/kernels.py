@@ -21,13 +21,13 @@ from advisor.serve.nursery import Nursery, can_fork
 _NAMES = frozenset(
     [
         *("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"),
-        *("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"),
+        *("SCRIPT_NAME", "QUERY_STRING"),
         *("ADVISOR_DATABASE_URL", "ADVISOR_KEY", "ADVISOR_LANG", "ADVISOR_ASSETS"),
         *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USERPROFILE"),
     ]
 )
 HUNG_UP = 4404  # how a websocket ends whose kernel has ended; the page reads nothing but that it is no goodbye
-_PREFIXES = ("LC_", "PYTHON", "SERVER_", "VOILA_")
+_PREFIXES = ("LC_", "PYTHON")
 
 
 def kernel_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -92,6 +92,8 @@ class OwnKernelManager(AsyncMappingKernelManager):
         self.parent.seats.take(kernel_id, visitor)  # type: ignore[union-attr]  # the app, always
         return kernel_id
 
+    start_kernel = _async_start_kernel  # type: ignore[assignment]  # as the base class binds it, too
+
     def remove_kernel(self, kernel_id: str) -> KernelManager:
         """Forget a kernel that has ended, and hang up: its page then asks whether there is anything to wait for."""
         kernel = super().remove_kernel(kernel_id)
@@ -99,5 +101,3 @@ class OwnKernelManager(AsyncMappingKernelManager):
             if line.kernel_id == kernel_id:
                 line.websocket_handler.close(HUNG_UP)
         return kernel
-
-    start_kernel = _async_start_kernel  # type: ignore[assignment]  # as the base class binds it, too

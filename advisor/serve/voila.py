@@ -1,4 +1,4 @@
-"""The workbook's server: a standalone Voilà that serves the notebooks listed here, to this machine only.
+"""The workbook's server: a standalone Voilà that serves the notebooks listed here, to whom its options let in.
 
 Voilà as an extension of jupyter_server would give whoever may see the page code execution and the file system; the
 standalone server runs only what the notebook says.
@@ -67,6 +67,7 @@ class Workbook(Voila):
     options: Options
     store: Store
     built: Mapping[str, str]  # names of the front end's files
+    addresses: Mapping[str, str]  # and their paths on this server
     port: int
 
     def init_settings(self) -> dict[str, Any]:
@@ -94,7 +95,7 @@ class Workbook(Voila):
     def init_handlers(self) -> list[Any]:
         """Every route there is: none of Voilà's own, which also serve files, themes and kernels to be looked at."""
         configured = {"voila_configuration": self.voila_configuration}
-        page = configured | {"assets": assets.addresses(self.built, self.base_url)}
+        page = configured | {"assets": self.addresses}
         routes: list[Any] = [
             (HEALTH, HealthHandler),
             ("place", PlaceHandler, configured),
@@ -191,7 +192,6 @@ def configuration(notebook: Path, options: Options) -> Config:
     config.VoilaConfiguration.template = "advisor"
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"  # ?theme= would be written into the page
-    config.VoilaConfiguration.show_tracebacks = False
     config.VoilaConfiguration.multi_kernel_manager_class = OwnKernelManager
     config.VoilaConfiguration.kernel_spec_manager_class = OwnKernelSpecManager
     # A restarted kernel is an empty one: sliders would move and nothing be kept. Better a dead one, which shows.
@@ -271,9 +271,10 @@ def made(options: Options, store: Store, notebook: Path | None = None) -> Workbo
 
     pages = {"": notebook} if notebook else {name: notebooks_dir() / file for name, file in PAGES.items()}
     built = assets.manifest()
-    os.environ[assets.ENVIRONMENT] = assets.for_kernels(assets.addresses(built, options.base_url))
+    addresses = assets.addresses(built, options.base_url)
+    os.environ[assets.ENVIRONMENT] = assets.for_kernels(addresses)
     app = Workbook(config=configuration(pages[""], options))
-    app.pages, app.options, app.store, app.built = pages, options, store, built
+    app.pages, app.options, app.store, app.built, app.addresses = pages, options, store, built, addresses
     # A hub's servers keep nothing on disk; a new secret only sends the browser past the Hub once more, unseen.
     app.cookie_secret = secrets.token_bytes(64) if options.login == "hub" else cookie_secret(store)
     app.initialize(argv=[])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
+from advisor.client import today
 from advisor.store import access, logins, passwords, rows
 from advisor.store.errors import AdviserError, NotSaved
 from advisor.store.logins import adviser_of, begin, end, end_all
@@ -114,7 +115,7 @@ def disable(store: Store, name: str) -> Adviser:
     Raises:
         AdviserError: adviser_unknown.
     """
-    return _change(store, name, "adviser_disabled", {"disabled_on": datetime.now(UTC).date()})
+    return _change(store, name, "adviser_disabled", {"disabled_on": today()})
 
 
 def enable(store: Store, name: str) -> Adviser:

@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from advisor.client import Visit
+    from advisor.client import Client, Visit
 
 _SQLITE_FULL = {13, 4874}  # SQLITE_FULL; SQLITE_IOERR_SHMSIZE: no room for the index of the WAL
 _SQLITE_LOCKED = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
@@ -49,6 +49,16 @@ class ChangedElsewhere(StoreError):  # noqa: N818  (named after what happened)
     def __init__(self, visit: Visit) -> None:
         super().__init__()
         self.visit = visit
+
+
+class ClientChanged(StoreError):  # noqa: N818  (named after what happened)
+    """Somebody else changed this client meanwhile; ``client`` is what is stored now."""
+
+    word = "client_changed"
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self.client = client
 
 
 class Gone(StoreError):  # noqa: N818  (named after what happened)

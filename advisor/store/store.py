@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from advisor import catalog as catalogs
 from advisor import record as records
-from advisor.store import access, catalogues, erasure, ownership, rows, tables
-from advisor.store.errors import ChangedElsewhere, Gone, NotRead, Sealed
+from advisor.client import today
+from advisor.store import access, erasure, ownership, rows, tables
+from advisor.store.catalogued import Catalogued
+from advisor.store.errors import ChangedElsewhere, ClientChanged, Gone, NotRead, Sealed
 from advisor.store.rows import Tombstone
-from advisor.store.viewing import Viewed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from advisor.catalog import Catalog
     from advisor.client import Client, Event, Record, Visit
     from advisor.store.vault import Vault
 
@@ -34,14 +33,12 @@ def new_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
-class Store(Viewed):
+class Store(Catalogued):
     """Everything that is kept; ``vault`` seals what is personal."""
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         super().__init__(engine)
         self.vault = vault
-        self._kept: set[str] = set()
-        self._catalogues: dict[str, Catalog | None] = {}
 
     # --- visits ---
 
@@ -58,6 +55,16 @@ class Store(Viewed):
         with self.reading() as connection:
             found = connection.execute(chosen)
             return tuple(rows.visit_of(row, self.vault) for row in found)
+
+    def all_visits(self) -> dict[str | None, tuple[Visit, ...]]:
+        """Return every visit by client, as :meth:`visits` does for one; a client without a visit is not in it."""
+        table = tables.visit
+        chosen = select(table).where(self._seen(table)).order_by(table.c.started, table.c.id)
+        found: dict[str | None, list[Visit]] = {}
+        with self.reading() as connection:
+            for row in connection.execute(chosen):
+                found.setdefault(row.client, []).append(rows.visit_of(row, self.vault))
+        return {client: tuple(visits) for client, visits in found.items()}
 
     def save(self, visit: str, client: str | None, before: Record | None, after: Record) -> datetime:
         """Save a change of a visit, or a new visit (``before`` None), and return when; all of it, or nothing.
@@ -87,8 +94,8 @@ class Store(Viewed):
             change = {"visit": visit, "revision": after.revision, "at": at, "patch": patch}
             connection.execute(insert(tables.event).values(change))
             if before is None or before.digest != after.digest:
-                self._keep_today(connection, after.digest)
-        self._kept.add(after.digest)
+                self.keep_today(connection, after.digest)
+        self.known.add(after.digest)
         return at
 
     def _begin(self, connection: Connection, values: dict[str, Any]) -> bool:
@@ -165,16 +172,25 @@ class Store(Viewed):
             row = connection.execute(chosen).one_or_none()
             return None if row is None else rows.client_of(row, self.vault)
 
-    def put_client(self, client: Client) -> None:
-        """Save a client, new or changed.
+    def put_client(self, client: Client, before: Client | None = None) -> None:
+        """Save a client, new or changed; ``before``: what was changed, which has to be what is stored.
 
         Raises:
+            ClientChanged: somebody else changed the client meanwhile.
             Gone: the client was erased.
         """
         table, values = tables.client, rows.client_row(client, self.vault)
         with self.writing() as connection:
             if rows.is_erased(connection, client.id):
                 raise Gone
+            if before is not None:
+                chosen = select(table).where(table.c.id == client.id, self._seen(table)).with_for_update()
+                row = connection.execute(chosen).one_or_none()
+                stored = rows.client_of(row, self.vault) if row is not None else None
+                if stored is None:
+                    raise Gone
+                if stored != before:
+                    raise ClientChanged(stored)
             change = update(table).where(table.c.id == client.id, self._seen(table)).values(values)
             if not connection.execute(change).rowcount:
                 new = self.insert_new(table, values | {"adviser": self.viewer}).returning(table.c.id)
@@ -200,7 +216,7 @@ class Store(Viewed):
         """
         with self.writing() as connection:
             ownership.require(connection, tables.visit, visit, self.viewer)
-            erasure.erase_visit(connection, visit, datetime.now(UTC).date())
+            erasure.erase_visit(connection, visit, today())
             access.write(connection, self.by, "erased", visit=visit)
         return self.sweep()
 
@@ -250,42 +266,6 @@ class Store(Viewed):
     def sweep(self) -> bool:
         """Write the files anew so that no erased byte stays; return whether nobody stood in the way."""
         return erasure.sweep(self.engine)
-
-    # --- catalogues ---
-
-    def keep_catalogue(self, catalog: Catalog) -> None:
-        """Keep a catalogue, once."""
-        if catalog.digest not in self._kept:
-            with self.writing() as connection:
-                self._keep(connection, catalog)
-            self._kept.add(catalog.digest)
-
-    def catalogue(self, digest: str) -> Catalog | None:
-        """Return a catalogue, or None when it was not kept or this workbook cannot load it."""
-        today = catalogs.load()
-        if digest == today.digest:
-            return today
-        if digest not in self._catalogues:
-            chosen = select(tables.catalogue.c.packed).where(tables.catalogue.c.digest == digest)
-            with self.reading() as connection:
-                packed = connection.execute(chosen).scalar_one_or_none()
-            if packed is None:
-                return None
-            self._catalogues[digest] = catalogues.unpack(packed, digest)
-        return self._catalogues[digest]
-
-    def _keep_today(self, connection: Connection, digest: str) -> None:
-        """Keep today's catalogue where ``digest`` is its own; older ones were kept in their time."""
-        if digest not in self._kept and digest == catalogs.load().digest:
-            self._keep(connection, catalogs.load())
-
-    def _keep(self, connection: Connection, catalog: Catalog) -> None:
-        table = tables.catalogue
-        kept = connection.execute(select(table.c.digest).where(table.c.digest == catalog.digest)).one_or_none()
-        packed = None if kept else catalogues.pack(catalog)
-        if packed is not None:
-            values = {"digest": catalog.digest, "packed": packed}
-            connection.execute(self.insert_new(table, values))
 
     # --- the database itself ---
 

@@ -75,15 +75,16 @@ class DeskPage:
         self.draw(self.desk)
 
     def draw(self, desk: Desk) -> None:
-        """Bring what is visible up to date; a screen that is not shown holds nothing of anybody."""
-        for piece in self.top:
+        """Bring what is visible up to date; a screen that is not shown holds nothing of anybody.
+
+        Another screen is drawn out of sight and shown whole, so that nothing moves under a hand that is quick.
+        """
+        for piece in (*self.top, *self.screens[desk.screen]):
             piece.draw(desk)
-        for name in self.screens.keys() - {desk.screen}:  # first: a dialog left open there would hold the keyboard
+        for name in self.screens.keys() - {desk.screen}:  # before the other: an open dialog would hold the keyboard
             self.boxes[name].layout.display = "none"
             for piece in self.screens[name]:
                 _empty(piece)
-        for piece in self.screens[desk.screen]:
-            piece.draw(desk)
         self.boxes[desk.screen].layout.display = None
         self.footer.draw(desk)
         self._draw_lifeline(words_of(desk))
@@ -194,6 +195,7 @@ def _sheet(
 
 def _empty(piece: Piece) -> None:
     if isinstance(piece.widget, Sheet):
-        piece.widget.questions, piece.widget.values = [], {}
+        with piece.widget.hold_sync():
+            piece.widget.questions, piece.widget.values = [], {}
     elif isinstance(piece.widget, Panel):
         piece.widget.html = ""

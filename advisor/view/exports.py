@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.report import calendar
+from advisor.report import calendar, leaves
 from advisor.report.exports import EXPORTS, Export
 
 if TYPE_CHECKING:
@@ -14,14 +14,24 @@ if TYPE_CHECKING:
 
 def context(session: Session, say: Say) -> dict[str, Any]:
     """Return the exports, those for the client and those for the adviser."""
+    empty = _empty(session, say)
     return {
-        audience: [_shown(session, say, export) for export in EXPORTS if export.audience == audience]
+        audience: [
+            _shown(say, export, ready=export.id not in empty) for export in EXPORTS if export.audience == audience
+        ]
         for audience in ("client", "adviser")
     }
 
 
-def _shown(session: Session, say: Say, export: Export) -> dict[str, Any]:
+def _empty(session: Session, say: Say) -> set[str]:
+    """Return the exports that would hold nothing yet."""
     record = session.record
+    calendar_holds = bool(calendar.dated(record) or record.next_at)
+    holds = {"calendar": calendar_holds, "worksheets": bool(leaves.chosen(session.catalog, say, record))}
+    return {name for name, is_filled in holds.items() if not is_filled}
+
+
+def _shown(say: Say, export: Export, *, ready: bool) -> dict[str, Any]:
     return {
         "id": export.id,
         "name": say(f"export_name_{export.id}"),
@@ -29,5 +39,5 @@ def _shown(session: Session, say: Say, export: Export) -> dict[str, Any]:
         "who": say(f"export_who_{export.id}"),
         "make": say("export_make", format=say(f"export_format_{export.ending}")),
         "notes": export.notes,
-        "ready": export.id != "calendar" or bool(calendar.dated(record) or record.next_at),
+        "ready": ready,
     }

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from advisor.client import TOKYO
 from advisor.model import Facts
+from advisor.report.plain import action_name
 from advisor.view.cards import answer_in_words
+from advisor.view.planning import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from advisor.client import Record
+    from advisor.client import Action, Entry, Record
     from advisor.keeper import Keeper
     from advisor.say import Say
     from advisor.session import Session
 
-MOST_LISTED = 8
-PLACES = ("plan", "markers", "handout", "review", "notes", "next_at")
+MOST_LISTED, LONGEST_NAME = 8, 40
+PLACES = ("markers", "handout", "notes", "next_at")
 
 
 def told(say: Say, keeper: Keeper | None) -> dict[str, str]:
@@ -63,7 +66,7 @@ def _first(say: Say, reading: Any) -> str:  # noqa: ANN401  (a Reading)
 
 
 def changes(session: Session, say: Say, before: Record, after: Record) -> Iterator[str]:
-    """Yield what changed between two records: answers in words, everything else by the name of its place."""
+    """Yield what changed between two records: answers in words, of everything else what its place is called."""
     old, new = before.case, after.case
     for item in _differing(old.responses, new.responses):
         yield answer_in_words(session, say, new, item)
@@ -76,8 +79,43 @@ def changes(session: Session, say: Say, before: Record, after: Record) -> Iterat
             yield from (named[name][one].name for one in _differing(was, now))
         elif was != now:
             yield say(f"place_{name}")
-    yield from (say.words.worksheets[name].name for name in _differing(before.worksheets, after.worksheets))
+    for name in _differing(before.worksheets, after.worksheets):
+        yield _worksheet(session, say, name, before.worksheets.get(name, ()), after.worksheets.get(name, ()))
+    if before.plan.path != after.plan.path:
+        path = say.words.paths.get(after.plan.path or "")
+        yield say("answer_was", question=say("summary_path"), answer=path.name if path else say("sheet_unanswered"))
+    yield from _actions(say, "place_plan", before.plan.actions, after.plan.actions)
+    yield from _actions(say, "place_review", before.review, after.review)
     yield from (say(f"place_{name}") for name in PLACES if getattr(before, name) != getattr(after, name))
+
+
+def _worksheet(session: Session, say: Say, name: str, before: Sequence[Entry], after: Sequence[Entry]) -> str:
+    """Return which fields of a worksheet changed, in any of its rows."""
+    words, empty = say.words.worksheets[name], dict[str, str]()
+    rows = list(zip_longest(before, after, fillvalue=empty))
+    changed = [
+        words.fields[field].label
+        for field in session.catalog.worksheets[name].fields
+        if any(old.get(field) != new.get(field) for old, new in rows)
+    ]
+    return say("place_in", place=words.name, what=say.quoted(changed)) if changed else words.name
+
+
+def _actions(say: Say, place: str, before: Sequence[Action], after: Sequence[Action]) -> Iterator[str]:
+    """Yield which actions changed, and which of their fields; only the place where it is their order alone."""
+    old, new = ({action.id: action for action in actions} for actions in (before, after))
+    changed = [_action(say, place, old.get(name), new.get(name)) for name in _differing(old, new)]
+    yield from changed or ([say(place)] if before != after else [])
+
+
+def _action(say: Say, place: str, old: Action | None, new: Action | None) -> str:
+    if old is None or new is None or (old.step, old.aside) != (new.step, new.aside):
+        what = say("place_added" if new is not None and not new.aside else "place_taken_out")
+    else:
+        what = say.quoted(say(f"ask_action_{field}") for field in FIELDS if getattr(old, field) != getattr(new, field))
+    name = next(action_name(say, action) for action in (new, old) if action is not None)
+    brief = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return say("place_in_action", place=say(place), name=say("quoted", name=brief), what=what)
 
 
 def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:

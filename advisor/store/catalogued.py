@@ -1,0 +1,58 @@
+"""A database that keeps the catalogue of every visit in it, and gives it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from advisor import catalog as catalogs
+from advisor.store import catalogues, tables
+from advisor.store.viewing import Viewed
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from advisor.catalog import Catalog
+
+
+class Catalogued(Viewed):
+    """A database and the catalogues of its visits; ``known``: digests of those that were seen to be kept."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.known: set[str] = set()
+        self._loaded: dict[str, Catalog | None] = {}
+
+    def keep_catalogue(self, catalog: Catalog) -> None:
+        """Keep a catalogue, once."""
+        if catalog.digest not in self.known:
+            with self.writing() as connection:
+                self._keep(connection, catalog)
+            self.known.add(catalog.digest)
+
+    def keep_today(self, connection: Connection, digest: str) -> None:
+        """Keep today's catalogue where ``digest`` is its own; older ones were kept in their time."""
+        if digest not in self.known and digest == catalogs.load().digest:
+            self._keep(connection, catalogs.load())
+
+    def catalogue(self, digest: str) -> Catalog | None:
+        """Return a catalogue, or None when it was not kept or this workbook cannot load it."""
+        today = catalogs.load()
+        if digest == today.digest:
+            return today
+        if digest not in self._loaded:
+            chosen = select(tables.catalogue.c.packed).where(tables.catalogue.c.digest == digest)
+            with self.reading() as connection:
+                packed = connection.execute(chosen).scalar_one_or_none()
+            if packed is None:
+                return None
+            self._loaded[digest] = catalogues.unpack(packed, digest)
+        return self._loaded[digest]
+
+    def _keep(self, connection: Connection, catalog: Catalog) -> None:
+        table = tables.catalogue
+        kept = connection.execute(select(table.c.digest).where(table.c.digest == catalog.digest)).one_or_none()
+        packed = None if kept else catalogues.pack(catalog)
+        if packed is not None:
+            connection.execute(self.insert_new(table, {"digest": catalog.digest, "packed": packed}))
