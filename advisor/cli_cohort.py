@@ -85,8 +85,9 @@ def told() -> Iterator[None]:
     except DataError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
+        why = str(error.strerror or error)
         place = Path(str(error.filename)).name if error.filename else ""
-        raise click.ClickException(SAY["file_unusable"].format(file=place, why=error.strerror or error)) from None
+        raise click.ClickException(SAY["file_unusable"].format(file=place, why=why) if place else why) from None
     except KeyboardInterrupt:
         raise click.ClickException(SAY["stopped"]) from None
 

@@ -59,9 +59,10 @@ def record(number: int, language: Language = "ja") -> Record:
 
 
 def client(number: int) -> Client:
-    """Return a client whose code, name and purpose are payloads."""
-    code, name = PAYLOADS[2 * number], PAYLOADS[2 * number + 1]
-    return Client("somebody", code, Consent(ALL, date(2026, 4, 1), UNTIL, "ask"), name, date(2026, 4, 1))
+    """Return a client whose code, name and purpose are payloads, with a sign for the one character that is refused."""
+    texts = (*PAYLOADS[2 * number : 2 * number + 2], ALL)
+    code, name, purpose = (text.replace("\0", "\ufffd") for text in texts)
+    return Client("somebody", code, Consent(purpose, date(2026, 4, 1), UNTIL, "ask"), name, date(2026, 4, 1))
 
 
 def _rows(worksheet: str, number: int) -> Iterator[Entry]:
