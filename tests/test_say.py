@@ -32,7 +32,7 @@ SOURCES = [
     *(
         path
         for path in sorted(ROOT.rglob("*.py"))
-        if path.name not in {"cli_words.py", "cli_words_analyst.py", "problem_words.py", "words.py"}
+        if path.parent.name != "cli_words" and path.name not in {"problem_words.py", "words.py"}
     ),
 ]
 NAMED = re.compile(r"""["'](\w+)["']""")

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from advisor import __version__, likert, scoring
-from advisor.cli_words_analyst import ANALYST
+from advisor.cli_words import samples
 from advisor.cohort import output
 from advisor.cohort import synthetic_chance as chance
 from advisor.cohort import synthetic_facts as facts
@@ -109,7 +109,7 @@ def write(catalog: Catalog, recipe: Recipe, path: Path, watch: Callable[[int], o
     An old file stays until the new one is whole. ``watch`` is told how many respondents were written since it last was.
     """
     metadata = {
-        "synthetic": " / ".join(ANALYST["synthetic_sentence"]),
+        "synthetic": " / ".join(samples.WORDS["synthetic_sentence"]),
         "recipe": json.dumps(asdict(recipe)),
         "advisor": __version__,
         "catalogue": catalog.digest,

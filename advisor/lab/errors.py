@@ -1,4 +1,4 @@
-"""What the lab refuses, in a sentence of the person's language; the sentences stand in advisor/cli_words_analyst.py."""
+"""What the lab refuses, in a sentence of the person's language; the sentences stand in advisor/cli_words/lab.py."""
 
 from __future__ import annotations
 
