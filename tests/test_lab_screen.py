@@ -130,6 +130,28 @@ def test_each_tab_says_what_changed(screen: Screen) -> None:
     assert "b_general_affairs" in texts(open_tab(screen, "cases"))
 
 
+def test_the_people_who_move_are_named_by_their_ids_with_the_reason(screen: Screen) -> None:
+    screen.bench.change(MISFIT, 60)
+    said = texts(open_tab(screen, "moved"))
+    first = screen.bench.cohort.ids.iloc[screen.bench.comparison.flips.rows[0], 0]
+    assert first in said
+    assert f"仕事そのものが合いにくい可能性 +{screen.bench.comparison.flips.amounts[0]}" in said
+
+
+def test_the_table_lists_every_figure_and_marks_what_was_changed(screen: Screen) -> None:
+    screen.bench.change(MISFIT, 60)
+    screen.bench.change("steps.quantify.monotony", 20)
+    screen.bench.change("steps.quantify.reward", None)
+    box = open_tab(screen, "table")
+    said = ""
+    for _, kind in screen.controls.kind.options:
+        screen.controls.kind.value = kind
+        said += texts(box)
+    assert said.count("<tr>") == len(screen.bench.original) + 1
+    for mark in ("もとは 35", "もとは 20", "加えました", "外しました"):
+        assert said.count(mark) == 1
+
+
 def test_without_a_change_the_tabs_are_empty_and_say_so(screen: Screen) -> None:
     assert "だれの助言も変わりません" in texts(open_tab(screen, "points"))
     assert "変わりません" in texts(open_tab(screen, "cases"))

@@ -25,7 +25,7 @@ def broken(name: str, most: int = FEW) -> str:
     """Return a name, in two lines when it is long: broken at a space or after a particle near its middle."""
     if len(name) <= most:
         return name
-    places = [place + 1 for place, letter in enumerate(name[:-2]) if letter in " 、をのへ" and place > 1]
+    places = [place + 1 for place, letter in enumerate(name[:-2]) if letter in " 、をのへがにてで" and place > 1]
     cut = min(places or [len(name) // 2], key=lambda place: abs(place - len(name) / 2))
     return "<br>".join((name[:cut].rstrip(), name[cut:]))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets
 import numpy as np
 
-from advisor.lab import figures, labels, tabs_deep, tabs_save
+from advisor.lab import figures, labels, tabs_deep, tabs_save, tabs_table
 from advisor.lab.compare import GATE
 from advisor.lab.parts import WIDE, part
 from advisor.lab.render import render
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from advisor.lab.screen import Screen
 
 MOST = 8  # so many reasons are shown
+PEOPLE = 20  # so many respondents are named by their ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def made(screen: Screen) -> tuple[Tab, ...]:
         Tab("cases", *_cases(screen)),
         Tab("sensitivity", *tabs_deep.sensitivity(screen)),
         Tab("groups", *tabs_deep.groups(screen)),
+        Tab("table", *tabs_table.table(screen)),
         Tab("save", *tabs_save.save(screen)),
     )
 
@@ -117,16 +119,34 @@ def _draw_reasons(screen: Screen, found: Comparison, chart: Chart) -> None:
 
 
 def _switches(screen: Screen, found: Comparison) -> list[dict[str, object]]:
-    """Return the gates, bands and hints that switched, as parts of a table template; only those that did."""
+    """Return who moved, and the gates, bands and hints that switched, as parts of a table; only what there is."""
     words, gates = screen.words, screen.bench.catalog.words[screen.language].gates
     opened = [(gates[one.name].name, f"{one.gained:,}", f"{one.lost:,}") for one in found.gates]
     hints = [(words[f"hint_{one.name}"], f"+{one.gained:,}", f"−{one.lost:,}") for one in found.hints]
     parts = [
+        _people(screen, found),
         part(words["gates_moved"], opened, columns=(words["gate"], words["opens"], words["closes"])),
         part(words["bands"], _bands(screen, found), columns=(words["scale"], words["people_axis"])),
         part(words["hints"], hints),
     ]
     return [one for one in parts if one["rows"]]
+
+
+def _people(screen: Screen, found: Comparison) -> dict[str, object]:
+    """Return the first respondents with another first path, each with the reason and its points."""
+    words, flips, ids = screen.words, found.flips, screen.bench.cohort.ids
+    names = [screen.target("paths", name) for name in found.first_paths.targets]
+    rows = [
+        (
+            str(ids.iloc[row, 0]) if len(ids.columns) else f"{row + 1:,}",
+            f"{names[flips.before[number]]} → {names[flips.after[number]]}",
+            reason_name(screen, flips.reasons[number])
+            + (f" {flips.amounts[number]:+}" if flips.amounts[number] else ""),
+        )
+        for number, row in enumerate(flips.rows[:PEOPLE].tolist())
+    ]
+    columns = (words["who"], words["card_first_path"], words["reason"])
+    return part(words["people_moved"].format(n=len(rows)), rows, columns=columns)
 
 
 def _bands(screen: Screen, found: Comparison) -> list[tuple[str, str]]:
