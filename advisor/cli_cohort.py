@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor import catalog
-from advisor.cli_words import words
+from advisor import catalog, problem_words
+from advisor.cli_words import language, words
 from advisor.strict import DataError
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def told() -> Iterator[None]:
     except RefusedError as refused:
         raise click.ClickException(sentence(refused)) from None
     except DataError as error:
-        raise click.ClickException(str(error)) from None
+        lines = (problem_words.told(problem, language()) for problem in error.problems)
+        raise click.ClickException("\n".join(lines)) from None
     except OSError as error:
         why = str(error.strerror or error)
         place = Path(str(error.filename)).name if error.filename else ""
