@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from advisor import versions
 from advisor.catalog import Catalog, data_dir, load
 from advisor.client import HELPED, STATUSES, Action, Plan, Record
 from advisor.measures import YEARS_MAX
@@ -24,14 +25,33 @@ if TYPE_CHECKING:
     from advisor.model import FormField, Item
 
 CATALOG = load()
+# Examples that name figures of the scoring are about the first version, which never changes, whatever is in use.
+FIRST = "2026-1"
+THEN = load(version=FIRST)
 TRAITS = CATALOG.of_kind("fit", "misfit")
 FRUSTRATIONS = CATALOG.of_kind("frustration")
 CONSEQUENCES = CATALOG.of_kind("consequence")
 
 
+def as_first_released(folder: Path, *without: str) -> Path:
+    """Return a copy of the data at ``folder`` as if no scoring version had followed the first.
+
+    ``without``: patterns of file names that are left out. The worked clients are those of the version in use.
+    """
+    copied = Path(shutil.copytree(data_dir(), folder, ignore=shutil.ignore_patterns(*without)))
+    for version in versions.names(copied):
+        if version != FIRST:
+            (copied / versions.file_of(version)).unlink()
+    listed = copied / versions.RELEASED
+    if listed.exists():
+        header, first, *_ = listed.read_text(encoding="utf-8").splitlines()
+        listed.write_text(f"{header}\n{first}\n", encoding="utf-8")
+    return copied
+
+
 def unreleased(folder: Path) -> Path:
-    """Return a copy of the data at ``folder`` whose scoring is a draft, so that it may be edited."""
-    return Path(shutil.copytree(data_dir(), folder, ignore=shutil.ignore_patterns("released.csv")))
+    """Return a copy of the data at ``folder`` whose only scoring is the first, as a draft: it may be edited."""
+    return as_first_released(folder, "released.csv")
 
 
 def quick(*scales: str, point: int) -> dict[str, int]:

@@ -13,7 +13,7 @@ from advisor import advice, scoring
 from advisor.findings import Advice
 from advisor.model import Case, Facts, Gate, Ramp, Weight
 from advisor.reading import read
-from tests.support import CATALOG, TRAITS, cases, path, points_of, quick, ranked, step, suited, varied
+from tests.support import CATALOG, THEN, TRAITS, cases, path, points_of, quick, ranked, step, suited, varied
 
 SOURCES = ("workbook",)
 INSIDE = Facts(situation="inside")
@@ -105,10 +105,10 @@ def test_a_pairing_that_a_source_states_is_marked_as_stated() -> None:
 
 def test_half_a_point_goes_to_the_even_neighbour() -> None:
     # direct_thanks at 75 is a strength of 0.5: 15 points become 7.5 → 8; the bonus of 25 points, 12.5 → 12
-    front = path(read(CATALOG, quick("direct_thanks", point=4), INSIDE), "front_office")
+    front = path(read(THEN, quick("direct_thanks", point=4), INSIDE), "front_office")
     assert points_of(front) == {"direct_thanks": 8}
     marked = Facts(situation="inside", priorities=("reward",))
-    assert points_of(step(read(CATALOG, quick("reward", point=5), marked), "goal_talk")) == {
+    assert points_of(step(read(THEN, quick("reward", point=5), marked), "goal_talk")) == {
         "reward": 25,
         "priority_reward": 12,
     }
@@ -117,7 +117,7 @@ def test_half_a_point_goes_to_the_even_neighbour() -> None:
 def test_half_a_point_is_half_a_point_even_when_it_is_reached_through_thirds() -> None:
     # 100, 100 and, reverse-keyed, 75: 91.67, a strength of 5/6; 15 points become 12.5 → 12
     answers = {"direct_thanks_1": 5, "direct_thanks_2": 5, "direct_thanks_3": 2}
-    front = path(read(CATALOG, answers, replace(INSIDE, widened=("direct_thanks",))), "front_office")
+    front = path(read(THEN, answers, replace(INSIDE, widened=("direct_thanks",))), "front_office")
     assert points_of(front) == {"direct_thanks": 12}
 
 
@@ -171,7 +171,7 @@ def test_held_are_exactly_the_paths_with_more_points_than_the_first(case: Case) 
 
 
 def test_a_path_that_a_gate_holds_back_keeps_its_points_and_stands_second() -> None:
-    reading = read(CATALOG, UNDERVALUED, INSIDE)
+    reading = read(THEN, UNDERVALUED, INSIDE)
     assert [gate.open for gate in reading.gates] == [False, False, False]
     assert ranked(reading.paths)[:3] == ["consult_first", "specialise_elsewhere", "fair_employer"]
     assert [one.points for one in reading.paths[:3]] == [25, 65, 55]
@@ -189,14 +189,14 @@ def test_a_path_that_a_gate_holds_back_keeps_its_points_and_stands_second() -> N
     ],
 )
 def test_each_gate_alone_lets_a_leaving_path_come_first(gate: str, facts: Facts) -> None:
-    reading = read(CATALOG, UNDERVALUED, facts)
+    reading = read(THEN, UNDERVALUED, facts)
     assert [state.gate for state in reading.gates if state.open] == [gate]
     assert reading.paths[0].target in LEAVING
     assert not any(one.held for one in reading.paths)
 
 
 def test_work_that_does_not_suit_opens_the_way_to_other_work() -> None:
-    reading = read(CATALOG, suited(25), INSIDE)
+    reading = read(THEN, suited(25), INSIDE)
     assert [(state.gate, state.value, state.at) for state in reading.gates if state.open] == [
         ("work_does_not_suit", 25, 40)
     ]
@@ -214,7 +214,7 @@ def test_work_that_does_not_suit_opens_the_way_to_other_work() -> None:
 )
 def test_a_gate_opens_at_its_figure_and_not_before(gate: str, fact: str, near: Any, there: Any) -> None:
     told = [{fact: near}, {fact: near | there}]
-    states = [{state.gate: state.open for state in read(CATALOG, {}, Facts(**one)).gates} for one in told]
+    states = [{state.gate: state.open for state in read(THEN, {}, Facts(**one)).gates} for one in told]
     assert [state[gate] for state in states] == [False, True]
 
 
@@ -288,7 +288,7 @@ def test_marking_a_frustration_takes_no_points_from_what_answers_it(case: Case, 
 
 def test_a_mark_brings_its_step_to_the_front() -> None:
     answers = quick("monotony", point=4) | quick("sandwiched", point=5)
-    plain, marked = (read(CATALOG, answers, replace(INSIDE, priorities=marks)) for marks in ((), ("monotony",)))
+    plain, marked = (read(THEN, answers, replace(INSIDE, priorities=marks)) for marks in ((), ("monotony",)))
     assert [(one.target, one.points) for one in plain.steps[:2]] == [
         ("cross_department", 30),
         ("propose_improvement", 20),

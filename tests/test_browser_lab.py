@@ -16,10 +16,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.serving import ARTEFACTS, ROOT, START_SECONDS
+from tests.support import CATALOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+MISFIT = CATALOG.scoring.paths["change_role"]["misfit"]
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,7 @@ def test_a_slider_moved_with_the_keyboard_shows_who_moves_and_why(opened: Page) 
     opened.keyboard.press("PageUp")
     first = lab.locator(".lab-card").first
     expect(first).to_have_attribute("data-moved", "")
-    expect(lab.locator(".lab-changes")).to_contain_text("35 →")
+    expect(lab.locator(".lab-changes")).to_contain_text(f"{MISFIT.points} →")
     expect(lab.locator(".aw-chart .sankey")).to_be_visible(timeout=30_000)
     expect(lab.locator(".aw-chart").nth(1)).to_contain_text("仕事そのものが合いにくい可能性")
     opened.evaluate("() => new Promise((done) => setTimeout(done, 300))")  # plotly's last frame

@@ -15,7 +15,7 @@ from advisor import cli, cli_lab, versions
 from advisor.cli_words import words
 from advisor.lab.drafts import save_draft
 from tests.lab_cohort import released
-from tests.support import CATALOG
+from tests.support import THEN
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -33,9 +33,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (around / "tests").mkdir()
     (around / "tests/released.csv").write_bytes((folder / versions.RELEASED).read_bytes())
     (around / "CHANGELOG.md").write_text("# Changelog\n\n## [Unreleased]\n", encoding="utf-8")
-    save_draft(CATALOG, folder, "2026-2", {"gates.signs_against.at": 1, "steps.quantify.visibility": 8})
-    save_draft(CATALOG, folder, "2026-3", {"paths.front_office.roughness": 4})
-    save_draft(CATALOG, folder, "2026-4", {"steps.quantify.visibility": 0, "steps.goal_talk.reward": 0})
+    save_draft(THEN, folder, "2026-2", {"gates.signs_against.at": 1, "steps.quantify.visibility": 8})
+    save_draft(THEN, folder, "2026-3", {"paths.front_office.roughness": 4})
+    save_draft(THEN, folder, "2026-4", {"steps.quantify.visibility": 0, "steps.goal_talk.reward": 0})
     return folder
 
 

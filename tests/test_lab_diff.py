@@ -9,7 +9,7 @@ from advisor.lab.knobs import figures, is_weight, vary
 from advisor.model import Weight
 from tests import lab_cohort
 from tests.lab_cohort import TABLE
-from tests.support import CATALOG, varied
+from tests.support import CATALOG, THEN, varied
 
 
 @given(lab_cohort.changes())
@@ -37,15 +37,15 @@ def test_a_version_does_not_differ_from_itself() -> None:
 
 
 def test_another_name_is_no_difference() -> None:
-    renamed = varied(version="2026-2")
+    renamed = varied(version="2999-1")
     assert diff(CATALOG, renamed).empty
-    assert (diff(CATALOG, renamed).old, diff(CATALOG, renamed).new) == ("2026-1", "2026-2")
+    assert (diff(CATALOG, renamed).old, diff(CATALOG, renamed).new) == (CATALOG.scoring.version, "2999-1")
 
 
 def test_sources_that_change_are_told_after_all_figures() -> None:
-    steps = {name: dict(row) for name, row in CATALOG.scoring.steps.items()}
+    steps = {name: dict(row) for name, row in THEN.scoring.steps.items()}
     steps["quantify"]["visibility"] = Weight(points=31, stated=True, sources=("workbook",))
-    found = changes(CATALOG.scoring, varied(steps=steps).scoring)
+    found = changes(THEN.scoring, varied(THEN, steps=steps).scoring)
     assert [(change.kind, change.path, change.old, change.new) for change in found] == [
         ("weight", "steps.quantify.visibility", 30, 31),
         ("weight", "steps.quantify.visibility.stated", False, True),
@@ -54,11 +54,11 @@ def test_sources_that_change_are_told_after_all_figures() -> None:
 
 
 def test_a_rule_that_comes_or_goes_is_one_difference() -> None:
-    gates = dict(CATALOG.scoring.gates)
+    gates = dict(THEN.scoring.gates)
     gates["worn_out"] = gates.pop("signs_against")
-    features = {name: ramp for name, ramp in CATALOG.scoring.features.items() if name != "envy"}
+    features = {name: ramp for name, ramp in THEN.scoring.features.items() if name != "envy"}
     features["worn_out"] = features["burden"]
-    found = changes(CATALOG.scoring, varied(gates=gates, features=features).scoring)
+    found = changes(THEN.scoring, varied(THEN, gates=gates, features=features).scoring)
     told = "measure signs_yes, at 2.0, below False"
     assert [(change.kind, change.path, change.old, change.new) for change in found] == [
         ("feature", "features.worn_out", None, "measure frustrations, start 40.0, end 90.0"),
@@ -69,7 +69,7 @@ def test_a_rule_that_comes_or_goes_is_one_difference() -> None:
 
 def test_what_stands_at_one_target_is_told_together() -> None:
     wanted = {"steps.quantify.criteria": 5, "steps.quantify.visibility": 29, "steps.own_reason.unsure": None}
-    found = changes(CATALOG.scoring, vary(CATALOG, wanted).scoring)
+    found = changes(THEN.scoring, vary(THEN, wanted).scoring)
     assert [change.path for change in found] == [
         "steps.quantify.visibility",
         "steps.quantify.criteria",
@@ -79,7 +79,7 @@ def test_what_stands_at_one_target_is_told_together() -> None:
 
 
 def test_whom_it_matters_for_is_counted() -> None:
-    found = diff(CATALOG, vary(CATALOG, {"paths.fair_employer.reward": -100, "gates.signs_against.at": 1}), TABLE)
+    found = diff(THEN, vary(THEN, {"paths.fair_employer.reward": -100, "gates.signs_against.at": 1}), TABLE)
     assert found.effect is not None
     assert found.effect.n == len(TABLE.answers)
     assert min(found.effect.first_path, found.effect.gates) > 0

@@ -19,12 +19,12 @@ from advisor.model import Scoring
 from advisor.strict import read_yaml, validate
 from advisor.versions import file_of
 from tests.lab_cohort import changes, released
-from tests.support import CATALOG
+from tests.support import CATALOG, FIRST, THEN
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE = data_dir() / file_of("2026-1")
+FILE = data_dir() / file_of(FIRST)
 TEXT = FILE.read_text(encoding="utf-8")
 WANTED = {"steps.quantify.visibility": 29, "steps.use_agent.reward": 6, "min_answered": 0.75}
 
@@ -46,15 +46,16 @@ def differing(before: str, after: str) -> tuple[list[str], list[str]]:
 def test_what_is_written_loads_as_what_was_varied(
     tmp_path_factory: pytest.TempPathFactory, wanted: dict[str, float | None]
 ) -> None:
+    text = (data_dir() / file_of(CATALOG.scoring.version)).read_text(encoding="utf-8")
     file = tmp_path_factory.mktemp("draft") / "2026-2.yaml"
     varied = vary(CATALOG, wanted).scoring
     moved = {
         path: figures(varied).get(path) for path in wanted if path in {*figures(varied), *figures(CATALOG.scoring)}
     }
-    file.write_text(edit(TEXT, moved, "2026-2"), encoding="utf-8")
+    file.write_text(edit(text, moved, "2026-2"), encoding="utf-8")
     found = validate(read_yaml(file, file.name), TypeAdapter(Scoring))
     assert found == varied.model_copy(update={"version": "2026-2"})
-    gone, new = differing(TEXT, file.read_text(encoding="utf-8"))
+    gone, new = differing(text, file.read_text(encoding="utf-8"))
     assert len(gone) + len(new) <= 2 + 2 * len(moved)
 
 
@@ -64,7 +65,7 @@ def test_a_file_without_changes_is_the_same_but_for_its_version() -> None:
 
 def test_only_the_changed_lines_differ(tmp_path: Path) -> None:
     data = released(tmp_path)
-    draft = save_draft(CATALOG, data, "2026-2", WANTED)
+    draft = save_draft(THEN, data, "2026-2", WANTED)
     assert draft.path == data / file_of("2026-2")
     assert draft.problems == ()
     assert differing(TEXT, draft.path.read_text(encoding="utf-8")) == (
@@ -86,14 +87,14 @@ def test_only_the_changed_lines_differ(tmp_path: Path) -> None:
 
 def test_a_saved_draft_is_the_varied_catalogue(tmp_path: Path) -> None:
     data = released(tmp_path)
-    save_draft(CATALOG, data, "2026-2", {**WANTED, "paths.front_office.solitude": None})
-    expected = vary(CATALOG, {**WANTED, "paths.front_office.solitude": None}).scoring
+    save_draft(THEN, data, "2026-2", {**WANTED, "paths.front_office.solitude": None})
+    expected = vary(THEN, {**WANTED, "paths.front_office.solitude": None}).scoring
     assert catalogs.load(data, "2026-2").scoring == expected.model_copy(update={"version": "2026-2"})
-    assert catalogs.load(data).scoring == CATALOG.scoring  # a draft is not in use
+    assert catalogs.load(data).scoring == THEN.scoring  # a draft is not in use
 
 
 def test_the_reason_stands_below_the_first_lines(tmp_path: Path) -> None:
-    draft = save_draft(CATALOG, released(tmp_path), "2026-2", WANTED, why=" seldom\nfits ")
+    draft = save_draft(THEN, released(tmp_path), "2026-2", WANTED, why=" seldom\nfits ")
     lines = draft.path.read_text(encoding="utf-8").splitlines()
     assert lines[3:5] == ["# 2026-2, from 2026-1: seldom fits", "version: 2026-2"]
 
@@ -106,7 +107,7 @@ def test_a_reason_is_one_line_whatever_was_typed() -> None:
 
 
 def test_a_catalogue_that_was_varied_already_keeps_what_was_varied(tmp_path: Path) -> None:
-    first = vary(CATALOG, {"tried_with_effect": -20})
+    first = vary(THEN, {"tried_with_effect": -20})
     data = released(tmp_path)
     save_draft(first, data, "2026-2", {"steps.quantify.visibility": 29})
     after = figures(fresh(data, "2026-2").scoring)
@@ -115,9 +116,9 @@ def test_a_catalogue_that_was_varied_already_keeps_what_was_varied(tmp_path: Pat
 
 def test_a_draft_can_be_changed_again_when_that_is_said(tmp_path: Path) -> None:
     data = released(tmp_path)
-    save_draft(CATALOG, data, "2026-2", WANTED, why="first")
+    save_draft(THEN, data, "2026-2", WANTED, why="first")
     with pytest.raises(LabError) as raised:
-        save_draft(CATALOG, data, "2026-2", {"min_answered": 0.7})
+        save_draft(THEN, data, "2026-2", {"min_answered": 0.7})
     assert raised.value.word == "lab_draft_there"
     draft = fresh(data, "2026-2")
     again = save_draft(draft, data, "2026-2", {"min_answered": 0.7}, why="second", replace=True)
@@ -129,39 +130,39 @@ def test_a_draft_can_be_changed_again_when_that_is_said(tmp_path: Path) -> None:
 def test_a_released_version_is_never_written_over(untouched: Path) -> None:
     for replace in (False, True):
         with pytest.raises(ReleasedError, match="2026-1"):
-            save_draft(CATALOG, untouched, "2026-1", WANTED, replace=replace)
+            save_draft(THEN, untouched, "2026-1", WANTED, replace=replace)
     assert (untouched / file_of("2026-1")).read_text(encoding="utf-8") == TEXT
 
 
 @pytest.mark.parametrize("name", ["2025-9", "2026-0", "2026-02", "26-2", "next", "../2026-2", "2026-2.yaml", ""])
 def test_a_version_is_named_after_those_before(untouched: Path, name: str) -> None:
     with pytest.raises(LabError, match="2026-2") as raised:
-        save_draft(CATALOG, untouched, name, WANTED)
+        save_draft(THEN, untouched, name, WANTED)
     assert raised.value.word == "lab_bad_name"
 
 
 def test_the_next_name_counts_on_within_a_year(tmp_path: Path) -> None:
     data = released(tmp_path)
     assert (next_version(data, 2026), next_version(data, 2027)) == ("2026-2", "2027-1")
-    save_draft(CATALOG, data, "2026-2", WANTED)
+    save_draft(THEN, data, "2026-2", WANTED)
     assert next_version(data, 2026) == "2026-3"
 
 
 def test_a_change_that_cannot_be_writes_nothing(untouched: Path) -> None:
     with pytest.raises(KnobError):
-        save_draft(CATALOG, untouched, "2026-2", {"min_answered": 7})
+        save_draft(THEN, untouched, "2026-2", {"min_answered": 7})
     assert sorted(path.name for path in (untouched / "scoring").iterdir()) == ["2026-1.yaml", "released.csv"]
 
 
 def test_what_the_check_would_say_of_a_draft_is_given_back(tmp_path: Path) -> None:
-    draft = save_draft(CATALOG, released(tmp_path), "2026-2", {"steps.quantify.visibility": 0})
+    draft = save_draft(THEN, released(tmp_path), "2026-2", {"steps.quantify.visibility": 0})
     (problem,) = draft.problems
     assert (problem.file, problem.field) == (file_of("2026-2"), "steps.quantify.visibility.points")
 
 
 def test_whole_numbers_are_written_as_people_write_them(tmp_path: Path) -> None:
     wanted = {"features.reward.start": 30.0, "min_answered": 0.1 + 0.2, "priority_share": 1}
-    text = save_draft(CATALOG, released(tmp_path), "2026-2", wanted).path.read_text(encoding="utf-8")
+    text = save_draft(THEN, released(tmp_path), "2026-2", wanted).path.read_text(encoding="utf-8")
     assert "reward: {measure: reward, start: 30, end: 100" in text
     assert "min_answered: 0.3 " in text
     assert "priority_share: 1 " in text
@@ -177,7 +178,7 @@ def test_a_file_that_cannot_be_put_in_place_leaves_nothing_behind(tmp_path: Path
 
 def test_reading_afresh_sees_what_was_written_meanwhile(tmp_path: Path) -> None:
     data = released(tmp_path)
-    draft = save_draft(CATALOG, data, "2026-2", WANTED)
+    draft = save_draft(THEN, data, "2026-2", WANTED)
     before = fresh(data, "2026-2").scoring
     draft.path.write_text(draft.path.read_text(encoding="utf-8").replace("points: 29", "points: 28"), encoding="utf-8")
     assert fresh(data, "2026-2").scoring.steps["quantify"]["visibility"].points == 28

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from advisor.lab.errors import KnobError
 from advisor.lab.knobs import figures, is_weight, knobs, vary
 from tests.lab_cohort import KNOBS, changes, value_of
-from tests.support import CATALOG
+from tests.support import CATALOG, THEN
 
 
 def test_every_number_of_the_file_is_a_knob() -> None:
@@ -130,7 +130,7 @@ def test_points_are_whole_as_in_the_file() -> None:
 )
 def test_what_the_file_s_check_would_refuse_is_refused(wanted: dict[str, float], word: str) -> None:
     with pytest.raises(KnobError) as raised:
-        vary(CATALOG, wanted)
+        vary(THEN, wanted)
     assert raised.value.word == word
 
 

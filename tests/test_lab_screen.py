@@ -15,7 +15,7 @@ from advisor.lab.bench import Bench
 from advisor.lab.screen import Screen, show
 from advisor.strict import DataError
 from tests.labs import people
-from tests.support import CATALOG
+from tests.support import CATALOG, THEN, as_first_released
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def cohort() -> Cohort:
 
 @pytest.fixture
 def screen(cohort: Cohort) -> Screen:
-    return Screen(Bench(CATALOG, cohort))
+    return Screen(Bench(THEN, cohort))
 
 
 def choose(screen: Screen, section: str) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def test_a_cohort_without_groups_says_so(cohort: Cohort) -> None:
 
 
 def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tmp_path: Path) -> None:
-    data = shutil.copytree(catalogs.data_dir(), tmp_path / "data")
+    data = as_first_released(tmp_path / "data")
     screen = Screen(Bench(catalogs.load(data), cohort))
     version, why, _, row, told = open_tab(screen, "save").children
     row.children[0].click()

@@ -9,13 +9,13 @@ import pytest
 from scipy import stats
 
 from advisor import scoring
-from advisor.lab.knobs import is_weight, vary
+from advisor.lab.knobs import is_weight, knobs, vary
 from advisor.lab.outcome import evaluate, places
 from advisor.lab.sensitivity import Bar, by_points, by_share, stability, ties, tornado
 from advisor.model import Case, Facts
 from advisor.reading import read
 from tests.lab_cohort import BASE, KNOBS, cohort
-from tests.support import CATALOG, varied
+from tests.support import CATALOG, THEN, varied
 
 if TYPE_CHECKING:
     from advisor.lab.outcome import Outcome
@@ -52,10 +52,11 @@ def test_a_weight_that_brings_a_mark_with_it_is_exact_too() -> None:
 
 
 def test_a_turn_stays_within_the_range_and_is_at_least_a_point() -> None:
-    assert by_share(0.01)(KNOBS["paths.consult_first.advancement"]) == (4, 6)
-    assert by_share(0.2)(KNOBS["tried_without_effect"]) == (-72, -48)
-    assert by_points(5)(KNOBS["gates.signs_against.at"]) == (0, 3)
-    assert by_points(2)(KNOBS["priority_share"]) == pytest.approx((0.4, 0.6))
+    found = {knob.path: knob for knob in knobs(THEN)}
+    assert by_share(0.01)(found["paths.consult_first.advancement"]) == (4, 6)
+    assert by_share(0.2)(found["tried_without_effect"]) == (-72, -48)
+    assert by_points(5)(found["gates.signs_against.at"]) == (0, 3)
+    assert by_points(2)(found["priority_share"]) == pytest.approx((0.4, 0.6))
 
 
 def test_the_same_seed_draws_the_same_weights_and_wider_draws_move_more() -> None:
@@ -92,7 +93,7 @@ def test_one_draw_is_another_version_with_those_weights() -> None:
 
 
 def test_a_tie_is_decided_by_the_order_of_the_catalogue() -> None:
-    nobody = evaluate(CATALOG, scoring.tabulate(CATALOG, [Case()]))
+    nobody = evaluate(THEN, scoring.tabulate(THEN, [Case()]))
     found = ties(nobody, "steps")
     assert found.share == 1.0
     assert found.pairs == (("office_software", "take_inventory", 1),)  # ten points each for who has no experience

@@ -12,7 +12,7 @@ from advisor import scoring
 from advisor.findings import Hint
 from advisor.model import Case, Facts
 from advisor.reading import band, read
-from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, TRAITS, cases, quick, suited, varied
+from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, THEN, TRAITS, cases, quick, suited, varied
 
 QUICK = [CATALOG.active_items(scale)[0].id for scale in CATALOG.scales]
 ANYONE = Facts()
@@ -69,7 +69,7 @@ def test_a_scale_has_a_score_when_as_many_items_are_answered_as_are_needed(case:
 
 
 def test_a_score_tells_how_much_of_its_scale_was_answered() -> None:
-    reading = read(CATALOG, {"reward_1": 4, "reward_2": 5}, Facts(widened=("reward",)))
+    reading = read(THEN, {"reward_1": 4, "reward_2": 5}, Facts(widened=("reward",)))
     reward, monotony = reading.scores["reward"], reading.scores["monotony"]
     assert (reward.value, reward.band, reward.answered, reward.needed, reward.items) == (
         None,
@@ -90,7 +90,7 @@ def test_a_score_tells_how_much_of_its_scale_was_answered() -> None:
     ],
 )  # fmt: skip
 def test_bands_begin_at_their_cuts(of: str, value: float, expected: str) -> None:
-    assert band(CATALOG, value, "index" if of == "index" else "score") == expected
+    assert band(THEN, value, "index" if of == "index" else "score") == expected
 
 
 def test_what_is_missing_lies_in_no_band() -> None:
@@ -181,7 +181,7 @@ def test_hints_change_no_score_and_no_advice(case: Case) -> None:
 )
 def test_high_consequences_or_a_very_low_motivation_cue_help(points: str, needed: bool) -> None:
     answers = {f"{scale}_1": int(point) for scale, point in zip(CONSEQUENCES, points, strict=True) if point != "0"}
-    assert read(CATALOG, answers, ANYONE).help_needed is needed
+    assert read(THEN, answers, ANYONE).help_needed is needed
 
 
 def test_frustrations_alone_cue_no_help() -> None:

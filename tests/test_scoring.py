@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from advisor import scoring
 from advisor.model import Case, Facts
-from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, TRAITS, cases, quick, suited, varied
+from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, THEN, TRAITS, cases, quick, suited, varied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def measured(cases_: Sequence[Case], catalog: Catalog = CATALOG) -> Floats:
 
 
 def score(
-    responses: dict[str, int], scale: str, *, widened: tuple[str, ...] = (), catalog: Catalog = CATALOG
+    responses: dict[str, int], scale: str, *, widened: tuple[str, ...] = (), catalog: Catalog = THEN
 ) -> float | None:
     """Return one client's score on one scale, None when it is missing."""
     case = Case(responses, facts=Facts(widened=widened))
@@ -39,7 +39,7 @@ def score(
     return None if np.isnan(value) else float(value)
 
 
-def measure(case: Case, name: str, catalog: Catalog = CATALOG) -> float | None:
+def measure(case: Case, name: str, catalog: Catalog = THEN) -> float | None:
     """Return one measure of one client, None when it is missing."""
     value = measured([case], catalog)[0, scoring.key(catalog).measures.index(name)]
     return None if np.isnan(value) else float(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import pytest
 from advisor import catalog, soundness, versions
 from advisor.strict import DataError
 from tests.serving import ROOT
-from tests.support import unreleased
+from tests.support import FIRST, as_first_released, unreleased
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Return a copy of the data with its releases."""
-    return shutil.copytree(catalog.data_dir(), tmp_path / "data")
+    """Return a copy of the data with one release."""
+    return as_first_released(tmp_path / "data")
 
 
 def draft(data: Path, version: str, *edits: tuple[str, str]) -> Path:
     """Write another version from the one in use; return its file."""
-    text = (data / versions.file_of("2026-1")).read_text(encoding="utf-8")
-    for find, replace in (("version: 2026-1", f"version: {version}"), *edits):
+    text = (data / versions.file_of(FIRST)).read_text(encoding="utf-8")
+    for find, replace in ((f"version: {FIRST}", f"version: {version}"), *edits):
         assert find in text
         text = text.replace(find, replace)
     path = data / versions.file_of(version)
@@ -55,17 +54,17 @@ def test_a_released_version_that_was_edited_is_refused_and_says_what_to_do(data:
         catalog.load(data)
 
 
-def test_line_ends_of_another_system_are_no_edit(data: Path) -> None:
+def test_line_ends_of_another_system_are_no_edit(data: Path, tmp_path: Path) -> None:
     file = data / versions.file_of("2026-1")
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-    assert catalog.load(data).scoring == catalog.load().scoring
+    assert catalog.load(data).scoring == catalog.load(as_first_released(tmp_path / "unix")).scoring
 
 
-def test_a_draft_beside_is_checked_and_not_used(data: Path) -> None:
+def test_a_draft_beside_is_checked_and_not_used(data: Path, tmp_path: Path) -> None:
     draft(data, "2026-2", ("visibility: {points: 30", "visibility: {points: 40"))
     assert told(data) == []
     assert catalog.load(data).scoring.version == "2026-1"
-    assert catalog.load(data).digest == catalog.load().digest
+    assert catalog.load(data).digest == catalog.load(as_first_released(tmp_path / "alone")).digest
     assert catalog.load(data, "2026-2").scoring.steps["quantify"]["visibility"].points == 40
 
 
