@@ -189,7 +189,9 @@ def test_the_first_arrow_answers_and_delete_takes_it_back(sample: Page) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_every_stop_of_the_keyboard_is_seen_and_none_holds_it(sample: Page, step: str) -> None:
+    go(sample, "start" if step != "start" else "summary")
     go(sample, step)
+    expect(title(sample, step)).to_be_focused()  # the page has arrived; it moves the keyboard no more
     sample.evaluate("document.activeElement.blur()")
     sample.locator(".aw-title").click()  # the way begins at the top
     stops: list[dict[str, Any]] = []
@@ -248,7 +250,7 @@ def test_the_keyboard_goes_to_what_was_added_and_stays_near_what_was_taken_away(
         page.locator("[data-action=put_aside]:visible").last.focus()
         page.keyboard.press("Enter")  # the card goes with its button
         expect(page.locator("[data-action=go][data-id=next]:visible").first).to_be_visible()
-        page.wait_for_function("document.activeElement.matches('button, input')")
+        page.wait_for_function("() => document.activeElement.matches('button, input')")
         page.locator("[data-action=take_back]:visible").focus()
         page.keyboard.press("Enter")
         expect(field(page, "action-a2-what")).to_be_focused()
