@@ -37,6 +37,9 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     quiet = ("--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
     places = {f"JUPYTER{name}": str(root / name) for name in ("_CONFIG_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")}
     command = [sys.executable, "-m", "jupyterlab", *options, *quiet, f"--ServerApp.root_dir={root / 'notebooks'}"]
+    asked = root / "LAB_SETTINGS_DIR/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    asked.parent.mkdir(parents=True)
+    asked.write_text('{"fetchNews": "false"}', encoding="utf-8")  # no question about news over the pictures
     log = ARTEFACTS / "jupyterlab.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as errors:
