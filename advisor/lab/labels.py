@@ -56,8 +56,13 @@ def knob(catalog: Catalog, language: Language, words: Mapping[str, str], path: s
     return words[rest[-1] if rest else head]
 
 
-def full(catalog: Catalog, language: Language, words: Mapping[str, str], path: str) -> str:
-    """Return the name of a figure with that of its section."""
+def lines(catalog: Catalog, language: Language, words: Mapping[str, str], path: str) -> tuple[str, ...]:
+    """Return the name of a figure below that of its section, if the figure does not say enough by itself."""
     part = section(path)
     own = knob(catalog, language, words, path)
-    return own if part in {"general", "hints"} else f"{section_name(catalog, language, words, part)}：{own}"
+    return (own,) if part in {"general", "hints"} else (section_name(catalog, language, words, part), own)
+
+
+def of(words: Mapping[str, str], *names: str) -> str:
+    """Return names in one line, the wider first."""
+    return words["of"].join(names)

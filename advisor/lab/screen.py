@@ -49,9 +49,17 @@ class Screen:
         bench.on_change(self.draw)
         self.draw()
 
+    def lines(self, path: str) -> tuple[str, ...]:
+        """Return the name of a figure below that of the step, path or feature it belongs to."""
+        return labels.lines(self.bench.catalog, self.language, self.words, path)
+
     def name(self, path: str) -> str:
-        """Return the name of a figure, with that of the step, path or feature it belongs to."""
-        return labels.full(self.bench.catalog, self.language, self.words, path)
+        """Return both in one line."""
+        return self.of(*self.lines(path))
+
+    def of(self, *names: str) -> str:
+        """Return names in one line, the wider first."""
+        return labels.of(self.words, *names)
 
     def target(self, group: str, name: str) -> str:
         """Return the name of a step or path."""

@@ -56,7 +56,7 @@ def _moved(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab that shows who moves: from which first path to which, on what reason, and which steps."""
     words = screen.words
     top, tables = Panel(lang=screen.language), Panel(lang=screen.language)
-    flow, steps, reasons = Chart(height=420), Chart(), Chart()
+    flow, steps, reasons = Chart(height=480), Chart(), Chart()
     titles = [Panel(lang=screen.language) for _ in range(3)]
     box = widgets.VBox([top, titles[0], flow, titles[1], reasons, titles[2], steps, tables])
 
@@ -107,7 +107,7 @@ def reason_name(screen: Screen, name: str) -> str:
     """Return what a reason of a flip is called."""
     if name.startswith(GATE):
         gate = screen.bench.catalog.words[screen.language].gates[name.removeprefix(GATE)].name
-        return f"{screen.words['gate']}：{gate}"
+        return screen.of(screen.words["gate"], gate)
     return labels.feature(screen.bench.catalog, screen.language, name)
 
 

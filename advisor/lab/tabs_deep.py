@@ -48,7 +48,7 @@ def sensitivity(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
         bars.height = 70 + 38 * len(shown)
         bars.alt = words["tornado"]
         bars.figure = figures.tornado(
-            [screen.name(bar.path).split("：", 1) for bar in shown],
+            [screen.lines(bar.path) for bar in shown],
             [bar.below for bar in shown],
             [bar.above for bar in shown],
         )
@@ -77,7 +77,7 @@ def _silent(screen: Screen, steady: Sequence[hanging.Stability]) -> list[dict[st
     never = [labels.feature(catalog, screen.language, name) for name in quiet.features]
     never += [screen.name(path) for path in quiet.weights]
     never += [
-        f"{words['gate']}：{gates[name].name}（{words[word]}）"
+        screen.of(words["gate"], gates[name].name, words[word])
         for names, word in ((quiet.gates_never, "never_open"), (quiet.gates_always, "always_open"))
         for name in names
     ]
@@ -117,8 +117,8 @@ def _answer(screen: Screen, use: rules.Use) -> str:
     named: dict[str, Callable[[], str]] = {
         "item": lambda: words.items[use.name],
         "sign": lambda: words.signs[use.name].question,
-        "tried": lambda: f"{screen.words['tried']}：{words.steps[use.name].name}",
-        "priority": lambda: f"{screen.words['priority']}：{words.scales[use.name].name}",
+        "tried": lambda: screen.of(screen.words["tried"], words.steps[use.name].name),
+        "priority": lambda: screen.of(screen.words["priority"], words.scales[use.name].name),
     }
     return str(named[use.kind]() if use.kind in named else screen.words[f"fact_{use.name}"])
 
@@ -161,9 +161,9 @@ def _pieces(screen: Screen) -> list[tuple[str, tuple[str, str]]]:
     words, catalog = screen.words, screen.bench.catalog
     gates = catalog.words[screen.language].gates
     return [
-        *((f"{words['paths']}：{screen.target('paths', name)}", ("first_path", name)) for name in catalog.paths),
-        *((f"{words['steps']}：{screen.target('steps', name)}", ("top_step", name)) for name in catalog.steps),
-        *((f"{words['gate']}：{gates[name].name}", ("gate", name)) for name in catalog.scoring.gates),
+        *((screen.of(words["paths"], screen.target("paths", name)), ("first_path", name)) for name in catalog.paths),
+        *((screen.of(words["steps"], screen.target("steps", name)), ("top_step", name)) for name in catalog.steps),
+        *((screen.of(words["gate"], gates[name].name), ("gate", name)) for name in catalog.scoring.gates),
     ]
 
 

@@ -37,6 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "bands": ("高い・低いの境目", "Bands (low, middle, high)"),
     "hints": ("アドバイザーだけに見える手がかり", "Hints for the adviser only"),
     "general": ("全体にかかる数字", "Figures for everything"),
+    "of": ("：", ": "),
     "now": ("もとは {value}", "was {value}"),
     "add": ("重みを加える", "Add a weight"),
     "add_none": ("特徴を選ぶ", "Choose a feature"),
