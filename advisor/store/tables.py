@@ -128,5 +128,11 @@ catalogue = Table(
     Column("digest", String, primary_key=True),
     Column("packed", LargeBinary, nullable=False),
 )
+setting = Table(  # what the store knows of itself; nothing of a client
+    "setting",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
 PERSONAL = (client, visit, event)
 SEALED = {client: ("code", "name", "purpose"), visit: ("record",), event: ("patch",)}
