@@ -82,7 +82,7 @@ class Desk(Register):
         self.read()
         found = self.found(client)
         if found is None:
-            self._go("list", note=Note("desk_gone", kind="error"))
+            self._go("list", note=Note("desk_gone" if self.was_erased(client) else "desk_missing", kind="error"))
         elif self.unread:
             self.refresh()
         return None if self.unread else found
@@ -264,8 +264,8 @@ class Desk(Register):
         """Carry out a change of the store; a failure is said, and what was typed stays."""
         try:
             change()
-        except Gone:
-            self._go("list", note=Note("desk_gone", kind="error"))
+        except Gone as gone:
+            self._go("list", note=Note("desk_gone" if gone.is_erased else "desk_missing", kind="error"))
             return False
         except ClientChanged as changed:
             self.form = form.rebased(self.form, changed.client) if self.form else None
