@@ -17,7 +17,7 @@ import pytest
 
 from advisor import record as records
 from advisor.client import Client, Consent, Record
-from advisor.store import Store, open_store
+from advisor.store import Store, open_store, settings
 from tests.support import CATALOG
 
 NUMBERS = itertools.count(1)
@@ -109,6 +109,12 @@ def saved(store: Store, visit: str, *records: Record, of: str | None = None) -> 
         store.save(visit, of, before, after)
         before = after
     return records[-1]
+
+
+def believed(store: Store, day: date) -> None:
+    """Let this be the last day that the store believed, whatever the clock of this machine says."""
+    with store.writing() as connection:
+        settings.put(connection, "day", day.isoformat())
 
 
 def file_of(store: Store) -> Path:

@@ -11,6 +11,7 @@ from advisor.client import Action, Client, Consent, Plan, Record, Visit
 from advisor.desk import Desk
 from advisor.store import Store
 from advisor.store.intake import take_in
+from tests.databases import believed
 from tests.support import CATALOG
 
 TODAY = date(2026, 11, 21)
@@ -50,7 +51,8 @@ def known(store: Store, one: Client, *visits: Visit) -> str:
 
 
 def desk(store: Store, today: date = TODAY) -> Desk:
-    """Return a desk that is opened today."""
+    """Return a desk that is opened today, the day before it was opened too."""
+    believed(store, today - timedelta(days=1))
     return Desk(CATALOG, store, lambda: today)
 
 

@@ -17,7 +17,8 @@ from advisor.desk import Desk, clients, form
 from advisor.desk.clients import Row
 from advisor.desk.nouns import Note
 from advisor.session import Rejected
-from advisor.store import NotRead, NotSaved, Store
+from advisor.store import NotRead, NotSaved, Store, tables
+from tests.databases import believed
 from tests.desks import (
     CONSENT,
     NEW,
@@ -302,24 +303,33 @@ def test_leaving_the_form_keeps_nothing_of_it(store: Store) -> None:
 # --- retention ---
 
 
-def test_opening_the_desk_erases_whose_time_is_over_by_itself_and_says_how_many(store: Store) -> None:
-    known(store, client("B", until=days(-1), then="erase"), visit())
+def test_whose_time_is_over_leaves_the_list_and_is_erased_on_another_day_and_both_are_said(store: Store) -> None:
+    name = known(store, client("B", until=days(-1), then="erase"), visit())
     known(store, client("C", until=days(-1), then="ask"))
-    known(store, client("D", until=TODAY, then="erase"))
-    one = desk(store)
-    assert codes(one.rows) == ["C", "D"]
-    assert one.note is not None
-    assert (one.note.word, one.note.fields) == ("desk_expired", {"number": 1})
-    assert [row.client.code for row in one.rows if row.lapsed(TODAY)] == ["C"]
-    assert desk(store).note is None
+    known(store, client("D", until=days(1), then="erase"))
+    for one in (desk(store), desk(store)):
+        assert codes(one.rows) == ["C", "D"]
+        assert one.note == Note("desk_hidden", {"number": 1})
+        assert [row.client.code for row in one.rows if row.lapsed(TODAY)] == ["C"]
+        assert store.client(name) is not None
+        with pytest.raises(Rejected):
+            one.open(name)
+        assert "b" in one.taken(), "the code is another's only when they are gone"
+    assert desk(store, days(1)).note == Note("desk_expired", {"number": 1})
+    assert store.client(name) is None
+    assert desk(store, days(1)).note is None
 
 
 def test_whose_time_ends_while_the_desk_is_open_goes_at_the_next_look_at_the_list(store: Store) -> None:
     known(store, client(until=TODAY, then="erase"))
     now = [TODAY]
+    believed(store, TODAY)
     one = Desk(CATALOG, store, lambda: now[0])
     assert codes(one.rows) == ["A-001"]
     now[0] = days(1)
+    one.show_list()
+    assert (one.rows, one.note) == ((), Note("desk_hidden", {"number": 1}))
+    now[0] = days(2)
     one.show_list()
     assert (one.rows, one.note) == ((), Note("desk_expired", {"number": 1}))
 
@@ -535,6 +545,15 @@ def test_whoever_was_erased_on_another_screen_is_gone_here_too(store: Store) -> 
     assert (one.screen, one.rows) == ("list", ())
     assert one.note is not None
     assert one.note.word == "desk_gone"
+
+
+def test_who_is_only_not_there_was_not_erased(store: Store) -> None:
+    name = known(store, client())
+    one = desk(store)
+    with store.writing() as connection:  # an older copy of the store was put back, say
+        connection.execute(sa.delete(tables.client))
+    assert one.start(name) is None
+    assert one.note == Note("desk_missing", kind="error")
 
 
 def test_the_list_is_read_anew_when_one_comes_back_to_it(store: Store) -> None:

@@ -14,12 +14,13 @@ from advisor.client import Action, Plan
 from advisor.model import Case
 from advisor.store import (
     UNASSIGNED_DAYS,
+    Expiry,
     Gone,
     Store,
     open_store,
     tables,
 )
-from tests.databases import CONSENT, NEW, Server, client, later, saved
+from tests.databases import CONSENT, NEW, Server, believed, client, later, saved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,10 +73,18 @@ def test_what_is_over_is_erased_when_that_was_agreed(store: Store) -> None:
     saved(store, "of nobody", FIRST)
     with store.writing() as connection:  # all of it long ago
         connection.execute(sa.update(tables.visit).values(changed=datetime(2026, 11, 1, tzinfo=UTC)))
-    assert store.expire(today) == ("a",)
+    believed(store, today)
+    day = timedelta(days=1)
+    assert store.expire(today) == Expiry(hidden=frozenset({"a"}), waiting=1)
+    assert store.expire(today) == Expiry(hidden=frozenset({"a"}), waiting=1), "one day is seen once"
+    assert [client.id for client in store.clients()] == ["a", "b", "c"]
+    assert store.expire(today + day) == Expiry(("a",), frozenset({"c"}), 1)
     assert [client.id for client in store.clients()] == ["b", "c"]
     assert store.visit("of nobody") is not None
-    assert store.expire(date(2026, 11, 1) + timedelta(days=UNASSIGNED_DAYS + 1)) == ("c",)
+    last = date(2026, 11, 1) + timedelta(days=UNASSIGNED_DAYS + 1)
+    assert store.expire(last) == Expiry(("c",), frozenset({"of nobody"}))
+    assert store.visit("of nobody") is not None
+    assert store.expire(last + day) == Expiry()
     assert store.visit("of nobody") is None
     assert store.visit("of b") is not None
     assert [stone.id for stone in store.tombstones()] == ["a", "c", "of nobody"]

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from advisor.store import AdviserError, ChangedElsewhere, Gone, NotAllowed, Store, advisers, backup, new_id, open_store
 from advisor.store import tables as t
 from advisor.store.intake import take_in
-from tests.databases import CONSENT, NEW, Server, client, later, saved
+from tests.databases import CONSENT, NEW, Server, believed, client, later, saved
 from tests.desks import visit
 
 PEOPLE = ("甲", "乙", "丙", "丁")
@@ -145,6 +145,7 @@ class _Real:
     def __init__(self, store: Store) -> None:
         self.store, self.told = store, 0
         self.ids = [advisers.add(store, name).id for name in PEOPLE]
+        believed(store, TODAY)
 
     def of(self, me: int | None) -> Store:
         return self.store if me is None else self.store.seen_by(self.ids[me])
@@ -172,7 +173,8 @@ class _Real:
         self.of(me).erase_client(name, TODAY)
 
     def expire(self, me: int | None, _: str, __: str) -> set[str]:
-        return set(self.of(me).expire(TODAY))
+        self.of(me).expire(TODAY)
+        return set(self.of(me).expire(TODAY + timedelta(days=1)).erased)
 
     def hand_over(self, giver: int | None, taker: int) -> None:
         advisers.hand_over(self.store, None if giver is None else PEOPLE[giver], PEOPLE[taker])
@@ -330,7 +332,8 @@ def test_who_may_not_neither_reads_nor_writes_nor_logs(store: Store, who: str, t
         lambda: one.events("v1"), lambda: one.replay("v1"), one.owners, lambda: one.catalogue("0"), one.check,
         lambda: one.save("v1", None, record, later(record)), lambda: one.save("v2", None, None, later(NEW)),
         lambda: one.put_client(client("c2")), lambda: one.assign("v1", "c1"), lambda: one.erase_visit("v1"),
-        lambda: one.erase_client("c1", TODAY), lambda: one.expire(TODAY), lambda: take_in(one, client(), (visit(),)),
+        lambda: one.erase_client("c1", TODAY), lambda: one.expire(TODAY), lambda: one.is_erased("v1"),
+        lambda: one.answer_day(TODAY, is_right=True), lambda: take_in(one, client(), (visit(),)),
         lambda: one.log("opened", visit="v1"), one.reseal, lambda: backup.backup(one, tmp_path / "b", "x"),
     )  # fmt: skip
     for act in acts:

@@ -108,6 +108,14 @@ class Desk(Register):
         self.unswept = self.unswept and not self.store.sweep()
         self._go("list", note=self.expire())
 
+    def answer_day(self, day: str, *, is_right: bool) -> None:
+        """Take in whether today's date is right: only then may anybody be erased because of it."""
+        if self.doubt is None or day != self.today().isoformat():  # the question is as old as yesterday
+            raise Rejected("day")
+        if self._kept(lambda: self.store.answer_day(self.today(), is_right=is_right)):
+            self.denied = None if is_right else self.today()
+            self.show_list()
+
     def open(self, client: str) -> None:
         """Open a client's page."""
         self.known(client)

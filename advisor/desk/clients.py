@@ -47,9 +47,12 @@ class Row:
         return self.dues[0] if self.dues else None
 
     def unused(self, today: date) -> Visit | None:
-        """Return the latest visit where it was begun on this day and nothing has been done in it yet."""
+        """Return the latest visit where it was begun on this day and nothing has been done in it yet.
+
+        Where the clock was set back, what was begun now is kept under the day of the visit before it.
+        """
         last = self.last
-        return last if last and last.record.revision <= FIRST and day_of(last.started) == today else None
+        return last if last and last.record.revision <= FIRST and day_of(last.started) >= today else None
 
     def lapsed(self, today: date) -> bool:
         """Return whether the day until which the client agreed to be kept has passed."""

@@ -23,6 +23,9 @@ class Register:
 
     ``owners``: by client, whose they are, where that is not who sits here.
 
+    ``hidden``: ids of the clients and visits whose time is over and who are not shown any more; ``waiting``: how many
+    clients that are. ``doubt``: the last day that was believed, where somebody has to say whether today's is right.
+
     ``unread``: the word that says why the store could not be read. ``unswept``: erased bytes are still in the files.
     """
 
@@ -31,6 +34,11 @@ class Register:
         self.rows: tuple[Row, ...] = ()
         self.nobody: tuple[Visit, ...] = ()
         self.owners: dict[str, str] = {}
+        self.codes: dict[str, str] = {}  # as they are compared, also of who is not shown any more
+        self.hidden: frozenset[str] = frozenset()
+        self.waiting = 0
+        self.doubt: date | None = None
+        self.denied: date | None = None  # a day that somebody here has called wrong
         self.unread = ""
         self.unswept = False
 
@@ -41,8 +49,11 @@ class Register:
         except StoreError as failure:
             self.unread = failure.word
             return
-        self.rows = clients.in_order(clients.row(client, visits.get(client.id, ())) for client in known)
-        self.nobody, self.owners, self.unread = visits.get(None, ()), owners, ""
+        shown = (client for client in known if client.id not in self.hidden)
+        self.rows = clients.in_order(clients.row(client, visits.get(client.id, ())) for client in shown)
+        self.codes = {client.id: clients.folded(client.code) for client in known}
+        self.nobody = tuple(visit for visit in visits.get(None, ()) if visit.id not in self.hidden)
+        self.owners, self.unread = owners, ""
 
     def found(self, client: str | None) -> Row | None:
         """Return a client, None where nobody has this id."""
@@ -61,15 +72,24 @@ class Register:
 
     def taken(self, mine: Client | None = None) -> set[str]:
         """Return the codes of everybody else, as they are compared."""
-        return {clients.folded(row.client.code) for row in self.rows if mine is None or row.client.id != mine.id}
+        return {code for name, code in self.codes.items() if mine is None or name != mine.id}
 
     def expire(self) -> Note | None:
-        """Erase whose time is over, and return what there is to say about that."""
+        """Hide whose time is over, erase who was hidden on another day, and return what there is to say about that.
+
+        On a day that somebody here has called wrong, nothing of it is done.
+        """
+        self.hidden, self.waiting, self.doubt = frozenset(), 0, None
+        if self.denied == self.today():
+            return Note("desk_day_denied", kind="error")
         try:
-            erased = self.store.expire(self.today())
+            found = self.store.expire(self.today())
         except StoreError as failure:
             return Note(failure.word, kind="error")
-        return Note("desk_expired", {"number": len(erased)}) if erased else None
+        self.hidden, self.waiting, self.doubt = found.hidden, found.waiting, found.doubt
+        if found.erased:
+            return Note("desk_expired", {"number": len(found.erased)})
+        return Note("desk_hidden", {"number": found.waiting}) if found.waiting and not found.doubt else None
 
     def swept(self, clean: bool) -> None:
         """Remember whether erased bytes are still in the files, because somebody was reading there."""

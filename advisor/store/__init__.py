@@ -18,6 +18,7 @@ from advisor.store.errors import (
     TooNew,
 )
 from advisor.store.place import open_store
+from advisor.store.retention import Expiry
 from advisor.store.rows import Tombstone
 from advisor.store.store import Store, new_id
 from advisor.store.vault import new_key
@@ -29,6 +30,7 @@ __all__ = [
     "BadKey",
     "ChangedElsewhere",
     "ClientChanged",
+    "Expiry",
     "Gone",
     "NeedsUpgrade",
     "NoDriver",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
 
 
+_TURNS = 7_301_117  # any number that nothing else takes: see schema
+
+
 class Database:
     """A database in today's form that is the store which is known to stand there.
 
@@ -80,6 +83,11 @@ class Database:
         """Let nobody else write until this transaction ends; in SQLite nobody can anyway."""
         if self.engine.dialect.name == "postgresql":
             connection.exec_driver_sql("LOCK TABLE adviser, client, visit, event IN EXCLUSIVE MODE")
+
+    def take_turns(self, connection: Connection) -> None:
+        """Let one after the other do what follows in this transaction, and nobody wait who does something else."""
+        if self.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURNS})")
 
     def insert_new(self, table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401  (a statement of either dialect)
         """Return a statement that inserts a row, or nothing where its key is taken."""

@@ -15,12 +15,13 @@ from advisor.store.errors import NotAllowed, NotSaved
 from advisor.store.tables import adviser, login
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from advisor.client import Adviser
     from advisor.store.store import Store
 
 IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=12)
+SLACK = timedelta(minutes=5)  # by which clocks of servers may differ, and be set back
 NOTICED = timedelta(minutes=1)  # how often a login's last use is written down
 _TOKEN_BYTES = 32
 
@@ -37,7 +38,7 @@ def begin(store: Store, adviser_id: str, now: datetime) -> str:
     with store.writing() as connection:
         if connection.execute(active.with_for_update(read=True)).one_or_none() is None:
             raise NotAllowed
-        connection.execute(delete(login).where(or_(login.c.expires <= now, login.c.seen <= now - IDLE)))
+        connection.execute(delete(login).where(_ended(now)))
         connection.execute(insert(login).values(values | {"token_hash": _hash(token)}))
         access.write(connection, adviser_id, "login")
     return token
@@ -47,7 +48,7 @@ def adviser_of(store: Store, token: str, now: datetime) -> Adviser | None:
     """Return whose login a token is; None where it has ended, or its adviser was disabled."""
     mine = login.c.token_hash == _hash(token)
     chosen = select(adviser, login.c.seen).join(login, login.c.adviser == adviser.c.id)
-    chosen = chosen.where(mine, login.c.expires > now, login.c.seen > now - IDLE, adviser.c.disabled_on.is_(None))
+    chosen = chosen.where(mine, ~_ended(now), adviser.c.disabled_on.is_(None))
     with store.reading() as connection:
         row = connection.execute(chosen).one_or_none()
     if row is None:
@@ -76,6 +77,11 @@ def end_all(store: Store, adviser_id: str) -> None:
 def end_in(connection: Connection, adviser_id: str) -> None:
     """End all logins of an adviser, in the transaction of what makes it necessary."""
     connection.execute(delete(login).where(login.c.adviser == adviser_id))
+
+
+def _ended(now: datetime) -> ColumnElement[bool]:
+    """Return the condition under which a login has ended; one that began later than now would last until that day."""
+    return or_(login.c.expires <= now, login.c.seen <= now - IDLE, login.c.begun > now + SLACK)
 
 
 def _hash(token: str) -> str:

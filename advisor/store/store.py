@@ -7,16 +7,17 @@ the next call starts afresh. What the viewer may not see is not there for them: 
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from advisor import record as records
 from advisor.client import today
-from advisor.store import access, erasure, ownership, rows, tables
+from advisor.store import access, erasure, ownership, retention, rows, tables
 from advisor.store.catalogued import Catalogued
 from advisor.store.errors import ChangedElsewhere, ClientChanged, Gone, NotRead, Sealed
+from advisor.store.retention import Expiry
 from advisor.store.rows import Tombstone
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from advisor.store.vault import Vault
 
 _ID_BYTES = 16
+_A_DAY = timedelta(days=1)  # a clock that lies further back than this was set wrong
 
 
 def new_id() -> str:
@@ -81,12 +83,13 @@ class Store(Catalogued):
         at = datetime.now(UTC)
         with self.writing() as connection:
             written = self.vault.seal(records.dump(after))
-            values = {"revision": after.revision, "record": written, "changed": at}
+            values: dict[str, Any] = {"revision": after.revision, "record": written, "changed": at}
             if before is None:
                 is_ours = self._begin(connection, {"id": visit, "client": client, "started": at} | values)
             else:
                 table = tables.visit
                 mine = (table.c.id == visit, table.c.revision == before.revision, self._seen(table))
+                values["changed"] = case((table.c.changed > at, table.c.changed), else_=at)  # a clock may be set back
                 is_ours = connection.execute(update(table).where(*mine).values(values)).rowcount == 1
             if not is_ours:
                 return self._found(connection, visit, after)
@@ -103,8 +106,22 @@ class Store(Catalogued):
         if ownership.is_erased(connection, values["id"], None):
             raise ownership.gone(connection, values["id"], self.viewer)
         owner = ownership.owner_of_new(connection, values["client"], self.viewer)
-        begun = self.insert_new(tables.visit, values | {"adviser": owner}).returning(tables.visit.c.id)
+        times = self._times(connection, values["client"], values["started"])
+        begun = self.insert_new(tables.visit, values | times | {"adviser": owner}).returning(tables.visit.c.id)
         return connection.execute(begun).one_or_none() is not None
+
+    def _times(self, connection: Connection, client: str | None, at: datetime) -> dict[str, datetime]:
+        """Return when a new visit begins and was changed, for a clock that may have been set back.
+
+        It begins after every other visit of its client, so that it is the latest one, and does not look untouched for
+        longer than anything that the store has seen.
+        """
+        others, log = tables.visit, tables.access
+        latest = select(func.max(others.c.started)).where(others.c.client == client)
+        before = connection.execute(latest).scalar_one() if client is not None else None
+        newest = connection.execute(select(func.max(log.c.at))).scalar_one()
+        started = at if before is None else max(at, before + timedelta(microseconds=1))
+        return {"started": started, "changed": newest if newest is not None and newest > at + _A_DAY else at}
 
     def _found(self, connection: Connection, visit: str, after: Record) -> datetime:
         """Return when this very change was saved before; anything else that is stored is somebody else's."""
@@ -232,27 +249,13 @@ class Store(Catalogued):
             access.write(connection, self.by, "erased", client=client)
         return self.sweep()
 
-    def expire(self, today: date) -> tuple[str, ...]:
-        """Erase the clients whose time is over and who agreed to it, and old visits of nobody, whosever they are.
+    def expire(self, today: date) -> Expiry:
+        """Erase whose time is over on a second day, whosever they are: see :mod:`advisor.store.retention`."""
+        return retention.expire(self, today)
 
-        Return those of the clients whom the viewer could see.
-        """
-        with self.reading() as connection:
-            found = erasure.overdue(connection, today)
-        if not any(found):
-            return ()
-        with self.writing() as connection:
-            clients, visits = erasure.overdue(connection, today)  # again: somebody may have come meanwhile
-            known = select(tables.client.c.id).where(tables.client.c.id.in_(clients), self._seen(tables.client))
-            seen = set(connection.execute(known).scalars())
-            erased = [client for client in clients if erasure.erase_client(connection, client, today)]
-            for client in erased:
-                access.write(connection, access.POLICY, "expired", client=client)
-            for visit in visits:
-                if erasure.erase_visit(connection, visit, today):
-                    access.write(connection, access.POLICY, "expired", visit=visit)
-        self.sweep()
-        return tuple(client for client in erased if client in seen)
+    def answer_day(self, today: date, *, is_right: bool) -> None:
+        """Take in whether today's date is right, where :meth:`expire` doubted it."""
+        retention.answer(self, today, is_right=is_right)
 
     def is_erased(self, name: str) -> bool:
         """Return whether a client or visit was erased; one that is only not there was not."""

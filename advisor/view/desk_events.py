@@ -55,6 +55,8 @@ def _act(desk: Desk, event: Event) -> None:
         "hand_in": desk.hand_in,
         "cancel": desk.cancel,
         "dismiss": desk.dismiss,
+        "day_right": lambda: desk.answer_day(target, is_right=True),
+        "day_wrong": lambda: desk.answer_day(target, is_right=False),
         "erase": lambda: desk.erase(target, text(event, "value")),
         "erase_visit": lambda: desk.erase_visit(target),
         "assign": lambda: desk.assign(target, text(event, "value")),

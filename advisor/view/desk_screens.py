@@ -55,11 +55,24 @@ def top(desk: Desk, say: Say) -> Context:
         if row.lapsed(desk.today())
     ]
     return {
-        "anybody": bool(desk.rows),
+        "anybody": bool(desk.codes),  # who is only hidden is not nobody
         "lapsed": lapsed,
         "mistyped": desk.mistyped,
-        "empty": not desk.rows and not desk.unread,
+        "empty": not desk.codes and not desk.unread,
+        "day": _day_asked(desk, say),
     }
+
+
+def _day_asked(desk: Desk, say: Say) -> Context:
+    """Return the question whether today's date is right, nothing where it is not asked."""
+    if desk.doubt is None:
+        return {}
+    if desk.waiting:
+        why = say("desk_day_clients", number=desk.waiting)
+    else:
+        why = say("desk_day_visits" if desk.hidden else "desk_day_long")
+    day = desk.today()
+    return {"id": day.isoformat(), "today": spoken(say, day), "last": spoken(say, desk.doubt), "why": why}
 
 
 def found(desk: Desk, say: Say) -> Context:

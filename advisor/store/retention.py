@@ -1,0 +1,190 @@
+"""Whose time is over: out of sight on the first day that is seen after it, erased on a second, later day.
+
+A clock that is wrong erases nobody. A day that lies far after the last one that was believed, or on which most would
+have to go at once, is not believed before a person has said that it is right. Until then nothing is erased or noted.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from advisor.client import TOKYO
+from advisor.store import access, erasure, ownership, settings, tables
+from advisor.store.errors import NotSaved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from advisor.store.store import Store
+
+LEAP = timedelta(days=60)  # from one day that is believed to the next; whoever was away for longer is asked once
+MANY = 3  # so many at once, and at least half of all who may go, are asked about
+_DAY, _DUE = "day", "due"  # settings: the last day that was believed; opaque ids with the first day they were seen due
+_MOMENTS = (tables.access.c.at, tables.visit.c.changed, tables.event.c.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """What became of those whose time is over.
+
+    erased: the clients who went now and whom the viewer could see. hidden: ids of the clients and visits that wait for
+    another day; waiting: how many clients of them the viewer may see. doubt: the last day that was believed, where
+    today's is not.
+    """
+
+    erased: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    waiting: int = 0
+    doubt: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What stands on a day: who is due, since when that was seen, and whether the day is believed."""
+
+    today: date
+    clients: frozenset[str]
+    visits: frozenset[str]
+    noted: dict[str, date]
+    last: date | None  # the last day that was believed
+    is_doubted: bool
+    is_new: bool  # the first look on this day, which is believed
+
+    @property
+    def due(self) -> frozenset[str]:
+        """Everybody and everything whose time is over."""
+        return self.clients | self.visits
+
+    @property
+    def since(self) -> dict[str, date]:
+        """Since when each was seen to be due; a day after today was another clock's mistake."""
+        return {name: min(self.noted.get(name, self.today), self.today) for name in sorted(self.due)}
+
+    @property
+    def going(self) -> frozenset[str]:
+        """Who was due on an earlier day already."""
+        earlier = (name for name, day in self.since.items() if day < self.today)
+        return frozenset() if self.is_doubted else frozenset(earlier)
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to note."""
+        return not self.is_doubted and (self.is_new or self.since != self.noted)
+
+
+def expire(store: Store, today: date) -> Expiry:
+    """Erase who was due on an earlier day already, whosever they are, and note who is due for the first time."""
+    with store.reading() as connection:
+        look = _look(connection, today)
+        seen = _seen(connection, look.clients, store.viewer)
+    erased: list[str] = []
+    if look.going:
+        erased = _carry_out(store, today)
+        store.sweep()
+    elif look.tells:
+        with suppress(NotSaved):  # it can be noted at the next look
+            _carry_out(store, today)
+    hidden = look.due - look.going
+    doubt = (look.last or today) if look.is_doubted else None
+    return Expiry(tuple(name for name in erased if name in seen), hidden, len(seen & hidden), doubt)
+
+
+def answer(store: Store, today: date, *, is_right: bool) -> None:
+    """Take in what a person says of today's date, and log it; a day that is right is the first one for who is due."""
+    with store.writing() as connection:
+        store.take_turns(connection)
+        action: access.Action = "day_confirmed" if is_right else "day_denied"
+        access.write(connection, store.by, action, detail=today.isoformat())
+        if is_right:
+            settings.put(connection, _DAY, today.isoformat())
+            _note(connection, _look(connection, today).since)
+
+
+def _carry_out(store: Store, today: date) -> list[str]:
+    """Erase who is going, note the others and the day; return the clients who went."""
+    with store.writing() as connection:
+        store.take_turns(connection)
+        look = _look(connection, today)  # again: somebody may have come meanwhile
+        erased = [name for name in sorted(look.clients & look.going) if erasure.erase_client(connection, name, today)]
+        for client in erased:
+            access.write(connection, access.POLICY, "expired", client=client)
+        for visit in sorted(look.visits & look.going):
+            if erasure.erase_visit(connection, visit, today):
+                access.write(connection, access.POLICY, "expired", visit=visit)
+        if look.tells:
+            _note(connection, {name: day for name, day in look.since.items() if name not in look.going})
+        if look.is_new:
+            settings.put(connection, _DAY, today.isoformat())
+    return erased
+
+
+def _look(connection: Connection, today: date) -> _Look:
+    clients, visits = map(frozenset, erasure.overdue(connection, today))
+    noted = {name: date.fromisoformat(day) for name, day in json.loads(settings.get(connection, _DUE) or "{}").items()}
+    last, erasable = _believed(connection, today), _erasable(connection)
+    leaps = last is not None and today > last + LEAP and any(erasable)
+    is_much = any(
+        _is_much(len(names - noted.keys()), of) for names, of in zip((clients, visits), erasable, strict=True)
+    )
+    is_first = last is None or today > last or (today == last and settings.get(connection, _DAY) is None)
+    return _Look(today, clients, visits, noted, last, leaps or is_much, is_first and not (leaps or is_much))
+
+
+def _believed(connection: Connection, today: date) -> date | None:
+    """Return the last day that is believed: the one that was kept, and what follows it without a leap.
+
+    A store of before there was such a day is believed by its newest moment.
+    """
+    kept = settings.get(connection, _DAY)
+    if kept is None:
+        return _newest(connection)
+    last = date.fromisoformat(kept)
+    while today > last + LEAP:  # the list may not have been opened for long, while people worked
+        reached = _newest(connection, last + LEAP)
+        if reached is None or reached <= last:
+            break
+        last = reached
+    return last
+
+
+def _newest(connection: Connection, until: date = date.max) -> date | None:
+    """Return the day of the newest moment in the store, of those up to ``until``."""
+    found = []
+    for moment in _MOMENTS:
+        chosen = select(func.max(moment))
+        if until < date.max:
+            chosen = chosen.where(moment < datetime.combine(until + timedelta(days=1), time(), TOKYO).astimezone(UTC))
+        found.append(connection.execute(chosen).scalar_one())
+    days = [moment.astimezone(TOKYO).date() for moment in found if moment is not None]
+    return max(days, default=None)
+
+
+def _erasable(connection: Connection) -> tuple[int, int]:
+    """Return how many clients and how many visits of nobody may ever be erased by their time."""
+    client, visit = tables.client, tables.visit
+    clients = select(func.count()).select_from(client).where(client.c.at_end == "erase")
+    visits = select(func.count()).select_from(visit).where(visit.c.client.is_(None))
+    return connection.execute(clients).scalar_one(), connection.execute(visits).scalar_one()
+
+
+def _is_much(new: int, of: int) -> bool:
+    return new >= MANY and 2 * new >= of
+
+
+def _seen(connection: Connection, clients: Iterable[str], viewer: str | None) -> set[str]:
+    """Return those of the clients who are there for the viewer."""
+    client = tables.client
+    chosen = select(client.c.id).where(client.c.id.in_(list(clients)), ownership.seen(client, viewer))
+    return set(connection.execute(chosen).scalars())
+
+
+def _note(connection: Connection, since: dict[str, date]) -> None:
+    settings.put(connection, _DUE, json.dumps({name: day.isoformat() for name, day in since.items()}))
