@@ -156,6 +156,7 @@ def test_a_day_of_the_log_begins_at_midnight_in_tokyo(monkeypatch: pytest.Monkey
         asked.append(since)
         return ()
 
+    open_store()
     monkeypatch.setattr("advisor.store.access.entries", entries)
     fine("log", "--since", "2026-11-21")
     assert [since.isoformat() for since in asked] == ["2026-11-21T00:00:00+09:00"]
