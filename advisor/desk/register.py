@@ -91,6 +91,10 @@ class Register:
             return Note("desk_expired", {"number": len(found.erased)})
         return Note("desk_hidden", {"number": found.waiting}) if found.waiting and not found.doubt else None
 
+    def lapsed(self, row: Row) -> bool:
+        """Return whether a client's time is over, on a day that nobody doubts: nobody is to be erased by a wrong one."""
+        return self.doubt is None and self.denied != self.today() and row.lapsed(self.today())
+
     def swept(self, clean: bool) -> None:
         """Remember whether erased bytes are still in the files, because somebody was reading there."""
         self.unswept = self.unswept or not clean

@@ -52,7 +52,7 @@ def top(desk: Desk, say: Say) -> Context:
     lapsed = [
         _client(row.client) | {"until": spoken(say, row.client.consent.until), "visits": len(row.visits)}
         for row in desk.rows
-        if row.lapsed(desk.today())
+        if desk.lapsed(row)
     ]
     return {
         "anybody": bool(desk.codes),  # who is only hidden is not nobody
@@ -129,7 +129,7 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
             "consent": consent,
             "given": spoken(say, consent.given_on),
             "until": spoken(say, consent.until),
-            "lapsed": row.lapsed(today),
+            "lapsed": desk.lapsed(row),
             "mistyped": desk.mistyped,
         }
 
@@ -167,7 +167,7 @@ def _row(desk: Desk, say: Say, row: Row) -> Context:
         "last": spoken(say, clients.day_of(row.last.started), desk.today()) if row.last else "",
         "actions": len(row.actions),
         "due": _due(say, row.due, desk.today()) if row.due else None,
-        "lapsed": row.lapsed(desk.today()),
+        "lapsed": desk.lapsed(row),
         "adviser": desk.owners.get(row.client.id, ""),
     }
 
