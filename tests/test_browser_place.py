@@ -1,4 +1,4 @@
-"""A drive that goes while people work, and a clock that is wrong, in a real browser: nothing is lost, made or erased."""
+"""A drive that goes while people work, and a wrong clock, in a real browser: nothing is lost, made or erased."""
 
 from __future__ import annotations
 
@@ -118,7 +118,9 @@ def test_a_date_that_leaps_is_asked_about(browser: Browser, served: Served, scre
         asked.get_by_role("button", name=JA("desk_day_wrong")).click()
         expect(page.get_by_text(JA("desk_day_denied"))).to_be_visible()
         expect(page.get_by_role("button", name="B-0").first).to_be_visible()
-        expect(page.get_by_text(JA("desk_lapsed_title"))).to_have_count(0)  # nobody is to be erased by hand because of it
+        expect(page.get_by_text(JA("desk_lapsed_title"))).to_have_count(
+            0
+        )  # nobody is to be erased by hand because of it
         in_all_widths(page, screenshot, "date-denied")
         page.reload()
         asked.get_by_role("button", name=JA("desk_day_right", today="")[:2]).click()

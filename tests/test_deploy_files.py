@@ -165,7 +165,8 @@ def known_variables() -> Iterator[str]:
     """Return every variable that the workbook or the Hub's configuration reads."""
     for option in serve.params:
         yield f"ADVISOR_{str(option.name).upper()}"
-    yield from ("ADVISOR_DATABASE_URL", "ADVISOR_STORE_ID", "ADVISOR_KEY", "CONFIGPROXY_AUTH_TOKEN", "JUPYTERHUB_CRYPT_KEY")
+    yield from ("ADVISOR_DATABASE_URL", "ADVISOR_STORE_ID", "ADVISOR_KEY")
+    yield from ("CONFIGPROXY_AUTH_TOKEN", "JUPYTERHUB_CRYPT_KEY")
     text = (DEPLOY / "jupyterhub" / "jupyterhub_config.py").read_text(encoding="utf-8")
     yield from re.findall(r'"(ADVISOR_[A-Z_]+)"', text)
 

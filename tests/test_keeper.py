@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from advisor import record as records
 from advisor.client import Action, Client, Consent
 from advisor.keeper import Keeper, content
 from advisor.model import Case, Facts
+from advisor.opening import open_visit
 from advisor.session import Rejected, Session
-from advisor.store import NotAllowed, NotSaved, Store, access, advisers, new_id
+from advisor.store import NotAllowed, NotSaved, Store, access, advisers, new_id, tables
 from tests.support import CATALOG, belongs_together
 
 if TYPE_CHECKING:
@@ -418,6 +420,24 @@ def test_an_erased_visit_is_not_saved_again(store: Store) -> None:
     keeper.session.restart()
     keeper.session.respond("reward_1", 3)
     assert stored(keeper) == keeper.session.record
+
+
+def test_a_visit_that_is_only_not_there_was_not_erased_and_its_copies_stay(store: Store) -> None:
+    """An older copy of the store was put back, say; the right one may come back, too."""
+    keeper, other = begun(store), begun(store)
+    for one in (keeper, other):
+        one.session.tell_wish(CANARY)
+    with store.writing() as connection:
+        visit, event = tables.visit, tables.event
+        connection.execute(sa.delete(event).where(event.c.visit == keeper.visit))
+        connection.execute(sa.delete(visit).where(visit.c.id == keeper.visit))
+    keeper.session.respond("reward_1", 3)
+    assert (keeper.kept.state, keeper.kept.word) == ("failed", "not_saved_missing")
+    copy = keeper.unsaved()
+    assert not again(other).resume(copy), "the tab shall keep it"
+    assert open_visit(store, keeper.visit).notice == "visit_unknown"
+    store.erase_visit(other.visit)
+    assert open_visit(store, other.visit).notice == "visit_erased"
 
 
 def test_no_update_is_lost_whatever_two_screens_do(store: Store) -> None:

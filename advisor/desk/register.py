@@ -92,7 +92,7 @@ class Register:
         return Note("desk_hidden", {"number": found.waiting}) if found.waiting and not found.doubt else None
 
     def lapsed(self, row: Row) -> bool:
-        """Return whether a client's time is over, on a day that nobody doubts: nobody is to be erased by a wrong one."""
+        """Return whether a client's time is over, on a day that nobody doubts: a wrong one is to erase nobody."""
         return self.doubt is None and self.denied != self.today() and row.lapsed(self.today())
 
     def swept(self, clean: bool) -> None:
