@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,13 +35,16 @@ def pack(catalog: Catalog) -> bytes | None:
 
 
 def unpack(packed: bytes, digest: str) -> Catalog | None:
-    """Return the catalogue in ``packed``, or None when it cannot be loaded or has not this ``digest``."""
+    """Return the catalogue in ``packed``, in whatever form it was kept.
+
+    None when it cannot be loaded or has not this ``digest``.
+    """
     folder = tempfile.TemporaryDirectory(prefix="advisor-catalogue-", ignore_cleanup_errors=True)
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             archive.extractall(folder.name)
-        loaded = catalogs.load(Path(folder.name))
-    except (zipfile.BadZipFile, DataError, OSError):
+        loaded = catalogs.load_kept(Path(folder.name))
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, DataError, OSError):  # whatever a damaged zip does
         folder.cleanup()
         return None
     if loaded.digest != digest:
