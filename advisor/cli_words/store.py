@@ -44,7 +44,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "この鍵を ADVISOR_KEY に設定して advisor db reseal を実行してください。鍵をなくすと、だれにも読めません。",
         "Set ADVISOR_KEY to this key, then run: advisor db reseal. Without the key nobody can read what it encrypts.",
     ),
-    "resealed": ("すべて暗号化し直しました。", "Everything is encrypted under the first key."),
+    "resealed": (
+        "すべて暗号化し直し、ログインをすべて終わらせました。サーバーを新しい鍵で起動し直してください。開いている画面は、それまで保存できません。",
+        "Everything is encrypted under the first key, and every login has ended. Start the server anew with that key: "
+        "until then, open pages do not save.",
+    ),
     "resealed_not_swept": (
         "暗号化し直しましたが、以前の内容がファイルに残っています。ほかのワークブックを閉じて、もう一度実行してください。",
         "Encrypted, but the files still hold what stood before. Close other workbooks and run this again.",
@@ -189,6 +193,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "store_sealed": (
         "保存されているものは暗号化されています。そのときの鍵を ADVISOR_KEY に設定してください。",
         "What is stored is encrypted. Set ADVISOR_KEY to the key of that time.",
+    ),
+    "store_key": (
+        "ADVISOR_KEY の最初の鍵は、いまの鍵ではありません。advisor db reseal で使った新しい鍵を設定して、起動し直してください。",
+        "The first key of ADVISOR_KEY is not the one in use. Set the new key that advisor db reseal was run with, and start "
+        "again.",
     ),
     "store_bad_key": (
         "ADVISOR_KEY が鍵ではありません。鍵の作り方： advisor db new-key",

@@ -101,7 +101,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
     except OSError:
         raise BackupError("backup_unreadable") from None
     lines = _parsed(sealing.unseal(file, passphrase))
-    with store.writing() as connection:
+    with store.sealing() as connection:
         store.hold_off(connection)
         if replace:
             for table in reversed(tables.PERSONAL):

@@ -103,6 +103,12 @@ class Sealed(StoreError):  # noqa: N818  (named after the state)
     word = "store_sealed"
 
 
+class KeyRetired(NotSaved):
+    """Somebody has changed the keys meanwhile: what is sealed here is sealed under a key that nobody has any more."""
+
+    word, reading = "not_saved_key", "not_read_key"
+
+
 class BadKey(StoreError):  # noqa: N818  (named after the reason)
     """ADVISOR_KEY holds something that is no key: ``advisor db new-key`` makes one."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import false, update
 
+from advisor.store import keys as keys_in_use
 from advisor.store import tables
 from advisor.store.engine import WAIT_SECONDS, address, make_engine, shown
 from advisor.store.errors import NotRead, StoreError
@@ -68,6 +69,7 @@ def look(url: str | None = None, keys: str | None = None) -> Place:
             return Place(where, "" if _can_be_made(path) else "store_broken", store.vault.seals)
         store.check()
         with store.writing() as connection:
+            keys_in_use.require_in_use(connection, store.vault)
             connection.execute(update(tables.visit).where(false()).values(revision=0))
     except StoreError as error:
         return Place(where, error.plain_word)

@@ -94,12 +94,12 @@ def is_erased(connection: Connection, name: str) -> bool:
 
 
 def reseal(connection: Connection, vault: Vault, table: Table, columns: tuple[str, ...]) -> None:
-    """Write these columns of every row anew, under the first key."""
+    """Write these columns of every row anew, under the first key; what does not open stays as it is."""
     keys = list(table.primary_key.columns)
-    change = update(table).where(*(key == bindparam(f"key_{key.name}") for key in keys))
-    change = change.values({name: bindparam(f"new_{name}") for name in columns})
+    mine = [key == bindparam(f"key_{key.name}") for key in keys]
     for row in connection.execute(select(*keys, *(table.c[name] for name in columns))).all():
         found = row._mapping  # noqa: SLF001  (public by documentation, named so as not to meet a column)
-        values = {f"key_{key.name}": found[key.name] for key in keys}
-        values |= {f"new_{name}": vault.seal(vault.open(found[name])) for name in columns}
-        connection.execute(change, values)
+        sealed = {name: vault.seal(text) for name in columns if (text := vault.opened(found[name])) is not None}
+        if sealed:
+            change = update(table).where(*mine).values(sealed)
+            connection.execute(change, {f"key_{key.name}": found[key.name] for key in keys})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select, update
 
 from advisor.store.tables import setting
 
@@ -20,5 +20,6 @@ def get(connection: Connection, name: str) -> str | None:
 
 def put(connection: Connection, name: str, value: str) -> None:
     """Set a setting, in the transaction of ``connection``."""
-    connection.execute(delete(setting).where(setting.c.name == name))
-    connection.execute(insert(setting).values(name=name, value=value))
+    changed = connection.execute(update(setting).where(setting.c.name == name).values(value=value))
+    if not changed.rowcount:
+        connection.execute(insert(setting).values(name=name, value=value))

@@ -7,6 +7,7 @@ the next call starts afresh. What the viewer may not see is not there for them: 
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ from sqlalchemy import insert, select, update
 
 from advisor import record as records
 from advisor.client import today
-from advisor.store import access, erasure, ownership, rows, tables
+from advisor.store import access, erasure, keys, ownership, rows, tables
 from advisor.store.catalogued import Catalogued
 from advisor.store.errors import ChangedElsewhere, ClientChanged, Gone, NotRead, Sealed
 from advisor.store.rows import Tombstone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection, Engine
 
     from advisor.client import Client, Event, Record, Visit
@@ -39,6 +42,21 @@ class Store(Catalogued):
     def __init__(self, engine: Engine, vault: Vault) -> None:
         super().__init__(engine)
         self.vault = vault
+
+    @contextmanager
+    def sealing(self) -> Iterator[Connection]:
+        """Give a transaction to write in what is sealed.
+
+        Raises:
+            KeyRetired: the keys were changed meanwhile; nothing was written.
+        """
+        with self.writing() as connection:
+            try:
+                yield connection
+            except Sealed:  # what stands there is under another key
+                keys.require(connection, self)
+                raise
+            keys.require(connection, self)
 
     # --- visits ---
 
@@ -79,7 +97,7 @@ class Store(Catalogued):
         if before is not None and after.revision <= before.revision:
             raise ValueError("a saved record has a later revision than the one before")
         at = datetime.now(UTC)
-        with self.writing() as connection:
+        with self.sealing() as connection:
             written = self.vault.seal(records.dump(after))
             values = {"revision": after.revision, "record": written, "changed": at}
             if before is None:
@@ -180,7 +198,7 @@ class Store(Catalogued):
             Gone: the client was erased.
         """
         table, values = tables.client, rows.client_row(client, self.vault)
-        with self.writing() as connection:
+        with self.sealing() as connection:
             if rows.is_erased(connection, client.id):
                 raise Gone
             if before is not None:
@@ -277,14 +295,13 @@ class Store(Catalogued):
             NotRead: the database does not answer.
         """
         with self.reading() as connection:
-            for table, columns in tables.SEALED.items():
-                for value in connection.execute(select(table.c[columns[0]]).limit(1)).scalars():
-                    self.vault.open(value)
+            keys.require_opens(connection, self.vault)
 
     def reseal(self) -> bool:
         """Seal everything personal under the first key; return whether no plain byte is left, as :meth:`sweep` does.
 
-        Workbooks that are open with other keys have to be started anew.
+        All other keys are retired, and every login ends: a page that is open with them saves nothing any more. What no
+        key opens stays as it is (:mod:`advisor.store.unread` names it).
 
         Raises:
             Sealed: there is no key, or none that opens what is stored.
@@ -294,6 +311,12 @@ class Store(Catalogued):
             raise Sealed
         with self.writing() as connection:
             self.hold_off(connection)
+            known = keys.of(connection)
+            if known is not None and known.current not in self.vault.fingerprints:
+                raise Sealed
+            keys.require_opens(connection, self.vault)
             for table, columns in tables.SEALED.items():
                 rows.reseal(connection, self.vault, table, columns)
+            keys.change(connection, self)
+            access.write(connection, self.by, "resealed")
         return self.sweep()

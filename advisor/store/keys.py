@@ -1,0 +1,109 @@
+"""Which key seals the store. Its fingerprint stands in the store, so that nobody goes on sealing under a retired one.
+
+A page that is open while the keys are changed keeps its old keys. What it sealed from then on, no server would open.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from advisor.store import settings, tables
+from advisor.store.errors import KeyRetired, Sealed
+from advisor.store.vault import SEAL
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from advisor.store.store import Store
+    from advisor.store.vault import Vault
+
+SETTING = "sealing"
+_LOOKED_AT = 20  # values of each table: one that is damaged says nothing of the key
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """The fingerprint of the key that seals, and those of the keys that did so before."""
+
+    current: str
+    retired: tuple[str, ...] = ()
+
+
+def of(connection: Connection) -> Sealing | None:
+    """Return which key seals, None where nothing was ever sealed, or by a workbook that did not note it."""
+    found = settings.get(connection, SETTING)
+    if found is None:
+        return None
+    noted = json.loads(found)
+    return Sealing(noted["current"], tuple(noted["retired"]))
+
+
+def require(connection: Connection, store: Store) -> None:
+    """See that what this transaction has sealed is under a key that is in use; the first key ever used is noted.
+
+    Called after the writing: whoever changes the keys has waited for it then, or is seen here.
+
+    Raises:
+        KeyRetired: it is not. A new key in front of the one in use is no retired one: the next re-sealing takes it.
+    """
+    known = of(connection)
+    if known is None and store.vault.seals:
+        _note(connection, store)
+        known = of(connection)
+    _require(known, store.vault)
+
+
+def require_in_use(connection: Connection, vault: Vault) -> None:
+    """See the same of what would be sealed, and note nothing."""
+    _require(of(connection), vault)
+
+
+def _require(known: Sealing | None, vault: Vault) -> None:
+    keys = vault.fingerprints
+    if known is None or (keys and keys[0] == known.current):
+        return
+    if not keys or keys[0] in known.retired or known.current not in keys:
+        raise KeyRetired
+
+
+def require_reading(connection: Connection, vault: Vault) -> None:
+    """See that the key in use is one of ours: asked where something does not open.
+
+    Raises:
+        KeyRetired: it is not; nothing is damaged, the keys were changed.
+    """
+    known = of(connection)
+    if known is not None and known.current not in vault.fingerprints:
+        raise KeyRetired(KeyRetired.reading)
+
+
+def require_opens(connection: Connection, vault: Vault) -> None:
+    """Raise Sealed where something is sealed and nothing of it opens: then it is the key, and no damage."""
+    for table, columns in tables.SEALED.items():
+        found = connection.execute(select(table.c[columns[0]]).limit(_LOOKED_AT)).scalars().all()
+        sealed = [value for value in found if value.startswith(SEAL)]
+        if sealed and all(vault.opened(value) is None for value in sealed):
+            raise Sealed
+
+
+def change(connection: Connection, store: Store) -> None:
+    """Note that everything is sealed under the first key now; all others that are known are retired.
+
+    Every login ends: the pages behind them hold keys of before.
+    """
+    known, (first, *others) = of(connection), store.vault.fingerprints
+    before = (*known.retired, known.current) if known else ()
+    retired = tuple(dict.fromkeys(key for key in (*before, *others) if key != first))
+    settings.put(connection, SETTING, json.dumps(asdict(Sealing(first, retired))))
+    connection.execute(delete(tables.login))
+
+
+def _note(connection: Connection, store: Store) -> None:
+    """Note the first key as the one that seals; where somebody else does so at the same time, theirs counts."""
+    require_opens(connection, store.vault)
+    value = json.dumps(asdict(Sealing(store.vault.fingerprints[0])))
+    connection.execute(store.insert_new(tables.setting, {"name": SETTING, "value": value}))
