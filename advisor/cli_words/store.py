@@ -45,9 +45,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Set ADVISOR_KEY to this key, then run: advisor db reseal. Without the key nobody can read what it encrypts.",
     ),
     "resealed": (
-        "すべて暗号化し直し、ログインをすべて終わらせました。サーバーを新しい鍵で起動し直してください。開いている画面は、それまで保存できません。",
-        "Everything is encrypted under the first key, and every login has ended. Start the server anew with that key: "
-        "until then, open pages do not save.",
+        "すべて暗号化し直し、ログインを終わらせました。サーバーを新しい鍵で起動し直すまで、開いている画面は保存できません。",
+        "Everything is encrypted under the first key; every login has ended. Start the server anew: open pages do not save.",
     ),
     "resealed_not_swept": (
         "暗号化し直しましたが、以前の内容がファイルに残っています。ほかのワークブックを閉じて、もう一度実行してください。",
@@ -195,9 +194,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "What is stored is encrypted. Set ADVISOR_KEY to the key of that time.",
     ),
     "store_key": (
-        "ADVISOR_KEY の最初の鍵は、いまの鍵ではありません。advisor db reseal で使った新しい鍵を設定して、起動し直してください。",
-        "The first key of ADVISOR_KEY is not the one in use. Set the new key that advisor db reseal was run with, and start "
-        "again.",
+        "ADVISOR_KEY の最初の鍵は、いま使われている鍵ではありません。advisor db reseal で使った鍵にしてください。",
+        "The first key of ADVISOR_KEY is not the one in use. Set the key that advisor db reseal was run with.",
     ),
     "store_bad_key": (
         "ADVISOR_KEY が鍵ではありません。鍵の作り方： advisor db new-key",
