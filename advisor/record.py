@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from advisor import formats, scoring
 from advisor.cases import problems_of_case
-from advisor.client import Record
+from advisor.client import Ahead, Record
 from advisor.model import Case
 from advisor.plans import problems_of_plan
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STEPS = (
     "start", "aptitude", "frustrations", "workplace", "results", "next", "plan", "worksheets", "summary",
 )  # fmt: skip
-_RECORD = TypeAdapter(Record)
+_RECORD, _AHEAD = TypeAdapter(Record), TypeAdapter(Ahead)
 Patch = dict[str, Any]
 
 
@@ -63,6 +63,14 @@ def parse(text: str) -> Record | None:
     """
     try:
         return _RECORD.validate_json(formats.record_text(text), strict=True)
+    except ValidationError:
+        return None
+
+
+def ahead(text: str) -> Ahead | None:
+    """Return what the record in ``text`` says of the days after it, in half the time that :func:`parse` takes."""
+    try:
+        return _AHEAD.validate_json(text, strict=True)
     except ValidationError:
         return None
 

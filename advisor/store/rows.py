@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from advisor import record as records
-from advisor.client import Adviser, Client, Consent, Event, Record, Visit
+from advisor.client import Adviser, Ahead, Client, Consent, Event, Record, Visit
 from advisor.store import tables
 from advisor.store.errors import NotRead
 
@@ -38,6 +38,14 @@ def visit_of(row: Row[Any], vault: Vault) -> Visit:
     if record is None:
         raise NotRead
     return Visit(row.id, record, row.started, row.changed, row.client)
+
+
+def ahead_of(written: str, vault: Vault) -> Ahead:
+    """Return what a written record says of the days after it."""
+    ahead = records.ahead(vault.open(written))
+    if ahead is None:
+        raise NotRead
+    return ahead
 
 
 def client_of(row: Row[Any], vault: Vault) -> Client:

@@ -74,16 +74,6 @@ class Store(Catalogued):
             found = connection.execute(chosen)
             return tuple(rows.visit_of(row, self.vault) for row in found)
 
-    def all_visits(self) -> dict[str | None, tuple[Visit, ...]]:
-        """Return every visit by client, as :meth:`visits` does for one; a client without a visit is not in it."""
-        table = tables.visit
-        chosen = select(table).where(self._seen(table)).order_by(table.c.started, table.c.id)
-        found: dict[str | None, list[Visit]] = {}
-        with self.reading() as connection:
-            for row in connection.execute(chosen):
-                found.setdefault(row.client, []).append(rows.visit_of(row, self.vault))
-        return {client: tuple(visits) for client, visits in found.items()}
-
     def save(self, visit: str, client: str | None, before: Record | None, after: Record) -> datetime:
         """Save a change of a visit, or a new visit (``before`` None), and return when; all of it, or nothing.
 
@@ -214,15 +204,6 @@ class Store(Catalogued):
                 new = self.insert_new(table, values | {"adviser": self.viewer}).returning(table.c.id)
                 if connection.execute(new).one_or_none() is None:  # it is somebody else's
                     raise Gone
-
-    def owners(self) -> dict[str, str]:
-        """Return by client the names of the advisers whose they are, where that is not the viewer."""
-        whose, table = tables.adviser, tables.client
-        chosen = select(table.c.id, whose.c.name).join(whose, table.c.adviser == whose.c.id).where(self._seen(table))
-        if self.viewer is not None:
-            chosen = chosen.where(whose.c.id != self.viewer)
-        with self.reading() as connection:
-            return {row.id: row.name for row in connection.execute(chosen)}
 
     # --- erasure ---
 
