@@ -45,7 +45,8 @@ def _store() -> Store:
 
     That is plain Voilà or JupyterLab, for one person: as soon as there are advisers, such a kernel gets nothing.
     """
-    store, whose = open_store(wait=PATIENCE), os.environ.get("ADVISOR_ADVISER", "")
+    whose = os.environ.get("ADVISOR_ADVISER", "")
+    store = open_store(wait=PATIENCE, makes=not whose)  # a server has made the store, and says which one it is
     if whose == ALONE or (not whose and not _has_advisers(store)):
         return store.logged_as(ALONE)
     return store.seen_by(whose)

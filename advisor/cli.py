@@ -96,18 +96,28 @@ def _placed(options: Options) -> Options:
 def _ready_to_serve(options: Options) -> Store:
     """Return the store, once everything that serving needs is there."""
     from advisor.serve import files  # noqa: PLC0415  (as above)
-    from advisor.store import StoreError, advisers, open_store  # noqa: PLC0415  (SQLAlchemy takes a third of a second)
+    from advisor.store import advisers, open_store  # noqa: PLC0415  (SQLAlchemy takes a third of a second)
 
     for notebook in (files.notebooks_dir() / name for name in files.PAGES.values()):
         if not notebook.is_file():
             raise click.ClickException(SAY["no_notebook"].format(path=notebook))
-    try:
-        store = open_store()
+    with cli_store.told():
+        store = open_store(makes=options.login != "hub")  # a Hub's servers know from it which store it is
+        _require_place(store)
         if options.login == "team" and not advisers.all_of(store):
             click.echo(SAY["no_advisers"])
-    except StoreError as error:
-        raise click.ClickException(SAY[error.plain_word]) from None
     return store
+
+
+def _require_place(store: Store) -> None:
+    """Raise what says so where the store is gone or another one; one that does not answer yet is waited for."""
+    from advisor.store import NotRead  # noqa: PLC0415  (as above)
+
+    try:
+        store.check()
+    except NotRead as trouble:
+        if trouble.is_misplaced:
+            raise
 
 
 @main.command(help=SAY["check"], epilog=SAY["exit_codes"])

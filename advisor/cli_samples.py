@@ -56,11 +56,12 @@ def anonymise(out: Path, k: int, months: str, purpose: str) -> None:
     from advisor.cohort.report import sentence  # noqa: PLC0415  (as above)
     from advisor.store import StoreError, open_store  # noqa: PLC0415  (as above)
     from advisor.store.engine import FILE_MODE  # noqa: PLC0415  (as above)
+    from advisor.store.place import here  # noqa: PLC0415  (as above)
 
     try:
         kind = output.kind_of(out)
         rules = made.Rules(datetime.now(TOKYO).date(), k, int(months), purpose)
-        table, counts = made.anonymise(catalog.load(), open_store(), rules)
+        table, counts = made.anonymise(catalog.load(), open_store(makes=False), rules)
         if not len(table):
             _tell(("anonymise_left_out",), counts, k, out)
             raise click.ClickException(SAY["anonymise_nobody"])
@@ -70,7 +71,7 @@ def anonymise(out: Path, k: int, months: str, purpose: str) -> None:
     except RefusedError as refused:
         raise click.ClickException(sentence(refused)) from None
     except StoreError as error:
-        raise click.ClickException(SAY[error.plain_word]) from None
+        raise click.ClickException(SAY[error.plain_word].format(place=here())) from None
     except OSError:
         raise click.ClickException(SAY["samples_not_written"].format(path=out)) from None
     _tell(("anonymise_done", "anonymise_left_out", "anonymise_coarser", "anonymise_risk"), counts, k, out)

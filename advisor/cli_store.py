@@ -25,10 +25,13 @@ def backup(file: Path) -> None:
     """Write everything into one encrypted file."""
     from advisor.store import backup as backups  # noqa: PLC0415  (only the commands of the store need SQLAlchemy)
     from advisor.store import open_store  # noqa: PLC0415  (as above)
+    from advisor.store.place import here  # noqa: PLC0415  (as above)
 
     with told():
-        counted = backups.backup(open_store(), file, _passphrase(confirmed=True))
-    click.echo(SAY["backed_up"].format(path=file, **asdict(counted)))
+        counted = backups.backup(open_store(makes=False), file, _passphrase(confirmed=True))
+    click.echo(SAY["backed_up"].format(path=file, place=here(), **asdict(counted)))
+    if not counted.clients + counted.visits:
+        click.echo(SAY["backed_up_nothing"].format(place=here()), err=True)
 
 
 @click.command(help=SAY["restore"], epilog=SAY["exit_codes"])
@@ -38,9 +41,12 @@ def restore(file: Path, replace: bool) -> None:
     """Bring a backup back."""
     from advisor.store import backup as backups  # noqa: PLC0415  (as above)
     from advisor.store import open_store  # noqa: PLC0415  (as above)
+    from advisor.store.place import remember  # noqa: PLC0415  (as above)
 
     with told():
-        counted = backups.restore(open_store(), file, _passphrase(confirmed=False), replace=replace)
+        store = open_store()
+        counted = backups.restore(store, file, _passphrase(confirmed=False), replace=replace)
+        remember(store)
     click.echo(SAY["restored"].format(**asdict(counted)))
 
 
@@ -53,9 +59,12 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the database to today's form."""
     from advisor.store import open_store  # noqa: PLC0415  (as above)
+    from advisor.store.place import remember  # noqa: PLC0415  (as above)
 
     with told():
-        open_store(checked=False).upgrade()
+        store = open_store(checked=False)
+        store.upgrade()
+        remember(store)
     click.echo(SAY["upgraded"])
 
 
@@ -74,9 +83,40 @@ def reseal() -> None:
     from advisor.store import open_store  # noqa: PLC0415  (as above)
 
     with told():
-        if not open_store().reseal():
+        if not open_store(makes=False).reseal():
             raise click.ClickException(SAY["resealed_not_swept"])
     click.echo(SAY["resealed"])
+
+
+@db.command(help=SAY["db_adopt"], epilog=SAY["exit_codes"])
+def adopt() -> None:
+    """Know the store that stands there; its id goes alone on a line, so that it can be handed to a Hub."""
+    from advisor.store import place  # noqa: PLC0415  (as above)
+
+    with told():
+        name = place.adopt()
+    click.echo(name)
+    click.echo(SAY["adopted"].format(place=place.here()), err=True)
+    _tell_of_environment(name)
+
+
+@db.command(help=SAY["db_forget"], epilog=SAY["exit_codes"])
+def forget() -> None:
+    """Know of no store there any more."""
+    from advisor.store import place  # noqa: PLC0415  (as above)
+
+    with told():
+        was_known = place.forget()
+    click.echo(SAY["forgotten" if was_known else "forgotten_nothing"].format(place=place.here()))
+    _tell_of_environment(None)
+
+
+def _tell_of_environment(name: str | None) -> None:
+    """Say where the environment names another store: it goes before what this user knows."""
+    from advisor.store.identity import ENVIRONMENT  # noqa: PLC0415  (as above)
+
+    if os.environ.get(ENVIRONMENT) not in {None, "", name}:
+        raise click.ClickException(SAY["store_id_set"])
 
 
 COMMANDS = (backup, restore, db)
@@ -86,11 +126,12 @@ COMMANDS = (backup, restore, db)
 def told() -> Iterator[None]:
     """Tell what is wrong with the store in a sentence that says what to do."""
     from advisor.store import StoreError  # noqa: PLC0415  (as above)
+    from advisor.store.place import here  # noqa: PLC0415  (as above)
 
     try:
         yield
     except StoreError as error:
-        raise click.ClickException(SAY[error.plain_word]) from None
+        raise click.ClickException(SAY[error.plain_word].format(place=here())) from None
 
 
 def _passphrase(*, confirmed: bool) -> str:

@@ -56,7 +56,7 @@ def disable(name: str) -> None:
     from advisor.store import advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
-        disabled = advisers.disable(open_store(), name)
+        disabled = advisers.disable(open_store(makes=False), name)
     click.echo(SAY["users_disabled"].format(name=disabled.name))
 
 
@@ -67,7 +67,7 @@ def enable(name: str) -> None:
     from advisor.store import advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
-        enabled = advisers.enable(open_store(), name)
+        enabled = advisers.enable(open_store(makes=False), name)
     click.echo(SAY["users_enabled"].format(name=enabled.name))
 
 
@@ -79,7 +79,7 @@ def reset(name: str, generate: bool) -> None:
     from advisor.store import AdviserError, advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
-        store = open_store()
+        store = open_store(makes=False)
         if advisers.find(store, name) is None:  # nobody types a password in vain
             raise AdviserError("adviser_unknown")
         password = _password(generate=generate)
@@ -97,7 +97,7 @@ def change(name: str, team: str | None, lead: bool | None) -> None:
     from advisor.store import advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
-        changed = advisers.change(open_store(), name, team=team, leads=lead)
+        changed = advisers.change(open_store(makes=False), name, team=team, leads=lead)
     click.echo(SAY["users_changed"].format(name=changed.name))
 
 
@@ -107,7 +107,7 @@ def list_all() -> None:
     from advisor.store import advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
-        store = open_store()
+        store = open_store(makes=False)
         found, clients = advisers.all_of(store), advisers.clients_of(store)
     click.echo(SAY["users_columns"].replace(" ", "\t"))
     for adviser in found:
@@ -124,7 +124,7 @@ def hand_over(giver: str, taker: str) -> None:
     from advisor.store import advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
-        handed = advisers.hand_over(open_store(), None if giver == NOBODY else giver, taker)
+        handed = advisers.hand_over(open_store(makes=False), None if giver == NOBODY else giver, taker)
     click.echo(SAY["users_handed_over"].format(clients=handed.clients, visits=handed.visits))
 
 
@@ -137,7 +137,7 @@ def log(since: datetime | None, adviser: str | None) -> None:
     from advisor.store import AdviserError, access, advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
-        store = open_store()
+        store = open_store(makes=False)
         names = {one.id: _harmless(one.name) for one in advisers.all_of(store)}
         found = advisers.find(store, adviser) if adviser is not None else None
         if adviser is not None and found is None:

@@ -137,7 +137,8 @@ def storage(say: dict[str, str]) -> Finding:
 
     place = look()
     if place.word:
-        return Finding("fail", say["storage"], place.where or "ADVISOR_DATABASE_URL", say[place.word])
+        where = place.where or "ADVISOR_DATABASE_URL"
+        return Finding("fail", say["storage"], where, say[place.word].format(place=where))
     told = say["storage_sealed"] if place.is_sealed else say["storage_plain"]
     return Finding("ok", say["storage"], told.format(where=place.where))
 

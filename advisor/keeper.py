@@ -180,9 +180,9 @@ class Keeper:
             self.kept = Kept("elsewhere", self.kept.at, theirs=self.base)
 
     def _is_gone(self, visit: str) -> bool:
-        """Return whether a visit was erased, as far as the store can be read."""
+        """Return whether a visit was erased, as far as the store can be read; what is only not there may come back."""
         try:
-            return self.store.visit(visit) is None
+            return self.store.is_erased(visit)
         except StoreError:
             return False
 
@@ -214,8 +214,9 @@ class Keeper:
                 self._save(record)
             else:
                 self._meet(changed.visit)
-        except Gone:
-            self.kept = Kept("gone", self.kept.at)
+        except Gone as gone:
+            word = "not_saved_missing"  # its drive, or the right copy of the store, may come back
+            self.kept = Kept("gone", self.kept.at) if gone.is_erased else Kept("failed", self.kept.at, word)
         except (NotSaved, NotAllowed) as failure:
             self.kept = Kept("failed", self.kept.at, failure.word)
         except StoreError:  # the key or the schema changed under a running session

@@ -33,19 +33,22 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
 
     What cannot be logged is not opened.
     """
-    today = catalogs.load()
+    today, session, why = catalogs.load(), None, "visit_unread"
     try:
-        visit = store.visit(name) if name or store.viewer is not None else None
+        visit = store.visit(name)  # a new one asks, too: may anything be stored here?
+        if visit is None and not name:
+            return _new(store, today, step=step)
         if visit is None:
-            return _new(store, today, "visit_unknown") if name else _new(store, today, step=step)
+            return _new(store, today, "visit_erased" if store.is_erased(name) else "visit_unknown")
         session = _session(store, today, visit)
         store.log("opened", client=visit.client, visit=visit.id)
     except NotAllowed as refused:
         return _new(store, today, refused.word)
-    except StoreError:
-        visit = session = None
+    except StoreError as failure:
+        visit = None
+        why = failure.word if failure.is_misplaced else why if name else ""
     if visit is None or session is None:
-        opened = _new(store, today, "visit_unread")
+        opened = _new(store, today, why, "" if name else step)
         opened.keeper.asked = name
         return opened
     keeper = Keeper(store, session, visit)

@@ -21,7 +21,9 @@ from tests.serving import ARTEFACTS, running
 # No test ever touches the data of whoever runs it: every process has a database of its own.
 DATABASE = tempfile.TemporaryDirectory(prefix="advisor-tests-")
 os.environ["ADVISOR_DATABASE_URL"] = f"sqlite:///{DATABASE.name}/advisor.sqlite3"
-os.environ.pop("ADVISOR_KEY", None)
+os.environ["XDG_CONFIG_HOME"] = f"{DATABASE.name}/config"  # which stores are known is that person's, too
+for name in ("ADVISOR_KEY", "ADVISOR_STORE_ID"):
+    os.environ.pop(name, None)
 
 __all__ = ["database", "postgres", "store"]  # fixtures that live elsewhere
 

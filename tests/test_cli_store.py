@@ -130,4 +130,4 @@ def test_the_doctor_says_where_the_data_lies_and_whether_names_are_encrypted(
     assert (finding.state, finding.remedy) == ("fail", SAY["store_sealed"])
     monkeypatch.setenv("ADVISOR_DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/team")
     finding = doctor.storage(SAY)
-    assert (finding.state, finding.detail) == ("fail", "PostgreSQL 127.0.0.1/team")
+    assert (finding.state, finding.detail) == ("fail", "PostgreSQL 127.0.0.1:1/team")

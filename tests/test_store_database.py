@@ -29,7 +29,7 @@ from advisor.store import (
     schema,
     tables,
 )
-from advisor.store.engine import address, shown
+from advisor.store.engine import address, make_file, shown
 from advisor.store.place import look
 from tests.databases import NEW, Server, client, file_of, later, saved
 
@@ -155,6 +155,7 @@ def test_a_database_of_the_first_form_is_upgraded_with_everything_in_it(tmp_path
     postgres.run("CREATE DATABASE of_the_first_form")
     for url in (f"sqlite:///{tmp_path}/old.sqlite3", postgres.url("of_the_first_form")):
         old = open_store(url, "", checked=False)
+        make_file(old.engine)
         with old.engine.execution_options(writes=True).begin() as connection:
             schema.upgrade(connection, "0001")
             values: dict[str, object] = {"id": "c1", "code": "A-001", "name": "", "purpose": "p", "at_end": "ask"}

@@ -32,8 +32,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "passphrase": ("パスフレーズ", "Passphrase"),
     "passphrase_empty": ("パスフレーズが空です。", "The passphrase is empty."),
     "backed_up": (
-        "書き出しました： {path}（お客様 {clients}、相談 {visits}、変更 {events}）",
-        "Written: {path} (clients {clients}, sessions {visits}, changes {events})",
+        "書き出しました： {path}（お客様 {clients}、相談 {visits}、変更 {events}）。保存先： {place}",
+        "Written: {path} (clients {clients}, sessions {visits}, changes {events}). Store: {place}",
+    ),
+    "backed_up_nothing": (
+        "注意：保存先（{place}）には、お客様も相談もありません。ここがいつもの保存先か、確かめてください。",
+        "Note: there is no client and no session in the store ({place}). See whether this is the usual one.",
+    ),
+    "db_adopt": (
+        "いまの場所にある保存先を、これから使うものとして覚え、番号を表示します。保存先を替えたときに使います。",
+        "Know the store that stands there as the one to use from now on, and print its id: where it was replaced.",
+    ),
+    "adopted": (
+        "覚えました： {place}。動いているワークブックは起動し直し、Hub には番号を ADVISOR_STORE_ID で渡してください。",
+        "Known from now on: {place}. Start running workbooks again. A Hub is given this id as ADVISOR_STORE_ID.",
+    ),
+    "db_forget": (
+        "いまの場所にあった保存先を忘れます。そのあとは、同じ場所に新しい保存先を作れます。記録は消しません。",
+        "Forget the store that stood there, so that a new one may be made in its place. No record is erased.",
+    ),
+    "forgotten": (
+        "忘れました： {place}。次に起動したときか、advisor restore で、新しい保存先を作ります。",
+        "Forgotten: {place}. The next start, or advisor restore, makes a new store there.",
+    ),
+    "forgotten_nothing": ("覚えている保存先はありません： {place}", "No store is known there: {place}"),
+    "store_id_set": (
+        "環境変数 ADVISOR_STORE_ID が、別の番号になっています。そちらが優先されるので、直すか外してください。",
+        "The variable ADVISOR_STORE_ID holds another id, and goes first: correct it, or take it out.",
     ),
     "restored": (
         "戻しました： お客様 {clients}、相談 {visits}、変更 {events}（消去済みのため戻さなかったもの {left_out}）",
@@ -204,6 +229,37 @@ WORDS: dict[str, tuple[str, str]] = {
     "store_no_driver": (
         "ADVISOR_DATABASE_URL のデータベースを使えません。PostgreSQL なら pip install 'advisor-workbook[postgres]'",
         "The database of ADVISOR_DATABASE_URL cannot be used. For PostgreSQL: pip install 'advisor-workbook[postgres]'",
+    ),
+    "store_gone": (
+        (
+            "保存先が見つかりません： {place}。USBメモリーやネットワークドライブがつながっているか確かめてください。"
+            "何も書き込んでいません。なくなったことが確かなときだけ advisor db forget を実行し、"
+            "advisor restore でバックアップから戻すか、新しく始めてください。"
+        ),
+        (
+            "The store is not there: {place}. See whether its USB stick or network drive is connected. Nothing was "
+            "written. Only if it is lost for good: advisor db forget, then advisor restore a backup, or begin anew."
+        ),
+    ),
+    "store_other": (
+        (
+            "いつもと別の保存先があります： {place}。何も書き込んでいません。いつものものに戻してください。"
+            "これを使うことにするなら： advisor db adopt"
+        ),
+        (
+            "Another store than the usual one stands there: {place}. Nothing was written. Put the usual one back. "
+            "To use this one on purpose: advisor db adopt"
+        ),
+    ),
+    "store_none": (
+        (
+            "保存先がまだありません： {place}。ワークブックと同じ設定（ADVISOR_DATABASE_URL など）で実行しているか、"
+            "確かめてください。"
+        ),
+        (
+            "There is no store yet: {place}. See whether this runs with the settings of the workbook "
+            "(ADVISOR_DATABASE_URL and the like)."
+        ),
     ),
     "store_full": (
         "保存先の空きがありません。空きを作って、もう一度実行してください。",

@@ -84,7 +84,7 @@ class Desk(Register):
         if self.unread:
             self.refresh()
         elif self.opened is None:
-            self._go("list", note=Note("desk_gone", kind="error"))
+            self._go("list", note=Note("desk_gone" if self.was_erased(client) else "desk_missing", kind="error"))
         return None if self.unread else self.opened
 
     # --- moving about ---
@@ -262,7 +262,9 @@ class Desk(Register):
         self.read_client(client)
         if client and not self.row:
             self.screen, self.client, self.form = "list", None, None
-            self.note = note if self.unread else Note("desk_gone", kind="error")
+            self.note = (
+                note if self.unread else Note("desk_gone" if self.was_erased(client) else "desk_missing", kind="error")
+            )
         if self.screen != "client":  # the form asks who has which code
             self.read()
         self.refresh()
@@ -274,8 +276,8 @@ class Desk(Register):
         """Carry out a change of the store; a failure is said, and what was typed stays."""
         try:
             change()
-        except Gone:
-            self._go("list", note=Note("desk_gone", kind="error"))
+        except Gone as gone:
+            self._go("list", note=Note("desk_gone" if gone.is_erased else "desk_missing", kind="error"))
             return False
         except ClientChanged as changed:
             self.form = form.rebased(self.form, changed.client) if self.form else None

@@ -101,6 +101,13 @@ class Register:
         """Remember whether erased bytes are still in the files, because somebody was reading there."""
         self.unswept = self.unswept or not clean
 
+    def was_erased(self, client: str) -> bool:
+        """Return whether a client was erased, as far as the store can be read."""
+        try:
+            return self.store.is_erased(client)
+        except StoreError:
+            return False
+
     def stone(self, client: str) -> Tombstone | None:
         """Return what is left of an erased client, as far as the store can be read."""
         try:

@@ -19,7 +19,7 @@ from tornado.ioloop import IOLoop
 
 log = logging.getLogger("advisor.kernel")
 # A rehearsal sees nothing of any visitor and touches nobody's data: no key, no adviser, a database of its own.
-_NOT_FOR_REHEARSALS = ("ADVISOR_KEY", "QUERY_STRING")
+_NOT_FOR_REHEARSALS = ("ADVISOR_KEY", "ADVISOR_STORE_ID", "QUERY_STRING")
 
 
 def warm() -> None:
@@ -48,7 +48,9 @@ def settle() -> None:
 
 def _rehearse() -> None:
     from advisor import app  # noqa: PLC0415  (may fail while its data is being edited)
+    from advisor.store import open_store  # noqa: PLC0415  (as above)
 
+    open_store(checked=False, makes=False).upgrade()  # a page makes no store where a server has one
     InteractiveShell.instance().run_cell("None", silent=True, store_history=False)
     for page in (app.open_workbook, app.open_desk):
         page()._repr_mimebundle_()  # how IPython asks a widget to show itself

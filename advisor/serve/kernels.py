@@ -15,6 +15,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets import Integer, List, Unicode, default
 
 from advisor.serve.nursery import Nursery, can_fork
+from advisor.store.place import for_kernels
 
 # What a kernel needs to start and to know its visitor's request. The rest of the server's environment (tokens of
 # other tools, addresses, passwords) stays with the server.
@@ -22,7 +23,11 @@ _NAMES = frozenset(
     [
         *("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"),
         *("SCRIPT_NAME", "QUERY_STRING"),
-        *("ADVISOR_DATABASE_URL", "ADVISOR_KEY", "ADVISOR_LANG", "ADVISOR_ASSETS"),
+        *("ADVISOR_DATABASE_URL", "ADVISOR_STORE_ID", "ADVISOR_KEY", "ADVISOR_LANG", "ADVISOR_ASSETS"),
+        # what else says to a driver which PostgreSQL it is, and how to come in
+        *("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGSERVICE"),
+        *("PGSERVICEFILE", "PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGSSLCRL", "PGGSSENCMODE"),
+        *("PGCHANNELBINDING", "PGREQUIREAUTH", "PGTARGETSESSIONATTRS", "PGCLIENTENCODING"),
         *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USERPROFILE"),
     ]
 )
@@ -56,12 +61,17 @@ class OwnKernelManager(AsyncMappingKernelManager):
 
     ready_kernels = Integer(2, config=True, help="How many forks wait for visitors (ADVISOR_READY_KERNELS).")
 
+    @property
+    def _store(self) -> dict[str, str]:
+        """The server's own store, as kernels are told of it: in their surroundings they might find another."""
+        return for_kernels(self.parent.store)  # type: ignore[union-attr]  # the app, always
+
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  (as above)
         """Begin to warm up the process that kernels are forked from."""
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self.nursery: Nursery | None = None
         if can_fork():
-            environment = kernel_environment(os.environ) | {"IPYTHONDIR": self.connection_dir}
+            environment = kernel_environment(os.environ) | self._store | {"IPYTHONDIR": self.connection_dir}
             self.nursery = Nursery(environment, self.connection_dir, self.ready_kernels, self.log)
 
     @default("ready_kernels")
@@ -82,7 +92,7 @@ class OwnKernelManager(AsyncMappingKernelManager):
 
     async def _async_start_kernel(self, **kwargs: Any) -> str:  # noqa: ANN401  (what jupyter_server passes on)
         """Start a kernel as asked, in a bare environment."""
-        environment = kernel_environment(kwargs.pop("env", {}))
+        environment = kernel_environment(kwargs.pop("env", {})) | self._store
         visitor = CallContext.get(CallContext.JUPYTER_HANDLER).current_user  # the page that is being asked for
         environment["ADVISOR_ADVISER"] = visitor.username
         environment["ADVISOR_ACCOUNT"] = self.parent.identity_provider.account  # type: ignore[union-attr]  # the app, always

@@ -22,7 +22,6 @@ import tornado.ioloop
 import tornado.netutil
 from jupyter_server.services.kernels.handlers import _kernel_id_regex
 from jupyter_server.utils import url_path_join
-from platformdirs import user_data_path
 from traitlets.config import Config
 from voila.app import Voila
 from voila.static_file_handler import TemplateStaticFileHandler
@@ -44,6 +43,7 @@ from advisor.serve.identity import Alone, Identity, Proxy, Team
 from advisor.serve.kernels import OwnKernelManager, OwnKernelSpecManager
 from advisor.serve.options import DEFAULT_PORT, Options
 from advisor.serve.seats import BURY_SECONDS, LOOK_SECONDS, OwnersOnly, Seats
+from advisor.store.engine import data_folder
 
 if TYPE_CHECKING:
     from socket import socket
@@ -215,7 +215,7 @@ def _identity(options: Options) -> type[Identity]:
 
 def cookie_secret(store: Store) -> bytes:
     """Return what cookies are signed with: kept beside the database, so that a restarted server knows its visitor."""
-    folder = store.file.parent if store.file else user_data_path("advisor-workbook")
+    folder = store.file.parent if store.file else data_folder()
     path = folder / COOKIE_FILE
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

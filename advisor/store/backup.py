@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
-from advisor.store import access, sealing, tables
+from advisor.store import access, identity, sealing, tables
 from advisor.store.engine import FILE_MODE
 from advisor.store.erasure import count
 from advisor.store.errors import BackupError, NotSaved
@@ -68,7 +68,7 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
         raise BackupError("backup_exists")
     with store.reading() as connection:
         lines = list(_lines(connection, store.vault))
-    sealed = sealing.seal(_content(lines), passphrase)
+    sealed = sealing.seal(_content(lines, store.id), passphrase)
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE), "wb") as file:
@@ -91,6 +91,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
     """Bring everything in a backup back, all of it or nothing; ``replace``: instead of what is stored now.
 
     Who was erased from this store stays erased. Advisers who are here stay as they are, and the log is only added to.
+    A store that nothing was ever stored in becomes the one that was backed up, under its id; any other stays who it is.
 
     Raises:
         BackupError: backup_unreadable, backup_damaged, backup_newer, backup_passphrase, backup_not_empty.
@@ -100,9 +101,12 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
         file = path.read_bytes()
     except OSError:
         raise BackupError("backup_unreadable") from None
-    lines = _parsed(sealing.unseal(file, passphrase))
+    content = sealing.unseal(file, passphrase)
+    lines = _parsed(content)
     with store.sealing() as connection:
         store.hold_off(connection)
+        is_unused = not any(count(connection, table) for table in ORDER)
+        known = _store_of(content) if is_unused else None
         if replace:
             for table in reversed(tables.PERSONAL):
                 connection.execute(delete(table))
@@ -114,7 +118,10 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
             _write(store, connection, table, [row for kind, row in wanted if kind == name])
         if _personal(_lines(connection, store.vault)) != _personal(wanted):
             raise BackupError("backup_damaged")
+        if known is not None:
+            identity.give(connection, known)
         access.write(connection, store.by, "restored")
+    store.id = known or store.id
     if replace:
         store.sweep()
     found, back = _counted(lines), _counted(wanted)
@@ -199,9 +206,15 @@ def _counted(lines: list[Line]) -> Counted:
 # --- lines as a file ----------------------------------------------------------------------------------------------
 
 
-def _content(lines: list[Line]) -> bytes:
+def _store_of(content: bytes) -> str | None:
+    """Return the id of the store that was backed up, None where it had none yet."""
+    found = json.loads(content.partition(b"\n")[0]).get("store")
+    return found if isinstance(found, str) and found else None
+
+
+def _content(lines: list[Line], store: str | None = None) -> bytes:
     body = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
-    head = {"schema": REVISIONS[-1], "rows": len(lines), "sha256": hashlib.sha256(body).hexdigest()}
+    head = {"store": store, "schema": REVISIONS[-1], "rows": len(lines), "sha256": hashlib.sha256(body).hexdigest()}
     return json.dumps(head).encode() + b"\n" + body
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from advisor.store import schema
+from advisor.store import identity, schema
 from advisor.store.engine import file_of, make_file
-from advisor.store.errors import NotRead, NotSaved, reason
+from advisor.store.errors import Misplaced, NotRead, NotSaved, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +22,19 @@ if TYPE_CHECKING:
 
 
 class Database:
-    """A database in today's form, or one that is brought to it: a new SQLite file at its first use."""
+    """A database in today's form that is the store which is known to stand there.
+
+    ``id``: whose id that is, None while none is known. ``makes``: whether a new SQLite file is made ready at its first
+    use, where none is known.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.id: str | None = None
+        self.makes = True
         self._writer = engine.execution_options(writes=True)
         self._ready = False
+        self._server: dict[Any, Any] = {}  # whether a server was met; a file is met at each opening
 
     @property
     def file(self) -> Path | None:
@@ -40,6 +47,7 @@ class Database:
         with _calm(NotRead):
             self._prepare()
             with self._reader().begin() as connection:
+                self._meet(connection)
                 yield connection
 
     @contextmanager
@@ -48,6 +56,7 @@ class Database:
         with _calm(NotSaved):
             self._prepare()
             with self._writer.begin() as connection:
+                self._meet(connection)
                 yield connection
 
     def is_current(self) -> bool:
@@ -56,11 +65,15 @@ class Database:
             return schema.revision(connection) == schema.REVISIONS[-1]
 
     def upgrade(self) -> None:
-        """Bring the database to today's form."""
+        """Bring the database to today's form; where there is nothing and nothing was known, make it."""
         with _calm(NotSaved):
-            make_file(self.engine)
+            if not self._is_there():
+                self._make_file()
             with self._writer.begin() as connection:
-                schema.upgrade(connection)
+                if self.id is not None and schema.revision(connection) is None:
+                    raise Misplaced("gone")
+                self._bring_up(connection)
+                self._meet(connection)
         self._ready = True
 
     def hold_off(self, connection: Connection) -> None:
@@ -87,20 +100,57 @@ class Database:
         return self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     def _prepare(self) -> None:
-        """See once that the database has today's form; an empty SQLite file gets it."""
-        if self._ready:
+        """Make the store where none is and none is known. A file is looked for each time: its drive may be gone."""
+        is_there = self._is_there()
+        if self._ready and is_there:
             return
-        is_file = self.engine.dialect.name == "sqlite"
-        if is_file:
-            make_file(self.engine)
+        if not is_there:
+            if not self.makes:
+                raise Misplaced("gone" if self.id else "none")
+            self._make_file()
         with self.engine.begin() as connection:
-            is_empty = schema.revision(connection) is None
-            if not (is_file and is_empty):
-                schema.require_current(connection)
-        if is_file and is_empty:
+            is_bare = self.makes and self._is_bare(connection)
+        if is_bare:
             with self._writer.begin() as connection:
-                schema.upgrade(connection)
+                self._bring_up(connection)
         self._ready = True
+
+    def _is_there(self) -> bool:
+        return self.file is None or self.file.exists()
+
+    def _make_file(self) -> None:
+        if self.id is not None:
+            raise Misplaced("gone")
+        make_file(self.engine)
+
+    def _is_bare(self, connection: Connection) -> bool:
+        """Return whether this is a new file where none is known, or a store that has no id yet."""
+        found = schema.revision(connection)
+        if found is None:
+            return self.file is not None and self.id is None
+        return found == schema.REVISIONS[-1] and identity.of(connection) is None
+
+    def _bring_up(self, connection: Connection) -> None:
+        """Bring the database to today's form, and give it an id if it has none."""
+        schema.upgrade(connection)
+        if identity.of(connection) is None:
+            identity.give(connection, self.id)
+
+    def _meet(self, connection: Connection) -> None:
+        """See, once for each opening of a file and once for a server, that this is the store that is known.
+
+        Without it a change would go into whatever database happens to stand at the address.
+        """
+        seen = self._server if self.file is None else connection.info
+        if seen.get("met"):
+            return
+        if schema.revision(connection) is None and (self.id or self.file):
+            raise Misplaced("gone" if self.id else "none")
+        schema.require_current(connection)
+        found = identity.of(connection)
+        if self.id is not None and found != self.id:
+            raise Misplaced("other")
+        self.id, seen["met"] = found, True
 
 
 @contextmanager

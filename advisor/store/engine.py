@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from advisor.store.errors import NoDriver
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Dialect, Engine
     from sqlalchemy.engine import ExceptionContext
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,22 +26,32 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 def address(url: str | None = None) -> URL:
     """Return the database's address: ``url``, else ADVISOR_DATABASE_URL, else a file in the user's data folder.
 
+    A file's path is whole: it means the same in every folder, and in every process that it is handed on to.
+
     Raises:
         NoDriver: when nobody here knows such a database.
     """
     text = url or os.environ.get("ADVISOR_DATABASE_URL") or ""
     if not text:
-        path = platformdirs.user_data_path("advisor-workbook", appauthor=False) / "advisor.sqlite3"
-        return URL.create("sqlite", database=str(path))
+        return URL.create("sqlite", database=str(data_folder() / "advisor.sqlite3"))
     try:
         given = make_url(text)
     except ArgumentError:
         raise NoDriver from None
     if given.get_backend_name() in {"postgresql", "postgres"}:
         return given.set(drivername="postgresql+psycopg")
-    if given.get_backend_name() != "sqlite" or given.database in {None, "", ":memory:"}:
+    name = given.database or ""
+    if given.get_backend_name() != "sqlite" or name in {"", ":memory:"} or name.startswith("file:"):
         raise NoDriver
-    return given
+    try:
+        return given.set(database=str(Path(name).expanduser().absolute()))
+    except RuntimeError:  # ~somebody whom nobody here knows
+        raise NoDriver from None
+
+
+def data_folder() -> Path:
+    """Return the folder in which this user's programs keep their data."""
+    return platformdirs.user_data_path("advisor-workbook", appauthor=False).absolute()
 
 
 def make_engine(url: URL, wait: float = WAIT_SECONDS, **options: Any) -> Engine:  # noqa: ANN401  (create_engine's own)
@@ -71,7 +81,10 @@ def make_engine(url: URL, wait: float = WAIT_SECONDS, **options: Any) -> Engine:
 
 
 def _careful(engine: Engine, wait: float) -> None:
-    """Have every connection to SQLite write through to the disk, overwrite what is deleted and wait for a lock."""
+    """Have every connection to SQLite write through to the disk, overwrite what is deleted and wait for a lock.
+
+    None makes a file: SQLite would make one wherever a drive is missing, and let everybody read it.
+    """
     pragmas = (
         f"busy_timeout = {int(wait * 1000)}",  # first: the next ones may have to wait
         "journal_mode = WAL",
@@ -80,6 +93,11 @@ def _careful(engine: Engine, wait: float) -> None:
         "foreign_keys = ON",
         "temp_store = MEMORY",  # VACUUM would put a copy of everything into a file elsewhere
     )
+
+    def connects(dialect: Dialect, _: object, __: object, parameters: dict[str, Any]) -> DBAPIConnection:
+        path = Path(engine.url.database or "").absolute()
+        connection: DBAPIConnection = dialect.connect(f"{path.as_uri()}?mode=rw", **{**parameters, "uri": True})
+        return connection
 
     def connected(connection: DBAPIConnection, _: object) -> None:
         connection.text_factory = _text
@@ -97,13 +115,15 @@ def _careful(engine: Engine, wait: float) -> None:
     def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
         connection.isolation_level = None  # transactions begin where we say so
         path = file_of(engine)
-        present = path.stat().st_ino if path is not None and path.exists() else None
+        found = path.stat() if path is not None and path.exists() else None
+        present = (found.st_dev, found.st_ino) if found else None
         if record.info.setdefault("file", present) != present:  # another file stands there: a copy that was put back
             raise DisconnectionError
 
     def failed(context: ExceptionContext) -> None:
         context.is_disconnect = True
 
+    event.listen(engine, "do_connect", connects)
     event.listen(engine, "connect", connected)
     event.listen(engine, "checkout", taken)
     event.listen(engine, "handle_error", failed)
@@ -135,4 +155,5 @@ def shown(url: URL) -> str:
     """Return where the database is, for a person: no password, no user."""
     if url.get_backend_name() == "sqlite":
         return str(Path(url.database or "").absolute())
-    return f"PostgreSQL {url.host or url.query.get('host', 'localhost')}/{url.database or ''}"
+    host = url.host or url.query.get("host") or os.environ.get("PGHOST") or "localhost"
+    return f"PostgreSQL {host}{f':{url.port}' if url.port else ''}/{url.database or os.environ.get('PGDATABASE', '')}"

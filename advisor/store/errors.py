@@ -24,19 +24,27 @@ class StoreError(Exception):
         super().__init__(self.word)
 
     @property
+    def is_misplaced(self) -> bool:
+        """Whether the place is wrong or empty, not the store that is known to stand there: see :class:`Misplaced`."""
+        return self.plain_word in {f"store_{why}" for why in Misplaced.WHY}
+
+    @property
     def plain_word(self) -> str:
         """The word where it does not matter whether something was to be read or written: store_full, ..."""
         return self.word.replace("not_saved_", "store_").replace("not_read_", "store_")
 
 
 class NotSaved(StoreError):  # noqa: N818  (named after what happened)
-    """A change was not saved: not_saved_full, not_saved_locked or not_saved_broken. The store can be used again."""
+    """A change was not saved: not_saved_full, _locked, _broken, or as :class:`Misplaced` says.
+
+    The store can be used again.
+    """
 
     stem, word = "not_saved", "not_saved_broken"
 
 
 class NotRead(StoreError):  # noqa: N818  (named after what happened)
-    """The database did not give what was asked for: not_read_full, not_read_locked or not_read_broken."""
+    """The database did not give what was asked for: not_read_full, _locked, _broken, or as :class:`Misplaced` says."""
 
     stem, word = "not_read", "not_read_broken"
 
@@ -62,9 +70,14 @@ class ClientChanged(StoreError):  # noqa: N818  (named after what happened)
 
 
 class Gone(StoreError):  # noqa: N818  (named after what happened)
-    """The visit or client was erased, or was never there."""
+    """The visit or client was erased, or (with the word "missing") it is not there and nobody erased it."""
 
     word = "gone"
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether a tombstone says that it was erased: only then may a person be told so, and a copy be dropped."""
+        return self.word == Gone.word
 
 
 class NotAllowed(StoreError):  # noqa: N818  (named after the reason)
@@ -121,8 +134,24 @@ class BackupError(StoreError):
     word = "backup_damaged"
 
 
+class Misplaced(OSError):  # noqa: N818  (named after what is wrong)
+    """Nothing may be read or written here; ``why`` says what stands at the address.
+
+    gone: nothing, though a store is known to stand there · other: another store than the one that is known ·
+    none: nothing, and none was known.
+    """
+
+    WHY = ("gone", "other", "none")
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 def reason(error: BaseException) -> str:
-    """Return what is wrong with the database: full, locked or broken."""
+    """Return what is wrong with the database: full, locked, broken, or why it is :class:`Misplaced`."""
+    if isinstance(error, Misplaced):
+        return error.why
     cause: Any = getattr(error, "orig", None) or error
     sqlite, postgres = getattr(cause, "sqlite_errorcode", None), getattr(cause, "sqlstate", None)
     if sqlite in _SQLITE_FULL or postgres in _POSTGRES_FULL or getattr(cause, "errno", None) == errno.ENOSPC:

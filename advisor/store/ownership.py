@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, or_, select, true
 
 from advisor.store.errors import Gone, NotAllowed
-from advisor.store.tables import adviser, client, visit
+from advisor.store.tables import adviser, client, tombstone, visit
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select, Table
@@ -41,6 +41,17 @@ def seen_visits(viewer: str | None, name: str) -> Select[tuple[str]]:
     return select(visit.c.id).where(visit.c.id == name, seen(visit, viewer))
 
 
+def gone(connection: Connection, name: str, viewer: str | None) -> Gone:
+    """Return what is to be said of a client or visit that is not there: erased only where its tombstone is there."""
+    return Gone() if is_erased(connection, name, viewer) else Gone("missing")
+
+
+def is_erased(connection: Connection, name: str, viewer: str | None) -> bool:
+    """Return whether a client or visit was erased, and that is there for the viewer to know."""
+    found = connection.execute(select(tombstone.c.id).where(tombstone.c.id == name, seen(tombstone, viewer)))
+    return found.one_or_none() is not None
+
+
 def require(connection: Connection, table: Table, name: str, viewer: str | None) -> str | None:
     """Return whose a client or visit is, and hold it as it is until the transaction ends.
 
@@ -50,7 +61,7 @@ def require(connection: Connection, table: Table, name: str, viewer: str | None)
     chosen = select(table.c.adviser).where(table.c.id == name, seen(table, viewer)).with_for_update()
     found = connection.execute(chosen).one_or_none()
     if found is None:
-        raise Gone
+        raise gone(connection, name, viewer)
     owner: str | None = found[0]
     return owner
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import false, update
 
+from advisor.store import identity, tables
 from advisor.store import keys as keys_in_use
-from advisor.store import tables
 from advisor.store.engine import WAIT_SECONDS, address, make_engine, shown
 from advisor.store.errors import NotRead, StoreError
 from advisor.store.store import Store
@@ -18,6 +18,8 @@ from advisor.store.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy import URL
 
 _PATIENCE_SECONDS = 1.0
 
@@ -37,11 +39,13 @@ def open_store(
     *,
     wait: float = WAIT_SECONDS,
     checked: bool = True,
+    makes: bool = True,
     **options: Any,  # noqa: ANN401  (more for create_engine)
 ) -> Store:
     """Return the store at ``url`` (default: ADVISOR_DATABASE_URL, else a file of this user) under ``keys``.
 
     A database that does not answer now raises nothing here: each call tries again. ``checked=False`` is for an upgrade.
+    ``makes``: make one where none is and none was known, and know it from now on.
 
     Raises:
         NeedsUpgrade: advisor db upgrade has to run first.
@@ -50,10 +54,58 @@ def open_store(
         BadKey: the keys are no keys.
         NoDriver: nobody here knows such a database.
     """
-    store = Store(make_engine(address(url), wait, **options), Vault(keys))
+    store = _at(address(url), Vault(keys), wait, **options)
+    store.makes = makes
     with suppress(NotRead):
         if checked:
             store.check()
+            if makes:
+                remember(store)
+    return store
+
+
+def remember(store: Store) -> None:
+    """Know from now on, in this user's configuration, which store stands at this address."""
+    identity.remember(shown(store.engine.url), store.id)
+
+
+def adopt(url: str | None = None, keys: str | None = None) -> str:
+    """Know from now on the store that stands at ``url``, whichever stood there before; return its id.
+
+    Raises:
+        StoreError: there is none, or it cannot be used.
+    """
+    store = _at(address(url), Vault(keys))
+    store.id, store.makes = None, False
+    store.check()
+    remember(store)
+    return store.id or ""
+
+
+def forget(url: str | None = None) -> bool:
+    """Know of no store at ``url`` any more, so that a new one may be made there; return whether one was known."""
+    where = shown(address(url))
+    was_known = identity.known(where) is not None
+    identity.remember(where, None)
+    return was_known
+
+
+def here() -> str:
+    """Return where the store is that the commands use, for a person."""
+    with suppress(StoreError):
+        return shown(address())
+    return "ADVISOR_DATABASE_URL"
+
+
+def for_kernels(store: Store) -> dict[str, str]:
+    """Return what a kernel has to know in order to use this very store, whatever its own folders are."""
+    url = store.engine.url.render_as_string(hide_password=False)
+    return {"ADVISOR_DATABASE_URL": url, identity.ENVIRONMENT: store.id or ""}
+
+
+def _at(url: URL, vault: Vault, wait: float = WAIT_SECONDS, **options: Any) -> Store:  # noqa: ANN401  (create_engine's)
+    store = Store(make_engine(url, wait, **options), vault)
+    store.id = identity.known(shown(url))
     return store
 
 
@@ -63,9 +115,9 @@ def look(url: str | None = None, keys: str | None = None) -> Place:
     try:
         at = address(url)
         where = shown(at)
-        store = Store(make_engine(at, _PATIENCE_SECONDS), Vault(keys))
-        path = store.file
-        if path is not None and not path.exists():
+        store = _at(at, Vault(keys), _PATIENCE_SECONDS)
+        store.makes, path = False, store.file
+        if path is not None and not path.exists() and store.id is None:
             return Place(where, "" if _can_be_made(path) else "store_broken", store.vault.seals)
         store.check()
         with store.writing() as connection:

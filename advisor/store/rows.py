@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, select, update
 
 from advisor import record as records
 from advisor.client import Adviser, Ahead, Client, Consent, Event, Record, Visit
-from advisor.store import tables
 from advisor.store.errors import NotRead
 
 if TYPE_CHECKING:
@@ -93,12 +92,6 @@ def folded(events: Iterable[Event]) -> Record | None:
         if record is None:
             return None
     return record
-
-
-def is_erased(connection: Connection, name: str) -> bool:
-    """Return whether a client or visit was erased."""
-    found = connection.execute(select(tables.tombstone.c.id).where(tables.tombstone.c.id == name))
-    return found.one_or_none() is not None
 
 
 def reseal(connection: Connection, vault: Vault, table: Table, columns: tuple[str, ...]) -> None:

@@ -81,7 +81,7 @@ class Store(Catalogued):
 
         Raises:
             ChangedElsewhere: somebody else saved meanwhile.
-            Gone: the visit or its client was erased.
+            Gone: the visit or its client was erased, or is not there.
             NotSaved: the database could not; nothing was changed, as far as it can tell.
         """
         if before is not None and after.revision <= before.revision:
@@ -108,8 +108,8 @@ class Store(Catalogued):
 
     def _begin(self, connection: Connection, values: dict[str, Any]) -> bool:
         """Insert a visit; return whether it is new."""
-        if rows.is_erased(connection, values["id"]):
-            raise Gone
+        if ownership.is_erased(connection, values["id"], None):
+            raise ownership.gone(connection, values["id"], self.viewer)
         owner = ownership.owner_of_new(connection, values["client"], self.viewer)
         begun = self.insert_new(tables.visit, values | {"adviser": owner}).returning(tables.visit.c.id)
         return connection.execute(begun).one_or_none() is not None
@@ -118,7 +118,7 @@ class Store(Catalogued):
         """Return when this very change was saved before; anything else that is stored is somebody else's."""
         stored = self._find(connection, visit)
         if stored is None:
-            raise Gone
+            raise ownership.gone(connection, visit, self.viewer)
         if stored.record != after:
             raise ChangedElsewhere(stored)
         return stored.changed
@@ -158,7 +158,7 @@ class Store(Catalogued):
         """
         events = self.events(visit)
         if not events:
-            raise Gone
+            raise Gone if self.is_erased(visit) else Gone("missing")
         record = rows.folded(events)
         if record is None:
             raise NotRead
@@ -185,25 +185,25 @@ class Store(Catalogued):
 
         Raises:
             ClientChanged: somebody else changed the client meanwhile.
-            Gone: the client was erased.
+            Gone: the client was erased, or is not there.
         """
         table, values = tables.client, rows.client_row(client, self.vault)
         with self.sealing() as connection:
-            if rows.is_erased(connection, client.id):
-                raise Gone
+            if ownership.is_erased(connection, client.id, None):
+                raise ownership.gone(connection, client.id, self.viewer)
             if before is not None:
                 chosen = select(table).where(table.c.id == client.id, self._seen(table)).with_for_update()
                 row = connection.execute(chosen).one_or_none()
                 stored = rows.client_of(row, self.vault) if row is not None else None
                 if stored is None:
-                    raise Gone
+                    raise Gone("missing")
                 if stored != before:
                     raise ClientChanged(stored)
             change = update(table).where(table.c.id == client.id, self._seen(table)).values(values)
             if not connection.execute(change).rowcount:
                 new = self.insert_new(table, values | {"adviser": self.viewer}).returning(table.c.id)
                 if connection.execute(new).one_or_none() is None:  # it is somebody else's
-                    raise Gone
+                    raise Gone("missing")
 
     # --- erasure ---
 
@@ -252,6 +252,11 @@ class Store(Catalogued):
                     access.write(connection, access.POLICY, "expired", visit=visit)
         self.sweep()
         return tuple(client for client in erased if client in seen)
+
+    def is_erased(self, name: str) -> bool:
+        """Return whether a client or visit was erased; one that is only not there was not."""
+        with self.reading() as connection:
+            return ownership.is_erased(connection, name, self.viewer)
 
     def tombstones(self) -> tuple[Tombstone, ...]:
         """Return what is left of erased clients and of visits that were erased alone, oldest first."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from advisor.store import access, ownership
 from advisor.store.database import Database
+from advisor.store.engine import shown
 from advisor.store.errors import NotAllowed
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class Viewed(Database):
         other = copy.copy(self)
         other.by = by
         return other
+
+    @property
+    def place(self) -> str:
+        """Where the store is, for a person; a team's advisers need not know it."""
+        return shown(self.engine.url) if self.viewer is None else ""
 
     def require_everything(self) -> None:
         """Raise NotAllowed where one adviser looks: what follows concerns what is everybody's."""

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from advisor.desk import Desk
 from advisor.session import Rejected
-from advisor.store.engine import shown
 from advisor.view import desk_events, desk_forms, desk_screens
 from advisor.view.guard import guarded
 from advisor.view.pieces import Piece, box, panel, sheet, words_of
@@ -164,8 +163,7 @@ class DeskPage:
         return {"screen": self.desk.screen, "trouble": self.trouble, "account": self.account_url}
 
     def _footer(self, desk: Desk, _: Say) -> dict[str, Any]:
-        place = "" if self.store.viewer else shown(self.store.engine.url)  # a team's advisers need not know it
-        return {"place": place, "sealed": self.store.vault.seals, "unswept": desk.unswept}
+        return {"place": self.store.place, "sealed": self.store.vault.seals, "unswept": desk.unswept}
 
 
 def _interchange(store: Store, row: Row) -> bytes:

@@ -47,8 +47,10 @@ def sentence(say: Say, word: str, **fields: object) -> str:
 def notice(desk: Desk, say: Say) -> Context:
     """Return what the desk has to say about what was done last, and whether the store could be read."""
     note = desk.note
+    if note and note.word == desk.unread:  # it is said once
+        note = None
     told = {"text": sentence(say, note.word, **note.fields), "kind": note.kind} if note else None
-    return {"note": told, "unread": sentence(say, desk.unread) if desk.unread else ""}
+    return {"note": told, "unread": sentence(say, desk.unread) if desk.unread else "", "place": desk.store.place}
 
 
 def top(desk: Desk, say: Say) -> Context:

@@ -51,6 +51,7 @@ def notices(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any]
     return {
         "state": kept.state if kept else "new",
         "why": say(kept.word) if kept and kept.word else "",
+        "place": keeper.store.place if keeper else "",
         "changes": {side: rows[:MOST_LISTED] for side, rows in both.items()},
         "more": {side: max(0, len(rows) - MOST_LISTED) for side, rows in both.items()},
         "old": session.today is not None,
