@@ -203,7 +203,8 @@ class Desk(Register):
 
     def erase_visit(self, visit: str) -> None:
         """Erase one visit."""
-        if not any(visit == one.id for one in (*self.nobody, *(self.row.visits if self.row else ()))):
+        theirs = (*(one.id for one in self.row.visits), *self.row.unread) if self.row else ()
+        if visit not in {*theirs, *(one.id for one in self.nobody)}:
             raise Rejected("visit")
         if self._kept(lambda: self.swept(self.store.erase_visit(visit))):
             self._go(self.screen, self.client, Note("desk_visit_erased"))

@@ -52,12 +52,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One client as their own page shows them; visits and dues oldest first."""
+    """One client as their own page shows them; visits and dues oldest first. ``unread``: visits that cannot be read."""
 
     client: Client
     visits: tuple[Visit, ...]
     actions: tuple[Action, ...]  # still open
     dues: tuple[Due, ...]
+    unread: tuple[str, ...] = ()
 
     @property
     def last(self) -> Visit | None:
@@ -74,12 +75,12 @@ class Row:
         return self.client.consent.until < today
 
 
-def row(client: Client, visits: tuple[Visit, ...]) -> Row:
-    """Return a client's row: what is open and due follows from the latest visit."""
+def row(client: Client, visits: tuple[Visit, ...], unread: tuple[str, ...] = ()) -> Row:
+    """Return a client's row: what is open and due follows from the latest visit that can be read."""
     if not visits:
-        return Row(client, (), (), ())
+        return Row(client, (), (), (), unread)
     record = visits[-1].record
-    return Row(client, visits, open_actions(record), dues(record))
+    return Row(client, visits, open_actions(record), dues(record), unread)
 
 
 def line(client: Listed) -> Line:

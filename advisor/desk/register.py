@@ -46,6 +46,11 @@ class Register:
         """How many visits belong to nobody."""
         return self._overview.nobodys
 
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """Of each record that cannot be read, the code of its client; empty where it is not known."""
+        return self._overview.unread
+
     def read(self) -> None:
         """Look at everybody anew; where that fails, what was read before stays, and why is said."""
         try:
@@ -66,7 +71,7 @@ class Register:
         except StoreError as failure:
             self.unread = failure.word
             return
-        self.opened, self.unread = clients.row(found, visits) if found else None, ""
+        self.opened, self.unread = clients.row(found, visits, visits.unread) if found else None, ""
 
     def line(self, client: str) -> Line | None:
         """Return a client as the list has them, None where it has nobody of this id."""

@@ -34,6 +34,14 @@ def pack(catalog: Catalog) -> bytes | None:
     return packed.getvalue() if catalogs.digest_of(catalog.folder, catalog.files) == catalog.digest else None
 
 
+def opens(packed: bytes, digest: str) -> bool:
+    """Return whether a catalogue can be loaded; nothing of it is kept."""
+    loaded = unpack(packed, digest)
+    if loaded is not None:
+        _UNPACKED.pop().cleanup()
+    return loaded is not None
+
+
 def unpack(packed: bytes, digest: str) -> Catalog | None:
     """Return the catalogue in ``packed``, in whatever form it was kept.
 

@@ -7,6 +7,7 @@ is not opened again while it stands as it was written, so that a second look cos
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, select
 
 from advisor.client import Ahead, Listed, Visit
-from advisor.store import ownership, rows
+from advisor.store import keys, ownership, rows
 from advisor.store.tables import adviser, client, visit
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Overview:
     """Everybody as they stood at one moment, in no order.
 
     ``nobody``: the latest visits without a client, the latest first; ``nobodys``: how many there are. ``names`` and
-    ``aheads``: what was opened, by what was written there.
+    ``aheads``: what was opened, by what was written there. ``unread``: of each row that cannot be read, the code of its
+    client; empty where that cannot be read either, or there is none.
     """
 
     listed: tuple[Listed, ...] = ()
@@ -43,30 +45,46 @@ class Overview:
     nobodys: int = 0
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     aheads: Mapping[Written, Ahead] = field(default_factory=dict, repr=False)
+    unread: tuple[str, ...] = ()
 
 
 def overview(store: Store, before: Overview | None = None) -> Overview:
     """Return everybody as they stand now; ``before``: the last such look of the same viewer.
 
     Raises:
-        NotRead: the database does not answer, or a record is none.
-        Sealed: no key opens what is stored.
+        NotRead: the database does not answer.
+        KeyRetired: the keys were changed.
     """
     known, vault = before or Overview(), store.vault
     with store.reading() as connection:
-        people = connection.execute(_people(store.viewer)).all()
-        latest = {row.client: row for row in connection.execute(_latest(store.viewer)).all()}
+        people = dict(rows.each(connection, _people(store.viewer), client.c.id))
+        last_ones = _latest(store.viewer)
+        visited = [row for _, row in rows.each(connection, last_ones, last_ones.selected_columns.id)]
+        latest = {row.client: row for row in visited if row is not None}
         stands = {whose: (row.id, row.revision, row.changed) for whose, row in latest.items()}
         aheads = _aheads(connection, stands.values(), known.aheads, vault)
-        names = _names({text for row in people for text in (row.code, row.name)}, known.names, vault)
-        unassigned = connection.execute(_unassigned(store.viewer)).all()
-        nobody = tuple(rows.visit_of(row, vault) for row in unassigned)
-    listed = [Listed(row.id, names[row.code], names[row.name], row.until, row.adviser or "") for row in people]
-    for place, one in enumerate(listed):
-        if one.id in latest:
-            last = latest[one.id]
-            listed[place] = replace(one, visits=last.visits, begun=last.started, ahead=aheads[stands[one.id]])
-    return Overview(tuple(listed), nobody, unassigned[0].visits if unassigned else 0, names, aheads)
+        texts = {text for row in people.values() if row is not None for text in (row.code, row.name)}
+        names = _names(texts, known.names, vault)
+        of_nobody = (visit.c.client.is_(None), ownership.seen(visit, store.viewer))
+        latest_first = select(visit).where(*of_nobody).order_by(visit.c.changed.desc(), visit.c.id).limit(NOBODYS)
+        nobody = rows.readable(connection, vault, latest_first, visit, rows.visit_of)
+        nobodys = connection.execute(select(func.count()).select_from(visit).where(*of_nobody)).scalar_one()
+        listed, unread = [], ["" for _ in (*nobody.unread, *(row for row in visited if row is None))]
+        for row in people.values():
+            if row is None or row.code not in names or row.name not in names:
+                unread.append(names.get(row.code, "") if row is not None else "")
+                continue
+            one = Listed(row.id, names[row.code], names[row.name], row.until, row.adviser or "")
+            if row.id in latest:
+                last = latest[row.id]
+                ahead = aheads.get(stands[row.id])
+                if ahead is None:
+                    unread.append(one.code)
+                one = replace(one, visits=last.visits, begun=last.started, ahead=ahead or Ahead())
+            listed.append(one)
+        if unread:
+            keys.require_reading(connection, vault)
+    return Overview(tuple(listed), nobody, nobodys, names, aheads, tuple(unread))
 
 
 def _people(viewer: str | None) -> Select[Any]:
@@ -88,17 +106,10 @@ def _latest(viewer: str | None) -> Select[Any]:
     return select(found).where(found.c.place == 1)
 
 
-def _unassigned(viewer: str | None) -> Select[Any]:
-    """Return the query for the latest visits of nobody, and how many there are."""
-    chosen = select(visit, func.count().over().label("visits"))
-    chosen = chosen.where(visit.c.client.is_(None), ownership.seen(visit, viewer))
-    return chosen.order_by(visit.c.changed.desc(), visit.c.id).limit(NOBODYS)
-
-
 def _aheads(
     connection: Connection, stands: Iterable[Written], known: Mapping[Written, Ahead], vault: Vault
 ) -> dict[Written, Ahead]:
-    """Return what these records say of the days after them; only those that are not known are read."""
+    """Return what these records say of the days after them, where they open; only those not known are read."""
     wanted = list(stands)
     new = {written[0]: written for written in wanted if written not in known}
     opened = {written: known[written] for written in wanted if written in known}
@@ -106,10 +117,12 @@ def _aheads(
     for start in range(0, len(ids), _AT_ONCE):
         chosen = select(visit.c.id, visit.c.record).where(visit.c.id.in_(ids[start : start + _AT_ONCE]))
         for row in connection.execute(chosen).all():
-            opened[new[row.id]] = rows.ahead_of(row.record, vault)
+            with suppress(*rows.DAMAGED):
+                opened[new[row.id]] = rows.ahead_of(row.record, vault)
     return opened
 
 
 def _names(written: set[str], known: Mapping[str, str], vault: Vault) -> dict[str, str]:
-    """Return by what was written what it says."""
-    return {text: known[text] if text in known else vault.open(text) for text in written}
+    """Return by what was written what it says, where it opens."""
+    said = {text: known[text] if text in known else vault.opened(text) for text in written}
+    return {text: name for text, name in said.items() if name is not None}

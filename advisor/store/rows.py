@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, select, update
 
 from advisor import record as records
 from advisor.client import Adviser, Ahead, Client, Consent, Event, Record, Visit
-from advisor.store.errors import NotRead
+from advisor.store import keys
+from advisor.store.errors import NotRead, Sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-    from sqlalchemy import Connection, Row, Table
+    from sqlalchemy import ColumnElement, Connection, Row, Select, Table
 
     from advisor.store.vault import Vault
+
+T = TypeVar("T")
+DAMAGED = (Sealed, NotRead, ValueError)  # what reading a row raises where the row is what is wrong
+
+
+class Readable(tuple[T, ...]):  # noqa: SLOT001  (a tuple can have none beside its items)
+    """What opens of a list; ``unread``: the ids of what does not."""
+
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,52 @@ class Tombstone:
     erased_on: date
     visits: int
     events: int
+
+
+def readable(
+    connection: Connection, vault: Vault, chosen: Select[Any], table: Table, made: Callable[[Row[Any], Vault], T]
+) -> Readable[T]:
+    """Return what is made of the rows of a table, and the ids of those of which nothing can be made.
+
+    Raises:
+        KeyRetired: they are not damaged, the key is another one.
+    """
+    found: list[T] = []
+    unread: list[str] = []
+    for name, row in each(connection, chosen, *table.primary_key.columns):
+        try:
+            if row is None:
+                raise NotRead
+            found.append(made(row, vault))
+        except DAMAGED:
+            unread.append(name)
+    if unread:
+        keys.require_reading(connection, vault)
+    listed = Readable(found)
+    listed.unread = tuple(unread)
+    return listed
+
+
+def each(
+    connection: Connection, chosen: Select[Any], *key: ColumnElement[Any]
+) -> Iterator[tuple[str, Row[Any] | None]]:
+    """Yield each row with its id; None for the row where a value is not even of the type of its column."""
+    try:
+        found = connection.execute(chosen).all()
+    except ValueError:  # a day that is none: every row is asked for alone
+        for place in connection.execute(chosen.with_only_columns(*key)).all():
+            one = chosen.where(*(column == value for column, value in zip(key, place, strict=True)))
+            try:
+                yield _named(place), connection.execute(one).one()
+            except ValueError:
+                yield _named(place), None
+    else:
+        names = [column.name for column in key]
+        yield from ((_named(row._mapping[name] for name in names), row) for row in found)  # noqa: SLF001  (as in reseal)
+
+
+def _named(key: Iterable[Any]) -> str:
+    return " ".join(map(str, key))
 
 
 def visit_of(row: Row[Any], vault: Vault) -> Visit:

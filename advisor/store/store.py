@@ -18,7 +18,7 @@ from advisor.client import today
 from advisor.store import access, erasure, keys, ownership, rows, tables
 from advisor.store.catalogued import Catalogued
 from advisor.store.errors import ChangedElsewhere, ClientChanged, Gone, NotRead, Sealed
-from advisor.store.rows import Tombstone
+from advisor.store.rows import Readable, Tombstone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,14 +65,13 @@ class Store(Catalogued):
         with self.reading() as connection:
             return self._find(connection, visit)
 
-    def visits(self, client: str | None) -> tuple[Visit, ...]:
+    def visits(self, client: str | None) -> Readable[Visit]:
         """Return the visits of a client, oldest first; those of no client for None."""
         table = tables.visit
         of = table.c.client.is_(None) if client is None else table.c.client == client
         chosen = select(table).where(of, self._seen(table)).order_by(table.c.started, table.c.id)
         with self.reading() as connection:
-            found = connection.execute(chosen)
-            return tuple(rows.visit_of(row, self.vault) for row in found)
+            return rows.readable(connection, self.vault, chosen, table, rows.visit_of)
 
     def save(self, visit: str, client: str | None, before: Record | None, after: Record) -> datetime:
         """Save a change of a visit, or a new visit (``before`` None), and return when; all of it, or nothing.
@@ -142,13 +141,13 @@ class Store(Catalogued):
             connection.execute(update(tables.visit).where(tables.visit.c.id == visit).values(client=client, **owner))
             access.write(connection, self.by, "assigned", client=client, visit=visit)
 
-    def events(self, visit: str) -> tuple[Event, ...]:
+    def events(self, visit: str) -> Readable[Event]:
         """Return every change of a visit, first to last."""
         table = tables.event
         mine = table.c.visit.in_(ownership.seen_visits(self.viewer, visit))
         chosen = select(table).where(mine).order_by(table.c.revision)
         with self.reading() as connection:
-            return tuple(rows.event_of(row, self.vault) for row in connection.execute(chosen))
+            return rows.readable(connection, self.vault, chosen, table, rows.event_of)
 
     def replay(self, visit: str) -> Record:
         """Return the record that the events of a visit lead to.
@@ -157,21 +156,23 @@ class Store(Catalogued):
             Gone: there are no events of this visit.
         """
         events = self.events(visit)
-        if not events:
+        if not events and not events.unread:
             raise Gone if self.is_erased(visit) else Gone("missing")
-        record = rows.folded(events)
+        record = None if events.unread else rows.folded(events)
         if record is None:
             raise NotRead
         return record
 
     # --- clients ---
 
-    def clients(self) -> tuple[Client, ...]:
+    def clients(self) -> Readable[Client]:
         """Return all clients, by code."""
         chosen = select(tables.client).where(self._seen(tables.client))
         with self.reading() as connection:
-            found = [rows.client_of(row, self.vault) for row in connection.execute(chosen)]
-        return tuple(sorted(found, key=lambda client: (client.code, client.id)))
+            found = rows.readable(connection, self.vault, chosen, tables.client, rows.client_of)
+        listed = Readable(sorted(found, key=lambda client: (client.code, client.id)))
+        listed.unread = found.unread
+        return listed
 
     def client(self, client: str) -> Client | None:
         """Return a client."""

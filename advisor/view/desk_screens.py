@@ -11,9 +11,7 @@ from advisor.view import desk_forms
 from advisor.words import LOCALES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from advisor.client import Action, Client, Listed, Visit
     from advisor.desk import Desk
@@ -50,7 +48,23 @@ def notice(desk: Desk, say: Say) -> Context:
     if note and note.word == desk.unread:  # it is said once
         note = None
     told = {"text": sentence(say, note.word, **note.fields), "kind": note.kind} if note else None
-    return {"note": told, "unread": sentence(say, desk.unread) if desk.unread else "", "place": desk.store.place}
+    return {
+        "note": told,
+        "unread": sentence(say, desk.unread) if desk.unread else "",
+        "place": desk.store.place,
+        "damaged": _damaged(desk, say),
+    }
+
+
+def _damaged(desk: Desk, say: Say) -> Context | None:
+    """Return how many records of what is in sight cannot be read, and whose they are; None where all of them can."""
+    if desk.screen == "client":
+        number, codes = len(desk.row.unread) if desk.row else 0, {desk.row.client.code} if desk.row else set()
+    else:
+        number, codes = len(desk.damaged) if desk.screen == "list" else 0, set(desk.damaged)
+    if not number:
+        return None
+    return {"number": number, "codes": say.enumeration(sorted(codes - {""})), "nameless": "" in codes}
 
 
 def top(desk: Desk, say: Say) -> Context:
@@ -132,8 +146,10 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
         by_action = {due.action.id: due for due in row.dues if due.action}
         appointment = next((due for due in row.dues if due.action is None), None)
         return {
-            "client": _client(row.client) | {"visits": len(row.visits), "adviser": _adviser(desk, row.client.id)},
+            "client": _client(row.client)
+            | {"visits": len(row.visits) + len(row.unread), "adviser": _adviser(desk, row.client.id)},
             "visits": visits,
+            "damaged": [{"id": name, "day": say("desk_damaged_visit")} for name in row.unread],
             "compare": address(row.visits[-1].id, "results") if len(row.visits) > 1 else "",
             "actions": [_action(say, one, by_action.get(one.id), today) for one in row.actions],
             "appointment": _due(say, appointment, today) if appointment else None,
