@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-import time
 from typing import TYPE_CHECKING, Any
 
+from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 from tornado.web import RequestHandler
@@ -15,8 +14,8 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from advisor.serve.gate import Discreet
+from advisor.serve.health import GOOD
 from advisor.serve.rendering import PageHandler
-from advisor.store import StoreError
 
 if TYPE_CHECKING:
     from advisor.serve.seats import Seats
@@ -100,6 +99,9 @@ class KernelHandler(Discreet, APIHandler):
         is_own = self.authorizer.is_authorized(self, self.current_user, "read", "kernels")
         if not is_own or kernel_id not in self.kernel_manager:
             raise web.HTTPError(404)
+        if not self.kernel_manager.can_be_reached(kernel_id):  # every answer is stored: the page begins anew
+            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+            raise web.HTTPError(404)
         self.set_header("Cache-Control", "no-store")
         self.finish({"id": kernel_id, "name": "python3"})
 
@@ -135,36 +137,13 @@ class NotFoundHandler(Discreet, BaseVoilaHandler):
 
 
 class HealthHandler(Discreet, RequestHandler):
-    """Whether the server answers and can reach its store; for machines, so it says nothing else."""
+    """Whether a visitor would get a page; for machines and strangers, so it says one word and counts nothing."""
 
     async def get(self) -> None:
-        """Answer ``ok``, or 503 while the store cannot be read."""
-        if not await self.settings["health"].is_well():
+        """Answer ``ok``, or ``full`` while no seat is free; else 503 with the word for what is missing."""
+        word = await self.settings["health"].word()
+        if word not in GOOD:
             self.set_status(503)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.finish("ok\n" if self.get_status() == 200 else "store\n")  # noqa: PLR2004  (HTTP's own number)
-
-
-class Health:
-    """Asks the store, at most every few seconds: a probe must not become a load."""
-
-    SECONDS = 5.0
-
-    def __init__(self, store: Any) -> None:  # noqa: ANN401  (the store)
-        self.store = store
-        self._asked, self._well = float("-inf"), True
-
-    async def is_well(self) -> bool:
-        """Return whether the store could be read just now."""
-        if time.monotonic() - self._asked > self.SECONDS:
-            self._asked = time.monotonic()
-            self._well = await asyncio.to_thread(self._look)
-        return self._well
-
-    def _look(self) -> bool:
-        try:
-            self.store.check()
-        except StoreError:
-            return False
-        return True
+        self.finish(f"{word}\n")

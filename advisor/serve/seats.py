@@ -62,9 +62,9 @@ class Seats:
         self._forget()
         if self._of(visitor.username) >= self.tabs and not await self._make_room(visitor.username):
             return None
-        if self._free() <= len(self.room):
+        if self.free() <= len(self.room):
             await self._make_room()
-        place = self.room.ask(ticket, self._free(), time.monotonic())
+        place = self.room.ask(ticket, self.free(), time.monotonic())
         if place.number == 0:
             self.room.leave(place.ticket)
         return place
@@ -74,9 +74,9 @@ class Seats:
         if ticket not in self.room:
             return 0
         self._forget()
-        if self._free() <= 0:
+        if self.free() <= 0:
             await self._make_room()
-        return self.room.ask(ticket, self._free(), time.monotonic()).number
+        return self.room.ask(ticket, self.free(), time.monotonic()).number
 
     @contextmanager
     def coming(self, visitor: Visitor) -> Iterator[None]:
@@ -144,7 +144,8 @@ class Seats:
         """Hold no seat any more for one request; another of the same adviser keeps its own."""
         self._coming = [other for other in self._coming if other is not visitor]
 
-    def _free(self) -> int:
+    def free(self) -> int:
+        """Return how many seats are free."""
         return self.most - len(self._taken) - len(self._coming)
 
     def _of(self, owner: str) -> int:

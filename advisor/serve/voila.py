@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import signal
 import sys
-import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tornado.httpserver
 import tornado.ioloop
 import tornado.netutil
+from jupyter_core.utils import run_sync
 from jupyter_server.services.kernels.handlers import _kernel_id_regex
 from jupyter_server.utils import url_path_join
 from platformdirs import user_data_path
@@ -27,11 +29,11 @@ from traitlets.config import Config
 from voila.app import Voila
 from voila.static_file_handler import TemplateStaticFileHandler
 
-from advisor.serve import assets, login
+from advisor import disk
+from advisor.serve import assets, login, runtime
 from advisor.serve.files import JUPYTER_PATH, PAGES, notebooks_dir
 from advisor.serve.gate import HEADERS, HEALTH, TRANSPORT, Gate, note_failure, secured
 from advisor.serve.handlers import (
-    Health,
     HealthHandler,
     KernelHandler,
     KernelSocketHandler,
@@ -40,6 +42,7 @@ from advisor.serve.handlers import (
     ShutdownHandler,
     WorkbookHandler,
 )
+from advisor.serve.health import Health
 from advisor.serve.identity import Alone, Identity, Proxy, Team
 from advisor.serve.kernels import OwnKernelManager, OwnKernelSpecManager
 from advisor.serve.options import DEFAULT_PORT, Options
@@ -50,7 +53,8 @@ if TYPE_CHECKING:
 
     from advisor.store import Store
 
-COOKIE_FILE = "cookie-secret"
+log = logging.getLogger(__name__)
+COOKIE_FILE, COOKIE_BYTES = "cookie-secret", 64
 MOST_BODY = 1 << 20  # bytes of a request; what people hand in comes through the websocket
 
 
@@ -69,6 +73,7 @@ class Workbook(Voila):
     built: Mapping[str, str]  # names of the front end's files
     addresses: Mapping[str, str]  # and their paths on this server
     port: int
+    runtime: disk.Folder
 
     def init_settings(self) -> dict[str, Any]:
         """Tornado's settings; ``tornado_settings`` comes too late for compression."""
@@ -89,7 +94,7 @@ class Workbook(Voila):
             "xsrf_cookie_kwargs": identity.cookie_settings(),
             "log_function": note_failure,
             "seats": self.seats,
-            "health": Health(self.store),
+            "health": Health(self.store, self.kernel_manager, self.seats),
         }
 
     def init_handlers(self) -> list[Any]:
@@ -112,7 +117,8 @@ class Workbook(Voila):
 
     def start(self) -> None:
         """Serve until told to stop: as Voilà does, behind our gate."""
-        self.connection_dir = tempfile.mkdtemp(prefix="advisor_", dir=self.connection_dir_root)
+        self.runtime = runtime.made()
+        self.connection_dir = str(self.runtime.path)
         settings = self.init_settings()
         headers = HEADERS | self.identity_provider.headers | (TRANSPORT if self.options.is_secure else {})
         self.app = Gate(**settings)
@@ -139,6 +145,8 @@ class Workbook(Voila):
         looking.start()
         burying = tornado.ioloop.PeriodicCallback(self.seats.bury, BURY_SECONDS * 1000)
         burying.start()
+        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # under nohup it goes on
+            signal.signal(signal.SIGHUP, self._handle_signal_stop)
         self.identity_provider.started(lambda: self.kernel_manager.last_kernel_activity)
         self.on_ready(self._door())
         try:
@@ -150,6 +158,11 @@ class Workbook(Voila):
             burying.stop()
             server.stop()  # nobody comes in while the kernels end
             self.stop()
+
+    def stop(self) -> None:
+        """End the kernels, then remove what they needed."""
+        run_sync(self.kernel_manager.shutdown_all)()
+        self.runtime.close()
 
     def _bound(self) -> list[socket]:
         """Return listening sockets at the port that was asked for, else at ours, else at any."""
@@ -214,16 +227,24 @@ def _identity(options: Options) -> type[Identity]:
 
 
 def cookie_secret(store: Store) -> bytes:
-    """Return what cookies are signed with: kept beside the database, so that a restarted server knows its visitor."""
+    """Return what cookies are signed with: kept beside the database, so that a restarted server knows its visitor.
+
+    One that is too short came of a disk that was full, and is made anew. Where it cannot be kept, it lasts as long as
+    the server.
+    """
     folder = store.file.parent if store.file else user_data_path("advisor-workbook")
     path = folder / COOKIE_FILE
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):
+        kept = path.read_bytes()
+        if len(kept) >= COOKIE_BYTES:
+            return kept
+    made = secrets.token_bytes(COOKIE_BYTES)
     try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(64))
-    except FileExistsError:
-        pass
-    return path.read_bytes()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.write_whole(path, made, disk.PRIVATE)
+    except OSError as error:
+        log.warning("%s cannot be written (%s): after a restart, visitors come in anew", path, error.strerror)
+    return made
 
 
 def open_page(url: str) -> None:
