@@ -113,9 +113,14 @@ def test_a_folder_that_was_removed_is_made_anew_and_nothing_of_others_is_touched
 def test_a_file_that_could_not_be_written_leaves_what_was_before(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"before")
-    with pytest.raises(OSError, match="full"), disk.beside(path) as part:
-        part.write_bytes(b"half")
-        raise OSError("full")
+
+    def half() -> None:
+        with disk.beside(path) as part:
+            part.write_bytes(b"half")
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        half()
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
 

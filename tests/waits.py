@@ -1,4 +1,4 @@
-"""Waiting in a test: for coroutines, in a thread of their own (playwright's loop may be running in ours); for a change."""
+"""Waiting in a test: for coroutines, in a thread of their own (playwright's loop may run in ours), and for a change."""
 
 from __future__ import annotations
 

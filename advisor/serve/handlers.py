@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
+from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -36,7 +37,16 @@ class WorkbookHandler(Discreet, PageHandler):
             self._wait(place.number if place else 0, place.ticket if place else "")
             return
         with seats.coming(self.current_user):
-            await self.show()
+            try:
+                await self.show()
+            except StreamClosedError:  # loaded again, or closed, before it was there: its kernel is nobody's
+                await seats.give_back(self.current_user)
+                raise
+
+    def on_connection_close(self) -> None:
+        """Hold no seat for a page that nobody waits for any more."""
+        if self.current_user is not None:
+            self.settings["seats"].left(self.current_user)
 
     def _wait(self, number: int, ticket: str) -> None:
         self.set_status(503)
@@ -78,6 +88,7 @@ class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
         """Open the line; small messages leave at once, else Nagle's algorithm holds back every second answer."""
         await super().open(kernel_id)
         if self.ws_connection is not None:  # the page may have gone while its kernel was asked
+            self.settings["seats"].came(kernel_id)
             self.set_nodelay(True)
             keep_alive(self.ws_connection.stream.socket)
 
@@ -99,8 +110,9 @@ class KernelHandler(Discreet, APIHandler):
         is_own = self.authorizer.is_authorized(self, self.current_user, "read", "kernels")
         if not is_own or kernel_id not in self.kernel_manager:
             raise web.HTTPError(404)
-        if not self.kernel_manager.can_be_reached(kernel_id):  # every answer is stored: the page begins anew
-            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+        kernels: Any = self.kernel_manager
+        if not kernels.can_be_reached(kernel_id):  # every answer is stored: the page begins anew
+            await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
             raise web.HTTPError(404)
         self.set_header("Cache-Control", "no-store")
         self.finish({"id": kernel_id, "name": "python3"})

@@ -251,7 +251,7 @@ class Nursery:
         return None
 
     async def could_fork(self, seconds: float) -> bool:
-        """Return whether a fork can be had: one is asked for and let go. Warming up is no fault, for as long as it may last.
+        """Return whether a fork can be had: one is asked for and let go. Warming up is no fault while it may last.
 
         One that does not come is waited for again the next time, so that no requests pile up at a process that hangs.
         """

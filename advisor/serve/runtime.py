@@ -10,7 +10,8 @@ from pathlib import Path
 
 from advisor import disk
 
-_MOST = 107 - len("/advisor-run-xxxxxxxx/kernel-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx-ipc-1")  # a socket's path has 107 bytes
+# A socket's path has 107 bytes at most; these come below the place.
+_MOST = 107 - len("/advisor-run-xxxxxxxx/kernel-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx-ipc-1")
 
 
 def made() -> disk.Folder:
