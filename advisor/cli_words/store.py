@@ -94,8 +94,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Set ADVISOR_KEY to this key, then run: advisor db reseal. Without the key nobody can read what it encrypts.",
     ),
     "resealed": (
-        "すべて暗号化し直し、ログインを終わらせました。サーバーを新しい鍵で起動し直すまで、開いている画面は保存できません。",
-        "Everything is encrypted under the first key; logins have ended. Start the server anew: open pages wait for it.",
+        "すべて暗号化し直し、ログインを終わらせました。サーバーを新しい鍵で起動し直すまで、開いたままの画面は保存できません。",
+        "Everything is sealed under the first key, and logins have ended. Until the server starts anew, pages do not save.",
     ),
     "resealed_not_swept": (
         "暗号化し直しましたが、以前の内容がファイルに残っています。ほかのワークブックを閉じて、もう一度実行してください。",

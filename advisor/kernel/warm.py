@@ -6,7 +6,6 @@ import gc
 import logging
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ import comm
 from comm.base_comm import CommManager
 from IPython.core.interactiveshell import InteractiveShell
 from tornado.ioloop import IOLoop
+
+from advisor import disk
 
 log = logging.getLogger("advisor.kernel")
 # A rehearsal sees nothing of any visitor and touches nobody's data: no key, no adviser, a database of its own.
@@ -67,11 +68,12 @@ def _load_driver() -> None:
 def _nobody() -> Iterator[None]:
     """Lend an environment without a visitor, with a database in a folder that goes afterwards."""
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
+    server = os.environ.get("IPYTHONDIR")  # what is begun there goes with the server, whenever that ends
+    with disk.Folder("rehearsal", Path(server) if server else None) as folder:
         for name in _NOT_FOR_REHEARSALS:
             os.environ.pop(name, None)
         os.environ["ADVISOR_ADVISER"] = "alone"
-        os.environ["ADVISOR_DATABASE_URL"] = f"sqlite:///{Path(folder).as_posix()}/rehearsal.sqlite3"
+        os.environ["ADVISOR_DATABASE_URL"] = f"sqlite:///{folder.as_posix()}/rehearsal.sqlite3"
         try:
             yield
         finally:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, delete, insert, literal, select, type_coerce
 from sqlalchemy.types import NullType
 
+from advisor import disk
 from advisor.store import access, identity, rows, sealing, tables, unread
 from advisor.store.engine import FILE_MODE
 from advisor.store.erasure import count
@@ -70,19 +69,13 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
         lines = list(_lines(connection, store.vault))
         damaged = unread.within(connection, store.vault)
     sealed = sealing.seal(_content(lines, store.id), passphrase)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE), "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        if _parsed(sealing.unseal(beside.read_bytes(), passphrase)) != lines:
-            raise BackupError("backup_not_written")
-        beside.rename(path)
+        with disk.beside(path, FILE_MODE) as part:
+            part.write_bytes(sealed)
+            if _parsed(sealing.unseal(part.read_bytes(), passphrase)) != lines:
+                raise BackupError("backup_not_written")
     except OSError:
         raise BackupError("backup_not_written") from None
-    finally:
-        beside.unlink(missing_ok=True)
     with suppress(NotSaved):  # a full disk is when a backup is needed most
         store.log("backup")
     return _counted(lines, damaged)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from advisor.desk import Desk
 from advisor.session import Rejected
 from advisor.view import desk_events, desk_forms, desk_screens
-from advisor.view.guard import guarded
+from advisor.view.guard import guarded, refused
 from advisor.view.pieces import Piece, box, panel, sheet, words_of
 from advisor.view.widgets import Lifeline, Panel, Sheet
 
@@ -124,6 +124,7 @@ class DeskPage:
             else:
                 desk_events.hear(self.desk, event)
         except Rejected:
+            refused("an event that asks for the impossible")
             self.desk.refresh()  # show again what holds
 
     def _start(self, client: str) -> None:
