@@ -119,7 +119,7 @@ def desk_of(store: Store) -> tuple[Desk, DeskPage]:
 
 
 def html(page: DeskPage) -> str:
-    return page.top[1].widget.html
+    return str(page.top[1].widget.html)
 
 
 # --- lists --------------------------------------------------------------------------------------------------------
@@ -257,7 +257,12 @@ def test_who_is_handed_everything_is_told_that_something_is_missing(
     desk, page = desk_of(store)
     desk.open("c1")
     made: list[Any] = []
-    monkeypatch.setattr(pdf, "pdf", lambda document: made.append(document) or b"")
+
+    def keep(document: Any) -> bytes:
+        made.append(document)
+        return b""
+
+    monkeypatch.setattr(pdf, "pdf", keep)
     monkeypatch.setattr(type(page.lifeline), "download", lambda *_: None)
     for kind in ("pdf", "json"):
         send(page.screens["client"][0].widget, event="action", name="everything", id=kind)

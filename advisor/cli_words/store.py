@@ -95,7 +95,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "resealed": (
         "すべて暗号化し直し、ログインを終わらせました。サーバーを新しい鍵で起動し直すまで、開いたままの画面は保存できません。",
-        "Everything is sealed under the first key, and logins have ended. Until the server starts anew, pages do not save.",
+        "Everything is under the first key, and logins have ended. Until the server starts anew, pages do not save.",
     ),
     "resealed_not_swept": (
         "暗号化し直しましたが、以前の内容がファイルに残っています。ほかのワークブックを閉じて、もう一度実行してください。",

@@ -82,12 +82,12 @@ def require_reading(connection: Connection, vault: Vault) -> None:
 
 
 def require_opens(connection: Connection, vault: Vault) -> None:
-    """Raise Sealed where something is sealed and nothing of it opens: then it is the key, and no damage."""
+    """Raise Sealed where nothing of what is looked at opens: then it is the key, and no damage."""
+    written: list[str] = []
     for table, columns in tables.SEALED.items():
-        found = connection.execute(select(table.c[columns[0]]).limit(_LOOKED_AT)).scalars().all()
-        sealed = [value for value in found if value.startswith(SEAL)]
-        if sealed and all(vault.opened(value) is None for value in sealed):
-            raise Sealed
+        written += connection.execute(select(table.c[columns[0]]).limit(_LOOKED_AT)).scalars()
+    if any(value.startswith(SEAL) for value in written) and all(vault.opened(value) is None for value in written):
+        raise Sealed
 
 
 def change(connection: Connection, store: Store) -> None:
