@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from advisor import record as records
-from advisor.client import Action, Client, Consent, Plan, Record, Visit
-from advisor.desk import Desk
+from advisor.client import Action, Ahead, Client, Consent, Listed, Plan, Record, Visit
+from advisor.desk import Desk, clients
+from advisor.desk.clients import Line
 from advisor.store import Store
 from advisor.store.intake import take_in
 from tests.support import CATALOG
@@ -40,6 +41,16 @@ def visit(record: Record = NEW, on: date = TODAY, name: str = "v1") -> Visit:
 def planned(*actions: Action, **parts: Any) -> Record:
     """Return a record with actions in its plan."""
     return replace(NEW, plan=Plan(actions=actions), **parts)
+
+
+def line(one: Client, *visits: Visit) -> Line:
+    """Return a client's line in the list."""
+    who = Listed(one.id, one.code, one.name, one.consent.until)
+    if visits:
+        record = visits[-1].record
+        ahead = Ahead(record.plan, record.review, record.next_at)
+        who = replace(who, visits=len(visits), begun=visits[-1].started, ahead=ahead)
+    return clients.line(who)
 
 
 def known(store: Store, one: Client, *visits: Visit) -> str:

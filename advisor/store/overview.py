@@ -7,8 +7,7 @@ is not opened again while it stands as it was written, so that a second look cos
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
@@ -18,55 +17,58 @@ from advisor.store import ownership, rows
 from advisor.store.tables import adviser, client, visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection, Row, Select
 
     from advisor.store.store import Store
     from advisor.store.vault import Vault
 
 NOBODYS = 20  # how many visits of nobody are read: more at once help nobody to sort them out
 _AT_ONCE = 10_000  # ids in one statement; SQLite takes at most 32,766
-Written = tuple[str, int, datetime]  # a visit, its revision, and when that was written
+Written = tuple[Any, ...]  # what stands written of a client and their latest visit, but for its record
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everybody as they stood at one moment, in no order.
+    """Everybody as they stood at one moment, in no order, by what was written of them.
 
-    ``nobody``: the latest visits without a client, the latest first; ``nobodys``: how many there are. ``names`` and
-    ``aheads``: what was opened, by what was written there.
+    ``nobody``: the latest visits without a client, the latest first; ``nobodys``: how many there are.
     """
 
-    listed: tuple[Listed, ...] = ()
+    listed: Mapping[Written, Listed] = field(default_factory=dict)
     nobody: tuple[Visit, ...] = ()
     nobodys: int = 0
-    names: Mapping[str, str] = field(default_factory=dict, repr=False)
-    aheads: Mapping[Written, Ahead] = field(default_factory=dict, repr=False)
 
 
 def overview(store: Store, before: Overview | None = None) -> Overview:
-    """Return everybody as they stand now; ``before``: the last such look of the same viewer.
+    """Return everybody as they stand now; ``before``: an earlier look of the same viewer.
+
+    Of whom nothing was written since then, the very same object comes back.
 
     Raises:
         NotRead: the database does not answer, or a record is none.
         Sealed: no key opens what is stored.
     """
-    known, vault = before or Overview(), store.vault
+    known, vault = before.listed if before else {}, store.vault
     with store.reading() as connection:
+        last = {row.client: row for row in connection.execute(_latest(store.viewer)).all()}
         people = connection.execute(_people(store.viewer)).all()
-        latest = {row.client: row for row in connection.execute(_latest(store.viewer)).all()}
-        stands = {whose: (row.id, row.revision, row.changed) for whose, row in latest.items()}
-        aheads = _aheads(connection, stands.values(), known.aheads, vault)
-        names = _names({text for row in people for text in (row.code, row.name)}, known.names, vault)
-        unassigned = connection.execute(_unassigned(store.viewer)).all()
-        nobody = tuple(rows.visit_of(row, vault) for row in unassigned)
-    listed = [Listed(row.id, names[row.code], names[row.name], row.until, row.adviser or "") for row in people]
-    for place, one in enumerate(listed):
-        if one.id in latest:
-            last = latest[one.id]
-            listed[place] = replace(one, visits=last.visits, begun=last.started, ahead=aheads[stands[one.id]])
-    return Overview(tuple(listed), nobody, unassigned[0].visits if unassigned else 0, names, aheads)
+        written = [(*row, *last.get(row.id, ())) for row in people]
+        new = [row.id for row, key in zip(people, written, strict=True) if key not in known and row.id in last]
+        aheads = _aheads(connection, [last[name].id for name in new], vault)
+        listed = {
+            key: known[key] if key in known else _listed(row, last.get(row.id), aheads, vault)
+            for row, key in zip(people, written, strict=True)
+        }
+        nobody = connection.execute(_unassigned(store.viewer)).all()
+        visits = tuple(rows.visit_of(row, vault) for row in nobody)
+    return Overview(listed, visits, nobody[0].visits if nobody else 0)
+
+
+def _listed(row: Row[Any], last: Row[Any] | None, aheads: Mapping[str, Ahead], vault: Vault) -> Listed:
+    who = row.id, vault.open(row.code), vault.open(row.name), row.until, row.adviser or ""
+    return Listed(*who) if last is None else Listed(*who, last.visits, last.started, aheads[last.id])
 
 
 def _people(viewer: str | None) -> Select[Any]:
@@ -95,21 +97,10 @@ def _unassigned(viewer: str | None) -> Select[Any]:
     return chosen.order_by(visit.c.changed.desc(), visit.c.id).limit(NOBODYS)
 
 
-def _aheads(
-    connection: Connection, stands: Iterable[Written], known: Mapping[Written, Ahead], vault: Vault
-) -> dict[Written, Ahead]:
-    """Return what these records say of the days after them; only those that are not known are read."""
-    wanted = list(stands)
-    new = {written[0]: written for written in wanted if written not in known}
-    opened = {written: known[written] for written in wanted if written in known}
-    ids = list(new)
-    for start in range(0, len(ids), _AT_ONCE):
-        chosen = select(visit.c.id, visit.c.record).where(visit.c.id.in_(ids[start : start + _AT_ONCE]))
-        for row in connection.execute(chosen).all():
-            opened[new[row.id]] = rows.ahead_of(row.record, vault)
-    return opened
-
-
-def _names(written: set[str], known: Mapping[str, str], vault: Vault) -> dict[str, str]:
-    """Return by what was written what it says."""
-    return {text: known[text] if text in known else vault.open(text) for text in written}
+def _aheads(connection: Connection, names: Sequence[str], vault: Vault) -> dict[str, Ahead]:
+    """Return by visit what its record says of the days after it."""
+    found: dict[str, Ahead] = {}
+    for start in range(0, len(names), _AT_ONCE):
+        chosen = select(visit.c.id, visit.c.record).where(visit.c.id.in_(names[start : start + _AT_ONCE]))
+        found |= {row.id: rows.ahead_of(row.record, vault) for row in connection.execute(chosen).all()}
+    return found

@@ -11,9 +11,7 @@ from advisor.view import desk_forms
 from advisor.words import LOCALES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from advisor.client import Action, Client, Listed, Visit
     from advisor.desk import Desk
