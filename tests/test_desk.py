@@ -19,6 +19,7 @@ from advisor.desk.clients import Line
 from advisor.desk.nouns import Note
 from advisor.session import Rejected
 from advisor.store import NotRead, NotSaved, Store
+from advisor.store import rows as rows_of_store
 from tests.desks import (
     CONSENT,
     NEW,
@@ -528,6 +529,65 @@ def test_the_list_asks_the_store_no_more_often_for_many_clients_than_for_one(sto
     assert len(set(numbers)) == 1
 
 
+def test_searching_and_turning_pages_asks_the_store_nothing(store: Store) -> None:
+    for number in range(3):
+        known(store, client(f"A-{number}"), visit())
+    one = desk(store)
+    asked: list[str] = []
+    sa.event.listen(store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    one.search("A-1")
+    one.turn("list", 2)
+    one.speak("en")
+    one.dismiss()
+    assert asked == []
+
+
+def test_a_clients_page_reads_that_client_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, other = (known(store, client(code), visit(), visit(on=days(-9), name="v2")) for code in ("A-1", "A-2"))
+    one = desk(store)
+    opened: list[str] = []
+    visit_of = rows_of_store.visit_of
+    monkeypatch.setattr(rows_of_store, "visit_of", lambda row, vault: opened.append(row.client) or visit_of(row, vault))
+    one.open(mine)
+    assert one.row is not None
+    assert (one.row.client.id, opened) == (mine, [mine, mine])
+    one.open(other)
+    assert (one.row.client.id, len(one.row.visits)) == (other, 2)
+
+
+def test_a_client_who_was_registered_here_can_be_worked_with_before_the_list_is_read_again(store: Store) -> None:
+    one = desk(store)
+    register(one)
+    assert one.client is not None
+    one.edit(one.client)
+    one.fill("name", "別の名前")
+    one.hand_in()
+    assert [kept.name for kept in store.clients()] == ["別の名前"]
+    assert one.start(one.client) is not None
+
+
+def test_what_somebody_else_changed_stands_in_the_list_when_one_comes_back_to_it(store: Store) -> None:
+    name = known(store, client("A-1"), visit())
+    known(store, client("A-2"))
+    one, other = desk(store), desk(store)
+    one.open(name)
+    other.edit(name)
+    other.fill("code", "Z-1")
+    other.hand_in()
+    (before,) = store.visits(name)
+    store.save(before.id, name, before.record, planned(Action("a1", STEP, by=TODAY), revision=2))
+    one.show_list()
+    assert [(line.client.code, line.actions) for line in one.rows] == [("Z-1", 1), ("A-2", 0)]
+
+
+def test_whoever_was_erased_elsewhere_is_not_opened_and_that_is_said(store: Store) -> None:
+    name = known(store, client())
+    one = desk(store)
+    store.erase_client(name, TODAY)
+    one.open(name)
+    assert (one.screen, one.rows, one.note) == ("list", (), Note("desk_gone", kind="error"))
+
+
 def test_whoever_was_erased_on_another_screen_is_gone_here_too(store: Store) -> None:
     name = known(store, client())
     one = desk(store)
@@ -547,8 +607,8 @@ def test_the_list_is_read_anew_when_one_comes_back_to_it(store: Store) -> None:
 
 
 ASKED = {
-    "open": ("x",), "edit": ("x",), "renew": ("x",), "erase": ("x", "A-001"), "start": ("x",), "erase_visit": ("x",),
-    "assign": ("x", "x"), "speak": ("fr",), "fill": ("code", "x"), "hand_in": (),
+    "open": ("x",), "turn": ("x", 1), "edit": ("x",), "renew": ("x",), "erase": ("x", "A-001"), "start": ("x",),
+    "erase_visit": ("x",), "assign": ("x", "x"), "speak": ("fr",), "fill": ("code", "x"), "hand_in": (),
 }  # fmt: skip
 
 
