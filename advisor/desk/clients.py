@@ -85,14 +85,16 @@ def row(client: Client, visits: tuple[Visit, ...], unread: tuple[str, ...] = ())
 
 def line(client: Listed) -> Line:
     """Return a client's line in the list."""
-    actions = len(open_actions(client.ahead))
-    return Line(client, actions, dues(client.ahead), folded(client.code), folded(f"{client.code} {client.name}"))
+    actions = open_actions(client.ahead)
+    sought = folded(f"{client.code} {client.name}")
+    return Line(client, len(actions), _dues(client.ahead, actions), folded(client.code), sought)
 
 
 def open_actions(record: Record | Ahead) -> tuple[Action, ...]:
     """Return the actions nobody has closed: those of the plan, and those of last time not told about or taken over."""
-    planned = [action for action in record.plan.chosen if action.status == "open"]
-    taken_over = {action.step or action.what for action in record.plan.chosen}
+    chosen = record.plan.chosen
+    planned = [action for action in chosen if action.status == "open"]
+    taken_over = {action.step or action.what for action in chosen}
     waiting = [
         action for action in record.review if action.status == "open" and (action.step or action.what) not in taken_over
     ]
@@ -101,7 +103,11 @@ def open_actions(record: Record | Ahead) -> tuple[Action, ...]:
 
 def dues(record: Record | Ahead) -> tuple[Due, ...]:
     """Return the next appointment and the days of open actions, soonest first."""
-    found = [Due(action.by, action) for action in open_actions(record) if action.by]
+    return _dues(record, open_actions(record))
+
+
+def _dues(record: Record | Ahead, actions: tuple[Action, ...]) -> tuple[Due, ...]:
+    found = [Due(action.by, action) for action in actions if action.by]
     if record.next_at:
         found.append(Due(record.next_at.date(), at=record.next_at.time()))
     return tuple(sorted(found, key=lambda due: (due.on, due.action is not None)))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 # How many stand on a page of each list: what a screen holds without a long way, and a message without weight.
-SIZES = {"today": 20, "soon": 10, "lapsed": 5, "list": 50, "nobody": 5}
+SIZES = {"today": 20, "soon": 6, "lapsed": 5, "list": 50, "nobody": 5}
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,12 @@ class Register:
         except StoreError as failure:
             self.unread = failure.word
             return
-        self.rows, self.unread = clients.in_order(map(clients.line, self._overview.listed)), ""
+        before = {line.client.id: line for line in self.rows}
+        lines = (
+            line if (line := before.get(one.id)) and line.client is one else clients.line(one)
+            for one in self._overview.listed.values()
+        )
+        self.rows, self.unread = clients.in_order(lines), ""
 
     def read_client(self, client: str | None) -> None:
         """Read one client with all visits; where that fails, it is as :meth:`read` says."""

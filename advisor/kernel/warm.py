@@ -53,12 +53,28 @@ def _rehearse() -> None:
 
     open_store(checked=False, makes=False).upgrade()  # a page makes no store where a server has one
     InteractiveShell.instance().run_cell("None", silent=True, store_history=False)
+    _meet_somebody()
     for page in (app.open_workbook, app.open_desk):
         page()._repr_mimebundle_()  # how IPython asks a widget to show itself
 
 
+def _meet_somebody() -> None:
+    """Put an invented client with a visit into the database of the rehearsal: a list of nobody would prepare little."""
+    from datetime import UTC, datetime  # noqa: PLC0415  (as below)
+
+    from advisor import catalog, record  # noqa: PLC0415  (may fail while its data is being edited)
+    from advisor.client import Client, Consent, Visit, today  # noqa: PLC0415  (as above)
+    from advisor.store import intake, open_store  # noqa: PLC0415  (as above)
+
+    now, consent = datetime.now(UTC), Consent("-", today(), today())
+    visit = Visit("", record.new(catalog.load()), now, now)
+    intake.take_in(open_store(), Client("", "-", consent), (visit,))
+
+
 def _load_driver() -> None:
-    """Load the driver of the real database, without connecting."""
+    """Load the driver of the real database and what opens sealed text, without connecting and without a key."""
+    import cryptography.fernet  # noqa: F401, PLC0415  (as above)
+
     from advisor.store.engine import address, make_engine  # noqa: PLC0415  (as above)
 
     make_engine(address()).dispose()

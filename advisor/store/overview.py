@@ -8,8 +8,7 @@ is not opened again while it stands as it was written, so that a second look cos
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
@@ -19,72 +18,85 @@ from advisor.store import keys, ownership, rows
 from advisor.store.tables import adviser, client, visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection, Row, Select
 
     from advisor.store.store import Store
     from advisor.store.vault import Vault
 
 NOBODYS = 20  # how many visits of nobody are read: more at once help nobody to sort them out
 _AT_ONCE = 10_000  # ids in one statement; SQLite takes at most 32,766
-Written = tuple[str, int, datetime]  # a visit, its revision, and when that was written
+Written = tuple[Any, ...]  # what stands written of a client and their latest visit, but for its record
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everybody as they stood at one moment, in no order.
+    """Everybody as they stood at one moment, in no order, by what was written of them.
 
-    ``nobody``: the latest visits without a client, the latest first; ``nobodys``: how many there are. ``names`` and
-    ``aheads``: what was opened, by what was written there. ``unread``: of each row that cannot be read, the code of its
-    client; empty where that cannot be read either, or there is none.
+    ``nobody``: the latest visits without a client, the latest first; ``nobodys``: how many there are. ``damaged``: whose
+    row or latest visit cannot be read, with their code; ``lost``: how many rows more cannot be read.
     """
 
-    listed: tuple[Listed, ...] = ()
+    listed: Mapping[Written, Listed] = field(default_factory=dict)
     nobody: tuple[Visit, ...] = ()
     nobodys: int = 0
-    names: Mapping[str, str] = field(default_factory=dict, repr=False)
-    aheads: Mapping[Written, Ahead] = field(default_factory=dict, repr=False)
-    unread: tuple[str, ...] = ()
+    damaged: Mapping[Written, str] = field(default_factory=dict)
+    lost: int = 0
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Of each row that cannot be read, the code of its client; empty where nobody knows it."""
+        return (*self.damaged.values(), *("" for _ in range(self.lost)))
 
 
 def overview(store: Store, before: Overview | None = None) -> Overview:
-    """Return everybody as they stand now; ``before``: the last such look of the same viewer.
+    """Return everybody as they stand now; ``before``: an earlier look of the same viewer.
+
+    Of whom nothing was written since then, the very same object comes back. Whose latest visit cannot be read is there
+    as if it told nothing of the days after it.
 
     Raises:
         NotRead: the database does not answer.
         KeyRetired: the keys were changed.
     """
-    known, vault = before or Overview(), store.vault
+    known, vault = before.listed if before else {}, store.vault
+    if before and before.damaged:  # somebody may have mended it
+        known = {key: one for key, one in known.items() if key not in before.damaged}
     with store.reading() as connection:
-        people = dict(rows.each(connection, _people(store.viewer), client.c.id))
-        last_ones = _latest(store.viewer)
-        visited = [row for _, row in rows.each(connection, last_ones, last_ones.selected_columns.id)]
-        latest = {row.client: row for row in visited if row is not None}
-        stands = {whose: (row.id, row.revision, row.changed) for whose, row in latest.items()}
-        aheads = _aheads(connection, stands.values(), known.aheads, vault)
-        texts = {text for row in people.values() if row is not None for text in (row.code, row.name)}
-        names = _names(texts, known.names, vault)
+        latest = _latest(store.viewer)
+        visited = [row for _, row in rows.each(connection, latest, latest.selected_columns.id)]
+        last = {row.client: row for row in visited if row is not None}
+        told = [row for _, row in rows.each(connection, _people(store.viewer), client.c.id)]
+        people = [row for row in told if row is not None]
+        written = [(*row, *last.get(row.id, ())) for row in people]
+        new = [row.id for row, key in zip(people, written, strict=True) if key not in known and row.id in last]
+        aheads = _aheads(connection, [last[name].id for name in new], vault)
+        listed: dict[Written, Listed] = {}
+        damaged: dict[Written, str] = {}
+        for row, key in zip(people, written, strict=True):
+            one = known.get(key) or _listed(row, last.get(row.id), aheads, vault)
+            if one is not None:
+                listed[key] = one
+            if one is None or (key not in known and row.id in last and last[row.id].id not in aheads):
+                damaged[key] = vault.opened(row.code) or ""
         of_nobody = (visit.c.client.is_(None), ownership.seen(visit, store.viewer))
         latest_first = select(visit).where(*of_nobody).order_by(visit.c.changed.desc(), visit.c.id).limit(NOBODYS)
         nobody = rows.readable(connection, vault, latest_first, visit, rows.visit_of)
         nobodys = connection.execute(select(func.count()).select_from(visit).where(*of_nobody)).scalar_one()
-        listed, unread = [], ["" for _ in (*nobody.unread, *(row for row in visited if row is None))]
-        for row in people.values():
-            if row is None or row.code not in names or row.name not in names:
-                unread.append(names.get(row.code, "") if row is not None else "")
-                continue
-            one = Listed(row.id, names[row.code], names[row.name], row.until, row.adviser or "")
-            if row.id in latest:
-                last = latest[row.id]
-                ahead = aheads.get(stands[row.id])
-                if ahead is None:
-                    unread.append(one.code)
-                one = replace(one, visits=last.visits, begun=last.started, ahead=ahead or Ahead())
-            listed.append(one)
-        if unread:
+        lost = visited.count(None) + told.count(None) + len(nobody.unread)
+        if damaged or lost:
             keys.require_reading(connection, vault)
-    return Overview(tuple(listed), nobody, nobodys, names, aheads, tuple(unread))
+    return Overview(listed, nobody, nobodys, damaged, lost)
+
+
+def _listed(row: Row[Any], last: Row[Any] | None, aheads: Mapping[str, Ahead], vault: Vault) -> Listed | None:
+    """Return a client as the list has them, None where their code or name cannot be read."""
+    code, name = vault.opened(row.code), vault.opened(row.name)
+    if code is None or name is None:
+        return None
+    who = row.id, code, name, row.until, row.adviser or ""
+    return Listed(*who) if last is None else Listed(*who, last.visits, last.started, aheads.get(last.id, Ahead()))
 
 
 def _people(viewer: str | None) -> Select[Any]:
@@ -106,23 +118,12 @@ def _latest(viewer: str | None) -> Select[Any]:
     return select(found).where(found.c.place == 1)
 
 
-def _aheads(
-    connection: Connection, stands: Iterable[Written], known: Mapping[Written, Ahead], vault: Vault
-) -> dict[Written, Ahead]:
-    """Return what these records say of the days after them, where they open; only those not known are read."""
-    wanted = list(stands)
-    new = {written[0]: written for written in wanted if written not in known}
-    opened = {written: known[written] for written in wanted if written in known}
-    ids = list(new)
-    for start in range(0, len(ids), _AT_ONCE):
-        chosen = select(visit.c.id, visit.c.record).where(visit.c.id.in_(ids[start : start + _AT_ONCE]))
+def _aheads(connection: Connection, names: Sequence[str], vault: Vault) -> dict[str, Ahead]:
+    """Return by visit what its record says of the days after it, where it can be read."""
+    found: dict[str, Ahead] = {}
+    for start in range(0, len(names), _AT_ONCE):
+        chosen = select(visit.c.id, visit.c.record).where(visit.c.id.in_(names[start : start + _AT_ONCE]))
         for row in connection.execute(chosen).all():
             with suppress(*rows.DAMAGED):
-                opened[new[row.id]] = rows.ahead_of(row.record, vault)
-    return opened
-
-
-def _names(written: set[str], known: Mapping[str, str], vault: Vault) -> dict[str, str]:
-    """Return by what was written what it says, where it opens."""
-    said = {text: known[text] if text in known else vault.opened(text) for text in written}
-    return {text: name for text, name in said.items() if name is not None}
+                found[row.id] = rows.ahead_of(row.record, vault)
+    return found

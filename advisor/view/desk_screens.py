@@ -70,7 +70,8 @@ def _damaged(desk: Desk, say: Say) -> Context | None:
 def top(desk: Desk, say: Say) -> Context:
     """Return whose time is over, and whether there is anybody yet."""
     today = desk.today()
-    lapsed = _page(desk, "lapsed", [line for line in desk.rows if line.lapsed(today)])
+    over = sorted((line for line in desk.rows if line.lapsed(today)), key=lambda line: line.client.until)
+    lapsed = _page(desk, "lapsed", over)
     return {
         "anybody": bool(desk.rows),
         "lapsed": [
@@ -85,21 +86,21 @@ def top(desk: Desk, say: Say) -> Context:
 
 def found(desk: Desk, say: Say) -> Context:
     """Return today's appointments and what is due (not while searching), and the clients that the search finds."""
-    today, page = desk.today(), _listed(desk)
-    lines = () if desk.query.strip() else desk.rows
-    appointments = clients.appointments(lines, today)
+    today, page, searching = desk.today(), _listed(desk), bool(desk.query.strip())
+    lines = () if searching else desk.rows
     others = [(line, due) for line, due in clients.soon(lines, today) if not (due.at and due.on == today)]
-    pages = {"today": _page(desk, "today", appointments), "soon": _page(desk, "soon", others)}
+    appointments, dues = _page(desk, "today", clients.appointments(lines, today)), _page(desk, "soon", others)
+    hours = [
+        _client(line.client) | {"day": f"{due.at:%H:%M}", "chip": "", "what": ""} for line, due in appointments.items
+    ]
+    days = [_client(line.client) | _due(say, due, today) for line, due in dues.items]
+    sections = (
+        {"id": "today", "day": spoken(say, today, today), "items": hours, "pager": _pager(say, "today", appointments)},
+        {"id": "soon", "day": "", "items": days, "pager": _pager(say, "soon", dues)},
+    )
     return {
-        "sections": [
-            {
-                "id": name,
-                "items": [_due(say, due, today) | _client(line.client) for line, due in told.items],
-                "pager": _pager(say, name, told),
-            }
-            for name, told in pages.items()
-            if told.items
-        ],
+        "sections": [section for section in sections if section["items"]],
+        "searching": searching,
         "all": len(desk.rows),
         "count": _count(desk, say, page),
         "rows": [_row(say, line, today) for line in page.items],
@@ -205,6 +206,8 @@ def _pager(say: Say, name: str, page: Page[Any]) -> Context | None:
 def _count(desk: Desk, say: Say, page: Page[Line]) -> str:
     """Return how many there are, and how many of them the search finds."""
     everybody, number = f"{len(desk.rows):,}", f"{page.all:,}"
+    if not page.all:
+        return say("desk_not_found")
     if page.all == len(desk.rows):
         return say("desk_all", all=everybody)
     return say("desk_found" if page.pages == 1 else "desk_found_many", all=everybody, found=number)
