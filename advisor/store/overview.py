@@ -34,8 +34,8 @@ Written = tuple[Any, ...]  # what stands written of a client and their latest vi
 class Overview:
     """Everybody as they stood at one moment, in no order, by what was written of them.
 
-    row or latest visit cannot be read, with their code; ``lost``: how many rows more cannot.
-    row or latest visit cannot be read, with their code; ``lost``: how many rows more cannot be read.
+    ``nobody``: the latest visits without a client, the latest first, and ``nobodys`` how many there are. ``damaged``:
+    whose row or latest visit cannot be read, with their code; ``lost``: how many more rows cannot be read.
     """
 
     listed: Mapping[Written, Listed] = field(default_factory=dict)
