@@ -19,7 +19,7 @@ from advisor.cohort.anonymise import Rules, anonymise
 from advisor.desk import Desk
 from advisor.opening import open_visit
 from advisor.say import say
-from advisor.store import KeyRetired, NotRead, Store, new_key, open_store, passwords, sealing, tables
+from advisor.store import NotRead, Sealed, Store, new_key, open_store, passwords, sealing, tables
 from advisor.store.backup import Counted, backup, restore
 from advisor.store.overview import overview
 from advisor.store.unread import Unread, look_through
@@ -196,8 +196,9 @@ def test_a_page_under_a_retired_key_is_told_so_and_calls_nothing_damaged(databas
     page = filled(open_store(database, old))
     assert open_store(database, f"{new},{old}").reseal()
     for read in (page.clients, lambda: page.visits("c1"), lambda: overview(page), lambda: look_through(page)):
-        with pytest.raises(KeyRetired):
+        with pytest.raises(Sealed) as told:
             read()
+        assert told.value.word == "not_read_key"
     desk, shown = desk_of(page)
     assert desk.unread == "not_read_key"
     assert JA("not_read_key") in html(shown)

@@ -209,6 +209,7 @@ def test_a_store_that_no_fingerprint_was_noted_in_notes_the_key_that_opens_it(da
     wrong = open_store(database, KEY, checked=False)
     with pytest.raises(Sealed):
         wrong.save("v2", None, None, FIRST)
+    store = open_store(database, OLD)
     store.save("v2", None, None, FIRST)
     with store.reading() as connection:
         noted = settings.get(connection, keys_in_use.SETTING)

@@ -42,31 +42,33 @@ def of(connection: Connection) -> Sealing | None:
     return Sealing(noted["current"], tuple(noted["retired"]))
 
 
-def require(connection: Connection, store: Store) -> None:
-    """See that what this transaction has sealed is under a key that is in use; the first key ever used is noted.
+def note(connection: Connection, store: Store) -> None:
+    """Note the first key as the one that seals, where none is noted yet and it is no wrong one.
 
-    Called after the writing: whoever changes the keys has waited for it then, or is seen here.
+    Where somebody else does so at the same time, theirs counts.
 
     Raises:
-        KeyRetired: it is not. A new key in front of the one in use is no retired one: the next re-sealing takes it.
+        Sealed: no key of ours opens what is stored.
     """
-    known = of(connection)
-    if known is None and store.vault.seals:
-        _note(connection, store)
-        known = of(connection)
-    _require(known, store.vault)
+    if store.vault.seals and of(connection) is None:
+        require_opens(connection, store.vault)
+        value = json.dumps(asdict(Sealing(store.vault.fingerprints[0])))
+        connection.execute(store.insert_new(tables.setting, {"name": SETTING, "value": value}))
 
 
-def require_in_use(connection: Connection, vault: Vault) -> None:
-    """See the same of what would be sealed, and note nothing."""
-    _require(of(connection), vault)
+def require(connection: Connection, vault: Vault) -> None:
+    """See that what these keys seal can go on being opened.
 
+    Called after the writing: whoever changes the keys has waited for it then, or is seen here. A new key in front of
+    the one in use is no retired one: the next re-sealing takes it.
 
-def _require(known: Sealing | None, vault: Vault) -> None:
-    keys = vault.fingerprints
-    if known is None or (keys and keys[0] == known.current):
+    Raises:
+        KeyRetired: the first key is a retired one, or the one in use is not among them.
+    """
+    known, ours = of(connection), vault.fingerprints
+    if known is None or (ours and ours[0] == known.current):
         return
-    if not keys or keys[0] in known.retired or known.current not in keys:
+    if not ours or ours[0] in known.retired or known.current not in ours:
         raise KeyRetired
 
 
@@ -74,11 +76,12 @@ def require_reading(connection: Connection, vault: Vault) -> None:
     """See that the key in use is one of ours: asked where something does not open.
 
     Raises:
-        KeyRetired: it is not; nothing is damaged, the keys were changed.
+        Sealed: it is not; nothing is damaged, the keys are others.
     """
     known = of(connection)
     if known is not None and known.current not in vault.fingerprints:
-        raise KeyRetired(KeyRetired.reading)
+        raise Sealed("not_read_key")
+    require_opens(connection, vault)
 
 
 def require_opens(connection: Connection, vault: Vault) -> None:
@@ -100,10 +103,3 @@ def change(connection: Connection, store: Store) -> None:
     retired = tuple(dict.fromkeys(key for key in (*before, *others) if key != first))
     settings.put(connection, SETTING, json.dumps(asdict(Sealing(first, retired))))
     connection.execute(delete(tables.login))
-
-
-def _note(connection: Connection, store: Store) -> None:
-    """Note the first key as the one that seals; where somebody else does so at the same time, theirs counts."""
-    require_opens(connection, store.vault)
-    value = json.dumps(asdict(Sealing(store.vault.fingerprints[0])))
-    connection.execute(store.insert_new(tables.setting, {"name": SETTING, "value": value}))

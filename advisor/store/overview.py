@@ -58,7 +58,7 @@ def overview(store: Store, before: Overview | None = None) -> Overview:
 
     Raises:
         NotRead: the database does not answer.
-        KeyRetired: the keys were changed.
+        Sealed: no key of ours opens what is stored.
     """
     known, vault = before.listed if before else {}, store.vault
     if before and before.damaged:  # somebody may have mended it

@@ -121,7 +121,7 @@ def look(url: str | None = None, keys: str | None = None) -> Place:
             return Place(where, "" if _can_be_made(path) else "store_broken", store.vault.seals)
         store.check()
         with store.writing() as connection:
-            keys_in_use.require_in_use(connection, store.vault)
+            keys_in_use.require(connection, store.vault)
             connection.execute(update(tables.visit).where(false()).values(revision=0))
     except StoreError as error:
         return Place(where, error.plain_word)

@@ -47,7 +47,7 @@ def readable(
     """Return what is made of the rows of a table, and the ids of those of which nothing can be made.
 
     Raises:
-        KeyRetired: they are not damaged, the key is another one.
+        Sealed: they are not damaged, the key is another one.
     """
     found: list[T] = []
     unread: list[str] = []

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from advisor.store.tables import setting
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+_GET = select(setting.c.value).where(setting.c.name == bindparam("name"))  # asked at every save: built once
+
 
 def get(connection: Connection, name: str) -> str | None:
     """Return a setting, None where nothing was set."""
-    found: str | None = connection.execute(select(setting.c.value).where(setting.c.name == name)).scalar_one_or_none()
+    found: str | None = connection.execute(_GET, {"name": name}).scalar_one_or_none()
     return found
 
 

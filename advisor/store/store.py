@@ -42,6 +42,7 @@ class Store(Catalogued):
     def __init__(self, engine: Engine, vault: Vault) -> None:
         super().__init__(engine)
         self.vault = vault
+        self._is_noted = False  # which key seals
 
     @contextmanager
     def sealing(self) -> Iterator[Connection]:
@@ -51,12 +52,15 @@ class Store(Catalogued):
             KeyRetired: the keys were changed meanwhile; nothing was written.
         """
         with self.writing() as connection:
+            if not self._is_noted:
+                keys.note(connection, self)
             try:
                 yield connection
             except Sealed:  # what stands there is under another key
-                keys.require(connection, self)
+                keys.require(connection, self.vault)
                 raise
-            keys.require(connection, self)
+            keys.require(connection, self.vault)
+        self._is_noted = True
 
     # --- visits ---
 

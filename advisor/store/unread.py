@@ -39,7 +39,7 @@ def look_through(store: Store) -> tuple[Unread, ...]:
 
     Raises:
         NotRead: the database does not answer.
-        KeyRetired: nothing is damaged, the key is another one.
+        Sealed: nothing is damaged, the key is another one.
     """
     store.require_everything()
     with store.reading() as connection:
