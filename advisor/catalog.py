@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from advisor import checks, checks_forms, strict, translations, versions
+from advisor import checks, checks_forms, formats, strict, translations, versions
 from advisor.model import (
     Disagreement,
     Id,
@@ -33,7 +33,7 @@ from advisor.model import (
 from advisor.model import (
     Path as AdvicePath,
 )
-from advisor.strict import DataError, Document, Problem, read_csv, read_yaml, validate
+from advisor.strict import DataError, Document, Problem, read_cells, read_csv, read_yaml, validate
 from advisor.words import FILES, LANGUAGES, Language, Words
 
 Row = TypeVar("Row", Scale, Item, Reliability)
@@ -154,6 +154,8 @@ _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
         {"sources": strict.words, "provisional": strict.flag} | dict.fromkeys(("r", "sd"), strict.number),
     ),
 }
+_OCCUPATIONS = "onet/occupations.csv"
+_TEXTS = tuple(f"text/{language}/{name}" for language in LANGUAGES for name in FILES)
 
 
 def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
@@ -174,12 +176,29 @@ def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, An
         attempt(name, partial(read_yaml, folder / name, name), adapter)
     for name, (rows, columns) in _ROWS.items():
         attempt(name, partial(read_csv, folder / name, name, **columns), rows)
-    attempt("onet/occupations.csv", partial(read_csv, folder / "onet/occupations.csv", "onet/occupations.csv"))
-    for name in (f"text/{language}/{file}" for language in LANGUAGES for file in FILES):
+    attempt(_OCCUPATIONS, partial(read_csv, folder / _OCCUPATIONS, _OCCUPATIONS))
+    for name in _TEXTS:
         attempt(name, partial(read_yaml, folder / name, name))
     if problems:
         raise DataError(problems)
     return documents, values
+
+
+def _read_kept(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
+    """Return the same of a catalogue that the store has kept: whatever is in the folder, brought to today's form.
+
+    A file that came later is empty there.
+    """
+    found = {
+        name: (read_csv if name.endswith(".csv") else read_yaml)(folder / name, name).value for name in _held(folder)
+    }
+    files = formats.catalogue(found)
+    shapes: dict[str, TypeAdapter[Any]] = _ADAPTERS | {versions.file_of(version): _SCORING}
+    documents = {name: Document(name, files.get(name, {})) for name in (*shapes, *_TEXTS)}
+    for name, (adapter, columns) in _ROWS.items():
+        documents[name], shapes[name] = Document(name, read_cells(files.get(name, ()), columns)), adapter
+    documents[_OCCUPATIONS] = Document(_OCCUPATIONS, files.get(_OCCUPATIONS, ()))
+    return documents, {name: validate(documents[name], adapter) for name, adapter in shapes.items()}
 
 
 @cache
@@ -187,6 +206,41 @@ def _load(folder: Path, version: str) -> Catalog:
     if drifted := versions.drift(folder, version):
         raise DataError([drifted])
     documents, values = _read(folder, version)
+    catalog, problems = _made(folder, version, documents, values, documents)
+    if not problems:  # the checks count rows: an id twice upsets them
+        problems = [*checks.cross_check(catalog, documents), *checks_forms.cross_check(catalog, documents)]
+    if problems:
+        raise DataError(problems)
+    return catalog
+
+
+def load_kept(folder: Path) -> Catalog:
+    """Return a catalogue that the store has kept, in whatever form it was written (:mod:`advisor.formats`).
+
+    Its digest is that of every file in the folder. It was held to the rules of its day; of today's only those count
+    without which a page could not be drawn.
+
+    Raises:
+        DataError: nothing brings it to today's form.
+    """
+    found = folder.resolve()
+    version = versions.current(found)
+    documents, values = _read_kept(found, version)
+    catalog, problems = _made(found, version, documents, values, _held(found))
+    problems = problems or checks.cross_check(catalog, documents, checks.OF_KEPT)
+    if problems:
+        raise DataError(problems)
+    return catalog
+
+
+def _held(folder: Path) -> tuple[str, ...]:
+    return tuple(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _made(
+    folder: Path, version: str, documents: dict[str, Document], values: dict[str, Any], files: Iterable[str]
+) -> tuple[Catalog, list[Problem]]:
+    """Return the catalogue of these documents, read from ``files``, and what is wrong within one of them."""
     scoring = versions.file_of(version)
     problems: list[Problem] = []
     if values[scoring].version != version:
@@ -194,9 +248,9 @@ def _load(folder: Path, version: str) -> Catalog:
         problems.append(documents[scoring].problem(("version",), message, "let both say the same"))
     words, fallbacks = translations.read(documents)
     catalog = Catalog(
-        digest=digest_of(folder, documents),
+        digest=digest_of(folder, files),
         folder=folder,
-        files=tuple(sorted(documents)),
+        files=tuple(sorted(files)),
         sources=values["sources.yaml"],
         scales=_by_id(documents["instrument/scales.csv"], values["instrument/scales.csv"], problems),
         items=_by_id(documents["instrument/items.csv"], values["instrument/items.csv"], problems),
@@ -212,15 +266,11 @@ def _load(folder: Path, version: str) -> Catalog:
         worksheets=values["guidance/worksheets.yaml"],
         scoring=values[scoring],
         work_styles=values["onet/work_styles.yaml"],
-        styles=_styles(documents["onet/occupations.csv"], problems),
+        styles=_styles(documents[_OCCUPATIONS], problems),
         words=words,
         fallbacks=fallbacks,
     )
-    if not problems:  # the checks count rows: an id twice upsets them
-        problems = [*checks.cross_check(catalog, documents), *checks_forms.cross_check(catalog, documents)]
-    if problems:
-        raise DataError(problems)
-    return catalog
+    return catalog, problems
 
 
 @cache  # asked for at every sentence; what cannot be loaded is not remembered

@@ -47,6 +47,7 @@ def main() -> None:
 @click.option("--origin", default="", help=SAY["serve_origin"])
 @click.option("--proxy-header", default="", help=SAY["serve_proxy_header"])
 @click.option("--proxy-from", multiple=True, help=SAY["serve_proxy_from"])
+@click.option("--proxy-user", multiple=True, help=SAY["serve_proxy_user"])
 @click.option("--sessions", type=click.IntRange(1), default=Options().sessions, help=SAY["serve_sessions"])
 @click.option("--tabs", type=click.IntRange(1), default=Options().tabs, help=SAY["serve_tabs"])
 def serve(no_browser: bool, **chosen: Any) -> None:  # noqa: ANN401  (the fields of Options)
@@ -67,14 +68,12 @@ def serve(no_browser: bool, **chosen: Any) -> None:  # noqa: ANN401  (the fields
         if options.login == "alone":
             click.echo(SAY["once"])
         click.echo(SAY["stop"])
-        if not no_browser:
-            voila.open_page(url)
 
     def announce_another(url: str) -> None:
         click.echo(SAY["another"].format(url=url))
 
     try:
-        voila.serve(options, store, on_ready=announce, on_another=announce_another)
+        voila.serve(options, store, on_ready=announce, on_another=announce_another, opens=not no_browser)
     except voila.PortTakenError:
         raise click.ClickException(SAY["port_taken"].format(port=options.port)) from None
     except assets.FrontMissingError:

@@ -15,7 +15,10 @@ from advisor.cli_words import words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from advisor.store.unread import Unread
+
 SAY = words()
+SHOWN = 20  # so many rows are named
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -32,6 +35,8 @@ def backup(file: Path) -> None:
     click.echo(SAY["backed_up"].format(path=file, place=here(), **asdict(counted)))
     if not counted.clients + counted.visits:
         click.echo(SAY["backed_up_nothing"].format(place=here()), err=True)
+    if counted.unread:
+        raise click.ClickException(SAY["backed_up_unread"].format(**_named(counted.unread)))
 
 
 @click.command(help=SAY["restore"], epilog=SAY["exit_codes"])
@@ -48,6 +53,8 @@ def restore(file: Path, replace: bool) -> None:
         counted = backups.restore(store, file, _passphrase(confirmed=False), replace=replace)
         remember(store)
     click.echo(SAY["restored"].format(**asdict(counted)))
+    if counted.unread:
+        click.echo(SAY["restored_unread"].format(**_named(counted.unread)), err=True)
 
 
 @click.group(help=SAY["db"], epilog=SAY["exit_codes"])
@@ -79,13 +86,18 @@ def new_key() -> None:
 
 @db.command(help=SAY["db_reseal"], epilog=SAY["exit_codes"])
 def reseal() -> None:
-    """Encrypt everything under the first key."""
+    """Encrypt everything under the first key, and name what no key opens: it stays as it is."""
     from advisor.store import open_store  # noqa: PLC0415  (as above)
+    from advisor.store.unread import look_through  # noqa: PLC0415  (as above)
 
     with told():
-        if not open_store(makes=False).reseal():
+        store = open_store(makes=False)
+        if not store.reseal():
             raise click.ClickException(SAY["resealed_not_swept"])
+        damaged = look_through(store)
     click.echo(SAY["resealed"])
+    if damaged:
+        raise click.ClickException(SAY["resealed_unread"].format(**_named(damaged)))
 
 
 @db.command(help=SAY["db_adopt"], epilog=SAY["exit_codes"])
@@ -109,6 +121,12 @@ def forget() -> None:
         was_known = place.forget()
     click.echo(SAY["forgotten" if was_known else "forgotten_nothing"].format(place=place.here()))
     _tell_of_environment(None)
+
+
+def _named(damaged: tuple[Unread, ...]) -> dict[str, object]:
+    """Return how many rows cannot be read, and which: kind and id, the first of them."""
+    names = ", ".join(f"{one.kind} {one.id}" for one in damaged[:SHOWN])
+    return {"number": len(damaged), "names": f"{names} …" if len(damaged) > SHOWN else names}
 
 
 def _tell_of_environment(name: str | None) -> None:

@@ -87,6 +87,18 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a record says of the days after it: these fields of :class:`Record`, and nothing else of it.
+
+    A list of thousands of clients needs no more, and to read whole records for it would take seconds and memory.
+    """
+
+    plan: Plan = field(default_factory=Plan)
+    review: tuple[Action, ...] = ()
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """What the client agreed to: the purpose, since when, until when, and what happens at the end of that day."""
 
@@ -105,6 +117,24 @@ class Client:
     consent: Consent
     name: str = ""
     since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A client as a list of everybody tells of them.
+
+    ``until``: the day until which they agreed to be kept; ``adviser``: whose they are, where that is not who looks;
+    ``visits``: how many; ``begun``: when the latest began, and ``ahead``: what it says of the days after it.
+    """
+
+    id: str
+    code: str
+    name: str
+    until: date
+    adviser: str = ""
+    visits: int = 0
+    begun: datetime | None = None
+    ahead: Ahead = field(default_factory=Ahead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from advisor.strict import DataError
 DISTRIBUTION = "advisor-workbook"
 SHOWN = ("voila", "jupyterlab", "ipywidgets", "anywidget", "plotly")
 PORT = 8866
+ROWS = 20  # so many rows that cannot be read are named
 State = Literal["ok", "warn", "fail"]
 
 
@@ -143,6 +144,24 @@ def storage(say: dict[str, str]) -> Finding:
     return Finding("ok", say["storage"], told.format(where=place.where))
 
 
+def rows(say: dict[str, str]) -> Finding:
+    """Whether everything that is stored can be read, row by row; what cannot is named by its kind and id."""
+    from advisor.store import StoreError, open_store  # noqa: PLC0415  (as above)
+    from advisor.store.unread import look_through  # noqa: PLC0415  (as above)
+
+    try:
+        store = open_store(checked=False, makes=False)
+        is_new = store.file is not None and not store.file.exists()
+        damaged = () if is_new else look_through(store)
+    except StoreError:
+        return Finding("warn", say["rows"], say["rows_unknown"], say["rows_unknown_fix"])
+    if not damaged:
+        return Finding("ok", say["rows"], say["rows_ok"])
+    names = ", ".join(f"{one.kind} {one.id}" for one in damaged[:ROWS])
+    told = say["rows_damaged"].format(number=len(damaged), names=names + " …" * (len(damaged) > ROWS))
+    return Finding("fail", say["rows"], told, say["rows_damaged_fix"])
+
+
 def port(say: dict[str, str]) -> Finding:
     """Whether the usual port is free, or at least some port."""
     for number in (PORT, 0):
@@ -161,5 +180,5 @@ def port(say: dict[str, str]) -> Finding:
 
 def examine(say: dict[str, str]) -> Iterator[Finding]:
     """Every finding, in the order in which things are needed."""
-    for look in (python, packages, template, data, notebook, font, browser, write_access, storage, port):
+    for look in (python, packages, template, data, notebook, font, browser, write_access, storage, rows, port):
         yield look(say)

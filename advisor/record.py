@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from advisor import scoring
+from advisor import formats, scoring
 from advisor.cases import problems_of_case
-from advisor.client import Record
+from advisor.client import Ahead, Record
 from advisor.model import Case
 from advisor.plans import problems_of_plan
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STEPS = (
     "start", "aptitude", "frustrations", "workplace", "results", "next", "plan", "worksheets", "summary",
 )  # fmt: skip
-_RECORD = TypeAdapter(Record)
+_RECORD, _AHEAD = TypeAdapter(Record), TypeAdapter(Ahead)
 Patch = dict[str, Any]
 
 
@@ -57,9 +57,20 @@ def dump(record: Record) -> str:
 
 
 def parse(text: str) -> Record | None:
-    """Return the record in ``text``, or None when it has not the shape of one; what it says is not checked."""
+    """Return the record in ``text``, or None when it has not the shape of one; what it says is not checked.
+
+    A record of years ago is brought to today's form (:mod:`advisor.formats`).
+    """
     try:
-        return _RECORD.validate_json(text, strict=True)
+        return _RECORD.validate_json(formats.record_text(text), strict=True)
+    except ValidationError:
+        return None
+
+
+def ahead(text: str) -> Ahead | None:
+    """Return what the record in ``text`` says of the days after it, in half the time that :func:`parse` takes."""
+    try:
+        return _AHEAD.validate_json(formats.record_text(text), strict=True)
     except ValidationError:
         return None
 
@@ -97,7 +108,7 @@ def difference(before: Record, after: Record) -> Patch:
 
 def changed(record: Record, patch: Patch) -> Record | None:
     """Return the record after a merge patch, or None when what comes out has not the shape of a record."""
-    return parse(json.dumps(_merged(json.loads(dump(record)), patch)))
+    return parse(json.dumps(_merged(json.loads(dump(record)), formats.record(patch))))
 
 
 def on_top(base: Record, theirs: Record, mine: Record) -> Record | None:

@@ -16,7 +16,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 T = TypeVar("T")
@@ -182,11 +182,19 @@ def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> Document
         if len(row) != len(header):
             message = f"{len(row)} cells where the header has {len(header)}"
             problems.append(document.problem((number,), message, "add, remove or quote cells"))
-        cells = zip(header, row, strict=False)
-        rows.append({column: columns[column](cell) if column in columns else cell for column, cell in cells})
+        rows.append(dict(zip(header, row, strict=False)))
     if problems:
         raise DataError(problems)
-    return Document(name, tuple(rows), document.lines)
+    return Document(name, read_cells(rows, columns), document.lines)
+
+
+def read_cells(
+    rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Callable[[str], Any]]
+) -> tuple[dict[str, Any], ...]:
+    """Return rows of text with the cells of ``columns`` read."""
+    return tuple(
+        {column: columns[column](cell) if column in columns else cell for column, cell in row.items()} for row in rows
+    )
 
 
 def _lines(text: str, document: Document) -> list[list[str]]:

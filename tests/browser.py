@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -280,7 +281,8 @@ def everything_said(page: Page) -> list[str]:
 def ask_kernel(page: Page, expression: str, folder: Path | None = None) -> str:
     """What the page's own kernel makes of an expression, asked through its connection file (below TMPDIR)."""
     kernel = page.locator("#rendered_cells").get_attribute("data-kernel")
-    (file,) = (folder or Path(tempfile.gettempdir())).glob(f"*/kernel-{kernel}.json")
+    places = [folder] if folder else [Path(os.environ.get("XDG_RUNTIME_DIR", "/run")), Path(tempfile.gettempdir())]
+    (file,) = (file for place in places for file in place.glob(f"*/kernel-{kernel}.json"))
     client = BlockingKernelClient(connection_file=str(file))
     client.load_connection_file()
     client.start_channels()

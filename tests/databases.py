@@ -47,6 +47,12 @@ class Server:
         self.run(EMPTIED, COMMON)
         return self.url(COMMON)
 
+    def bare_database(self) -> str:
+        """Make a database without any table, and return its address."""
+        name = f"bare_{next(NUMBERS)}"
+        self.run(f"CREATE DATABASE {name}")
+        return self.url(name)
+
     def new_database(self) -> str:
         """Make an empty database in today's form that no other test uses, and return its address."""
         name = f"test_{next(NUMBERS)}"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import insert
+
 from advisor import record as records
-from advisor.client import Action, Client, Consent, Plan, Record, Visit
-from advisor.desk import Desk
-from advisor.store import Store
+from advisor.client import Action, Ahead, Client, Consent, Listed, Plan, Record, Visit
+from advisor.desk import Desk, clients
+from advisor.desk.clients import Line
+from advisor.store import Store, rows, tables
 from advisor.store.intake import take_in
 from tests.databases import believed
 from tests.support import CATALOG
@@ -43,6 +47,16 @@ def planned(*actions: Action, **parts: Any) -> Record:
     return replace(NEW, plan=Plan(actions=actions), **parts)
 
 
+def line(one: Client, *visits: Visit) -> Line:
+    """Return a client's line in the list."""
+    who = Listed(one.id, one.code, one.name, one.consent.until)
+    if visits:
+        record = visits[-1].record
+        ahead = Ahead(record.plan, record.review, record.next_at)
+        who = replace(who, visits=len(visits), begun=visits[-1].started, ahead=ahead)
+    return clients.line(who)
+
+
 def known(store: Store, one: Client, *visits: Visit) -> str:
     """Store a client with visits and return the id."""
     name = take_in(store, one, visits)
@@ -62,3 +76,18 @@ def register(one: Desk, **typed: str) -> None:
     for name, text in {**TYPED, **typed}.items():
         one.fill(name, text)
     one.hand_in()
+
+
+def crowd(store: Store, number: int, record: Callable[[int], Record]) -> None:
+    """Store many clients, K-00000 and on, with a visit each, in one transaction."""
+    people, visits = [], []
+    for place in range(number):
+        one = client(f"K-{place:05}", id=f"client-{place}", name=f"佐藤 花子{place}", until=days(place % 600))
+        at = datetime.combine(days(-place % 300 - 300), time(3), UTC)
+        told = store.vault.seal(records.dump(record(place)))
+        begun = {"id": f"visit-{place}", "client": one.id, "revision": 1, "record": told, "started": at, "changed": at}
+        people.append(rows.client_row(one, store.vault) | {"adviser": store.viewer})
+        visits.append(begun | {"adviser": store.viewer})
+    with store.writing() as connection:
+        connection.execute(insert(tables.client), people)
+        connection.execute(insert(tables.visit), visits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 
 from advisor.client import TOKYO, Action
 from advisor.desk import Desk, clients, form
-from advisor.desk.clients import Row
+from advisor.desk.clients import Line
 from advisor.desk.nouns import Note
 from advisor.session import Rejected
 from advisor.store import NotRead, NotSaved, Store, tables
+from advisor.store import rows as rows_of_store
 from tests.databases import believed
 from tests.desks import (
     CONSENT,
@@ -29,6 +31,7 @@ from tests.desks import (
     days,
     desk,
     known,
+    line,
     planned,
     register,
     visit,
@@ -39,16 +42,16 @@ APPOINTMENT = datetime(2026, 11, 30, 14)  # noqa: DTZ001  (the local time of the
 PURPOSE = CATALOG.words["ja"].desk["desk_purpose_default"]
 
 
-def rows(*found: tuple[str, int | None, int | None]) -> list[Row]:
-    """Return rows by code, days until something is due, and days since the last visit."""
+def rows(*found: tuple[str, int | None, int | None]) -> list[Line]:
+    """Return lines of the list by code, days until something is due, and days since the last visit."""
     made = []
     for code, due, seen in found:
         record = planned(Action("a1", STEP, by=None if due is None else days(due)))
-        made.append(clients.row(client(code), () if seen is None else (visit(record, days(-seen)),)))
+        made.append(line(client(code), *(() if seen is None else (visit(record, days(-seen)),))))
     return made
 
 
-def codes(found: tuple[Row, ...]) -> list[str]:
+def codes(found: Iterable[Line]) -> list[str]:
     return [row.client.code for row in found]
 
 
@@ -80,7 +83,7 @@ def test_what_is_due_is_the_next_appointment_and_the_days_of_open_actions_soones
 def test_only_the_latest_visit_says_what_is_open() -> None:
     old, new = visit(planned(Action("a1", STEP, by=days(1))), days(-30)), visit(NEW, days(-1))
     row = clients.row(client(), (old, new))
-    assert (row.actions, row.due, row.last) == ((), None, new)
+    assert (row.actions, row.dues, row.last) == ((), (), new)
 
 
 def test_overdue_comes_first_then_what_is_due_soonest_then_who_was_here_last() -> None:
@@ -112,19 +115,19 @@ def test_the_day_of_a_visit_is_that_of_the_room() -> None:
     "query", ["a-001", "Ａ－００１", " A-0 ", "髙﨑", "ﾀｶｻｷ", "maria", "MARÍA", "タカサキ maria", ""]
 )
 def test_a_client_is_found_by_code_or_name_whatever_the_width_and_case(query: str) -> None:
-    row = clients.row(client("A-001", name="髙﨑 タカサキ María maria"), ())
+    row = line(client("A-001", name="髙﨑 タカサキ María maria"))
     assert clients.found([row], query) == (row,)
 
 
 def test_every_word_of_a_query_has_to_be_there() -> None:
-    row = clients.row(client("A-001", name="佐藤 花子"), ())
+    row = line(client("A-001", name="佐藤 花子"))
     assert clients.found([row], "佐藤 花子") == (row,)
     assert clients.found([row], "佐藤 太郎") == ()
 
 
 @given(st.text(min_size=1, max_size=12), st.text(max_size=12))
 def test_whoever_is_registered_is_found_by_their_own_code(code: str, name: str) -> None:
-    row = clients.row(client(code, name=name), ())
+    row = line(client(code, name=name))
     assert clients.found([row], unicodedata.normalize("NFKC", code)) == (row,)
 
 
@@ -514,7 +517,7 @@ def test_a_store_that_cannot_be_read_is_no_empty_one(store: Store, monkeypatch: 
     def fail(_: Store) -> None:
         raise NotRead
 
-    monkeypatch.setattr(Store, "clients", fail)
+    monkeypatch.setattr(Store, "reading", fail)
     one = desk(store)
     assert (one.unread, one.rows) == (NotRead().word, ())
     monkeypatch.undo()
@@ -532,8 +535,72 @@ def test_the_list_asks_the_store_no_more_often_for_many_clients_than_for_one(sto
         asked.clear()
         one.show_list()
         numbers.append(len(asked))
-        assert [len(row.visits) for row in one.rows] == [2] * (number + 1)
+        assert [row.client.visits for row in one.rows] == [2] * (number + 1)
     assert len(set(numbers)) == 1
+
+
+def test_searching_and_turning_pages_asks_the_store_nothing(store: Store) -> None:
+    for number in range(3):
+        known(store, client(f"A-{number}"), visit())
+    one = desk(store)
+    asked: list[str] = []
+    sa.event.listen(store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    one.search("A-1")
+    one.turn("list", 2)
+    one.speak("en")
+    one.dismiss()
+    assert asked == []
+
+
+def test_a_clients_page_reads_that_client_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, other = (known(store, client(code), visit(), visit(on=days(-9), name="v2")) for code in ("A-1", "A-2"))
+    one = desk(store)
+    opened: list[str] = []
+    visit_of = rows_of_store.visit_of
+
+    def noted(row: Any, vault: Any) -> Any:
+        opened.append(row.client)
+        return visit_of(row, vault)
+
+    monkeypatch.setattr(rows_of_store, "visit_of", noted)
+    one.open(mine)
+    assert one.row is not None
+    assert (one.row.client.id, opened) == (mine, [mine, mine])
+    one.open(other)
+    assert (one.row.client.id, len(one.row.visits)) == (other, 2)
+
+
+def test_a_client_who_was_registered_here_can_be_worked_with_before_the_list_is_read_again(store: Store) -> None:
+    one = desk(store)
+    register(one)
+    assert one.client is not None
+    one.edit(one.client)
+    one.fill("name", "別の名前")
+    one.hand_in()
+    assert [kept.name for kept in store.clients()] == ["別の名前"]
+    assert one.start(one.client) is not None
+
+
+def test_what_somebody_else_changed_stands_in_the_list_when_one_comes_back_to_it(store: Store) -> None:
+    name = known(store, client("A-1"), visit())
+    known(store, client("A-2"))
+    one, other = desk(store), desk(store)
+    one.open(name)
+    other.edit(name)
+    other.fill("code", "Z-1")
+    other.hand_in()
+    (before,) = store.visits(name)
+    store.save(before.id, name, before.record, planned(Action("a1", STEP, by=TODAY), revision=2))
+    one.show_list()
+    assert [(line.client.code, line.actions) for line in one.rows] == [("Z-1", 1), ("A-2", 0)]
+
+
+def test_whoever_was_erased_elsewhere_is_not_opened_and_that_is_said(store: Store) -> None:
+    name = known(store, client())
+    one = desk(store)
+    store.erase_client(name, TODAY)
+    one.open(name)
+    assert (one.screen, one.rows, one.note) == ("list", (), Note("desk_gone", kind="error"))
 
 
 def test_whoever_was_erased_on_another_screen_is_gone_here_too(store: Store) -> None:
@@ -564,8 +631,8 @@ def test_the_list_is_read_anew_when_one_comes_back_to_it(store: Store) -> None:
 
 
 ASKED = {
-    "open": ("x",), "edit": ("x",), "renew": ("x",), "erase": ("x", "A-001"), "start": ("x",), "erase_visit": ("x",),
-    "assign": ("x", "x"), "speak": ("fr",), "fill": ("code", "x"), "hand_in": (),
+    "open": ("x",), "turn": ("x", 1), "edit": ("x",), "renew": ("x",), "erase": ("x", "A-001"), "start": ("x",),
+    "erase_visit": ("x",), "assign": ("x", "x"), "speak": ("fr",), "fill": ("code", "x"), "hand_in": (),
 }  # fmt: skip
 
 

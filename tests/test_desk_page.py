@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -137,9 +137,9 @@ def test_a_row_says_who_when_how_many_and_what_is_due(store: Store) -> None:
 def test_what_is_due_this_week_stands_above_the_list_until_one_searches(store: Store) -> None:
     busy(store)
     page = opened(store)
-    assert JA("desk_soon") in html(page)
+    assert JA("desk_soon_title") in html(page)
     answer(page, "search", "ｂ－２")
-    assert JA("desk_soon") not in html(page)
+    assert JA("desk_soon_title") not in html(page)
     assert Markup(html(page)).text.count("A-1") == 1  # among whom a visit of nobody may be given to
     assert JA("desk_found", all=2, found=1) in html(page)
     answer(page, "search", "zzz")
@@ -243,12 +243,126 @@ def test_the_page_says_where_records_are_and_whether_they_are_sealed(store: Stor
     assert JA("desk_sealed") in html(opened(sealed))
 
 
-def test_many_clients_are_cut_short_and_the_rest_is_counted(store: Store) -> None:
-    for number in range(63):
-        known(store, client(f"A-{number:03}"))
-    found = html(opened(store))
-    assert found.count("<tr id=") == 60
-    assert JA("desk_more", number=3) in found
+@pytest.fixture
+def many(store: Store) -> Store:
+    """A store with more clients than one page of the list holds."""
+    for number in range(120):
+        known(store, client(f"A-{number:03}", name=f"佐藤 {number}"))
+    return store
+
+
+def listed(page: DeskPage) -> list[str]:
+    """Return the codes that stand in the list."""
+    return re.findall(r"aw-desk-name[^>]*>\s*([^\s<]+)", html(page))
+
+
+def test_many_clients_stand_in_pages_that_say_where_one_is(many: Store) -> None:
+    page = opened(many)
+    seen = [listed(page)]
+    assert JA("desk_page_people", first=1, last=50, all=120) in html(page)
+    for number, first, last in ((2, 51, 100), (3, 101, 120)):
+        act(page, "turn", "list", str(number))
+        assert JA("desk_page_people", first=first, last=last, all=120) in html(page)
+        seen.append(listed(page))
+    assert [len(codes) for codes in seen] == [50, 50, 20]
+    assert [code for codes in seen for code in codes] == [f"A-{number:03}" for number in range(120)]
+
+
+def test_a_button_that_leads_beyond_the_first_or_last_page_can_be_reached_but_does_nothing(many: Store) -> None:
+    page = opened(many)
+
+    def closed() -> list[str]:
+        turns = [tag for _, tag in Markup(html(page)).tags if tag.get("data-action") == "turn"]
+        return [tag["id"] or "" for tag in turns if tag.get("aria-disabled") == "true"]
+
+    assert closed() == ["turn-list-back", "turn-list-back-below"]
+    act(page, "turn", "list", "2")
+    assert closed() == []
+    act(page, "turn", "list", "3")
+    assert closed() == ["turn-list-on", "turn-list-on-below"]
+    send(page.screens["list"][2].widget, event="action", name="turn", id="list", value="4")
+    assert listed(page)[0] == "A-100"  # the last page stays
+
+
+def test_a_search_begins_on_its_first_page_and_a_visit_to_a_client_comes_back_to_the_same(many: Store) -> None:
+    page = opened(many)
+    act(page, "turn", "list", "3")
+    first = page.desk.rows[100].client.id
+    act(page, "open", first)
+    act(page, "list", "list")
+    assert listed(page)[0] == "A-100"
+    answer(page, "search", "佐藤")
+    assert listed(page)[0] == "A-000"
+    answer(page, "search", "１１")
+    assert listed(page) == ["A-011", *(f"A-{number}" for number in range(110, 120))]
+    assert JA("desk_found", all=120, found=11) in html(page)
+    assert "turn-list" not in html(page)
+
+
+def test_a_page_that_is_gone_when_one_comes_back_is_the_last_one_that_is_there(many: Store) -> None:
+    page = opened(many)
+    act(page, "turn", "list", "3")
+    act(page, "open", page.desk.rows[110].client.id)
+    for line in page.desk.rows[90:]:
+        many.erase_client(line.client.id, TODAY)
+    page.desk.show_list()
+    assert listed(page) == [f"A-{number:03}" for number in range(50, 90)]
+
+
+def test_what_is_due_and_whose_time_is_over_comes_in_pages_too_and_nobody_is_left_out(store: Store) -> None:
+    due = planned(Action("a1", STEP, by=days(-1)))
+    for number in range(23):
+        known(store, client(f"A-{number:03}", until=days(-1)), visit(due))
+    page = opened(store)
+    for name, size, pattern in (
+        ("soon", 6, r"aw-quiet\" data-action=\"open\"[^>]*>\s*(A-\d+)"),
+        ("lapsed", 5, r"<strong>\s*(A-\d+)"),
+    ):
+        told: list[str] = []
+        for number in range(1, -(-23 // size) + 1):
+            if number > 1:
+                act(page, "turn", name, str(number))
+            told += re.findall(pattern, html(page))
+        assert sorted(told) == [f"A-{number:03}" for number in range(23)]
+
+
+def test_todays_appointments_stand_above_all_else_by_their_time(store: Store) -> None:
+    for code, hour in (("B-2", 15), ("A-1", 9), ("C-3", 11)):
+        at = datetime(TODAY.year, TODAY.month, TODAY.day, hour)  # noqa: DTZ001  (the local time of the room)
+        known(store, client(code), visit(replace(NEW, next_at=at)))
+    known(store, client("D-4"), visit(planned(Action("a1", STEP, by=days(-9)))))
+    page = opened(store)
+    today, soon = (html(page).index(JA(word)) for word in ("desk_today_title", "desk_soon_title"))
+    assert today < soon
+    times = re.findall(r"\d\d:00", Markup(html(page)[today:soon]).text)
+    assert times == ["09:00", "11:00", "15:00"]
+    assert "D-4" in Markup(html(page)[soon:]).text
+
+
+def test_with_many_clients_a_visit_of_nobody_is_given_to_one_of_those_the_search_finds(many: Store) -> None:
+    many.save("nobodys", None, None, NEW)
+    page = opened(many)
+    assert html(page).count("<option") == 51
+    assert JA("desk_assign_found") in html(page)
+    answer(page, "search", "A-117")
+    assert html(page).count("<option") == 2
+    act(page, "assign", "nobodys", page.desk.rows[117].client.id)
+    assert [visit.client for visit in many.visits(None)] == []
+
+
+WEIGHT = 100_000  # bytes of all that stands on the list; a whole opening has 40 kB besides
+
+
+def test_a_list_of_any_length_is_a_light_message(store: Store) -> None:
+    due = planned(Action("a1", STEP, by=TODAY), Action("a2", what="簿記の教材を読む", by=days(-3)))
+    people = [client(f"K-{number:05}", name="佐藤 花子", until=days(-1)) for number in range(300)]
+    for one in people:
+        known(store, one, visit(due, days(-9)))
+    for number in range(30):
+        store.save(f"nobody{number}", None, None, NEW)
+    page = opened(store)
+    assert len(html(page).encode()) < WEIGHT
+    assert JA("desk_page_people", first=1, last=50, all=300) in html(page)
 
 
 # --- what people do ---
@@ -400,6 +514,10 @@ WRONG: list[dict[str, Any]] = [
     {"event": "action", "name": "erase", "id": "nothing"},
     {"event": "action", "name": "open", "id": None},
     {"event": "action"},
+    *({"event": "action", "name": "turn", "id": "list", "value": value} for value in (
+        None, "", "-1", "1.5", "²", "٣", "9" * 10, "x",
+    )),
+    {"event": "action", "name": "turn", "id": "nothing", "value": "1"},
     {"event": "answer", "id": "code", "value": "x"},
     {"event": "answer", "id": "search", "value": 7},
     {"event": "answer", "id": "search", "value": [{}]},
@@ -424,7 +542,21 @@ def test_what_the_desk_does_not_offer_changes_nothing(
     assert (page.trouble, caplog.records) == (False, [])
 
 
-BUTTONS = ("speak", "list", "all", "open", "new", "edit", "renew", "hand_in", "cancel", "dismiss", "erase", "assign")
+BUTTONS = (
+    "speak",
+    "list",
+    "all",
+    "turn",
+    "open",
+    "new",
+    "edit",
+    "renew",
+    "hand_in",
+    "cancel",
+    "dismiss",
+    "erase",
+    "assign",
+)
 messages = st.fixed_dictionaries(
     {"event": st.sampled_from(["answer", "action", "upload"]), "name": st.sampled_from(BUTTONS) | junk},
     optional={"id": junk | st.sampled_from(form.FIELDS), "value": junk, "text": junk},
@@ -467,7 +599,7 @@ def test_a_store_that_cannot_be_read_is_said_and_can_be_tried_again(
     def fail(_: Store) -> tuple[Visit, ...]:
         raise NotRead
 
-    monkeypatch.setattr(Store, "clients", fail)
+    monkeypatch.setattr(Store, "reading", fail)
     page = opened(store)
     assert JA("desk_unread") in html(page)
     assert JA("desk_empty") not in html(page)

@@ -12,9 +12,10 @@ from advisor import record as records
 from advisor.client import TOKYO, Action, Client, Consent, Plan, Record
 from advisor.keeper import Keeper
 from advisor.model import Case, Facts
+from advisor.opening import open_visit
 from advisor.say import say
 from advisor.session import Session
-from advisor.store import NotSaved, Store
+from advisor.store import NotSaved, Store, new_key, open_store
 from advisor.view import keeping
 from advisor.view.page import Page
 from advisor.view.widgets import Sheet
@@ -34,6 +35,27 @@ def opened(store: Store) -> Page:
     """The page of a new session with its keeper."""
     session = Session(CATALOG)
     return Page(session, Keeper(store, session))
+
+
+def test_a_page_whose_key_was_retired_says_so_and_what_was_typed_waits_for_the_new_key(database: str) -> None:
+    old, new = new_key(), new_key()
+    session = Session(CATALOG)
+    keeper = Keeper(open_store(database, old), session)
+    one = Page(session, keeper)
+    answer(one, "wish", "はじめ")
+    assert keeper.kept.state == "saved"
+    assert open_store(database, f"{new},{old}").reseal()
+    answer(one, "wish", CANARY)
+    assert (keeper.kept.state, keeper.kept.word) == ("failed", "not_saved_key")
+    assert JA("not_saved_key") in one.keeping.widget.html
+    keeper.retry()
+    copy = one.lifeline.unsaved
+    assert CANARY in copy
+    reloaded = open_visit(open_store(database, new), keeper.visit)  # the server was started anew with the new key
+    assert reloaded.session.record.case.facts.wish == "はじめ"
+    assert reloaded.keeper.resume(copy)
+    assert reloaded.keeper.kept.state == "saved"
+    assert open_store(database, new).replay(keeper.visit).case.facts.wish == CANARY
 
 
 def twin(opened: Page) -> Page:

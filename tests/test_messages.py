@@ -276,6 +276,7 @@ def desk_aims(office: Office) -> list[Aim]:
         ("action", "erase_visit", visits, [None]),
         ("action", "assign", visits, people),
         ("action", "everything", ["json", "pdf"], [None]),
+        ("action", "turn", ["list", "soon", "lapsed", "x"], ["1", "2", "-1", "999999999"]),
         ("action", "speak", ["ja", "en", "fr"], [None]),
         *(("action", name, ["x"], [None]) for name in ("list", "all", "new", "new", "cancel", "dismiss")),
         *(("action", "hand_in", ["form"], [None]) for _ in range(6)),

@@ -127,6 +127,47 @@ def test_one_adviser_cannot_take_every_seat(monkeypatch: pytest.MonkeyPatch) -> 
     assert room.ask(SUZUKI).number == 0
 
 
+def test_a_page_that_is_loaded_again_and_again_before_it_is_there_is_always_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = Room(monkeypatch, most=10, tabs=2)
+    room.sit("k0", SUZUKI, connections=0)
+    for number in range(24):
+        room.now += 0.1
+        assert room.ask(SATO).number == 0
+        room.sit(f"sato{number}", SATO, connections=0)
+    assert sorted(room.kernels) == ["k0", "sato22", "sato23"]  # nobody else's gave way
+
+
+def test_a_page_that_has_connected_does_not_give_way_to_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(monkeypatch, most=10, tabs=1)
+    room.sit("k1", SATO, connections=0)
+    room.seats.came("k1")
+    assert room.ask(SATO) is None
+
+
+def test_in_a_full_house_ones_own_page_that_never_came_gives_way_unless_others_wait(room: Room) -> None:
+    room.sit("k1", SATO, connections=0)
+    room.sit("k2", SUZUKI)
+    assert room.ask(SATO).number == 0
+    room.sit("k3", SATO, connections=0)
+    assert sorted(room.kernels) == ["k2", "k3"]
+    assert room.ask(Visitor("tanaka", login="t")).number == 1
+    assert room.ask(SATO).number == 2
+    assert sorted(room.kernels) == ["k2", "k3"]
+
+
+def test_a_request_that_nobody_waits_for_any_more_holds_no_seat_and_no_kernel(room: Room) -> None:
+    one, other = Visitor("sato", login="a"), Visitor("sato", login="a")
+    with room.seats.coming(one):
+        room.seats.left(one)
+        assert room.seats.free() == 2
+    room.sit("k1", one, connections=0)
+    room.sit("k2", other, connections=0)
+    done(room.seats.give_back(one))
+    assert sorted(room.kernels) == ["k2"]
+
+
 def test_what_is_left_of_a_kernel_that_died_is_cleared_away(room: Room) -> None:
     room.sit("k1", SATO)
     room.sit("k2", SUZUKI)

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from advisor.store import AdviserError, ChangedElsewhere, Gone, NotAllowed, Store, advisers, backup, new_id, open_store
 from advisor.store import tables as t
 from advisor.store.intake import take_in
+from advisor.store.overview import overview
 from tests.databases import CONSENT, NEW, Server, believed, client, later, saved
 from tests.desks import visit
 
@@ -183,16 +184,18 @@ class _Real:
         store = self.of(me)
         visits = {of: {one.id for one in store.visits(of)} for of in (*CLIENTS, None)}
         assert {name for name in VISITS if store.visit(name)} == set().union(*visits.values())
-        assert {of: {one.id for one in found} for of, found in store.all_visits().items()} == {
-            of: names for of, names in visits.items() if names
-        }
+        found = overview(store)
+        listed = {one.id: one for one in found.listed.values()}
+        assert {name: one.visits for name, one in listed.items()} == {name: len(visits[name]) for name in listed}
+        assert ({one.id for one in found.nobody}, found.nobodys) == (visits[None], len(visits[None]))
+        assert listed.keys() == {one.id for one in store.clients()}
         return {
-            "clients": {one.id for one in store.clients()},
+            "clients": set(listed),
             "each client": {name for name in CLIENTS if store.client(name)},
             "visits": visits,
             "events": {name: len(store.events(name)) for name in VISITS},
             "stones": {stone.id for stone in store.tombstones()},
-            "owners": store.owners(),
+            "owners": {name: one.adviser for name, one in listed.items() if one.adviser},
         }
 
 
@@ -314,7 +317,8 @@ def test_a_visit_that_a_lead_begins_for_somebodys_client_is_that_advisers(store:
     assert [one.id for one in member.visits("c1")] == ["v1"]
     lead.put_client(client("c1", name="髙﨑"))
     assert [one.name for one in member.clients()] == ["髙﨑"]
-    assert (lead.owners(), member.owners(), store.owners()) == ({"c1": "乙"}, {}, {"c1": "乙"})
+    whose = [[one.adviser for one in overview(seen).listed.values()] for seen in (lead, member, store)]
+    assert whose == [["乙"], [""], ["乙"]]
 
 
 @pytest.mark.parametrize("who", ["disabled", "unknown", "nobody"])
@@ -329,7 +333,8 @@ def test_who_may_not_neither_reads_nor_writes_nor_logs(store: Store, who: str, t
         record = later(NEW)
     acts: tuple[Callable[[], object], ...] = (
         lambda: one.visit("v1"), lambda: one.visits(None), one.clients, lambda: one.client("c1"), one.tombstones,
-        lambda: one.events("v1"), lambda: one.replay("v1"), one.owners, lambda: one.catalogue("0"), one.check,
+        lambda: one.events("v1"), lambda: one.replay("v1"), lambda: overview(one), lambda: one.catalogue("0"),
+        one.check,
         lambda: one.save("v1", None, record, later(record)), lambda: one.save("v2", None, None, later(NEW)),
         lambda: one.put_client(client("c2")), lambda: one.assign("v1", "c1"), lambda: one.erase_visit("v1"),
         lambda: one.erase_client("c1", TODAY), lambda: one.expire(TODAY), lambda: one.is_erased("v1"),

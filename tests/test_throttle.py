@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.serve.throttle import MOST_KEYS, WINDOW, Throttle
+from advisor.serve.throttle import MOST_KEYS, WINDOW, Throttle, place_of
 
 
 def test_the_sixth_try_in_a_minute_waits_until_the_first_is_a_minute_old() -> None:
@@ -41,3 +42,30 @@ def test_no_minute_ever_holds_more_than_five_tries(times: list[float]) -> None:
             throttle.note("sato", now)
             tried.append(now)
     assert all(sum(start < one <= start + WINDOW for one in tried) <= 5 for start in [-1, *tried])
+
+
+def test_a_right_password_was_no_try() -> None:
+    throttle = Throttle(1)
+    for second in range(25):
+        assert throttle.wait("an office", second) == 0
+        throttle.note("an office", second)
+        throttle.take_back("an office", second)
+    throttle.note("an office", 30)
+    assert throttle.wait("an office", 31) > 0
+    throttle.take_back("somebody else", 31)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("::1", "127.0.0.1", False),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_of_ipv6_a_network_counts_as_one_address(one: str, other: str, same: bool) -> None:
+    assert (place_of(one) == place_of(other)) is same

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +15,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.record import dump
-from advisor.store import BadKey, ChangedElsewhere, Sealed, new_key, open_store, tables
+from advisor.store import (
+    BadKey,
+    ChangedElsewhere,
+    KeyRetired,
+    NotSaved,
+    Sealed,
+    access,
+    advisers,
+    new_key,
+    open_store,
+    place,
+    settings,
+    tables,
+)
+from advisor.store import keys as keys_in_use
+from advisor.store.intake import take_in
 from advisor.store.vault import PLAIN, SEAL, Vault
-from tests.databases import NEW, client, later, saved
+from tests.databases import NEW, Server, client, later, saved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from advisor.store import Store
@@ -24,6 +43,7 @@ if TYPE_CHECKING:
 OLD, KEY = new_key(), new_key()
 FIRST = later(NEW, notes="メモのカナリア")
 SECOND = later(FIRST, notes="次のカナリア")
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 
 
 def written(store: Store) -> list[str]:
@@ -126,6 +146,123 @@ def test_sealing_anew_needs_a_key_and_changes_nothing_without_the_right_one(data
         with pytest.raises(Sealed):
             open_store(database, wrong, checked=False).reseal()
     assert_filled(open_store(database, OLD))
+
+
+def changed_keys(database: str) -> None:
+    """Change the keys as docs/data.md says, beside whatever is open: the new one in front, seal anew."""
+    assert open_store(database, f"{KEY},{OLD}").reseal()
+
+
+def everything_sealed_by(store: Store) -> list[Callable[[], object]]:
+    """Return every way in which something is sealed and written."""
+    return [
+        lambda: store.save("v1", "c1", SECOND, later(SECOND)),
+        lambda: store.save("v2", None, None, FIRST),
+        lambda: store.put_client(client("c2")),
+        lambda: store.put_client(client("c1", name="あと"), client("c1")),
+        lambda: take_in(store, client("c3"), ()),
+    ]
+
+
+@pytest.mark.parametrize("keys", ["", OLD], ids=["plain", "sealed"])
+def test_a_page_that_is_open_while_the_keys_are_changed_seals_nothing_under_the_old_one(
+    database: str, keys: str
+) -> None:
+    page = open_store(database, keys)
+    fill(page)
+    changed_keys(database)
+    for write in everything_sealed_by(page):
+        with pytest.raises(KeyRetired) as told:
+            write()
+        assert told.value.word == "not_saved_key"
+    only = open_store(database, KEY)
+    assert_filled(only)
+    assert [len(only.visits(None)), len(only.clients())] == [0, 1]
+    assert all(Vault(KEY).opened(value) is not None for value in written(only))
+    for write in everything_sealed_by(only):
+        write()
+
+
+def test_the_old_key_in_front_of_the_new_one_is_refused_and_the_new_one_in_front_of_the_old_is_not(
+    database: str,
+) -> None:
+    fill(open_store(database, OLD))
+    ahead = open_store(database, f"{KEY},{OLD}")  # the server was started before the re-sealing
+    ahead.save("v2", None, None, FIRST)
+    assert ahead.reseal()
+    behind = open_store(database, f"{OLD},{KEY}")
+    assert_filled(behind)
+    with pytest.raises(KeyRetired):
+        behind.save("v3", None, None, FIRST)
+    assert place.look(database, f"{OLD},{KEY}").word == "store_key"
+    assert place.look(database, KEY).word == ""
+    assert behind.reseal(), "who wants the old one back says so"
+    behind.save("v3", None, None, FIRST)
+    assert open_store(database, OLD).visit("v3") is not None
+
+
+def test_a_store_that_no_fingerprint_was_noted_in_notes_the_key_that_opens_it(database: str) -> None:
+    store = open_store(database, OLD)
+    fill(store)
+    with store.writing() as connection:
+        connection.execute(sa.delete(tables.setting))  # it was made before there were any
+    wrong = open_store(database, KEY, checked=False)
+    with pytest.raises(Sealed):
+        wrong.save("v2", None, None, FIRST)
+    store = open_store(database, OLD)
+    store.save("v2", None, None, FIRST)
+    with store.reading() as connection:
+        noted = settings.get(connection, keys_in_use.SETTING)
+    assert noted is not None
+    assert Vault(OLD).fingerprints[0] in noted
+    assert OLD not in noted
+    with pytest.raises(KeyRetired):
+        wrong.save("v3", None, None, FIRST)
+
+
+def test_nothing_is_noted_where_nothing_is_sealed(database: str) -> None:
+    store = open_store(database, "")
+    fill(store)
+    with store.reading() as connection:
+        assert settings.get(connection, keys_in_use.SETTING) is None
+
+
+def test_sealing_anew_ends_every_login_and_is_logged(database: str) -> None:
+    store = open_store(database, OLD)
+    somebody = advisers.add(store, "甲")
+    token = advisers.begin(store, somebody.id, NOW)
+    assert advisers.adviser_of(store, token, NOW) is not None
+    changed_keys(database)
+    assert advisers.adviser_of(store, token, NOW) is None
+    assert "resealed" in [entry.action for entry in access.entries(store)]
+
+
+def test_writers_and_a_change_of_keys_at_the_same_time_leave_nothing_under_the_old_key(postgres: Server) -> None:
+    url = postgres.new_database()
+    store = open_store(url, OLD)
+    fill(store)
+
+    begun = threading.Event()
+
+    def write(number: int) -> int:
+        page, saved_ones = open_store(url, OLD), 0
+        for turn in range(30):
+            try:
+                page.save(f"w{number}-{turn}", None, None, FIRST)
+            except (KeyRetired, NotSaved):
+                break
+            saved_ones += 1
+            begun.set()
+        return saved_ones
+
+    with ThreadPoolExecutor() as pool:
+        writers = [pool.submit(write, number) for number in range(4)]
+        assert begun.wait(60)
+        open_store(url, f"{KEY},{OLD}").reseal()  # whether somebody reads there meanwhile makes no difference here
+        counts = [writer.result() for writer in writers]
+    only = open_store(url, KEY)
+    assert len(only.visits(None)) == sum(counts)
+    assert all(Vault(KEY).opened(value) is not None for value in written(only))
 
 
 def test_after_sealing_no_plain_byte_is_left_in_the_file(tmp_path: Path) -> None:

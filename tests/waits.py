@@ -1,9 +1,10 @@
-"""Coroutines in a test: run in a thread of their own, as playwright's loop may be running in ours."""
+"""Waiting in a test: for coroutines, in a thread of their own (playwright's loop may run in ours), and for a change."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -14,3 +15,11 @@ def done(work: Coroutine[Any, Any, Result]) -> Result:
     """Return what a coroutine returns."""
     with ThreadPoolExecutor(1) as other:
         return other.submit(asyncio.run, work).result()
+
+
+def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait until something holds; it is asked ten times a second."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.1)

@@ -39,6 +39,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "手前のプロキシのアドレス。ヘッダーはここから来たときだけ信じます。くり返して指定できます。",
         "Address of the proxy in front; headers count only from there. May be given more than once.",
     ),
+    "serve_proxy_user": (
+        (
+            "手前のプロキシがこのコンピューターで動くときの、そのユーザー名（Linux）。"
+            "ほかのユーザーが送ったヘッダーは信じません。くり返して指定できます。"
+        ),
+        (
+            "The user the proxy in front runs as, if it runs on this computer (Linux); nobody else's headers count. "
+            "May be given more than once."
+        ),
+    ),
+    "serve_bad_user": (
+        "--proxy-user のユーザーが、このコンピューターに見つかりません。",
+        "--proxy-user names a user that this computer does not have.",
+    ),
     "serve_sessions": (
         "同時に開けるページの数。それより多い人には、順番を待つ画面が出ます。",
         "How many pages may be open at once. Others see a waiting page and come in by order.",

@@ -64,11 +64,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "anonymise_left_out": (
         (
             "お客様 {clients} 人のうち除いた人：同意の期間が終わった {expired}、目的が合わない {purpose}、"
-            "回答がない {unanswered}、前の版の質問に答えた {older}、事情の似た人が {k} 人いない {rare}。"
+            "回答がない {unanswered}、前の版の質問に答えた {older}、記録を読み込めない {unread}、"
+            "事情の似た人が {k} 人いない {rare}。"
         ),
         (
             "Left out of {clients} clients: consent over {expired}, other purpose {purpose}, "
-            "nothing answered {unanswered}, an older questionnaire {older}, fewer than {k} alike {rare}."
+            "nothing answered {unanswered}, an older questionnaire {older}, not to be read {unread}, "
+            "fewer than {k} alike {rare}."
         ),
     ),
     "anonymise_coarser": (

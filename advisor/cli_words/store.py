@@ -64,12 +64,39 @@ WORDS: dict[str, tuple[str, str]] = {
         "戻しました： お客様 {clients}、相談 {visits}、変更 {events}（消去済みのため戻さなかったもの {left_out}）",
         "Brought back: clients {clients}, sessions {visits}, changes {events} (left out, as erased: {left_out})",
     ),
+    "backed_up_unread": (
+        "読み込めない記録が {number} 件あり、そのまま書き出しました： {names}。確かめるには： advisor doctor",
+        "{number} row(s) could not be read, and are in the file as they stand: {names}. To see more: advisor doctor",
+    ),
+    "restored_unread": (
+        "このうち {number} 件は、バックアップのときから読み込めない記録です： {names}",
+        "{number} of the rows cannot be read, as when the backup was made: {names}",
+    ),
+    "resealed_unread": (
+        "ただし、どの鍵でも開かない、または壊れた記録が {number} 件あり、そのまま残してあります： {names}",
+        "{number} row(s) could not be read and stay as they are: {names}",
+    ),
+    "rows": ("記録の中身", "what is stored"),
+    "rows_ok": ("すべて読み込めます", "all of it can be read"),
+    "rows_unknown": ("確かめられませんでした", "could not be looked at"),
+    "rows_unknown_fix": (
+        "先に、上の「保存先」を直してください。",
+        "Mend the store first: the line above says how.",
+    ),
+    "rows_damaged": ("読み込めない記録が {number} 件あります： {names}", "{number} row(s) cannot be read: {names}"),
+    "rows_damaged_fix": (
+        "いまの内容を控えてから（advisor backup）、壊れる前のバックアップを調べてください（docs/data.md）。",
+        "Keep what is there now (advisor backup), then look into a backup from before (docs/data.md).",
+    ),
     "upgraded": ("保存先は、このワークブックの形式になっています。", "The store has the form of this workbook."),
     "key_hint": (
         "この鍵を ADVISOR_KEY に設定して advisor db reseal を実行してください。鍵をなくすと、だれにも読めません。",
         "Set ADVISOR_KEY to this key, then run: advisor db reseal. Without the key nobody can read what it encrypts.",
     ),
-    "resealed": ("すべて暗号化し直しました。", "Everything is encrypted under the first key."),
+    "resealed": (
+        "すべて暗号化し直し、ログインを終わらせました。サーバーを新しい鍵で起動し直すまで、開いたままの画面は保存できません。",
+        "Everything is under the first key, and logins have ended. Until the server starts anew, pages do not save.",
+    ),
     "resealed_not_swept": (
         "暗号化し直しましたが、以前の内容がファイルに残っています。ほかのワークブックを閉じて、もう一度実行してください。",
         "Encrypted, but the files still hold what stood before. Close other workbooks and run this again.",
@@ -214,6 +241,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "store_sealed": (
         "保存されているものは暗号化されています。そのときの鍵を ADVISOR_KEY に設定してください。",
         "What is stored is encrypted. Set ADVISOR_KEY to the key of that time.",
+    ),
+    "store_key": (
+        "ADVISOR_KEY の最初の鍵は、いま使われている鍵ではありません。advisor db reseal で使った鍵にしてください。",
+        "The first key of ADVISOR_KEY is not the one in use. Set the key that advisor db reseal was run with.",
     ),
     "store_bad_key": (
         "ADVISOR_KEY が鍵ではありません。鍵の作り方： advisor db new-key",

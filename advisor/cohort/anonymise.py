@@ -72,7 +72,8 @@ class Counts:
     """How many clients there were, why some are not in the table, and where facts of those in it were made coarser.
 
     ``expired``: the consent is over; ``purpose``: it does not hold the words asked for; ``unanswered``: no visit holds
-    an answer; ``older``: the visit belongs to an older catalogue; ``rare``: left out although all was made coarser.
+    an answer; ``older``: the visit belongs to an older catalogue; ``unread``: the client, or a visit of theirs, cannot
+    be read; ``rare``: left out although all was made coarser.
     """
 
     clients: int
@@ -81,6 +82,7 @@ class Counts:
     purpose: int = 0
     unanswered: int = 0
     older: int = 0
+    unread: int = 0
     rare: int = 0
     years: int = 0
     role: int = 0
@@ -127,7 +129,7 @@ def anonymise(catalog: Catalog, store: Store, rules: Rules) -> tuple[pd.DataFram
         StoreError: the store could not be read, or the log not written.
     """
     clients = store.clients()
-    why: Counter[str] = Counter()
+    why = Counter({"unread": len(clients.unread)})
     people = []
     for client in clients:
         found = _person(catalog, store, client, rules)
@@ -147,7 +149,7 @@ def anonymise(catalog: Catalog, store: Store, rules: Rules) -> tuple[pd.DataFram
         name: sum(getattr(person.known, name) != getattr(known, name) for person, known in kept)
         for name in ("years", "role", "period", "experience")
     }
-    counts = Counts(len(clients), len(kept), rare=len(people) - len(kept), **why, **lost)
+    counts = Counts(len(clients) + len(clients.unread), len(kept), rare=len(people) - len(kept), **why, **lost)
     return _table(catalog, [(known, person.case) for person, known in kept]), counts
 
 
@@ -183,7 +185,10 @@ def _person(catalog: Catalog, store: Store, client: Client, rules: Rules) -> _Pe
         return "expired"
     if rules.purpose not in client.consent.purpose:
         return "purpose"
-    answered = [visit for visit in store.visits(client.id) if visit.record.case.responses]
+    visits = store.visits(client.id)
+    if visits.unread:  # the last answers may be among them
+        return "unread"
+    answered = [visit for visit in visits if visit.record.case.responses]
     if not answered:
         return "unanswered"
     last = answered[-1]

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
+from advisor import disk
 from advisor.cohort.nouns import RefusedError
 
 if TYPE_CHECKING:
@@ -76,24 +75,11 @@ def _text(table: Any, delimiter: str, quoting: str) -> bytes:  # noqa: ANN401  (
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[Path]:
-    """Yield a path in the same folder; what was written there takes the place of ``path`` at the end, or vanishes."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
 def written(path: Path, empty: pd.DataFrame) -> Iterator[Callable[[Content], None]]:
     """Yield what appends pieces to the table that becomes ``path``; ``empty``: its columns, without rows."""
     kind = kind_of(path)
     opened = {"xlsx": _excel, "parquet": _parquet}.get(kind, _delimited)
-    with beside(path) as part, opened(part, empty, kind) as append:
+    with disk.beside(path) as part, opened(part, empty, kind) as append:
         yield append
 
 
@@ -127,9 +113,9 @@ def _excel(part: Path, empty: pd.DataFrame, kind: Kind) -> Iterator[Callable[[Co
     """
     from xlsxwriter import Workbook  # noqa: PLC0415  (only for Excel)
 
-    with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
+    with disk.Folder("table") as folder:
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        book = Workbook(part, {"constant_memory": True, "tmpdir": folder, **plain})
+        book = Workbook(part, {"constant_memory": True, "tmpdir": str(folder), **plain})
         sheet = book.add_worksheet()
         text, top = book.add_format({"quote_prefix": True}), book.add_format({"bold": True, "bottom": 1})
         sheet.freeze_panes(1, 0)

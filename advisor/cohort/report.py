@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from advisor.cli_words import language, words
-from advisor.cohort.output import beside
+from advisor.disk import beside
 from advisor.report.answers import RISKY
 
 if TYPE_CHECKING:

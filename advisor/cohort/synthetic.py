@@ -17,9 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
-from advisor import __version__, likert, scoring
+from advisor import __version__, disk, likert, scoring
 from advisor.cli_words import samples
-from advisor.cohort import output
 from advisor.cohort import synthetic_chance as chance
 from advisor.cohort import synthetic_facts as facts
 from advisor.cohort.synthetic_model import DEFAULT, FACTORS, Parameters
@@ -117,7 +116,7 @@ def write(catalog: Catalog, recipe: Recipe, path: Path, watch: Callable[[int], o
     parts = respondents(catalog, recipe)
     first = next(parts)
     with (
-        output.beside(path) as unfinished,
+        disk.beside(path) as unfinished,
         pq.ParquetWriter(unfinished, first.schema.with_metadata(metadata), **COMPRESSION) as writer,
     ):
         for part in chain((first,), parts):

@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from advisor import record as records
-from advisor.desk import clients, form
-from advisor.desk.clients import Row
+from advisor.desk import clients, form, paging
 from advisor.desk.form import Form
 from advisor.desk.nouns import Incoming, Note
 from advisor.desk.register import Register
@@ -27,13 +26,14 @@ if TYPE_CHECKING:
 
     from advisor.catalog import Catalog
     from advisor.client import Client, Visit
+    from advisor.desk.clients import Row
     from advisor.store import Store
 
 Screen = Literal["list", "client", "form"]
 
 
 class Desk(Register):
-    """The state of the desk. ``client`` is whose page is open.
+    """The state of the desk. ``client`` is whose page is open; ``pages``: the page in sight of each list, by its name.
 
     ``mistyped``: the client for whose erasure another code was typed.
     """
@@ -45,6 +45,7 @@ class Desk(Register):
         self.screen: Screen = "list"
         self.client: str | None = None
         self.query = ""
+        self.pages = dict.fromkeys(paging.SIZES, 1)
         self.form: Form | None = None
         self.incoming: Incoming | None = None
         self.mistyped: str | None = None
@@ -66,7 +67,7 @@ class Desk(Register):
     @property
     def row(self) -> Row | None:
         """The client whose page is open."""
-        return self.found(self.client)
+        return self.opened if self.opened and self.opened.client.id == self.client else None
 
     @property
     def problems(self) -> dict[str, tuple[str, int]]:
@@ -79,13 +80,12 @@ class Desk(Register):
     def fresh(self, client: str) -> Row | None:
         """Return a client as the store has them now; None, and why is said, when it cannot tell or they are gone."""
         self.known(client)
-        self.read()
-        found = self.found(client)
-        if found is None:
-            self._go("list", note=Note("desk_gone" if self.was_erased(client) else "desk_missing", kind="error"))
-        elif self.unread:
+        self.read_client(client)
+        if self.unread:
             self.refresh()
-        return None if self.unread else found
+        elif self.opened is None:
+            self._go("list", note=Note("desk_gone" if self.was_erased(client) else "desk_missing", kind="error"))
+        return None if self.unread else self.opened
 
     # --- moving about ---
 
@@ -99,8 +99,15 @@ class Desk(Register):
         self.refresh()
 
     def search(self, text: str) -> None:
-        """Show the clients whose code or name holds what was typed."""
-        self.query = text
+        """Show the clients whose code or name holds what was typed, from the first on."""
+        self.query, self.pages["list"] = text, 1
+        self.refresh()
+
+    def turn(self, name: str, number: int) -> None:
+        """Turn to a page of a list."""
+        if name not in self.pages:
+            raise Rejected("list")
+        self.pages[name] = number
         self.refresh()
 
     def show_list(self) -> None:
@@ -175,8 +182,8 @@ class Desk(Register):
 
     def erase(self, client: str, typed: str) -> None:
         """Erase a client with everything that is kept, if their code was typed; then say what went."""
-        row = self.known(client)
-        self.mistyped = None if clients.folded(typed) == clients.folded(row.client.code) else client
+        code = self.known(client).code
+        self.mistyped = None if clients.folded(typed) == clients.folded(code) else client
         if self.mistyped:
             self.refresh()
         elif self._kept(lambda: self.swept(self.store.erase_client(client, self.today()))):
@@ -204,7 +211,8 @@ class Desk(Register):
 
     def erase_visit(self, visit: str) -> None:
         """Erase one visit."""
-        if not any(visit == one.id for one in (*self.nobody, *(self.row.visits if self.row else ()))):
+        theirs = (*(one.id for one in self.row.visits), *self.row.unread) if self.row else ()
+        if visit not in {*theirs, *(one.id for one in self.nobody)}:
             raise Rejected("visit")
         if self._kept(lambda: self.swept(self.store.erase_visit(visit))):
             self._go(self.screen, self.client, Note("desk_visit_erased"))
@@ -215,7 +223,7 @@ class Desk(Register):
         if not any(visit == one.id for one in self.nobody):
             raise Rejected("visit")
         if self._kept(lambda: self.store.assign(visit, client)):
-            self._go("list", note=Note("desk_assigned", {"code": known.client.code}))
+            self._go("list", note=Note("desk_assigned", {"code": known.code}))
 
     # --- from elsewhere ---
 
@@ -260,9 +268,14 @@ class Desk(Register):
     ) -> None:
         self.screen, self.client, self.note, self.form, self.incoming = screen, client, note, form, incoming
         self.mistyped = None
-        self.read()
-        if self.client and not self.row:
+        self.read_client(client)
+        if client and not self.row:
             self.screen, self.client, self.form = "list", None, None
+            self.note = (
+                note if self.unread else Note("desk_gone" if self.was_erased(client) else "desk_missing", kind="error")
+            )
+        if self.screen != "client":  # the form asks who has which code
+            self.read()
         self.refresh()
 
     def _purpose(self, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""What the front desk tells of each client: visits, actions that are still open, what is due next; order and search."""
+"""What the front desk tells of each client: what is still open, what is due next, visits; order, search and pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from advisor.store.intake import FIRST
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from advisor.client import Action, Client, Record, Visit
+    from advisor.client import Action, Ahead, Client, Listed, Record, Visit
 
 SOON = timedelta(days=7)
 
@@ -28,23 +28,42 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One client as the desk shows them; visits and dues oldest first."""
+class Line:
+    """One client as the list shows them: how many actions are open, what is due, soonest first.
 
-    client: Client
-    visits: tuple[Visit, ...]
-    actions: tuple[Action, ...]  # still open
+    ``sought``: code and name as they are searched, ``code`` the code as it is compared.
+    """
+
+    client: Listed
+    actions: int
     dues: tuple[Due, ...]
-
-    @property
-    def last(self) -> Visit | None:
-        """The latest visit."""
-        return self.visits[-1] if self.visits else None
+    code: str
+    sought: str
 
     @property
     def due(self) -> Due | None:
         """What is due first."""
         return self.dues[0] if self.dues else None
+
+    def lapsed(self, today: date) -> bool:
+        """Return whether the day until which the client agreed to be kept has passed."""
+        return self.client.until < today
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One client as their own page shows them; visits and dues oldest first. ``unread``: visits that cannot be read."""
+
+    client: Client
+    visits: tuple[Visit, ...]
+    actions: tuple[Action, ...]  # still open
+    dues: tuple[Due, ...]
+    unread: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> Visit | None:
+        """The latest visit."""
+        return self.visits[-1] if self.visits else None
 
     def unused(self, today: date) -> Visit | None:
         """Return the latest visit where it was begun on this day and nothing has been done in it yet.
@@ -59,52 +78,71 @@ class Row:
         return self.client.consent.until < today
 
 
-def row(client: Client, visits: tuple[Visit, ...]) -> Row:
-    """Return a client's row: what is open and due follows from the latest visit."""
+def row(client: Client, visits: tuple[Visit, ...], unread: tuple[str, ...] = ()) -> Row:
+    """Return a client's row: what is open and due follows from the latest visit that can be read."""
     if not visits:
-        return Row(client, (), (), ())
+        return Row(client, (), (), (), unread)
     record = visits[-1].record
-    return Row(client, visits, open_actions(record), dues(record))
+    return Row(client, visits, open_actions(record), dues(record), unread)
 
 
-def open_actions(record: Record) -> tuple[Action, ...]:
+def line(client: Listed) -> Line:
+    """Return a client's line in the list."""
+    actions = open_actions(client.ahead)
+    sought = folded(f"{client.code} {client.name}")
+    return Line(client, len(actions), _dues(client.ahead, actions), folded(client.code), sought)
+
+
+def open_actions(record: Record | Ahead) -> tuple[Action, ...]:
     """Return the actions nobody has closed: those of the plan, and those of last time not told about or taken over."""
-    planned = [action for action in record.plan.chosen if action.status == "open"]
-    taken_over = {action.step or action.what for action in record.plan.chosen}
+    chosen = record.plan.chosen
+    planned = [action for action in chosen if action.status == "open"]
+    taken_over = {action.step or action.what for action in chosen}
     waiting = [
         action for action in record.review if action.status == "open" and (action.step or action.what) not in taken_over
     ]
     return (*planned, *waiting)
 
 
-def dues(record: Record) -> tuple[Due, ...]:
+def dues(record: Record | Ahead) -> tuple[Due, ...]:
     """Return the next appointment and the days of open actions, soonest first."""
-    found = [Due(action.by, action) for action in open_actions(record) if action.by]
+    return _dues(record, open_actions(record))
+
+
+def _dues(record: Record | Ahead, actions: tuple[Action, ...]) -> tuple[Due, ...]:
+    found = [Due(action.by, action) for action in actions if action.by]
     if record.next_at:
         found.append(Due(record.next_at.date(), at=record.next_at.time()))
     return tuple(sorted(found, key=lambda due: (due.on, due.action is not None)))
 
 
-def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return rows in the order in which they want attention: what is due soonest, then who was here last."""
+def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines in the order in which they want attention: what is due soonest, then who was here last."""
 
-    def place(one: Row) -> tuple[date, float, str]:
-        seen = one.last.started.timestamp() if one.last else float("inf")  # a new client comes before old ones
-        return one.due.on if one.due else date.max, -seen, folded(one.client.code)
+    def place(one: Line) -> tuple[date, float, str]:
+        begun = one.client.begun
+        seen = begun.timestamp() if begun else float("inf")  # a new client comes before old ones
+        return one.due.on if one.due else date.max, -seen, one.code
 
-    return tuple(sorted(rows, key=place))
+    return tuple(sorted(lines, key=place))
 
 
-def found(rows: Iterable[Row], query: str) -> tuple[Row, ...]:
-    """Return the rows whose code or name holds every word of the query."""
+def found(lines: Iterable[Line], query: str) -> tuple[Line, ...]:
+    """Return the lines whose code or name holds every word of the query."""
     words = folded(query).split()
-    return tuple(one for one in rows if all(word in folded(f"{one.client.code} {one.client.name}") for word in words))
+    return tuple(one for one in lines if all(word in one.sought for word in words))
 
 
-def soon(rows: Iterable[Row], today: date) -> tuple[tuple[Row, Due], ...]:
+def soon(lines: Iterable[Line], today: date) -> tuple[tuple[Line, Due], ...]:
     """Return everything that is overdue, or due within a week, with whom it is about; soonest first."""
-    told = [(one, due) for one in rows for due in one.dues if due.on <= today + SOON]
+    told = [(one, due) for one in lines for due in one.dues if due.on <= today + SOON]
     return tuple(sorted(told, key=lambda pair: pair[1].on))
+
+
+def appointments(lines: Iterable[Line], on: date) -> tuple[tuple[Line, Due], ...]:
+    """Return who has an appointment on a day, by its time."""
+    told = [(one, due.at, due) for one in lines for due in one.dues if due.at and due.on == on]
+    return tuple((one, due) for one, _, due in sorted(told, key=lambda each: (each[1], each[0].code)))
 
 
 def folded(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Who is known: the clients with their visits as they were last read from the store, and what becomes of them there."""
+"""Who is known: everybody at a glance, and one client in full, as they were last read from the store.
+
+The list is read when somebody looks at it, not at every click; a client's page reads that client alone.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,19 @@ from advisor.desk import clients
 from advisor.desk.nouns import Note
 from advisor.session import Rejected
 from advisor.store import StoreError
+from advisor.store.overview import Overview, overview
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from advisor.client import Client, Visit
-    from advisor.desk.clients import Row
+    from advisor.client import Client, Listed, Visit
+    from advisor.desk.clients import Line, Row
     from advisor.store import Store, Tombstone
 
 
 class Register:
-    """The clients and visits that the desk shows; ``rows`` and ``nobody`` are as last read from the store.
-
-    ``owners``: by client, whose they are, where that is not who sits here.
+    """The clients and visits that the desk shows: ``rows``, everybody in order; ``opened``, who was read in full.
 
     ``hidden``: ids of the clients and visits whose time is over and who are not shown any more; ``waiting``: how many
     clients that are. ``doubt``: the last day that was believed, where somebody has to say whether today's is right.
@@ -31,9 +33,8 @@ class Register:
 
     def __init__(self, store: Store, today: Callable[[], date]) -> None:
         self.store, self.today = store, today
-        self.rows: tuple[Row, ...] = ()
-        self.nobody: tuple[Visit, ...] = ()
-        self.owners: dict[str, str] = {}
+        self.rows: tuple[Line, ...] = ()
+        self.opened: Row | None = None
         self.codes: dict[str, str] = {}  # as they are compared, also of who is not shown any more
         self.hidden: frozenset[str] = frozenset()
         self.waiting = 0
@@ -41,34 +42,68 @@ class Register:
         self.denied: date | None = None  # a day that somebody here has called wrong
         self.unread = ""
         self.unswept = False
+        self._overview = Overview()
+
+    @property
+    def nobody(self) -> tuple[Visit, ...]:
+        """The latest visits that belong to nobody, without those whose time is over."""
+        return tuple(visit for visit in self._overview.nobody if visit.id not in self.hidden)
+
+    @property
+    def nobodys(self) -> int:
+        """How many visits belong to nobody, without those whose time is over."""
+        return self._overview.nobodys - len(self._overview.nobody) + len(self.nobody)
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """Of each record that cannot be read, the code of its client; empty where it is not known."""
+        return self._overview.unread
 
     def read(self) -> None:
-        """Read everything anew; where that fails, what was read before stays, and why is said."""
+        """Look at everybody anew; where that fails, what was read before stays, and why is said."""
         try:
-            known, visits, owners = self.store.clients(), self.store.all_visits(), self.store.owners()
+            self._overview = overview(self.store, self._overview)
         except StoreError as failure:
             self.unread = failure.word
             return
-        shown = (client for client in known if client.id not in self.hidden)
-        self.rows = clients.in_order(clients.row(client, visits.get(client.id, ())) for client in shown)
-        self.codes = {client.id: clients.folded(client.code) for client in known}
-        self.nobody = tuple(visit for visit in visits.get(None, ()) if visit.id not in self.hidden)
-        self.owners, self.unread = owners, ""
+        before = {line.client.id: line for line in self.rows}
+        lines = [
+            line if (line := before.get(one.id)) and line.client is one else clients.line(one)
+            for one in self._overview.listed.values()
+        ]
+        self.codes = {line.client.id: line.code for line in lines}
+        self.rows = clients.in_order(line for line in lines if line.client.id not in self.hidden)
+        self.unread = ""
 
-    def found(self, client: str | None) -> Row | None:
-        """Return a client, None where nobody has this id."""
-        return next((row for row in self.rows if row.client.id == client), None)
+    def read_client(self, client: str | None) -> None:
+        """Read one client with all visits; where that fails, it is as :meth:`read` says."""
+        if client is None or (self.opened and self.opened.client.id != client):
+            self.opened = None
+        if client is None:
+            return
+        try:
+            found, visits = self.store.client(client), self.store.visits(client)
+        except StoreError as failure:
+            self.unread = failure.word
+            return
+        self.opened, self.unread = clients.row(found, visits, visits.unread) if found else None, ""
 
-    def known(self, client: str) -> Row:
-        """Return a client.
+    def line(self, client: str) -> Line | None:
+        """Return a client as the list has them, None where it has nobody of this id."""
+        return next((line for line in self.rows if line.client.id == client), None)
+
+    def known(self, client: str) -> Client | Listed:
+        """Return a client: who was read in full, or one of the list.
 
         Raises:
             Rejected: nobody has this id.
         """
-        row = self.found(client)
-        if row is None:
+        if self.opened and self.opened.client.id == client:
+            return self.opened.client
+        line = self.line(client)
+        if line is None:
             raise Rejected("client")
-        return row
+        return line.client
 
     def taken(self, mine: Client | None = None) -> set[str]:
         """Return the codes of everybody else, as they are compared."""
@@ -91,7 +126,7 @@ class Register:
             return Note("desk_expired", {"number": len(found.erased)})
         return Note("desk_hidden", {"number": found.waiting}) if found.waiting and not found.doubt else None
 
-    def lapsed(self, row: Row) -> bool:
+    def lapsed(self, row: Row | Line) -> bool:
         """Return whether a client's time is over, on a day that nobody doubts: a wrong one is to erase nobody."""
         return self.doubt is None and self.denied != self.today() and row.lapsed(self.today())
 

@@ -28,7 +28,11 @@ from traitlets import Type, default  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 from zmq.eventloop.zmqstream import ZMQStream  # noqa: E402
 
+from advisor import journal  # noqa: E402
+
 if TYPE_CHECKING:
+    import logging
+
     import zmq
     from jupyter_client.connect import KernelConnectionInfo
 
@@ -81,6 +85,7 @@ class PageKernelApp(IPKernelApp):
     def prepare(self, argv: list[str] | None = None) -> None:
         """Do the first half, which leaves no thread, no socket and no event loop: configuration, kernel, shell."""
         BaseIPythonApplication.initialize(self, argv)
+        journal.keep(cast("logging.Logger", self.log))  # a cell's errors go to the page, where nobody would read these
         self.update_config(_spare())
         self.kernel = PageKernel.instance(parent=self, log=self.log, profile_dir=self.profile_dir, user_ns={})
 

@@ -6,7 +6,6 @@ import gc
 import logging
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ import comm
 from comm.base_comm import CommManager
 from IPython.core.interactiveshell import InteractiveShell
 from tornado.ioloop import IOLoop
+
+from advisor import disk
 
 log = logging.getLogger("advisor.kernel")
 # A rehearsal sees nothing of any visitor and touches nobody's data: no key, no adviser, a database of its own.
@@ -52,12 +53,28 @@ def _rehearse() -> None:
 
     open_store(checked=False, makes=False).upgrade()  # a page makes no store where a server has one
     InteractiveShell.instance().run_cell("None", silent=True, store_history=False)
+    _meet_somebody()
     for page in (app.open_workbook, app.open_desk):
         page()._repr_mimebundle_()  # how IPython asks a widget to show itself
 
 
+def _meet_somebody() -> None:
+    """Put an invented client with a visit into the database of the rehearsal: a list of nobody would prepare little."""
+    from datetime import UTC, datetime  # noqa: PLC0415  (as below)
+
+    from advisor import catalog, record  # noqa: PLC0415  (may fail while its data is being edited)
+    from advisor.client import Client, Consent, Visit, today  # noqa: PLC0415  (as above)
+    from advisor.store import intake, open_store  # noqa: PLC0415  (as above)
+
+    now, consent = datetime.now(UTC), Consent("-", today(), today())
+    visit = Visit("", record.new(catalog.load()), now, now)
+    intake.take_in(open_store(), Client("", "-", consent), (visit,))
+
+
 def _load_driver() -> None:
-    """Load the driver of the real database, without connecting."""
+    """Load the driver of the real database and what opens sealed text, without connecting and without a key."""
+    import cryptography.fernet  # noqa: F401, PLC0415  (as above)
+
     from advisor.store.engine import address, make_engine  # noqa: PLC0415  (as above)
 
     make_engine(address()).dispose()
@@ -67,11 +84,12 @@ def _load_driver() -> None:
 def _nobody() -> Iterator[None]:
     """Lend an environment without a visitor, with a database in a folder that goes afterwards."""
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
+    server = os.environ.get("IPYTHONDIR")  # what is begun there goes with the server, whenever that ends
+    with disk.Folder("rehearsal", Path(server) if server else None) as folder:
         for name in _NOT_FOR_REHEARSALS:
             os.environ.pop(name, None)
         os.environ["ADVISOR_ADVISER"] = "alone"
-        os.environ["ADVISOR_DATABASE_URL"] = f"sqlite:///{Path(folder).as_posix()}/rehearsal.sqlite3"
+        os.environ["ADVISOR_DATABASE_URL"] = f"sqlite:///{folder.as_posix()}/rehearsal.sqlite3"
         try:
             yield
         finally:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
 from advisor import catalog as catalogs
-from advisor import samples, versions
+from advisor import disk, samples, versions
 from advisor.model import Scoring
 from advisor.strict import DataError, read_yaml, validate
 
@@ -59,9 +58,4 @@ def one_line(text: str) -> str:
 
 def write_beside(path: Path, text: str) -> None:
     """Write ``text`` (UTF-8, the line ends of Unix) beside ``path``, then put it in its place in one go."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    disk.write_whole(path, text.encode())

@@ -29,11 +29,15 @@ Catalogues = Callable[[str], "Catalog | None"]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept about a client: their visits, oldest first, and how many changes of them."""
+    """What is kept about a client: their visits, oldest first, and how many changes of them.
+
+    ``unread``: how many visits more there are that cannot be read.
+    """
 
     client: Client
     visits: tuple[Visit, ...]
     events: int
+    unread: int = 0
 
 
 def everything(words: Say, kept: Kept, catalogue: Catalogues, today: date) -> Document:
@@ -63,6 +67,7 @@ def _client(words: Say, kept: Kept) -> Part:
         ("dossier_until", day(language, consent.until)),
         ("dossier_then", words(f"dossier_then_{consent.then}")),
         ("dossier_visits", str(len(kept.visits))),
+        ("dossier_unread", words("dossier_unread_number", number=kept.unread) if kept.unread else ""),
         ("dossier_events", words("dossier_events_number", number=kept.events)),
     ]
     return Part(words("dossier_client"), pairs=_told(words, pairs))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
+from advisor import formats
 from advisor.cases import problems_of_case
 from advisor.client import Client, Event, Record, Visit
 from advisor.forms import LINE_MAX
@@ -109,7 +110,7 @@ def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visi
     content = content.removeprefix(b"\xef\xbb\xbf")
     _look_at_head(content)
     try:
-        document = Document.model_validate_json(content)
+        document = Document.model_validate_json(formats.interchange(content))
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
         wrong = [(one["loc"], _WORDS.get(one["type"], "export_wrong_value")) for one in found]

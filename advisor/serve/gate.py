@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import tornado.web
 
@@ -29,6 +29,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+AWAY, RETRY_SECONDS = 503, 5  # HTTP's own number; when a page that could not be had asks again by itself
+REFUSED = frozenset({400, 401, 403, 405, 413, 429})
 # For two years, once a browser has come by https.
 TRANSPORT = {"Strict-Transport-Security": "max-age=63072000"}
 
@@ -38,6 +40,7 @@ class Misdirected(tornado.web.RequestHandler):
 
     def prepare(self) -> None:
         """Refuse before any method is looked at, in as few words as possible."""
+        log.warning("refused: a request for another host")
         self.set_status(403)
         self.finish("403\n")
 
@@ -68,6 +71,16 @@ class Discreet:
         """Refuse; jupyter_server would allow other hosts everything but the answer."""
         raise tornado.web.HTTPError(405)
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401  (tornado's)
+        """Tell what went wrong on a page of ours, also where it could not be found out who asks: the store is away."""
+        handler = cast("Any", self)
+        if not hasattr(handler, "_jupyter_current_user"):  # the template asks, and would fail as the page did
+            handler.current_user = handler._jupyter_current_user = None  # noqa: SLF001  (jupyter_server looks at both)
+        if status_code == AWAY:
+            handler.set_header("Retry-After", str(RETRY_SECONDS))
+        handler.set_header("Cache-Control", "no-store")
+        super().write_error(status_code, **kwargs)  # type: ignore[misc]  # of the handler beside it
+
     def log_exception(self, kind: type[BaseException] | None, value: BaseException | None, _: object) -> None:
         """Log an error that is no answer."""
         if kind is not None and not isinstance(value, tornado.web.HTTPError):
@@ -75,9 +88,13 @@ class Discreet:
 
 
 def note_failure(handler: tornado.web.RequestHandler) -> None:
-    """Log an answer that went wrong by what should have made it: addresses may name an adviser, and hold ids."""
-    if handler.get_status() >= 500 and handler.get_status() != 503:  # noqa: PLR2004  (HTTP's own; 503 tells to wait)
-        log.error("%d by %s to %s", handler.get_status(), type(handler).__name__, handler.request.method)
+    """Log an answer that went wrong or was refused by what made it: addresses may name an adviser, and hold ids."""
+    status = handler.get_status()
+    method = handler.request.method if handler.request.method in handler.SUPPORTED_METHODS else "?"
+    if status in REFUSED:
+        log.warning("refused: %d by %s to %s", status, type(handler).__name__, method)
+    elif status >= 500 and status != AWAY:  # noqa: PLR2004  (HTTP's own; 503 tells to wait)
+        log.error("%d by %s to %s", status, type(handler).__name__, method)
 
 
 def secured(headers: Mapping[str, str]) -> type[tornado.web.OutputTransform]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-import time
 from typing import TYPE_CHECKING, Any
 
+from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
+from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from advisor.serve.gate import Discreet
+from advisor.serve.health import GOOD
 from advisor.serve.rendering import PageHandler
-from advisor.store import StoreError
 
 if TYPE_CHECKING:
     from advisor.serve.seats import Seats
@@ -37,7 +37,16 @@ class WorkbookHandler(Discreet, PageHandler):
             self._wait(place.number if place else 0, place.ticket if place else "")
             return
         with seats.coming(self.current_user):
-            await self.show()
+            try:
+                await self.show()
+            except StreamClosedError:  # loaded again, or closed, before it was there: its kernel is nobody's
+                await seats.give_back(self.current_user)
+                raise
+
+    def on_connection_close(self) -> None:
+        """Hold no seat for a page that nobody waits for any more."""
+        if self.current_user is not None:
+            self.settings["seats"].left(self.current_user)
 
     def _wait(self, number: int, ticket: str) -> None:
         self.set_status(503)
@@ -79,6 +88,7 @@ class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
         """Open the line; small messages leave at once, else Nagle's algorithm holds back every second answer."""
         await super().open(kernel_id)
         if self.ws_connection is not None:  # the page may have gone while its kernel was asked
+            self.settings["seats"].came(kernel_id)
             self.set_nodelay(True)
             keep_alive(self.ws_connection.stream.socket)
 
@@ -99,6 +109,10 @@ class KernelHandler(Discreet, APIHandler):
         """Say that it lives; else, also where it is somebody else's, 404."""
         is_own = self.authorizer.is_authorized(self, self.current_user, "read", "kernels")
         if not is_own or kernel_id not in self.kernel_manager:
+            raise web.HTTPError(404)
+        kernels: Any = self.kernel_manager
+        if not kernels.can_be_reached(kernel_id):  # every answer is stored: the page begins anew
+            await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
             raise web.HTTPError(404)
         self.set_header("Cache-Control", "no-store")
         self.finish({"id": kernel_id, "name": "python3"})
@@ -135,36 +149,13 @@ class NotFoundHandler(Discreet, BaseVoilaHandler):
 
 
 class HealthHandler(Discreet, RequestHandler):
-    """Whether the server answers and can reach its store; for machines, so it says nothing else."""
+    """Whether a visitor would get a page; for machines and strangers, so it says one word and counts nothing."""
 
     async def get(self) -> None:
-        """Answer ``ok``, or 503 while the store cannot be read."""
-        if not await self.settings["health"].is_well():
+        """Answer ``ok``, or ``full`` while no seat is free; else 503 with the word for what is missing."""
+        word = await self.settings["health"].word()
+        if word not in GOOD:
             self.set_status(503)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.finish("ok\n" if self.get_status() == 200 else "store\n")  # noqa: PLR2004  (HTTP's own number)
-
-
-class Health:
-    """Asks the store, at most every few seconds: a probe must not become a load."""
-
-    SECONDS = 5.0
-
-    def __init__(self, store: Any) -> None:  # noqa: ANN401  (the store)
-        self.store = store
-        self._asked, self._well = float("-inf"), True
-
-    async def is_well(self) -> bool:
-        """Return whether the store could be read just now."""
-        if time.monotonic() - self._asked > self.SECONDS:
-            self._asked = time.monotonic()
-            self._well = await asyncio.to_thread(self._look)
-        return self._well
-
-    def _look(self) -> bool:
-        try:
-            self.store.check()
-        except StoreError:
-            return False
-        return True
+        self.finish(f"{word}\n")

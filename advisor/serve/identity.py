@@ -7,6 +7,8 @@ in a query, or an Authorization header.
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import secrets
 import time
 from dataclasses import dataclass
@@ -18,7 +20,10 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from tornado import web
 from traitlets import Unicode
 
+from advisor.serve import peers
+from advisor.serve.options import uid
 from advisor.serve.throttle import Throttle
+from advisor.serve.turns import Turns
 from advisor.store import StoreError, advisers
 from advisor.store.access import ALONE
 from advisor.store.errors import AdviserError
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from advisor.serve.options import Options
     from advisor.store import Store
 
+log = logging.getLogger(__name__)
 TRIES = 5  # a minute, for one name and for one address
 
 
@@ -85,6 +91,7 @@ class Alone(Identity):
     """One person on a laptop: a link that works once becomes a cookie, which outlives a restart of the server."""
 
     announce: Callable[[str], None]
+    taken: Callable[[], None] = staticmethod(lambda: None)  # told when a link was used
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  (traits)
         super().__init__(**kwargs)
@@ -92,7 +99,10 @@ class Alone(Identity):
         self._announced = Throttle(TRIES)
 
     def get_user(self, handler: RequestHandler) -> Visitor | None:
-        """Return the person whose browser has the cookie."""
+        """Return the person whose browser has the cookie; another user's has got it from a server of theirs."""
+        if not peers.is_own(handler):
+            log.warning("refused: a connection of another user of this machine")
+            return None
         kept = handler.get_signed_cookie(self.get_cookie_name(handler), max_age_days=LONGEST / timedelta(days=1))
         return Visitor(ALONE, login=ALONE) if kept == ALONE.encode() else None
 
@@ -106,6 +116,7 @@ class Alone(Identity):
         opens = bool(self._key) and secrets.compare_digest(self._key.encode(), key.encode())
         if opens:
             self._key = ""
+            self.taken()
         return opens
 
     def announce_anew(self) -> bool:
@@ -143,6 +154,7 @@ class Team(Named):
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  (traits)
         super().__init__(**kwargs)
         self.by_name, self.by_address = Throttle(TRIES), Throttle(TRIES * 4)
+        self.turns = Turns()
 
     async def get_user(self, handler: RequestHandler) -> Visitor | None:
         """Return the adviser of the login that the cookie names."""
@@ -170,8 +182,19 @@ class Proxy(Named):
         sent = handler.request.headers.get_list(self.options.proxy_header)
         if handler.request.remote_ip not in self.options.proxy_from or len(sent) != 1 or not sent[0].strip():
             return None
+        if not self._is_proxy(peers.user_of(handler)):
+            return None
         adviser = await asked(advisers.external, self.store, sent[0].strip())
         return Visitor(adviser.id, login=adviser.id) if adviser else None
+
+    def _is_proxy(self, user: int | None) -> bool:
+        """Return whether the header's sender may be the proxy: on this machine, everybody comes from its address."""
+        if user is None or user in {peers.ROOT, os.getuid(), *map(uid, self.options.proxy_user)}:
+            return True
+        log.warning(
+            "refused: the proxy's header from user %d of this machine (--proxy-user says who the proxy is)", user
+        )
+        return False
 
 
 async def asked(question: Callable[..., Adviser | None], *about: object) -> Adviser | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -92,6 +93,7 @@ class OwnKernelManager(AsyncMappingKernelManager):
 
     async def _async_start_kernel(self, **kwargs: Any) -> str:  # noqa: ANN401  (what jupyter_server passes on)
         """Start a kernel as asked, in a bare environment."""
+        self.look_after_folder()
         environment = kernel_environment(kwargs.pop("env", {})) | self._store
         visitor = CallContext.get(CallContext.JUPYTER_HANDLER).current_user  # the page that is being asked for
         environment["ADVISOR_ADVISER"] = visitor.username
@@ -103,6 +105,25 @@ class OwnKernelManager(AsyncMappingKernelManager):
         return kernel_id
 
     start_kernel = _async_start_kernel  # type: ignore[assignment]  # as the base class binds it, too
+
+    def look_after_folder(self) -> bool:
+        """Return whether the folder of the sockets is where it was; one that somebody has removed is made anew."""
+        if not self.parent.runtime.renew():  # type: ignore[union-attr]  # as above
+            return True
+        self.log.warning("The folder of the kernels' sockets was removed. It is made anew; open pages work on.")
+        self.connection_dir = str(self.parent.runtime.path)  # type: ignore[union-attr]  # as above
+        if self.nursery is not None:
+            self.nursery.move(self.connection_dir)
+        return False
+
+    async def can_start(self, seconds: float) -> bool:
+        """Return whether a page would get its kernel: by a fork, or, where nothing is forked, as ever."""
+        return self.nursery is None or await self.nursery.could_fork(seconds)
+
+    def can_be_reached(self, kernel_id: str) -> bool:
+        """Return whether a new line to a kernel can be had: its sockets may have gone with their folder."""
+        kernel = self.get_kernel(kernel_id)
+        return kernel.transport != "ipc" or Path(f"{kernel.ip}-{kernel.shell_port}").exists()
 
     def remove_kernel(self, kernel_id: str) -> KernelManager:
         """Forget a kernel that has ended, and hang up: its page then asks whether there is anything to wait for."""

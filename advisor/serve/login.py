@@ -12,8 +12,11 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado import web
 from voila.handler import BaseVoilaHandler
 
+from advisor.serve import peers
 from advisor.serve.gate import Discreet
 from advisor.serve.identity import Alone, Proxy, Team, asked
+from advisor.serve.throttle import place_of
+from advisor.serve.turns import BusyError
 from advisor.store import StoreError, advisers
 from advisor.store.access import ALONE
 
@@ -21,7 +24,12 @@ if TYPE_CHECKING:
     from advisor.client import Adviser
     from advisor.store import Store
 
+BUSY_SECONDS = 5  # to wait where too many log in at once
 MOST_TYPED = 512  # characters of a name or password that are looked at
+
+
+class TooFastError(Exception):
+    """A name or an address has used up its tries."""
 
 
 class FormHandler(Discreet, BaseVoilaHandler):
@@ -50,6 +58,7 @@ class FormHandler(Discreet, BaseVoilaHandler):
         parts = urlsplit(wanted)
         is_ours = not parts.scheme and not parts.netloc and wanted.startswith(self.base_url)
         is_ours = is_ours and not wanted.startswith("//") and "\\" not in wanted  # browsers read both as another host
+        is_ours = is_ours and wanted.isprintable()  # a header has one line
         return wanted if is_ours else str(self.base_url)
 
 
@@ -60,12 +69,15 @@ class EnterHandler(FormHandler):
     def get(self) -> None:
         """Turn the key of the link into a cookie."""
         identity: Alone = self.identity_provider
-        if not identity.take(self.get_query_argument("key", "")):
-            self.show("alone.html", 403, announced=self.current_user is None and identity.announce_anew())
+        if not peers.is_own(self) or not identity.take(self.get_query_argument("key", "")):
+            self.show("alone.html", 403, announced=self._is_new() and identity.announce_anew())
             return
         name = identity.get_cookie_name(self)
         self.set_signed_cookie(name, ALONE, expires_days=None, **identity.cookie_settings())
         self.redirect(self.base_url)
+
+    def _is_new(self) -> bool:
+        return self.current_user is None and peers.is_own(self)
 
 
 class AloneHandler(FormHandler):
@@ -78,7 +90,7 @@ class AloneHandler(FormHandler):
             self.redirect(self.onward())
             return
         identity: Alone = self.identity_provider
-        self.show("alone.html", 403, announced=identity.announce_anew())
+        self.show("alone.html", 403, announced=peers.is_own(self) and identity.announce_anew())
 
 
 class LoginHandler(FormHandler):
@@ -102,35 +114,62 @@ class LoginHandler(FormHandler):
     async def post(self) -> None:
         """Let an adviser in, or say that name and password do not belong together; who is too fast has to wait."""
         identity: Team = self.identity_provider
-        name, password, now = self.typed("name").strip(), self.typed("password"), time.monotonic()
-        wait = max(identity.by_name.wait(name.casefold(), now), identity.by_address.wait(self.address, now))
-        if wait:
-            self.set_header("Retry-After", str(int(wait) + 1))
-            self.show("login.html", 429, onward=self.onward(), known=name, wait=int(wait) + 1)
-            return
-        identity.by_name.note(name.casefold(), now)
-        identity.by_address.note(self.address, now)
+        name = self.typed("name").strip()
         try:
-            adviser = await asyncio.to_thread(advisers.verify, self.store, name, password)
+            adviser = await self._verified(name, self.typed("password"))
             token = await asyncio.to_thread(self._begin, adviser) if adviser else ""
+        except (TooFastError, BusyError):
+            wait = int(self._wait(name) or BUSY_SECONDS) + 1
+            self.set_header("Retry-After", str(wait))
+            self.show("login.html", 429, onward=self.onward(), known=name, wait=wait)
+            return
         except StoreError:
             self.show("login.html", 503, onward=self.onward(), known=name, broken=True)
             return
         if not token:
             self.show("login.html", 403, onward=self.onward(), known=name, wrong=True)
             return
-        identity.by_name.forget(name.casefold())
         self.set_cookie(identity.get_cookie_name(self), token, **identity.cookie_settings())
         self.redirect(self.onward(), status=303)
+
+    def _wait(self, name: str) -> float:
+        """Return for how many seconds this name, or whoever comes from this address, has to wait."""
+        identity: Team = self.identity_provider
+        now = time.monotonic()
+        return max(identity.by_name.wait(advisers.folded(name), now), identity.by_address.wait(self.address, now))
+
+    async def _verified(self, name: str, password: str) -> Adviser | None:
+        """Return who has this name and password. Only a wrong one counts as a try, but until it is known, each does.
+
+        Raises:
+            TooFastError: There were too many tries, before this one came or while it waited for its turn.
+            BusyError: Too many wait.
+        """
+        identity: Team = self.identity_provider
+        self._require_patience(name)
+        async with identity.turns.turn():
+            self._require_patience(name)
+            key, now = advisers.folded(name), time.monotonic()
+            identity.by_name.note(key, now)
+            identity.by_address.note(self.address, now)
+            adviser = await identity.turns.run(advisers.verify, self.store, name, password)
+        if adviser is not None:
+            identity.by_name.forget(key)
+            identity.by_address.take_back(self.address, now)
+        return adviser
+
+    def _require_patience(self, name: str) -> None:
+        if self._wait(name):
+            raise TooFastError
 
     @property
     def address(self) -> str:
         """Where the request comes from: as the proxy in front says, where there is one we were told to trust."""
         peer = self.request.remote_ip or ""
+        told = ""
         if peer in self.identity_provider.options.proxy_from:
             told = self.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-            return told or peer
-        return peer
+        return place_of(told or peer)
 
     def _begin(self, adviser: Adviser) -> str:
         """Begin a login; the one that this browser had ends."""
@@ -177,11 +216,17 @@ class AccountHandler(FormHandler):
             return
         identity.by_name.note(me, now)
         try:
-            problem = await asyncio.to_thread(advisers.change_password, identity.store, me, old, new)
+            async with identity.turns.turn():
+                problem = await identity.turns.run(advisers.change_password, identity.store, me, old, new)
             token = "" if problem else await asyncio.to_thread(advisers.begin, identity.store, me, datetime.now(UTC))
+        except BusyError:
+            await self._show(429, problem="fast")
+            return
         except StoreError:
             await self._show(503, problem="broken")
             return
+        if problem != "password_wrong":
+            identity.by_name.forget(me)
         if problem:
             await self._show(400, problem=problem)
             return

@@ -56,6 +56,7 @@ class Zygote:
                 cwd="/",
                 start_new_session=True,
             )
+        self.begun = time.monotonic()
         self._codes: dict[int, int] = {}
 
     def fork(self, connection: Mapping[str, Any]) -> socket.socket:
@@ -185,8 +186,14 @@ class Fork:
             loop = asyncio.get_running_loop()
             return int(await asyncio.wait_for(loop.sock_recv(self.line, PACKET), READY_SECONDS))
         except (OSError, TimeoutError, ValueError):  # the last: nothing came, the line is closed
-            self.line.close()
+            self.let_go()
             return None
+
+    def let_go(self) -> None:
+        """Have the fork end; it leaves its sockets to whoever asked for it."""
+        self.line.close()
+        for number in range(1, len(PORTS) + 1):
+            Path(f"{self.connection['ip']}-{number}").unlink(missing_ok=True)
 
 
 class Nursery:
@@ -205,6 +212,8 @@ class Nursery:
         self._ready: deque[Fork] = deque()
         self._retired: list[Zygote] = []
         self._not_before = 0.0
+        self._tried: Fork | None = None  # asked for by could_fork
+        self._warm: Zygote | None = None  # that has been heard of
         self._stamp = stamp()
         self._zygote: Zygote | None = Zygote(environment)
         self.fill()
@@ -234,14 +243,47 @@ class Nursery:
             asyncio.get_running_loop().call_later(REFILL_SECONDS, self.fill)
             pid = await fork.ready()
             if pid is not None:
+                self._warm = fork.zygote
                 return fork, pid
             self._look()
         if self._zygote is not None:
             self._give_up()
         return None
 
+    async def could_fork(self, seconds: float) -> bool:
+        """Return whether a fork can be had: one is asked for and let go. Warming up is no fault while it may last.
+
+        One that does not come is waited for again the next time, so that no requests pile up at a process that hangs.
+        """
+        self._look()
+        zygote = self._zygote
+        if zygote is None:  # each page starts a Python of its own
+            return True
+        if self._tried is None or self._tried.zygote is not zygote:
+            self._drop_tried()
+            try:
+                self._tried = self._fork(zygote)
+            except OSError:
+                return False
+        came = bool(await asyncio.to_thread(_says, self._tried.line, seconds))
+        if came:
+            self._drop_tried()
+            self._warm = zygote
+        return came or (self._warm is not zygote and time.monotonic() - zygote.begun < READY_SECONDS)
+
+    def _drop_tried(self) -> None:
+        if self._tried is not None:
+            self._tried.let_go()
+            self._tried = None
+
+    def move(self, folder: str) -> None:
+        """Have the sockets of every fork to come in another folder; those of the ready ones are gone."""
+        self._folder = folder
+        self._drop_ready()
+
     def close(self) -> None:
         """End the warmed process and the forks that nobody took."""
+        self._drop_tried()
         self._retire()
         for zygote in self._retired:
             zygote.close()
@@ -279,12 +321,21 @@ class Nursery:
 
     def _drop_ready(self) -> None:
         while self._ready:
-            self._ready.popleft().line.close()
+            self._ready.popleft().let_go()
 
     def _give_up(self) -> None:
         self._log.warning("Forking kernels does not work here; each page starts its own Python instead (slower).")
         self._not_before = time.monotonic() + RETRY_SECONDS
         self._retire()
+
+
+def _says(line: socket.socket, seconds: float) -> bytes:
+    """Return what comes over a line within a time."""
+    line.settimeout(seconds)
+    try:
+        return line.recv(PACKET)
+    except OSError:
+        return b""
 
 
 def stamp() -> float:

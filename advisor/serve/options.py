@@ -23,6 +23,7 @@ class Options:
     origin: how browsers reach the server, as ``https://desk.example``; empty: at its own address.
     base_url: the path below which everything stands; only a JupyterHub gives one.
     proxy_header: the header that names the adviser. proxy_from: whence it and X-Forwarded-For count.
+    proxy_user: as which users of this machine the proxy runs, if it runs here (Linux); root and our own always count.
     sessions: how many pages may be open at once. tabs: how many of them by one adviser.
     """
 
@@ -33,6 +34,7 @@ class Options:
     base_url: str = "/"
     proxy_header: str = ""
     proxy_from: tuple[str, ...] = ()
+    proxy_user: tuple[str, ...] = ()
     sessions: int = 100
     tabs: int = 20
 
@@ -59,6 +61,7 @@ def problem(options: Options) -> str:
         "serve_alone_is_local": options.login == "alone" and (bool(options.origin) or not _is_loopback(options.host)),
         "serve_needs_https": not _is_loopback(options.host) and not options.is_secure,  # passwords would travel openly
         "serve_needs_proxy": options.login == "proxy" and not (options.proxy_header and options.proxy_from),
+        "serve_bad_user": any(uid(name) is None for name in options.proxy_user),
         "serve_bad_address": not all(map(_is_address, options.proxy_from)),
     }
     return "" if options.login == "hub" else next((word for word, holds in rules.items() if holds), "")
@@ -80,6 +83,16 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def uid(name: str) -> int | None:
+    """Return the number of a user of this machine, None where there is none of that name."""
+    try:
+        import pwd  # noqa: PLC0415  (not on Windows)
+
+        return pwd.getpwnam(name).pw_uid
+    except (ImportError, KeyError):
+        return None
 
 
 def _is_loopback(host: str) -> bool:

@@ -62,9 +62,9 @@ class Seats:
         self._forget()
         if self._of(visitor.username) >= self.tabs and not await self._make_room(visitor.username):
             return None
-        if self._free() <= len(self.room):
-            await self._make_room()
-        place = self.room.ask(ticket, self._free(), time.monotonic())
+        if self.free() <= len(self.room) and not await self._make_room() and not self.room:
+            await self._make_room(visitor.username)
+        place = self.room.ask(ticket, self.free(), time.monotonic())
         if place.number == 0:
             self.room.leave(place.ticket)
         return place
@@ -74,9 +74,9 @@ class Seats:
         if ticket not in self.room:
             return 0
         self._forget()
-        if self._free() <= 0:
+        if self.free() <= 0:
             await self._make_room()
-        return self.room.ask(ticket, self._free(), time.monotonic()).number
+        return self.room.ask(ticket, self.free(), time.monotonic()).number
 
     @contextmanager
     def coming(self, visitor: Visitor) -> Iterator[None]:
@@ -86,6 +86,21 @@ class Seats:
             yield
         finally:
             self._release(visitor)
+
+    def left(self, visitor: Visitor) -> None:
+        """Hold no seat any more for a request whose page is not wanted: it was loaded again, or closed."""
+        self._release(visitor)
+
+    async def give_back(self, visitor: Visitor) -> None:
+        """End the kernel that was started for such a request, and that no page can know of."""
+        for kernel, seat in list(self._taken.items()):
+            if seat.visitor is visitor and not self._connections(kernel):
+                await self._end(kernel)
+
+    def came(self, kernel: str) -> None:
+        """Note that the page of a kernel has connected."""
+        if kernel in self._taken:
+            self._taken[kernel].came = True
 
     async def look(self) -> None:
         """Look round: end the kernels of pages that never came and of people who are no longer in."""
@@ -115,15 +130,19 @@ class Seats:
                 await self._end(kernel)
 
     async def _make_room(self, owner: str | None = None) -> bool:
-        """End the kernel whose page has been away longest, if that is long enough; every answer of it is stored."""
+        """End the kernel whose page has been away longest, if that is long enough; every answer of it is stored.
+
+        Among one's own, a page that never connected gives way at once: whoever loads a page again and again before it
+        is there gets the latest.
+        """
         now = time.monotonic()
         away = [
-            (seat.alone_since, kernel)
+            (seat.came or owner is None, seat.alone_since, kernel)
             for kernel, seat in self._taken.items()
             if not self._connections(kernel) and (owner is None or seat.visitor.username == owner)
         ]
-        since, kernel = min(away, default=(now, ""))
-        if now - since <= WENT_AWAY:
+        counts, since, kernel = min(away, default=(True, now, ""))
+        if counts and now - since <= WENT_AWAY:
             return False
         await self._end(kernel)
         return True
@@ -144,7 +163,8 @@ class Seats:
         """Hold no seat any more for one request; another of the same adviser keeps its own."""
         self._coming = [other for other in self._coming if other is not visitor]
 
-    def _free(self) -> int:
+    def free(self) -> int:
+        """Return how many seats are free."""
         return self.most - len(self._taken) - len(self._coming)
 
     def _of(self, owner: str) -> int:
@@ -161,4 +181,7 @@ class OwnersOnly(Authorizer):
     def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:  # noqa: ARG002
         """Return whether the kernel that the address names is the visitor's own."""
         kernel = handler.path_kwargs.get("kernel_id") or next(iter(handler.path_args), "")
-        return resource == "kernels" and handler.settings["seats"].owner(kernel) == user.username
+        owner = handler.settings["seats"].owner(kernel)
+        if owner not in (None, user.username):
+            log.warning("refused: the kernel of somebody else")
+        return resource == "kernels" and owner == user.username

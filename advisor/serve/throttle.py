@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections import deque
+from contextlib import suppress
 
 WINDOW = 60.0  # seconds
 MOST_KEYS = 10_000  # whoever floods the server with names pushes out the oldest of them, not its memory
@@ -29,6 +31,11 @@ class Throttle:
         while len(self._tried) > MOST_KEYS:
             self._tried.pop(next(iter(self._tried)))
 
+    def take_back(self, key: str, now: float) -> None:
+        """Forget one try: it was none, for it was right."""
+        with suppress(KeyError, ValueError):
+            self._tried[key].remove(now)
+
     def forget(self, key: str) -> None:
         """Start anew for somebody who has shown who they are."""
         self._tried.pop(key, None)
@@ -38,3 +45,14 @@ class Throttle:
         while times and times[0] <= now - WINDOW:
             times.popleft()
         return times
+
+
+def place_of(address: str) -> str:
+    """Return what counts as one address: of IPv6 the 64 bits of a network, whose owner has all that are in it."""
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))

@@ -9,28 +9,28 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import signal
 import sys
-import tempfile
-import threading
-import webbrowser
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tornado.httpserver
 import tornado.ioloop
 import tornado.netutil
+from jupyter_core.utils import run_sync
 from jupyter_server.services.kernels.handlers import _kernel_id_regex
 from jupyter_server.utils import url_path_join
 from traitlets.config import Config
 from voila.app import Voila
 from voila.static_file_handler import TemplateStaticFileHandler
 
-from advisor.serve import assets, login
+from advisor import disk, journal
+from advisor.serve import assets, browser, login, runtime
+from advisor.serve.door import Door
 from advisor.serve.files import JUPYTER_PATH, PAGES, notebooks_dir
 from advisor.serve.gate import HEADERS, HEALTH, TRANSPORT, Gate, note_failure, secured
 from advisor.serve.handlers import (
-    Health,
     HealthHandler,
     KernelHandler,
     KernelSocketHandler,
@@ -39,6 +39,7 @@ from advisor.serve.handlers import (
     ShutdownHandler,
     WorkbookHandler,
 )
+from advisor.serve.health import Health
 from advisor.serve.identity import Alone, Identity, Proxy, Team
 from advisor.serve.kernels import OwnKernelManager, OwnKernelSpecManager
 from advisor.serve.options import DEFAULT_PORT, Options
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
 
     from advisor.store import Store
 
-COOKIE_FILE = "cookie-secret"
+log = logging.getLogger(__name__)
+COOKIE_FILE, COOKIE_BYTES = "cookie-secret", 64
 MOST_BODY = 1 << 20  # bytes of a request; what people hand in comes through the websocket
 
 
@@ -69,6 +71,8 @@ class Workbook(Voila):
     built: Mapping[str, str]  # names of the front end's files
     addresses: Mapping[str, str]  # and their paths on this server
     port: int
+    runtime: disk.Folder
+    opens = False  # the browser
 
     def init_settings(self) -> dict[str, Any]:
         """Tornado's settings; ``tornado_settings`` comes too late for compression."""
@@ -89,7 +93,7 @@ class Workbook(Voila):
             "xsrf_cookie_kwargs": identity.cookie_settings(),
             "log_function": note_failure,
             "seats": self.seats,
-            "health": Health(self.store),
+            "health": Health(self.store, self.kernel_manager, self.seats),
         }
 
     def init_handlers(self) -> list[Any]:
@@ -112,7 +116,8 @@ class Workbook(Voila):
 
     def start(self) -> None:
         """Serve until told to stop: as Voilà does, behind our gate."""
-        self.connection_dir = tempfile.mkdtemp(prefix="advisor_", dir=self.connection_dir_root)
+        self.runtime = runtime.made()
+        self.connection_dir = str(self.runtime.path)
         settings = self.init_settings()
         headers = HEADERS | self.identity_provider.headers | (TRANSPORT if self.options.is_secure else {})
         self.app = Gate(**settings)
@@ -132,15 +137,20 @@ class Workbook(Voila):
         self.app.hosts = self.options.hosts(self.port)
         self.app.settings |= {"port": self.port, "origins": self.options.origins(self.port)}
         limits = {"max_body_size": MOST_BODY, "idle_connection_timeout": 120, "body_timeout": 20}
-        server = tornado.httpserver.HTTPServer(self.app, **limits)
+        server = Door(self.app, **limits)
         server.add_sockets(sockets)
         self.ioloop = tornado.ioloop.IOLoop.current()
         looking = tornado.ioloop.PeriodicCallback(self.seats.look, LOOK_SECONDS * 1000)
         looking.start()
         burying = tornado.ioloop.PeriodicCallback(self.seats.bury, BURY_SECONDS * 1000)
         burying.start()
+        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # under nohup it goes on
+            signal.signal(signal.SIGHUP, self._handle_signal_stop)
         self.identity_provider.started(lambda: self.kernel_manager.last_kernel_activity)
-        self.on_ready(self._door())
+        door = self._door()
+        self.on_ready(door)
+        if self.opens and browser.has_screen():
+            self._open(door)
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
@@ -150,6 +160,13 @@ class Workbook(Voila):
             burying.stop()
             server.stop()  # nobody comes in while the kernels end
             self.stop()
+
+    def stop(self) -> None:
+        """End the kernels, then remove what they needed."""
+        run_sync(self.kernel_manager.shutdown_all)()
+        if isinstance(self.identity_provider, Alone):
+            self.identity_provider.taken()
+        self.runtime.close()
 
     def _bound(self) -> list[socket]:
         """Return listening sockets at the port that was asked for, else at ours, else at any."""
@@ -167,6 +184,17 @@ class Workbook(Voila):
             return self._link(self.identity_provider.new_key())
         return f"{self.options.origin}{self.base_url}" if self.options.origin else self.connection_url
 
+    def _open(self, url: str) -> None:
+        """Open the browser: with a link that works once by way of a file, which goes when the link has been used."""
+        if not isinstance(self.identity_provider, Alone):
+            browser.open_page(url)
+            return
+        page = self.app.settings["voila_jinja2_env"].get_template("open.html").render(url=url)
+        try:
+            self.identity_provider.taken = browser.open_by_file(page, self.runtime.path)
+        except OSError as error:  # the terminal has the link, too
+            log.warning("the browser was not opened: %s", error.strerror)
+
     def _link(self, key: str) -> str:
         return f"{self.connection_url}enter?key={key}"
 
@@ -176,7 +204,7 @@ class Workbook(Voila):
 
 def _worth_telling(record: logging.LogRecord) -> bool:
     """Whether a log record belongs on the terminal; trust is about outputs stored in a notebook, and ours has none."""
-    return "is not trusted" not in record.getMessage()
+    return "is not trusted" not in str(record.msg)
 
 
 def configuration(notebook: Path, options: Options) -> Config:
@@ -214,32 +242,34 @@ def _identity(options: Options) -> type[Identity]:
 
 
 def cookie_secret(store: Store) -> bytes:
-    """Return what cookies are signed with: kept beside the database, so that a restarted server knows its visitor."""
+    """Return what cookies are signed with: kept beside the database, so that a restarted server knows its visitor.
+
+    One that is too short came of a disk that was full, and is made anew. Where it cannot be kept, it lasts as long as
+    the server.
+    """
     folder = store.file.parent if store.file else data_folder()
     path = folder / COOKIE_FILE
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):
+        kept = path.read_bytes()
+        if len(kept) >= COOKIE_BYTES:
+            return kept
+    made = secrets.token_bytes(COOKIE_BYTES)
     try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(64))
-    except FileExistsError:
-        pass
-    return path.read_bytes()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.write_whole(path, made, disk.PRIVATE)
+    except OSError as error:
+        log.warning("%s cannot be written (%s): after a restart, visitors come in anew", path, error.strerror)
+    return made
 
 
-def open_page(url: str) -> None:
-    """Open the browser if there is a screen: else Python would start a text browser in this very terminal."""
-    if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))):
-        return
-    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-
-
-def serve(
+def serve(  # noqa: PLR0913  (what a command line names)
     options: Options,
     store: Store,
     *,
     on_ready: Callable[[str], None] = print,
     on_another: Callable[[str], None] = print,
     notebook: Path | None = None,
+    opens: bool = False,
 ) -> None:
     """Serve the workbook until interrupted or terminated.
 
@@ -249,14 +279,16 @@ def serve(
         on_ready: Told the address as soon as the page can be asked for.
         on_another: Told another link when somebody without one is at the door.
         notebook: One other notebook instead of ours (for tests).
+        opens: Open the browser, if there is a screen.
 
     Raises:
         PortTakenError: The port that was asked for is not to be had.
         FrontMissingError: The front end was not built.
     """
     app = made(options, store, notebook)
-    app.on_ready, app.on_another = on_ready, on_another
+    app.on_ready, app.on_another, app.opens = on_ready, on_another, opens
     app.log.addFilter(_worth_telling)
+    journal.keep(app.log)
     app.start()
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add", "adviser_of", "all_of", "any_known", "begin", "by_id", "change", "change_password", "clients_of", "disable",
-    "enable", "end", "end_all", "external", "find", "hand_over", "problems_of_password", "reset", "verify",
+    "enable", "end", "end_all", "external", "find", "folded", "hand_over", "problems_of_password", "reset", "verify",
 ]  # fmt: skip
 NAME_MAX = 80
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,9 +15,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import String, delete, insert, literal, select, type_coerce
+from sqlalchemy.types import NullType
 
-from advisor.store import access, identity, sealing, tables
+from advisor import disk
+from advisor.store import access, identity, rows, sealing, tables, unread
 from advisor.store.engine import FILE_MODE
 from advisor.store.erasure import count
 from advisor.store.errors import BackupError, NotSaved
@@ -29,18 +29,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from advisor.store.store import Store
+    from advisor.store.unread import Unread
     from advisor.store.vault import Vault
 
-# What is referred to comes first. Logins stay here: whoever restores has everybody log in anew.
-ORDER = (
-    tables.adviser,
-    tables.tombstone,
-    tables.catalogue,
-    tables.client,
-    tables.visit,
-    tables.event,
-    tables.access,
-)
+ORDER = unread.ORDER  # logins stay here: whoever restores has everybody log in anew
+RAW = "raw"  # marks a value that could not be read, as it stood there
 _SINCE_0002 = {"client": "adviser", "visit": "adviser", "tombstone": "adviser"}  # columns that older backups lack
 _NAMES = {table.name: table for table in ORDER}
 _PERSONAL = {table.name for table in tables.PERSONAL}
@@ -49,16 +42,22 @@ Line = tuple[str, dict[str, Any]]  # the name of a table, and a row as JSON hold
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a backup holds or a restore brought back; ``left_out``: clients and visits that were erased meanwhile."""
+    """What a backup holds or a restore brought back; ``left_out``: clients and visits that were erased meanwhile.
+
+    ``unread``: rows that cannot be read; they are in the file as they stand, and brought back as they stand.
+    """
 
     clients: int
     visits: int
     events: int
     left_out: int = 0
+    unread: tuple[Unread, ...] = ()
 
 
 def backup(store: Store, path: Path, passphrase: str) -> Counted:
-    """Write everything into a new encrypted file.
+    """Write everything into a new encrypted file; what cannot be read goes into it as it stands, and is named.
+
+    To refuse would leave whoever has one damaged row without any backup from that day on.
 
     Raises:
         BackupError: backup_exists; backup_not_written.
@@ -68,23 +67,18 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
         raise BackupError("backup_exists")
     with store.reading() as connection:
         lines = list(_lines(connection, store.vault))
+        damaged = unread.within(connection, store.vault)
     sealed = sealing.seal(_content(lines, store.id), passphrase)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE), "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        if _parsed(sealing.unseal(beside.read_bytes(), passphrase)) != lines:
-            raise BackupError("backup_not_written")
-        beside.rename(path)
+        with disk.beside(path, FILE_MODE) as part:
+            part.write_bytes(sealed)
+            if _parsed(sealing.unseal(part.read_bytes(), passphrase)) != lines:
+                raise BackupError("backup_not_written")
     except OSError:
         raise BackupError("backup_not_written") from None
-    finally:
-        beside.unlink(missing_ok=True)
     with suppress(NotSaved):  # a full disk is when a backup is needed most
         store.log("backup")
-    return _counted(lines)
+    return _counted(lines, damaged)
 
 
 def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False) -> Counted:
@@ -103,7 +97,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
         raise BackupError("backup_unreadable") from None
     content = sealing.unseal(file, passphrase)
     lines = _parsed(content)
-    with store.writing() as connection:
+    with store.sealing() as connection:
         store.hold_off(connection)
         is_unused = not any(count(connection, table) for table in ORDER)
         known = _store_of(content) if is_unused else None
@@ -113,11 +107,12 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
         elif any(count(connection, table) for table in tables.PERSONAL):
             raise BackupError("backup_not_empty")
         erased = set(connection.execute(select(tables.tombstone.c.id)).scalars())
-        wanted = _owned(list(_without(lines, erased)), _known(connection))
+        wanted = _opened(store.vault, _owned(list(_without(lines, erased)), _known(connection)))
         for name, table in _NAMES.items():
             _write(store, connection, table, [row for kind, row in wanted if kind == name])
         if _personal(_lines(connection, store.vault)) != _personal(wanted):
             raise BackupError("backup_damaged")
+        damaged = unread.within(connection, store.vault)
         if known is not None:
             identity.give(connection, known)
         access.write(connection, store.by, "restored")
@@ -126,7 +121,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
         store.sweep()
     found, back = _counted(lines), _counted(wanted)
     left_out = found.clients - back.clients + found.visits - back.visits
-    return Counted(back.clients, back.visits, back.events, left_out)
+    return Counted(back.clients, back.visits, back.events, left_out, damaged)
 
 
 # --- rows as lines ------------------------------------------------------------------------------------------------
@@ -134,10 +129,45 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
 
 def _lines(connection: Connection, vault: Vault) -> Iterator[Line]:
     for table in ORDER:
-        sealed = tables.SEALED.get(table, ())
-        for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings():
-            opened = {name: vault.open(row[name]) if name in sealed else row[name] for name in table.c.keys()}  # noqa: SIM118
-            yield table.name, {name: _plain(value) for name, value in opened.items()}
+        key = table.primary_key.columns
+        chosen = select(table).order_by(*key)
+        for place, (_, row) in enumerate(rows.each(connection, chosen, *key)):
+            found = _raw(connection, table, place) if row is None else row._mapping  # noqa: SLF001  (public, as in rows.py)
+            sealed = tables.SEALED.get(table, ())
+            yield table.name, {name: _told(vault, found[name], is_sealed=name in sealed) for name in table.c.keys()}  # noqa: SIM118
+
+
+def _raw(connection: Connection, table: Table, place: int) -> dict[str, Any]:
+    """Return a row in which a value is not of the type of its column, with such values as the database has them."""
+    key = table.primary_key.columns
+    found: dict[str, Any] = {}
+    for column in table.c:
+        one = select(column).order_by(*key).offset(place).limit(1)
+        try:
+            found[column.name] = connection.execute(one).scalar_one()
+        except ValueError:
+            bare = select(type_coerce(column, NullType())).order_by(*key).offset(place).limit(1)
+            found[column.name] = {RAW: str(connection.execute(bare).scalar_one())}
+    return found
+
+
+def _told(vault: Vault, value: Any, *, is_sealed: bool) -> Any:  # noqa: ANN401  (any column)
+    """Return a value as JSON holds it: opened, or as it stands where it does not open."""
+    if not is_sealed or not isinstance(value, str):
+        return _plain(value)
+    opened = vault.opened(value)
+    return {RAW: value.encode(errors="surrogateescape").decode(errors="replace")} if opened is None else opened
+
+
+def _opened(vault: Vault, lines: list[Line]) -> list[Line]:
+    """Return the lines with what this store can read after all: it may have the key that was missing there."""
+
+    def read(kind: str, name: str, value: Any) -> Any:  # noqa: ANN401  (JSON)
+        is_sealed = name in tables.SEALED.get(_NAMES[kind], ())
+        opened = vault.opened(value[RAW]) if is_sealed and isinstance(value, dict) else None
+        return value if opened is None else opened
+
+    return [(kind, {name: read(kind, name, value) for name, value in row.items()}) for kind, row in lines]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  (any column)
@@ -159,15 +189,26 @@ def _value(table: Table, name: str, value: Any) -> Any:  # noqa: ANN401  (any co
 def _write(store: Store, connection: Connection, table: Table, lines: list[dict[str, Any]]) -> None:
     """Write rows under the store's own key; those that are not personal may be there already."""
     sealed = tables.SEALED.get(table, ())
-    rows = [
-        {name: store.vault.seal(kept) if name in sealed else _value(table, name, kept) for name, kept in line.items()}
-        for line in lines
-    ]
-    if rows and table in tables.PERSONAL:
-        connection.execute(insert(table), rows)
+
+    def written(name: str, kept: Any) -> Any:  # noqa: ANN401  (JSON)
+        if isinstance(kept, dict):
+            return literal(kept[RAW], String)  # past the type of its column
+        return store.vault.seal(kept) if name in sealed else _value(table, name, kept)
+
+    ready = [{name: written(name, kept) for name, kept in line.items()} for line in lines]
+    if table not in tables.PERSONAL:
+        for row in ready:
+            connection.execute(store.insert_new(table, row))
         return
-    for row in rows:
-        connection.execute(store.insert_new(table, row))
+    whole = [row for row, line in zip(ready, lines, strict=True) if not _is_damaged(line)]
+    if whole:
+        connection.execute(insert(table), whole)
+    for row in (row for row, line in zip(ready, lines, strict=True) if _is_damaged(line)):
+        connection.execute(insert(table).values(row))
+
+
+def _is_damaged(line: dict[str, Any]) -> bool:
+    return any(isinstance(kept, dict) for kept in line.values())
 
 
 def _without(lines: list[Line], erased: set[str]) -> Iterator[Line]:
@@ -198,9 +239,10 @@ def _personal(lines: Iterator[Line] | list[Line]) -> list[str]:
     return sorted(json.dumps(line, sort_keys=True) for line in lines if line[0] in _PERSONAL)
 
 
-def _counted(lines: list[Line]) -> Counted:
+def _counted(lines: list[Line], damaged: tuple[Unread, ...] = ()) -> Counted:
     kinds = [kind for kind, _ in lines]
-    return Counted(*(kinds.count(name) for name in ("client", "visit", "event")))
+    clients, visits, events = (kinds.count(name) for name in ("client", "visit", "event"))
+    return Counted(clients, visits, events, unread=damaged)
 
 
 # --- lines as a file ----------------------------------------------------------------------------------------------

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
-from pathlib import Path
+import zlib
 from typing import TYPE_CHECKING
 
 from advisor import catalog as catalogs
+from advisor import disk
 from advisor.strict import DataError
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
 
 _SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes, whenever they are packed
-_UNPACKED: list[tempfile.TemporaryDirectory[str]] = []  # kept for the life of the process
 
 
 def pack(catalog: Catalog) -> bytes | None:
@@ -34,17 +33,15 @@ def pack(catalog: Catalog) -> bytes | None:
 
 
 def unpack(packed: bytes, digest: str) -> Catalog | None:
-    """Return the catalogue in ``packed``, or None when it cannot be loaded or has not this ``digest``."""
-    folder = tempfile.TemporaryDirectory(prefix="advisor-catalogue-", ignore_cleanup_errors=True)
+    """Return the catalogue in ``packed``, in whatever form it was kept.
+
+    None when it cannot be loaded or has not this ``digest``.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            archive.extractall(folder.name)
-        loaded = catalogs.load(Path(folder.name))
-    except (zipfile.BadZipFile, DataError, OSError):
-        folder.cleanup()
+        with disk.Folder("catalogue") as folder:  # everything is read at once: nothing of it stays on the disk
+            with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+                archive.extractall(folder)
+            loaded = catalogs.load_kept(folder)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, DataError, OSError):  # whatever a damaged zip does
         return None
-    if loaded.digest != digest:
-        folder.cleanup()
-        return None
-    _UNPACKED.append(folder)
-    return loaded
+    return loaded if loaded.digest == digest else None

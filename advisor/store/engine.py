@@ -100,6 +100,7 @@ def _careful(engine: Engine, wait: float) -> None:
         return connection
 
     def connected(connection: DBAPIConnection, _: object) -> None:
+        connection.text_factory = _text
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
@@ -127,6 +128,11 @@ def _careful(engine: Engine, wait: float) -> None:
     event.listen(engine, "checkout", taken)
     event.listen(engine, "handle_error", failed)
     event.listen(engine, "begin", begun)
+
+
+def _text(written: bytes) -> str:
+    """Return text as it was written; bytes that are none become half signs, so that one bad value spoils no list."""
+    return written.decode(errors="surrogateescape")
 
 
 def file_of(engine: Engine) -> Path | None:

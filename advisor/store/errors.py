@@ -111,9 +111,18 @@ class NoDriver(StoreError):  # noqa: N818  (named after what is missing)
 
 
 class Sealed(StoreError):  # noqa: N818  (named after the state)
-    """Names and notes are encrypted, and ADVISOR_KEY is missing or is not the key that opens them."""
+    """Names and notes are encrypted, and ADVISOR_KEY is missing or is not the key that opens them.
+
+    not_read_key: the keys were changed while this one was in use.
+    """
 
     word = "store_sealed"
+
+
+class KeyRetired(NotSaved):
+    """Somebody has changed the keys meanwhile: what is sealed here is sealed under a key that nobody has any more."""
+
+    word = "not_saved_key"
 
 
 class BadKey(StoreError):  # noqa: N818  (named after the reason)

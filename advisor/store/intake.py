@@ -24,11 +24,11 @@ def take_in(store: Store, client: Client | None, visits: tuple[Visit, ...]) -> s
     Return the client's id.
 
     Raises:
-        NotSaved: the database could not; nothing was stored.
+        NotSaved: the database could not, or the keys were changed; nothing was stored.
     """
     now = datetime.now(UTC)
     owner = None if client is None else new_id()
-    with store.writing() as connection:
+    with store.sealing() as connection:
         if client is not None and owner is not None:
             values = rows.client_row(replace(client, id=owner), store.vault)
             connection.execute(insert(tables.client).values(values | {"adviser": store.viewer}))

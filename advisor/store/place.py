@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import false, update
 
 from advisor.store import identity, tables
+from advisor.store import keys as keys_in_use
 from advisor.store.engine import WAIT_SECONDS, address, make_engine, shown
 from advisor.store.errors import NotRead, StoreError
 from advisor.store.store import Store
@@ -120,6 +121,7 @@ def look(url: str | None = None, keys: str | None = None) -> Place:
             return Place(where, "" if _can_be_made(path) else "store_broken", store.vault.seals)
         store.check()
         with store.writing() as connection:
+            keys_in_use.require(connection, store.vault)
             connection.execute(update(tables.visit).where(false()).values(revision=0))
     except StoreError as error:
         return Place(where, error.plain_word)

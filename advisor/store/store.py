@@ -7,6 +7,7 @@ the next call starts afresh. What the viewer may not see is not there for them: 
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,15 @@ from sqlalchemy import case, func, insert, select, update
 
 from advisor import record as records
 from advisor.client import today
-from advisor.store import access, erasure, ownership, retention, rows, tables
+from advisor.store import access, erasure, keys, ownership, retention, rows, tables
 from advisor.store.catalogued import Catalogued
 from advisor.store.errors import ChangedElsewhere, ClientChanged, Gone, NotRead, Sealed
 from advisor.store.retention import Expiry
-from advisor.store.rows import Tombstone
+from advisor.store.rows import Readable, Tombstone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection, Engine
 
     from advisor.client import Client, Event, Record, Visit
@@ -41,6 +44,25 @@ class Store(Catalogued):
     def __init__(self, engine: Engine, vault: Vault) -> None:
         super().__init__(engine)
         self.vault = vault
+        self._is_noted = False  # which key seals
+
+    @contextmanager
+    def sealing(self) -> Iterator[Connection]:
+        """Give a transaction to write in what is sealed.
+
+        Raises:
+            KeyRetired: the keys were changed meanwhile; nothing was written.
+        """
+        with self.writing() as connection:
+            if not self._is_noted:
+                keys.note(connection, self)
+            try:
+                yield connection
+            except Sealed:  # what stands there is under another key
+                keys.require(connection, self.vault)
+                raise
+            keys.require(connection, self.vault)
+        self._is_noted = True
 
     # --- visits ---
 
@@ -49,24 +71,13 @@ class Store(Catalogued):
         with self.reading() as connection:
             return self._find(connection, visit)
 
-    def visits(self, client: str | None) -> tuple[Visit, ...]:
+    def visits(self, client: str | None) -> Readable[Visit]:
         """Return the visits of a client, oldest first; those of no client for None."""
         table = tables.visit
         of = table.c.client.is_(None) if client is None else table.c.client == client
         chosen = select(table).where(of, self._seen(table)).order_by(table.c.started, table.c.id)
         with self.reading() as connection:
-            found = connection.execute(chosen)
-            return tuple(rows.visit_of(row, self.vault) for row in found)
-
-    def all_visits(self) -> dict[str | None, tuple[Visit, ...]]:
-        """Return every visit by client, as :meth:`visits` does for one; a client without a visit is not in it."""
-        table = tables.visit
-        chosen = select(table).where(self._seen(table)).order_by(table.c.started, table.c.id)
-        found: dict[str | None, list[Visit]] = {}
-        with self.reading() as connection:
-            for row in connection.execute(chosen):
-                found.setdefault(row.client, []).append(rows.visit_of(row, self.vault))
-        return {client: tuple(visits) for client, visits in found.items()}
+            return rows.readable(connection, self.vault, chosen, table, rows.visit_of)
 
     def save(self, visit: str, client: str | None, before: Record | None, after: Record) -> datetime:
         """Save a change of a visit, or a new visit (``before`` None), and return when; all of it, or nothing.
@@ -81,7 +92,7 @@ class Store(Catalogued):
         if before is not None and after.revision <= before.revision:
             raise ValueError("a saved record has a later revision than the one before")
         at = datetime.now(UTC)
-        with self.writing() as connection:
+        with self.sealing() as connection:
             written = self.vault.seal(records.dump(after))
             values: dict[str, Any] = {"revision": after.revision, "record": written, "changed": at}
             if before is None:
@@ -151,13 +162,13 @@ class Store(Catalogued):
             connection.execute(update(tables.visit).where(tables.visit.c.id == visit).values(client=client, **owner))
             access.write(connection, self.by, "assigned", client=client, visit=visit)
 
-    def events(self, visit: str) -> tuple[Event, ...]:
+    def events(self, visit: str) -> Readable[Event]:
         """Return every change of a visit, first to last."""
         table = tables.event
         mine = table.c.visit.in_(ownership.seen_visits(self.viewer, visit))
         chosen = select(table).where(mine).order_by(table.c.revision)
         with self.reading() as connection:
-            return tuple(rows.event_of(row, self.vault) for row in connection.execute(chosen))
+            return rows.readable(connection, self.vault, chosen, table, rows.event_of)
 
     def replay(self, visit: str) -> Record:
         """Return the record that the events of a visit lead to.
@@ -166,21 +177,23 @@ class Store(Catalogued):
             Gone: there are no events of this visit.
         """
         events = self.events(visit)
-        if not events:
+        if not events and not events.unread:
             raise Gone if self.is_erased(visit) else Gone("missing")
-        record = rows.folded(events)
+        record = None if events.unread else rows.folded(events)
         if record is None:
             raise NotRead
         return record
 
     # --- clients ---
 
-    def clients(self) -> tuple[Client, ...]:
+    def clients(self) -> Readable[Client]:
         """Return all clients, by code."""
         chosen = select(tables.client).where(self._seen(tables.client))
         with self.reading() as connection:
-            found = [rows.client_of(row, self.vault) for row in connection.execute(chosen)]
-        return tuple(sorted(found, key=lambda client: (client.code, client.id)))
+            found = rows.readable(connection, self.vault, chosen, tables.client, rows.client_of)
+        listed = Readable(sorted(found, key=lambda client: (client.code, client.id)))
+        listed.unread = found.unread
+        return listed
 
     def client(self, client: str) -> Client | None:
         """Return a client."""
@@ -197,7 +210,7 @@ class Store(Catalogued):
             Gone: the client was erased, or is not there.
         """
         table, values = tables.client, rows.client_row(client, self.vault)
-        with self.writing() as connection:
+        with self.sealing() as connection:
             if ownership.is_erased(connection, client.id, None):
                 raise ownership.gone(connection, client.id, self.viewer)
             if before is not None:
@@ -213,15 +226,6 @@ class Store(Catalogued):
                 new = self.insert_new(table, values | {"adviser": self.viewer}).returning(table.c.id)
                 if connection.execute(new).one_or_none() is None:  # it is somebody else's
                     raise Gone("missing")
-
-    def owners(self) -> dict[str, str]:
-        """Return by client the names of the advisers whose they are, where that is not the viewer."""
-        whose, table = tables.adviser, tables.client
-        chosen = select(table.c.id, whose.c.name).join(whose, table.c.adviser == whose.c.id).where(self._seen(table))
-        if self.viewer is not None:
-            chosen = chosen.where(whose.c.id != self.viewer)
-        with self.reading() as connection:
-            return {row.id: row.name for row in connection.execute(chosen)}
 
     # --- erasure ---
 
@@ -285,14 +289,13 @@ class Store(Catalogued):
             NotRead: the database does not answer.
         """
         with self.reading() as connection:
-            for table, columns in tables.SEALED.items():
-                for value in connection.execute(select(table.c[columns[0]]).limit(1)).scalars():
-                    self.vault.open(value)
+            keys.require_opens(connection, self.vault)
 
     def reseal(self) -> bool:
         """Seal everything personal under the first key; return whether no plain byte is left, as :meth:`sweep` does.
 
-        Workbooks that are open with other keys have to be started anew.
+        All other keys are retired, and every login ends: a page that is open with them saves nothing any more. What no
+        key opens stays as it is (:mod:`advisor.store.unread` names it).
 
         Raises:
             Sealed: there is no key, or none that opens what is stored.
@@ -302,6 +305,12 @@ class Store(Catalogued):
             raise Sealed
         with self.writing() as connection:
             self.hold_off(connection)
+            known = keys.of(connection)
+            if known is not None and known.current not in self.vault.fingerprints:
+                raise Sealed
+            keys.require_opens(connection, self.vault)
             for table, columns in tables.SEALED.items():
                 rows.reseal(connection, self.vault, table, columns)
+            keys.change(connection, self)
+            access.write(connection, self.by, "resealed")
         return self.sweep()

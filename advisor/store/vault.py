@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import os
 from typing import TYPE_CHECKING
 
-from advisor.store.errors import BadKey, Sealed
+from advisor.store.errors import BadKey, NotRead, Sealed
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
@@ -36,6 +38,7 @@ class Vault:
         given = os.environ.get("ADVISOR_KEY", "") if keys is None else keys
         names = [key.strip() for key in given.split(",") if key.strip()]
         self._fernet = _fernet(names) if names else None
+        self.fingerprints = tuple(map(_fingerprint, names))  # the first is that of the key that seals
 
     @property
     def seals(self) -> bool:
@@ -53,17 +56,39 @@ class Vault:
 
         Raises:
             Sealed: no key opens it.
+            NotRead: the bytes of it are no text.
         """
         if not written.startswith(SEAL):
-            return written.removeprefix(PLAIN)
+            return _whole(written.removeprefix(PLAIN))
         if self._fernet is None:
             raise Sealed
         from cryptography.fernet import InvalidToken  # noqa: PLC0415  (loaded with the keys)
 
         try:
             return self._fernet.decrypt(written.removeprefix(SEAL)).decode()
-        except InvalidToken:
+        except (InvalidToken, ValueError):  # the latter: not even the signs are those of a sealed value
             raise Sealed from None
+
+    def opened(self, written: str) -> str | None:
+        """Return the text that was written, or None where no key opens it or it is no text."""
+        try:
+            return self.open(written)
+        except (Sealed, NotRead):
+            return None
+
+
+def _fingerprint(key: str) -> str:
+    """Return what tells a key from others and says nothing of it: 256 bits nobody guesses stand behind it."""
+    return hmac.digest(base64.urlsafe_b64decode(key), b"advisor: which key seals", "sha256").hex()[:32]
+
+
+def _whole(text: str) -> str:
+    """Return text that is whole; where bytes were none, SQLite's driver has put half signs into their places."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise NotRead from None
+    return text
 
 
 def _fernet(keys: list[str]) -> MultiFernet:

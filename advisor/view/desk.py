@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from advisor.desk import Desk
 from advisor.session import Rejected
 from advisor.view import desk_events, desk_forms, desk_screens
-from advisor.view.guard import guarded
+from advisor.view.guard import guarded, refused
 from advisor.view.pieces import Piece, box, panel, sheet, words_of
 from advisor.view.widgets import Lifeline, Panel, Sheet
 
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from ipywidgets import Box
 
     from advisor.catalog import Catalog
+    from advisor.client import Event
     from advisor.desk.clients import Row
     from advisor.say import Say
     from advisor.store import Store
+    from advisor.store.rows import Readable
 
 LIFELINE = ("title", "trying", "restored")
 DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # a form that is half filled in is nowhere but in this kernel
@@ -121,6 +124,7 @@ class DeskPage:
             else:
                 desk_events.hear(self.desk, event)
         except Rejected:
+            refused("an event that asks for the impossible")
             self.desk.refresh()  # show again what holds
 
     def _start(self, client: str) -> None:
@@ -138,10 +142,12 @@ class DeskPage:
         row = self.desk.fresh(self.desk.row.client.id)
         if row is None or not self.desk.hands_over(row.client.id, kind):
             return
-        made = _document(self.desk, self.store, row) if kind == "pdf" else _interchange(self.store, row)
+        events = [self.store.events(visit.id) for visit in row.visits]
+        made = _document(self.desk, self.store, row, events) if kind == "pdf" else _interchange(row, events)
+        is_whole = not row.unread and not any(changes.unread for changes in events)
         name = f"{words_of(self.desk)('desk_file')}-{self.desk.today():%Y%m%d}.{kind}"
         self.lifeline.download(name, KINDS[kind], made)
-        self.desk.tell("desk_handed_over")
+        self.desk.tell("desk_handed_over" if is_whole else "desk_handed_over_damaged")
 
     def _take_in(self, text: object) -> None:
         """Read a file from elsewhere; one that was too large comes without its text."""
@@ -166,18 +172,18 @@ class DeskPage:
         return {"place": self.store.place, "sealed": self.store.vault.seals, "unswept": desk.unswept}
 
 
-def _interchange(store: Store, row: Row) -> bytes:
+def _interchange(row: Row, events: list[Readable[Event]]) -> bytes:
     from advisor.report import interchange  # noqa: PLC0415  (only on request)
 
-    changes = tuple(event for visit in row.visits for event in store.events(visit.id))
-    return interchange.dump(row.client, row.visits, changes)
+    return interchange.dump(row.client, row.visits, tuple(chain.from_iterable(events)))
 
 
-def _document(desk: Desk, store: Store, row: Row) -> bytes:
+def _document(desk: Desk, store: Store, row: Row, events: list[Readable[Event]]) -> bytes:
     from advisor.report import pdf  # noqa: PLC0415  (typst and its fonts: only on request)
     from advisor.report.everything import Kept, everything  # noqa: PLC0415  (as above)
 
-    kept = Kept(row.client, row.visits, sum(len(store.events(visit.id)) for visit in row.visits))
+    changes = sum(len(one) + len(one.unread) for one in events)
+    kept = Kept(row.client, row.visits, changes, len(row.unread))
     return pdf.pdf(everything(words_of(desk), kept, store.catalogue, desk.today()))
 
 

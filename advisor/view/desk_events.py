@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.desk import Desk
 
 Event = dict[str, Any]
+MOST_DIGITS = 9
 MOST_TYPED = 10_000  # far more than any field takes; the sheet says what is too long
 
 
@@ -32,6 +33,14 @@ def text(event: Event, key: str) -> str:
     return cleaned(value)
 
 
+def number(event: Event, key: str) -> int:
+    """Return a whole number of a message, as a button carries it."""
+    value = text(event, key)
+    if not (value.isascii() and value.isdecimal()) or len(value) > MOST_DIGITS:
+        raise Rejected(key)
+    return int(value)
+
+
 def _answer(desk: Desk, name: str, value: object) -> None:
     if isinstance(value, list):  # ticks: each by its name
         value = " ".join(one if isinstance(one, str) else "?" for one in value)
@@ -48,6 +57,7 @@ def _act(desk: Desk, event: Event) -> None:
         "speak": lambda: desk.speak(target),
         "list": desk.show_list,
         "all": lambda: desk.search(""),
+        "turn": lambda: desk.turn(target, number(event, "value")),
         "open": lambda: desk.open(target),
         "new": desk.register_new,
         "edit": lambda: desk.edit(target),

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from advisor.say import Say
 
 Question = dict[str, Any]
+SEARCH_PAUSE = 100  # ms after the last key: what is found stands there before one looks up
 
 
 def search(desk: Desk, say: Say) -> list[Question]:
     """Return the search, where there is anybody to be found."""
     if not desk.rows:
         return []
-    return [{"id": "search", "type": "line", "text": say("desk_search"), "help": say("desk_search_help")}]
+    asked = {"text": say("desk_search"), "help": say("desk_search_help")}
+    return [{"id": "search", "type": "line", "pause": SEARCH_PAUSE, **asked}]
 
 
 def search_values(desk: Desk) -> dict[str, Any]:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from advisor.client import TOKYO
-from advisor.desk import clients
+from advisor.desk import clients, paging
 from advisor.view import desk_forms
 from advisor.words import LOCALES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from advisor.client import Action, Client, Visit
+    from advisor.client import Action, Client, Listed, Visit
     from advisor.desk import Desk
-    from advisor.desk.clients import Due, Row
+    from advisor.desk.clients import Due, Line
+    from advisor.desk.paging import Page
     from advisor.say import Say
 
 Context = dict[str, Any]
-ROWS, DUES, VISITS = 60, 6, 20  # how many stand on the page at once
+T = TypeVar("T")
+_PAGES = dict.fromkeys(("list", "lapsed", "today"), "desk_page_people") | dict.fromkeys(
+    ("soon", "nobody"), "desk_page_things"
+)
 
 
 def spoken(say: Say, day: date, today: date | None = None) -> str:
@@ -44,19 +48,36 @@ def notice(desk: Desk, say: Say) -> Context:
     if note and note.word == desk.unread:  # it is said once
         note = None
     told = {"text": sentence(say, note.word, **note.fields), "kind": note.kind} if note else None
-    return {"note": told, "unread": sentence(say, desk.unread) if desk.unread else "", "place": desk.store.place}
+    return {
+        "note": told,
+        "unread": sentence(say, desk.unread) if desk.unread else "",
+        "place": desk.store.place,
+        "damaged": _damaged(desk, say),
+    }
+
+
+def _damaged(desk: Desk, say: Say) -> Context | None:
+    """Return how many records of what is in sight cannot be read, and whose they are; None where all of them can."""
+    if desk.screen == "client":
+        number, codes = len(desk.row.unread) if desk.row else 0, {desk.row.client.code} if desk.row else set()
+    else:
+        number, codes = len(desk.damaged) if desk.screen == "list" else 0, set(desk.damaged)
+    if not number:
+        return None
+    return {"number": number, "codes": say.enumeration(sorted(codes - {""})), "nameless": "" in codes}
 
 
 def top(desk: Desk, say: Say) -> Context:
     """Return whose time is over, and whether there is anybody yet."""
-    lapsed = [
-        _client(row.client) | {"until": spoken(say, row.client.consent.until), "visits": len(row.visits)}
-        for row in desk.rows
-        if desk.lapsed(row)
-    ]
+    over = sorted((line for line in desk.rows if desk.lapsed(line)), key=lambda line: line.client.until)
+    lapsed = _page(desk, "lapsed", over)
     return {
         "anybody": bool(desk.codes),  # who is only hidden is not nobody
-        "lapsed": lapsed,
+        "lapsed": [
+            _client(line.client) | {"until": spoken(say, line.client.until), "visits": line.client.visits}
+            for line in lapsed.items
+        ],
+        "pager": _pager(say, "lapsed", lapsed),
         "mistyped": desk.mistyped,
         "empty": not desk.codes and not desk.unread,
         "day": _day_asked(desk, say),
@@ -76,30 +97,47 @@ def _day_asked(desk: Desk, say: Say) -> Context:
 
 
 def found(desk: Desk, say: Say) -> Context:
-    """Return what is due today and this week (not while searching), and the clients that the search finds."""
-    today, rows = desk.today(), clients.found(desk.rows, desk.query)
-    soon = [] if desk.query.strip() else clients.soon(desk.rows, today)
-    dues = [_due(say, due, today) | _client(row.client) for row, due in soon]
+    """Return today's appointments and what is due (not while searching), and the clients that the search finds."""
+    today, page, searching = desk.today(), _listed(desk), bool(desk.query.strip())
+    lines = () if searching else desk.rows
+    others = [(line, due) for line, due in clients.soon(lines, today) if not (due.at and due.on == today)]
+    appointments, dues = _page(desk, "today", clients.appointments(lines, today)), _page(desk, "soon", others)
+    hours = [
+        _client(line.client) | {"day": f"{due.at:%H:%M}", "chip": "", "what": ""} for line, due in appointments.items
+    ]
+    days = [_client(line.client) | _due(say, due, today) for line, due in dues.items]
+    sections = (
+        {"id": "today", "day": spoken(say, today, today), "items": hours, "pager": _pager(say, "today", appointments)},
+        {"id": "soon", "day": "", "items": days, "pager": _pager(say, "soon", dues)},
+    )
     return {
-        "soon": dues[:DUES],
-        "later": dues[DUES:],
+        "sections": [section for section in sections if section["items"]],
+        "searching": searching,
         "all": len(desk.rows),
-        "found": len(rows),
-        "rows": [_row(desk, say, row) for row in rows[:ROWS]],
-        "more": max(0, len(rows) - ROWS),
+        "count": _count(desk, say, page),
+        "rows": [_row(desk, say, line, today) for line in page.items],
+        "pager": _pager(say, "list", page),
     }
 
 
 def more(workbook: str) -> Callable[[Desk, Say], Context]:
-    """Return what the end of the list is given: visits of nobody, the latest first, and whom they may be given to."""
+    """Return what the end of the list is given: visits of nobody, the latest first, and whom they may be given to.
+
+    That is everybody where they have room on one page; where there are more, those whom the list above shows.
+    """
 
     def context(desk: Desk, say: Say) -> Context:
-        latest = sorted(desk.nobody, key=lambda visit: visit.changed, reverse=True)
-        people = sorted((row.client for row in desk.rows), key=lambda client: clients.folded(client.code))
+        visits = _page(desk, "nobody", desk.nobody)
+        few = len(desk.rows) <= paging.SIZES["list"]
+        people = sorted(desk.rows if few else _listed(desk).items, key=lambda line: line.code) if visits.items else []
         return {
-            "nobody": len(latest),
-            "visits": [_visit(say, visit) for visit in latest[:VISITS]],
-            "clients": [_client(client) for client in people],
+            "nobody": desk.nobodys,
+            "read": len(desk.nobody),
+            "visits": [_visit(say, visit) for visit in visits.items],
+            "pager": _pager(say, "nobody", visits),
+            "anybody": bool(desk.rows),
+            "few": few,
+            "clients": [_client(line.client) for line in people],
             "workbook": workbook,
         }
 
@@ -121,8 +159,10 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
         by_action = {due.action.id: due for due in row.dues if due.action}
         appointment = next((due for due in row.dues if due.action is None), None)
         return {
-            "client": _client(row.client) | {"visits": len(row.visits), "adviser": desk.owners.get(row.client.id, "")},
+            "client": _client(row.client)
+            | {"visits": len(row.visits) + len(row.unread), "adviser": _adviser(desk, row.client.id)},
             "visits": visits,
+            "damaged": [{"id": name, "day": say("desk_damaged_visit")} for name in row.unread],
             "compare": address(row.visits[-1].id, "results") if len(row.visits) > 1 else "",
             "actions": [_action(say, one, by_action.get(one.id), today) for one in row.actions],
             "appointment": _due(say, appointment, today) if appointment else None,
@@ -158,17 +198,49 @@ def _kind(desk: Desk) -> str:
     return "import" if desk.incoming else "edit" if desk.form.client else "new"
 
 
-def _client(client: Client) -> Context:
+def _listed(desk: Desk) -> Page[Line]:
+    """Return the page of the list that is in sight."""
+    return _page(desk, "list", clients.found(desk.rows, desk.query))
+
+
+def _page(desk: Desk, name: str, items: Sequence[T]) -> Page[T]:
+    return paging.page(items, desk.pages[name], paging.SIZES[name])
+
+
+def _pager(say: Say, name: str, page: Page[Any]) -> Context | None:
+    """Return what the buttons of a list are given that turn its pages; None where one page holds it."""
+    if page.pages == 1:
+        return None
+    told = say(_PAGES[name], first=f"{page.first:,}", last=f"{page.last:,}", all=f"{page.all:,}")
+    return {"id": name, "number": page.number, "pages": page.pages, "told": told}
+
+
+def _count(desk: Desk, say: Say, page: Page[Line]) -> str:
+    """Return how many there are, and how many of them the search finds."""
+    everybody, number = f"{len(desk.rows):,}", f"{page.all:,}"
+    if not page.all:
+        return say("desk_not_found")
+    if page.all == len(desk.rows):
+        return say("desk_all", all=everybody)
+    return say("desk_found" if page.pages == 1 else "desk_found_many", all=everybody, found=number)
+
+
+def _client(client: Client | Listed) -> Context:
     return {"id": client.id, "code": client.code, "name": client.name}
 
 
-def _row(desk: Desk, say: Say, row: Row) -> Context:
-    return _client(row.client) | {
-        "last": spoken(say, clients.day_of(row.last.started), desk.today()) if row.last else "",
-        "actions": len(row.actions),
-        "due": _due(say, row.due, desk.today()) if row.due else None,
-        "lapsed": desk.lapsed(row),
-        "adviser": desk.owners.get(row.client.id, ""),
+def _adviser(desk: Desk, client: str) -> str:
+    line = desk.line(client)
+    return line.client.adviser if line else ""
+
+
+def _row(desk: Desk, say: Say, line: Line, today: date) -> Context:
+    return _client(line.client) | {
+        "last": spoken(say, clients.day_of(line.client.begun), today) if line.client.begun else "",
+        "actions": line.actions,
+        "due": _due(say, line.due, today) if line.due else None,
+        "lapsed": desk.lapsed(line),
+        "adviser": line.client.adviser,
     }
 
 

@@ -11,6 +11,7 @@ from advisor import answers, samples
 from advisor.forms import cleaned
 from advisor.say import say
 from advisor.session import Rejected
+from advisor.view.guard import refused
 from advisor.worksheets import draft_at, suggestions
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def hear(session: Session, event: Event) -> None:
         elif event.get("event") == "action":
             _act(session, _text(event, "name"), _text(event, "id"))
     except Rejected:
+        refused("an event that asks for the impossible")
         session.refresh()  # show again what holds
 
 
@@ -42,6 +44,7 @@ def hear_supposed(session: Session, event: Event) -> None:
     try:
         session.suppose(_supposed(session.catalog, session.supposed, _text(event, "id"), event.get("value")))
     except (Rejected, KeyError):  # the id of nothing
+        refused("a supposed answer to no question")
         session.refresh()
 
 

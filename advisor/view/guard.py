@@ -1,4 +1,4 @@
-"""What stands between a browser's message and our code: nobody ever sees a traceback."""
+"""What stands between a browser's message and our code: nobody ever sees a traceback, and what is refused is logged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from typing import Any
 
 Hear = Callable[[dict[str, Any]], None]
 log = logging.getLogger(__name__)
+
+
+def refused(what: str) -> None:
+    """Log that a browser asked for what no page of ours asks; ``what`` is a fixed word, never a thing that was sent."""
+    log.warning("refused: %s", what)
 
 
 def guarded(handle: Hear, tell: Callable[[bool], None]) -> Hear:

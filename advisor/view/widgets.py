@@ -21,6 +21,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from advisor.view.guard import refused
+
 Event = dict[str, Any]
 
 STATIC = Path(__file__).parent / "static"
@@ -79,9 +81,11 @@ class Part(anywidget.AnyWidget):
     """What the four share: state goes down only, messages come up to whoever asked with ``on_event``.
 
     ``module`` names what ``static/modules.json`` puts together, ``style`` its CSS. A served page has all styles.
+    ``sends`` has the events that its own JavaScript sends.
     """
 
     module = ""
+    sends: frozenset[str] = frozenset()
     style: tuple[str, ...] = ()
     _esm = traitlets.Unicode("export default {}").tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
@@ -99,11 +103,15 @@ class Part(anywidget.AnyWidget):
         """Call ``callback`` with every message that a person's action sends; its values are unchecked."""
         self._callbacks.append(callback)
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
+    def set_state(self, sync_data: dict[str, Any]) -> None:  # noqa: ARG002  (its shape)
         """Refuse what a browser writes into traits: only Python changes them."""
+        refused("a change of a widget's state")
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
-        if isinstance(content, dict) and isinstance(content.get("event"), str):
+        event = content.get("event") if isinstance(content, dict) else None
+        if not isinstance(event, str) or event not in self.sends:
+            refused("a message that no widget sends")
+        if isinstance(content, dict) and isinstance(event, str):
             self._handle(content)
 
     def _handle(self, event: Event) -> None:
@@ -117,7 +125,7 @@ class Sheet(Part):
     Sends ``{"event": "answer", "id", "value"}`` and ``{"event": "action", "name", "id"}``.
     """
 
-    module = "sheet"
+    module, sends = "sheet", frozenset({"answer", "action"})
 
     questions = traitlets.List(traitlets.Dict(), help="in order; keys are listed in static/questions.js").tag(sync=True)
     values = traitlets.Dict(help="question id -> int | str | list of ids | None").tag(sync=True)
@@ -144,7 +152,7 @@ class Panel(Part):
     Its buttons send ``{"event": "action", "name", "id", "value"}``.
     """
 
-    module = "panel"
+    module, sends = "panel", frozenset({"action", "upload"})
 
     html = traitlets.Unicode(help="made by an autoescaping template, never by joining strings").tag(sync=True)
     lang = traitlets.Unicode("ja").tag(sync=True)
@@ -154,7 +162,7 @@ class Panel(Part):
 class Chart(Part):
     """A plotly figure as plain data; ``live`` lets one trace follow a sheet before Python answers."""
 
-    module = "chart"
+    module, sends = "chart", frozenset({"plotly"})
     style = ("tokens.css", "chart.css")
 
     figure = traitlets.Dict(help='{"data": [...], "layout": {...}}; colours may be var(--name)').tag(sync=True)
@@ -180,7 +188,7 @@ class Lifeline(Part):
     ``{"event": "unheard", "answers"}``. It carries the page's CSS.
     """
 
-    module = "lifeline"
+    module, sends = "lifeline", frozenset({"ping", "resume", "unheard"})
     style = ("tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css")
 
     words = traitlets.Dict(LIFELINE_WORDS).tag(sync=True)

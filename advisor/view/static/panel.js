@@ -1,6 +1,6 @@
 // A piece of page made by an autoescaping template in Python. An update changes only what differs, so open <details>,
 // focus and scroll stay. Buttons with data-action speak to Python; data-value-from names the field whose value goes along,
-// data-lead-to says where the keyboard goes once there is one more of it, and data-upload makes a file input send its file. morph() comes from morph.js.
+// data-lead-to says where the keyboard goes once there is one more of it, data-go-to where it goes at once, and data-upload makes a file input send its file. morph() comes from morph.js.
 
 const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print]";
 
@@ -90,11 +90,12 @@ function render({ model, el, signal }) {
   function onClick(event) {
     const control = event.target.closest(CONTROLS);
     if (!control || control.getAttribute("aria-disabled") === "true") return;
-    const { action, id, value, valueFrom, openDialog, closeDialog, leadTo } = control.dataset;
+    const { action, id, value, valueFrom, openDialog, closeDialog, leadTo, goTo } = control.dataset;
     const told = valueFrom ? section.querySelector(`#${CSS.escape(valueFrom)}`)?.value : value;
     if (action !== undefined && document.activeElement === control) watch();
     if (action !== undefined) model.send({ event: "action", name: action, id: id ?? null, value: told ?? null });
     if (leadTo) lead(leadTo);
+    if (goTo) section.querySelector(`#${CSS.escape(goTo)}`)?.focus();
     if (closeDialog !== undefined) dialog(closeDialog, control)?.close();
     const opened = openDialog && dialog(openDialog, control);
     if (opened && !opened.open) opened.showModal();

@@ -2,7 +2,7 @@
 // A question shows its draft (what was just done here) until Python has seen it, then Python's value again.
 // morph() comes from morph.js, questionRow() and showValue() from questions.js.
 
-const TYPING_PAUSE = 400; // ms after the last key
+const TYPING_PAUSE = 400; // ms after the last key, where the question says nothing else
 
 /** Score of each scale, 0-100 or null: the same sum as advisor.scoring does, so that the radar need not wait for it. */
 export function scaleScores(scoring, values) {
@@ -188,7 +188,7 @@ function render({ model, el, signal }) {
     else if (type === "checks") {
       const ticked = [...rows.get(id).querySelectorAll("input")].filter((box) => box.checked);
       answer(id, ticked.map((box) => box.value));
-    } else if (type) answer(id, target.value, TYPING_PAUSE);
+    } else if (type) answer(id, target.value, questionOf(id).pause ?? TYPING_PAUSE);
   }
 
   function onClick(event) {

@@ -1,0 +1,97 @@
+"""What our programs write for whoever runs them: of each kind only so many lines a minute, and nothing of a client.
+
+Without a bound, a fault that comes back at once (no handle is free, say) writes 6 MB a second, until the disk is full.
+Packages that we use log what came to them, whole messages of a browser among it: of theirs only the fixed words stand
+here, and of every error the kind and the place, never its text.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+import traceback
+from time import monotonic as clock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+MOST, WINDOW = 10, 60.0  # lines of one kind, and in how many seconds
+KINDS = 200  # that are told apart in that time; whatever comes later is one kind more
+_TELLING, _LONGEST, _FRAMES = 40, 300, 12  # characters that make a kind, characters of a line, places of an error
+_NUMBER = re.compile(r"0x[0-9a-f]+|\d+")
+_FOREIGN = re.compile(r"(?<![A-Za-z])b?['\"]|\n")  # where the fixed words of a message end: at a quote, at a line
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
+
+
+class Journal(logging.StreamHandler["TextIO"]):
+    """Writes to a stream, and says at the end of each minute how many lines more there were of each kind."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._count: dict[str, int] = {}
+        self._begun = float("-inf")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, unless there were enough of its kind."""
+        now = clock()
+        if now - self._begun >= WINDOW:
+            self._end_minute()
+            self._begun = now
+        kind = f"{record.name}: {_NUMBER.sub('#', told(record))[:_TELLING]}"
+        if kind not in self._count and len(self._count) >= KINDS:
+            kind = "everything else"
+        count = self._count[kind] = self._count.get(kind, 0) + 1
+        if count <= MOST:
+            super().emit(record)
+        elif count == MOST + 1:  # nothing else may come for a long time: the minute ends by itself
+            timer = threading.Timer(self._begun + WINDOW - now, self._ring, (self._begun,))
+            timer.daemon = True
+            timer.start()
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a record as it is written; nothing that somebody sent can look like a line of ours."""
+        lines = [f"{record.levelname} {record.name}: {told(record)}"]
+        if record.exc_info and record.exc_info[0]:
+            kind, error, trace = record.exc_info
+            number = f" {error.errno}" if isinstance(error, OSError) else ""
+            lines += [f"    {line}" for place in traceback.format_tb(trace, -_FRAMES) for line in place.splitlines()]
+            lines += [f"    {kind.__name__}{number}"]
+        return "\n".join(line.translate(_CONTROL) for line in lines)
+
+    def _ring(self, begun: float) -> None:
+        self.acquire()
+        try:
+            if self._begun == begun:
+                self._end_minute()
+        finally:
+            self.release()
+
+    def _end_minute(self) -> None:
+        for kind, count in self._count.items():
+            if count > MOST:
+                more = f"… and {count - MOST} more in a minute, of the kind: {kind}"
+                super().emit(logging.LogRecord("advisor", logging.WARNING, "", 0, more, None, None))
+        self._count.clear()
+
+
+def told(record: logging.LogRecord) -> str:
+    """Return what a record says: all of ours, of other packages' the words that are always the same."""
+    try:
+        text = record.getMessage() if record.name.partition(".")[0] == "advisor" else str(record.msg)
+    except Exception:  # noqa: BLE001  (values that do not fit their message: a fault of whoever wrote it)
+        text = str(record.msg)
+    if record.name.partition(".")[0] != "advisor":
+        text = _FOREIGN.split(text, 1)[0]
+    return text[:_LONGEST]
+
+
+def keep(*others: logging.Logger) -> None:
+    """Have everything that this process logs written to its errors as above; ``others`` had ways of their own."""
+    root = logging.getLogger()
+    root.handlers = [Journal(sys.stderr)]
+    for logger in others:
+        logger.handlers.clear()
+        logger.propagate = True

@@ -1,0 +1,18 @@
+// The page shown while the store is away: asks now and then whether it is back, and then opens what was asked for.
+"use strict";
+(() => {
+  const { place } = document.getElementById("advisor-retry").dataset;
+  const again = document.querySelector("a.advisor-button");
+  const pause = 5000;
+
+  async function ask() {
+    try {
+      const answer = await fetch(place, { cache: "no-store" });
+      if (answer.status !== 503) return void again.click();
+    } catch {
+      // the server itself may be away: ask again
+    }
+    setTimeout(ask, pause);
+  }
+  setTimeout(ask, pause);
+})();

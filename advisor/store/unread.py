@@ -1,0 +1,73 @@
+"""What cannot be read: lists give what opens and name what does not, and here every row of the store is read once.
+
+A record that was cut off, bytes that turned, a value under a key that is gone: one such row spoils no list. It is named
+by its kind and id, never by what it holds, and it stays as it is until somebody mends or erases it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from advisor.store import catalogues, rows, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Connection, Row, Table
+
+    from advisor.store.store import Store
+    from advisor.store.vault import Vault
+
+ORDER = (  # every table with its own rows; what is referred to comes first
+    tables.adviser, tables.tombstone, tables.catalogue, tables.client, tables.visit, tables.event, tables.access,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Unread:
+    """A row that cannot be read: its table, and its id there."""
+
+    kind: str
+    id: str
+
+
+def look_through(store: Store) -> tuple[Unread, ...]:
+    """Read every row there is, and return those that cannot be read.
+
+    Raises:
+        NotRead: the database does not answer.
+        Sealed: nothing is damaged, the key is another one.
+    """
+    store.require_everything()
+    with store.reading() as connection:
+        return within(connection, store.vault)
+
+
+def within(connection: Connection, vault: Vault) -> tuple[Unread, ...]:
+    """Return the same of what a transaction sees."""
+    return tuple(
+        Unread(table.name, name)
+        for table in ORDER
+        for name in rows.readable(connection, vault, select(table), table, _MADE.get(table, _as_it_is)).unread
+    )
+
+
+def _as_it_is(row: Row[Any], _: Vault) -> Row[Any]:
+    return row
+
+
+def _catalogue(row: Row[Any], _: Vault) -> Row[Any]:
+    if catalogues.unpack(row.packed, row.digest) is None:
+        raise ValueError(row.digest)
+    return row
+
+
+_MADE: Mapping[Table, Callable[[Row[Any], Vault], object]] = {
+    tables.catalogue: _catalogue,
+    tables.client: rows.client_of,
+    tables.visit: rows.visit_of,
+    tables.event: rows.event_of,
+}

@@ -1,0 +1,151 @@
+"""Where the server's sockets lie, what happens when somebody removes them, and what a server leaves behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from advisor.serve import runtime
+from advisor.serve.voila import COOKIE_BYTES, COOKIE_FILE, cookie_secret
+from advisor.store import open_store
+from tests.serving import Server, running
+from tests.team import Visitor
+from tests.waits import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="runtime folders and sockets of Linux")
+
+
+@contextmanager
+def served(place: Path, *front: str) -> Iterator[Server]:
+    """Serve the workbook to one person, with everything that lies on the disk below ``place``."""
+    own = {"ADVISOR_DATABASE_URL": f"sqlite:///{place}/alone.sqlite3", "ADVISOR_LANG": "en"}
+    own |= {"XDG_RUNTIME_DIR": str(place), "TMPDIR": str(place)}
+    command = (*front, sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
+    with running(*command, log=place / "serve.log", environment=os.environ | own) as server:
+        yield server
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A private folder whose path is short enough for sockets."""
+    folder = Path(tempfile.mkdtemp(prefix="adv"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def folders(place: Path) -> list[Path]:
+    return sorted(place.glob("advisor-*"))
+
+
+def visitor(server: Server) -> Visitor:
+    name, _, value = server.cookie.partition("=")
+    return Visitor(server.url, {name: value})
+
+
+@linux
+def test_sockets_lie_where_no_cleaner_goes(place: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(place))
+    with runtime.made() as folder:
+        assert folder.parent == place
+    place.chmod(0o755)  # not this user's alone
+    with runtime.made() as folder:
+        assert folder.parent == Path("/tmp" if len(str(tmp_path)) > 36 else tmp_path)  # noqa: S108  (where it falls back to)
+
+
+@linux
+def test_no_path_of_a_socket_is_too_long(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 80)
+    long.mkdir(mode=0o700)
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(long))
+    with runtime.made() as folder:
+        assert len(f"{folder}/kernel-00000000-0000-0000-0000-000000000000-ipc-1") <= 107
+
+
+@linux
+def test_pages_go_on_opening_after_the_folder_was_removed_and_healthz_tells(place: Path) -> None:
+    with served(place) as server:
+        guest = visitor(server)
+        before = guest.open_page()
+        assert guest.connect(before) == 101
+        (folder,) = folders(place)
+        shutil.rmtree(folder)
+        until(lambda: guest.get("healthz").status == 503)
+        assert guest.ask("GET", f"api/kernels/{before}").status == 404  # its page begins anew, with what is stored
+        after = guest.open_page()
+        assert guest.connect(after) == 101
+        until(lambda: guest.get("healthz").status == 200)
+    assert folders(place) == []
+
+
+@linux
+@pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGTERM])
+def test_a_server_that_is_hung_up_or_told_to_end_leaves_nothing_behind(place: Path, end: signal.Signals) -> None:
+    with served(place) as server:
+        visitor(server).open_page()
+        assert folders(place) != []
+        server.process.send_signal(end)
+        assert server.process.wait(20) == 0
+    assert folders(place) == []
+
+
+@linux
+def test_under_nohup_a_hang_up_ends_nothing(place: Path) -> None:
+    with served(place, "nohup") as server:
+        server.process.send_signal(signal.SIGHUP)
+        assert visitor(server).get("healthz").status == 200
+
+
+@linux
+def test_what_a_killed_server_left_goes_at_the_next_start(place: Path) -> None:
+    with served(place) as server:
+        visitor(server).open_page()
+        server.process.kill()
+        server.process.wait()
+    (left,) = folders(place)
+    with served(place):
+        (now,) = folders(place)
+        assert now != left
+        with served(place):  # a second server takes nothing from one that runs
+            assert now in folders(place)
+    assert folders(place) == []
+
+
+# --- the secret of the cookies ---
+
+
+@pytest.mark.parametrize("found", [b"", b"too short"])
+def test_a_secret_that_a_full_disk_left_empty_is_made_anew(tmp_path: Path, found: bytes) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/alone.sqlite3")
+    (tmp_path / COOKIE_FILE).write_bytes(found)
+    made = cookie_secret(store)
+    assert len(made) == COOKIE_BYTES
+    assert cookie_secret(store) == made
+    if os.name == "posix":
+        assert (tmp_path / COOKIE_FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_on_a_full_disk_the_server_starts_and_leaves_no_half_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/alone.sqlite3")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert len(cookie_secret(store)) == COOKIE_BYTES
+    assert list(tmp_path.glob(f"{COOKIE_FILE}*")) == []
+    assert "No space left on device" in caplog.text
