@@ -62,6 +62,7 @@ bench: front $(BENCH)/.set-up
 	$(BIN)/python -m benchmarks.lab
 	$(BIN)/python -m benchmarks.cohort
 	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.desk
 	$(BIN)/python -m benchmarks.pages $(ARGS)
 
 $(BENCH)/.set-up: $(PEERS)/requirements.lock | $(STAMP)

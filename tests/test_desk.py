@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.client import TOKYO, Action
+from advisor.client import TOKYO, Action, Visit
 from advisor.desk import Desk, clients, form
 from advisor.desk.clients import Line
 from advisor.desk.nouns import Note
@@ -558,11 +558,11 @@ def test_a_clients_page_reads_that_client_alone(store: Store, monkeypatch: pytes
     opened: list[str] = []
     visit_of = rows_of_store.visit_of
 
-    def noted(row: Any, vault: Any) -> Any:
+    def read(row: Any, vault: Any) -> Visit:
         opened.append(row.client)
         return visit_of(row, vault)
 
-    monkeypatch.setattr(rows_of_store, "visit_of", noted)
+    monkeypatch.setattr(rows_of_store, "visit_of", read)
     one.open(mine)
     assert one.row is not None
     assert (one.row.client.id, opened) == (mine, [mine, mine])
