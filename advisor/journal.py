@@ -23,6 +23,7 @@ KINDS = 200  # that are told apart in that time; whatever comes later is one kin
 _TELLING, _LONGEST, _FRAMES = 40, 300, 12  # characters that make a kind, characters of a line, places of an error
 _NUMBER = re.compile(r"0x[0-9a-f]+|\d+")
 _FOREIGN = re.compile(r"(?<![A-Za-z])b?['\"]|\n")  # where the fixed words of a message end: at a quote, at a line
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
 
 
@@ -31,6 +32,7 @@ class Journal(logging.StreamHandler["TextIO"]):
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
+        self.setLevel(logging.WARNING)  # loggers of other packages let everything pass
         self._count: dict[str, int] = {}
         self._begun = float("-inf")
 
@@ -84,7 +86,7 @@ def told(record: logging.LogRecord) -> str:
     except Exception:  # noqa: BLE001  (values that do not fit their message: a fault of whoever wrote it)
         text = str(record.msg)
     if record.name.partition(".")[0] != "advisor":
-        text = _FOREIGN.split(text, 1)[0]
+        text = _ID.sub("…", _FOREIGN.split(text, 1)[0])
     return text[:_LONGEST]
 
 

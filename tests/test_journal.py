@@ -73,6 +73,8 @@ def test_of_other_packages_only_the_fixed_words_stand_there(log: Log) -> None:
     log.tell("Voila", "No channel specified, assuming shell: %s", {"content": "カナリアの秘密"})
     log.tell("Voila", "Received message of type \"カナリアの秘密\nERROR advisor: 'x'\", which is not allowed.")
     log.tell("Voila", "Malformed message: [b'\\xe3', 'カナリアの秘密']")
+    log.tell("Voila", "Nudge: attempt 10 on kernel eb9da5a2-797a-480b-8afa-02fc4d42a597")
+    assert log.lines[-1] == "WARNING Voila: Nudge: attempt 10 on kernel …"
     log.tell("advisor.serve", "%d by %s", 500, "WorkbookHandler")
     assert "カナリア" not in log.written.getvalue()
     assert log.lines[0] == "WARNING Voila: No channel specified, assuming shell: %s"
