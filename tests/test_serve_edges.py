@@ -1,4 +1,4 @@
-"""A server at its edges: a store that is away, no handle left, a fork server that hangs, requests that no page sends."""
+"""A server at its edges: the store away, no handle left, a fork server that hangs, requests that no page sends."""
 
 from __future__ import annotations
 
@@ -135,8 +135,8 @@ CROOKED = (
 
 def test_no_parameter_of_any_route_makes_the_server_fail(team: Team, visitor: Visitor) -> None:
     nobody = "00000000-0000-0000-0000-000000000000"
-    routes = ("healthz", "place", "login", "account", "logout", f"api/kernels/{nobody}", f"voila/api/shutdown/{nobody}")
-    routes += (f"api/kernels/{nobody}/channels", "advisor/static/x.js", "voila/templates/advisor/static/x", "nothing")
+    routes = ["healthz", "place", "login", "account", "logout", f"api/kernels/{nobody}", f"voila/api/shutdown/{nobody}"]
+    routes += [f"api/kernels/{nobody}/channels", "advisor/static/x.js", "voila/templates/advisor/static/x", "nothing"]
     failed = []
     for route in routes:
         for crooked in CROOKED:
@@ -215,7 +215,12 @@ def test_what_a_page_may_not_send_to_its_kernel_stands_in_the_log(team: Team, vi
     assert comm  # of another page: the kernel has no such widget, but its own are asked for below
     header = {"msg_id": "1", "msg_type": "comm_msg", "username": "", "session": "s", "version": "5.3"}
     asked = {"method": "request_states"}
-    opening = {"comm_id": "ours", "target_name": "jupyter.widget.control", "data": {}, "target_module": None}
+    opening: dict[str, object] = {
+        "comm_id": "ours",
+        "target_name": "jupyter.widget.control",
+        "data": {},
+        "target_module": None,
+    }
 
     async def ask() -> None:
         cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
