@@ -12,6 +12,7 @@ import re
 import sys
 import threading
 import traceback
+from time import gmtime, strftime
 from time import monotonic as clock
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,8 @@ class Journal(logging.StreamHandler["TextIO"]):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as it is written; nothing that somebody sent can look like a line of ours."""
-        lines = [f"{record.levelname} {record.name}: {told(record)}"]
+        at = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(record.created))
+        lines = [f"{at} {record.levelname} {record.name}: {told(record)}"]
         if record.exc_info and record.exc_info[0]:
             kind, error, trace = record.exc_info
             number = f" {error.errno}" if isinstance(error, OSError) else ""

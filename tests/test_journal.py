@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from tests.waits import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ")
 
 
 class Log:
@@ -32,8 +35,8 @@ class Log:
 
     @property
     def lines(self) -> list[str]:
-        """Return what was written."""
-        return self.written.getvalue().splitlines()
+        """Return what was written, without the times."""
+        return [_TIME.sub("", line) for line in self.written.getvalue().splitlines()]
 
 
 @pytest.fixture
