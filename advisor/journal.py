@@ -95,7 +95,8 @@ def told(record: logging.LogRecord) -> str:
 def keep(*others: logging.Logger) -> None:
     """Have everything that this process logs written to its errors as above; ``others`` had ways of their own."""
     root = logging.getLogger()
-    root.handlers = [Journal(sys.stderr)]
+    root.handlers = [one for one in root.handlers if type(one) not in (logging.StreamHandler, Journal)]
+    root.addHandler(Journal(sys.stderr))
     for logger in others:
         logger.handlers.clear()
         logger.propagate = True

@@ -71,7 +71,10 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(STATE / "home")
 c.Spawner.cmd = [sys.executable, "-m", "advisor", "serve", "--login", "hub", "--no-browser"]
 # What a server is given of the Hub's environment. ADVISOR_KEY opens encrypted names; without one it is simply absent.
-c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL", "TZ", "ADVISOR_DATABASE_URL", "ADVISOR_KEY", "ADVISOR_LANG"]
+c.Spawner.env_keep = [
+    *("PATH", "LANG", "LC_ALL", "TZ", "XDG_RUNTIME_DIR"),
+    *("ADVISOR_DATABASE_URL", "ADVISOR_KEY", "ADVISOR_LANG"),
+]
 c.Spawner.disable_user_config = True
 c.Spawner.start_timeout = 60
 c.Spawner.http_timeout = 60
