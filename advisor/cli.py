@@ -16,6 +16,7 @@ from advisor import (
     cli_samples,
     cli_store,
     cli_users,
+    disk,
     problem_words,
     soundness,
     versions,
@@ -149,7 +150,7 @@ def _write_schemas(folder: Path) -> int:
     for name, schema in schemas.items():
         path = folder / Path(name).with_suffix(".schema.json")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        disk.write_whole(path, f"{json.dumps(schema, ensure_ascii=False, indent=2)}\n".encode())
     return len(schemas)
 
 

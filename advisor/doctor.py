@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
+import logging
 import os
 import platform
 import shutil
@@ -10,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import webbrowser
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +22,9 @@ from typing import Literal
 from packaging.requirements import Requirement
 
 from advisor import catalog
-from advisor.serve import assets, files
+from advisor.serve import assets, files, health, nursery, runtime
+from advisor.serve.kernels import kernel_environment
+from advisor.serve.options import Options
 from advisor.strict import DataError
 
 DISTRIBUTION = "advisor-workbook"
@@ -162,6 +167,45 @@ def rows(say: dict[str, str]) -> Finding:
     return Finding("fail", say["rows"], told, say["rows_damaged_fix"])
 
 
+def kernels(say: dict[str, str]) -> Finding:
+    """Whether a page would get its kernel as a visitor's does: as a fork of a process that has built both pages."""
+    if not nursery.can_fork():
+        return Finding("ok", say["kernels"], say["kernels_plain"])
+    begun = time.monotonic()
+    try:
+        with runtime.made() as folder:
+            forks = asyncio.run(_forks(str(folder)))
+    except OSError as error:
+        return Finding("fail", say["kernels"], str(error), say["write_fix"])
+    if not forks:
+        return Finding("warn", say["kernels"], say["kernels_slow"], say["kernels_fix"])
+    return Finding("ok", say["kernels"], say["kernels_ok"].format(seconds=f"{time.monotonic() - begun:.1f}"))
+
+
+async def _forks(folder: str) -> bool:
+    environment = kernel_environment(os.environ) | {"IPYTHONDIR": folder}
+    warmed = nursery.Nursery(environment, folder, 0, logging.getLogger(__name__))
+    try:
+        return await warmed.could_fork(nursery.READY_SECONDS)
+    finally:
+        warmed.close()
+
+
+def handles(say: dict[str, str]) -> Finding:
+    """Whether the server may open as many files and sockets as its pages need."""
+    try:
+        import resource  # noqa: PLC0415  (not on Windows)
+    except ImportError:
+        return Finding("ok", say["handles"], say["handles_free"])
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    pages = (most - health.SPARE_HANDLES) // health.HANDLES_OF_A_PAGE
+    if most == resource.RLIM_INFINITY:
+        return Finding("ok", say["handles"], say["handles_free"])
+    told = say["handles_pages"].format(count=most, pages=pages)
+    enough = pages >= Options().sessions
+    return Finding("ok" if enough else "warn", say["handles"], told, "" if enough else say["handles_fix"])
+
+
 def port(say: dict[str, str]) -> Finding:
     """Whether the usual port is free, or at least some port."""
     for number in (PORT, 0):
@@ -180,5 +224,19 @@ def port(say: dict[str, str]) -> Finding:
 
 def examine(say: dict[str, str]) -> Iterator[Finding]:
     """Every finding, in the order in which things are needed."""
-    for look in (python, packages, template, data, notebook, font, browser, write_access, storage, rows, port):
+    for look in (
+        python,
+        packages,
+        template,
+        data,
+        notebook,
+        font,
+        browser,
+        write_access,
+        storage,
+        rows,
+        kernels,
+        handles,
+        port,
+    ):
         yield look(say)

@@ -12,6 +12,7 @@ import re
 import sys
 import threading
 import traceback
+from time import gmtime, strftime
 from time import monotonic as clock
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ KINDS = 200  # that are told apart in that time; whatever comes later is one kin
 _TELLING, _LONGEST, _FRAMES = 40, 300, 12  # characters that make a kind, characters of a line, places of an error
 _NUMBER = re.compile(r"0x[0-9a-f]+|\d+")
 _FOREIGN = re.compile(r"(?<![A-Za-z])b?['\"]|\n")  # where the fixed words of a message end: at a quote, at a line
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
 
 
@@ -31,6 +33,7 @@ class Journal(logging.StreamHandler["TextIO"]):
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
+        self.setLevel(logging.WARNING)  # loggers of other packages let everything pass
         self._count: dict[str, int] = {}
         self._begun = float("-inf")
 
@@ -53,7 +56,8 @@ class Journal(logging.StreamHandler["TextIO"]):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as it is written; nothing that somebody sent can look like a line of ours."""
-        lines = [f"{record.levelname} {record.name}: {told(record)}"]
+        at = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(record.created))
+        lines = [f"{at} {record.levelname} {record.name}: {told(record)}"]
         if record.exc_info and record.exc_info[0]:
             kind, error, trace = record.exc_info
             number = f" {error.errno}" if isinstance(error, OSError) else ""
@@ -84,14 +88,15 @@ def told(record: logging.LogRecord) -> str:
     except Exception:  # noqa: BLE001  (values that do not fit their message: a fault of whoever wrote it)
         text = str(record.msg)
     if record.name.partition(".")[0] != "advisor":
-        text = _FOREIGN.split(text, 1)[0]
+        text = _ID.sub("…", _FOREIGN.split(text, 1)[0])
     return text[:_LONGEST]
 
 
 def keep(*others: logging.Logger) -> None:
     """Have everything that this process logs written to its errors as above; ``others`` had ways of their own."""
     root = logging.getLogger()
-    root.handlers = [Journal(sys.stderr)]
+    root.handlers = [one for one in root.handlers if type(one) not in (logging.StreamHandler, Journal)]
+    root.addHandler(Journal(sys.stderr))
     for logger in others:
         logger.handlers.clear()
         logger.propagate = True

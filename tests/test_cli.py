@@ -163,3 +163,23 @@ def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         "advisor.doctor.tempfile.TemporaryDirectory", lambda: (_ for _ in ()).throw(OSError("read-only"))
     )
     assert doctor.write_access(say).state == "fail"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+def test_doctor_takes_a_fork_as_a_visitor_does_and_says_when_none_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    say = words("en")
+    assert doctor.kernels(say).state == "ok"
+    monkeypatch.setattr("advisor.serve.nursery.sys.executable", "/bin/false")
+    monkeypatch.setattr("advisor.serve.nursery.READY_SECONDS", 1.0)
+    assert doctor.kernels(say) == doctor.Finding("warn", "Pages start", say["kernels_slow"], say["kernels_fix"])
+    monkeypatch.setenv("ADVISOR_FORK", "0")
+    assert doctor.kernels(say).state == "ok"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of Unix")
+def test_doctor_counts_for_how_many_pages_there_are_handles(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    for most, state in ((1024, "warn"), (4096, "ok"), (resource.RLIM_INFINITY, "ok")):
+        monkeypatch.setattr(resource, "getrlimit", lambda _, most=most: (256, most))
+        assert doctor.handles(words("en")).state == state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from tests.waits import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ")
 
 
 class Log:
@@ -32,8 +35,8 @@ class Log:
 
     @property
     def lines(self) -> list[str]:
-        """Return what was written."""
-        return self.written.getvalue().splitlines()
+        """Return what was written, without the times."""
+        return [_TIME.sub("", line) for line in self.written.getvalue().splitlines()]
 
 
 @pytest.fixture
@@ -73,6 +76,8 @@ def test_of_other_packages_only_the_fixed_words_stand_there(log: Log) -> None:
     log.tell("Voila", "No channel specified, assuming shell: %s", {"content": "カナリアの秘密"})
     log.tell("Voila", "Received message of type \"カナリアの秘密\nERROR advisor: 'x'\", which is not allowed.")
     log.tell("Voila", "Malformed message: [b'\\xe3', 'カナリアの秘密']")
+    log.tell("Voila", "Nudge: attempt 10 on kernel eb9da5a2-797a-480b-8afa-02fc4d42a597")
+    assert log.lines[-1] == "WARNING Voila: Nudge: attempt 10 on kernel …"
     log.tell("advisor.serve", "%d by %s", 500, "WorkbookHandler")
     assert "カナリア" not in log.written.getvalue()
     assert log.lines[0] == "WARNING Voila: No channel specified, assuming shell: %s"

@@ -179,6 +179,24 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "write": ("書き込み", "Write access"),
     "write_fix": ("書き込めるフォルダーを TMPDIR で指定してください。", "Name a folder that can be written to: TMPDIR"),
+    "kernels": ("ページの起動", "Pages start"),
+    "kernels_ok": ("準備まで {seconds} 秒", "made ready in {seconds} s"),
+    "kernels_plain": ("ページごとに Python を起動します", "each page starts a Python of its own"),
+    "kernels_slow": (
+        "まとめて準備できません（ページごとに Python を起動するので、開くのが遅くなります）",
+        "nothing can be made ready beforehand (each page starts a Python of its own, which is slower)",
+    ),
+    "kernels_fix": (
+        "メモリとプロセス数の上限を確かめてください。くわしくは：advisor check",
+        "Look at the limits of memory and processes. For the data: advisor check",
+    ),
+    "handles": ("ファイルとソケット", "Files and sockets"),
+    "handles_free": ("上限なし", "no limit"),
+    "handles_pages": ("上限 {count}（{pages} ページ分）", "at most {count}, enough for {pages} pages"),
+    "handles_fix": (
+        "上限を上げてください： ulimit -n 4096（systemd では LimitNOFILE）",
+        "Raise the limit: ulimit -n 4096 (LimitNOFILE for systemd)",
+    ),
     "port": ("ポート", "Port"),
     "port_free": ("{port} は空いています", "{port} is free"),
     "port_busy": (

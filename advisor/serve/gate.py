@@ -66,6 +66,8 @@ class Discreet:
     """
 
     request: HTTPServerRequest
+    # Else jupyter_server asks for an argument while it sends an error, and for one that cannot be read, for ever.
+    _track_activity = False
 
     def options(self, *_: object, **__: object) -> None:
         """Refuse; jupyter_server would allow other hosts everything but the answer."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 GOOD = ("ok", "full")  # the words of a server that needs nobody's help
-SPARE_HANDLES = 64  # a page takes about twenty
+SPARE_HANDLES, HANDLES_OF_A_PAGE = 64, 20
 
 
 class Health:

@@ -186,10 +186,10 @@ class Fork:
             loop = asyncio.get_running_loop()
             return int(await asyncio.wait_for(loop.sock_recv(self.line, PACKET), READY_SECONDS))
         except (OSError, TimeoutError, ValueError):  # the last: nothing came, the line is closed
-            self.let_go()
+            self.end()
             return None
 
-    def let_go(self) -> None:
+    def end(self) -> None:
         """Have the fork end; it leaves its sockets to whoever asked for it."""
         self.line.close()
         for number in range(1, len(PORTS) + 1):
@@ -265,15 +265,17 @@ class Nursery:
                 self._tried = self._fork(zygote)
             except OSError:
                 return False
-        came = bool(await asyncio.to_thread(_says, self._tried.line, seconds))
-        if came:
-            self._drop_tried()
+        said = await asyncio.to_thread(_said, self._tried.line, seconds)
+        if said is None:
+            return self._warm is not zygote and time.monotonic() - zygote.begun < READY_SECONDS
+        self._drop_tried()
+        if said:
             self._warm = zygote
-        return came or (self._warm is not zygote and time.monotonic() - zygote.begun < READY_SECONDS)
+        return bool(said)
 
     def _drop_tried(self) -> None:
         if self._tried is not None:
-            self._tried.let_go()
+            self._tried.end()
             self._tried = None
 
     def move(self, folder: str) -> None:
@@ -321,7 +323,7 @@ class Nursery:
 
     def _drop_ready(self) -> None:
         while self._ready:
-            self._ready.popleft().let_go()
+            self._ready.popleft().end()
 
     def _give_up(self) -> None:
         self._log.warning("Forking kernels does not work here; each page starts its own Python instead (slower).")
@@ -329,11 +331,13 @@ class Nursery:
         self._retire()
 
 
-def _says(line: socket.socket, seconds: float) -> bytes:
-    """Return what comes over a line within a time."""
+def _said(line: socket.socket, seconds: float) -> bytes | None:
+    """Return what comes over a line, nothing where its other end has gone, None where nothing comes in time."""
     line.settimeout(seconds)
     try:
         return line.recv(PACKET)
+    except TimeoutError:
+        return None
     except OSError:
         return b""
 

@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 Given = ParamSpec("Given")
 AT_ONCE = 2  # 64 MiB and four threads each
 MOST_WAITING = 60  # a team that begins to work at nine; a tenth of a second each
-PATIENCE = 10.0  # seconds
+PATIENCE = 30.0  # seconds; a browser waits longer
 POLITE = 10  # how much the processor prefers everything else
 
 

@@ -73,7 +73,7 @@ c.Spawner.cmd = [sys.executable, "-m", "advisor", "serve", "--login", "hub", "--
 # What a server is given of the Hub's environment. ADVISOR_KEY opens encrypted names, ADVISOR_STORE_ID says which store
 # stands at the address, so that nothing is written into another; one that is not set is simply absent.
 c.Spawner.env_keep = [
-    *("PATH", "LANG", "LC_ALL", "TZ"),
+    *("PATH", "LANG", "LC_ALL", "TZ", "XDG_RUNTIME_DIR"),
     *("ADVISOR_DATABASE_URL", "ADVISOR_STORE_ID", "ADVISOR_KEY", "ADVISOR_LANG"),
 ]
 c.Spawner.disable_user_config = True
