@@ -100,6 +100,7 @@ class KernelHandler(Discreet, APIHandler):
         is_own = self.authorizer.is_authorized(self, self.current_user, "read", "kernels")
         if not is_own or kernel_id not in self.kernel_manager:
             raise web.HTTPError(404)
+        self.settings["seats"].note(kernel_id)
         self.set_header("Cache-Control", "no-store")
         self.finish({"id": kernel_id, "name": "python3"})
 
@@ -118,11 +119,12 @@ class ShutdownHandler(Discreet, VoilaShutdownKernelHandler):
 
     @web.authenticated
     async def post(self, kernel_id: str) -> None:
-        """End a kernel of one's own."""
+        """End a kernel of one's own, once it has heard what its page sent."""
         if not self.authorizer.is_authorized(self, self.current_user, "write", "kernels"):
             raise web.HTTPError(403)
-        if kernel_id in self.kernel_manager:
-            await super().post(kernel_id)
+        await self.settings["seats"].say_goodbye(kernel_id)
+        self.set_status(204)
+        self.finish()
 
 
 class NotFoundHandler(Discreet, BaseVoilaHandler):

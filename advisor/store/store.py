@@ -6,6 +6,7 @@ the next call starts afresh. What the viewer may not see is not there for them: 
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,11 +27,17 @@ if TYPE_CHECKING:
     from advisor.store.vault import Vault
 
 _ID_BYTES = 16
+_ID = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 def new_id() -> str:
     """Return a new id that nobody can guess and that says nothing."""
     return secrets.token_urlsafe(_ID_BYTES)
+
+
+def is_id(text: object) -> bool:
+    """Return whether this might be a new id."""
+    return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
 class Store(Catalogued):

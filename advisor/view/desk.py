@@ -63,6 +63,7 @@ class DeskPage:
                 _panel("form_foot", desk_screens.form_foot),
             ),
         }
+        self.screens["form"][1].widget.asks = True  # it is nowhere but on this page until it is handed in
         self.boxes = {
             name: box([piece.widget for piece in pieces], "aw-stack") for name, pieces in self.screens.items()
         }

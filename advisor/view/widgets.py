@@ -125,6 +125,7 @@ class Sheet(Part):
     scoring = traitlets.Dict(help="min_answered and scales -> items, so that charts follow at once").tag(sync=True)
     kept = traitlets.Dict(help="id of the question answered last, state and text: whether it is saved").tag(sync=True)
     resumes = traitlets.Bool(help="whether the tab keeps what Python has not seen, for a new kernel").tag(sync=True)
+    asks = traitlets.Bool(help="whether what was done here goes with the page, so that leaving it is asked").tag(sync=True)
     words = traitlets.Dict(SHEET_WORDS).tag(sync=True)
     touched = ""  # the question answered last
 
@@ -177,7 +178,7 @@ class Lifeline(Part):
 
     Sends ``{"event": "ping"}`` every two seconds; once, when the tab holds what an earlier kernel could not store,
     ``{"event": "resume", "copy"}``; once, when it holds what an earlier kernel did not see,
-    ``{"event": "unheard", "answers"}``. It carries the page's CSS.
+    ``{"event": "unheard", "owner", "visit", "answers"}``. It carries the page's CSS.
     """
 
     module = "lifeline"
@@ -187,6 +188,8 @@ class Lifeline(Part):
     lang = traitlets.Unicode("ja").tag(sync=True)
     title = traitlets.Unicode(help="title of the browser tab").tag(sync=True)
     visit = traitlets.Unicode(help="opaque id of the stored visit, for ?s=; empty: none yet").tag(sync=True)
+    begun = traitlets.Unicode(help="the id that the visit has or will have; empty on pages without one").tag(sync=True)
+    owner = traitlets.Unicode(help="the mark of whose page it is, on what the tab keeps; empty: one person's").tag(sync=True)
     step = traitlets.Unicode(help="the step in sight but the first, for ?go= while nothing is stored").tag(sync=True)
     unsaved = traitlets.Unicode(help="what the store does not hold yet; the tab keeps it until it does").tag(sync=True)
 
