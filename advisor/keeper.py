@@ -151,7 +151,7 @@ class Keeper:
         return json.dumps({**told, "patch": patch}, ensure_ascii=False)
 
     def resume(self, text: str) -> bool:
-        """Go on with a copy that the tab kept; return False where the tab shall keep it: another visit or person needs it.
+        """Go on with a copy that the tab kept; return False where the tab shall keep it for another visit or person.
 
         Raises:
             Rejected: nobody can use the copy: it cannot be read, does not fit, or its visit is gone.
@@ -180,9 +180,10 @@ class Keeper:
         self.session.adopt(replace(merged, revision=base.revision + 1))
         return True
 
-    def take_up(self, visit: str) -> str:
+    def take_up(self, visit: object) -> str:
         """Be the visit that was told in this tab before it was stored; return its id if it is stored after all."""
-        if not is_id(visit) or visit == self.visit or self.base is not None or not _blank(self.session.record):
+        is_free = self.base is None and _blank(self.session.record)
+        if not isinstance(visit, str) or not is_id(visit) or visit == self.visit or not is_free:
             return ""
         try:
             stored = self.store.visit(visit) is not None

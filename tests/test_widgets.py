@@ -320,7 +320,8 @@ def test_what_python_has_not_seen_is_kept_by_the_tab_until_a_kernel_has_heard_it
     blank.evaluate(typing, answers)
     assert blank.evaluate(kept) == []
     tell_line(blank, "ended")
-    copy = json.dumps({"visit": "v1", "answers": answers}, separators=(",", ":"))
+    kept_so = {"visit": "v1", "sent": False, "back": False, "answers": answers}
+    copy = json.dumps(kept_so, separators=(",", ":"))
     assert blank.evaluate(kept) == [["advisor.unheard.v1", copy]]
     blank.reload()
     show(blank, "lifeline", Lifeline(visit="v2"))
@@ -360,7 +361,7 @@ def test_what_a_tab_keeps_for_one_adviser_is_not_sent_for_another_and_stays(blan
     show(blank, "lifeline", Lifeline(owner="o2", begun="v1", visit="v1"))  # who leads the team may open the visit
     assert sent(blank) == []
     assert set(blank.evaluate("Object.keys(sessionStorage)")) == names
-    blank.reload()
+    blank.goto(blank.url)  # by way of a login: whose words wait was told that they go on with them
     show(blank, "lifeline", Lifeline(owner="o1", begun="v3"))
     told = {"event": "unheard", "owner": "o1", "visit": "v1", "answers": answers}
     assert sent(blank) == [{"event": "resume", "copy": copy}, told]

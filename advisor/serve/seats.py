@@ -106,7 +106,7 @@ class Seats:
     async def bury(self) -> None:
         """End what is left of kernels whose process has died, so that their pages learn it at once."""
         for kernel in list(self._taken):
-            if kernel in self.kernels and not await ensure_async(self.kernels.is_alive(kernel)):
+            if kernel in self.kernels and not await self._lives(kernel):
                 await self._end(kernel)
 
     async def say_goodbye(self, kernel: str) -> None:
@@ -115,7 +115,7 @@ class Seats:
         The page has asked it to end, behind everything that was typed; where that does not arrive, it ends here.
         """
         end = time.monotonic() + GOODBYE
-        while time.monotonic() < end and kernel in self.kernels and await ensure_async(self.kernels.is_alive(kernel)):
+        while time.monotonic() < end and await self._lives(kernel):  # noqa: ASYNC110  (a process tells nobody that it ends)
             await asyncio.sleep(0.05)
         await self._end(kernel)
 
@@ -144,6 +144,9 @@ class Seats:
             return False
         await self._end(kernel)
         return True
+
+    async def _lives(self, kernel: str) -> bool:
+        return kernel in self.kernels and bool(await ensure_async(self.kernels.is_alive(kernel)))
 
     async def _end(self, kernel: str) -> None:
         self._taken.pop(kernel, None)

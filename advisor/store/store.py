@@ -35,9 +35,9 @@ def new_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
-def is_id(text: object) -> bool:
+def is_id(text: str) -> bool:
     """Return whether this might be a new id."""
-    return isinstance(text, str) and _ID.fullmatch(text) is not None
+    return _ID.fullmatch(text) is not None
 
 
 class Store(Catalogued):

@@ -30,7 +30,7 @@ class Viewed(Database):
 
     @property
     def mark(self) -> str:
-        """A mark of the viewer that says nothing of them, for what a browser keeps; empty where nobody is told apart."""
+        """A mark of the viewer that tells nothing, for what a browser keeps; empty for whoever sees everything."""
         return "" if self.viewer is None else hashlib.sha256(f"mark {self.viewer}".encode()).hexdigest()[:16]
 
     def seen_by(self, adviser: str) -> Self:

@@ -11,7 +11,7 @@ from advisor.store.engine import shown
 from advisor.view import desk_events, desk_forms, desk_screens
 from advisor.view.guard import guarded
 from advisor.view.pieces import Piece, box, panel, sheet, words_of
-from advisor.view.widgets import Lifeline, Panel, Sheet
+from advisor.view.widgets import THEIRS, Lifeline, Panel, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from advisor.say import Say
     from advisor.store import Store
 
-LIFELINE = ("title", "trying", "restored")
+LIFELINE = ("title", "trying", "restored", *THEIRS)
 DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # a form that is half filled in is nowhere but in this kernel
 TITLES = {"list": "desk_title", "client": "desk_client_title"}
 KINDS = {"pdf": "application/pdf", "json": "application/json"}
@@ -44,7 +44,7 @@ class DeskPage:
         self.desk = Desk(catalog, store, today)
         self.store, self.workbook_url, self.account_url = store, workbook_url, account_url
         self.trouble = False
-        self.lifeline = Lifeline()
+        self.lifeline = Lifeline(owner=store.mark)
         self.top = (
             self._heard(panel("desk_header", self._header, ("aw-header",))),
             _panel("notice", desk_screens.notice),

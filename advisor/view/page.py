@@ -14,7 +14,7 @@ from advisor.view import events, keeping
 from advisor.view.guard import guarded
 from advisor.view.pieces import Piece, box, panel, words_of
 from advisor.view.screens import SCREENS, Screen, supposing
-from advisor.view.widgets import Lifeline, Sheet
+from advisor.view.widgets import THEIRS, Lifeline, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 log = logging.getLogger(__name__)
-LIFELINE = ("title", "lost", "trying", "slow", "ended", "reload", "restored", "made")
+LIFELINE = ("title", "lost", "trying", "slow", "ended", "reload", "restored", "made", *THEIRS)
 
 
 class Page:
@@ -139,11 +139,11 @@ class Page:
                 self.lifeline.send({"event": "resumed", "copy": copy})
 
     def _take_up(self, event: dict[str, Any]) -> None:
-        """Go on with what a tab kept: with the visit it was told in, which may be stored by now; never with another's."""
+        """Go on with what a tab kept, as the visit it was told in, which may be stored by now; never with another's."""
         if self.keeper is not None:
             if event.get("owner") not in (None, "", self.keeper.owner):
                 return
-            if stored := self.keeper.take_up(str(event.get("visit") or "")):
+            if stored := self.keeper.take_up(event.get("visit")):
                 self.lifeline.lead(f"?{urlencode({'s': stored})}")
                 return
         self._hear_again(event.get("answers"))

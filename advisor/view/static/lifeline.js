@@ -1,44 +1,19 @@
 // Watches over the page as a whole: its language, title and address, whether the kernel still answers, what the store does
 // not hold yet, and what Python has not seen yet, so that a new kernel can go on from there. It lives with the model and
-// needs no place on the page. overlay() comes from overlay.js.
+// needs no place on the page. overlay() comes from overlay.js, askAboutColleague() from colleague.js, and copies.js says how
+// things are called that the tab keeps.
 //
 // It hears the heartbeat's answers, and where the page's connection tells how it is, that too: the window event
 // "advisor-line" with detail.state "open", "lost" (it is being made anew) or "ended" (it never will be), and "advisor-leave"
 // before it ends with the page. To the connection it says "advisor-silence" when nothing came for too long. To the sheets it
 // says "advisor-flush" (send what is being typed), "advisor-unheard" (put into detail what Python has not seen),
 // "advisor-resend" (send that again) and "advisor-unkept" (put into detail whether something goes with the page).
-//
-// What the tab keeps bears the mark of whoever typed it, and is shown to nobody else: on a shared device the next adviser
-// logs in in the same tab.
 
 const PING = 2000; // ms
 const LATE = 3000; // ms since the last answer to a ping, after which a line is not taken for well
 const PATIENCE = 7000; // ms without an answer until the connection counts as lost
 const GRACE = 2000; // ms that a connection known to be lost may take to come back before it is told
 const LONG = 60_000; // ms after which a way back is offered although the connection may still mend
-const KEY = "advisor.unsaved";
-const UNHEARD = "advisor.unheard";
-
-/** sessionStorage may be switched off; then there is nothing to restore, and nothing breaks. */
-function storage(use) {
-  try {
-    return use(window.sessionStorage);
-  } catch {
-    return null;
-  }
-}
-
-/** Where something of a visit is kept; what was kept before there were marks of owners has a name without one. */
-const placed = (key, owner, visit) => `${key}.${owner ? `${owner}.` : ""}${visit}`;
-const isCopy = (name) => name.startsWith(`${KEY}.`);
-const isKept = (name) => isCopy(name) || name.startsWith(`${UNHEARD}.`);
-const ownerOf = (name) => (name.split(".").length > 3 ? name.split(".")[2] : "");
-
-function placeOf(copy) {
-  if (!copy) return "";
-  const { owner, visit } = JSON.parse(copy);
-  return placed(KEY, owner, visit);
-}
 
 /** Hand a file to the person, as if a link to it had been clicked. */
 function save({ name, type }, buffers) {
@@ -60,7 +35,6 @@ function initialize({ model, signal }) {
   let departed; // the visit that the address named when the page was last about to be left
   let goesBack = false;
   const owner = model.get("owner");
-  const again = cameAgain();
   const handedBack = comeBack();
 
   function send(message) {
@@ -93,9 +67,14 @@ function initialize({ model, signal }) {
 
   /** The address names the visit and the step, so that loading it leads back; who is logged out passes the login first. */
   function goBack() {
-    hold();
     goesBack = true;
+    hold();
     window.location.reload();
+  }
+
+  /** Whether what is sent is heard, as far as anybody knows. */
+  function isWell() {
+    return line === "open" && !doubt && performance.now() - heard < LATE;
   }
 
   /** Before the page is left: send what is being typed, and let the browser ask where something would go with the page. */
@@ -105,8 +84,7 @@ function initialize({ model, signal }) {
     hold();
     const unkept = [];
     window.dispatchEvent(new CustomEvent("advisor-unkept", { detail: unkept }));
-    const well = line === "open" && !doubt && performance.now() - heard < LATE; // then what was sent is heard
-    if (!goesBack && (unkept.length || model.get("unsaved") || (unheard && !well))) event.preventDefault();
+    if (!goesBack && (unkept.length || model.get("unsaved") || (unheard && !isWell()))) event.preventDefault();
   }
 
   /** The page goes. The connection says so before it ends; where nothing does, the browser says it. */
@@ -147,16 +125,11 @@ function initialize({ model, signal }) {
     window.dispatchEvent(new CustomEvent("advisor-unheard", { detail: answers }));
     const old = unheard;
     unheard = answers.length || name !== model.get("visit") ? placed(UNHEARD, owner, name) : "";
+    const copy = { visit: model.get("begun"), sent: isWell(), back: goesBack, answers };
     storage((store) => {
       if (old && old !== unheard) store.removeItem(old);
-      if (unheard) store.setItem(unheard, JSON.stringify({ visit: model.get("begun"), answers }));
+      if (unheard) store.setItem(unheard, JSON.stringify(copy));
     });
-  }
-
-  /** Whether this page was here before in this tab, and nobody has gone elsewhere since: it may have had to log in anew. */
-  function cameAgain() {
-    const reloaded = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
-    return reloaded || /\/login(\?|$)/.test(document.referrer);
   }
 
   /** Whether something the tab keeps may be shown here. What bears no mark goes to whoever may open its visit. */
@@ -165,15 +138,20 @@ function initialize({ model, signal }) {
     return ownerOf(name) === owner || (!ownerOf(name) && visit && name.endsWith(`.${visit}`));
   }
 
-  /** What this tab kept for this visit. A visit that nobody has stored has no name: only the same page goes on with it. */
+  /**
+   * What this tab kept for this visit. A visit that nobody has stored has no name: only the same page goes on with it, or
+   * the next one of whoever was told, by a button or at the login, that it would.
+   */
   function comeBack() {
     const visit = model.get("visit");
+    const reloaded = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
     if (!visit && !model.get("begun")) return { waits: false }; // no visit is told here
     for (const name of new Set([placed(UNHEARD, owner, visit), placed(UNHEARD, "", visit), placed(UNHEARD, owner, "")])) {
       const text = storage((store) => store.getItem(name));
       if (!text || !isMine(name)) continue;
       const kept = JSON.parse(text);
-      const { visit: of = "", answers } = Array.isArray(kept) ? { answers: kept } : kept; // as it was kept before
+      const { visit: of = "", sent, back, answers } = Array.isArray(kept) ? { answers: kept } : kept; // as it was kept before
+      const again = reloaded || back || (!sent && storage((store) => store.getItem(TOLD)));
       if (visit ? name.endsWith(`.${visit}`) || of === visit : again) return { waits: true, name, visit: of, answers };
       if (!visit) storage((store) => store.removeItem(name));
     }
@@ -240,6 +218,17 @@ function initialize({ model, signal }) {
     storage((store) => done(store).filter((name) => name !== place).forEach((name) => store.removeItem(name)));
   }
 
+  /** Say that a colleague's words are in this tab, unless the login page has said it. */
+  function tellOfColleague() {
+    const waiting = names.filter((name) => isKept(name) && isWaiting(name));
+    const theirs = waiting.filter((name) => ownerOf(name) && ownerOf(name) !== owner);
+    if (!waiting.length) return void storage((store) => store.removeItem(TOLD));
+    if (!theirs.length || storage((store) => store.getItem(TOLD))) return;
+    storage((store) => store.setItem(TOLD, "1"));
+    const erase = () => storage((store) => theirs.forEach((name) => store.removeItem(name)));
+    return askAboutColleague(model.get("words"), model.get("lang"), erase);
+  }
+
   const names = storage((store) => Object.keys(store)) ?? [];
   const kept = names.filter((name) => isCopy(name) && isMine(name)).map((name) => storage((store) => store.getItem(name)));
   const timer = setInterval(watch, 1000);
@@ -259,6 +248,7 @@ function initialize({ model, signal }) {
   model.on("msg:custom", receive);
   dress();
   address();
+  const closeColleague = tellOfColleague();
   for (const copy of kept) send({ event: "resume", copy });
   if (handedBack.waits) {
     const { name, visit, answers } = handedBack;
@@ -268,6 +258,7 @@ function initialize({ model, signal }) {
   return () => {
     clearInterval(timer);
     lost?.close();
+    closeColleague?.();
     model.off("change:lang", dress);
     model.off("change:title", dress);
     model.off("change:unsaved", keep);
