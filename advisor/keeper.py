@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from advisor import record as records
 from advisor.session import Rejected
-from advisor.store import ChangedElsewhere, Gone, NotAllowed, NotRead, NotSaved, StoreError, new_id
+from advisor.store import ChangedElsewhere, Gone, NotAllowed, NotRead, NotSaved, StoreError, is_id, new_id
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -88,6 +88,11 @@ class Keeper:
         self._go_on(theirs, replace(merged, revision=theirs.revision + 1))
 
     @property
+    def owner(self) -> str:
+        """The mark of whose session it is, for what a tab keeps; empty where one person has everything."""
+        return self.store.mark
+
+    @property
     def address(self) -> str:
         """The id that the page's address shall name, empty while nothing is stored."""
         return self.visit if self.base is not None else self.asked
@@ -142,12 +147,11 @@ class Keeper:
             return ""
         base = self.base or records.new(self.session.catalog)
         patch = records.difference(base, self.session.record)
-        return json.dumps(
-            {"visit": self.visit, "base": base.revision, "stored": bool(self.base), "patch": patch}, ensure_ascii=False
-        )
+        told = {"owner": self.owner, "visit": self.visit, "base": base.revision, "stored": bool(self.base)}
+        return json.dumps({**told, "patch": patch}, ensure_ascii=False)
 
     def resume(self, text: str) -> bool:
-        """Go on with a copy that the tab kept; return False where the tab shall keep it: another visit may need it.
+        """Go on with a copy that the tab kept; return False where the tab shall keep it for another visit or person.
 
         Raises:
             Rejected: nobody can use the copy: it cannot be read, does not fit, or its visit is gone.
@@ -155,6 +159,8 @@ class Keeper:
         copy = _copy(text)
         if copy is None:
             raise Rejected("copy")
+        if copy["owner"] not in {"", self.owner}:  # as it was kept before, it bears no mark
+            return False
         if copy["visit"] != self.visit and (copy["stored"] or self.base is not None):
             if copy["stored"] and self._is_gone(copy["visit"]):
                 raise Rejected("visit")
@@ -173,6 +179,19 @@ class Keeper:
             self.base = replace(base, revision=copy["base"])
         self.session.adopt(replace(merged, revision=base.revision + 1))
         return True
+
+    def take_up(self, visit: object) -> str:
+        """Be the visit that was told in this tab before it was stored; return its id if it is stored after all."""
+        is_free = self.base is None and _blank(self.session.record)
+        if not isinstance(visit, str) or not is_id(visit) or visit == self.visit or not is_free:
+            return ""
+        try:
+            stored = self.store.visit(visit) is not None
+        except StoreError:
+            return ""
+        if not stored:
+            self.visit = visit
+        return visit if stored else ""
 
     def ask_first(self) -> None:
         """Let the person choose before anything more is saved: what comes now was typed before somebody else saved."""
@@ -225,11 +244,12 @@ class Keeper:
             self.base, self.kept = record, Kept("saved", at)
 
     def _meet(self, stored: Visit) -> None:
-        """Somebody else has saved: ask, unless one of the two has only moved to another step."""
-        theirs, mine, base = stored.record, self.session.record, self.base
+        """Somebody else has saved: ask, unless one of the two has only moved to another step, or both say the same."""
+        theirs, mine = stored.record, self.session.record
+        self.base = base = self.base or records.new(self.session.catalog)  # two pages began this visit
         self.kept = Kept("elsewhere", stored.changed, theirs=theirs)
-        if base is None or content(base, theirs):
-            if base is not None and not content(base, mine):
+        if content(base, theirs):
+            if not content(base, mine) or not content(theirs, mine):
                 place = {name: getattr(mine, name) for name in PLACE[:2]}
                 self._go_on(theirs, replace(theirs, **place, revision=theirs.revision + 1))
         else:
@@ -255,7 +275,9 @@ def _copy(text: str) -> dict[str, Any] | None:
         copy = json.loads(text)
     except ValueError:
         return None
-    shape = {"visit": str, "base": int, "stored": bool, "patch": dict}
+    shape = {"owner": str, "visit": str, "base": int, "stored": bool, "patch": dict}
+    if isinstance(copy, dict):
+        copy = {"owner": "", **copy}
     if not isinstance(copy, dict) or copy.keys() != shape.keys():
         return None
     return copy if all(isinstance(copy[name], kind) for name, kind in shape.items()) else None

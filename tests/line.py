@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 PACKET = 1 << 16
+UPGRADE = b"Upgrade: websocket\r\n"
+NO_WAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets
 
 
@@ -29,12 +31,13 @@ class Line:
     """A port of this machine that leads to another one. ``target`` may be set later, and again.
 
     open: everything passes, after ``delay`` · cut: connections are reset, new ones too · held: everything is swallowed,
-    and nobody is told.
+    and nobody is told. ``websockets``: whether these pass; stripped: as an ordinary request.
     """
 
     target: int = 0
     state: Literal["open", "cut", "held"] = "open"
     delay: float = 0.0  # seconds that every packet takes longer
+    websockets: Literal["open", "refused", "stripped", "swallowed"] = "open"
     _calls: list[Call] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _door: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0), backlog=128))
@@ -108,6 +111,12 @@ class Line:
                 if not self._wait(call):
                     return  # swallowed; both ends stay open and hear nothing more
                 time.sleep(self.delay)
+                if self.websockets != "open" and UPGRADE in packet:
+                    packet = packet.replace(UPGRADE, b"")
+                    if self.websockets == "refused":
+                        source.sendall(NO_WAY)
+                    if self.websockets != "stripped":
+                        continue
                 sink.sendall(packet)
         if not self._wait(call):
             return

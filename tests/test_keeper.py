@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from advisor.opening import open_visit
 from advisor.session import Rejected, Session
 from advisor.store import NotAllowed, NotSaved, Store, access, advisers, new_id, tables
 from tests.support import CATALOG, belongs_together
+from tests.team import PASSWORDS
 
 if TYPE_CHECKING:
     from advisor.client import Record
@@ -211,6 +213,76 @@ def test_a_copy_of_another_visit_is_left_alone_until_that_is_gone(
     store.erase_visit(one.visit)
     with pytest.raises(Rejected):  # nobody needs it any more
         reloaded.resume(one.unsaved())
+
+
+def test_a_copy_of_another_adviser_is_refused_and_left_to_the_tab(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sato, suzuki = (store.seen_by(advisers.add(store, *who).id) for who in PASSWORDS.items())
+    told = begun(sato)
+    with monkeypatch.context() as broken:
+        failing(broken)
+        told.session.tell_wish(CANARY)
+    copy = told.unsaved()
+    assert sato.viewer is not None
+    assert sato.viewer not in copy
+    other, own = begun(suzuki), begun(sato)
+    assert not other.resume(copy)
+    assert (other.session.record, suzuki.visits(None)) == (records.new(CATALOG), ())
+    assert own.resume(copy)
+    assert stored(own).case.facts.wish == CANARY
+
+
+def test_a_copy_that_was_kept_before_copies_bore_a_mark_is_taken_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = begun(store)
+    with monkeypatch.context() as broken:
+        failing(broken)
+        told.session.tell_wish(CANARY)
+    copy = json.loads(told.unsaved())
+    assert copy.pop("owner") == ""
+    reloaded = begun(store)
+    assert reloaded.resume(json.dumps(copy))
+    assert stored(reloaded).case.facts.wish == CANARY
+
+
+def test_a_session_without_a_name_goes_on_as_the_visit_that_it_became_or_would_have_become(store: Store) -> None:
+    before = begun(store)
+    after = begun(store)
+    assert after.take_up(before.visit) == ""  # nothing is stored of it: it is this one now
+    assert after.visit == before.visit
+    before.session.tell_wish(CANARY)
+    late = begun(store)
+    assert late.take_up(before.visit) == before.visit  # it was stored: that one is to be opened
+    after.session.tell_wish(CANARY)  # both say the same: nobody is asked
+    assert (after.kept.state, len(store.visits(None))) == ("saved", 1)
+
+
+def test_two_pages_that_began_one_visit_differently_ask_and_lose_nothing(store: Store) -> None:
+    one, other = begun(store), begun(store)
+    other.take_up(one.visit)
+    one.session.tell_wish(CANARY)
+    other.session.respond("reward_1", 5)
+    assert other.kept.state == "elsewhere"
+    other.keep_mine()
+    assert stored(one).case == Case({"reward_1": 5}, facts=Facts(wish=CANARY))
+
+
+@pytest.mark.parametrize("visit", ["", "x", "a" * 23, "../../../etc/passwd-22", "二" * 22])
+def test_what_is_no_id_never_becomes_one(store: Store, visit: str) -> None:
+    keeper = begun(store)
+    before = keeper.visit
+    assert keeper.take_up(visit) == ""
+    assert keeper.visit == before
+
+
+def test_a_session_in_which_something_was_told_is_never_another(store: Store) -> None:
+    keeper = begun(store)
+    keeper.session.tell_wish(CANARY)
+    before = keeper.visit
+    assert keeper.take_up(new_id()) == ""
+    assert keeper.visit == before
 
 
 def test_a_copy_of_what_was_stored_after_all_asks_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

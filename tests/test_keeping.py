@@ -128,6 +128,26 @@ def test_not_saved_is_said_with_the_reason_and_healed_by_the_heartbeat(
     assert sheet.kept["state"] == "saved"
 
 
+def test_what_nobody_heard_is_refused_where_it_bears_another_mark_and_led_to_its_visit_where_that_is_stored(
+    opened: Page,
+) -> None:
+    answers = [{"id": "wish", "value": CANARY, "known": [""]}]
+    session = Session(CATALOG)
+    assert opened.keeper is not None
+    reloaded = Page(session, Keeper(opened.keeper.store, session))
+    told: list[Any] = []
+    reloaded.lifeline.send = lambda *message: told.append(message)
+    send(reloaded.lifeline, event="unheard", owner="0123456789abcdef", visit="", answers=answers)
+    assert (told, session.record.case.facts.wish) == ([], "")
+    answer(opened, "wish", CANARY)
+    visit = opened.keeper.visit
+    send(reloaded.lifeline, event="unheard", owner="", visit=visit, answers=answers)
+    assert (told, session.record.case.facts.wish) == ([({"event": "open", "url": f"?s={visit}"},)], "")
+    send(reloaded.lifeline, event="unheard", owner="", visit=["?"], answers=answers)
+    assert told[1:] == [({"event": "heard"},)]
+    assert session.record.case.facts.wish == CANARY
+
+
 def test_a_copy_in_the_tab_is_taken_up_and_the_tab_is_told(opened: Page, broken: pytest.MonkeyPatch) -> None:
     answer(opened, "wish", CANARY)
     copy = opened.lifeline.unsaved

@@ -108,6 +108,13 @@ def test_logging_out_ends_the_login_and_its_kernels(team: Team, visitor: Visitor
     assert again.connect(kernel) == 403
 
 
+def test_logging_out_clears_the_tab_but_for_what_could_not_be_stored_yet(visitor: Visitor) -> None:
+    visitor.log_in("suzuki")
+    assert visitor.post("logout", keep="").headers["Clear-Site-Data"] == '"storage"'
+    visitor.log_in("suzuki")
+    assert visitor.post("logout", keep="1").headers["Clear-Site-Data"] is None
+
+
 def test_a_new_login_ends_the_one_before_in_the_same_browser(team: Team, visitor: Visitor) -> None:
     visitor.log_in("suzuki")
     before = dict(visitor.cookies)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from advisor.serve.identity import Visitor
-from advisor.serve.seats import NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
+from advisor.serve.seats import LOOK_SECONDS, NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
 from tests.waits import done
 
 SATO, SUZUKI = Visitor("sato", login="login of sato"), Visitor("suzuki", login="login of suzuki")
@@ -215,3 +215,39 @@ def test_logging_out_ends_what_was_opened_under_that_login_only(room: Room) -> N
     room.sit("k2", Visitor("sato", login="login on another device"))
     done(room.seats.end_login(SATO.login))
     assert sorted(room.kernels) == ["k2"]
+
+
+def test_a_page_that_asks_for_its_kernel_without_a_line_keeps_its_seat_until_somebody_waits(room: Room) -> None:
+    room.sit("k1", SATO, connections=0)
+    for _ in range(3):
+        assert room.look(NEVER_CAME - 1) == ["k1"]
+        room.seats.note("k1")
+    room.sit("k2", SUZUKI)
+    assert room.ask(SUZUKI).number == 1
+    room.seats.note("k1")
+    assert room.look(NEVER_CAME + LOOK_SECONDS) == ["k2"]
+    room.seats.note("unknown")
+
+
+def test_a_goodbye_waits_until_the_kernel_has_heard_everything_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("advisor.serve.seats.GOODBYE", 0.2)
+    kernels = Kernels()
+    looks: list[str] = []
+
+    async def is_alive(kernel: str) -> bool:
+        looks.append(kernel)
+        return kernel == "hangs" or len(looks) < 3
+
+    kernels.is_alive = is_alive  # type: ignore[method-assign]
+    identity: Any = SimpleNamespace(still_in=lambda _: True)
+    seats = Seats(kernels, identity, 2, 2)
+    for kernel in ("ends", "hangs"):
+        kernels.open(kernel, 0)
+        seats.take(kernel, SATO)
+    done(seats.say_goodbye("ends"))
+    assert (looks, sorted(kernels)) == (["ends"] * 3, ["hangs"])
+    done(seats.say_goodbye("hangs"))
+    assert sorted(kernels) == []
+    done(seats.say_goodbye("unknown"))

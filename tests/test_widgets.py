@@ -316,30 +316,66 @@ def test_what_python_has_not_seen_is_kept_by_the_tab_until_a_kernel_has_heard_it
     answers = [{"id": "wish", "value": "ab", "known": ["a"]}]
     kept = "Object.entries(sessionStorage)"
     typing = "answers => window.addEventListener('advisor-unheard', ({ detail }) => detail.push(...answers))"
-    show(blank, "lifeline", Lifeline(visit="v1"))
+    show(blank, "lifeline", Lifeline(visit="v1", begun="v1"))
     blank.evaluate(typing, answers)
     assert blank.evaluate(kept) == []
     tell_line(blank, "ended")
-    assert blank.evaluate(kept) == [["advisor.unheard.v1", json.dumps(answers, separators=(",", ":"))]]
+    kept_so = {"visit": "v1", "sent": False, "back": False, "answers": answers}
+    copy = json.dumps(kept_so, separators=(",", ":"))
+    assert blank.evaluate(kept) == [["advisor.unheard.v1", copy]]
     blank.reload()
     show(blank, "lifeline", Lifeline(visit="v2"))
     assert sent(blank) == []  # another visit's, which stays
     blank.reload()
-    show(blank, "lifeline", Lifeline(visit="v1"))
-    assert sent(blank) == [{"event": "unheard", "answers": answers}]
+    show(blank, "lifeline", Lifeline(visit="v1", begun="v1"))
+    assert sent(blank) == [{"event": "unheard", "owner": "", "visit": "v1", "answers": answers}]
     blank.evaluate("model.receive({ event: 'heard' })")
     assert blank.evaluate(kept) == []
+
+
+def test_what_a_tab_kept_before_it_bore_a_mark_goes_to_whoever_may_open_its_visit(blank: Page) -> None:
+    kept = {"advisor.unheard.v1": "[]", "advisor.unsaved.v1": '{"visit": "v1"}', "advisor.unheard.": "[]"}
+    blank.evaluate("kept => Object.assign(sessionStorage, kept)", kept)
+    show(blank, "lifeline", Lifeline(owner="o1", begun="v2"))
+    assert sent(blank) == []
+    blank.evaluate("leave()")
+    show(blank, "lifeline", Lifeline(owner="o1", begun="v1", visit="v1"))
+    heard = {"event": "unheard", "owner": "", "visit": "", "answers": []}
+    assert sent(blank) == [{"event": "resume", "copy": '{"visit": "v1"}'}, heard]
+    assert blank.evaluate("Object.keys(sessionStorage).length") == 3
+
+
+def test_what_a_tab_keeps_for_one_adviser_is_not_sent_for_another_and_stays(blank: Page) -> None:
+    answers = [{"id": "wish", "value": "ab", "known": [""]}]
+    copy = '{"owner": "o1", "visit": "v1"}'
+    show(blank, "lifeline", Lifeline(owner="o1", begun="v1"))
+    blank.evaluate("answers => addEventListener('advisor-unheard', ({ detail }) => detail.push(...answers))", answers)
+    blank.evaluate("unsaved => model.update({ unsaved })", copy)
+    tell_line(blank, "ended")
+    names = {"advisor.unsaved.o1.v1", "advisor.unheard.o1."}
+    assert set(blank.evaluate("Object.keys(sessionStorage)")) == names
+    blank.reload()
+    show(blank, "lifeline", Lifeline(owner="o2", begun="v2"))
+    assert sent(blank) == []
+    blank.reload()
+    show(blank, "lifeline", Lifeline(owner="o2", begun="v1", visit="v1"))  # who leads the team may open the visit
+    assert sent(blank) == []
+    assert set(blank.evaluate("Object.keys(sessionStorage)")) == names
+    blank.goto(blank.url)  # by way of a login: whose words wait was told that they go on with them
+    show(blank, "lifeline", Lifeline(owner="o1", begun="v3"))
+    told = {"event": "unheard", "owner": "o1", "visit": "v1", "answers": answers}
+    assert sent(blank) == [{"event": "resume", "copy": copy}, told]
 
 
 def test_what_was_typed_into_a_visit_without_a_name_never_reaches_another_one(blank: Page) -> None:
     kept = "Object.keys(sessionStorage)"
     blank.evaluate("sessionStorage.setItem('advisor.unheard.', '[]')")
     blank.reload()
-    show(blank, "lifeline", Lifeline())
-    assert sent(blank) == [{"event": "unheard", "answers": []}]
+    show(blank, "lifeline", Lifeline(begun="v1"))
+    assert sent(blank) == [{"event": "unheard", "owner": "", "visit": "", "answers": []}]
     assert blank.evaluate(kept) == ["advisor.unheard."]
     blank.goto(blank.url)
-    show(blank, "lifeline", Lifeline())
+    show(blank, "lifeline", Lifeline(begun="v2"))
     assert sent(blank) == []
     assert blank.evaluate(kept) == []
 

@@ -114,6 +114,7 @@ class KernelHandler(Discreet, APIHandler):
         if not kernels.can_be_reached(kernel_id):  # every answer is stored: the page begins anew
             await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
             raise web.HTTPError(404)
+        self.settings["seats"].note(kernel_id)
         self.set_header("Cache-Control", "no-store")
         self.finish({"id": kernel_id, "name": "python3"})
 
@@ -132,11 +133,12 @@ class ShutdownHandler(Discreet, VoilaShutdownKernelHandler):
 
     @web.authenticated
     async def post(self, kernel_id: str) -> None:
-        """End a kernel of one's own."""
+        """End a kernel of one's own, once it has heard what its page sent."""
         if not self.authorizer.is_authorized(self, self.current_user, "write", "kernels"):
             raise web.HTTPError(403)
-        if kernel_id in self.kernel_manager:
-            await super().post(kernel_id)
+        await self.settings["seats"].say_goodbye(kernel_id)
+        self.set_status(204)
+        self.finish()
 
 
 class NotFoundHandler(Discreet, BaseVoilaHandler):

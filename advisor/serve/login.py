@@ -190,7 +190,8 @@ class LogoutHandler(FormHandler):
         await asyncio.to_thread(advisers.end, identity.store, token)
         await self.settings["seats"].end_login(token)
         self.clear_cookie(identity.get_cookie_name(self), **identity.cookie_settings())
-        self.set_header("Clear-Site-Data", '"storage"')
+        if not self.typed("keep"):  # the tab has words that could not be stored yet: the login page says so
+            self.set_header("Clear-Site-Data", '"storage"')
         self.redirect(f"{self.base_url}login", status=303)
 
 

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 10
 BURY_SECONDS = 1
 NEVER_CAME = 60.0  # seconds after which a page that never connected gives its seat back
+GOODBYE = 3.0  # seconds that a kernel may take to hear what its page sent before it went
 WENT_AWAY = 120.0  # seconds after which a page that lost its line gives its seat to somebody who waits
 
 
@@ -120,8 +121,24 @@ class Seats:
     async def bury(self) -> None:
         """End what is left of kernels whose process has died, so that their pages learn it at once."""
         for kernel in list(self._taken):
-            if kernel in self.kernels and not await ensure_async(self.kernels.is_alive(kernel)):
+            if kernel in self.kernels and not await self._lives(kernel):
                 await self._end(kernel)
+
+    async def say_goodbye(self, kernel: str) -> None:
+        """End the kernel of a page that has gone.
+
+        The page has asked it to end, behind everything that was typed; where that does not arrive, it ends here.
+        """
+        end = time.monotonic() + GOODBYE
+        while time.monotonic() < end and await self._lives(kernel):  # noqa: ASYNC110  (a process tells nobody that it ends)
+            await asyncio.sleep(0.05)
+        await self._end(kernel)
+
+    def note(self, kernel: str) -> None:
+        """Note that a page without a line asks for its kernel: it keeps its seat, unless somebody waits for one."""
+        seat = self._taken.get(kernel)
+        if seat is not None and not seat.came and not len(self.room):
+            seat.alone_since = time.monotonic()
 
     async def end_login(self, login: str) -> None:
         """End every kernel that was begun by a login; their pages say that the line is lost."""
@@ -146,6 +163,9 @@ class Seats:
             return False
         await self._end(kernel)
         return True
+
+    async def _lives(self, kernel: str) -> bool:
+        return kernel in self.kernels and bool(await ensure_async(self.kernels.is_alive(kernel)))
 
     async def _end(self, kernel: str) -> None:
         self._taken.pop(kernel, None)

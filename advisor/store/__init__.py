@@ -21,7 +21,7 @@ from advisor.store.errors import (
 from advisor.store.place import open_store
 from advisor.store.retention import Expiry
 from advisor.store.rows import Tombstone
-from advisor.store.store import Store, new_id
+from advisor.store.store import Store, is_id, new_id
 from advisor.store.vault import new_key
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "StoreError",
     "Tombstone",
     "TooNew",
+    "is_id",
     "new_id",
     "new_key",
     "open_store",

@@ -6,6 +6,7 @@ the next call starts afresh. What the viewer may not see is not there for them: 
 
 from __future__ import annotations
 
+import re
 import secrets
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -31,11 +32,17 @@ if TYPE_CHECKING:
 
 _ID_BYTES = 16
 _A_DAY = timedelta(days=1)  # a clock that lies further back than this was set wrong
+_ID = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 def new_id() -> str:
     """Return a new id that nobody can guess and that says nothing."""
     return secrets.token_urlsafe(_ID_BYTES)
+
+
+def is_id(text: str) -> bool:
+    """Return whether this might be a new id."""
+    return _ID.fullmatch(text) is not None
 
 
 class Store(Catalogued):

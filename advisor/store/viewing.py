@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -27,6 +28,11 @@ class Viewed(Database):
         super().__init__(engine)
         self.viewer: str | None = None
         self.by = access.COMMAND
+
+    @property
+    def mark(self) -> str:
+        """A mark of the viewer that tells nothing, for what a browser keeps; empty for whoever sees everything."""
+        return "" if self.viewer is None else hashlib.sha256(f"mark {self.viewer}".encode()).hexdigest()[:16]
 
     def seen_by(self, adviser: str) -> Self:
         """Return the same store as one adviser sees it; for an id that no active adviser has, it refuses everything."""

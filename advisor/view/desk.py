@@ -11,7 +11,7 @@ from advisor.session import Rejected
 from advisor.view import desk_events, desk_forms, desk_screens
 from advisor.view.guard import guarded, refused
 from advisor.view.pieces import Piece, box, panel, sheet, words_of
-from advisor.view.widgets import Lifeline, Panel, Sheet
+from advisor.view.widgets import THEIRS, Lifeline, Panel, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from advisor.store import Store
     from advisor.store.rows import Readable
 
-LIFELINE = ("title", "trying", "restored")
+LIFELINE = ("title", "trying", "restored", *THEIRS)
 DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # a form that is half filled in is nowhere but in this kernel
 TITLES = {"list": "desk_title", "client": "desk_client_title"}
 KINDS = {"pdf": "application/pdf", "json": "application/json"}
@@ -46,7 +46,7 @@ class DeskPage:
         self.desk = Desk(catalog, store, today)
         self.store, self.workbook_url, self.account_url = store, workbook_url, account_url
         self.trouble = False
-        self.lifeline = Lifeline()
+        self.lifeline = Lifeline(owner=store.mark)
         self.top = (
             self._heard(panel("desk_header", self._header, ("aw-header",))),
             _panel("notice", desk_screens.notice),
@@ -65,6 +65,7 @@ class DeskPage:
                 _panel("form_foot", desk_screens.form_foot),
             ),
         }
+        self.screens["form"][1].widget.asks = True  # it is nowhere but on this page until it is handed in
         self.boxes = {
             name: box([piece.widget for piece in pieces], "aw-stack") for name, pieces in self.screens.items()
         }

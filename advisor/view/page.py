@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from advisor.client import TOKYO
 from advisor.record import STEPS
@@ -13,7 +14,7 @@ from advisor.view import events, keeping
 from advisor.view.guard import guarded
 from advisor.view.pieces import Piece, box, panel, words_of
 from advisor.view.screens import SCREENS, Screen, supposing
-from advisor.view.widgets import Lifeline, Sheet
+from advisor.view.widgets import THEIRS, Lifeline, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 log = logging.getLogger(__name__)
-LIFELINE = ("title", "lost", "trying", "slow", "ended", "reload", "restored", "made")
+LIFELINE = ("title", "lost", "trying", "slow", "ended", "reload", "restored", "made", *THEIRS)
 
 
 class Page:
@@ -105,7 +106,8 @@ class Page:
             self.lifeline.words = {key: say(f"lifeline_{key}") for key in LIFELINE}
             self.lifeline.step = session.record.step if session.record.step != STEPS[0] else ""
             if self.keeper is not None:
-                self.lifeline.visit = self.keeper.address
+                self.lifeline.visit, self.lifeline.begun = self.keeper.address, self.keeper.visit
+                self.lifeline.owner = self.keeper.owner
                 self.lifeline.unsaved = self.keeper.unsaved()
 
     # --- events ---
@@ -121,7 +123,7 @@ class Page:
     def _hear_page(self, event: dict[str, Any]) -> None:
         """Hear the page as a whole: its heartbeat is the clock of new tries, and its tab may hold what got lost."""
         if event["event"] == "unheard":
-            self._hear_again(event.get("answers"))
+            self._take_up(event)
         if self.keeper is None:
             return
         if event["event"] == "ping" and self.keeper.retry():
@@ -135,6 +137,16 @@ class Page:
                 used = True  # it is of no use to anybody
             if used:
                 self.lifeline.send({"event": "resumed", "copy": copy})
+
+    def _take_up(self, event: dict[str, Any]) -> None:
+        """Go on with what a tab kept, as the visit it was told in, which may be stored by now; never with another's."""
+        if self.keeper is not None:
+            if event.get("owner") not in (None, "", self.keeper.owner):
+                return
+            if stored := self.keeper.take_up(event.get("visit")):
+                self.lifeline.lead(f"?{urlencode({'s': stored})}")
+                return
+        self._hear_again(event.get("answers"))
 
     def _hear_again(self, answers: object) -> None:
         """Carry out what was typed while nobody heard it; what somebody else has changed since is asked about first."""

@@ -44,6 +44,7 @@ SHEET_WORDS = {
     "error": "エラー：",
 }
 CHART_WORDS = {"failed": "図を表示できませんでした。内容は次のとおりです。"}
+THEIRS = ("theirs_title", "theirs_text", "theirs_sure", "theirs_keep", "theirs_erase")  # a colleague's words in the tab
 LIFELINE_WORDS = {
     "title": "ワークブックとの接続が切れました",
     "lost": "「保存済み」の回答は残っています。まだ印のない入力は、このタブが預かり、つながり次第届けます。",
@@ -53,6 +54,12 @@ LIFELINE_WORDS = {
     "reload": "同じところから続ける",
     "restored": "接続が戻りました。",
     "made": "ファイルを作りました。ブラウザーのダウンロードを確かめてください。",
+    "theirs_title": "ほかの方の入力が、このタブに残っています",
+    "theirs_text": "まだ保存できていない入力です。入力した方がこのタブでログインすると、続きから保存できます。"
+    "中身は、ご本人にしか表示されません。",
+    "theirs_sure": "消すと、もとに戻せません。ほんとうに消しますか。",
+    "theirs_keep": "残しておく",
+    "theirs_erase": "消す",
 }
 
 
@@ -133,6 +140,7 @@ class Sheet(Part):
     scoring = traitlets.Dict(help="min_answered and scales -> items, so that charts follow at once").tag(sync=True)
     kept = traitlets.Dict(help="id of the question answered last, state and text: whether it is saved").tag(sync=True)
     resumes = traitlets.Bool(help="whether the tab keeps what Python has not seen, for a new kernel").tag(sync=True)
+    asks = traitlets.Bool(help="whether what is done here goes with the page: leaving it is asked").tag(sync=True)
     words = traitlets.Dict(SHEET_WORDS).tag(sync=True)
     touched = ""  # the question answered last
 
@@ -185,7 +193,7 @@ class Lifeline(Part):
 
     Sends ``{"event": "ping"}`` every two seconds; once, when the tab holds what an earlier kernel could not store,
     ``{"event": "resume", "copy"}``; once, when it holds what an earlier kernel did not see,
-    ``{"event": "unheard", "answers"}``. It carries the page's CSS.
+    ``{"event": "unheard", "owner", "visit", "answers"}``. It carries the page's CSS.
     """
 
     module, sends = "lifeline", frozenset({"ping", "resume", "unheard"})
@@ -195,6 +203,10 @@ class Lifeline(Part):
     lang = traitlets.Unicode("ja").tag(sync=True)
     title = traitlets.Unicode(help="title of the browser tab").tag(sync=True)
     visit = traitlets.Unicode(help="opaque id of the stored visit, for ?s=; empty: none yet").tag(sync=True)
+    begun = traitlets.Unicode(help="the id that the visit has or will have; empty on pages without one").tag(sync=True)
+    owner = traitlets.Unicode(help="whose mark is on what the tab keeps; empty: one person has everything").tag(
+        sync=True
+    )
     step = traitlets.Unicode(help="the step in sight but the first, for ?go= while nothing is stored").tag(sync=True)
     unsaved = traitlets.Unicode(help="what the store does not hold yet; the tab keeps it until it does").tag(sync=True)
 

@@ -1,30 +1,19 @@
 // Watches over the page as a whole: its language, title and address, whether the kernel still answers, what the store does
 // not hold yet, and what Python has not seen yet, so that a new kernel can go on from there. It lives with the model and
-// needs no place on the page. overlay() comes from overlay.js.
+// needs no place on the page. overlay() comes from overlay.js, askAboutColleague() from colleague.js, and copies.js says how
+// things are called that the tab keeps.
 //
 // It hears the heartbeat's answers, and where the page's connection tells how it is, that too: the window event
-// "advisor-line" with detail.state "open", "lost" (it is being made anew) or "ended" (it never will be). To the connection
-// it says "advisor-silence" when nothing came for too long, to the sheets "advisor-unheard" (put into detail what Python has
-// not seen) and "advisor-resend" (send that again).
+// "advisor-line" with detail.state "open", "lost" (it is being made anew) or "ended" (it never will be), and "advisor-leave"
+// before it ends with the page. To the connection it says "advisor-silence" when nothing came for too long. To the sheets it
+// says "advisor-flush" (send what is being typed), "advisor-unheard" (put into detail what Python has not seen),
+// "advisor-resend" (send that again) and "advisor-unkept" (put into detail whether something goes with the page).
 
 const PING = 2000; // ms
+const LATE = 3000; // ms since the last answer to a ping, after which a line is not taken for well
 const PATIENCE = 7000; // ms without an answer until the connection counts as lost
 const GRACE = 2000; // ms that a connection known to be lost may take to come back before it is told
 const LONG = 60_000; // ms after which a way back is offered although the connection may still mend
-const KEY = "advisor.unsaved";
-const UNHEARD = "advisor.unheard";
-
-/** sessionStorage may be switched off; then there is nothing to restore, and nothing breaks. */
-function storage(use) {
-  try {
-    return use(window.sessionStorage);
-  } catch {
-    return null;
-  }
-}
-
-const isCopy = (name) => name.startsWith(`${KEY}.`);
-const placeOf = (copy) => copy && `${KEY}.${JSON.parse(copy).visit}`;
 
 /** Hand a file to the person, as if a link to it had been clicked. */
 function save({ name, type }, buffers) {
@@ -43,6 +32,9 @@ function initialize({ model, signal }) {
   let lost = null; // what covers the page
   let place = placeOf(model.get("unsaved")); // where the copy of this visit is kept
   let unheard = ""; // where that is kept which Python has not seen
+  let departed; // the visit that the address named when the page was last about to be left
+  let goesBack = false;
+  const owner = model.get("owner");
   const handedBack = comeBack();
 
   function send(message) {
@@ -75,8 +67,30 @@ function initialize({ model, signal }) {
 
   /** The address names the visit and the step, so that loading it leads back; who is logged out passes the login first. */
   function goBack() {
+    goesBack = true;
     hold();
     window.location.reload();
+  }
+
+  /** Whether what is sent is heard, as far as anybody knows. */
+  function isWell() {
+    return line === "open" && !doubt && performance.now() - heard < LATE;
+  }
+
+  /** Before the page is left: send what is being typed, and let the browser ask where something would go with the page. */
+  function ask(event) {
+    departed = model.get("visit");
+    window.dispatchEvent(new Event("advisor-flush"));
+    hold();
+    const unkept = [];
+    window.dispatchEvent(new CustomEvent("advisor-unkept", { detail: unkept }));
+    if (!goesBack && (unkept.length || model.get("unsaved") || (unheard && !isWell()))) event.preventDefault();
+  }
+
+  /** The page goes. The connection says so before it ends; where nothing does, the browser says it. */
+  function leave() {
+    window.dispatchEvent(new Event("advisor-flush"));
+    hold(departed);
   }
 
   function onLine({ detail: { state } }) {
@@ -101,26 +115,46 @@ function initialize({ model, signal }) {
     tell(model.get("words").restored);
   }
 
-  /** Keep in this tab what was typed and Python has not seen, for as long as it has not. */
-  function hold() {
+  /**
+   * Keep in this tab what was typed and Python has not seen, for as long as it has not. Where the visit got its name while
+   * the page was being left, its id is kept too: a reload asks for the address without it.
+   */
+  function hold(name = model.get("visit")) {
     if (handedBack.waits) return; // what was kept before goes first
     const answers = [];
     window.dispatchEvent(new CustomEvent("advisor-unheard", { detail: answers }));
     const old = unheard;
-    unheard = answers.length ? `${UNHEARD}.${model.get("visit")}` : "";
+    unheard = answers.length || name !== model.get("visit") ? placed(UNHEARD, owner, name) : "";
+    const copy = { visit: model.get("begun"), sent: isWell(), back: goesBack, answers };
     storage((store) => {
       if (old && old !== unheard) store.removeItem(old);
-      if (unheard) store.setItem(unheard, JSON.stringify(answers));
+      if (unheard) store.setItem(unheard, JSON.stringify(copy));
     });
   }
 
-  /** What this tab kept for this visit. A visit that nobody has stored has no name: only the same page goes on with it. */
+  /** Whether something the tab keeps may be shown here. What bears no mark goes to whoever may open its visit. */
+  function isMine(name) {
+    const visit = model.get("visit");
+    return ownerOf(name) === owner || (!ownerOf(name) && visit && name.endsWith(`.${visit}`));
+  }
+
+  /**
+   * What this tab kept for this visit. A visit that nobody has stored has no name: only the same page goes on with it, or
+   * the next one of whoever was told, by a button or at the login, that it would.
+   */
   function comeBack() {
-    const name = `${UNHEARD}.${model.get("visit")}`;
-    const text = storage((store) => store.getItem(name));
-    const again = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
-    if (text && !model.get("visit") && !again) storage((store) => store.removeItem(name));
-    else if (text) return { waits: true, name, answers: JSON.parse(text) };
+    const visit = model.get("visit");
+    const reloaded = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
+    if (!visit && !model.get("begun")) return { waits: false }; // no visit is told here
+    for (const name of new Set([placed(UNHEARD, owner, visit), placed(UNHEARD, "", visit), placed(UNHEARD, owner, "")])) {
+      const text = storage((store) => store.getItem(name));
+      if (!text || !isMine(name)) continue;
+      const kept = JSON.parse(text);
+      const { visit: of = "", sent, back, answers } = Array.isArray(kept) ? { answers: kept } : kept; // as it was kept before
+      const again = reloaded || back || (!sent && storage((store) => store.getItem(TOLD)));
+      if (visit ? name.endsWith(`.${visit}`) || of === visit : again) return { waits: true, name, visit: of, answers };
+      if (!visit) storage((store) => store.removeItem(name));
+    }
     return { waits: false };
   }
 
@@ -184,12 +218,28 @@ function initialize({ model, signal }) {
     storage((store) => done(store).filter((name) => name !== place).forEach((name) => store.removeItem(name)));
   }
 
-  const kept = storage((store) => Object.keys(store).filter(isCopy).map((name) => store.getItem(name))) ?? [];
+  /** Say that a colleague's words are in this tab, unless the login page has said it. */
+  function tellOfColleague() {
+    const waiting = names.filter((name) => isKept(name) && isWaiting(name));
+    const theirs = waiting.filter((name) => ownerOf(name) && ownerOf(name) !== owner);
+    if (!waiting.length) return void storage((store) => store.removeItem(TOLD));
+    if (!theirs.length || storage((store) => store.getItem(TOLD))) return;
+    storage((store) => store.setItem(TOLD, "1"));
+    const erase = () => storage((store) => theirs.forEach((name) => store.removeItem(name)));
+    return askAboutColleague(model.get("words"), model.get("lang"), erase);
+  }
+
+  const names = storage((store) => Object.keys(store)) ?? [];
+  const kept = names.filter((name) => isCopy(name) && isMine(name)).map((name) => storage((store) => store.getItem(name)));
   const timer = setInterval(watch, 1000);
-  const onVisible = () => (heard = performance.now());
+  const onVisible = () => {
+    heard = performance.now();
+    if (document.hidden) hold(); // a telephone may throw a page away that it does not show
+  };
   document.addEventListener("visibilitychange", onVisible, { signal });
   window.addEventListener("advisor-line", onLine, { signal });
-  window.addEventListener("pagehide", hold, { signal });
+  window.addEventListener("beforeunload", ask, { signal });
+  for (const name of ["advisor-leave", "pagehide"]) window.addEventListener(name, leave, { signal });
   model.on("change:lang", dress);
   model.on("change:title", dress);
   model.on("change:unsaved", keep);
@@ -198,12 +248,17 @@ function initialize({ model, signal }) {
   model.on("msg:custom", receive);
   dress();
   address();
+  const closeColleague = tellOfColleague();
   for (const copy of kept) send({ event: "resume", copy });
-  if (handedBack.waits) send({ event: "unheard", answers: handedBack.answers });
+  if (handedBack.waits) {
+    const { name, visit, answers } = handedBack;
+    send({ event: "unheard", owner: ownerOf(name), visit, answers });
+  }
 
   return () => {
     clearInterval(timer);
     lost?.close();
+    closeColleague?.();
     model.off("change:lang", dress);
     model.off("change:title", dress);
     model.off("change:unsaved", keep);

@@ -90,7 +90,10 @@ function textField(at) {
   const left = question.maxlength - [...(value ?? "")].length;
   const close = question.maxlength && left < question.maxlength * 0.2;
   return [
-    h("textarea", { id: `${id}-field`, rows: question.rows ?? 3, placeholder: question.placeholder, ...described(at) }),
+    // autocomplete: the browser's own history keeps none of it
+    h("textarea", {
+      id: `${id}-field`, rows: question.rows ?? 3, autocomplete: "off", placeholder: question.placeholder, ...described(at),
+    }),
     question.maxlength && h("p", { class: "aw-q-limit", "aria-live": "polite", "data-over": left < 0 },
       close ? (left < 0 ? fill(words.over, -left) : fill(words.left, left)) : ""),
   ];

@@ -32,6 +32,7 @@ function render({ model, el, signal }) {
   const told = new Map(); // question id -> values that were sent and that Python has not confirmed
   const typing = new Map(); // question id -> timer
   const held = new Set(); // questions under a finger or a caret: their draft stays
+  let edited = false; // whether anything was done here since these questions were asked
   let frame = 0;
   let stale = false;
   let touched = null; // a slider that a finger has just come down on: perhaps only to scroll
@@ -84,6 +85,7 @@ function render({ model, el, signal }) {
       clearTimeout(typing.get(id));
       for (const kept of [rows, shown, drafts, unsent, sent, told, typing, held]) kept.delete(id);
     }
+    edited &&= questions.length > 0;
     [...drafts.keys()].forEach(settle);
     questions.forEach((question, index) => {
       draw(question);
@@ -109,6 +111,7 @@ function render({ model, el, signal }) {
 
   function answer(id, value, pause = 0) {
     drafts.set(id, value);
+    edited = true;
     draw(questionOf(id));
     clearTimeout(typing.get(id));
     if (pause) typing.set(id, setTimeout(() => queue(id, value), pause));
@@ -133,6 +136,12 @@ function render({ model, el, signal }) {
       model.send({ event: "answer", id, value, n: serial });
     }
     unsent.clear();
+  }
+
+  /** Send what is being typed, too: there may be no later. */
+  function flushAll() {
+    for (const id of [...typing.keys()]) queue(id, drafts.get(id));
+    flush();
   }
 
   /** A draft ends when Python has seen it, nobody holds it, and it is not a text Python found an error in. */
@@ -198,8 +207,7 @@ function render({ model, el, signal }) {
     const action = target.closest("[data-name]");
     const point = target.closest("[data-point]");
     if (action) {
-      [...typing.keys()].forEach((typed) => queue(typed, drafts.get(typed)));
-      flush(); // what was typed before comes before
+      flushAll(); // what was typed before comes before
       model.send({ event: "action", name: action.dataset.name, id });
     }
     else if (target.closest("[data-clear]")) clear(id);
@@ -257,8 +265,9 @@ function render({ model, el, signal }) {
   on(list, "focusin", ({ target }) => isText(target) && held.add(rowOf(target).dataset.id));
   on(list, "focusout", ({ target }) => isText(target) && release(rowOf(target).dataset.id));
   on(window, "pointerup pointercancel", onRelease);
-  on(document, "visibilitychange", () => document.hidden && [...typing.keys()].forEach((id) => queue(id, drafts.get(id))));
-  on(document, "visibilitychange", () => document.hidden && flush());
+  on(document, "visibilitychange", () => document.hidden && flushAll());
+  on(window, "advisor-flush", flushAll);
+  on(window, "advisor-unkept", ({ detail }) => model.get("asks") && edited && detail.push(true));
   on(window, "advisor-unheard", ({ detail }) => detail.push(...unheard()));
   on(window, "advisor-resend", resend);
 
@@ -277,8 +286,7 @@ function render({ model, el, signal }) {
   drawAll();
 
   return () => {
-    for (const id of [...typing.keys()]) queue(id, drafts.get(id));
-    flush();
+    flushAll();
     for (const trait of ["questions", "values", "marks", "words", "kept"]) model.off(`change:${trait}`, refresh);
     model.off("msg:custom", onSeen);
   };

@@ -1,15 +1,19 @@
 // The connection to the page's kernel: one websocket, made anew when it is lost for as long as the kernel lives.
 import { KernelConnection } from "@jupyterlab/services/lib/kernel/default";
+import { createMessage } from "@jupyterlab/services/lib/kernel/messages";
 import { KernelAPIClient } from "@jupyterlab/services/lib/kernel/restapi";
 import { ServerConnection } from "@jupyterlab/services/lib/serverconnection";
 
 const PAUSES = [1000, 2000, 4000, 8000]; // ms between looks for the kernel; the last one stays
 const PATIENCE = 8000; // ms for one try: a network that swallows everything never says no
 const UNREACHABLE = [424, 502, 503, 504]; // a proxy or a hub speaks for a server that is not there now
+const TRIES = 3; // of a websocket in quick succession, then a pause; the library's own pauses grow to a minute
+const REFUSED = 2; // websockets that fail while the server answers otherwise: something on the way lets none through
 
 /**
- * Tell the page how its line is: "open", "lost" (it is being made anew) or "ended" (the kernel is gone, or the login). Whoever
- * shows it listens for "advisor-line", and sends "advisor-silence" when nothing comes over a line that seems open.
+ * Tell the page how its line is: "open", "lost" (it is being made anew), "ended" (the kernel is gone, or the login) or
+ * "barred" (a page gets no websocket, though the server answers). Whoever shows it listens for "advisor-line", and sends
+ * "advisor-silence" when nothing comes over a line that seems open. "advisor-leave" comes before the goodbye to the kernel.
  */
 function tell(state) {
   window.dispatchEvent(new CustomEvent("advisor-line", { detail: { state } }));
@@ -41,10 +45,15 @@ function pause(ms) {
 
 /** Asks whether the kernel still lives, whenever the websocket could not be opened. */
 class Client extends KernelAPIClient {
+  refused = 0; // websockets that failed while this was answered
+  onRefused = () => {};
+
   async getModel(id) {
     for (let tries = 0; ; tries++) {
       try {
         const model = await super.getModel(id);
+        // while its cells run, a kernel keeps a websocket waiting: that says nothing of the network
+        if (model && document.readyState !== "loading" && ++this.refused >= REFUSED) this.onRefused();
         if (model) return model;
       } catch (error) {
         const passing = error instanceof ServerConnection.NetworkError || UNREACHABLE.includes(error.response?.status);
@@ -57,6 +66,17 @@ class Client extends KernelAPIClient {
   }
 }
 
+class Connection extends KernelConnection {
+  _reconnectLimit = TRIES;
+
+  /** Ask the kernel to end once it has heard everything that was sent before. */
+  sayGoodbye() {
+    const { clientId: session, username } = this;
+    const goodbye = { msgType: "shutdown_request", channel: "shell", session, username, content: { restart: false } };
+    if (this.connectionStatus === "connected") this.sendShellMessage(createMessage(goodbye));
+  }
+}
+
 /** Connect to a kernel; a page that is closed ends it. */
 export function connect(id, baseUrl) {
   const http = new URL(baseUrl, window.location.origin).href;
@@ -64,13 +84,15 @@ export function connect(id, baseUrl) {
     baseUrl: http, wsUrl: http.replace(/^http/, "ws"), token: "", WebSocket: Socket,
     fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE) }),
   });
-  const kernel = new KernelConnection({
+  const client = new Client({ serverSettings });
+  const kernel = new Connection({
     model: { id, name: "python3" },
     serverSettings,
-    kernelAPIClient: new Client({ serverSettings }),
+    kernelAPIClient: client,
     commsOverSubshells: "disabled", // one change after the other, and no thread of its own in every kernel
   });
   let opened = false;
+  client.onRefused = () => opened || tell("barred"); // where one websocket came through, the network is not it
   kernel.connectionStatusChanged.connect((_, status) => {
     opened ||= status === "connected";
     if (opened) tell(status === "connected" ? "open" : "lost");
@@ -81,12 +103,14 @@ export function connect(id, baseUrl) {
   });
   kernel.connectionStatusChanged.connect(async (_, status) => {
     if (status !== "disconnected" || kernel.isDisposed) return;
-    await pause(PAUSES[1]); // it gave up, or the server said goodbye: look again
+    await pause(opened || client.refused < REFUSED ? PAUSES[1] : PAUSES.at(-1)); // it gave up, or the server said goodbye: look again
     if (!kernel.isDisposed && kernel.connectionStatus === "disconnected") kernel.reconnect().catch(() => {});
   });
   window.addEventListener("pagehide", (event) => {
     if (event.persisted) return; // kept by the browser: it may come back and connect again
-    navigator.sendBeacon(new URL(`voila/api/shutdown/${id}`, http));
+    window.dispatchEvent(new Event("advisor-leave")); // whoever hears the page go may hear it later: what is typed comes first
+    kernel.sayGoodbye();
+    navigator.sendBeacon(new URL(`voila/api/shutdown/${id}`, http)); // where the line does not carry the goodbye
     kernel.dispose();
   });
   return kernel;

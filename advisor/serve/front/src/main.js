@@ -41,7 +41,13 @@ function fetchAhead() {
   if (url) (window.requestIdleCallback ?? setTimeout)(fetch);
 }
 
+/** A kernel that has ended before the page stood says nothing more. */
+function endsEarly({ detail }) {
+  if (detail.state === "ended") fail(new Error("the kernel has ended"));
+}
+
 async function start() {
+  window.addEventListener("advisor-line", endsEarly);
   const { dataset } = await element(CELLS);
   const kernel = connect(dataset.kernel, dataset.base);
   const manager = new Manager(kernel, fail);
@@ -58,6 +64,7 @@ async function start() {
   });
   await Promise.race([Promise.all(shown), new Promise((done) => setTimeout(done, PATIENCE))]);
   if (document.body.classList.contains("advisor-failed")) return;
+  window.removeEventListener("advisor-line", endsEarly); // from now on the lifeline says it
   document.body.classList.add("advisor-ready");
   fetchAhead();
 }

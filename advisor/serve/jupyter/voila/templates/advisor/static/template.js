@@ -35,6 +35,14 @@
     observer.observe(document.body, { attributeFilter: ["class"] });
   });
 
+  // The server answers, but no websocket comes through: it is tried on, and what to ask for is said meanwhile.
+  window.addEventListener("advisor-line", ({ detail }) => {
+    if (detail.state !== "barred" || settled()) return;
+    clearTimeout(late);
+    for (const place of document.querySelectorAll("#advisor-loading [data-address]")) place.textContent = window.location.host;
+    show("barred", true);
+  });
+
   // The front end itself did not come.
   document.addEventListener("error", ({ target }) => {
     if (!target.matches?.('script[type="module"]')) return;
