@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
-
-from advisor.client import TOKYO
-from advisor.store.intake import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,11 +42,6 @@ class Row:
     def due(self) -> Due | None:
         """What is due first."""
         return self.dues[0] if self.dues else None
-
-    def unused(self, today: date) -> Visit | None:
-        """Return the latest visit where it was begun on this day and nothing has been done in it yet."""
-        last = self.last
-        return last if last and last.record.revision <= FIRST and day_of(last.started) == today else None
 
     def lapsed(self, today: date) -> bool:
         """Return whether the day until which the client agreed to be kept has passed."""
@@ -107,8 +99,3 @@ def soon(rows: Iterable[Row], today: date) -> tuple[tuple[Row, Due], ...]:
 def folded(text: str) -> str:
     """Return text as it is compared: width, case and spaces around it make no difference."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
-
-
-def day_of(moment: datetime) -> date:
-    """Return the day of a moment in the room."""
-    return moment.astimezone(TOKYO).date()

@@ -60,14 +60,14 @@ def _choice(session: Session, say: Say) -> dict[str, Any]:
 
 
 def questions(session: Session, say: Say) -> list[sheets.Question]:
-    """Return the fields of the open worksheet: the rows that stand there, and an empty one while there is room."""
+    """Return the fields of the open worksheet: the rows that stand there, and an empty one to go on with."""
     name = opened(session)
     form, words = session.catalog.worksheets[name], say.words.worksheets[name]
     rows = worksheets.entries(session.record, name)
     asked: list[sheets.Question] = [
         {"id": f"form-{name}", "type": "heading", "level": 2, "text": words.name, "help": words.lead}
     ]
-    for number in range(min(len(rows) + 1, form.rows)):
+    for number in range(min(len(rows) + (0 if session.reads else 1), form.rows)):
         if form.rows > 1:
             asked.append(_row_heading(say, name, number, is_there=number < len(rows)))
         entry = rows[number] if number < len(rows) else {}
