@@ -100,7 +100,7 @@ class Keeper:
         Raises:
             Rejected: it is not one that is read.
         """
-        if not self.session.reads:
+        if not self.session.reads or self.session.is_missing:
             raise Rejected("reads")
         _, visit = self.stored()
         if visit is not None and visit.record != self.base:
@@ -218,7 +218,7 @@ class Keeper:
             if copy["stored"] and self._is_gone(copy["visit"]):
                 raise Rejected("visit")
             return False
-        if self.kept.state not in {"new", "saved"}:
+        if self.kept.state not in {"new", "saved"} or self.session.is_missing:
             return False
         base = self.base or records.new(self.session.catalog)
         patch = {name: change for name, change in copy["patch"].items() if name not in OURS}

@@ -35,9 +35,10 @@ class Opened:
 
 
 def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
-    """Return the session of the visit ``name``, at its own step or at ``step``; a new one where there is none.
+    """Return the session of the visit ``name``, at its own step or at ``step``; a new one without a name.
 
-    What cannot be logged is not opened.
+    What cannot be logged is not opened. Where the visit cannot be had, nothing can be told before somebody has chosen
+    to begin a new one: what was meant for a client would be nobody's.
     """
     today = catalogs.load()
     try:
@@ -143,6 +144,7 @@ def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
 def _new(store: Store, today: Catalog, notice: str = "", step: str = "") -> Opened:
     session = Session(today)
     keeper = Keeper(store, session)
+    session.reads = bool(notice)
     if step in records.STEPS:
         session.go(step)  # nothing was told there yet, so nothing was stored
     return Opened(session, keeper, notice)

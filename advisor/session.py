@@ -99,6 +99,11 @@ class Session:
         return day_of(self.started) if self.started else today()
 
     @property
+    def is_missing(self) -> bool:
+        """Whether a visit was asked for that cannot be had: there is nothing to read, and nothing is told yet."""
+        return self.reads and self.started is None
+
+    @property
     def state(self) -> State:
         """Whether this is today's visit, or an old one that is read, or one that is corrected."""
         if self.reads:

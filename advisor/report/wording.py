@@ -56,15 +56,20 @@ def days(say: Say, moments: Iterable[datetime]) -> str:
     return say.enumeration(day(say.language, one) for one in sorted({day_of(moment) for moment in moments}))
 
 
-def paper_date(say: Say, session: Session, today: date) -> str:
-    """Return the day of a paper: that of the visit; of an old one also when it was corrected, and when this is made."""
-    on = session.day if session.started else today
-    told = [day(say.language, on)]
-    if session.record.corrected:
-        told.append(say("paper_corrected", days=days(say, session.record.corrected)))
-    if on != today:
-        told.append(say("paper_made", day=day(say.language, today)))
+def visit_date(say: Say, session: Session, today: date) -> str:
+    """Return the day of the visit, and on which days it was corrected; ``today`` while nothing of it is stored."""
+    on = day(say.language, session.day if session.started else today)
+    corrected = session.record.corrected
+    told = [on, say("paper_corrected", days=days(say, corrected))] if corrected else [on]
     return say("paper_separator").join(told)
+
+
+def paper_date(say: Say, session: Session, today: date) -> str:
+    """Return the day of a paper: that of the visit; where this is made on another one, also that."""
+    told = visit_date(say, session, today)
+    if session.started and session.day != today:
+        return say("paper_separator").join((told, say("paper_made", day=day(say.language, today))))
+    return told
 
 
 def of_its_day(say: Say, session: Session, key: str) -> str:

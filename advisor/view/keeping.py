@@ -51,6 +51,7 @@ def notices(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any]
     today = session.reading_today()
     return {
         "client": session.client,
+        "missing": session.is_missing,
         "old_visit": _old_visit(session, say, keeper),
         "state": kept.state if kept else "new",
         "why": say(kept.word) if kept and kept.word else "",
@@ -66,12 +67,12 @@ def notices(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any]
 
 def day_told(session: Session, say: Say) -> str:
     """Return the day of an old visit; empty where it is today's."""
-    return "" if session.state == "live" else full_day(say.language, session.day)
+    return "" if session.state == "live" or session.is_missing else full_day(say.language, session.day)
 
 
 def _old_visit(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any] | None:
     """Return what stands above every step of an old visit: its day, and what can be done with it."""
-    if session.state == "live" or keeper is None:
+    if session.state == "live" or session.is_missing or keeper is None:
         return None
     word = "read_title" if session.reads else "correcting_title" if session.correction else "left_open_title"
     return {

@@ -58,8 +58,8 @@ class Page:
     def draw(self, session: Session) -> None:
         """Bring what is visible up to date, in reading order; what did not change is not sent again."""
         step = session.record.step
-        shown = [self._screen(step)]
-        if step == "next" and session.supposed is not None:
+        shown = [] if session.is_missing else [self._screen(step)]
+        if step == "next" and session.supposed is not None and shown:
             shown.append(self._screen("supposing"))
         as_now = (self.keeper.visit if self.keeper else session.record.revision > 0, session.state)
         drawn = shown if as_now == self.drawn else self.screens.values()  # another visit: hidden screens forget too
@@ -126,7 +126,7 @@ class Page:
 
     def _hear_page(self, event: dict[str, Any]) -> None:
         """Hear the page as a whole: its heartbeat is the clock of new tries, and its tab may hold what got lost."""
-        if event["event"] == "unheard":
+        if event["event"] == "unheard" and not self.session.is_missing:  # else the tab keeps it for its visit
             self._hear_again(event.get("answers"))
         if self.keeper is None:
             return
@@ -225,7 +225,7 @@ class Page:
 
     def _header(self, session: Session, say: Say) -> dict[str, Any]:
         return {
-            "steps": STEPS,
+            "steps": () if session.is_missing else STEPS,
             "current": session.record.step,
             "states": states(session),
             "trouble": self.trouble,
@@ -236,13 +236,13 @@ class Page:
         }
 
     def _keeping(self, session: Session, say: Say) -> dict[str, Any]:
-        return keeping.notices(session, say, self.keeper) | {"notice": self.notice}
+        return keeping.notices(session, say, self.keeper) | {"notice": self.notice, "desk": self.desk}
 
     def _footer(self, session: Session, _: Say) -> dict[str, Any]:
         place = STEPS.index(session.record.step)
-        before = STEPS[place - 1] if place else None
-        after = STEPS[place + 1] if place + 1 < len(STEPS) else None
-        return {"before": before, "after": after, "client": session.client is not None}
+        before = STEPS[place - 1] if place and not session.is_missing else None
+        after = STEPS[place + 1] if place + 1 < len(STEPS) and not session.is_missing else None
+        return {"before": before, "after": after, "client": session.client is not None, "missing": session.is_missing}
 
 
 def states(session: Session) -> dict[str, str]:
