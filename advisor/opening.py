@@ -77,6 +77,11 @@ def todays(visits: Sequence[Visit], on: date) -> Visit | None:
     return visits[-1] if visits and day_of(visits[-1].started) == on else None
 
 
+def last_used(visits: Sequence[Visit]) -> Visit:
+    """Return the latest of some visits in which anything was done; one that was only begun would hide its plan."""
+    return next((one for one in reversed(visits) if one.record.revision > FIRST), visits[-1])
+
+
 def begin_next(store: Store, today: Catalog, client: str, language: Language, on: date) -> str:
     """Begin a client's next visit and return its id; one that was begun on this day and not used is gone on with.
 
@@ -88,7 +93,7 @@ def begin_next(store: Store, today: Catalog, client: str, language: Language, on
         return begun.id
     record = replace(records.new(today), language=language)
     if visits:
-        record = records.follow_up(today, visits[-1].record)
+        record = records.follow_up(today, last_used(visits).record)
     visit = new_id()
     store.save(visit, client, None, replace(record, revision=FIRST))
     return visit
@@ -134,11 +139,12 @@ def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
     before = [other for other in store.visits(visit.client) if other.started < visit.started]
     if not before:
         return None
-    record = before[-1].record
+    last = last_used(before)
+    record = last.record
     catalog = _catalogue(store, today, record)
     if catalog is None:
         return None
-    return Past(record, read(catalog, record.case.responses, record.case.facts), day_of(before[-1].started))
+    return Past(record, read(catalog, record.case.responses, record.case.facts), day_of(last.started))
 
 
 def _new(store: Store, today: Catalog, notice: str = "", step: str = "") -> Opened:

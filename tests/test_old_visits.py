@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from advisor import record as records
-from advisor.client import LONGEST, TOKYO, Action, Plan, Visit, day_of, is_over
+from advisor.client import LONGEST, TOKYO, Action, Plan, Record, Visit, day_of, is_over
 from advisor.desk import Desk
 from advisor.model import Case, Facts
 from advisor.opening import Opened, open_visit
@@ -18,7 +18,7 @@ from advisor.report.wording import day, full_day
 from advisor.say import say
 from advisor.session import Rejected, Session
 from advisor.store import NotRead, NotSaved, Store, access
-from advisor.store.intake import take_in
+from advisor.store.intake import FIRST, take_in
 from advisor.view.page import Page
 from advisor.view.widgets import Sheet
 from tests.desks import STEP, client
@@ -54,7 +54,7 @@ def kept(store: Store, *visits: Visit) -> str:
     return name
 
 
-def visit(days: int, record: records.Record = SAID, name: str = "v") -> Visit:
+def visit(days: int, record: Record = SAID, name: str = "v") -> Visit:
     """Return a visit that began at noon, so many days from today."""
     return Visit(name, record, at(days), at(days), "somebody")
 
@@ -479,6 +479,16 @@ def test_the_new_visit_is_that_of_the_desk(store: Store, known: str) -> None:
     assert desk.start(known) == page.keeper.visit  # it was not used yet
     page.session.tell_wish(CANARY)
     assert desk.start(known) != page.keeper.visit
+
+
+def test_a_visit_that_was_only_begun_does_not_hide_what_was_agreed_before_it(store: Store) -> None:
+    begun = replace(records.follow_up(CATALOG, SAID), revision=FIRST)
+    owner = kept(store, visit(-25), visit(-1, begun, "v2"))
+    name = Desk(CATALOG, store, lambda: TODAY).start(owner)
+    session = open_visit(store, name or "").session
+    assert [action.step for action in session.record.review] == [STEP]
+    assert session.last is not None
+    assert session.last.day == at(-25).date()
 
 
 def test_who_read_an_old_visit_goes_back_to_that_of_today(store: Store) -> None:

@@ -23,7 +23,7 @@ def told(say: Say, questions: Sequence[Question], values: Mapping[str, Any]) -> 
 def _told(say: Say, question: Question, value: Any) -> Question:  # noqa: ANN401  (whatever a question takes)
     kept: Question = {name: question[name] for name in ("id", "type", "text", "level", "indent") if name in question}
     if question["type"] == "heading":
-        return kept
+        return kept | {"help": question.get("help", "")}
     answer = _answer(say, question, value)
     empty = {"scale": "sheet_unanswered", "choice": "sheet_unanswered", "select": "sheet_unanswered"}
     blank = say(empty.get(question["type"], "read_nothing"))
