@@ -6,7 +6,7 @@ A *visit* is one session with a client as it is stored; :class:`advisor.session.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from advisor.model import Case
 from advisor.words import Language
 
 TOKYO = ZoneInfo("Asia/Tokyo")  # the local time of every day and appointment here
+LONGEST = timedelta(hours=6)  # no session lasts longer; one that runs over midnight is still the same session
 Status = Literal["open", "done", "partly", "not"]
 STATUSES: tuple[Status, ...] = ("open", "done", "partly", "not")
 Helped = Literal["yes", "no"]
@@ -23,9 +24,24 @@ THEN: tuple[Then, ...] = ("erase", "ask")
 Entry = dict[str, str]  # one row of a worksheet: field id → what was typed
 
 
+def now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment in the room."""
+    return moment.astimezone(TOKYO).date()
+
+
 def today() -> date:
     """Return the day in the room."""
-    return datetime.now(TOKYO).date()
+    return day_of(now())
+
+
+def is_over(started: datetime, at: datetime) -> bool:
+    """Return whether a visit that began at ``started`` is an old one at a moment: its day is past, and so is it."""
+    return day_of(started) < day_of(at) and at - started > LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,8 @@ class Record:
 
     ``markers``: where the adviser would set the answer, by item id; ``worksheets``: rows by worksheet id; ``handout``:
     the worksheets the client takes home; ``review``: last time's actions with what became of them; ``notes``: the
-    adviser's own, never for the client; ``next_at``: next appointment, local time of Asia/Tokyo.
+    adviser's own, never for the client; ``next_at``: next appointment, local time of Asia/Tokyo; ``corrected``: when
+    it was changed after its day, one moment for each time somebody set about it.
     """
 
     digest: str
@@ -84,6 +101,7 @@ class Record:
     language: Language = "ja"
     step: str = "start"
     revision: int = 0
+    corrected: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

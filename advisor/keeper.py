@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PLACE = ("step", "language", "revision")  # where a screen stands: not worth a question when two screens differ
+OURS = ("digest", "scoring", "corrected")  # what a copy in a tab has no say in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,19 @@ class Keeper:
         self.base: Record | None = visit.record if visit else None
         self.kept = Kept("saved", visit.changed) if visit else Kept("new")
         self.code = ""  # the client's, to be seen on the screen: two tabs of one day look alike
+        self.todays = False  # an old visit is read, and its client has one of today, too
         self.asked = ""  # the visit that the address names and that could not be read: a reload may find it
         self._tried: Record | None = None  # what could not be saved, as far as anybody knows
         session.on_change(self.keep)
 
     def keep(self, session: Session) -> None:
-        """Save what changed. After a failure the next try is :meth:`retry`'s, so that nobody waits at every key."""
+        """Save what changed. After a failure the next try is :meth:`retry`'s, so that nobody waits at every key.
+
+        Of a visit that is only read, nothing is saved: where this screen stands is its own affair.
+        """
         record = session.record
+        if session.reads:
+            return
         if record.revision == 0:  # the session was begun anew
             self.visit, self.base, self.kept = new_id(), None, Kept("new")
             self.code, self.asked = "", ""
@@ -86,6 +93,58 @@ class Keeper:
         if merged is None or self._catalogue(merged) is None:
             merged = mine  # together they would be too much: four actions, say
         self._go_on(theirs, replace(merged, revision=theirs.revision + 1))
+
+    def correct(self) -> None:
+        """Open an old visit to be corrected, as it is stored now: another screen may have corrected it meanwhile.
+
+        Raises:
+            Rejected: it is not one that is read.
+        """
+        if not self.session.reads or self.session.is_missing:
+            raise Rejected("reads")
+        _, visit = self.stored()
+        if visit is not None and visit.record != self.base:
+            self._go_on(visit.record, visit.record)
+        self.session.correct()
+
+    def end_correction(self) -> None:
+        """Go back to reading, once all is stored.
+
+        Raises:
+            Rejected: something is not.
+        """
+        if self.kept.state != "saved":
+            raise Rejected("unsaved")
+        self.session.end_correction()
+
+    def restart(self) -> None:
+        """Begin a new session of nobody, as somebody chose who knew whose this one is.
+
+        Raises:
+            Rejected: the desk has given this visit to a client meanwhile, or what stands here is not stored yet.
+        """
+        if self.session.client is None:
+            self.look_whose()
+            if self.session.client is not None:
+                raise Rejected("client")
+        self.require_stored()
+        self.session.restart()
+
+    def require_stored(self) -> None:
+        """See that nothing is lost when this visit is left.
+
+        Raises:
+            Rejected: something is not stored yet.
+        """
+        self.retry()
+        if self.kept.state in {"failed", "elsewhere"}:
+            raise Rejected("unsaved")
+
+    def turn_to(self, visit: Visit, session: Session) -> None:
+        """Keep another visit in this one's place: the same client's, in a session of its own."""
+        self.visit, self.base, self.kept, self.asked = visit.id, visit.record, Kept("saved", visit.changed), ""
+        self.todays = False
+        self.session.turn_to(session)
 
     @property
     def owner(self) -> str:
@@ -165,10 +224,10 @@ class Keeper:
             if copy["stored"] and self._is_gone(copy["visit"]):
                 raise Rejected("visit")
             return False
-        if self.kept.state not in {"new", "saved"}:
+        if self.kept.state not in {"new", "saved"} or self.session.is_missing:
             return False
         base = self.base or records.new(self.session.catalog)
-        patch = {name: change for name, change in copy["patch"].items() if name not in {"digest", "scoring"}}
+        patch = {name: change for name, change in copy["patch"].items() if name not in OURS}
         merged = records.changed(base, patch)
         if merged is None or not records.fits(self.session.catalog, merged):
             raise Rejected("record")
@@ -177,7 +236,9 @@ class Keeper:
         if base.revision != copy["base"]:  # somebody saved since: the person chooses
             self.kept = Kept("elsewhere", theirs=base)
             self.base = replace(base, revision=copy["base"])
-        self.session.adopt(replace(merged, revision=base.revision + 1))
+        if self.session.reads:  # it was typed before the visit was left: it goes in, and is told as what it is
+            self.session.correct()
+        self.session.adopt(self.session.stamped(replace(merged, revision=base.revision + 1)))
         return True
 
     def take_up(self, visit: object) -> str:
@@ -241,6 +302,7 @@ class Keeper:
         except StoreError:  # the key or the schema changed under a running session
             self.kept = Kept("failed", self.kept.at, NotSaved.word)
         else:
+            self.session.started = self.session.started or at
             self.base, self.kept = record, Kept("saved", at)
 
     def _meet(self, stored: Visit) -> None:

@@ -1,22 +1,28 @@
-"""How a visit is opened: by the opaque id in the address, with the catalogue of its time and the visit before it."""
+"""How a visit is opened, by the opaque id in the address, with the catalogue of its time; how the next one is begun."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from advisor import catalog as catalogs
 from advisor import record as records
-from advisor.client import TOKYO
+from advisor.client import day_of
+from advisor.client import today as day_in_the_room
 from advisor.keeper import Keeper
 from advisor.reading import read
 from advisor.session import Past, Session
-from advisor.store import NotAllowed, StoreError
+from advisor.store import Gone, NotAllowed, StoreError, new_id
+from advisor.store.intake import FIRST
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from advisor.catalog import Catalog
     from advisor.client import Record, Visit
     from advisor.store import Store
+    from advisor.words import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +35,10 @@ class Opened:
 
 
 def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
-    """Return the session of the visit ``name``, at its own step or at ``step``; a new one where there is none.
+    """Return the session of the visit ``name``, at its own step or at ``step``; a new one without a name.
 
-    What cannot be logged is not opened.
+    What cannot be logged is not opened. Where the visit cannot be had, nothing can be told before somebody has chosen
+    to begin a new one: what was meant for a client would be nobody's.
     """
     today, session, why = catalogs.load(), None, "visit_unread"
     try:
@@ -41,6 +48,8 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
         if visit is None:
             return _new(store, today, "visit_erased" if store.is_erased(name) else "visit_unknown")
         session = _session(store, today, visit)
+        client, reads = visit.client, session is not None and session.reads
+        has_todays = reads and client is not None and bool(todays(store.visits(client), day_in_the_room()))
         store.log("opened", client=visit.client, visit=visit.id)
     except NotAllowed as refused:
         return _new(store, today, refused.word)
@@ -52,11 +61,72 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
         opened.keeper.asked = name
         return opened
     keeper = Keeper(store, session, visit)
-    client, _ = keeper.stored()
-    keeper.code = client.code if client else ""
+    known, _ = keeper.stored()
+    keeper.code = known.code if known else ""
+    keeper.todays = has_todays
     if step in records.STEPS and step != visit.record.step:
         session.go(step)
     return Opened(session, keeper)
+
+
+def unused(visits: Sequence[Visit], on: date) -> Visit | None:
+    """Return the latest of a client's visits where it was begun on this day and nothing has been done in it yet.
+
+    Where the clock was set back, what was begun now is kept under the day of the visit before it.
+    """
+    last = visits[-1] if visits and day_of(visits[-1].started) >= on else None
+    return last if last and last.record.revision <= FIRST else None
+
+
+def todays(visits: Sequence[Visit], on: date) -> Visit | None:
+    """Return the latest of a client's visits where it was begun on this day."""
+    return visits[-1] if visits and day_of(visits[-1].started) == on else None
+
+
+def last_used(visits: Sequence[Visit]) -> Visit:
+    """Return the latest of some visits in which anything was done; one that was only begun would hide its plan."""
+    return next((one for one in reversed(visits) if one.record.revision > FIRST), visits[-1])
+
+
+def begin_next(store: Store, today: Catalog, client: str, language: Language, on: date) -> str:
+    """Begin a client's next visit and return its id; one that was begun on this day and not used is gone on with.
+
+    Raises:
+        StoreError: it could not be stored.
+    """
+    visits = store.visits(client)
+    if begun := unused(visits, on):
+        return begun.id
+    record = replace(records.new(today), language=language)
+    if visits:
+        record = records.follow_up(today, last_used(visits).record)
+    visit = new_id()
+    store.save(visit, client, None, replace(record, revision=FIRST))
+    return visit
+
+
+def go_on_with_client(keeper: Keeper) -> None:
+    """Go on, on the same page, with the client's next visit; who read an old one, with that of today if there is one.
+
+    Raises:
+        Rejected: what stands here is not stored yet.
+        StoreError: it could not be begun or opened; the page stays where it is.
+    """
+    keeper.require_stored()
+    store, session, on = keeper.store, keeper.session, day_in_the_room()
+    today, client = session.today or session.catalog, session.client
+    if client is None:
+        raise Gone
+    begun = todays(store.visits(client), on) if session.state != "live" else None
+    name = begun.id if begun else begin_next(store, today, client, session.language, on)
+    if name == keeper.visit:
+        return
+    visit = store.visit(name)
+    other = _session(store, today, visit) if visit else None
+    if visit is None or other is None:
+        raise Gone
+    store.log("opened", client=client, visit=name)
+    keeper.turn_to(visit, other)
 
 
 def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:
@@ -65,7 +135,7 @@ def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:
     if catalog is None:
         return None
     last, now = last_time(store, today, visit), None if catalog is today else today
-    return Session(catalog, visit.record, client=visit.client, last=last, today=now)
+    return Session(catalog, visit.record, client=visit.client, last=last, today=now, started=visit.started)
 
 
 def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
@@ -75,17 +145,18 @@ def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
     before = [other for other in store.visits(visit.client) if other.started < visit.started]
     if not before:
         return None
-    record = before[-1].record
+    last = last_used(before)
+    record = last.record
     catalog = _catalogue(store, today, record)
     if catalog is None:
         return None
-    day = before[-1].started.astimezone(TOKYO).date()
-    return Past(record, read(catalog, record.case.responses, record.case.facts), day)
+    return Past(record, read(catalog, record.case.responses, record.case.facts), day_of(last.started))
 
 
 def _new(store: Store, today: Catalog, notice: str = "", step: str = "") -> Opened:
     session = Session(today)
     keeper = Keeper(store, session)
+    session.reads = bool(notice)
     if step in records.STEPS:
         session.go(step)  # nothing was told there yet, so nothing was stored
     return Opened(session, keeper, notice)

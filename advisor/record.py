@@ -92,6 +92,8 @@ def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...]
         yield ("step",), "no step of the session has this name"
     if record.revision < 0:
         yield ("revision",), "must not be negative"
+    if any(moment.tzinfo is None for moment in record.corrected):
+        yield ("corrected",), "a moment needs its time zone"
     yield from problems_of_case(catalog, record.case)
     yield from problems_of_plan(catalog, record)
 
@@ -117,7 +119,8 @@ def on_top(base: Record, theirs: Record, mine: Record) -> Record | None:
     Where it is not certain which action or row is which, they are those of ``mine``. None when what comes out has not
     the shape of a record.
     """
-    return parse(json.dumps(_on_top(*(json.loads(dump(record)) for record in (base, theirs, mine)))))
+    both = parse(json.dumps(_on_top(*(json.loads(dump(record)) for record in (base, theirs, mine)))))
+    return both and replace(both, corrected=tuple(sorted({*theirs.corrected, *mine.corrected})))
 
 
 def _difference(before: Patch, after: Patch) -> Patch:

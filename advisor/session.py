@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from advisor import answers, forms, plans
 from advisor import record as records
-from advisor.client import Entry, Plan, Record
+from advisor.client import Entry, Plan, Record, day_of, is_over, now, today
 from advisor.findings import Flip, Reading, Stability
 from advisor.forms import Unusable
 from advisor.insight import smallest_change, stability
@@ -24,11 +23,13 @@ from advisor.words import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date, datetime
 
     from advisor.catalog import Catalog
 
 # what was typed into a field, the interface word that says what is wrong with it, and the limit that word names
 Typed = tuple[str, str, int]
+State = Literal["live", "read", "correct"]
 
 
 class Rejected(ValueError):  # noqa: N818  (named after what happens to the value)
@@ -43,15 +44,24 @@ class Past:
     reading: Reading
     day: date
 
+    @property
+    def corrected(self) -> date | None:
+        """The day on which it was corrected last, None where it stands as it was left."""
+        return day_of(self.record.corrected[-1]) if self.record.corrected else None
+
 
 class Session:
     """One client's session: ``record`` and ``reading`` are frozen and always belong together.
 
     ``client``: the id of whose visit it is, None for nobody's. ``last``: the visit before this one. ``today``: the
-    present catalogue, where the record belongs to an older one.
+    present catalogue, where the record belongs to an older one. ``started``: when the visit was first stored, None
+    before that.
+
+    A visit of an earlier day is opened to be read: ``reads``. Whoever corrects it says so first. What is changed after
+    a visit's day is noted in its record as a correction, also on a page that stood open over night.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what a session is made of)
         self,
         catalog: Catalog,
         record: Record | None = None,
@@ -59,12 +69,16 @@ class Session:
         client: str | None = None,
         last: Past | None = None,
         today: Catalog | None = None,
+        started: datetime | None = None,
     ) -> None:
         """Go on with ``record``, or start with an empty one."""
         self.catalog = catalog
         self.client = client
         self.last = last
         self.today = today
+        self.started = started
+        self.reads = started is not None and is_over(started, now())
+        self.correction: datetime | None = None  # when somebody set about correcting an old visit on this page
         self.record: Record = record or records.new(catalog)
         self.reading: Reading = self._read(self.record.case)
         self.supposed: Case | None = None
@@ -79,6 +93,23 @@ class Session:
         """The language of the screen."""
         return self.record.language
 
+    @property
+    def day(self) -> date:
+        """The day of the visit; as long as nothing of it is stored, the day in the room."""
+        return day_of(self.started) if self.started else today()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether a visit was asked for that cannot be had: there is nothing to read, and nothing is told yet."""
+        return self.reads and self.started is None
+
+    @property
+    def state(self) -> State:
+        """Whether this is today's visit, or an old one that is read, or one that is corrected."""
+        if self.reads:
+            return "read"
+        return "correct" if self.started and is_over(self.started, now()) else "live"
+
     def on_change(self, listener: Callable[[Session], None]) -> None:
         """Call ``listener`` with this session after every change, in the order of subscription."""
         self._listeners.append(listener)
@@ -91,17 +122,45 @@ class Session:
     # --- changes ---
 
     def revise(self, change: Callable[[Record], Record]) -> None:
-        """Go on with what ``change`` makes of the record; an id that nothing has is rejected like what may not be."""
+        """Go on with what ``change`` makes of the record; an id that nothing has is rejected like what may not be.
+
+        An old visit that is only read refuses every change.
+        """
+        if self.reads:
+            raise Rejected("reads")
+        self._revise(change)
+
+    def _revise(self, change: Callable[[Record], Record]) -> None:
         try:
             record = change(self.record)
         except KeyError:
             record = None
         if record is None:
             raise Rejected("id")  # out here: the other error holds what was sent
-        record = self._sound(replace(record, revision=self.record.revision + 1))
+        record = self.stamped(self._sound(replace(record, revision=self.record.revision + 1)))
         for new in {action.id for action in record.plan.actions} - {action.id for action in self.record.plan.actions}:
             self._forget(f"action-{new}-")  # it may have the id of an empty one that was taken out
         self._go_on(record)
+
+    def stamped(self, record: Record) -> Record:
+        """Return the record that follows the present one, marked as corrected where an old visit is changed by it."""
+        same = replace(self.record, step=record.step, language=record.language, revision=record.revision)
+        if self.state == "live" or record == same:
+            return record
+        self.correction = self.correction or now()
+        return replace(record, corrected=tuple(sorted({*record.corrected, self.correction})))
+
+    def correct(self) -> None:
+        """Open an old visit to be corrected: its day stays, and what is changed is noted as a correction."""
+        self.reads, self.correction = False, now()
+        self.refresh()
+
+    def end_correction(self) -> None:
+        """Go back to reading; not while something that was typed cannot be used yet."""
+        if self.state != "correct" or self.typed:
+            raise Rejected("typed")
+        self.reads, self.marking = True, set()
+        self.refresh()
 
     def adopt(self, record: Record) -> None:
         """Go on with a record from elsewhere, such as a merged one; what stood beside the present one is forgotten."""
@@ -187,7 +246,7 @@ class Session:
 
     def show_marker(self, item: str) -> None:
         """Show where the adviser may place a marker, or take both away again."""
-        if item not in self.catalog.items:
+        if item not in self.catalog.items or self.reads:
             raise Rejected("markers")
         if item not in self.marking and item not in self.record.markers:
             self.marking.add(item)
@@ -251,33 +310,37 @@ class Session:
     # --- place ---
 
     def go(self, step: str) -> None:
-        """Move to a step of the session."""
-        self.revise(lambda record: replace(record, step=step))
+        """Move to a step of the session, also of one that is only read."""
+        self._revise(lambda record: replace(record, step=step))
 
     def speak(self, language: str) -> None:
         """Switch the language of the screen."""
         if language not in LANGUAGES:
             raise Rejected("language")
-        self.revise(lambda record: replace(record, language=language))
+        self._revise(lambda record: replace(record, language=language))
 
     # --- whole records ---
 
     def restart(self) -> None:
         """Begin a new session of nobody, in the same language; nothing of the present one is kept."""
-        self.catalog, self.today = self.today or self.catalog, None
-        self.client, self.last = None, None
-        self.adopt(replace(records.new(self.catalog), language=self.record.language))
+        self.turn_to(Session(self.today or self.catalog), self.record.language)
+
+    def turn_to(self, other: Session, language: Language | None = None) -> None:
+        """Go on as another session: another visit in the same place, before the same listeners."""
+        self.catalog, self.today, self.client, self.last = other.catalog, other.today, other.client, other.last
+        self.started, self.reads, self.correction = other.started, other.reads, None
+        self.adopt(replace(other.record, language=language or other.record.language))
 
     def open_case(self, case: Case) -> None:
         """Begin a session with a case that is filled in already (a sample); never over a client's own answers."""
-        if self.client is not None:
+        if self.client is not None or self.state != "live":
             raise Rejected("client")
         self.adopt(replace(self.record, case=case, plan=Plan(), revision=self.record.revision + 1))
 
     def modernise(self) -> None:
         """Go on with today's catalogue and scoring, where the record fits them."""
         reading = self.reading_today()
-        if self.today is None or reading is None:
+        if self.today is None or reading is None or self.reads:
             raise Rejected("record")
         fresh = records.new(self.today)
         self.catalog, self.today, self.reading, self._insight = self.today, None, reading, None

@@ -173,7 +173,7 @@ def test_two_tabs_on_one_session_choose_and_overwrite_nothing(browser: Browser, 
         expect(row(one, "situation").locator("[value=inside]")).to_be_checked()
 
 
-def test_an_address_that_leads_nowhere_says_so_and_begins_anew(browser: Browser, workbook_url: str) -> None:
+def test_an_address_that_leads_nowhere_says_so(browser: Browser, workbook_url: str) -> None:
     with a_browser(browser) as context:
         page = context.new_page()
         arrive(page, f"{workbook_url}?s=nothing-like-this")

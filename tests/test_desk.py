@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.client import TOKYO, Action, Visit
+from advisor.client import TOKYO, Action, Visit, day_of
 from advisor.desk import Desk, clients, form
 from advisor.desk.clients import Line
 from advisor.desk.nouns import Note
@@ -105,7 +105,7 @@ def test_this_week_is_whatever_is_overdue_or_due_within_seven_days() -> None:
 
 
 def test_the_day_of_a_visit_is_that_of_the_room() -> None:
-    assert clients.day_of(datetime(2026, 11, 21, 20, tzinfo=UTC)) == date(2026, 11, 22)
+    assert day_of(datetime(2026, 11, 21, 20, tzinfo=UTC)) == date(2026, 11, 22)
 
 
 # --- search ---
@@ -453,7 +453,7 @@ def test_a_client_from_elsewhere_comes_with_new_ids_and_the_old_days(store: Stor
     (taken,) = store.visits(kept.id)
     assert (kept.code, kept.name, kept.consent) == ("X", "花子", CONSENT)
     assert {kept.id, taken.id}.isdisjoint({"somebody", "v1"})
-    assert (clients.day_of(taken.started), taken.record.revision) == (days(-40), 7)
+    assert (day_of(taken.started), taken.record.revision) == (days(-40), 7)
     assert store.replay(taken.id) == taken.record
     assert (one.screen, one.client) == ("client", kept.id)
 

@@ -22,7 +22,7 @@ from advisor.model import Case, Facts
 from advisor.opening import open_visit
 from advisor.report import interchange
 from advisor.report.exports import EXPORTS
-from advisor.store import Store, advisers, open_store
+from advisor.store import Store, advisers, new_id, open_store
 from advisor.view.desk import DeskPage
 from advisor.view.page import Page
 from advisor.view.widgets import Part
@@ -218,6 +218,7 @@ def page_aims(office: Office, own: str) -> list[Aim]:
     seldom: list[Aim] = [
         ("action", "restart", ["restart"], [None]),
         ("action", "discard", [own, *office.theirs], [None]),
+        *(("action", name, [own], [None]) for name in ("next_visit", "correct", "end_correction")),
         ("action", "sample", [*samples.load(CATALOG)], [None]),
         ("action", "export", [export.id for export in EXPORTS], [None]),
     ]
@@ -291,13 +292,14 @@ def test_the_workbook_obeys_nothing_that_may_not_be(
     office: Office, sent: Sent, caplog: pytest.LogCaptureFixture
 ) -> None:
     chance = random.Random(20261121)
-    own, other = office.seen.visits(office.mine)[0].id, office.theirs[-1]
+    own, old, other = new_id(), office.seen.visits(office.mine)[0].id, office.theirs[-1]
+    office.seen.save(own, office.mine, None, NEW)  # a visit of today: an old one is only read
     aims, values = page_aims(office, own), [*PAYLOADS, *range(-1, 8), None, "x" * 12_000, ["x"], 2.0]
     ids = [*ids_of(office.store), *(one for aim in aims for one in aim[2])]
-    wanted = [own] * (MESSAGES // 100 - 4) + ["", other] * 2  # a page lives for a hundred messages
+    wanted = [own] * (MESSAGES // 100 - 6) + ["", other, old] * 2  # a page lives for a hundred messages
     for name in wanted:
         opened = open_visit(office.seen, name)
-        assert opened.session.client == (office.mine if name == own else None)
+        assert opened.session.client == (office.mine if name in {own, old} else None)
         page = Page(opened.session, opened.keeper, notice=opened.notice)
         for _ in range(100):
             part = chance.choice(list(parts_of(page.widget)))

@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from advisor import record as records
 from advisor.desk import clients, form, paging
+from advisor.desk.clients import Row
 from advisor.desk.form import Form
 from advisor.desk.nouns import Incoming, Note
 from advisor.desk.register import Register
+from advisor.opening import begin_next
 from advisor.say import say
 from advisor.session import Rejected
 from advisor.store import ClientChanged, Gone, StoreError, new_id
-from advisor.store.intake import FIRST, take_in
+from advisor.store.intake import take_in
 from advisor.words import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Desk(Register):
 
     ``mistyped``: the client for whose erasure another code was typed.
     """
+
+    reads = False  # it is never only read
 
     def __init__(self, catalog: Catalog, store: Store, today: Callable[[], date], language: Language = "ja") -> None:
         """Open the desk: what was to be erased by itself goes first."""
@@ -195,19 +198,14 @@ class Desk(Register):
 
     def start(self, client: str) -> str | None:
         """Begin a client's next visit and return its id; one that was begun today and not used is gone on with."""
-        row = self.fresh(client)
-        if row is None:
+        if self.fresh(client) is None:
             return None
-        if unused := row.unused(self.today()):
-            return unused.id
-        record = replace(records.new(self.catalog), language=self.language)
-        if row.last:
-            record = records.follow_up(self.catalog, row.last.record)
-        visit = new_id()
-        if not self._kept(lambda: self.store.save(visit, client, None, replace(record, revision=FIRST))):
+        begun: list[str] = []
+        change = (self.store, self.catalog, client, self.language, self.today())
+        if not self._kept(lambda: begun.append(begin_next(*change))):
             return None
         self._go("client", client)
-        return visit
+        return begun[0]
 
     def erase_visit(self, visit: str) -> None:
         """Erase one visit."""

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
-
-from advisor.client import TOKYO
-from advisor.store.intake import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,14 +61,6 @@ class Row:
     def last(self) -> Visit | None:
         """The latest visit."""
         return self.visits[-1] if self.visits else None
-
-    def unused(self, today: date) -> Visit | None:
-        """Return the latest visit where it was begun on this day and nothing has been done in it yet.
-
-        Where the clock was set back, what was begun now is kept under the day of the visit before it.
-        """
-        last = self.last
-        return last if last and last.record.revision <= FIRST and day_of(last.started) >= today else None
 
     def lapsed(self, today: date) -> bool:
         """Return whether the day until which the client agreed to be kept has passed."""
@@ -148,8 +137,3 @@ def appointments(lines: Iterable[Line], on: date) -> tuple[tuple[Line, Due], ...
 def folded(text: str) -> str:
     """Return text as it is compared: width, case and spaces around it make no difference."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
-
-
-def day_of(moment: datetime) -> date:
-    """Return the day of a moment in the room."""
-    return moment.astimezone(TOKYO).date()

@@ -8,10 +8,11 @@ from advisor.report.document import Document, Part, table
 from advisor.report.plain import action_name
 from advisor.report.wording import (
     about,
-    day,
     hangs_on,
     label,
     moment,
+    of_its_day,
+    paper_date,
     question,
     reason_name,
 )
@@ -32,7 +33,7 @@ def edition(session: Session, today: date) -> Document:
     return Document(
         language=words.language,
         title=words("edition_title"),
-        date=day(words.language, today),
+        date=paper_date(words, session, today),
         mark=words("edition_mark"),
         footer=words("edition_footer"),
         lead=words("edition_lead"),
@@ -53,7 +54,7 @@ def _said(session: Session, words: Say) -> Iterator[Part]:
     """Yield what an adviser reads first: the wish, the next appointment, their own notes."""
     record = session.record
     if wish := record.case.facts.wish.strip():
-        yield Part(words("wish_is"), texts=(wish,))
+        yield Part(of_its_day(words, session, "wish_is"), texts=(wish,))
     if record.next_at:
         yield Part(words("handout_next"), texts=(moment(words.language, record.next_at),))
     yield Part(words("edition_notes"), texts=(record.notes.strip() or words("edition_nothing"),))

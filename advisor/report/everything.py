@@ -78,6 +78,7 @@ def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iter
     pairs = [
         ("dossier_started", _when(words, visit.started)),
         ("dossier_changed", _when(words, visit.changed)),
+        ("dossier_corrected", words.enumeration(_when(words, moment) for moment in record.corrected)),
         ("handout_next", moment(language, record.next_at) if record.next_at else ""),
         ("dossier_language", words(f"dossier_language_{record.language}")),
         ("edition_scoring", record.scoring),

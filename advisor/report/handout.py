@@ -11,7 +11,7 @@ from advisor.report.document import Pair
 from advisor.report.leaves import chosen
 from advisor.report.plain import action_name, first_move, plain
 from advisor.report.radar import Axis
-from advisor.report.wording import day, moment, reason_name, weekday
+from advisor.report.wording import day, last_corrected, moment, of_its_day, paper_date, reason_name, weekday
 from advisor.say import Say, say
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from advisor.catalog import Catalog
     from advisor.client import Action, Record
     from advisor.findings import Reading
-    from advisor.session import Past, Session
+    from advisor.session import Session
     from advisor.words import Language
     from advisor.worksheets import Paper
 
@@ -97,23 +97,19 @@ def shareable(reading: Reading) -> Reading:
 
 def handout(session: Session, today: date) -> Handout:
     """Return what the client of this session takes home."""
-    record, reading = public(session.record), shareable(session.reading)
-    return _handout(session.catalog, record, reading, session.last, today)
-
-
-def _handout(catalog: Catalog, record: Record, reading: Reading, last: Past | None, today: date) -> Handout:
+    catalog, record, reading = session.catalog, public(session.record), shareable(session.reading)
     words = say(catalog, record.language)
     told = narrate(catalog, words.words, reading, record.case.facts)
     tasks = tuple(_task(words, action) for action in record.plan.chosen)
     return Handout(
         language=words.language,
-        title=words("summary_title"),
-        date=day(words.language, today),
-        wish_title=words("wish_is"),
+        title=of_its_day(words, session, "summary_title"),
+        date=paper_date(words, session, today),
+        wish_title=of_its_day(words, session, "wish_is"),
         wish=plain(record.case.facts.wish),
-        told_title=words("summary_told"),
+        told_title=of_its_day(words, session, "summary_told"),
         told=told or ((words("summary_empty"),) if not tasks else ()),
-        radar=_radar(catalog, words, record, reading, last),
+        radar=_radar(session, words, record, reading),
         course_title=words("summary_path"),
         course=_course(words, record, reading),
         tasks_title=words("handout_tasks"),
@@ -136,8 +132,8 @@ def without_leaves(whole: Handout, kept: tuple[Paper, ...]) -> Handout:
     return replace(whole, leaves=kept, left_out=tuple(leaf.title for leaf in whole.leaves if leaf not in kept))
 
 
-def _radar(catalog: Catalog, words: Say, record: Record, reading: Reading, last: Past | None) -> Radar | None:
-    scales = catalog.of_kind("frustration")
+def _radar(session: Session, words: Say, record: Record, reading: Reading) -> Radar | None:
+    scales, last = session.catalog.of_kind("frustration"), session.last
     if all(reading.scores[scale].value is None for scale in scales):
         return None
     starred = record.case.facts.priorities
@@ -155,8 +151,8 @@ def _radar(catalog: Catalog, words: Say, record: Record, reading: Reading, last:
         return Radar(words("radar_caption"), alt, axes)
     known = [scale for scale in scales if scale in last.reading.scores]
     alt += words("handout_radar_last", values=charts.spoken(words.words, last.reading, known))
-    past = words("handout_line_last", date=day(words.language, last.day))
-    return Radar(words("radar_caption"), alt, axes, words("handout_line_now"), past)
+    past = words("handout_line_last", date=day(words.language, last.day)) + last_corrected(words, session)
+    return Radar(words("radar_caption"), alt, axes, of_its_day(words, session, "handout_line_now"), past)
 
 
 def _course(words: Say, record: Record, reading: Reading) -> Course | None:

@@ -24,6 +24,7 @@ from advisor.record import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from advisor.catalog import Catalog
     from advisor.say import Say
@@ -150,11 +151,13 @@ def _wrong(catalog: Catalog, document: Document) -> Iterator[Wrong]:
             yield (*at, "id"), "export_wrong_twice"
         if visit.client not in owners:
             yield (*at, "client"), "export_wrong_owner"
-        for name in ("started", "changed"):
-            if getattr(visit, name).tzinfo is None:
-                yield (*at, name), "export_wrong_time"
-            elif getattr(visit, name).year not in YEARS:
-                yield (*at, name), "export_wrong_value"
+        moments: list[tuple[Place, datetime]] = [(("started",), visit.started), (("changed",), visit.changed)]
+        moments += [(("record", "corrected", place), one) for place, one in enumerate(visit.record.corrected)]
+        for name, moment in moments:
+            if moment.tzinfo is None:
+                yield (*at, *name), "export_wrong_time"
+            elif moment.year not in YEARS:
+                yield (*at, *name), "export_wrong_value"
         yield from _wrong_in_record(catalog, visit.record, (*at, "record"))
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from advisor.report.plain import action_name, first_move, plain
-from advisor.report.wording import day
+from advisor.report.wording import day, of_its_day, visit_date
 from advisor.say import Say, say
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def jobcard(session: Session, today: date) -> bytes:
     made.add_heading(speech("export_card_title"), 1)
     made.add_paragraph(speech("export_card_form"), "Subtitle")
     made.add_paragraph().add_run(speech("export_card_draft")).bold = True
-    made.add_paragraph(speech("export_card_draft_text"))
-    _people(made, speech, today)
+    made.add_paragraph(of_its_day(speech, session, "export_card_draft_text"))
+    _people(made, speech, session, today)
     for part, points in contents(session, speech).items():
         made.add_heading(speech(f"export_card_part_{part}"), 2)
         made.add_paragraph(speech(f"export_card_hint_{part}"), "Caption")
@@ -180,10 +180,12 @@ def _language(styles: Any, locale: str) -> None:  # noqa: ANN401  (the styles' X
     language.set(qn("w:eastAsia"), "ja-JP")
 
 
-def _people(made: Any, say: Say, today: date) -> None:  # noqa: ANN401  (python-docx's document)
-    """Add who and when: the name stays empty for the client to write."""
-    table = made.add_table(rows=2, cols=2, style="Table Grid")
-    told = ((say("export_card_name"), ""), (say("export_card_made"), day(say.language, today)))
+def _people(made: Any, say: Say, session: Session, today: date) -> None:  # noqa: ANN401  (python-docx's document)
+    """Add who and when: the name stays empty for the client to write; an old visit has a day of its own."""
+    told = [(say("export_card_name"), ""), (say("export_card_made"), day(say.language, today))]
+    if session.state != "live":
+        told.insert(1, (say("export_card_of"), visit_date(say, session, today)))
+    table = made.add_table(rows=len(told), cols=2, style="Table Grid")
     for row, texts in zip(table.rows, told, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text

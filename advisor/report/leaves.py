@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from advisor.report.document import Document, Part
-from advisor.report.wording import day
+from advisor.report.wording import paper_date
 from advisor.say import Say, say
 from advisor.worksheets import Paper, paper
 
@@ -29,7 +29,7 @@ def leaves(session: Session, today: date) -> Document:
     return Document(
         language=words.language,
         title=words("handout_leaves"),
-        date=day(words.language, today),
+        date=paper_date(words, session, today),
         mark="",
         footer=words("handout_footer"),
         lead="" if found else words("export_worksheets_empty"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from advisor import measures
+from advisor.client import day_of
 from advisor.words import LOCALES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from advisor.findings import Hint, Reason
@@ -27,6 +29,13 @@ def day(language: Language, when: date) -> str:
     return format_date(when, format="long", locale=LOCALES[language])
 
 
+def full_day(language: Language, when: date) -> str:
+    """Return a day with its year and weekday: 2026年12月1日(火), Tue 1 Dec 2026."""
+    from babel.dates import format_date  # noqa: PLC0415  (as above)
+
+    return format_date(when, format="y年M月d日(E)" if language == "ja" else "EEE d MMM y", locale=LOCALES[language])
+
+
 def weekday(language: Language, when: date) -> str:
     """Return a day of the near future in words: 12月1日(火), Tue 1 Dec."""
     from babel.dates import format_date  # noqa: PLC0415  (as above)
@@ -40,6 +49,38 @@ def moment(language: Language, when: datetime) -> str:
 
     form = "y年M月d日(E) H:mm" if language == "ja" else "EEEE d MMMM y, H:mm"
     return format_datetime(when, format=form, locale=LOCALES[language])
+
+
+def days(say: Say, moments: Iterable[datetime]) -> str:
+    """Return the days of moments in words, each once."""
+    return say.enumeration(day(say.language, one) for one in sorted({day_of(moment) for moment in moments}))
+
+
+def visit_date(say: Say, session: Session, today: date) -> str:
+    """Return the day of the visit, and on which days it was corrected; ``today`` while nothing of it is stored."""
+    on = day(say.language, session.day if session.started else today)
+    corrected = session.record.corrected
+    told = [on, say("paper_corrected", days=days(say, corrected))] if corrected else [on]
+    return say("paper_separator").join(told)
+
+
+def paper_date(say: Say, session: Session, today: date) -> str:
+    """Return the day of a paper: that of the visit; where this is made on another one, also that."""
+    told = visit_date(say, session, today)
+    if session.started and session.day != today:
+        return say("paper_separator").join((told, say("paper_made", day=day(say.language, today))))
+    return told
+
+
+def of_its_day(say: Say, session: Session, key: str) -> str:
+    """Return a sentence that speaks of today; where the visit is an old one, the same of its day."""
+    return say(key if session.state == "live" else f"{key}_then")
+
+
+def last_corrected(say: Say, session: Session) -> str:
+    """Return that the visit compared with was corrected, empty where it was not: figures never move in silence."""
+    corrected = session.last.record.corrected if session.last else ()
+    return say("last_corrected", days=days(say, corrected)) if corrected else ""
 
 
 def reason_name(say: Say, reason: Reason, target: str) -> str:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from advisor.store.store import Store
 
 Action = Literal[
-    "opened", "exported", "imported", "erased", "expired", "assigned", "handed_over", "login", "login_refused",
-    "logout", "adviser_added", "adviser_changed", "adviser_disabled", "adviser_enabled", "password_reset", "backup",
-    "restored", "resealed", "day_confirmed", "day_denied",
+    "opened", "corrected", "exported", "imported", "erased", "expired", "assigned", "handed_over", "login",
+    "login_refused", "logout", "adviser_added", "adviser_changed", "adviser_disabled", "adviser_enabled",
+    "password_reset", "backup", "restored", "resealed", "day_confirmed", "day_denied",
 ]  # fmt: skip
 COMMAND, ALONE = "command", "alone"  # who it was where it was no adviser: the command line, one person on a laptop
 POLICY, UNKNOWN = "policy", "unknown"  # what a client agreed to beforehand; somebody whose name nobody knows

@@ -89,7 +89,8 @@ class Store(Catalogued):
     def save(self, visit: str, client: str | None, before: Record | None, after: Record) -> datetime:
         """Save a change of a visit, or a new visit (``before`` None), and return when; all of it, or nothing.
 
-        The same change again is no second one: a retry after a lost answer of the database finds it saved.
+        The same change again is no second one: a retry after a lost answer of the database finds it saved. Who corrects
+        an old visit is logged with the first change.
 
         Raises:
             ChangedElsewhere: somebody else saved meanwhile.
@@ -114,6 +115,8 @@ class Store(Catalogued):
             patch = self.vault.seal(rows.patch_text(before, after))
             change = {"visit": visit, "revision": after.revision, "at": at, "patch": patch}
             connection.execute(insert(tables.event).values(change))
+            if before is not None and not {*after.corrected} <= {*before.corrected}:
+                access.write(connection, self.by, "corrected", client=client, visit=visit)
             if before is None or before.digest != after.digest:
                 self.keep_today(connection, after.digest)
         self.known.add(after.digest)

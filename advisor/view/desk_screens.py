@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from advisor.client import TOKYO
+from advisor.client import TOKYO, day_of, is_over, now
 from advisor.desk import clients, paging
+from advisor.report.wording import days
 from advisor.view import desk_forms
 from advisor.words import LOCALES
 
@@ -152,10 +153,7 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
         if row is None or desk.screen != "client":
             return {"client": None}
         consent, today = row.client.consent, desk.today()
-        visits = [
-            _visit(say, visit) | {"url": address(visit.id), "done": visit is not row.last}
-            for visit in reversed(row.visits)
-        ]
+        visits = [_visit(say, visit) | _opened(desk, say, visit, address) for visit in reversed(row.visits)]
         by_action = {due.action.id: due for due in row.dues if due.action}
         appointment = next((due for due in row.dues if due.action is None), None)
         return {
@@ -236,7 +234,7 @@ def _adviser(desk: Desk, client: str) -> str:
 
 def _row(desk: Desk, say: Say, line: Line, today: date) -> Context:
     return _client(line.client) | {
-        "last": spoken(say, clients.day_of(line.client.begun), today) if line.client.begun else "",
+        "last": spoken(say, day_of(line.client.begun), today) if line.client.begun else "",
         "actions": line.actions,
         "due": _due(say, line.due, today) if line.due else None,
         "lapsed": desk.lapsed(line),
@@ -247,10 +245,20 @@ def _row(desk: Desk, say: Say, line: Line, today: date) -> Context:
 def _visit(say: Say, visit: Visit) -> Context:
     return {
         "id": visit.id,
-        "day": spoken(say, clients.day_of(visit.started)),
+        "day": spoken(say, day_of(visit.started)),
         "time": f"{visit.started.astimezone(TOKYO):%H:%M}",
         "step": say(f"step_{visit.record.step}"),
         "wish": visit.record.case.facts.wish.strip(),
+    }
+
+
+def _opened(desk: Desk, say: Say, visit: Visit, address: Callable[..., str]) -> Context:
+    """Return where a visit is opened, whether to go on with it or to read it, and when it was corrected."""
+    at = datetime.combine(desk.today(), now().astimezone(TOKYO).timetz())
+    return {
+        "url": address(visit.id),
+        "over": is_over(visit.started, at),
+        "corrected": days(say, visit.record.corrected),
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.client import TOKYO
 from advisor.model import Facts
 from advisor.report.plain import action_name
+from advisor.report.wording import days, full_day
 from advisor.view.cards import answer_in_words
 from advisor.view.planning import FIELDS
 
@@ -26,7 +27,7 @@ PLACES = ("markers", "handout", "notes", "next_at")
 
 def told(say: Say, keeper: Keeper | None) -> dict[str, str]:
     """Return the state of keeping and its sentence for the header; no sentence while there is nothing to keep."""
-    if keeper is None or keeper.kept.state == "new":
+    if keeper is None or keeper.kept.state == "new" or keeper.session.reads:
         return {"state": "new", "text": ""}
     kept = keeper.kept
     if kept.state == "saved" and kept.at is not None:
@@ -49,6 +50,9 @@ def notices(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any]
         both = {side: list(changes(session, say, keeper.base, record)) for side, record in sides.items()}
     today = session.reading_today()
     return {
+        "client": session.client,
+        "missing": session.is_missing,
+        "old_visit": _old_visit(session, say, keeper),
         "state": kept.state if kept else "new",
         "why": say(kept.word) if kept and kept.word else "",
         "place": keeper.store.place if keeper else "",
@@ -59,6 +63,26 @@ def notices(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any]
         "then": _first(say, session.reading),
         "now": _first(say, today) if today else "",
         "fits": today is not None,
+    }
+
+
+def day_told(session: Session, say: Say) -> str:
+    """Return the day of an old visit; empty where it is today's."""
+    return "" if session.state == "live" or session.is_missing else full_day(say.language, session.day)
+
+
+def _old_visit(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any] | None:
+    """Return what stands above every step of an old visit: its day, and what can be done with it."""
+    if session.state == "live" or session.is_missing or keeper is None:
+        return None
+    word = "read_title" if session.reads else "correcting_title" if session.correction else "left_open_title"
+    return {
+        "word": word,
+        "day": day_told(session, say),
+        "text": "" if session.reads else say("correcting_text"),
+        "corrected": days(say, session.record.corrected),
+        "todays": keeper.todays,
+        "can_end": keeper.kept.state == "saved" and not session.typed,
     }
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from advisor.client import TOKYO
+from advisor.opening import go_on_with_client
 from advisor.record import STEPS
 from advisor.session import Rejected
+from advisor.store import Gone, NotSaved, StoreError
 from advisor.view import events, keeping
 from advisor.view.guard import guarded
 from advisor.view.pieces import Piece, box, panel, words_of
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 log = logging.getLogger(__name__)
+LEAVING = {"unsaved": "leave_unsaved", "client": "leave_client"}  # why a visit cannot be left yet
 LIFELINE = ("title", "lost", "trying", "slow", "ended", "reload", "restored", "made", *THEIRS)
 
 
@@ -41,6 +44,7 @@ class Page:
         self.session, self.keeper, self.notice, self.desk = session, keeper, notice, desk
         self.screens: dict[str, Screen] = {}
         self.trouble = False
+        self.drawn: tuple[object, ...] = ()  # which visit was drawn last, and whether to be read
         self.lifeline = Lifeline()
         self.lifeline.on_event(self._guarded(self._hear_page))
         self.header = self._heard(panel("header", self._header, ("aw-header",)))
@@ -55,10 +59,12 @@ class Page:
     def draw(self, session: Session) -> None:
         """Bring what is visible up to date, in reading order; what did not change is not sent again."""
         step = session.record.step
-        shown = [self._screen(step)]
-        if step == "next" and session.supposed is not None:
+        shown = [] if session.is_missing else [self._screen(step)]
+        if step == "next" and session.supposed is not None and shown:
             shown.append(self._screen("supposing"))
-        drawn = shown if session.record.revision else self.screens.values()  # a new session: hidden screens forget too
+        as_now = (self.keeper.visit if self.keeper else session.record.revision > 0, session.state)
+        drawn = shown if as_now == self.drawn else self.screens.values()  # another visit: hidden screens forget too
+        self.drawn = as_now
         pieces = [piece for screen in drawn for piece in screen.pieces]
         for piece in (self.header, self.keeping, *pieces, self.footer):
             with piece.widget.hold_sync():  # one message for each
@@ -122,12 +128,12 @@ class Page:
 
     def _hear_page(self, event: dict[str, Any]) -> None:
         """Hear the page as a whole: its heartbeat is the clock of new tries, and its tab may hold what got lost."""
-        if event["event"] == "unheard":
+        if event["event"] == "unheard" and not self.session.is_missing:  # else the tab keeps it for its visit
             self._take_up(event)
         if self.keeper is None:
             return
-        if event["event"] == "ping" and self.keeper.retry():
-            self.session.refresh()
+        if event["event"] == "ping" and (self.keeper.retry() or self.drawn[1] != self.session.state):
+            self.session.refresh()  # saved at last; or the day is over, and the page says whose day it is
         elif event["event"] == "resume":
             copy = event["copy"] if isinstance(event.get("copy"), str) else ""
             try:
@@ -150,6 +156,8 @@ class Page:
 
     def _hear_again(self, answers: object) -> None:
         """Carry out what was typed while nobody heard it; what somebody else has changed since is asked about first."""
+        if answers and self.keeper and self.session.reads:  # typed before the visit was left: nothing of it is lost
+            self.keeper.correct()
         shown = {
             question: list(value) if isinstance(value, tuple) else value
             for screen in self.screens.values()
@@ -176,14 +184,35 @@ class Page:
             "take_theirs": keeper.take_theirs,
             "keep_mine": keeper.keep_mine,
             "discard": keeper.discard,
+            "restart": lambda: self._leave(keeper.restart),
+            "next_visit": lambda: self._leave(lambda: go_on_with_client(keeper)),
+            "correct": keeper.correct,
+            "end_correction": keeper.end_correction,
             "export": lambda: self._export(keeper, event.get("id")),
         }
         if name == "sample":
             keeper.look_whose()
         if not isinstance(name, str) or name not in actions:
             return False
-        actions[name]()
+        try:
+            actions[name]()
+        except Rejected:
+            self.session.refresh()  # show again what holds
         return True
+
+    def _leave(self, turn: Callable[[], None]) -> None:
+        """Turn to another visit; where it cannot be had, or something here is not safe yet, say so and stay."""
+        before, self.notice = self.notice, ""
+        try:
+            turn()
+        except Rejected as refused:
+            self.notice = LEAVING.get(str(refused), before)
+        except Gone:
+            self.notice = "desk_gone"
+        except StoreError as failure:
+            self.notice = failure.word if failure.word in words_of(self.session).sentences else NotSaved.word
+        if self.notice:
+            self.session.refresh()
 
     def _export(self, keeper: Keeper, kind: object) -> None:
         """Make a file of the session and hand it to the browser."""
@@ -208,23 +237,24 @@ class Page:
 
     def _header(self, session: Session, say: Say) -> dict[str, Any]:
         return {
-            "steps": STEPS,
+            "steps": () if session.is_missing else STEPS,
             "current": session.record.step,
             "states": states(session),
             "trouble": self.trouble,
             "kept": keeping.told(say, self.keeper),
+            "day": keeping.day_told(session, say),
             "desk": self.desk,
             "code": self.keeper.code if self.keeper else "",
         }
 
     def _keeping(self, session: Session, say: Say) -> dict[str, Any]:
-        return keeping.notices(session, say, self.keeper) | {"notice": self.notice}
+        return keeping.notices(session, say, self.keeper) | {"notice": self.notice, "desk": self.desk}
 
     def _footer(self, session: Session, _: Say) -> dict[str, Any]:
         place = STEPS.index(session.record.step)
-        before = STEPS[place - 1] if place else None
-        after = STEPS[place + 1] if place + 1 < len(STEPS) else None
-        return {"before": before, "after": after, "client": session.client is not None}
+        before = STEPS[place - 1] if place and not session.is_missing else None
+        after = STEPS[place + 1] if place + 1 < len(STEPS) and not session.is_missing else None
+        return {"before": before, "after": after, "client": session.client is not None, "missing": session.is_missing}
 
 
 def states(session: Session) -> dict[str, str]:

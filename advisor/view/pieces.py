@@ -10,6 +10,7 @@ from ipywidgets import Box
 
 from advisor.say import Say, say
 from advisor.view.render import render
+from advisor.view.told import told
 from advisor.view.widgets import SHEET_WORDS, Chart, Panel, Part, Sheet
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class Shown(Protocol):
     @property
     def language(self) -> Language:
         """The language of the page."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it is only read: what cannot be changed has no controls."""
 
 
 Context = Callable[[Any, Say], dict[str, Any]]  # drawn from a session or the desk: whatever the page is of
@@ -63,7 +68,8 @@ def panel(template: str, context: Context, classes: tuple[str, ...] = ()) -> Pie
         speech = words_of(session)
         with widget.hold_sync():
             widget.lang = speech.language
-            widget.html = render(template, say=speech, words=speech.words, **context(session, speech)).strip()
+            known = {"say": speech, "words": speech.words, "reads": session.reads}
+            widget.html = render(template, **known, **context(session, speech)).strip()
 
     return Piece(widget, draw)
 
@@ -80,17 +86,19 @@ def sheet(
     classes: tuple[str, ...] = ("aw-card",),
     marks: Callable[[Any], dict[str, Any]] = marks_of,
 ) -> Piece:
-    """Return a sheet of questions."""
+    """Return a sheet of questions; of an old visit that is read, the answers as text, but where one only supposes."""
     widget = _with(Sheet(), classes)
 
     def draw(session: Shown) -> None:
         speech = words_of(session)
         with widget.hold_sync():
             widget.words = {key: speech(f"sheet_{key}") for key in SHEET_WORDS}
-            widget.questions = questions(session, speech)
-            widget.values = values(session)
+            asked, given = questions(session, speech), values(session)
+            reads = session.reads and widget.resumes
+            widget.questions = told(speech, asked, given) if reads else asked
+            widget.values = {} if reads else given
             widget.marks = marks(session)
-            widget.scoring = scoring(session)
+            widget.scoring = {} if reads else scoring(session)
 
     return Piece(widget, draw)
 

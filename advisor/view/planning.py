@@ -139,7 +139,7 @@ def _group(action: Action, today: date) -> str:
 
 def ahead(session: Session, say: Say) -> dict[str, Any]:
     """Return the view of 30, 60 and 90 days: groups in order, each action with its day and how it stands."""
-    record, today = session.record, now().date()
+    record, today = session.record, now().date() if session.state == "live" else session.day
 
     def row(action: Action) -> dict[str, str]:
         return {
@@ -151,7 +151,8 @@ def ahead(session: Session, say: Say) -> dict[str, Any]:
 
     groups = horizon(record.plan.chosen, today)
     return {
-        "today": when(say, today, today),
+        "today": when(say, today, now().date()),
+        "today_word": "horizon_today" if session.state == "live" else "horizon_today_then",
         "groups": [
             {"key": name, "title": say(f"horizon_{name}"), "rows": [row(action) for action in found]}
             for name, found in groups.items()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor import comparison
 from advisor.narrative import told_change, told_reliability
-from advisor.report.wording import about, day, label
+from advisor.report.wording import about, day, label, last_corrected
 from advisor.view import cards
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def compared(session: Session, say: Say) -> dict[str, Any]:
     worries, traits = told("frustration", "consequence"), told("fit", "misfit")
     return {
         "last": day(say.language, session.last.day) if session.last else "",
+        "corrected": last_corrected(say, session),
         "worries": worries,
         "traits": traits,
         "rest": len(moved) - len(worries) - len(traits),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from advisor import charts
 from advisor.narrative import narrate
 from advisor.plans import MOST_CHOSEN
-from advisor.report.wording import day
+from advisor.report.wording import day, last_corrected
 from advisor.view import cards, exports, planning, results, sheets
 from advisor.view import summary as papers
 from advisor.view import worksheets as forms
@@ -100,7 +100,11 @@ def _caption(title: str, text: str) -> Piece:
 
 
 def _legend() -> Piece:
-    return panel("legend", lambda session, say: {"last": day(say.language, session.last.day) if session.last else ""})
+    def context(session: Session, say: Say) -> dict[str, Any]:
+        last = day(say.language, session.last.day) if session.last else ""
+        return {"last": last, "corrected": last_corrected(say, session)}
+
+    return panel("legend", context)
 
 
 def _screen(*rows: Row | tuple[Row | tuple[Row, ...], ...], classes: tuple[str, ...] = ()) -> Screen:
@@ -128,9 +132,14 @@ def start() -> Screen:
         planning.review(),
         (
             sheet(sheets.start, sheets.start_values),
-            panel("start_aside", lambda session, say: {"samples": {} if session.client else say.words.samples}),
+            panel("start_aside", lambda session, say: {"samples": say.words.samples if _is_free(session) else {}}),
         ),
     )
+
+
+def _is_free(session: Session) -> bool:
+    """Return whether a sample would take nobody's place."""
+    return session.client is None and session.state == "live"
 
 
 def aptitude() -> Screen:

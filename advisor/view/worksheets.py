@@ -35,9 +35,15 @@ def pieces() -> tuple[Piece, Piece, Piece]:
 
 
 def opened(session: Session) -> str:
-    """Return the worksheet that stands open: the one chosen, else the one that helps most people in this situation."""
+    """Return the worksheet that stands open: the one chosen, else the one that helps most people in this situation.
+
+    Of an old visit that is read, the first in which something is written.
+    """
     wants_in = session.record.case.facts.situation == "wants_in"
-    return session.sheet or ("inventory" if wants_in else "quantify")
+    if session.sheet or not session.reads:
+        return session.sheet or ("inventory" if wants_in else "quantify")
+    filled = (name for name in session.catalog.worksheets if worksheets.entries(session.record, name))
+    return next(filled, "quantify")
 
 
 def _choice(session: Session, say: Say) -> dict[str, Any]:
@@ -60,14 +66,15 @@ def _choice(session: Session, say: Say) -> dict[str, Any]:
 
 
 def questions(session: Session, say: Say) -> list[sheets.Question]:
-    """Return the fields of the open worksheet: the rows that stand there, and an empty one while there is room."""
+    """Return the fields of the open worksheet: the rows that stand there, and an empty one to go on with."""
     name = opened(session)
     form, words = session.catalog.worksheets[name], say.words.worksheets[name]
     rows = worksheets.entries(session.record, name)
+    lead = words.lead if not session.reads else "" if rows else say("read_nothing")
     asked: list[sheets.Question] = [
-        {"id": f"form-{name}", "type": "heading", "level": 2, "text": words.name, "help": words.lead}
+        {"id": f"form-{name}", "type": "heading", "level": 2, "text": words.name, "help": lead}
     ]
-    for number in range(min(len(rows) + 1, form.rows)):
+    for number in range(min(len(rows) + (0 if session.reads else 1), form.rows)):
         if form.rows > 1:
             asked.append(_row_heading(say, name, number, is_there=number < len(rows)))
         entry = rows[number] if number < len(rows) else {}

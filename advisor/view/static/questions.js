@@ -99,9 +99,18 @@ function textField(at) {
   ];
 }
 
+/** What was answered in an old visit that is read: text and no control; of a scale also where it lies. */
+function toldField({ question }) {
+  const dots = Array.from({ length: (question.high ?? 0) - (question.low ?? 1) + 1 }, (_, index) => question.low + index);
+  return h("p", { class: "aw-told", "data-given": question.given },
+    question.given && dots.length > 0 && h("span", { class: "aw-told-dots", "aria-hidden": "true" },
+      dots.map((point) => h("span", { "data-chosen": point === question.point }))),
+    question.answer);
+}
+
 const FIELDS = {
   scale: scaleField, choice: tilesField, checks: tilesField, select: selectField, number: numberField, text: textField,
-  line: lineField, date: lineField, moment: lineField,
+  line: lineField, date: lineField, moment: lineField, told: toldField,
 };
 
 /** Whether the answer is safe: in the padding of the row, so that nothing moves when it comes and goes. */
@@ -152,7 +161,10 @@ function questionRow(at) {
   },
   grouped
     ? h("fieldset", group, h("legend", text, question.text), before, FIELDS[question.type](at))
-    : [h("label", { ...text, for: `${id}-field` }, question.text), before, FIELDS[question.type](at)],
+    : [
+        question.type === "told" ? h("p", text, question.text) : h("label", { ...text, for: `${id}-field` }, question.text),
+        before, FIELDS[question.type](at),
+      ],
   question.hint && h("div", { class: "aw-q-hint", id: `${id}-hint` }, [question.hint].flat().map((text) => h("p", {}, text))),
   footer(at), keptNote(at));
 }
