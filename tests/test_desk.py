@@ -458,6 +458,80 @@ def test_a_code_that_cannot_be_used_here_is_asked_for_anew(store: Store, code: s
     assert len(one.row.visits) == 1
 
 
+def test_a_record_whose_time_is_over_is_taken_in_with_a_new_consent_or_not_at_all(store: Store) -> None:
+    one, old = desk(store), client("X", name="花子", until=days(-1), then="erase")
+    one.take_in(old, (visit(on=days(-300)),))
+    assert (one.screen, store.clients(), one.problems) == ("form", (), {})
+    one.hand_in()
+    assert (set(one.problems), store.clients()) == ({"agreed"}, ())
+    one.fill("agreed", "yes")
+    one.hand_in()
+    (kept,) = store.clients()
+    assert kept == replace(old, id=kept.id, consent=replace(old.consent, given_on=TODAY, until=form.after(TODAY, 1)))
+    assert store.expire(TODAY) == ()
+    assert len(store.visits(kept.id)) == 1
+
+
+def test_a_record_whose_time_is_over_is_not_taken_in_where_the_adviser_goes_back(store: Store) -> None:
+    one = desk(store)
+    one.take_in(client("X", until=days(-1), then="erase"), (visit(),))
+    one.cancel()
+    assert (one.screen, one.incoming, store.clients(), store.visits(None)) == ("list", None, (), ())
+
+
+def test_a_record_whose_time_is_over_and_that_is_only_asked_about_is_taken_in_as_it_is(store: Store) -> None:
+    one = desk(store)
+    one.take_in(client("X", until=days(-1)), ())
+    assert [kept.consent.until for kept in store.clients()] == [days(-1)]
+
+
+def test_code_and_consent_are_asked_for_together(store: Store) -> None:
+    known(store, client("A-001"))
+    one = desk(store)
+    one.take_in(client("a-001", name=" 花子 ", until=days(-1), then="erase"), ())
+    assert set(one.problems) == {"code", "agreed"}
+    for field, text in (("code", "A-002"), ("agreed", "yes"), ("then", "ask")):
+        one.fill(field, text)
+    one.hand_in()
+    new = next(kept for kept in store.clients() if kept.code == "A-002")
+    assert (new.name, new.consent.until, new.consent.then) == (" 花子 ", form.after(TODAY, 1), "ask")
+
+
+UNSEEN = ["A\n001", "A\u202e001", "A\u200b001", "\ufeffA-001", "A\u2028001", "A\u00ad001"]
+
+
+@pytest.mark.parametrize("code", UNSEEN)
+def test_a_code_with_something_unseen_in_it_is_neither_registered_nor_taken_in(store: Store, code: str) -> None:
+    one = desk(store)
+    register(one, code=code)
+    assert (one.problems, store.clients()) == ({"code": ("desk_error_unseen", 0)}, ())
+    one.take_in(client(code), ())
+    assert (one.problems, store.clients()) == ({"code": ("desk_error_unseen", 0)}, ())
+
+
+@pytest.mark.parametrize("name", ["花\u200d子", "花\u202e子", "花\n子"])
+def test_a_name_with_something_unseen_in_it_is_not_registered(store: Store, name: str) -> None:
+    one = desk(store)
+    register(one, name=name)
+    assert (one.problems, store.clients()) == ({"name": ("desk_error_unseen", 0)}, ())
+
+
+@pytest.mark.parametrize("name", ["葛󠄀城　花子", "𠮷野 \ue000", "José"])
+def test_names_as_people_write_them_are_registered(store: Store, name: str) -> None:
+    register(desk(store), name=name)
+    assert [kept.name for kept in store.clients()] == [name]
+
+
+def test_a_code_of_old_with_something_unseen_in_it_is_found_and_erased_by_what_is_seen_of_it(store: Store) -> None:
+    old = known(store, client("A\u200b-1"))
+    one = desk(store)
+    assert one.taken() == {"a-1"}
+    one.search("a-1")
+    assert [row.client.id for row in clients.found(one.rows, one.query)] == [old]
+    one.erase(old, "A-1")
+    assert store.clients() == ()
+
+
 def test_visits_of_nobody_from_elsewhere_are_not_at_once_too_old(store: Store) -> None:
     one = desk(store)
     one.take_in(None, (replace(visit(on=days(-400)), client=None),))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from advisor.client import TOKYO
+from advisor.forms import folded
 from advisor.store.intake import FIRST
 
 if TYPE_CHECKING:
@@ -102,11 +102,6 @@ def soon(rows: Iterable[Row], today: date) -> tuple[tuple[Row, Due], ...]:
     """Return everything that is overdue, or due within a week, with whom it is about; soonest first."""
     told = [(one, due) for one in rows for due in one.dues if due.on <= today + SOON]
     return tuple(sorted(told, key=lambda pair: pair[1].on))
-
-
-def folded(text: str) -> str:
-    """Return text as it is compared: width, case and spaces around it make no difference."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def day_of(moment: datetime) -> date:

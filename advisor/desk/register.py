@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from advisor.desk import clients
 from advisor.desk.nouns import Note
+from advisor.forms import folded
 from advisor.session import Rejected
 from advisor.store import StoreError
 
@@ -61,7 +62,7 @@ class Register:
 
     def taken(self, mine: Client | None = None) -> set[str]:
         """Return the codes of everybody else, as they are compared."""
-        return {clients.folded(row.client.code) for row in self.rows if mine is None or row.client.id != mine.id}
+        return {folded(row.client.code) for row in self.rows if mine is None or row.client.id != mine.id}
 
     def expire(self) -> Note | None:
         """Erase whose time is over, and return what there is to say about that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -118,7 +119,7 @@ class DeskPage:
             elif name == "everything":
                 self._hand_over(desk_events.text(event, "id"))
             elif event.get("event") == "upload":
-                self._take_in(event.get("text"))
+                self._take_in(event.get("bytes"))
             else:
                 desk_events.hear(self.desk, event)
         except Rejected:
@@ -144,17 +145,19 @@ class DeskPage:
         self.lifeline.download(name, KINDS[kind], made)
         self.desk.tell("desk_handed_over")
 
-    def _take_in(self, text: object) -> None:
-        """Read a file from elsewhere; one that was too large comes without its text."""
+    def _take_in(self, sent: object) -> None:
+        """Read a file from elsewhere, byte by byte as it is; one that was too large comes without its content."""
         from advisor.report import interchange  # noqa: PLC0415  (only who takes in a file needs it)
 
-        if not isinstance(text, str):
+        if not isinstance(sent, str):
             self.desk.refuse("desk_import_large")
             return
         try:
-            client, visits = interchange.load(text, self.desk.catalog)
+            client, visits = interchange.load(base64.b64decode(sent, validate=True), self.desk.catalog)
         except interchange.Unreadable as fault:
-            self.desk.refuse("desk_import_broken", why=" ".join(fault.sentences(words_of(self.desk))))
+            self.desk.refuse("desk_import_broken", why="\n".join(fault.sentences(words_of(self.desk))))
+        except ValueError:
+            raise Rejected("bytes") from None
         else:
             self.desk.take_in(client, visits)
 

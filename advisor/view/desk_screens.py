@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.client import TOKYO
 from advisor.desk import clients
+from advisor.forms import folded
 from advisor.view import desk_forms
 from advisor.words import LOCALES
 
@@ -40,9 +41,14 @@ def sentence(say: Say, word: str, **fields: object) -> str:
 
 def notice(desk: Desk, say: Say) -> Context:
     """Return what the desk has to say about what was done last, and whether the store could be read."""
+    return {"note": _note(desk, say, "top"), "unread": sentence(say, desk.unread) if desk.unread else ""}
+
+
+def _note(desk: Desk, say: Say, at: str) -> Context | None:
     note = desk.note
-    told = {"text": sentence(say, note.word, **note.fields), "kind": note.kind} if note else None
-    return {"note": told, "unread": sentence(say, desk.unread) if desk.unread else ""}
+    if note is None or note.at != at:
+        return None
+    return {"text": sentence(say, note.word, **note.fields), "kind": note.kind}
 
 
 def top(desk: Desk, say: Say) -> Context:
@@ -80,12 +86,13 @@ def more(workbook: str) -> Callable[[Desk, Say], Context]:
 
     def context(desk: Desk, say: Say) -> Context:
         latest = sorted(desk.nobody, key=lambda visit: visit.changed, reverse=True)
-        people = sorted((row.client for row in desk.rows), key=lambda client: clients.folded(client.code))
+        people = sorted((row.client for row in desk.rows), key=lambda client: folded(client.code))
         return {
             "nobody": len(latest),
             "visits": [_visit(say, visit) for visit in latest[:VISITS]],
             "clients": [_client(client) for client in people],
             "workbook": workbook,
+            "refused": _note(desk, say, "import"),
         }
 
     return context
@@ -121,9 +128,14 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
     return context
 
 
-def form_top(desk: Desk, _: Say) -> Context:
-    """Return which form is open: new, edit or import."""
-    return {"kind": _kind(desk)}
+def form_top(desk: Desk, say: Say) -> Context:
+    """Return which form is open (new, edit or import), and why it asks."""
+    kind, client = _kind(desk), desk.incoming.client if desk.incoming else None
+    if desk.incoming is None or client is None:
+        return {"kind": kind, "leads": [say(f"desk_form_{kind}_lead")] if kind else []}
+    asked, until = desk.incoming.asked, spoken(say, client.consent.until)
+    over = [say("desk_form_import_over", code=client.code, day=until)] if "agreed" in asked else []
+    return {"kind": kind, "leads": [*([say("desk_form_import_lead")] if "code" in asked else []), *over]}
 
 
 def form_foot(desk: Desk, say: Say) -> Context:
