@@ -358,8 +358,10 @@ def test_everything_kept_is_handed_over_as_json_and_can_be_taken_in_again(store:
     store.save(first.id, name, first.record, replace(first.record, revision=9, notes="あとから"))
     act(page, "everything", "json")
     ((message, (content,)),) = [one for one in sent if one[0]["event"] == "download"]
-    assert (message["name"], message["type"]) == (f"{JA('desk_file')}-20261121.json", "application/json")
+    assert message["type"] == "application/json"
+    assert re.fullmatch(rf"{JA('desk_file')}-A-1-20261121-\d{{4}}\.json", message["name"])
     assert interchange.load(content, CATALOG) == (store.client(name), store.visits(name))
+    assert [line["action"] for line in json.loads(content)["log"]] == ["imported"] * 3 + ["opened", "exported"]
     page.desk.show_list()
     upload(page, content)
     assert (page.desk.screen, set(page.desk.problems)) == ("form", {"code"})
@@ -375,7 +377,8 @@ def test_everything_kept_is_handed_over_as_a_pdf(store: Store, sent: Sent) -> No
     act(page, "open", name)
     act(page, "everything", "pdf")
     ((message, (content,)),) = [one for one in sent if one[0]["event"] == "download"]
-    assert (message["name"], message["type"]) == (f"{JA('desk_file')}-20261121.pdf", "application/pdf")
+    assert message["type"] == "application/pdf"
+    assert re.fullmatch(rf"{JA('desk_file')}-A-1-20261121-\d{{4}}\.pdf", message["name"])
     assert content.startswith(b"%PDF")
     assert JA("desk_handed_over") in html(page)
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from advisor.catalog import Catalog
-from advisor.client import Client, Consent, Record, Visit
+from advisor.client import Client, Consent, Logged, Record, Visit
 from advisor.model import Case, Facts
 from advisor.report.document import Document, Part
 from advisor.report.edition import edition
@@ -213,9 +213,28 @@ def test_several_visits_make_one_paper_with_the_local_time_of_each() -> None:
     assert [one.title for one in paper.parts if one.level == 1][1:] == [
         "相談 1（2026年11月21日(土) 14:03）",
         "相談 2（2026年11月21日(土) 14:03）",
+        JA("dossier_log"),
     ]
     said = bare("".join(pages(pdf(paper))))
     assert [text for text in (NAMES, "ふり返りのため", "締め日を早める") if on_paper(text) not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_opened_and_exported_is_told_and_what_stays_after_erasure(language: Language) -> None:
+    words = say(CATALOG, language)
+    log = tuple(
+        Logged(AT, by, action, "c1", "v1", "pdf")
+        for by, action in (("alone", "opened"), ("x9", "exported"), ("policy", "unheard_of"))
+    )
+    paper = everything(words, Kept(CLIENT, (), 0, log), lambda _: None, TODAY)
+    told = part(paper, words("dossier_log"))
+    assert told.table is not None
+    assert [row[1:] for row in told.table.rows] == [
+        (words("dossier_log_did_opened"), words("dossier_log_by_alone")),
+        (words("dossier_log_did_exported"), words("dossier_log_adviser", id="x9")),
+        ("unheard_of", words("dossier_log_by_policy")),
+    ]
+    assert told.texts == (words("dossier_log_stays"),)
 
 
 def test_a_client_without_visits_has_a_paper_too() -> None:

@@ -340,16 +340,25 @@ def test_a_file_that_is_cut_or_cannot_be_read_is_refused_with_the_line() -> None
 
 Mangle = Callable[[bytes], bytes]
 ENCODINGS = ("cp932", "euc_jp", "iso2022_jp", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig")
+
+
+def saved_as(encoding: str) -> Mangle:
+    return lambda raw: raw.decode().encode(encoding, "replace")
+
+
+def read_as(encoding: str, errors: str) -> Mangle:
+    """Return what becomes of a file that is read in one encoding and saved in UTF-8."""
+    return lambda raw: raw.decode(encoding, errors).encode()
+
+
 MANGLES: dict[str, Mangle] = {
-    **{f"saved as {one}": lambda raw, one=one: raw.decode().encode(one, "replace") for one in ENCODINGS},
+    **{f"saved as {one}": saved_as(one) for one in ENCODINGS},
     **{
-        f"read as {one}, saved as UTF-8, {errors}": lambda raw, one=one, errors=errors: raw.decode(one, errors).encode()
+        f"read as {one}, saved as UTF-8, {errors}": read_as(one, errors)
         for one in ("cp932", "euc_jp", "cp1252", "latin-1")
         for errors in ("replace", "backslashreplace")
     },
-    "saved as cp932, read as UTF-8": lambda raw: (
-        raw.decode().encode("cp932", "ignore").decode(errors="replace").encode()
-    ),
+    "saved as cp932, read as UTF-8": lambda raw: saved_as("cp932")(raw).decode(errors="replace").encode(),
     "cut": lambda raw: raw[: len(raw) * 2 // 3],
     "with a NUL": lambda raw: raw.replace("あ".encode(), b"\\u0000"),
     "half a sign": lambda raw: raw.replace("あ".encode(), b"\\ud83d"),

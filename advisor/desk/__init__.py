@@ -188,7 +188,7 @@ class Desk(Register):
             return unused.id
         record = replace(records.new(self.catalog), language=self.language)
         if row.last:
-            record = records.follow_up(self.catalog, row.last.record)
+            record = records.follow_up(self.catalog, row.last.record, row.last.id)
         visit = new_id()
         if not self._kept(lambda: self.store.save(visit, client, None, replace(record, revision=FIRST))):
             return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from advisor.client import TOKYO
 from advisor.forms import folded
+from advisor.plans import open_actions
 from advisor.store.intake import FIRST
 
 if TYPE_CHECKING:
@@ -62,16 +63,6 @@ def row(client: Client, visits: tuple[Visit, ...]) -> Row:
         return Row(client, (), (), ())
     record = visits[-1].record
     return Row(client, visits, open_actions(record), dues(record))
-
-
-def open_actions(record: Record) -> tuple[Action, ...]:
-    """Return the actions nobody has closed: those of the plan, and those of last time not told about or taken over."""
-    planned = [action for action in record.plan.chosen if action.status == "open"]
-    taken_over = {action.step or action.what for action in record.plan.chosen}
-    waiting = [
-        action for action in record.review if action.status == "open" and (action.step or action.what) not in taken_over
-    ]
-    return (*planned, *waiting)
 
 
 def dues(record: Record) -> tuple[Due, ...]:

@@ -67,9 +67,9 @@ def from_elsewhere(client: Client, taken: Collection[str], today: date) -> tuple
 
 def completed(form: Form, client: Client, asked: Collection[str], today: date) -> Client:
     """Return a client from elsewhere with what was asked for; all else is as it was in the file."""
-    typed = client_of(form, client.id, today)
-    code = typed.code if "code" in asked else client.code
-    return replace(client, code=code, consent=typed.consent if "agreed" in asked else client.consent)
+    code = form.values["code"].strip() if "code" in asked else client.code
+    consent = client_of(form, client.id, today).consent if "agreed" in asked else client.consent
+    return replace(client, code=code, consent=consent)
 
 
 def rebased(form: Form, now: Client) -> Form:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from advisor.cases import problems_of_case
-from advisor.client import Client, Event, Record, Visit
+from advisor.client import Client, Event, Logged, Record, Visit
 from advisor.forms import LINE_MAX, has_unseen
 from advisor.plans import NOTES_MAX, problems_of_plan
 from advisor.record import STEPS
@@ -46,7 +46,7 @@ _WORDS = {
 
 
 class Document(BaseModel):
-    """What is kept about one client: who it is (absent: nobody yet), the visits, and every change that was saved."""
+    """What is kept about one client: who it is (absent: nobody yet), the visits, every change, and the access log."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", title="advisor-workbook interchange")
 
@@ -55,6 +55,7 @@ class Document(BaseModel):
     client: Client | None = None
     visits: tuple[Visit, ...]
     changes: tuple[Event, ...] = ()
+    log: tuple[Logged, ...] = ()
 
 
 class _Head(BaseModel):
@@ -88,17 +89,19 @@ class Unreadable(ValueError):  # noqa: N818  (named after what happens to the fi
         return [_sentence(say, fault) for fault in self.faults]
 
 
-def dump(client: Client | None, visits: tuple[Visit, ...], changes: tuple[Event, ...] = ()) -> bytes:
-    """Return a client, visits and their saved changes as JSON; what stands at its default is left out."""
-    document = Document(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes)
+def dump(
+    client: Client | None, visits: tuple[Visit, ...], changes: tuple[Event, ...] = (), log: tuple[Logged, ...] = ()
+) -> bytes:
+    """Return a client, visits, their changes and the log as JSON; what stands at its default is left out."""
+    document = Document(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes, log=log)
     return f"{document.model_dump_json(exclude_defaults=True, indent=1)}\n".encode()
 
 
 def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visit, ...]]:
     """Return the client and the visits of a file.
 
-    A visit of this catalogue must fit it; one of another catalogue is kept as it is. Changes are history: they are not
-    read in, a visit that is read in begins a history of its own.
+    A visit of this catalogue must fit it; one of another catalogue is kept as it is. Changes and log are history: they
+    are not read in, a visit that is read in begins a history of its own.
 
     Raises:
         Unreadable: with what is wrong.

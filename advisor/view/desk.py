@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from advisor.desk import Desk
 from advisor.session import Rejected
+from advisor.store import access
 from advisor.store.engine import shown
 from advisor.view import desk_events, desk_forms, desk_screens
 from advisor.view.guard import guarded
@@ -135,13 +136,16 @@ class DeskPage:
 
     def _hand_over(self, kind: str) -> None:
         """Give the browser everything that is kept of the client whose page is open, as a PDF or as JSON."""
+        from advisor.report.filenames import file_name  # noqa: PLC0415  (only on request)
+
         if self.desk.row is None or kind not in KINDS:
             raise Rejected(kind)
         row = self.desk.fresh(self.desk.row.client.id)
         if row is None or not self.desk.hands_over(row.client.id, kind):
             return
         made = _document(self.desk, self.store, row) if kind == "pdf" else _interchange(self.store, row)
-        name = f"{words_of(self.desk)('desk_file')}-{self.desk.today():%Y%m%d}.{kind}"
+        stem = words_of(self.desk)("desk_file")
+        name = file_name(stem, kind, self.desk.today(), client=row.client)
         self.lifeline.download(name, KINDS[kind], made)
         self.desk.tell("desk_handed_over")
 
@@ -175,14 +179,19 @@ def _interchange(store: Store, row: Row) -> bytes:
     from advisor.report import interchange  # noqa: PLC0415  (only on request)
 
     changes = tuple(event for visit in row.visits for event in store.events(visit.id))
-    return interchange.dump(row.client, row.visits, changes)
+    return interchange.dump(row.client, row.visits, changes, access.about(store, row.client.id))
 
 
 def _document(desk: Desk, store: Store, row: Row) -> bytes:
     from advisor.report import pdf  # noqa: PLC0415  (typst and its fonts: only on request)
     from advisor.report.everything import Kept, everything  # noqa: PLC0415  (as above)
 
-    kept = Kept(row.client, row.visits, sum(len(store.events(visit.id)) for visit in row.visits))
+    kept = Kept(
+        row.client,
+        row.visits,
+        sum(len(store.events(visit.id)) for visit in row.visits),
+        access.about(store, row.client.id),
+    )
     return pdf.pdf(everything(words_of(desk), kept, store.catalogue, desk.today()))
 
 
