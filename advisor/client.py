@@ -46,7 +46,11 @@ def is_over(started: datetime, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something the client will do: a step of the catalogue or a free one; ``aside``: put back, but not forgotten."""
+    """Something the client will do: a step of the catalogue or a free one; ``aside``: put back, but not forgotten.
+
+    ``origin``: an opaque name that it keeps from visit to visit, so that a calendar knows it again; given when it is
+    first taken along.
+    """
 
     id: str
     step: str | None = None
@@ -58,6 +62,7 @@ class Action:
     status: Status = "open"
     helped: Helped | None = None
     aside: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +190,15 @@ class Event:
     revision: int
     at: datetime
     patch: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One line of the access log; ``by`` is an adviser's id, or one of the words of :mod:`advisor.store.access`."""
+
+    at: datetime
+    by: str
+    action: str
+    client: str | None
+    visit: str | None
+    detail: str

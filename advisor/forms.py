@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LINE_MAX = 200
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what no key types and no database takes
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # kinds of signs: line ends, direction marks, signs without width
 _SECONDS = re.compile(r"(T\d\d:\d\d):\d\d(\.\d{1,3})?$")  # some browsers send them
 _DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 
@@ -39,8 +40,26 @@ class Unusable(ValueError):  # noqa: N818  (named after what happens to the text
 
 
 def cleaned(text: str) -> str:
-    """Return typed text without what no key types; half an emoji, left where a browser cut, becomes a question mark."""
-    return _CONTROL.sub("", text).encode(errors="replace").decode()
+    """Return typed text without what no key types.
+
+    Half an emoji, left where a browser cut, and the mark of a sign that some program lost become a question mark.
+    """
+    return _CONTROL.sub("", text).replace("\ufffd", "?").encode(errors="replace").decode()
+
+
+def has_unseen(text: str) -> bool:
+    """Return whether a code or a name holds what nobody sees: with it, two that look alike would be two."""
+    return any(map(_is_unseen, text))
+
+
+def folded(text: str) -> str:
+    """Return a code or a name as it is compared: width, case, spaces around it and what nobody sees do not count."""
+    seen = "".join(sign for sign in text if not _is_unseen(sign))
+    return _plain(seen).casefold()
+
+
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in _UNSEEN
 
 
 def line(text: str, most: int = LINE_MAX) -> str:

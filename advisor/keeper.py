@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from advisor import record as records
 from advisor.session import Rejected
-from advisor.store import ChangedElsewhere, Gone, NotAllowed, NotRead, NotSaved, StoreError, is_id, new_id
+from advisor.store import ChangedElsewhere, Gone, NotAllowed, NotRead, NotSaved, StoreError, is_id, new_id, past
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -169,6 +169,14 @@ class Keeper:
             return client, self.store.visit(self.visit)
         except StoreError:
             return None, None
+
+    def past(self) -> tuple[Visit, ...]:
+        """Return how this visit and the same client's earlier ones ever stood, as far as the store can be read."""
+        try:
+            visit = self.store.visit(self.visit)
+            return past.states(self.store, visit) if visit else ()
+        except StoreError:
+            return ()
 
     def exported(self, kind: str) -> None:
         """Log that something of this visit leaves the room; a store that cannot be written keeps no paper from anybody.

@@ -99,7 +99,8 @@ def begin_next(store: Store, today: Catalog, client: str, language: Language, on
         return begun.id
     record = replace(records.new(today), language=language)
     if visits:
-        record = records.follow_up(today, last_used(visits).record)
+        last = last_used(visits)
+        record = records.follow_up(today, last.record, last.id)
     visit = new_id()
     store.save(visit, client, None, replace(record, revision=FIRST))
     return visit

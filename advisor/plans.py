@@ -5,13 +5,14 @@ Functions take what stands and return what stands afterwards; what cannot be use
 
 from __future__ import annotations
 
+import hmac
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from advisor import forms
 from advisor.cases import problems_of_answer
-from advisor.client import HELPED, STATUSES, Action, Plan, Record
+from advisor.client import HELPED, STATUSES, Action, Ahead, Plan, Record
 from advisor.forms import LINE_MAX, problems_of_rows
 
 if TYPE_CHECKING:
@@ -70,6 +71,35 @@ def carry(plan: Plan, old: Action) -> Plan:
     grown = add(plan, old.step)
     new = grown.actions[-1]
     return replace(grown, actions=_with(grown.actions, replace(old, id=new.id, by=None, status="open", helped=None)))
+
+
+def named(visit: str, part: str) -> str:
+    """Return an opaque name for a part of a visit; the visit's own id opens its page, so only a keyed hash leaves."""
+    return hmac.new(visit.encode(), part.encode(), "sha256").hexdigest()[:32]
+
+
+def taken_along(visit: str, plan: Plan) -> tuple[Action, ...]:
+    """Return the chosen actions of a visit as the next one reviews them, each under the name that it keeps."""
+    return tuple(replace(action, origin=action.origin or named(visit, action.id)) for action in plan.chosen)
+
+
+def goes_on(record: Record | Ahead, action: Action) -> Action | None:
+    """Return the action of last time that an action of the plan goes on with, None where it is a new one."""
+
+    def same(old: Action) -> bool:
+        if action.origin or action.step:
+            return action.origin == old.origin != "" or (action.step is not None and action.step == old.step)
+        return old.step is None and old.what == action.what != ""
+
+    return next((old for old in record.review if same(old)), None)
+
+
+def open_actions(record: Record | Ahead) -> tuple[Action, ...]:
+    """Return the actions nobody has closed: those of the plan, and those of last time not told about or taken over."""
+    planned = [action for action in record.plan.chosen if action.status == "open"]
+    taken_over = [goes_on(record, action) for action in record.plan.chosen]
+    waiting = [action for action in record.review if action.status == "open" and action not in taken_over]
+    return (*planned, *waiting)
 
 
 def tell(actions: tuple[Action, ...], name: str, field: str, text: str) -> tuple[Action, ...]:
@@ -179,6 +209,8 @@ def _actions(
     for action in actions:
         if not re.fullmatch("a[1-9][0-9]{0,3}", action.id):
             yield (*at, action.id), "must be named a1, a2, ..."
+        if action.origin and not re.fullmatch("[0-9a-f]{32}", action.origin):
+            yield (*at, action.id, "origin"), "must be 32 hexadecimal digits"
         if action.step is not None and action.step not in catalog.steps:
             yield (*at, action.id, "step"), "no step has this id"
         for name in LINES:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from advisor import advice, likert, measures, roles, scoring
-from advisor.findings import Hint, Reading, Score
+from advisor import advice, cues, likert, measures, roles, scoring
+from advisor.findings import Reading, Score
 from advisor.model import Case, Facts
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
     table = scoring.tabulate(catalog, [case])
     scored = scoring.score(catalog, table)
     measured = scoring.measure(catalog, table, scored)
+    seen = cues.cues(catalog, table, scored)
     at = dict(zip(scoring.key(catalog).measures, measured[0], strict=True))
     scores = {scale: _score(catalog, case, scale, at[scale]) for scale in catalog.scales}
     return Reading(
@@ -40,8 +40,8 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
         steps=advice.advise(catalog, "steps", case, table, measured),
         gates=advice.gate_states(catalog, measured),
         roles=roles.fit(catalog, scored),
-        hints=_hints(catalog, case, scores),
-        help_needed=_help_needed(catalog, scores, at[measures.CONSEQUENCES]),
+        hints=seen.hints(),
+        help_needed=bool(seen.help[0]),
         disagreements=_disagreements(catalog, scores),
         gaps=tuple(scale for scale, score in scores.items() if score.value is None),
     )
@@ -77,44 +77,6 @@ def _index(catalog: Catalog, scores: Mapping[str, Score], value: float) -> Score
     needed = _needed(catalog, len(traits))
     items = tuple(item for trait in answered for item in scores[trait].items)
     return Score(measures.INDEX, _number(value), band(catalog, _number(value), "index"), len(answered), needed, items)
-
-
-def _hints(catalog: Catalog, case: Case, scores: Mapping[str, Score]) -> tuple[Hint, ...]:
-    """Return gentle hints for the adviser: response style and contradictions. None of them changes a score."""
-    limits = catalog.scoring.hints
-    hints = []
-    given = [
-        (item, case.responses[item.id])
-        for scale in catalog.scales
-        for item in catalog.active_items(scale, case.facts.widened)
-        if item.id in case.responses
-    ]
-    runs = [tuple(item.id for item, _ in run) for _, run in groupby(given, key=lambda pair: pair[1])]
-    longest = max(runs, key=len, default=())
-    if len(longest) >= limits.longest_run:
-        hints.append(Hint("straight_line", longest))
-    for scale, score in scores.items():
-        if len(score.items) < 2:  # noqa: PLR2004  (one answer cannot contradict itself)
-            continue
-        keyed = [
-            item.low + item.high - answer if item.reverse else answer for item, answer in given if item.scale == scale
-        ]
-        if max(keyed) - min(keyed) >= limits.opposed_items:
-            hints.append(Hint("opposed_items", (scale,)))
-    hints += [
-        Hint("contradiction", (pair.first, pair.second))
-        for pair in limits.contradictions
-        if all((scores[scale].value or 0) >= pair.at for scale in (pair.first, pair.second))
-    ]
-    if given and len(given) < len(catalog.scales) / 2:
-        hints.append(Hint("few_answers"))
-    return tuple(hints)
-
-
-def _help_needed(catalog: Catalog, scores: Mapping[str, Score], consequences: float) -> bool:
-    """Return whether consequences (together, or the drop in motivation) stand so high that help should be named."""
-    at = catalog.scoring.hints.help_at
-    return bool(consequences >= at) or (scores["motivation"].value or 0) > at
 
 
 def _disagreements(catalog: Catalog, scores: Mapping[str, Score]) -> tuple[str, ...]:

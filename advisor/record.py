@@ -16,7 +16,7 @@ from advisor import formats, scoring
 from advisor.cases import problems_of_case
 from advisor.client import Ahead, Record
 from advisor.model import Case
-from advisor.plans import problems_of_plan
+from advisor.plans import problems_of_plan, taken_along
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,15 +35,18 @@ def new(catalog: Catalog) -> Record:
     return Record(digest=catalog.digest, scoring=f"{catalog.scoring.version}+{scoring.VERSION}")
 
 
-def follow_up(catalog: Catalog, last: Record) -> Record:
-    """Return the record of a client's next visit: facts and worksheets go on, answers are asked anew."""
+def follow_up(catalog: Catalog, last: Record, visit: str = "") -> Record:
+    """Return the record of a client's next visit: facts and worksheets go on, answers are asked anew.
+
+    ``visit``: the id of the last one; with it a calendar knows its actions again, also when it is erased.
+    """
     facts = replace(last.case.facts, priorities=(), wish="")
     begun = replace(
         new(catalog),
         case=Case(facts=facts),
         worksheets=last.worksheets,
         handout=last.handout,
-        review=last.plan.chosen,
+        review=taken_along(visit, last.plan) if visit else last.plan.chosen,
         language=last.language,
     )
     if fits(catalog, begun):
@@ -110,7 +113,7 @@ def difference(before: Record, after: Record) -> Patch:
 
 def changed(record: Record, patch: Patch) -> Record | None:
     """Return the record after a merge patch, or None when what comes out has not the shape of a record."""
-    return parse(json.dumps(_merged(json.loads(dump(record)), formats.record(patch))))
+    return parse(json.dumps(merged(json.loads(dump(record)), formats.record(patch))))
 
 
 def on_top(base: Record, theirs: Record, mine: Record) -> Record | None:
@@ -135,7 +138,8 @@ def _difference(before: Patch, after: Patch) -> Patch:
     return patch
 
 
-def _merged(target: Any, patch: Any) -> Any:  # noqa: ANN401  (JSON)
+def merged(target: Any, patch: Any) -> Any:  # noqa: ANN401  (JSON)
+    """Return a JSON value after a merge patch."""
     if not isinstance(patch, dict):
         return patch
     result = dict(target) if isinstance(target, dict) else {}
@@ -143,7 +147,7 @@ def _merged(target: Any, patch: Any) -> Any:  # noqa: ANN401  (JSON)
         if value is None:
             result.pop(key, None)
         else:
-            result[key] = _merged(result.get(key), value)
+            result[key] = merged(result.get(key), value)
     return result
 
 

@@ -121,14 +121,18 @@ def _divide(total: Floats, count: NDArray[Any], enough: Bools) -> Floats:
     return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=enough))
 
 
-def composite(catalog: Catalog, scores: Floats, signs: Sequence[int]) -> Floats:
-    """Return the mean over the scales with a sign (-1: read as 100 - score), NaN where too few are scored."""
+def composite(catalog: Catalog, scores: Floats, signs: Sequence[int], least: int | None = None) -> Floats:
+    """Return the mean over the scales with a sign (-1: read as 100 - score), NaN where too few are scored.
+
+    ``least``: how many have to be, where that is not the share of the scoring version.
+    """
     keyed = np.asarray(signs)
     used = keyed != 0
     values = np.where(keyed[used] < 0, 100 - scores[:, used], scores[:, used])
     scored = ~np.isnan(values)
     count = scored.sum(axis=1)
-    enough = (count > 0) & (count >= catalog.scoring.min_answered * used.sum() - SLACK)
+    needed = catalog.scoring.min_answered * used.sum() - SLACK if least is None else least
+    enough = (count > 0) & (count >= needed)
     total = np.ascontiguousarray(np.where(scored, values, 0.0)).sum(axis=1)  # the same sum however many clients
     return _divide(total, count, enough)
 

@@ -80,10 +80,12 @@ def read_yaml(path: Path, name: str) -> Document:
     """Return the document in ``path``; ``name`` is how messages call the file.
 
     Raises:
-        DataError: the file is missing, not UTF-8, not YAML, has a key twice or a tag of its own.
+        DataError: the file is missing, not UTF-8, not YAML, lost a sign, has a key twice or a tag of its own.
     """
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        node = yaml.compose(
+            _whole(path.read_text(encoding="utf-8"), name), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
     except FileNotFoundError:
         raise _unusable(name, "the file is missing", "restore it from the last release") from None
     except UnicodeDecodeError as error:
@@ -105,6 +107,14 @@ def read_yaml(path: Path, name: str) -> Document:
 
 def _unusable(file: str, message: str, fix: str, line: int = 1) -> DataError:
     return DataError([Problem(file, line, "", message, fix)])
+
+
+def _whole(text: str, file: str) -> str:
+    """Return the text of a file in which no program has put U+FFFD for a sign that it could not read."""
+    if (place := text.find("\ufffd")) >= 0:
+        fix = "write the sign again, and save the file as UTF-8"
+        raise _unusable(file, "a sign was lost here (U+FFFD)", fix, text.count("\n", 0, place) + 1)
+    return text
 
 
 def _value(node: yaml.Node, at: Location, document: Document, problems: list[Problem], seen: set[yaml.Node]) -> Any:  # noqa: ANN401  (any value a file may hold)
@@ -165,10 +175,10 @@ def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> Document
     """Return the rows of a CSV file as a tuple of dicts, each with its line; ``columns`` reads what is not text.
 
     Raises:
-        DataError: the file is missing, not UTF-8, has a column twice or a row of another length.
+        DataError: the file is missing, not UTF-8, lost a sign, has a column twice or a row of another length.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _whole(path.read_text(encoding="utf-8-sig"), name)
     except FileNotFoundError:
         raise _unusable(name, "the file is missing", "restore it from the last release") from None
     except UnicodeDecodeError as error:

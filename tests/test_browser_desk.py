@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -195,7 +196,7 @@ def test_what_is_kept_goes_out_as_a_file_and_comes_in_again(browser: Browser, bu
         open_client(page, "さくらさん")
         with page.expect_download() as download:
             page.locator("[data-action=everything][data-id=json]").click()
-        assert download.value.suggested_filename == f"{JA('desk_file')}-{TODAY:%Y%m%d}.json"
+        assert re.fullmatch(rf"{JA('desk_file')}-A-001-{TODAY:%Y%m%d}-\d{{4}}\.json", download.value.suggested_filename)
         read = interchange.load(download.value.path().read_bytes(), CATALOG)
         assert read[0] is not None
         assert read[0].name == "髙﨑 𠮷子"

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor import plans
 from advisor.client import TOKYO, Action, Visit, day_of
 from advisor.desk import Desk, clients, form
 from advisor.desk.clients import Line
@@ -62,14 +63,14 @@ def test_open_actions_are_those_of_the_plan_that_nobody_closed() -> None:
     record = planned(
         Action("a1", STEP), Action("a2", what="話す", status="done"), Action("a3", what="読む", aside=True)
     )
-    assert [action.id for action in clients.open_actions(record)] == ["a1"]
+    assert [action.id for action in plans.open_actions(record)] == ["a1"]
 
 
 def test_last_times_actions_stay_open_until_they_are_told_about_or_taken_over() -> None:
     begun = replace(planned(Action("a1", STEP)), review=(Action("a1", STEP), Action("a2", what="話す")))
-    assert [action.what or action.step for action in clients.open_actions(begun)] == [STEP, "話す"]
+    assert [action.what or action.step for action in plans.open_actions(begun)] == [STEP, "話す"]
     told = replace(begun, review=(Action("a1", STEP), Action("a2", what="話す", status="partly")))
-    assert [action.step for action in clients.open_actions(told)] == [STEP]
+    assert [action.step for action in plans.open_actions(told)] == [STEP]
 
 
 def test_what_is_due_is_the_next_appointment_and_the_days_of_open_actions_soonest_first() -> None:
@@ -408,7 +409,8 @@ def test_the_next_visit_goes_on_from_the_last(store: Store) -> None:
     started = one.start(name)
     _, kept = store.visits(name)
     assert kept.id == started
-    assert (kept.record.review, kept.record.revision) == ((Action("a1", STEP),), 1)
+    (action,) = kept.record.review
+    assert (replace(action, origin=""), kept.record.revision) == (Action("a1", STEP), 1)
 
 
 def test_the_next_visit_goes_on_from_what_was_changed_in_another_window(store: Store) -> None:
@@ -417,7 +419,8 @@ def test_the_next_visit_goes_on_from_what_was_changed_in_another_window(store: S
     (before,) = store.visits(name)
     store.save(before.id, name, before.record, planned(Action("a1", STEP), revision=2))
     one.start(name)
-    assert store.visits(name)[1].record.review == (Action("a1", STEP),)
+    (action,) = store.visits(name)[1].record.review
+    assert replace(action, origin="") == Action("a1", STEP)
 
 
 def test_pressing_start_twice_makes_one_visit(store: Store) -> None:
@@ -469,6 +472,80 @@ def test_a_code_that_cannot_be_used_here_is_asked_for_anew(store: Store, code: s
     assert [kept.code for kept in store.clients()] == ["A-001", "A-002"]
     assert one.row is not None
     assert len(one.row.visits) == 1
+
+
+def test_a_record_whose_time_is_over_is_taken_in_with_a_new_consent_or_not_at_all(store: Store) -> None:
+    one, old = desk(store), client("X", name="花子", until=days(-1), then="erase")
+    one.take_in(old, (visit(on=days(-300)),))
+    assert (one.screen, store.clients(), one.problems) == ("form", (), {})
+    one.hand_in()
+    assert (set(one.problems), store.clients()) == ({"agreed"}, ())
+    one.fill("agreed", "yes")
+    one.hand_in()
+    (kept,) = store.clients()
+    assert kept == replace(old, id=kept.id, consent=replace(old.consent, given_on=TODAY, until=form.after(TODAY, 1)))
+    assert store.expire(TODAY).erased == ()
+    assert len(store.visits(kept.id)) == 1
+
+
+def test_a_record_whose_time_is_over_is_not_taken_in_where_the_adviser_goes_back(store: Store) -> None:
+    one = desk(store)
+    one.take_in(client("X", until=days(-1), then="erase"), (visit(),))
+    one.cancel()
+    assert (one.screen, one.incoming, store.clients(), store.visits(None)) == ("list", None, (), ())
+
+
+def test_a_record_whose_time_is_over_and_that_is_only_asked_about_is_taken_in_as_it_is(store: Store) -> None:
+    one = desk(store)
+    one.take_in(client("X", until=days(-1)), ())
+    assert [kept.consent.until for kept in store.clients()] == [days(-1)]
+
+
+def test_code_and_consent_are_asked_for_together(store: Store) -> None:
+    known(store, client("A-001"))
+    one = desk(store)
+    one.take_in(client("a-001", name=" 花子 ", until=days(-1), then="erase"), ())
+    assert set(one.problems) == {"code", "agreed"}
+    for field, text in (("code", "A-002"), ("agreed", "yes"), ("then", "ask")):
+        one.fill(field, text)
+    one.hand_in()
+    new = next(kept for kept in store.clients() if kept.code == "A-002")
+    assert (new.name, new.consent.until, new.consent.then) == (" 花子 ", form.after(TODAY, 1), "ask")
+
+
+UNSEEN = ["A\n001", "A\u202e001", "A\u200b001", "\ufeffA-001", "A\u2028001", "A\u00ad001"]
+
+
+@pytest.mark.parametrize("code", UNSEEN)
+def test_a_code_with_something_unseen_in_it_is_neither_registered_nor_taken_in(store: Store, code: str) -> None:
+    one = desk(store)
+    register(one, code=code)
+    assert (one.problems, store.clients()) == ({"code": ("desk_error_unseen", 0)}, ())
+    one.take_in(client(code), ())
+    assert (one.problems, store.clients()) == ({"code": ("desk_error_unseen", 0)}, ())
+
+
+@pytest.mark.parametrize("name", ["花\u200d子", "花\u202e子", "花\n子"])
+def test_a_name_with_something_unseen_in_it_is_not_registered(store: Store, name: str) -> None:
+    one = desk(store)
+    register(one, name=name)
+    assert (one.problems, store.clients()) == ({"name": ("desk_error_unseen", 0)}, ())
+
+
+@pytest.mark.parametrize("name", ["葛󠄀城　花子", "𠮷野 \ue000", "José"])
+def test_names_as_people_write_them_are_registered(store: Store, name: str) -> None:
+    register(desk(store), name=name)
+    assert [kept.name for kept in store.clients()] == [name]
+
+
+def test_a_code_of_old_with_something_unseen_in_it_is_found_and_erased_by_what_is_seen_of_it(store: Store) -> None:
+    old = known(store, client("A\u200b-1"))
+    one = desk(store)
+    assert one.taken() == {"a-1"}
+    one.search("a-1")
+    assert [row.client.id for row in clients.found(one.rows, one.query)] == [old]
+    one.erase(old, "A-1")
+    assert store.clients() == ()
 
 
 def test_visits_of_nobody_from_elsewhere_are_not_at_once_too_old(store: Store) -> None:

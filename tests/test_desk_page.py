@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import re
@@ -22,6 +23,7 @@ from advisor.report import interchange
 from advisor.say import say
 from advisor.store import NotSaved, Store, access, advisers, open_store
 from advisor.view.desk import DeskPage
+from advisor.view.desk_screens import spoken
 from advisor.view.widgets import Lifeline, Panel, Part, Sheet
 from advisor.words import LANGUAGES, Language
 from tests.desks import NEW, STEP, TODAY, TYPED, client, days, known, planned, visit
@@ -76,6 +78,12 @@ def _holds(source: str, wanted: dict[str, str]) -> bool:
 def answer(page: DeskPage, name: str, value: Any) -> None:
     sheet = next(part for part in shown(page) if isinstance(part, Sheet))
     send(sheet, event="answer", id=name, value=value, n=1)
+
+
+def upload(page: DeskPage, content: bytes | None) -> None:
+    """Choose a file, as the browser hands it over."""
+    sent = None if content is None else base64.b64encode(content).decode()
+    send(shown(page)[-2], event="upload", name="x.json", bytes=sent)
 
 
 def busy(store: Store) -> str:
@@ -464,10 +472,12 @@ def test_everything_kept_is_handed_over_as_json_and_can_be_taken_in_again(store:
     store.save(first.id, name, first.record, replace(first.record, revision=9, notes="あとから"))
     act(page, "everything", "json")
     ((message, (content,)),) = [one for one in sent if one[0]["event"] == "download"]
-    assert (message["name"], message["type"]) == (f"{JA('desk_file')}-20261121.json", "application/json")
+    assert message["type"] == "application/json"
+    assert re.fullmatch(rf"{JA('desk_file')}-A-1-20261121-\d{{4}}\.json", message["name"])
     assert interchange.load(content, CATALOG) == (store.client(name), store.visits(name))
+    assert [line["action"] for line in json.loads(content)["log"]] == ["imported"] * 3 + ["opened", "exported"]
     page.desk.show_list()
-    send(shown(page)[-2], event="upload", name="x.json", text=content.decode())
+    upload(page, content)
     assert (page.desk.screen, set(page.desk.problems)) == ("form", {"code"})
     answer(page, "code", "A-9")
     act(page, "hand_in", "form")
@@ -481,26 +491,46 @@ def test_everything_kept_is_handed_over_as_a_pdf(store: Store, sent: Sent) -> No
     act(page, "open", name)
     act(page, "everything", "pdf")
     ((message, (content,)),) = [one for one in sent if one[0]["event"] == "download"]
-    assert (message["name"], message["type"]) == (f"{JA('desk_file')}-20261121.pdf", "application/pdf")
+    assert message["type"] == "application/pdf"
+    assert re.fullmatch(rf"{JA('desk_file')}-A-1-20261121-\d{{4}}\.pdf", message["name"])
     assert content.startswith(b"%PDF")
     assert JA("desk_handed_over") in html(page)
 
 
 @pytest.mark.parametrize(
-    ("text", "word"),
+    ("content", "word"),
     [
         (None, "desk_import_large"),
-        ("", "desk_import_broken"),
-        ("[]", "desk_import_broken"),
-        (json.dumps({"format": "advisor-workbook", "version": 99, "visits": []}), "desk_import_broken"),
+        (b"", "desk_import_broken"),
+        (b"[]", "desk_import_broken"),
+        (json.dumps({"format": "advisor-workbook", "version": 99, "visits": []}).encode(), "desk_import_broken"),
     ],
 )
-def test_a_file_that_cannot_be_taken_in_is_refused_with_a_sentence(store: Store, text: str | None, word: str) -> None:
+def test_a_file_that_cannot_be_taken_in_is_refused_with_a_sentence_beside_it(
+    store: Store, content: bytes | None, word: str
+) -> None:
     page = opened(store)
-    send(shown(page)[-2], event="upload", name="x.json", text=text)
+    upload(page, content)
     assert page.desk.note is not None
     assert (page.desk.note.word, store.clients()) == (word, ())
-    assert "aw-error" in html(page)
+    beside = next(piece.widget for piece in page.screens["list"] if "data-upload" in getattr(piece.widget, "html", ""))
+    assert "aw-error" in beside.html
+    assert "desk-note" not in html(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_record_whose_time_is_over_says_why_a_new_consent_is_asked_for(store: Store, language: Language) -> None:
+    words = say(CATALOG, language)
+    page = opened(store)
+    page.desk.speak(language)
+    upload(page, interchange.dump(client("A-7", until=days(-3), then="erase"), ()))
+    assert page.desk.screen == "form"
+    assert words("desk_form_import_over", code="A-7", day=spoken(words, days(-3))) in Markup(html(page)).text
+    (questions,) = [part.questions for part in shown(page) if isinstance(part, Sheet)]
+    asked = [question["id"] for question in questions]
+    assert asked == ["heading-consent", "purpose", "given_on", "until", "then", "agreed"]
+    act(page, "cancel", "form")
+    assert (page.desk.screen, store.clients()) == ("list", ())
 
 
 # --- what is refused ---

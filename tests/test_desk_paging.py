@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from advisor.desk import clients
 from advisor.desk.paging import page
+from advisor.forms import folded
 from tests.desks import NEW, TODAY, client, days, line, visit
 
 LISTS, SIZES = st.lists(st.integers(), max_size=60), st.integers(1, 12)
-CODES = st.lists(st.text("ABｃ-0１２", min_size=1, max_size=5), unique_by=clients.folded, max_size=30)
+CODES = st.lists(st.text("ABｃ-0１２", min_size=1, max_size=5), unique_by=folded, max_size=30)
 NAMES = st.text("佐藤花子ｱｲｳﾞMarÍa ", max_size=8)
 
 

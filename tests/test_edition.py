@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from advisor.catalog import Catalog
-from advisor.client import Client, Consent, Record, Visit
+from advisor.client import Client, Consent, Logged, Record, Visit
 from advisor.model import Case, Facts
 from advisor.report.document import Document, Part
 from advisor.report.edition import edition
 from advisor.report.everything import Kept, everything
 from advisor.report.handout import handout
+from advisor.report.leaves import leaves
 from advisor.report.pdf import pdf
 from advisor.report.wording import hangs_on
 from advisor.say import say
@@ -25,6 +26,9 @@ from tests.support import CATALOG, session, varied
 
 JA = say(CATALOG, "ja")
 AT = datetime(2026, 11, 21, 5, 3, tzinfo=UTC)
+PASSED_OVER = Case(
+    {item: point for item, point in STRAINED.responses.items() if item != "motivation_1"}, {"motivation_1": "skip"}
+)
 CLIENT = Client("c1", "K-012", Consent("ふり返りのため", date(2026, 10, 1), date(2027, 10, 1)), NAMES, date(2026, 9, 1))
 
 
@@ -59,6 +63,27 @@ def test_the_edition_holds_figures_reasons_gates_hints_and_what_the_order_hangs_
     wanted += [hangs_on(one, say(CATALOG, language))[key] for key in ("change", "stability")]
     wanted += ["canary-notes", one.record.digest, one.record.scoring, *(one.text for one in words.help.values())]
     assert [text for text in wanted if text not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_effect_that_was_passed_over_is_told_to_the_adviser_and_stands_on_no_paper_of_the_client(
+    language: Language,
+) -> None:
+    one, words = of(PASSED_OVER, language), say(CATALOG, language)
+    assert one.reading.help_needed
+    said = "\n".join(texts(edition(one, TODAY)))
+    assert words.quoted([words.words.scales["motivation"].name]) + " " + words("passed_over_text") in said
+    assert [helper.text for helper in words.words.help.values() if helper.text not in said] == []
+    taken_home = "\n".join([*texts(handout(one, TODAY)), *texts(leaves(one, TODAY))])
+    for text in (words("passed_over_name"), words("passed_over_text")):
+        assert text in said
+        assert text not in taken_home
+
+
+def test_what_was_passed_over_is_told_under_a_catalogue_of_old_too() -> None:
+    old = replace(CATALOG, digest="0" * 64)
+    one = Session(old, replace(session(PASSED_OVER).record, digest=old.digest))
+    assert JA("passed_over_text") in "\n".join(texts(edition(one, TODAY)))
 
 
 def test_figures_stand_with_their_band_and_how_many_answers_they_need() -> None:
@@ -188,9 +213,28 @@ def test_several_visits_make_one_paper_with_the_local_time_of_each() -> None:
     assert [one.title for one in paper.parts if one.level == 1][1:] == [
         "相談 1（2026年11月21日(土) 14:03）",
         "相談 2（2026年11月21日(土) 14:03）",
+        JA("dossier_log"),
     ]
     said = bare("".join(pages(pdf(paper))))
     assert [text for text in (NAMES, "ふり返りのため", "締め日を早める") if on_paper(text) not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_opened_and_exported_is_told_and_what_stays_after_erasure(language: Language) -> None:
+    words = say(CATALOG, language)
+    log = tuple(
+        Logged(AT, by, action, "c1", "v1", "pdf")
+        for by, action in (("alone", "opened"), ("x9", "exported"), ("policy", "unheard_of"))
+    )
+    paper = everything(words, Kept(CLIENT, (), 0, log=log), lambda _: None, TODAY)
+    told = part(paper, words("dossier_log"))
+    assert told.table is not None
+    assert [row[1:] for row in told.table.rows] == [
+        (words("dossier_log_did_opened"), words("dossier_log_by_alone")),
+        (words("dossier_log_did_exported"), words("dossier_log_adviser", id="x9")),
+        ("unheard_of", words("dossier_log_by_policy")),
+    ]
+    assert told.texts == (words("dossier_log_stays"),)
 
 
 def test_a_client_without_visits_has_a_paper_too() -> None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.plans import NOTES_MAX
 from advisor.report import exports, interchange
 from advisor.report.exports import EXPORTS, Export, make
+from advisor.report.filenames import file_name
 from advisor.say import say
 from advisor.view import exports as shown
 from advisor.view.pieces import panel
 from advisor.words import LANGUAGES
-from tests.leaving import CLIENT, NAME, NOTES, TODAY, filled, inside, visit
+from tests.leaving import CLIENT, MOMENT, NAME, NOTES, TODAY, filled, inside, visit
 from tests.pages import Markup
 from tests.support import CATALOG, session
 
@@ -59,15 +64,39 @@ def test_every_export_is_made_and_is_what_it_says(export: Export) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_files_name_is_its_kind_and_the_day_and_nothing_that_was_typed(language: Language) -> None:
+def test_a_files_name_says_its_kind_whose_of_which_day_and_visit_and_nothing_else_that_was_typed(
+    language: Language,
+) -> None:
     one = filled("../../etc/passwd カナリア")
     one.speak(language)
-    names = {export.id: make(export.id, one, CLIENT, TODAY).name for export in QUICK}
+    names = {export.id: make(export.id, one, CLIENT, TODAY, visit(one)).name for export in QUICK}
     endings = "|".join({export.ending for export in EXPORTS})
-    assert [name for name in names.values() if not re.fullmatch(rf"[a-z0-9-]+-20261121\.({endings})", name)] == []
+    wanted = rf"[a-z0-9-]+-C-012-20261121-1403\.({endings})"
+    assert [name for name in names.values() if not re.fullmatch(wanted, name)] == []
     assert len(set(names.values())) == len(names)
     one.tell_wish("")
-    assert {export.id: make(export.id, one, None, TODAY).name for export in QUICK} == names
+    assert {export.id: make(export.id, one, CLIENT, TODAY, visit(one)).name for export in QUICK} == names
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_no_two_clients_and_no_two_visits_have_a_file_of_the_same_name(kind: str) -> None:
+    one = filled()
+    first, second = visit(one), replace(visit(one, "w" * 22), started=MOMENT + timedelta(hours=2))
+    codes = ["C-012", "C-013", "C/012", "C_012", "C 012", "Ｃ-012", "サクラ", "さくら", "x" * 39 + "1", "x" * 39 + "2"]
+    whose = [*(replace(CLIENT, code=code) for code in codes), None]
+    names = [make(kind, one, client, TODAY, of).name for client in whose for of in (first, second)]
+    names.append(make(kind, one, None, TODAY, replace(first, id="x" * 22)).name)
+    assert len(set(names)) == 2 * len(whose) + 1
+    assert not any(first.id[:4] in name or NAME in name for name in names)
+
+
+@given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
+def test_a_code_makes_a_name_that_any_file_system_takes_and_another_code_another_one(one: str, other: str) -> None:
+    name = file_name("soudan", "pdf", TODAY, client=replace(CLIENT, code=one), visit=visit(filled()))
+    assert len(name.encode()) < 255
+    assert not set(name) & set('/\\:*?"<>|\0\n\r\t ')
+    if unicodedata.normalize("NFC", one) != unicodedata.normalize("NFC", other):
+        assert name != file_name("soudan", "pdf", TODAY, client=replace(CLIENT, code=other), visit=visit(filled()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

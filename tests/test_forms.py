@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor import forms
 from advisor import record as records
@@ -86,3 +88,26 @@ def test_chosen_options_are_kept_in_the_order_of_the_form() -> None:
     first, second = form.options[:2]
     record = forms.write(CATALOG, NEW, (name, 0, field), f"{second} {first}")
     assert record.worksheets[name] == ({field: f"{first} {second}"},)
+
+
+# --- codes and names ---
+
+
+@given(st.text())
+def test_what_counts_as_typed_is_typed_and_a_database_takes_it(text: str) -> None:
+    typed = forms.cleaned(text)
+    assert forms.cleaned(typed) == typed
+    assert not {"\0", "\ufffd"} & set(typed)
+    typed.encode()
+
+
+@given(st.text(), st.sampled_from("\u200b\u200d\u202e\u2066\ufeff\u00ad\u2028\n\t\0\ud800"), st.integers(0, 9))
+def test_two_codes_that_look_alike_are_compared_as_one(text: str, sign: str, place: int) -> None:
+    other = text[:place] + sign + text[place:]
+    assert forms.has_unseen(other)
+    assert forms.folded(other) == forms.folded(text)
+
+
+@pytest.mark.parametrize("name", ["佐藤　花子", "葛󠄀城 𠮷子", "José O’Brien", "김 民俊", "\ue000田", "❤️"])
+def test_names_as_people_write_them_hold_nothing_unseen(name: str) -> None:
+    assert not forms.has_unseen(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import advisor
-from advisor.client import THEN, Client, Consent, Visit
+from advisor.client import THEN, Client, Consent, Record, Visit
+from advisor.forms import cleaned, has_unseen
+from advisor.record import dump as dump_record
+from advisor.record import parse
 from advisor.report import interchange
 from advisor.report.interchange import Unreadable, dump, load, schema
 from advisor.say import say
@@ -23,8 +27,6 @@ from tests.leaving import CLIENT, NASTY, NOTES, filled, visit
 from tests.support import CATALOG, records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     Spoil = Callable[[dict[str, Any]], object]
 
 DOCS = Path(advisor.__file__).parent.parent / "docs"
@@ -36,16 +38,28 @@ MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2999, 12, 31), timezones=s
 
 
 def texts(least: int = 0) -> st.SearchStrategy[str]:
-    """Return texts that either database can hold."""
-    return st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=least, max_size=20)
+    """Return texts that may be typed."""
+    return st.text(max_size=20).map(cleaned).filter(lambda text: len(text) >= least)
+
+
+def names(least: int = 0) -> st.SearchStrategy[str]:
+    """Return codes and names: what is seen only."""
+    return texts(least).filter(lambda text: not has_unseen(text))
+
+
+def sound(record: Record) -> Record:
+    """Return the record with a question mark for each sign that no file may hold."""
+    found = parse(dump_record(record).replace("\\u0000", "?").replace("\ufffd", "?"))
+    assert found is not None
+    return found
 
 
 @st.composite
 def kept(draw: st.DrawFn) -> tuple[Client | None, tuple[Visit, ...]]:
     consent = st.builds(Consent, texts(), st.dates(), st.dates(), st.sampled_from(THEN))
-    client = draw(st.none() | st.builds(Client, IDS, texts(1), consent, texts(), st.none() | st.dates()))
+    client = draw(st.none() | st.builds(Client, IDS, names(1), consent, names(), st.none() | st.dates()))
     owner = st.just(client.id if client else None)
-    visits = st.builds(Visit, IDS, records(), MOMENTS, MOMENTS, owner)
+    visits = st.builds(Visit, IDS, records().map(sound), MOMENTS, MOMENTS, owner)
     return client, tuple(draw(st.lists(visits, max_size=2, unique_by=lambda one: one.id)))
 
 
@@ -113,7 +127,11 @@ def test_the_version_in_the_schema_is_the_version_that_is_written() -> None:
     [
         pytest.param("", "export_wrong_json", id="nothing"),
         pytest.param(CANARY, "export_wrong_json", id="no json"),
-        pytest.param(b"\x83J\x83i", "export_wrong_json", id="another encoding"),
+        pytest.param(b"\x83J\x83i", "export_wrong_cp932", id="CP932"),
+        pytest.param(b'"\xe3"', "export_wrong_encoding", id="no encoding"),
+        pytest.param("{}".encode("utf-16"), "export_wrong_wide", id="UTF-16"),
+        pytest.param("{}".encode("utf-16-be"), "export_wrong_wide", id="UTF-16 without a mark"),
+        pytest.param('["\x01"]', "export_wrong_json", id="a control character"),
         pytest.param('{"format": "advisor-workbook", "version": 1', "export_wrong_json", id="cut off"),
         pytest.param("[" * 100_000, "export_wrong_json", id="deep nesting"),
         pytest.param("[]", "export_wrong_format", id="a list"),
@@ -160,15 +178,41 @@ def record(of: dict[str, Any]) -> dict[str, Any]:
             "client.consent.purpose",
             id="endless purpose",
         ),
-        *(  # which PostgreSQL cannot hold
+        *(
             pytest.param(
-                lambda d, to=to, name=name: to(d).update({name: f"{CANARY}\0"}), "nul", place, id=f"NUL in {name}"
+                lambda d, to=to, name=name, sign=sign: to(d).update({name: f"{CANARY}{sign}"}),
+                word,
+                place,
+                id=f"{word} in {name}",
             )
+            for sign, word in (("\0", "nul"), ("\ufffd", "lost"), ("\ud83d", "lost"))
             for to, name, place in (
+                (record, "notes", "visits[0].record.notes"),
+                (lambda d: record(d)["case"]["facts"], "wish", "visits[0].record.case.facts.wish"),
                 (lambda d: d["client"], "code", "client.code"),
                 (lambda d: d["client"], "name", "client.name"),
                 (lambda d: d["client"]["consent"], "purpose", "client.consent.purpose"),
             )
+        ),
+        *(
+            pytest.param(
+                lambda d, to=to: d["client"].update({to: "A\u202e"}), "unseen", f"client.{to}", id=f"turned {to}"
+            )
+            for to in ("code", "name")
+        ),
+        pytest.param(lambda d: d["client"].update(code="A\n1"), "unseen", "client.code", id="a code of two lines"),
+        pytest.param(lambda d: record(d).update(revision=10**40), "number", "visits[0].record.revision", id="overlong"),
+        pytest.param(
+            lambda d: record(d)["case"]["responses"].update(support_1=float("nan")),
+            "number",
+            "visits[0].record.case.responses.support_1",
+            id="no number",
+        ),
+        pytest.param(
+            lambda d: record(d)["case"]["responses"].update(support_1=float("-inf")),
+            "number",
+            "visits[0].record.case.responses.support_1",
+            id="without end",
         ),
         pytest.param(lambda d: d["visits"][0].update(id=CANARY), "value", "visits[0].id", id="an odd visit id"),
         pytest.param(
@@ -258,6 +302,82 @@ def test_a_visit_that_stands_twice_is_refused() -> None:
         ("export_wrong_twice", "visits[0].id"),
         ("export_wrong_twice", "visits[1].id"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("once", "place"),
+    [
+        ('"version": 1', "version"),
+        ('"code": "A-1"', "client.code"),
+        ('"until": "2027-10-01"', "client.consent.until"),
+        ('"notes": "x"', "visits[0].record.notes"),
+        ('"support_1": 5', "visits[0].record.case.responses.support_1"),
+        (f'"{CANARY}": 5', "visits[0].record.case.…"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_wherever_it_is(once: str, place: str) -> None:
+    text = """{"format": "advisor-workbook", "version": 1,
+        "client": {"id": "c", "code": "A-1", "consent":
+            {"purpose": "p", "given_on": "2026-10-01", "until": "2027-10-01"}},
+        "visits": [{"id": "v", "client": "c", "started": "2026-10-01T00:00:00Z", "changed": "2026-10-01T00:00:00Z",
+            "record": {"digest": "x", "scoring": "1", "notes": "x",
+                "case": {"responses": {"support_1": 5}, "カナリア": 5}}}]}
+    """
+    assert complaints(text.replace(once, f"{once}, {once}")) == [("export_wrong_key_twice", place)]
+
+
+def test_a_file_that_is_cut_or_cannot_be_read_is_refused_with_the_line() -> None:
+    whole = dump(CLIENT, (FILLED,))
+    start = whole.index("髙".encode())
+    for content in (whole[: start - 4], whole[: start + 1] + b"\xff" + whole[start + 1 :]):
+        with pytest.raises(Unreadable) as refused:
+            load(content, CATALOG)
+        line = whole.count(b"\n", 0, start) + 1
+        assert refused.value.faults[0].line == line
+        for language in LANGUAGES:
+            assert str(line) in refused.value.sentences(say(CATALOG, language))[0]
+
+
+Mangle = Callable[[bytes], bytes]
+ENCODINGS = ("cp932", "euc_jp", "iso2022_jp", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig")
+
+
+def saved_as(encoding: str) -> Mangle:
+    return lambda raw: raw.decode().encode(encoding, "replace")
+
+
+def read_as(encoding: str, errors: str) -> Mangle:
+    """Return what becomes of a file that is read in one encoding and saved in UTF-8."""
+    return lambda raw: raw.decode(encoding, errors).encode()
+
+
+MANGLES: dict[str, Mangle] = {
+    **{f"saved as {one}": saved_as(one) for one in ENCODINGS},
+    **{
+        f"read as {one}, saved as UTF-8, {errors}": read_as(one, errors)
+        for one in ("cp932", "euc_jp", "cp1252", "latin-1")
+        for errors in ("replace", "backslashreplace")
+    },
+    "saved as cp932, read as UTF-8": lambda raw: saved_as("cp932")(raw).decode(errors="replace").encode(),
+    "cut": lambda raw: raw[: len(raw) * 2 // 3],
+    "with a NUL": lambda raw: raw.replace("あ".encode(), b"\\u0000"),
+    "half a sign": lambda raw: raw.replace("あ".encode(), b"\\ud83d"),
+    "a first value before": lambda raw: raw.replace(b'"notes":', b'"notes": "", "notes":'),
+}
+
+
+@pytest.mark.parametrize("mangle", MANGLES.values(), ids=MANGLES)
+@settings(max_examples=30)
+@given(notes=st.text("あいうえお漢字髙㈱ｱé、。\n", max_size=30), code=st.sampled_from(["A-1", "甲１", "𠮷"]))
+def test_what_a_program_made_of_a_file_is_taken_in_as_it_was_or_refused(mangle: Mangle, notes: str, code: str) -> None:
+    told = replace(visit(filled()), client=CLIENT.id)
+    whole = (replace(CLIENT, code=code), (replace(told, record=replace(told.record, notes=f"あ{notes}")),))
+    try:
+        found = load(mangle(dump(*whole)), CATALOG)
+    except Unreadable as refused:
+        assert refused.sentences(say(CATALOG, "ja"))  # noqa: PT017  (either is right)
+    else:
+        assert found == whole
 
 
 def test_a_file_with_many_faults_names_the_first_ones() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor import scoring
-from advisor.lab.hints import HINTS
+from advisor.cues import HINTS
 from advisor.lab.knobs import vary
 from advisor.lab.outcome import BANDS, Outcome, evaluate, first_of, places, top
 from advisor.lab.worked import told

@@ -5,6 +5,7 @@ Whatever a browser sends: every row stays one that can be kept, and nothing of a
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from collections.abc import Callable, Iterator
@@ -137,7 +138,7 @@ def message(chance: random.Random, aims: list[Aim], ids: list[str], values: list
     """Return one message: half of them such that a page might send them, the others less and less so."""
     kind, name, targets, told = chance.choice(aims)
     event = {"event": kind, "name": name, "id": chance.choice(targets), "value": chance.choice(told), "n": 1}
-    event |= {"text": event["value"], "copy": event["value"], "answers": event["value"]}
+    event |= {"bytes": event["value"], "copy": event["value"], "answers": event["value"]}
     luck = chance.random()
     if luck > 0.95:
         return junk(chance)
@@ -258,10 +259,10 @@ def desk_aims(office: Office) -> list[Aim]:
     people, visits = [one.id for one, _, _ in rows if one], [one.id for _, kept, _ in rows for one in kept]
     stolen = replace(visit(), id=office.theirs[-1], client=office.theirs[0])
     files = [
-        interchange.dump(client("Z-1", id=office.theirs[0]), (stolen,)).decode(),
-        interchange.dump(client("one", id=office.mine), ()).decode(),
-        interchange.dump(None, (replace(stolen, client=None),)).decode(),
-        '{"format": "advisor-workbook", "version": 1, "visits": [{}]}',
+        interchange.dump(client("Z-1", id=office.theirs[0]), (stolen,)),
+        interchange.dump(client("one", id=office.mine), ()),
+        interchange.dump(None, (replace(stolen, client=None),)),
+        b'{"format": "advisor-workbook", "version": 1, "visits": [{}]}',
     ]
     codes = [f"A-{number}" for number in range(40)]
     typed: dict[str, list[Any]] = {
@@ -283,7 +284,7 @@ def desk_aims(office: Office) -> list[Aim]:
         *(("action", "hand_in", ["form"], [None]) for _ in range(6)),
         *(("answer", "", [field], told) for field, told in typed.items() for _ in range(2)),
         ("answer", "", ["search"], ["one", "", *PAYLOADS]),
-        ("upload", "", ["x"], files),
+        ("upload", "", ["x"], [base64.b64encode(file).decode() for file in files]),
         ("ping", "", [""], [None]),
     ]
 

@@ -7,8 +7,10 @@ from types import MappingProxyType
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor import scoring
+from advisor.cues import passed_over
 from advisor.findings import Hint
 from advisor.model import Case, Facts
 from advisor.reading import band, read
@@ -175,13 +177,47 @@ def test_hints_change_no_score_and_no_advice(case: Case) -> None:
         ("4355", True),
         ("5111", True),
         ("4111", False),
-        ("0555", False),
+        ("0555", True),
+        ("0544", True),
+        ("0543", True),
+        ("0443", False),
+        ("0440", True),
+        ("0044", True),
+        ("0043", False),
+        ("0005", False),
+        ("4000", False),
+        ("5000", True),
         ("0000", False),
     ],
 )
-def test_high_consequences_or_a_very_low_motivation_cue_help(points: str, needed: bool) -> None:
+def test_high_effects_among_those_answered_or_a_very_low_motivation_cue_help(points: str, needed: bool) -> None:
     answers = {f"{scale}_1": int(point) for scale, point in zip(CONSEQUENCES, points, strict=True) if point != "0"}
     assert read(THEN, answers, ANYONE).help_needed is needed
+
+
+@given(points=st.tuples(*[st.integers(1, 5)] * len(CONSEQUENCES)), left_out=st.integers(0, len(CONSEQUENCES) - 1))
+def test_a_low_answer_that_is_left_out_never_silences_the_cue(points: tuple[int, ...], left_out: int) -> None:
+    answers = {f"{scale}_1": point for scale, point in zip(CONSEQUENCES, points, strict=True)}
+    without = {item: point for item, point in answers.items() if item != f"{CONSEQUENCES[left_out]}_1"}
+    if read(THEN, answers, ANYONE).help_needed and points[left_out] <= min(points):
+        assert read(THEN, without, ANYONE).help_needed
+
+
+@pytest.mark.parametrize(
+    ("points", "marked", "told"),
+    [
+        ("5550", (), ("envy",)),
+        ("5550", ("envy",), ("envy",)),
+        ("0000", ("growth",), ("growth",)),
+        ("0000", CONSEQUENCES, CONSEQUENCES),
+        ("0000", (), ()),
+        ("5555", (), ()),
+    ],
+)
+def test_an_effect_that_was_passed_over_is_told(points: str, marked: tuple[str, ...], told: tuple[str, ...]) -> None:
+    answers = {f"{scale}_1": int(point) for scale, point in zip(CONSEQUENCES, points, strict=True) if point != "0"}
+    case = Case(answers, {f"{scale}_1": "skip" for scale in marked})
+    assert passed_over(THEN, case) == told
 
 
 def test_frustrations_alone_cue_no_help() -> None:

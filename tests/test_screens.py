@@ -212,6 +212,17 @@ def test_the_advisers_hints_stand_on_the_results_and_never_on_the_summary(langua
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_about_an_effect_that_was_skipped_is_told_in_the_advisers_part_only(language: Language) -> None:
+    case = Case({**quick(*CATALOG.of_kind("consequence"), point=5)}, {"motivation_1": "skip"})
+    del case.responses["motivation_1"]
+    page, words = opened(case, PLAN, language), CATALOG.words[language].interface
+    assert page.session.reading.help_needed
+    results, summary = (visit(page, step) for step in ("results", "summary"))
+    assert words["passed_over_text"] in Markup(results).text.partition(words["adviser_title"].partition("{")[0])[2]
+    assert words["passed_over_name"] not in Markup(summary).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_summary_holds_the_wish_the_day_the_path_and_the_steps_that_were_picked(language: Language) -> None:
     page = opened(Case(quick(*FRUSTRATIONS, point=4), facts=Facts(wish="早く帰りたい")), PLAN, language)
     words = CATALOG.words[language]

@@ -193,3 +193,45 @@ def test_a_restore_adds_the_lines_of_the_backup_and_takes_none_away(store: Store
     assert {(action, visit) for _, action, _, visit, _ in told(other)} == {
         ("opened", "v1"), ("opened", "v3"), ("restored", None),
     }  # fmt: skip
+
+
+# --- what a client may ask for, and what stays of them ---
+
+
+def test_the_lines_on_a_client_are_theirs_and_those_of_their_visits(store: Store) -> None:
+    me, other = (store.seen_by(advisers.add(store, name).id) for name in ("佐藤", "鈴木"))
+    me.put_client(client("c1"))
+    me.put_client(client("c2"))
+    saved(me, "v1", later(NEW), of="c1")
+    me.log("opened", client="c1", visit="v1")
+    me.log("opened", visit="v1")
+    me.log("exported", client="c1", detail="pdf")
+    me.log("exported", client="c2", detail="pdf")
+    lines = access.about(me, "c1")
+    assert [(one.action, one.client, one.visit) for one in lines] == [
+        ("opened", "c1", "v1"),
+        ("opened", None, "v1"),
+        ("exported", "c1", None),
+    ]
+    assert access.about(other, "c1") == access.about(me, "nobody") == ()
+
+
+def test_what_stays_of_an_erased_client_is_the_number_the_day_the_counts_and_who_did_what_when(store: Store) -> None:
+    store.put_client(client("c1"))
+    saved(store, "v1", later(NEW, notes="覚え書き"), of="c1")
+    store.log("opened", client="c1", visit="v1")
+    store.log("exported", client="c1", visit="v1", detail="handout")
+    store.erase_client("c1", TODAY)
+    with store.reading() as connection:
+        stays = {
+            table.name: [dict(row._mapping) for row in connection.execute(sa.select(table))]  # noqa: SLF001  (as rows.py)
+            for table in t.METADATA.tables.values()
+        }
+    about = {name: [row for row in rows if {"c1", "v1"} & set(map(str, row.values()))] for name, rows in stays.items()}
+    assert {name for name, rows in about.items() if rows} == {"tombstone", "access"}
+    assert {key for row in about["tombstone"] for key in row} == {
+        "id", "erased_on", "visits", "events", "part_of", "adviser",
+    }  # fmt: skip
+    assert [(row["action"], row["detail"]) for row in about["access"]] == [
+        ("opened", ""), ("exported", "handout"), ("erased", ""),
+    ]  # fmt: skip

@@ -39,6 +39,20 @@ def word_of(act: Callable[[], object]) -> str:
 # --- names --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["花\u200b子", "\u202e花子", "花\n子", "花\u2028子", "\u00ad"])
+def test_a_name_with_something_unseen_in_it_is_nobodys(store: Store, name: str) -> None:
+    with pytest.raises(AdviserError) as refused:
+        advisers.add(store, name)
+    assert refused.value.word == "adviser_name"
+    assert advisers.find(store, name) is None
+
+
+def test_a_name_may_have_a_wide_space_and_is_found_with_a_narrow_one(store: Store) -> None:
+    assert advisers.add(store, "佐藤　花子").name == "佐藤　花子"
+    found = advisers.find(store, "佐藤 花子")
+    assert found is not None
+
+
 def test_an_adviser_is_added_found_changed_and_listed(store: Store) -> None:
     assert not advisers.any_known(store)
     one = advisers.add(store, " 佐藤 𠮷子 ", GOOD, team="東", leads=True)

@@ -42,14 +42,14 @@ def test_visits_of_nobody_count_as_touched_now(store: Store) -> None:
 
 
 def test_a_file_that_is_not_refused_can_be_stored_in_either_database(store: Store) -> None:
-    odd = "\x01\x1b\x7f\ufffe\U0001f469"
-    stored = client("x", code=f"A{odd}", name=odd, consent=replace(CONSENT, purpose=odd))
-    visits = (replace(visit(replace(NEW, notes=f"\0{odd}")), client="x"),)
+    odd, seen = "\x01\x1b\x7f\ufffe\U0001f469", "\ufffe\ue000󠄀\u3000\U0001f469"
+    stored = client("x", code=f"A{seen}", name=seen, consent=replace(CONSENT, purpose=odd))
+    visits = (replace(visit(replace(NEW, notes=odd)), client="x"),)
     read, found = interchange.load(interchange.dump(stored, visits), CATALOG)
     assert (read, found) == (stored, visits)
     name = intake.take_in(store, read, found)
     assert store.client(str(name)) == replace(stored, id=str(name))
-    assert [one.record.notes for one in store.visits(name)] == [f"\0{odd}"]
+    assert [one.record.notes for one in store.visits(name)] == [odd]
 
 
 def test_when_one_visit_cannot_be_stored_nothing_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

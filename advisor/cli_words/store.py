@@ -205,12 +205,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "The adviser who would take them is stopped. Run advisor users enable first.",
     ),
     "adviser_name": (
-        "その名前は使えません。80文字までの一行にしてください。",
-        "That name cannot be used. It has to be one line of at most 80 characters.",
+        "その名前は使えません。80文字までの一行にし、目に見えない文字を入れないでください。",
+        "That name cannot be used. It has to be one line of at most 80 characters, none of them invisible.",
     ),
     "adviser_team": (
-        "そのチーム名は使えません。80文字までの一行にしてください。",
-        "That team name cannot be used. It has to be one line of at most 80 characters.",
+        "そのチーム名は使えません。80文字までの一行にし、目に見えない文字を入れないでください。",
+        "That team name cannot be used. It has to be one line of at most 80 characters, none of them invisible.",
     ),
     "password_short": ("パスワードは12文字以上にしてください。", "The password has to have 12 characters or more."),
     "password_long": ("パスワードは128文字までにしてください。", "The password may have 128 characters at most."),

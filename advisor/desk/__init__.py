@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from advisor.desk import clients, form, paging
+from advisor.desk import form, paging
 from advisor.desk.clients import Row
 from advisor.desk.form import Form
 from advisor.desk.nouns import Incoming, Note
 from advisor.desk.register import Register
+from advisor.forms import folded
 from advisor.opening import begin_next
 from advisor.say import say
 from advisor.session import Rejected
@@ -78,7 +79,7 @@ class Desk(Register):
         if self.form is None or not self.form.asked:
             return {}
         found = form.problems(self.form, self.taken(self.form.client), self.today())
-        return found if self.incoming is None else {name: why for name, why in found.items() if name == "code"}
+        return found if self.incoming is None else {name: found[name] for name in self.incoming.asked if name in found}
 
     def fresh(self, client: str) -> Row | None:
         """Return a client as the store has them now; None, and why is said, when it cannot tell or they are gone."""
@@ -175,8 +176,8 @@ class Desk(Register):
         if self.problems:
             self.refresh()
         elif self.incoming is not None and self.incoming.client is not None:
-            code = self.form.values["code"].strip()
-            self._take_in(Incoming(replace(self.incoming.client, code=code), self.incoming.visits))
+            whole = form.completed(self.form, self.incoming.client, self.incoming.asked, self.today())
+            self._take_in(replace(self.incoming, client=whole))
         else:
             before = self.form.client
             client = form.client_of(self.form, new_id(), self.today())
@@ -186,7 +187,7 @@ class Desk(Register):
     def erase(self, client: str, typed: str) -> None:
         """Erase a client with everything that is kept, if their code was typed; then say what went."""
         code = self.known(client).code
-        self.mistyped = None if clients.folded(typed) == clients.folded(code) else client
+        self.mistyped = None if folded(typed) == folded(code) else client
         if self.mistyped:
             self.refresh()
         elif self._kept(lambda: self.swept(self.store.erase_client(client, self.today()))):
@@ -226,11 +227,11 @@ class Desk(Register):
     # --- from elsewhere ---
 
     def take_in(self, client: Client | None, visits: tuple[Visit, ...]) -> None:
-        """Take in a client from a file, or visits of nobody; a code that cannot be used is asked for anew."""
+        """Take in a client from a file, or visits of nobody; what cannot be used here is asked for anew."""
         if client is not None:
-            asked = replace(form.of(client), client=None, asked=True)
-            if "code" in form.problems(asked, self.taken(), self.today()):
-                self._go("form", form=asked, incoming=Incoming(client, visits))
+            filled, asked = form.from_elsewhere(client, self.taken(), self.today())
+            if asked:
+                self._go("form", form=filled, incoming=Incoming(client, visits, asked))
                 return
         self._take_in(Incoming(client, visits))
 
@@ -240,7 +241,7 @@ class Desk(Register):
 
     def refuse(self, word: str, **fields: object) -> None:
         """Say why a file could not be taken in."""
-        self.note = Note(word, fields, "error")
+        self.note = Note(word, fields, "error", at="import")
         self.refresh()
 
     def tell(self, word: str) -> None:

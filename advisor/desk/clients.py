@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
+
+from advisor.forms import folded
+from advisor.plans import open_actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,17 +84,6 @@ def line(client: Listed) -> Line:
     return Line(client, len(actions), _dues(client.ahead, actions), folded(client.code), sought)
 
 
-def open_actions(record: Record | Ahead) -> tuple[Action, ...]:
-    """Return the actions nobody has closed: those of the plan, and those of last time not told about or taken over."""
-    chosen = record.plan.chosen
-    planned = [action for action in chosen if action.status == "open"]
-    taken_over = {action.step or action.what for action in chosen}
-    waiting = [
-        action for action in record.review if action.status == "open" and (action.step or action.what) not in taken_over
-    ]
-    return (*planned, *waiting)
-
-
 def dues(record: Record | Ahead) -> tuple[Due, ...]:
     """Return the next appointment and the days of open actions, soonest first."""
     return _dues(record, open_actions(record))
@@ -132,8 +123,3 @@ def appointments(lines: Iterable[Line], on: date) -> tuple[tuple[Line, Due], ...
     """Return who has an appointment on a day, by its time."""
     told = [(one, due.at, due) for one in lines for due in one.dues if due.at and due.on == on]
     return tuple((one, due) for one, _, due in sorted(told, key=lambda each: (each[1], each[0].code)))
-
-
-def folded(text: str) -> str:
-    """Return text as it is compared: width, case and spaces around it make no difference."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()

@@ -7,8 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from advisor.client import THEN, Client, Consent, Then
-from advisor.desk.clients import folded
-from advisor.forms import Unusable, day, line
+from advisor.forms import Unusable, day, folded, has_unseen, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -52,6 +51,25 @@ def renewed(client: Client, today: date) -> Form:
     form = of(client)
     days = {"given_on": today.isoformat(), "until": after(today, 1).isoformat()}
     return replace(form, values=form.values | days)
+
+
+def from_elsewhere(client: Client, taken: Collection[str], today: date) -> tuple[Form, tuple[str, ...]]:
+    """Return the form for a client from elsewhere, and which of its fields have to be asked for; none: take them in.
+
+    A code that cannot be used here is asked for, and a new consent where the old one is over and says to erase:
+    otherwise the record would be taken in and erased a moment later.
+    """
+    over = client.consent.until < today and client.consent.then == "erase"
+    form = replace(renewed(client, today) if over else of(client), client=None)
+    wrong = "code" in problems(form, taken, today)
+    return replace(form, asked=wrong), (*(("code",) if wrong else ()), *((*CONSENT, "agreed") if over else ()))
+
+
+def completed(form: Form, client: Client, asked: Collection[str], today: date) -> Client:
+    """Return a client from elsewhere with what was asked for; all else is as it was in the file."""
+    code = form.values["code"].strip() if "code" in asked else client.code
+    consent = client_of(form, client.id, today).consent if "agreed" in asked else client.consent
+    return replace(client, code=code, consent=consent)
 
 
 def rebased(form: Form, now: Client) -> Form:
@@ -100,7 +118,7 @@ def _problems(form: Form, taken: Collection[str], today: date) -> Iterator[tuple
     values = form.values
     if found := _wrong(lambda: _code(values["code"], taken)):
         yield "code", found
-    if found := _wrong(lambda: line(values["name"].strip(), NAME_MAX)):
+    if found := _wrong(lambda: _seen(line(values["name"].strip(), NAME_MAX))):
         yield "name", found
     if not form.renews:
         return
@@ -130,8 +148,14 @@ def _needed(text: str, word: str, most: int) -> str:
 
 
 def _code(text: str, taken: Collection[str]) -> None:
-    if folded(_needed(text, "desk_error_code", CODE_MAX)) in taken:
+    if folded(_seen(_needed(text, "desk_error_code", CODE_MAX))) in taken:
         raise Unusable("desk_error_taken")
+
+
+def _seen(text: str) -> str:
+    if has_unseen(text):
+        raise Unusable("desk_error_unseen")
+    return text
 
 
 def _given(text: str, today: date) -> None:

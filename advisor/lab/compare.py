@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from advisor import advice
+from advisor.cues import HINTS
 from advisor.lab import worked
-from advisor.lab.hints import HINTS
 from advisor.lab.outcome import BANDS
 from advisor.measures import INDEX
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advisor import advice, measures, scoring
-from advisor.lab import hints
+from advisor import advice, cues, measures, scoring
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,8 +86,8 @@ class Outcome:
 
     @cached_property
     def hints(self) -> Bools:
-        """Return respondents x ``hints.HINTS``: which hints the adviser sees."""
-        return hints.hints(self.catalog, self.table, self.scores, self.measured)
+        """Return respondents x ``cues.HINTS``: which hints the adviser sees."""
+        return cues.cues(self.catalog, self.table, self.scores).shown
 
 
 def banded(values: Floats, middle: float, high: float) -> Ints:

@@ -1,20 +1,28 @@
 """The client's dates for a phone's calendar (iCalendar, RFC 5545): open actions with a day, and the next appointment.
 
 It holds an action's name and first move only. Whoever shares their calendar sees these entries as private.
+
+A calendar knows an entry by its UID, and takes what has the higher SEQUENCE. So an action keeps its UID from visit to
+visit, and what an earlier file may have brought and what no longer holds is told as CANCELLED: a calendar that never
+had it makes nothing of that. No METHOD is said: a file to keep is no invitation (RFC 5546 would want an organizer).
 """
 
 from __future__ import annotations
 
-import hmac
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from advisor import plans
 from advisor.client import TOKYO
+from advisor.plans import open_actions
 from advisor.report.plain import action_name, first_move
 from advisor.say import Say, say
 
 if TYPE_CHECKING:
-    from icalendar import Event, Timezone
+    from collections.abc import Iterable
+
+    from icalendar import Alarm, Event, Timezone
 
     from advisor.catalog import Catalog
     from advisor.client import Action, Record, Visit
@@ -22,28 +30,90 @@ if TYPE_CHECKING:
 APPOINTMENT = timedelta(hours=1)
 EVE_MORNING = timedelta(hours=-15)  # before midnight, when the day of an action begins: nine in the morning
 DAY_BEFORE = timedelta(days=-1)
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # sequences count seconds from here: they have to fit into 31 bits
 
 
-def dated(record: Record) -> tuple[Action, ...]:
-    """Return the chosen actions that are still open and have a day."""
-    return tuple(action for action in record.plan.chosen if action.status == "open" and action.by is not None)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a calendar shows: an action on its day, or an appointment at its time (``start``: local)."""
+
+    uid: str
+    summary: str
+    start: date
+    first: str = ""
+    is_over: bool = False  # taken back
 
 
-def calendar(catalog: Catalog, visit: Visit) -> bytes:
-    """Return the dates of a visit as an iCalendar file; reading in a later one updates the entries of earlier ones."""
+def holds_any(record: Record) -> bool:
+    """Return whether a file may have something to say: a date, or an action that may have had one."""
+    return bool(record.plan.actions or record.review or record.next_at)
+
+
+def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = ()) -> bytes:
+    """Return the dates of a visit as an iCalendar file; reading in a later one brings earlier ones up to date.
+
+    ``past``: the same client's earlier visits and this one as they ever stood (:mod:`advisor.store.past`), oldest
+    first.
+    """
     from icalendar import Calendar  # noqa: PLC0415  (a client's kernel starts without it)
 
-    record = visit.record
-    speech = say(catalog, record.language)
+    speech = say(catalog, visit.record.language)
     made = Calendar()
     made.add("prodid", "-//advisor-workbook//calendar//EN")
     made.add("version", "2.0")
     made.add_component(_tokyo())
-    for action in dated(record):
-        made.add_component(_of_action(speech, visit, action))
-    if record.next_at is not None:
-        made.add_component(_of_appointment(speech, visit, record.next_at))
+    for entry in entries(speech, visit, past):
+        made.add_component(_event(speech, visit, entry, _sequence(visit, past)))
     return bytes(made.to_ical())
+
+
+def entries(say: Say, visit: Visit, past: tuple[Visit, ...] = ()) -> tuple[Entry, ...]:
+    """Return what a calendar is to show now, then what it is to take back."""
+    before: dict[str, str] = {}  # by visit: the one before it
+    shown: dict[str, tuple[Entry, Visit]] = {}
+    order = list(dict.fromkeys(state.id for state in (*past, visit)))
+    before.update(zip(order[1:], order, strict=False))
+    for state in past:
+        shown.update((entry.uid, (entry, state)) for entry in _dated(say, state, before.get(state.id, "")))
+    last = {state.id: state for state in past}
+    now = {entry.uid: entry for entry in _dated(say, visit, before.get(visit.id, ""))}
+    over = [
+        replace(entry, is_over=True)
+        for uid, (entry, state) in shown.items()
+        if uid not in now and not _has_taken_place(entry, last[state.id], visit)
+    ]
+    return (*now.values(), *over)
+
+
+def _has_taken_place(entry: Entry, then: Visit, visit: Visit) -> bool:
+    """Return whether an entry is the appointment of an earlier visit that still holds, or that this visit kept."""
+    if then.id == visit.id or not isinstance(entry.start, datetime) or then.record.next_at != entry.start:
+        return False
+    return visit.record.next_at is None or entry.start.date() <= visit.started.astimezone(TOKYO).date()
+
+
+def _dated(say: Say, visit: Visit, before: str) -> Iterable[Entry]:
+    """Yield the entries of a visit as it stands; ``before``: the id of the visit before it."""
+    for action in open_actions(visit.record):
+        if action.by is not None:
+            uid = _uid(visit, before, action)
+            yield Entry(uid, action_name(say, action), action.by, first_move(say, action))
+    if visit.record.next_at is not None:
+        yield Entry(plans.named(visit.id, "next_at"), say("export_calendar_next"), visit.record.next_at)
+
+
+def _uid(visit: Visit, before: str, action: Action) -> str:
+    """Return the name an action has in calendars: that under which it was first seen, as far as anybody knows."""
+    old = action if action in visit.record.review else plans.goes_on(visit.record, action)
+    if action.origin or old is None:
+        return action.origin or plans.named(visit.id, action.id)
+    return old.origin or plans.named(before or visit.id, old.id if before else f"review-{old.id}")
+
+
+def _sequence(visit: Visit, past: tuple[Visit, ...]) -> int:
+    """Return a number that grows with every change and every visit."""
+    revisions = {state.id: state.record.revision for state in (*past, visit)}
+    return max(0, int((visit.started - EPOCH).total_seconds())) + sum(revisions.values())
 
 
 def _tokyo() -> Timezone:
@@ -61,42 +131,36 @@ def _tokyo() -> Timezone:
     return zone
 
 
-def _of_action(say: Say, visit: Visit, action: Action) -> Event:
-    event = _event(visit, action.id, action_name(say, action), action.by, EVE_MORNING)
-    if first := first_move(say, action):
-        event.add("description", say("export_calendar_first", text=first))
-    if action.by is not None and action.by < date.max:
-        event.add("dtend", action.by + timedelta(days=1))
-    event.add("transp", "TRANSPARENT")  # the day stays free
+def _event(say: Say, visit: Visit, entry: Entry, sequence: int) -> Event:
+    """Return an entry as a calendar reads it. A higher sequence tells it that the entry was changed."""
+    from icalendar import Event  # noqa: PLC0415  (as above)
+
+    event, at = Event(), entry.start
+    event.add("uid", f"{entry.uid}@advisor-workbook")
+    event.add("dtstamp", visit.changed.astimezone(UTC))
+    event.add("sequence", sequence)
+    event.add("status", "CANCELLED" if entry.is_over else "CONFIRMED")
+    event.add("summary", entry.summary)
+    event.add("dtstart", at.replace(tzinfo=TOKYO) if isinstance(at, datetime) else at)
+    event.add("class", "PRIVATE")
+    if isinstance(at, datetime):
+        event.add("duration", APPOINTMENT)
+    elif at < date.max:
+        event.add("dtend", at + timedelta(days=1))
+    if entry.first:
+        event.add("description", say("export_calendar_first", text=entry.first))
+    if entry.is_over or not isinstance(at, datetime):
+        event.add("transp", "TRANSPARENT")  # the day stays free
+    if not entry.is_over:
+        event.add_component(_bell(entry.summary, DAY_BEFORE if isinstance(at, datetime) else EVE_MORNING))
     return event
 
 
-def _of_appointment(say: Say, visit: Visit, at: datetime) -> Event:
-    start = at.replace(tzinfo=TOKYO)
-    event = _event(visit, "next_at", say("export_calendar_next"), start, DAY_BEFORE)
-    event.add("duration", APPOINTMENT)
-    return event
-
-
-def _event(visit: Visit, part: str, summary: str, start: Any, alarm: timedelta) -> Event:  # noqa: ANN401  (a day or a time)
-    """Return an entry with what all of them have. A higher sequence tells a calendar that the entry was changed."""
-    from icalendar import Alarm, Event  # noqa: PLC0415  (as above)
+def _bell(summary: str, before: timedelta) -> Alarm:
+    from icalendar import Alarm  # noqa: PLC0415  (as above)
 
     bell = Alarm()
     bell.add("action", "DISPLAY")
     bell.add("description", summary)
-    bell.add("trigger", alarm)
-    event = Event()
-    event.add("uid", _uid(visit.id, part))
-    event.add("dtstamp", visit.changed.astimezone(UTC))
-    event.add("sequence", visit.record.revision)
-    event.add("summary", summary)
-    event.add("dtstart", start)
-    event.add("class", "PRIVATE")
-    event.add_component(bell)
-    return event
-
-
-def _uid(visit: str, part: str) -> str:
-    """Return an id that tells nothing: the visit's own id opens its page, so only a keyed hash of it leaves."""
-    return hmac.new(visit.encode(), part.encode(), "sha256").hexdigest()[:32] + "@advisor-workbook"
+    bell.add("trigger", before)
+    return bell

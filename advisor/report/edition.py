@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from advisor.report.document import Document, Part, table
 from advisor.report.plain import action_name
 from advisor.report.wording import (
-    about,
     hangs_on,
+    hints,
     label,
     moment,
     of_its_day,
@@ -61,8 +61,7 @@ def _said(session: Session, words: Say) -> Iterator[Part]:
 
 
 def _hints(session: Session, words: Say) -> Iterator[Part]:
-    hints = [(words.words.hints[hint.hint], about(words, hint)) for hint in session.reading.hints]
-    points = [words("edition_hint", name=hint.name, about=names, text=hint.text) for hint, names in hints]
+    points = [words("edition_hint", **hint) for hint in hints(session, words)]
     yield Part(words("edition_hints"), texts=() if points else (words("adviser_none"),), points=tuple(points))
     marked = [question(session, words, name) for name, mark in session.record.case.marks.items() if mark == "discuss"]
     if marked:

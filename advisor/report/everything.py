@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from advisor.catalog import Catalog
-    from advisor.client import Action, Client, Visit
+    from advisor.client import Action, Client, Logged, Visit
 
 Catalogues = Callable[[str], "Catalog | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept about a client: their visits, oldest first, and how many changes of them.
+    """What is kept about a client: their visits, oldest first, how many changes of them, and who had to do with it.
 
     ``unread``: how many visits more there are that cannot be read.
     """
@@ -38,6 +38,7 @@ class Kept:
     visits: tuple[Visit, ...]
     events: int
     unread: int = 0
+    log: tuple[Logged, ...] = ()
 
 
 def everything(words: Say, kept: Kept, catalogue: Catalogues, today: date) -> Document:
@@ -52,6 +53,7 @@ def everything(words: Say, kept: Kept, catalogue: Catalogues, today: date) -> Do
         parts=(
             _client(words, kept),
             *(part for number, visit in enumerate(kept.visits, 1) for part in _visit(words, visit, number, catalogue)),
+            *_log(words, kept.log),
         ),
     )
 
@@ -156,6 +158,7 @@ def _action(words: Say, said: Say, action: Action) -> list[Pair]:
         ("edition_status", status(words, action)),
         ("edition_helped", helped(words, action)),
         ("dossier_aside", words("sign_yes") if action.aside else ""),
+        ("dossier_origin", action.origin),
     ]
 
 
@@ -192,6 +195,22 @@ def _when(words: Say, at: datetime) -> str:
 def _told(words: Say, pairs: list[Pair]) -> tuple[Pair, ...]:
     """Return the pairs that say something, their labels in words."""
     return tuple((words(key), text) for key, text in pairs if text)
+
+
+def _log(words: Say, log: tuple[Logged, ...]) -> Iterator[Part]:
+    """Yield who opened, exported or took in the record and when, and what of that stays when all else is erased."""
+    rows = [(_when(words, entry.at), _word(words, "did", entry.action), _word(words, "by", entry.by)) for entry in log]
+    columns = ("dossier_log_when", "dossier_log_what", "dossier_log_who")
+    found = table(words, columns, (3, 2, 3), rows) if rows else None
+    yield Part(words("dossier_log"), texts=(words("dossier_log_stays"),), table=found)
+
+
+def _word(words: Say, kind: str, told: str) -> str:
+    """Return a word of the log as it is said; an adviser stands there under an opaque id."""
+    key = f"dossier_log_{kind}_{told}"
+    if key in words.sentences:
+        return words(key)
+    return words("dossier_log_adviser", id=told) if kind == "by" else told
 
 
 def _some(title: str, pairs: tuple[Pair, ...]) -> Iterator[Part]:

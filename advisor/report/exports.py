@@ -1,6 +1,6 @@
 """What can leave the room as a file: what each export is, and how it is made.
 
-A file's name is made here, of its kind and the day; nothing anybody typed is in it.
+A file's name says its kind, the client's code, the day and when the visit began; nobody's name is in it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from advisor.client import Visit
 from advisor.report import answers, calendar, interchange, jobcard
+from advisor.report.filenames import file_name
 from advisor.say import say
 
 if TYPE_CHECKING:
@@ -55,23 +56,31 @@ EXPORTS: tuple[Export, ...] = (
 )
 
 
-def make(kind: str, session: Session, client: Client | None, today: date, visit: Visit | None = None) -> File:
+def make(  # noqa: PLR0913  (what a file is made of)
+    kind: str,
+    session: Session,
+    client: Client | None,
+    today: date,
+    visit: Visit | None = None,
+    *,
+    past: Callable[[], tuple[Visit, ...]] = tuple,
+) -> File:
     """Return the file of one kind from the session as it stands.
 
     ``visit``: the session as it was last stored. Its id keeps the entries of a calendar the same from one file to the
-    next; without it they are new ones.
+    next; without it they are new ones. ``past``: what a calendar may have been told before.
 
     Raises:
         KeyError: there is no such export.
     """
     export = {export.id: export for export in EXPORTS}[kind]
     stem = say(session.catalog, session.record.language)(f"export_file_{kind}")
-    name = f"{stem}-{today:%Y%m%d}.{export.ending}"
-    return File(name, export.type, _makers(session, client, today, visit)[kind]())
+    name = file_name(stem, export.ending, today, client=client, visit=visit)
+    return File(name, export.type, _makers(session, client, today, visit, past)[kind]())
 
 
 def _makers(
-    session: Session, client: Client | None, today: date, visit: Visit | None
+    session: Session, client: Client | None, today: date, visit: Visit | None, past: Callable[[], tuple[Visit, ...]]
 ) -> dict[str, Callable[[], bytes]]:
     def handout() -> bytes:
         from advisor.report import pdf  # noqa: PLC0415  (a PDF needs a good deal more than the other files)
@@ -100,7 +109,7 @@ def _makers(
         "handout": handout,
         "worksheets": worksheets,
         "edition": edition,
-        "calendar": lambda: calendar.calendar(session.catalog, present()),
+        "calendar": lambda: calendar.calendar(session.catalog, present(), past()),
         "json": lambda: interchange.dump(client, (present(),)),
         "jobcard": lambda: jobcard.jobcard(session, today),
         "answers_csv": lambda: answers.as_csv(session),

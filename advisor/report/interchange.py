@@ -1,7 +1,8 @@
 """A client and their visits as one JSON file: to hand over on request, to keep, and to read in again.
 
 docs/interchange.md says what stands in it; docs/interchange.schema.json is :func:`schema`. What is read in comes from
-anywhere: the size is limited, unknown keys are refused, and a complaint says where, never what.
+anywhere: the size is limited, nothing is guessed (:mod:`advisor.report.strictly`), unknown keys are refused, and a
+complaint says where, never what.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from advisor import formats
 from advisor.cases import problems_of_case
-from advisor.client import Client, Event, Record, Visit
-from advisor.forms import LINE_MAX
+from advisor.client import Client, Event, Logged, Record, Visit
+from advisor.forms import LINE_MAX, has_unseen
 from advisor.plans import NOTES_MAX, problems_of_plan
 from advisor.record import STEPS
+from advisor.report.strictly import NotRead, Place, Wrong, decoded, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,12 +46,9 @@ _WORDS = {
     "missing": "export_wrong_missing",
 }
 
-Place = tuple[str | int, ...]
-Wrong = tuple[Place, str]
-
 
 class Document(BaseModel):
-    """What is kept about one client: who it is (absent: nobody yet), the visits, and every change that was saved."""
+    """What is kept about one client: who it is (absent: nobody yet), the visits, every change, and the access log."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", title="advisor-workbook interchange")
 
@@ -58,6 +57,7 @@ class Document(BaseModel):
     client: Client | None = None
     visits: tuple[Visit, ...]
     changes: tuple[Event, ...] = ()
+    log: tuple[Logged, ...] = ()
 
 
 class _Head(BaseModel):
@@ -76,6 +76,7 @@ class Fault:
     word: str
     place: str = ""
     most: int = 0
+    line: int = 0
 
 
 class Unreadable(ValueError):  # noqa: N818  (named after what happens to the file)
@@ -90,35 +91,43 @@ class Unreadable(ValueError):  # noqa: N818  (named after what happens to the fi
         return [_sentence(say, fault) for fault in self.faults]
 
 
-def dump(client: Client | None, visits: tuple[Visit, ...], changes: tuple[Event, ...] = ()) -> bytes:
-    """Return a client, visits and their saved changes as JSON; what stands at its default is left out."""
-    document = Document(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes)
+def dump(
+    client: Client | None, visits: tuple[Visit, ...], changes: tuple[Event, ...] = (), log: tuple[Logged, ...] = ()
+) -> bytes:
+    """Return a client, visits, their changes and the log as JSON; what stands at its default is left out."""
+    document = Document(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes, log=log)
     return f"{document.model_dump_json(exclude_defaults=True, indent=1)}\n".encode()
 
 
 def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visit, ...]]:
     """Return the client and the visits of a file.
 
-    A visit of this catalogue must fit it; one of another catalogue is kept as it is. Changes are history: they are not
-    read in, a visit that is read in begins a history of its own.
+    A visit of this catalogue must fit it; one of another catalogue is kept as it is. Changes and log are history: they
+    are not read in, a visit that is read in begins a history of its own.
 
     Raises:
         Unreadable: with what is wrong.
     """
-    content = text.encode(errors="replace") if isinstance(text, str) else text
+    content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     if len(content) > MOST_BYTES:
         raise Unreadable(Fault("export_wrong_size", most=MOST_BYTES // 1_000_000))
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    _look_at_head(content)
     try:
-        document = Document.model_validate_json(formats.interchange(content))
+        written = decoded(content)
+        value, unsound = parsed(written)
+    except NotRead as why:
+        raise Unreadable(Fault(why.word, line=why.line)) from None
+    _look_at_head(value)
+    if unsound:
+        raise _unreadable(catalog, unsound)
+    try:
+        document = Document.model_validate_json(formats.interchange(written.encode()))
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
-        wrong = [(one["loc"], _WORDS.get(one["type"], "export_wrong_value")) for one in found]
-    else:
-        wrong = list(_wrong(catalog, document))
-    if wrong:
-        raise Unreadable(*(Fault(word, _place(catalog, place)) for place, word in wrong))
+        raise _unreadable(
+            catalog, [(one["loc"], _WORDS.get(one["type"], "export_wrong_value")) for one in found]
+        ) from None
+    if wrong := tuple(_wrong(catalog, document)):
+        raise _unreadable(catalog, wrong)
     return document.client, document.visits
 
 
@@ -127,14 +136,17 @@ def schema() -> dict[str, Any]:
     return {"$schema": GenerateJsonSchema.schema_dialect, **Document.model_json_schema()}
 
 
-def _look_at_head(content: bytes) -> None:
+def _look_at_head(value: object) -> None:
     try:
-        head = _Head.model_validate_json(content)
-    except ValidationError as error:
-        is_json = all(one["type"] not in {"json_invalid", "string_unicode"} for one in error.errors())
-        raise Unreadable(Fault("export_wrong_format" if is_json else "export_wrong_json")) from None
+        head = _Head.model_validate(value)
+    except ValidationError:
+        raise Unreadable(Fault("export_wrong_format")) from None
     if head.version > VERSION:
         raise Unreadable(Fault("export_wrong_newer"))
+
+
+def _unreadable(catalog: Catalog, wrong: Iterable[Wrong]) -> Unreadable:
+    return Unreadable(*(Fault(word, _place(catalog, place)) for place, word in wrong))
 
 
 def _wrong(catalog: Catalog, document: Document) -> Iterator[Wrong]:
@@ -162,10 +174,9 @@ def _wrong(catalog: Catalog, document: Document) -> Iterator[Wrong]:
 
 
 def _wrong_in_client(client: Client) -> Iterator[Wrong]:
-    texts = {("code",): client.code, ("name",): client.name, ("consent", "purpose"): client.consent.purpose}
-    for place, text in texts.items():
-        if "\0" in text:  # PostgreSQL keeps none
-            yield ("client", *place), "export_wrong_nul"
+    for field, text in (("code", client.code), ("name", client.name)):
+        if has_unseen(text):
+            yield ("client", field), "export_wrong_unseen"
     usable = {
         ("id",): _ID.fullmatch(client.id),
         ("code",): 0 < len(client.code) <= LINE_MAX,
@@ -195,6 +206,8 @@ def _wrong_in_record(catalog: Catalog, record: Record, at: Place) -> Iterator[Wr
 
 def _sentence(say: Say, fault: Fault) -> str:
     what = say(fault.word, most=fault.most) if fault.most else say(fault.word)
+    if fault.line:
+        return say("export_wrong_line", line=fault.line, what=what)
     return say("export_wrong_at", place=fault.place, what=what) if fault.place else what
 
 

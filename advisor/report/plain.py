@@ -26,5 +26,5 @@ def action_name(say: Say, action: Action) -> str:
 
 def first_move(say: Say, action: Action) -> str:
     """Return an action's first move: in the client's words, else that of the step it came from."""
-    step = say.words.steps[action.step].first_action if action.step else ""
-    return plain(action.first) or step
+    step = say.words.steps.get(action.step or "")  # as above
+    return plain(action.first) or (step.first_action if step else "")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor import measures
 from advisor.client import day_of
+from advisor.cues import passed_over
 from advisor.words import LOCALES
 
 if TYPE_CHECKING:
@@ -158,8 +159,20 @@ def hangs_on(session: Session, say: Say) -> Note:
     return {"change": say("flip", path=names[flip.path], notches=flip.notches), "moves": moves, "stability": bears}
 
 
-def about(say: Say, hint: Hint) -> str:
-    """Return what a hint is about, in words."""
+def hints(session: Session, say: Say) -> list[Note]:
+    """Return what only the adviser is told of the answers: what each hint is called, what it says, what it is about."""
+    words = say.words.hints
+    told = [
+        {"name": words[hint.hint].name, "text": words[hint.hint].text, "about": _about(say, hint)}
+        for hint in session.reading.hints
+    ]
+    if past := passed_over(session.catalog, session.record.case):
+        about = say.quoted(say.words.scales[scale].name for scale in past)
+        told.append({"name": say("passed_over_name"), "text": say("passed_over_text"), "about": about})
+    return told
+
+
+def _about(say: Say, hint: Hint) -> str:
     if hint.hint == "straight_line":
         return say("straight_line_about", number=len(hint.about))
     return say.quoted(say.words.scales[scale].name for scale in hint.about)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import insert, select
 
-from advisor.store.tables import access
+from advisor.client import Logged
+from advisor.store.tables import access, visit
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from advisor.store.store import Store
 
@@ -24,18 +24,6 @@ Action = Literal[
 COMMAND, ALONE = "command", "alone"  # who it was where it was no adviser: the command line, one person on a laptop
 POLICY, UNKNOWN = "policy", "unknown"  # what a client agreed to beforehand; somebody whose name nobody knows
 _ID_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the log; ``by`` is an adviser's id, or one of the words above."""
-
-    at: datetime
-    by: str
-    action: str
-    client: str | None
-    visit: str | None
-    detail: str
 
 
 def write(  # noqa: PLR0913  (the columns)
@@ -52,7 +40,17 @@ def write(  # noqa: PLR0913  (the columns)
     connection.execute(insert(access).values(values | {"client": client, "visit": visit, "detail": detail}))
 
 
-def entries(store: Store, since: datetime | None = None, by: str | None = None) -> tuple[Entry, ...]:
+def about(store: Store, client: str) -> tuple[Logged, ...]:
+    """Return the lines on a client and their visits, oldest first; none where the viewer may not see the client."""
+    if store.client(client) is None:
+        return ()
+    theirs = select(visit.c.id).where(visit.c.client == client)
+    chosen = select(access).where((access.c.client == client) | access.c.visit.in_(theirs))
+    with store.reading() as connection:
+        return tuple(map(_entry, connection.execute(chosen.order_by(access.c.at, access.c.id))))
+
+
+def entries(store: Store, since: datetime | None = None, by: str | None = None) -> tuple[Logged, ...]:
     """Return the log, oldest first: from a moment on, and of one adviser where ``by`` says so."""
     store.require_everything()
     chosen = select(access).order_by(access.c.at, access.c.id)
@@ -61,6 +59,8 @@ def entries(store: Store, since: datetime | None = None, by: str | None = None) 
     if by is not None:
         chosen = chosen.where(access.c.by == by)
     with store.reading() as connection:
-        return tuple(
-            Entry(row.at, row.by, row.action, row.client, row.visit, row.detail) for row in connection.execute(chosen)
-        )
+        return tuple(map(_entry, connection.execute(chosen)))
+
+
+def _entry(row: Row[Any]) -> Logged:
+    return Logged(row.at, row.by, row.action, row.client, row.visit, row.detail)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, update
 
 from advisor.client import today
+from advisor.forms import folded, has_unseen
 from advisor.store import access, logins, passwords, rows
 from advisor.store.errors import AdviserError, NotSaved
 from advisor.store.logins import adviser_of, begin, end, end_all
-from advisor.store.passwords import folded, problems_of_password
+from advisor.store.passwords import problems_of_password
 from advisor.store.store import new_id
 from advisor.store.tables import adviser, client, visit
 
@@ -241,7 +242,7 @@ def _change(store: Store, name: str, action: access.Action, values: dict[str, An
 
 
 def _row(connection: Connection, name: str) -> Row[Any] | None:
-    if not name.isprintable():  # no database compares every character that a browser may send
+    if has_unseen(name):  # nobody has such a name, and no database compares every sign that a browser may send
         return None
     return connection.execute(select(adviser).where(adviser.c.folded == folded(name))).one_or_none()
 
@@ -255,14 +256,14 @@ def _known(connection: Connection, name: str) -> Row[Any]:
 
 def _usable(name: str) -> str:
     called = name.strip()
-    if not 0 < len(called) <= NAME_MAX or not called.isprintable() or not folded(called):
+    if not 0 < len(called) <= NAME_MAX or has_unseen(called) or not folded(called):
         raise AdviserError("adviser_name")
     return called
 
 
 def _line(text: str) -> str:
     team = text.strip()
-    if len(team) > NAME_MAX or not team.isprintable():
+    if len(team) > NAME_MAX or has_unseen(team):
         raise AdviserError("adviser_team")
     return team
 

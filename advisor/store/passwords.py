@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
+
+from advisor.forms import folded
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -58,11 +59,6 @@ def is_right(kept: str | None, text: str) -> bool:
 def is_dated(kept: str) -> bool:
     """Return whether a password is kept at another cost than today's."""
     return _hasher().check_needs_rehash(kept)
-
-
-def folded(text: str) -> str:
-    """Return text as names are compared: width, case and spaces around it make no difference."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def _bytes(text: str) -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from advisor.desk import Desk
 from advisor.session import Rejected
+from advisor.store import access
 from advisor.view import desk_events, desk_forms, desk_screens
 from advisor.view.guard import guarded, refused
 from advisor.view.pieces import Piece, box, panel, sheet, words_of
@@ -121,7 +123,7 @@ class DeskPage:
             elif name == "everything":
                 self._hand_over(desk_events.text(event, "id"))
             elif event.get("event") == "upload":
-                self._take_in(event.get("text"))
+                self._take_in(event.get("bytes"))
             else:
                 desk_events.hear(self.desk, event)
         except Rejected:
@@ -138,29 +140,34 @@ class DeskPage:
 
     def _hand_over(self, kind: str) -> None:
         """Give the browser everything that is kept of the client whose page is open, as a PDF or as JSON."""
+        from advisor.report.filenames import file_name  # noqa: PLC0415  (only on request)
+
         if self.desk.row is None or kind not in KINDS:
             raise Rejected(kind)
         row = self.desk.fresh(self.desk.row.client.id)
         if row is None or not self.desk.hands_over(row.client.id, kind):
             return
         events = [self.store.events(visit.id) for visit in row.visits]
-        made = _document(self.desk, self.store, row, events) if kind == "pdf" else _interchange(row, events)
+        made = _document(self.desk, self.store, row, events) if kind == "pdf" else _interchange(self.store, row, events)
         is_whole = not row.unread and not any(changes.unread for changes in events)
-        name = f"{words_of(self.desk)('desk_file')}-{self.desk.today():%Y%m%d}.{kind}"
+        stem = words_of(self.desk)("desk_file")
+        name = file_name(stem, kind, self.desk.today(), client=row.client)
         self.lifeline.download(name, KINDS[kind], made)
         self.desk.tell("desk_handed_over" if is_whole else "desk_handed_over_damaged")
 
-    def _take_in(self, text: object) -> None:
-        """Read a file from elsewhere; one that was too large comes without its text."""
+    def _take_in(self, sent: object) -> None:
+        """Read a file from elsewhere, byte by byte as it is; one that was too large comes without its content."""
         from advisor.report import interchange  # noqa: PLC0415  (only who takes in a file needs it)
 
-        if not isinstance(text, str):
+        if not isinstance(sent, str):
             self.desk.refuse("desk_import_large")
             return
         try:
-            client, visits = interchange.load(text, self.desk.catalog)
+            client, visits = interchange.load(base64.b64decode(sent, validate=True), self.desk.catalog)
         except interchange.Unreadable as fault:
-            self.desk.refuse("desk_import_broken", why=" ".join(fault.sentences(words_of(self.desk))))
+            self.desk.refuse("desk_import_broken", why="\n".join(fault.sentences(words_of(self.desk))))
+        except ValueError:
+            raise Rejected("bytes") from None
         else:
             self.desk.take_in(client, visits)
 
@@ -173,10 +180,11 @@ class DeskPage:
         return {"place": self.store.place, "sealed": self.store.vault.seals, "unswept": desk.unswept}
 
 
-def _interchange(row: Row, events: list[Readable[Event]]) -> bytes:
+def _interchange(store: Store, row: Row, events: list[Readable[Event]]) -> bytes:
     from advisor.report import interchange  # noqa: PLC0415  (only on request)
 
-    return interchange.dump(row.client, row.visits, tuple(chain.from_iterable(events)))
+    changes = tuple(chain.from_iterable(events))
+    return interchange.dump(row.client, row.visits, changes, access.about(store, row.client.id))
 
 
 def _document(desk: Desk, store: Store, row: Row, events: list[Readable[Event]]) -> bytes:
@@ -184,7 +192,7 @@ def _document(desk: Desk, store: Store, row: Row, events: list[Readable[Event]])
     from advisor.report.everything import Kept, everything  # noqa: PLC0415  (as above)
 
     changes = sum(len(one) + len(one.unread) for one in events)
-    kept = Kept(row.client, row.visits, changes, len(row.unread))
+    kept = Kept(row.client, row.visits, changes, len(row.unread), access.about(store, row.client.id))
     return pdf.pdf(everything(words_of(desk), kept, store.catalogue, desk.today()))
 
 

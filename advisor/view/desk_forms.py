@@ -29,14 +29,16 @@ def search_values(desk: Desk) -> dict[str, Any]:
 
 
 def client(desk: Desk, say: Say) -> list[Question]:
-    """Return the questions about a client and their consent; of one from elsewhere, only the code."""
+    """Return the questions about a client and their consent; of one from elsewhere, only what is asked for."""
     if desk.form is None:
         return []
-    code = _line(say, "code", CODE_MAX)
-    questions = [code] if desk.incoming else [code, _line(say, "name", NAME_MAX), *_consent(say)]
-    if not desk.incoming and desk.form.renews:
+    questions = [_line(say, "code", CODE_MAX), _line(say, "name", NAME_MAX), *_consent(say)]
+    if desk.form.renews:
         options = [{"id": AGREED, "label": say("desk_agreed")}]
         questions.append({"id": "agreed", "type": "checks", "text": say("desk_ask_agreed"), "options": options})
+    if desk.incoming:
+        asked = {*desk.incoming.asked, *(("heading-consent",) if "agreed" in desk.incoming.asked else ())}
+        questions = [question for question in questions if question["id"] in asked]
     for question in questions:
         if question["id"] in desk.problems:
             word, most = desk.problems[question["id"]]

@@ -45,16 +45,20 @@ def sentence(say: Say, word: str, **fields: object) -> str:
 
 def notice(desk: Desk, say: Say) -> Context:
     """Return what the desk has to say about what was done last, and whether the store could be read."""
-    note = desk.note
-    if note and note.word == desk.unread:  # it is said once
-        note = None
-    told = {"text": sentence(say, note.word, **note.fields), "kind": note.kind} if note else None
+    told = None if desk.note and desk.note.word == desk.unread else _note(desk, say, "top")  # it is said once
     return {
         "note": told,
         "unread": sentence(say, desk.unread) if desk.unread else "",
         "place": desk.store.place,
         "damaged": _damaged(desk, say),
     }
+
+
+def _note(desk: Desk, say: Say, at: str) -> Context | None:
+    note = desk.note
+    if note is None or note.at != at:
+        return None
+    return {"text": sentence(say, note.word, **note.fields), "kind": note.kind}
 
 
 def _damaged(desk: Desk, say: Say) -> Context | None:
@@ -140,6 +144,7 @@ def more(workbook: str) -> Callable[[Desk, Say], Context]:
             "few": few,
             "clients": [_client(line.client) for line in people],
             "workbook": workbook,
+            "refused": _note(desk, say, "import"),
         }
 
     return context
@@ -174,9 +179,14 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
     return context
 
 
-def form_top(desk: Desk, _: Say) -> Context:
-    """Return which form is open: new, edit or import."""
-    return {"kind": _kind(desk)}
+def form_top(desk: Desk, say: Say) -> Context:
+    """Return which form is open (new, edit or import), and why it asks."""
+    kind, client = _kind(desk), desk.incoming.client if desk.incoming else None
+    if desk.incoming is None or client is None:
+        return {"kind": kind, "leads": [say(f"desk_form_{kind}_lead")] if kind else []}
+    asked, until = desk.incoming.asked, spoken(say, client.consent.until)
+    over = [say("desk_form_import_over", code=client.code, day=until)] if "agreed" in asked else []
+    return {"kind": kind, "leads": [*([say("desk_form_import_lead")] if "code" in asked else []), *over]}
 
 
 def form_foot(desk: Desk, say: Say) -> Context:

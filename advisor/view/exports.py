@@ -26,8 +26,7 @@ def context(session: Session, say: Say) -> dict[str, Any]:
 def _empty(session: Session, say: Say) -> set[str]:
     """Return the exports that would hold nothing yet."""
     record = session.record
-    calendar_holds = bool(calendar.dated(record) or record.next_at)
-    holds = {"calendar": calendar_holds, "worksheets": bool(leaves.chosen(session.catalog, say, record))}
+    holds = {"calendar": calendar.holds_any(record), "worksheets": bool(leaves.chosen(session.catalog, say, record))}
     return {name for name, is_filled in holds.items() if not is_filled}
 
 

@@ -222,7 +222,7 @@ class Page:
             return
         keeper.exported(str(kind))
         client, visit = keeper.stored()
-        made = exports.make(str(kind), self.session, client, datetime.now(TOKYO).date(), visit)
+        made = exports.make(str(kind), self.session, client, datetime.now(TOKYO).date(), visit, past=keeper.past)
         self.lifeline.download(made.name, made.type, made.content)
 
     def _guarded(self, handle: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor import comparison
 from advisor.narrative import told_change, told_reliability
-from advisor.report.wording import about, day, label, last_corrected
+from advisor.report.wording import day, hints, label, last_corrected
 from advisor.view import cards
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def context(session: Session, say: Say) -> dict[str, Any]:
         "limits": list(words.limits.values()),
         "knowledge_sources": [source for row in knowledge for source in row.sources],
         "disagreements": [(catalog.disagreements[name], words.disagreements[name]) for name in reading.disagreements],
-        "hints": [{"words": words.hints[hint.hint], "about": about(say, hint)} for hint in reading.hints],
+        "hints": hints(session, say),
         "help_needed": reading.help_needed,
         "discuss": [cards.question(session, say, name) for name, mark in case.marks.items() if mark == "discuss"],
     }

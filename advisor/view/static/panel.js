@@ -102,14 +102,22 @@ function render({ model, el, signal }) {
     if (control.hasAttribute("data-print")) window.print();
   }
 
-  /** A file that was chosen goes to Python as text; one with more bytes than data-upload says goes without its text. */
+  /** A file that was chosen goes to Python byte by byte (base64): a browser that reads it as text drops what is not UTF-8. */
   async function onChoose({ target }) {
     const file = target.dataset?.upload && target.files[0];
     if (!file) return;
-    const text = file.size <= Number(target.dataset.upload) ? await file.text().catch(() => null) : null;
+    const bytes = file.size <= Number(target.dataset.upload) ? await encoded(file) : null; // too large: it goes without
     target.value = ""; // the same file can be chosen again
-    model.send({ event: "upload", name: file.name, text });
+    model.send({ event: "upload", name: file.name, bytes });
   }
+
+  const encoded = (file) =>
+    new Promise((done) => {
+      const reader = new FileReader();
+      reader.onload = () => done(reader.result.split(",")[1] ?? "");
+      reader.onerror = () => done("");
+      reader.readAsDataURL(file);
+    });
 
   section.addEventListener("click", onClick, { signal });
   section.addEventListener("change", onChoose, { signal });
