@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from advisor.model import (
     Id,
     Item,
     Kind,
+    Norm,
     Reliability,
     Role,
     Scale,
@@ -36,7 +37,7 @@ from advisor.model import (
 from advisor.strict import DataError, Document, Problem, read_csv, read_yaml, validate
 from advisor.words import FILES, LANGUAGES, Language, Words
 
-Row = TypeVar("Row", Scale, Item, Reliability)
+Row = TypeVar("Row", Scale, Item, Reliability, Norm)
 GROUPS = (
     "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
     "faq", "glossary", "rules", "help",
@@ -45,11 +46,11 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Catalog:
-    """All content, structure and figures of one release; ``digest`` identifies every byte of it.
+    """All content, structure and figures of one version; ``digest`` identifies every byte that advice depends on.
 
     ``statements`` holds the groups of :data:`GROUPS`; ``styles`` maps an O*NET-SOC code to its Work Styles (importance
-    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese; ``folder`` and ``files``
-    are where it was read from.
+    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese; ``folder`` is where it was
+    read from, and ``files`` are the files there that ``digest`` is about.
     """
 
     digest: str
@@ -59,6 +60,7 @@ class Catalog:
     scales: dict[str, Scale]
     items: dict[str, Item]
     reliability: dict[str, Reliability]
+    norms: dict[str, Norm]
     signs: dict[str, Sign]
     steps: dict[str, Step]
     paths: dict[str, AdvicePath]
@@ -118,13 +120,13 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "guidance/disagreements.yaml": TypeAdapter(dict[Id, Disagreement]),
     "guidance/worksheets.yaml": TypeAdapter(dict[Id, Worksheet]),
     "onet/work_styles.yaml": TypeAdapter(dict[Id, WorkStyles]),
+    versions.SCORING: TypeAdapter(Scoring),
     **{f"guidance/{group}.yaml": TypeAdapter(dict[Id, Statement]) for group in GROUPS},
 }
-_SCORING: TypeAdapter[Any] = TypeAdapter(Scoring)
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """Return the JSON Schema of each YAML file, by file name, for editors."""
+    """Return the JSON Schema of each YAML file, by its name in a version or beside them, for editors."""
     words = translations.schema()
     parts = {
         f"text/{language}/{name}": {
@@ -137,8 +139,13 @@ def schemas() -> dict[str, dict[str, Any]]:
         for language in LANGUAGES
         for name, keys in FILES.items()
     }
-    adapters = _ADAPTERS | {versions.file_of(version): _SCORING for version in versions.names(data_dir())}
-    return {name: adapter.json_schema() for name, adapter in adapters.items()} | parts
+    return {name: adapter.json_schema() for name, adapter in _ADAPTERS.items()} | parts
+
+
+def file_names() -> tuple[str, ...]:
+    """Return the names of all files that a catalogue is made of, as messages about the structure name them."""
+    words = (f"text/{language}/{name}" for language in LANGUAGES for name in FILES)
+    return (*_ADAPTERS, *_ROWS, *versions.FIGURES, *words)
 
 
 _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
@@ -151,9 +158,22 @@ _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
     ),
     "instrument/reliability.csv": (
         TypeAdapter(tuple[Reliability, ...]),
-        {"sources": strict.words, "provisional": strict.flag} | dict.fromkeys(("r", "sd"), strict.number),
+        {"sources": strict.words, "provisional": strict.flag}
+        | dict.fromkeys(("r", "sd"), strict.number)
+        | {"method": strict.optional(str), "date": strict.optional(str), "n": strict.optional(strict.whole)},
+    ),
+    "instrument/norms.csv": (
+        TypeAdapter(tuple[Norm, ...]),
+        {"sources": strict.words, "n": strict.whole} | dict.fromkeys(("mean", "sd"), strict.number),
     ),
 }
+
+
+def _table(columns: dict[str, Callable[[str], Any]], path: Path, called: str) -> Document:
+    return read_csv(path, called, **columns)
+
+
+_NOT_ALWAYS = {"instrument/norms.csv"}
 
 
 def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
@@ -161,22 +181,28 @@ def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, An
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
     values: dict[str, Any] = {}
+    screens = folder if (folder / "text").is_dir() else data_dir()  # a store keeps a version without today's screens
 
-    def attempt(name: str, read: Callable[[], Document], adapter: TypeAdapter[Any] | None = None) -> None:
+    def attempt(name: str, read: Callable[[Path, str], Document], adapter: TypeAdapter[Any] | None = None) -> None:
+        root = screens if name in versions.SHARED and name not in versions.FIGURES else folder
+        called = versions.located(root, version, name)
         try:
-            documents[name] = read()
+            documents[name] = read(root / called, called)
             if adapter:
                 values[name] = validate(documents[name], adapter)
         except DataError as error:
             problems.extend(error.problems)
 
-    for name, adapter in (_ADAPTERS | {versions.file_of(version): _SCORING}).items():
-        attempt(name, partial(read_yaml, folder / name, name), adapter)
+    for name, adapter in _ADAPTERS.items():
+        attempt(name, read_yaml, adapter)
     for name, (rows, columns) in _ROWS.items():
-        attempt(name, partial(read_csv, folder / name, name, **columns), rows)
-    attempt("onet/occupations.csv", partial(read_csv, folder / "onet/occupations.csv", "onet/occupations.csv"))
+        if name in _NOT_ALWAYS and not (folder / versions.located(folder, version, name)).exists():
+            continue
+        attempt(name, partial(_table, columns), rows)
+    for name in versions.FIGURES:
+        attempt(name, read_csv)
     for name in (f"text/{language}/{file}" for language in LANGUAGES for file in FILES):
-        attempt(name, partial(read_yaml, folder / name, name))
+        attempt(name, read_yaml)
     if problems:
         raise DataError(problems)
     return documents, values
@@ -185,24 +211,29 @@ def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, An
 @cache
 def _load(folder: Path, version: str) -> Catalog:
     if drifted := versions.drift(folder, version):
-        raise DataError([drifted])
+        raise DataError(drifted)
+    if version not in versions.names(folder):
+        there = ", ".join(versions.names(folder)) or "none"
+        raise DataError([Problem(f"{versions.FOLDER}/{version}", 1, "", "no such version", f"there are: {there}")])
     documents, values = _read(folder, version)
-    scoring = versions.file_of(version)
-    problems: list[Problem] = []
-    if values[scoring].version != version:
-        message = f"the file is called {version} and says {values[scoring].version}"
-        problems.append(documents[scoring].problem(("version",), message, "let both say the same"))
+    problems = _unread(folder, version, documents)
+    said = values[versions.SCORING].version
+    if said != version:
+        message = f"the version is called {version} and says {said}"
+        problems.append(documents[versions.SCORING].problem(("version",), message, "let both say the same"))
     words, fallbacks = translations.read(documents)
+    files = _pinned(folder, documents)
     catalog = Catalog(
-        digest=digest_of(folder, documents),
+        digest=digest_of(folder, version, files),
         folder=folder,
-        files=tuple(sorted(documents)),
+        files=files,
         sources=values["sources.yaml"],
         scales=_by_id(documents["instrument/scales.csv"], values["instrument/scales.csv"], problems),
         items=_by_id(documents["instrument/items.csv"], values["instrument/items.csv"], problems),
         reliability=_by_id(
             documents["instrument/reliability.csv"], values["instrument/reliability.csv"], problems, "scale"
         ),
+        norms=_norms(documents, values, problems),
         signs=values["guidance/signs.yaml"],
         steps=values["guidance/steps.yaml"],
         paths=values["guidance/paths.yaml"],
@@ -210,7 +241,7 @@ def _load(folder: Path, version: str) -> Catalog:
         statements={group: values[f"guidance/{group}.yaml"] for group in GROUPS},
         disagreements=values["guidance/disagreements.yaml"],
         worksheets=values["guidance/worksheets.yaml"],
-        scoring=values[scoring],
+        scoring=values[versions.SCORING],
         work_styles=values["onet/work_styles.yaml"],
         styles=_styles(documents["onet/occupations.csv"], problems),
         words=words,
@@ -223,17 +254,48 @@ def _load(folder: Path, version: str) -> Catalog:
     return catalog
 
 
+def _norms(documents: Mapping[str, Document], values: Mapping[str, Any], problems: list[Problem]) -> dict[str, Norm]:
+    """Return the norms by scale; none where nobody has released any."""
+    name = "instrument/norms.csv"
+    return _by_id(documents[name], values[name], problems, "scale") if name in values else {}
+
+
+def _unread(folder: Path, version: str, documents: Mapping[str, Document]) -> list[Problem]:
+    """Return a problem for each data file in a version's folder that nothing reads: most likely a typing error."""
+    extra = [name for name in versions.own_files(folder, version) if name not in documents]
+    fix = "correct its name or remove it"
+    return [
+        Problem(versions.file_of(version, name), 1, "", "nothing reads this file", fix)
+        for name in extra
+        if name.endswith((".yaml", ".yml", ".csv"))
+    ]
+
+
+def _pinned(folder: Path, documents: Mapping[str, Document]) -> tuple[str, ...]:
+    """Return the files that the digest is about: where versions have folders, all but screens and worksheets."""
+    if not (folder / versions.FOLDER).is_dir():
+        return tuple(sorted(document.file for document in documents.values()))
+    own = (name for name in documents if name not in versions.SHARED or name in versions.FIGURES)
+    return tuple(sorted(documents[name].file for name in own))
+
+
 @cache  # asked for at every sentence; what cannot be loaded is not remembered
 def load(folder: Path | None = None, version: str | None = None) -> Catalog:
     """Return the catalogue in ``folder`` (default: the one that came with the package); read once per process.
 
-    ``version``: of the scoring (default: the last released).
+    ``version``: which one (default: the last released).
 
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
     """
     found = (folder or data_dir()).resolve()
-    return _load(found, version or versions.current(found))
+    return _load(found, versions.named(version) if version else versions.current(found))
+
+
+def released(digest: str) -> Catalog | None:
+    """Return the release with this digest, as it lies beside the one in use; None where there is none."""
+    found = [row.version for row in versions.releases(data_dir()).values() if row.sha256 == digest]
+    return load(version=found[0]) if found else None
 
 
 def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem], column: str = "id") -> dict[str, Row]:
@@ -247,8 +309,14 @@ def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem], c
     return by_id
 
 
-def digest_of(folder: Path, names: Iterable[str]) -> str:
-    """Return a SHA-256 over the names and bytes of all files read, with the line ends of Unix whatever the checkout."""
+def digest_of(folder: Path, version: str, names: Iterable[str]) -> str:
+    """Return what identifies every byte that was read, with the line ends of Unix whatever the checkout.
+
+    That of a version in a folder of its own is what its release is pinned by. Catalogues of before, whose files lie
+    side by side, keep the digest that old visits name: a SHA-256 over the names and bytes of all their files.
+    """
+    if (folder / versions.FOLDER).is_dir():
+        return versions.digest(folder, version)
     digest = hashlib.sha256()
     for name in sorted(names):
         content = (folder / name).read_bytes().replace(b"\r\n", b"\n")

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from advisor.catalog import Catalog
-    from advisor.model import Disagreement, Ramp, Statement, Weight
+    from advisor.model import Disagreement, Ramp, Reliability, Statement, Weight
     from advisor.strict import Document, Location, Problem
 
-SCORING_FILE = "scoring/{}.yaml"
+SCORING_FILE = "scoring.yaml"
 
 
 # --- words --------------------------------------------------------------------------------------------------------
@@ -110,6 +110,23 @@ def _reliability(catalog: Catalog, documents: Mapping[str, Document]) -> Iterato
             yield document.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
         elif len(catalog.items_of(scale)) < 2:  # noqa: PLR2004  (a quick form alone cannot be reliable)
             yield document.problem((number, "scale"), f"{scale} has no full form", "remove the row or add items")
+        yield from _measured(document, number, catalog.reliability[scale])
+    for number, scale in enumerate(catalog.norms):
+        if scale not in catalog.scales:
+            found = documents["instrument/norms.csv"]
+            yield found.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
+
+
+def _measured(document: Document, number: int, row: Reliability) -> Iterator[Problem]:
+    """Yield what is said of a measured reliability and not of a judgement, or the other way round."""
+    told = {"method": row.method, "n": row.n, "date": row.date}
+    for field, value in told.items():
+        if row.provisional and value is not None:
+            fix = "leave it empty, or set provisional to 0"
+            yield document.problem((number, field), "a provisional figure was not measured", fix)
+        elif not row.provisional and value is None:
+            fix = "say how it was measured, on how many people and when, or set provisional to 1"
+            yield document.problem((number, field), "missing", fix)
 
 
 def _labels(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
@@ -198,7 +215,7 @@ def _work_styles(catalog: Catalog, documents: Mapping[str, Document]) -> Iterato
 
 def _features(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     scoring = catalog.scoring
-    document = documents[SCORING_FILE.format(scoring.version)]
+    document = documents[SCORING_FILE]
     ranges = measures.ranges(catalog.scales, catalog.signs, catalog.steps)
     for band, bands in scoring.bands.items():
         if bands.middle >= bands.high:
@@ -228,7 +245,7 @@ def _strongest(ramp: Ramp, ranges: Mapping[str, tuple[float, float]]) -> float:
 
 def _weights(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     scoring = catalog.scoring
-    document = documents[SCORING_FILE.format(scoring.version)]
+    document = documents[SCORING_FILE]
     groups: dict[str, tuple[Iterable[str], Mapping[str, Mapping[str, Weight]]]] = {
         "steps": (catalog.steps, scoring.steps),
         "paths": (catalog.paths, scoring.paths),
@@ -244,11 +261,14 @@ def _weights(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Pr
             if not any(weight.points > 0 for weight in weights.values()):
                 yield document.problem((group, target), "can never get a point", "give it a positive weight")
             for name, weight in weights.items():
-                yield from _weight(catalog, document, (group, target, name), weight.points)
+                yield from _weight(catalog, document, (group, target, name), weight)
 
 
-def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], points: int) -> Iterator[Problem]:
-    group, _, name = at
+def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], weight: Weight) -> Iterator[Problem]:
+    (group, _, name), points = at, weight.points
+    if weight.stated and points < 0 and not weight.reason:
+        message = "speaks against what a source states"
+        yield document.problem((*at, "reason"), message, "write the reason, or let it speak for it")
     ramp = catalog.scoring.features.get(name)
     if ramp is None:
         yield document.problem(at, f"no feature {name!r}", "name one of `features`")
@@ -270,7 +290,7 @@ def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], poin
 
 def _gates(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     scoring = catalog.scoring
-    document = documents[SCORING_FILE.format(scoring.version)]
+    document = documents[SCORING_FILE]
     ranges = measures.ranges(catalog.scales, catalog.signs, catalog.steps)
     for name, gate in scoring.gates.items():
         if gate.measure not in {measures.INDEX, *measures.SIGN_COUNTS, *measures.STEP_COUNTS}:

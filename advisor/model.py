@@ -63,16 +63,38 @@ class Item(Row):
     sources: Sources
 
 
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Method = Literal["retest", "icc", "alpha"]
+
+
 class Reliability(Row):
     """How well the full form of a scale repeats itself: ``r`` its reliability, ``sd`` the spread of its scores (0-100).
 
-    ``provisional``: nobody has measured it yet; whatever rests on it is shown as a rough guide.
+    ``provisional``: a judgement that nobody has measured; whatever rests on it is shown as a rough guide. Else it was
+    measured: by ``method``, on ``n`` people, by ``date``.
     """
 
     scale: Id
     r: Annotated[float, Field(gt=0, lt=1)]
     sd: Annotated[float, Field(gt=0, le=50)]
     provisional: bool
+    method: Method | None = None
+    n: Annotated[int, Field(ge=2)] | None = None
+    date: Day | None = None
+    sources: Sources
+
+
+class Norm(Row):
+    """How ``n`` people answered the quick form of a scale by ``date``: mean and SD of their scores (0-100).
+
+    Norms come from people who really answered, never from synthetic ones; the source says who they were.
+    """
+
+    scale: Id
+    mean: Percent
+    sd: Annotated[float, Field(gt=0, le=50)]
+    n: Annotated[int, Field(ge=30)]
+    date: Day
     sources: Sources
 
 
@@ -133,10 +155,14 @@ class Ramp(Row):
 
 
 class Weight(Row):
-    """Points a feature adds to a target at full strength; ``stated``: a source states this very pairing as a rule."""
+    """Points a feature adds to a target at full strength; ``stated``: a source states this very pairing as a rule.
+
+    ``reason``: why the points speak against the target although a source states that they speak for it.
+    """
 
     points: Points
     stated: bool = False
+    reason: Annotated[str, Field(min_length=1)] | None = None
     sources: Sources
 
 

@@ -174,5 +174,9 @@ FILES: dict[str, tuple[str, ...]] = {
     "worksheets.yaml": ("worksheet", "worksheets", "weak_reasons"),
 }  # fmt: skip
 
+# The files whose words belong to a version: its questions, its advice, what it knows.
+VERSIONED_FILES = ("instrument.yaml", "advice.yaml", "knowledge.yaml")
+VERSIONED = tuple(key for name in VERSIONED_FILES for key in FILES[name])
+
 # The sentences that screens and papers are made of; a key stands in one of these groups only.
 SENTENCES = ("interface", "plan", "desk", "report", "worksheet")
