@@ -21,6 +21,7 @@ from advisor.model import (
     Norm,
     Reliability,
     Role,
+    Saying,
     Scale,
     Scoring,
     Sign,
@@ -28,6 +29,7 @@ from advisor.model import (
     SourceId,
     Statement,
     Step,
+    Variant,
     Worksheet,
     WorkStyles,
 )
@@ -63,6 +65,8 @@ class Catalog:
     norms: dict[str, Norm]
     signs: dict[str, Sign]
     steps: dict[str, Step]
+    variants: dict[str, Variant]
+    sayings: dict[str, Saying]
     paths: dict[str, AdvicePath]
     roles: dict[str, Role]
     statements: dict[str, dict[str, Statement]]
@@ -116,6 +120,8 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "guidance/signs.yaml": TypeAdapter(dict[Id, Sign]),
     "guidance/steps.yaml": TypeAdapter(dict[Id, Step]),
     "guidance/paths.yaml": TypeAdapter(dict[Id, AdvicePath]),
+    "guidance/variants.yaml": TypeAdapter(dict[Id, Variant]),
+    "guidance/sayings.yaml": TypeAdapter(dict[Id, Saying]),
     "guidance/roles.yaml": TypeAdapter(dict[Id, Role]),
     "guidance/disagreements.yaml": TypeAdapter(dict[Id, Disagreement]),
     "guidance/worksheets.yaml": TypeAdapter(dict[Id, Worksheet]),
@@ -140,12 +146,6 @@ def schemas() -> dict[str, dict[str, Any]]:
         for name, keys in FILES.items()
     }
     return {name: adapter.json_schema() for name, adapter in _ADAPTERS.items()} | parts
-
-
-def file_names() -> tuple[str, ...]:
-    """Return the names of all files that a catalogue is made of, as messages about the structure name them."""
-    words = (f"text/{language}/{name}" for language in LANGUAGES for name in FILES)
-    return (*_ADAPTERS, *_ROWS, *versions.FIGURES, *words)
 
 
 _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
@@ -173,7 +173,23 @@ def _table(columns: dict[str, Callable[[str], Any]], path: Path, called: str) ->
     return read_csv(path, called, **columns)
 
 
-_NOT_ALWAYS = {"instrument/norms.csv"}
+_NOT_ALWAYS = {"instrument/norms.csv", "guidance/variants.yaml", "guidance/sayings.yaml"}
+
+
+def file_names() -> tuple[str, ...]:
+    """Return the names of all files that a catalogue may be made of, as messages about the structure name them."""
+    return tuple(_readers())
+
+
+def _readers() -> dict[str, tuple[Callable[[Path, str], Document], TypeAdapter[Any] | None]]:
+    """Return how each file is read and what it must look like; that of words is seen when they are put together."""
+    words = (f"text/{language}/{file}" for language in LANGUAGES for file in FILES)
+    return {
+        **{name: (read_yaml, adapter) for name, adapter in _ADAPTERS.items()},
+        **{name: (partial(_table, columns), rows) for name, (rows, columns) in _ROWS.items()},
+        **dict.fromkeys(versions.FIGURES, (read_csv, None)),
+        **dict.fromkeys(words, (read_yaml, None)),
+    }
 
 
 def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
@@ -193,16 +209,9 @@ def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, An
         except DataError as error:
             problems.extend(error.problems)
 
-    for name, adapter in _ADAPTERS.items():
-        attempt(name, read_yaml, adapter)
-    for name, (rows, columns) in _ROWS.items():
-        if name in _NOT_ALWAYS and not (folder / versions.located(folder, version, name)).exists():
-            continue
-        attempt(name, partial(_table, columns), rows)
-    for name in versions.FIGURES:
-        attempt(name, read_csv)
-    for name in (f"text/{language}/{file}" for language in LANGUAGES for file in FILES):
-        attempt(name, read_yaml)
+    for name, (read, adapter) in _readers().items():
+        if name not in _NOT_ALWAYS or (folder / versions.located(folder, version, name)).exists():
+            attempt(name, read, adapter)
     if problems:
         raise DataError(problems)
     return documents, values
@@ -236,6 +245,8 @@ def _load(folder: Path, version: str) -> Catalog:
         norms=_norms(documents, values, problems),
         signs=values["guidance/signs.yaml"],
         steps=values["guidance/steps.yaml"],
+        variants=values.get("guidance/variants.yaml", {}),
+        sayings=values.get("guidance/sayings.yaml", {}),
         paths=values["guidance/paths.yaml"],
         roles=values["guidance/roles.yaml"],
         statements={group: values[f"guidance/{group}.yaml"] for group in GROUPS},

@@ -9,7 +9,7 @@ from advisor import measures
 from advisor.words import FILES, LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from advisor.catalog import Catalog
     from advisor.model import Disagreement, Ramp, Reliability, Statement, Weight
@@ -42,8 +42,10 @@ def _words(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Prob
     expected: dict[str, Iterable[str]] = {
         "labels": {item.labels for item in catalog.items.values()},
         "scales": catalog.scales, "items": catalog.items, "signs": catalog.signs, "steps": catalog.steps,
+        "variants": catalog.variants, "sayings": catalog.sayings,
         "paths": catalog.paths, "roles": catalog.roles, "gates": catalog.scoring.gates, "sources": catalog.sources,
-        "features": [*catalog.scoring.features, *marked, "tried_with_effect", "tried_without_effect"],
+        "features": [*catalog.scoring.features, *marked, "tried_with_effect", "tried_without_effect",
+                     *(map(measures.first, catalog.paths) if catalog.scoring.choosing else ())],
         "disagreements": catalog.disagreements, **catalog.statements,
         "hints": catalog.words["ja"].hints, "interface": catalog.words["ja"].interface,
     }  # fmt: skip
@@ -194,6 +196,40 @@ def _references(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator
                 yield document.problem((name, field), f"no {field} entry {missing!r}", fix)
 
 
+def _whom(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield the ids that conditions, steps, variants and sayings name and that do not exist."""
+    ranges = measures.ranges(catalog)
+    rows: dict[str, Mapping[str, Any]] = {
+        "steps": catalog.steps, "paths": catalog.paths, "variants": catalog.variants, "sayings": catalog.sayings,
+        **catalog.statements,
+    }  # fmt: skip
+    for group, entries in rows.items():
+        for name, row in entries.items():
+            known: dict[str, Collection[str]] = {
+                "roles": catalog.roles, "not_roles": catalog.roles, "experience": catalog.statements["experience"],
+                "above": ranges, "below": ranges,
+            }  # fmt: skip
+            named = [(("when", field), one) for field in known for one in getattr(row.when, field)]
+            fix = "correct the id"
+            for at, one in named:
+                if one not in known[at[1]]:
+                    yield documents[f"guidance/{group}.yaml"].problem((name, *at), f"nothing is called {one!r}", fix)
+    places = {*catalog.paths, *catalog.steps, *catalog.scoring.gates, *catalog.roles}
+    wanted: tuple[tuple[str, str, Iterable[tuple[str, str]], Collection[str]], ...] = (
+        ("steps", "serves", [(name, path) for name, step in catalog.steps.items() for path in step.serves],
+         catalog.paths),
+        ("steps", "answers", [(name, scale) for name, step in catalog.steps.items() for scale in step.answers],
+         catalog.of_kind("frustration")),
+        ("variants", "step", [(name, row.step) for name, row in catalog.variants.items()], catalog.steps),
+        ("sayings", "about", [(name, row.about) for name, row in catalog.sayings.items()], places),
+    )  # fmt: skip
+    for group, field, pairs, known_ids in wanted:
+        for name, one in pairs:
+            if one not in known_ids:
+                message = f"nothing is called {one!r}"
+                yield documents[f"guidance/{group}.yaml"].problem((name, field), message, "correct the id")
+
+
 def _work_styles(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     document = documents["onet/work_styles.yaml"]
     for trait in {*catalog.of_kind("fit", "misfit")} ^ {*catalog.work_styles}:
@@ -216,7 +252,7 @@ def _work_styles(catalog: Catalog, documents: Mapping[str, Document]) -> Iterato
 def _features(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     scoring = catalog.scoring
     document = documents[SCORING_FILE]
-    ranges = measures.ranges(catalog.scales, catalog.signs, catalog.steps)
+    ranges = measures.ranges(catalog)
     for band, bands in scoring.bands.items():
         if bands.middle >= bands.high:
             yield document.problem(("bands", band), "middle is not below high", "raise high or lower middle")
@@ -273,13 +309,15 @@ def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], weig
     if ramp is None:
         yield document.problem(at, f"no feature {name!r}", "name one of `features`")
         return
-    strongest = _strongest(ramp, measures.ranges(catalog.scales, catalog.signs, catalog.steps))
+    strongest = _strongest(ramp, measures.ranges(catalog))
     if points == 0:
         yield document.problem((*at, "points"), "0 points: a rule that never matters", "give it points or remove it")
     elif strongest and round(strongest * points) == 0:
         message = f"never comes to a whole point: {name} is {strongest:g} at its strongest"
         yield document.problem((*at, "points"), message, "give it more points or remove it")
-    # advisor.insight searches exactly for the smallest change; it knows one pooled measure (the index) and counts.
+    if catalog.scoring.choosing is not None:
+        return
+    # advisor.insight searches such a version exactly for the smallest change; it knows the index and counts.
     single_steps = {measure(step) for step in catalog.steps for measure in (measures.helped, measures.in_vain)}
     if group == "paths" and ramp.measure in {measures.FRUSTRATIONS, measures.CONSEQUENCES}:
         message = "a path cannot depend on a pooled measure other than the index"
@@ -291,9 +329,9 @@ def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], weig
 def _gates(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     scoring = catalog.scoring
     document = documents[SCORING_FILE]
-    ranges = measures.ranges(catalog.scales, catalog.signs, catalog.steps)
+    ranges = measures.ranges(catalog)
     for name, gate in scoring.gates.items():
-        if gate.measure not in {measures.INDEX, *measures.SIGN_COUNTS, *measures.STEP_COUNTS}:
+        if gate.measure not in {measures.INDEX, measures.IN_VAIN, *measures.SIGN_COUNTS, *measures.STEP_COUNTS}:
             fix = "use index, signs_* or steps_*"
             yield document.problem(("gates", name, "measure"), "a gate looks at the index or a count", fix)
             continue
@@ -310,7 +348,7 @@ def _gates(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Prob
 
 
 CHECKS = (
-    _sourced, _instrument, _reliability, _labels, _references, _work_styles, _features, _weights, _gates, _words,
+    _sourced, _whom, _instrument, _reliability, _labels, _references, _work_styles, _features, _weights, _gates, _words,
     _placeholders,
 )  # fmt: skip
 

@@ -5,8 +5,8 @@ All are computed and frozen. None knows a language: words stand in :mod:`advisor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 Band = Literal["low", "middle", "high"]
 
@@ -75,8 +75,21 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """What keeps the workbook from telling paths apart: the situation, and so many traits and worries."""
+
+    situation: bool
+    traits: int
+    worries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything the workbook has to say about one case, without a word of any language."""
+    """Everything the workbook has to say about one case, without a word of any language.
+
+    ``lacking``: why it is silent about paths and steps, None where it is not. ``near``: the paths that stand level with
+    the first, the first among them; empty where it stands alone. ``client``: what :func:`conditions.holds` looks at.
+    """
 
     scores: dict[str, Score]
     index: Score
@@ -90,6 +103,9 @@ class Reading:
     help_needed: bool
     disagreements: tuple[str, ...]
     gaps: tuple[str, ...]
+    lacking: Lacking | None = None
+    near: tuple[str, ...] = ()
+    client: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ Tried = Literal["untried", "with_effect", "without_effect"]
 TRIED: tuple[Tried, ...] = ("untried", "with_effect", "without_effect")
 Mark = Literal["skip", "discuss"]
 Kind = Literal["fit", "misfit", "frustration", "consequence"]
+Fixed = Literal["hours", "place", "care", "pay"]
+FIXED: tuple[Fixed, ...] = ("hours", "place", "care", "pay")
 
 
 class Row(BaseModel):
@@ -104,12 +106,65 @@ class Sign(Row):
     sources: Sources
 
 
+class When(Row):
+    """For whom something may be said: everything that is named must have been told, and hold.
+
+    ``situations``, ``roles``: the client's is one of them; ``not_roles``: it is none of them, or not told.
+    ``experience``: one of these was named. ``above``, ``below``: measures (see measures.py) at or beyond a value.
+    """
+
+    situations: tuple[Situation, ...] = ()
+    roles: tuple[Id, ...] = ()
+    not_roles: tuple[Id, ...] = ()
+    experience: tuple[Id, ...] = ()
+    above: dict[Id, float] = Field(default_factory=dict)
+    below: dict[Id, float] = Field(default_factory=dict)
+
+
+ANYBODY = When()
+
+
 class Step(Row):
-    """Something the client can do; ``effort`` 1 (light) to 3 (demanding), ``weeks`` until an effect can be seen."""
+    """Something the client can do; ``effort`` 1 (light) to 3 (demanding), ``weeks`` until an effect can be seen.
+
+    ``topic``: what it is about; two steps of one topic are never among the first three. ``serves``: the paths that it
+    prepares. ``answers``: the worries it is made for. ``when``: for whom it is a step at all. ``against``: what cannot
+    move (hours, place, care, pay) and would stand in its way.
+    """
 
     situations: Annotated[tuple[Situation, ...], Field(min_length=1)]
     effort: Annotated[int, Field(ge=1, le=3)]
     weeks: Annotated[int, Field(ge=1, le=52)]
+    topic: Id | None = None
+    serves: tuple[Id, ...] = ()
+    answers: tuple[Id, ...] = ()
+    when: When = ANYBODY
+    against: tuple[Fixed, ...] = ()
+    sources: Sources
+
+
+class Variant(Row):
+    """A step as it is told to some clients: its first move, hints and sign of success. The first that holds is told.
+
+    ``effort`` and ``weeks``: where they differ from the step's.
+    """
+
+    step: Id
+    when: When
+    effort: Annotated[int, Field(ge=1, le=3)] | None = None
+    weeks: Annotated[int, Field(ge=1, le=52)] | None = None
+    sources: Sources
+
+
+class Saying(Row):
+    """A sentence that is said to those it is true for, at the path, gate or step ``about`` which it speaks.
+
+    ``slot``: where it stands there: ``suits``, ``caution``, ``next`` of a path, ``note`` anywhere else.
+    """
+
+    about: Id
+    slot: Literal["suits", "caution", "next", "note"]
+    when: When = ANYBODY
     sources: Sources
 
 
@@ -118,6 +173,8 @@ class Path(Row):
 
     situations: Annotated[tuple[Situation, ...], Field(min_length=1)]
     leaves: bool
+    when: When = ANYBODY
+    against: tuple[Fixed, ...] = ()
     sources: Sources
 
 
@@ -131,9 +188,13 @@ class Role(Row):
 
 
 class Statement(Row):
-    """Something the workbook can say, with its sources and the scales, paths, steps or roles it belongs to."""
+    """Something the workbook can say, with its sources and the scales, paths, steps or roles it belongs to.
+
+    ``when``: to whom.
+    """
 
     about: tuple[Id, ...] = ()
+    when: When = ANYBODY
     sources: Sources
 
 
@@ -202,8 +263,34 @@ class Hints(Row):
     sources: Sources
 
 
+class Silence(Row):
+    """How much must be told before paths are told apart: so many scored traits, and so many scored worries."""
+
+    traits: Annotated[int, Field(ge=0)] = 0
+    worries: Annotated[int, Field(ge=0)] = 0
+
+
+class Choosing(Row):
+    """How the first three steps are chosen, and when an order of paths is claimed.
+
+    ``serves_first``: points for a step that serves the path that stands first; ``serve``: so many of the first three
+    serve it; ``near_tie``: paths at most so many points apart are told as level; ``worry``: the score from which a
+    worry is high, without which no leaving path comes first for who is inside or unsure; ``silence``: by situation.
+    """
+
+    serves_first: Points
+    serve: Annotated[int, Field(ge=0, le=3)]
+    near_tie: Annotated[int, Field(ge=0)]
+    worry: Percent
+    silence: dict[Situation, Silence]
+    sources: Sources
+
+
 class Scoring(Row):
-    """A scoring version: every number that advice depends on. Released versions never change."""
+    """A scoring version: every number that advice depends on. Released versions never change.
+
+    Without ``choosing`` (2026-1) nothing is silent, ties are an order, and the steps with most points come first.
+    """
 
     version: Annotated[str, Field(pattern=r"^\d{4}-\d+$")]
     min_answered: Annotated[float, Field(gt=0, le=1)]
@@ -215,6 +302,7 @@ class Scoring(Row):
     steps: dict[Id, dict[Id, Weight]]
     paths: dict[Id, dict[Id, Weight]]
     gates: dict[Id, Gate]
+    choosing: Choosing | None = None
     hints: Hints
 
 
@@ -264,6 +352,7 @@ class Facts:
     tried: dict[str, Tried] = field(default_factory=dict)
     experience: tuple[str, ...] = ()
     widened: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()  # what cannot move: hours, place, care, pay
     wish: str = ""
 
 

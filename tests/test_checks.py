@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SOURCES = ("workbook",)
 FILES = catalogs.file_names()
-RANGES = measures.ranges(CATALOG.scales, CATALOG.signs, CATALOG.steps)
+RANGES = measures.ranges(CATALOG)
 ENDS = st.integers(-50, 150)
 
 
