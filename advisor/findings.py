@@ -67,6 +67,16 @@ class RoleFit:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleMeeting:
+    """How a client and a role meet: near, partly or far; on which dials they are close, and on which apart."""
+
+    role: str
+    meets: Literal["near", "partly", "far"]
+    close: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """Something for the adviser's eyes only, with the scales or items it is about."""
 
@@ -105,6 +115,7 @@ class Reading:
     gaps: tuple[str, ...]
     lacking: Lacking | None = None
     near: tuple[str, ...] = ()
+    meets: tuple[RoleMeeting, ...] = ()
     client: Any = field(default=None, compare=False, repr=False)
 
 
