@@ -19,15 +19,15 @@ import numpy as np
 
 from advisor import conditions, likert, measures, scoring
 from advisor.findings import Advice, GateState, Reason
-from advisor.model import ANYBODY, FIXED, SITUATIONS, Gate, Ramp, Weight
+from advisor.model import SITUATIONS, Gate, Ramp, Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from advisor.catalog import Catalog
-    from advisor.model import Case, Kind, Path, Step
+    from advisor.model import Case, Kind
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
@@ -196,15 +196,8 @@ def fitting(catalog: Catalog, group: Group, table: scoring.Table, measured: Floa
     They fit the situation (all do while it is not told), their own condition holds, and they go against nothing that
     cannot move.
     """
-    matrix = weights(catalog, group)
-    found = np.where((table.situation < 0)[:, None], True, matrix.situations.T[table.situation])
-    targets: Mapping[str, Step | Path] = catalog.steps if group == "steps" else catalog.paths
-    for number, target in enumerate(targets.values()):
-        if target.when != ANYBODY:
-            found[:, number] &= conditions.holds(catalog, target.when, table, measured)
-        for fixed in target.against:
-            found[:, number] &= ~table.fixed[:, FIXED.index(fixed)]
-    return found
+    fits = np.where((table.situation < 0)[:, None], True, weights(catalog, group).situations.T[table.situation])
+    return fits & conditions.hold(conditions.of_group(catalog, group), table, measured)
 
 
 def with_first(catalog: Catalog, measured: Floats, paths: Standing) -> Floats:
@@ -282,6 +275,8 @@ def stand_steps(catalog: Catalog, table: scoring.Table, known: Floats, *, spoken
 def _points(catalog: Catalog, group: Group, measured: Floats) -> Ints:
     matrix = weights(catalog, group)
     strength = strengths(matrix, measured)
+    if len(measured) == 1:
+        return contributions(matrix, strength).sum(axis=2)
     points = np.empty((len(measured), len(matrix.targets)), dtype=np.int64)
     for target, row in enumerate(matrix.points):  # a target has points for few of the features
         used = np.flatnonzero(row)

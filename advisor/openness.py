@@ -140,7 +140,7 @@ def small_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -
     return Flip(standing.targets[standing.order[best, 0]], int(price[best]), changes)
 
 
-NEAR = 6  # points that two answers together may move
+NEAR = 4  # points that two answers together may move
 
 
 def _given(catalog: Catalog, table: scoring.Table) -> Iterator[tuple[_Move, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor.reading import true_for
+from advisor.reading import true_ones
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 def variant_of(catalog: Catalog, reading: Reading, step: str) -> str | None:
     """Return the variant of a step that is told to the client of ``reading``: the first whose condition holds."""
-    for name, row in catalog.variants.items():
-        if row.step == step and true_for(catalog, reading, row.when):
-            return name
-    return None
+    return next((name for name in true_ones(catalog, reading, "variants") if catalog.variants[name].step == step), None)
 
 
 def step_for(catalog: Catalog, reading: Reading, step: str) -> Step:
@@ -46,8 +43,5 @@ def step_words(catalog: Catalog, words: Words, reading: Reading, step: str) -> S
 
 def sayings(catalog: Catalog, words: Words, reading: Reading, about: str, slot: str) -> tuple[str, ...]:
     """Return the sentences about a path, step, gate or role that are true for this client, in the catalogue's order."""
-    return tuple(
-        words.sayings[name]
-        for name, row in catalog.sayings.items()
-        if row.about == about and row.slot == slot and true_for(catalog, reading, row.when)
-    )
+    rows = ((name, catalog.sayings[name]) for name in true_ones(catalog, reading, "sayings"))
+    return tuple(words.sayings[name] for name, row in rows if row.about == about and row.slot == slot)

@@ -70,7 +70,15 @@ def _near(
 
 def true_for(catalog: Catalog, reading: Reading, when: When) -> bool:
     """Return whether a condition holds for the client of a reading."""
-    return bool(conditions.holds(catalog, when, *reading.client)[0])
+    return bool(conditions.hold(conditions.of(catalog, [when]), *reading.client)[0, 0])
+
+
+def true_ones(catalog: Catalog, reading: Reading, group: Literal["variants", "sayings"]) -> tuple[str, ...]:
+    """Return the ids of the variants or sayings that are true for the client of a reading, in the catalogue's order."""
+    if not getattr(catalog, group):
+        return ()
+    held = conditions.hold(conditions.of_group(catalog, group), *reading.client)[0]
+    return tuple(name for name, holds in zip(getattr(catalog, group), held.tolist(), strict=True) if holds)
 
 
 def band(catalog: Catalog, value: float | None, of: Literal["score", "index"] = "score") -> Band | None:

@@ -163,7 +163,8 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
     def percent(condition: Any) -> Floats:  # noqa: ANN401  (an array of bools)
         return np.where(condition, 100.0, 0.0)
 
-    present = [name in measures.present_steps(catalog.steps) for name in catalog.steps]
+    inside = set(measures.present_steps(catalog.steps))
+    present = [name in inside for name in catalog.steps]
     helped, in_vain = (table.tried == TRIED.index(answer) for answer in ("with_effect", "without_effect"))
     return np.concatenate(
         [

@@ -15,7 +15,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{file} is no file of cases: it must hold cases by their ids.",
     ),
     "advise_exit_codes": (
-        "終了コード：0 すべて答えた（まだ言えない、も答えです）、1 使えない例があった（ほかは書き出した）、2 使い方の誤り。",
+        (
+            "終了コード：0 すべて答えた（まだ言えない、も答えです）、"
+            "1 使えない例があった（ほかは書き出した）、2 使い方の誤り。"
+        ),
         "Exit codes: 0 all answered, silence included; 1 some case unusable, the others written; 2 wrong usage.",
     ),
     # synthetic and anonymised data
