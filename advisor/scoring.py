@@ -180,7 +180,9 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
             percent(table.experience.any(axis=1, keepdims=True)),
             percent(table.priorities),
             percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), 2 * len(present))),
-            *_about_worries(catalog, scores, in_vain & np.array(present)),
+            *_about_worries(
+                catalog, scores, in_vain & np.array(present), (table.tried >= 0).any(axis=1, keepdims=True)
+            ),
             percent(_employed(table))[:, None],
             percent(np.equal(table.role[:, None], np.arange(len(catalog.roles)))),
             percent(table.experience),
@@ -191,7 +193,7 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
     )
 
 
-def _about_worries(catalog: Catalog, scores: Floats, in_vain: Bools) -> tuple[Floats, Floats]:
+def _about_worries(catalog: Catalog, scores: Floats, in_vain: Bools, told: Bools) -> tuple[Floats, Floats]:
     """Return the highest worry, and how many of the steps tried in vain answer a worry that is high."""
     scales = tuple(catalog.scales)
     worries = catalog.of_kind("frustration")
@@ -202,7 +204,7 @@ def _about_worries(catalog: Catalog, scores: Floats, in_vain: Bools) -> tuple[Fl
     high = known >= choosing.worry if choosing else np.zeros(known.shape, bool)
     answers = np.array([[worry in step.answers for step in catalog.steps.values()] for worry in worries], bool)
     relevant = in_vain & (high @ answers)
-    return np.where(most < 0, np.nan, most), relevant.sum(axis=1, keepdims=True).astype(float)
+    return np.where(most < 0, np.nan, most), np.where(told, relevant.sum(axis=1, keepdims=True), np.nan)
 
 
 def _employed(table: Table) -> Bools:
