@@ -276,7 +276,7 @@ def _points(catalog: Catalog, group: Group, measured: Floats) -> Ints:
     matrix = weights(catalog, group)
     strength = strengths(matrix, measured)
     if len(measured) == 1:
-        return contributions(matrix, strength).sum(axis=2)
+        return np.asarray(contributions(matrix, strength).sum(axis=2), dtype=np.int64)
     points = np.empty((len(measured), len(matrix.targets)), dtype=np.int64)
     for target, row in enumerate(matrix.points):  # a target has points for few of the features
         used = np.flatnonzero(row)

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from advisor import checks, checks_forms, strict, translations, versions
 from advisor.model import (
+    Dial,
     Disagreement,
     Id,
     Item,
@@ -21,6 +22,7 @@ from advisor.model import (
     Norm,
     Reliability,
     Role,
+    RoleTrait,
     Saying,
     Scale,
     Scoring,
@@ -67,6 +69,9 @@ class Catalog:
     steps: dict[str, Step]
     variants: dict[str, Variant]
     sayings: dict[str, Saying]
+    dials: dict[str, Dial]
+    role_traits: dict[str, RoleTrait]
+    occupations: dict[str, dict[str, float]]
     paths: dict[str, AdvicePath]
     roles: dict[str, Role]
     statements: dict[str, dict[str, Statement]]
@@ -122,6 +127,8 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "guidance/paths.yaml": TypeAdapter(dict[Id, AdvicePath]),
     "guidance/variants.yaml": TypeAdapter(dict[Id, Variant]),
     "guidance/sayings.yaml": TypeAdapter(dict[Id, Saying]),
+    "guidance/dials.yaml": TypeAdapter(dict[Id, Dial]),
+    "jobtag/traits.yaml": TypeAdapter(dict[Id, RoleTrait]),
     "guidance/roles.yaml": TypeAdapter(dict[Id, Role]),
     "guidance/disagreements.yaml": TypeAdapter(dict[Id, Disagreement]),
     "guidance/worksheets.yaml": TypeAdapter(dict[Id, Worksheet]),
@@ -173,7 +180,15 @@ def _table(columns: dict[str, Callable[[str], Any]], path: Path, called: str) ->
     return read_csv(path, called, **columns)
 
 
-_NOT_ALWAYS = {"instrument/norms.csv", "guidance/variants.yaml", "guidance/sayings.yaml"}
+OCCUPATIONS = "jobtag/occupations.csv"
+_NOT_ALWAYS = {
+    "instrument/norms.csv",
+    "guidance/variants.yaml",
+    "guidance/sayings.yaml",
+    "guidance/dials.yaml",
+    "jobtag/traits.yaml",
+    OCCUPATIONS,
+}
 
 
 def file_names() -> tuple[str, ...]:
@@ -187,7 +202,7 @@ def _readers() -> dict[str, tuple[Callable[[Path, str], Document], TypeAdapter[A
     return {
         **{name: (read_yaml, adapter) for name, adapter in _ADAPTERS.items()},
         **{name: (partial(_table, columns), rows) for name, (rows, columns) in _ROWS.items()},
-        **dict.fromkeys(versions.FIGURES, (read_csv, None)),
+        **dict.fromkeys((*versions.FIGURES, OCCUPATIONS), (read_csv, None)),
         **dict.fromkeys(words, (read_yaml, None)),
     }
 
@@ -247,6 +262,9 @@ def _load(folder: Path, version: str) -> Catalog:
         steps=values["guidance/steps.yaml"],
         variants=values.get("guidance/variants.yaml", {}),
         sayings=values.get("guidance/sayings.yaml", {}),
+        dials=values.get("guidance/dials.yaml", {}),
+        role_traits=values.get("jobtag/traits.yaml", {}),
+        occupations=_occupations(documents.get(OCCUPATIONS)),
         paths=values["guidance/paths.yaml"],
         roles=values["guidance/roles.yaml"],
         statements={group: values[f"guidance/{group}.yaml"] for group in GROUPS},
@@ -263,6 +281,12 @@ def _load(folder: Path, version: str) -> Catalog:
     if problems:
         raise DataError(problems)
     return catalog
+
+
+def _occupations(document: Document | None) -> dict[str, dict[str, float]]:
+    """Return job tag's figures by occupation, with the rows ``mean`` and ``sd``; what is not rated is left out."""
+    rows = document.value if document else ()
+    return {row["id"]: {name: float(cell) for name, cell in row.items() if "." in name and cell} for row in rows}
 
 
 def _norms(documents: Mapping[str, Document], values: Mapping[str, Any], problems: list[Problem]) -> dict[str, Norm]:

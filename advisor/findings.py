@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Band = Literal["low", "middle", "high"]
+Meets = Literal["near", "partly", "far"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class RoleMeeting:
     """How a client and a role meet: near, partly or far; on which dials they are close, and on which apart."""
 
     role: str
-    meets: Literal["near", "partly", "far"]
+    meets: Meets
     close: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
 

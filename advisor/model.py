@@ -179,11 +179,31 @@ class Path(Row):
 
 
 class Role(Row):
-    """A job category with the O*NET occupations that stand for it."""
+    """A job category with the O*NET occupations, and the occupation of job tag, that stand for it."""
 
     occupations: Annotated[tuple[str, ...], Field(min_length=1)]
     qualifications: tuple[Id, ...] = ()
     growth: tuple[Id, ...] = ()
+    jobtag: str | None = None
+    sources: Sources
+
+
+class Dial(Row):
+    """Something on which a client and a role can be close or apart: the traits of either, with signs.
+
+    ``demand``: a role that is high on it needs it, one that is low asks for nothing.
+    """
+
+    client: Annotated[dict[Id, Literal[-1, 1]], Field(min_length=1)]
+    role: Annotated[dict[Id, Literal[-1, 1]], Field(min_length=1)]
+    demand: bool = False
+    sources: Sources
+
+
+class RoleTrait(Row):
+    """How a trait is read from job tag's figures: measures with signs."""
+
+    measures: Annotated[dict[str, Literal[-1, 1]], Field(min_length=1)]
     sources: Sources
 
 

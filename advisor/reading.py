@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from advisor import advice, conditions, likert, measures, roles, scoring
+from advisor import advice, conditions, dials, likert, measures, roles, scoring
 from advisor.findings import Hint, Lacking, Reading, Score
 from advisor.model import Case, Facts
 
@@ -46,6 +46,7 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
         steps=advice.advise(catalog, "steps", case, steps, known),
         gates=advice.gate_states(catalog, measured),
         roles=roles.fit(catalog, scored),
+        meets=dials.meet(catalog, scores),
         hints=_hints(catalog, case, scores),
         help_needed=_help_needed(catalog, scores, at[measures.CONSEQUENCES]),
         disagreements=_disagreements(catalog, scores),
