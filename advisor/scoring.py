@@ -164,7 +164,7 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
         return np.where(condition, 100.0, 0.0)
 
     inside = set(measures.present_steps(catalog.steps))
-    present = [name in inside for name in catalog.steps]
+    present = np.array([name in inside for name in catalog.steps], dtype=bool)
     helped, in_vain = (table.tried == TRIED.index(answer) for answer in ("with_effect", "without_effect"))
     return np.concatenate(
         [
@@ -181,7 +181,7 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
             percent(table.priorities),
             percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), 2 * len(present))),
             *_about_worries(
-                catalog, scores, in_vain & np.array(present), (table.tried >= 0).any(axis=1, keepdims=True)
+                catalog, scores, in_vain & present, (table.tried >= 0).any(axis=1, keepdims=True)
             ),
             percent(_employed(table))[:, None],
             percent(np.equal(table.role[:, None], np.arange(len(catalog.roles)))),
