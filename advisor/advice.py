@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from advisor import likert, measures, scoring
+from advisor import conditions, likert, measures, scoring
 from advisor.findings import Advice, GateState, Reason
 from advisor.model import SITUATIONS, Gate, Ramp, Weight
 
@@ -40,6 +40,7 @@ COMPOSITES: dict[str, tuple[Kind, ...]] = {
     measures.CONSEQUENCES: ("consequence",),
 }
 LIFT = 10_000  # more than any sum of points
+CHOSEN = 3  # steps that are talked about first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +87,10 @@ def weights(catalog: Catalog, group: Group) -> Weights:
             ):
                 ramps[tried] = Ramp(measure=tried, sources=("workbook",))
                 rows[target, tried] = Weight(points=effect, sources=("workbook",))
+            bonus = figures.choosing.serves_first if figures.choosing else 0
+            for first in map(measures.first, catalog.steps[target].serves if bonus else ()):
+                ramps[first] = Ramp(measure=first, sources=("workbook",))
+                rows[target, first] = Weight(points=bonus, sources=("workbook",))
     names = tuple(dict.fromkeys(feature for _, feature in rows))
     position = scoring.measure_columns(catalog)
     points = np.zeros((len(targets), len(names)))
@@ -149,9 +154,60 @@ def is_open(gate: Gate, values: Floats) -> Bools:
     return np.asarray(values <= gate.at + likert.SLACK if gate.below else values >= gate.at - likert.SLACK)
 
 
-def fitting(table: Weights, situation: NDArray[np.intp]) -> Bools:
-    """Return clients x targets: which targets fit the client's situation (all of them while it is not told)."""
-    return np.where((situation < 0)[:, None], True, table.situations.T[situation])
+def may_leave(catalog: Catalog, table: scoring.Table, measured: Floats) -> Bools:
+    """Return, for each client, whether a path that leaves may come first: a gate is open.
+
+    Where the version says what a high worry is, one must be high, too; who is outside already leaves nothing.
+    """
+    is_open, choosing = any_open(catalog, measured), catalog.scoring.choosing
+    if choosing is None:
+        return is_open
+    worry = measured[:, scoring.measure_columns(catalog)[measures.WORRY]] >= choosing.worry - likert.SLACK
+    return np.asarray((table.situation == SITUATIONS.index("wants_in")) | (is_open & worry), dtype=np.bool_)
+
+
+def lacking(catalog: Catalog, table: scoring.Table, measured: Floats) -> tuple[Bools, Ints, Ints]:
+    """Return what keeps the workbook silent: the situation (clients), and how many traits and worries are missing."""
+    choosing, columns = catalog.scoring.choosing, scoring.measure_columns(catalog)
+    untold = table.situation < 0
+    if choosing is None:
+        nothing = np.zeros(len(measured), dtype=np.int64)
+        return np.zeros(len(measured), dtype=bool), nothing, nothing
+    needed = [choosing.silence.get(situation) for situation in SITUATIONS]
+    short = []
+    for kinds, field in ((("fit", "misfit"), "traits"), (("frustration",), "worries")):
+        told = ~np.isnan(measured[:, [columns[scale] for scale in catalog.of_kind(*kinds)]])
+        least = np.array([getattr(need, field) if need else 0 for need in needed])
+        short.append(np.where(untold, 0, np.maximum(0, least[table.situation] - told.sum(axis=1))))
+    return untold, short[0], short[1]
+
+
+def silent(catalog: Catalog, table: scoring.Table, measured: Floats) -> Bools:
+    """Return for whom no path is first and no order is claimed, because too little is told."""
+    if catalog.scoring.choosing is None:
+        return np.zeros(len(measured), dtype=bool)
+    untold, traits, worries = lacking(catalog, table, measured)
+    return np.asarray(untold | (traits > 0) | (worries > 0), dtype=np.bool_)
+
+
+def fitting(catalog: Catalog, group: Group, table: scoring.Table, measured: Floats) -> Bools:
+    """Return clients x targets: which targets are there for the client at all.
+
+    They fit the situation (all do while it is not told), their own condition holds, and they go against nothing that
+    cannot move.
+    """
+    fits = np.where((table.situation < 0)[:, None], True, weights(catalog, group).situations.T[table.situation])
+    return fits & conditions.hold(conditions.of_group(catalog, group), table, measured)
+
+
+def with_first(catalog: Catalog, measured: Floats, paths: Standing) -> Floats:
+    """Return the measures with the path that stands first, on which the steps that serve it depend."""
+    known = measured.copy()
+    columns = scoring.measure_columns(catalog)
+    for number, path in enumerate(paths.targets):
+        stands = (paths.order[:, 0] == number) & paths.fits[:, number]
+        known[:, columns[measures.first(path)]] = np.where(stands, 100.0, 0.0)
+    return known
 
 
 def rank(table: Weights, points: Ints, fits: Bools, gate_open: Bools) -> Ints:
@@ -181,31 +237,112 @@ class Standing:
     fits: Bools
 
 
-def stand(catalog: Catalog, group: Group, table: scoring.Table, measured: Floats) -> Standing:
-    """Return points and order of a group's targets for any number of clients, as :func:`advise` gives them to one."""
+def stand(catalog: Catalog, group: Group, table: scoring.Table, measured: Floats, *, spoken: bool = True) -> Standing:
+    """Return points and order of a group's targets for any number of clients, as :func:`advise` tells them to one.
+
+    For whom the workbook is silent nothing fits; ``spoken=False`` asks what it would say all the same.
+    """
+    paths = stand_paths(catalog, table, measured, spoken=spoken)
+    if group == "paths":
+        return paths
+    return stand_steps(catalog, table, with_first(catalog, measured, paths), spoken=spoken)
+
+
+def stand_paths(catalog: Catalog, table: scoring.Table, measured: Floats, *, spoken: bool = True) -> Standing:
+    """Return how the paths stand for any number of clients."""
+    matrix, points = weights(catalog, "paths"), _points(catalog, "paths", measured)
+    fits = fitting(catalog, "paths", table, measured)
+    order = rank(matrix, points, fits, may_leave(catalog, table, measured))
+    if spoken:
+        fits = fits & ~silent(catalog, table, measured)[:, None]
+    return Standing(matrix.targets, points, order, fits)
+
+
+def stand_steps(catalog: Catalog, table: scoring.Table, known: Floats, *, spoken: bool = True) -> Standing:
+    """Return how the steps stand; ``known``: the measures with the path that stands first (:func:`with_first`)."""
+    matrix, points = weights(catalog, "steps"), _points(catalog, "steps", known)
+    fits = fitting(catalog, "steps", table, known)
+    if catalog.scoring.choosing is None:
+        order = np.argsort(-np.where(fits, points, -LIFT), axis=1, kind="stable")
+    else:
+        fits &= points > 0
+        order = choose(catalog, points, fits, known)
+    if spoken:
+        fits = fits & ~silent(catalog, table, known)[:, None]
+    return Standing(matrix.targets, points, order, fits)
+
+
+def _points(catalog: Catalog, group: Group, measured: Floats) -> Ints:
     matrix = weights(catalog, group)
     strength = strengths(matrix, measured)
+    if len(measured) == 1:
+        return np.asarray(contributions(matrix, strength).sum(axis=2), dtype=np.int64)
     points = np.empty((len(measured), len(matrix.targets)), dtype=np.int64)
     for target, row in enumerate(matrix.points):  # a target has points for few of the features
         used = np.flatnonzero(row)
         points[:, target] = whole_points(strength[:, used] * row[used]).sum(axis=1)
-    fits = fitting(matrix, table.situation)
-    return Standing(matrix.targets, points, rank(matrix, points, fits, any_open(catalog, measured)), fits)
+    return points
 
 
-def advise(catalog: Catalog, group: Group, case: Case, table: scoring.Table, measured: Floats) -> tuple[Advice, ...]:
-    """Return one client's targets that fit the situation, first to last, with reasons (most points first)."""
+def choose(catalog: Catalog, points: Ints, fits: Bools, measured: Floats) -> Ints:
+    """Return clients x steps: positions of the steps, first to last; those that do not fit come last.
+
+    The first three are the best of different topics of which ``choosing.serve`` serve the path that stands first, as
+    far as there are such steps; among themselves, and behind them, more points come first.
+    """
+    choosing, columns = catalog.scoring.choosing, scoring.measure_columns(catalog)
+    steps = tuple(catalog.steps.values())
+    topics = sorted({step.topic for step in steps if step.topic})
+    topic = np.array([topics.index(step.topic) if step.topic else -1 for step in steps])
+    serves = np.array([[path in step.serves for step in steps] for path in catalog.paths], dtype=float)
+    first = measured[:, [columns[measures.first(path)] for path in catalog.paths]] > 0
+    serving = first @ serves > 0
+    everybody = np.arange(len(points))
+    order = np.where(fits, points, -LIFT)
+    taken, free, served = np.zeros(fits.shape, bool), fits.copy(), np.zeros(len(points), int)
+    for left in range(CHOSEN, 0, -1):
+        must = (choosing.serve - served >= left) if choosing else np.zeros(len(points), bool)
+        wanted = free & serving
+        only = np.where((must & wanted.any(axis=1))[:, None], wanted, free)
+        best = np.where(only, order, -LIFT).argmax(axis=1)
+        found = only[everybody, best]
+        taken[everybody, best] |= found
+        served += found & serving[everybody, best]
+        same = (topic == topic[best][:, None]) & (topic >= 0)
+        free &= ~(same & found[:, None])
+        free[everybody, best] = False
+    return np.argsort(-(order + np.where(taken, LIFT, 0)), axis=1, kind="stable")
+
+
+def level(catalog: Catalog, standing: Standing, allowed: Bools) -> Bools:
+    """Return clients x paths: which stand level with the first, nobody where only the first does.
+
+    ``allowed`` (clients): whether a path that leaves may come first; one that may not is level with none.
+    """
+    choosing = catalog.scoring.choosing
+    if choosing is None:
+        return np.zeros(standing.fits.shape, dtype=bool)
+    leaves = weights(catalog, "paths").leaves
+    first = np.take_along_axis(standing.points, standing.order[:, :1], axis=1)
+    near = np.abs(first - standing.points) <= choosing.near_tie
+    found = near & standing.fits & (allowed[:, None] | ~leaves)
+    return np.asarray(found & (found.sum(axis=1) > 1)[:, None], dtype=np.bool_)
+
+
+def advise(catalog: Catalog, group: Group, case: Case, standing: Standing, measured: Floats) -> tuple[Advice, ...]:
+    """Return one client's targets that fit, first to last, with reasons (most points first); nothing in silence.
+
+    ``standing``: how they stand for this one client; ``measured``: what that was made from.
+    """
     matrix = weights(catalog, group)
     strength = strengths(matrix, measured)
     parts = contributions(matrix, strength)[0]
-    points = parts.sum(axis=1)
-    fits = fitting(matrix, table.situation)
-    order = rank(matrix, points[None], fits, any_open(catalog, measured))[0]
-    order = [position for position in map(int, order) if fits[0, position]]
+    points, fits = standing.points[0], standing.fits[0]
+    order = [position for position in map(int, standing.order[0]) if fits[position]]
     values, sizes = measured[0].tolist(), strength[0].tolist()
     behind = cache(partial(_answers_behind, catalog, case))  # many targets look at the same measures
     before_gates = sorted(order, key=lambda position: (-points[position], position))
-    held = before_gates[: before_gates.index(order[0])]
+    held = before_gates[: before_gates.index(order[0])] if group == "paths" and order else []
     return tuple(
         Advice(
             target=matrix.targets[position],
@@ -256,7 +393,8 @@ def _answers_behind(catalog: Catalog, case: Case, measure: str) -> tuple[str, ..
     told = [name for name in facts.tried if measure in (measures.helped(name), measures.in_vain(name))]
     told += ["situation"] if measure == f"situation_{facts.situation}" else []
     told += ["years"] if measure == "years" and facts.years is not None else []
-    told += ["experience"] if measure == "experience_any" and facts.experience else []
+    told += ["experience"] if measure.startswith("experience_") and facts.experience else []
+    told += ["role"] if measure == f"role_{facts.role}" else []
     return tuple(told)
 
 

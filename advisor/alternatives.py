@@ -36,6 +36,7 @@ class Client:
 
     catalog: Catalog
     case: Case
+    table: scoring.Table
     measured: dict[str, float]
     points: Floats
     first: int
@@ -72,10 +73,10 @@ def client(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Clie
     measured = scoring.measure(catalog, table, scoring.score(catalog, table))
     matrix = advice.weights(catalog, "paths")
     points = advice.contributions(matrix, advice.strengths(matrix, measured)).sum(axis=2)
-    fits = advice.fitting(matrix, table.situation)
-    order = advice.rank(matrix, points, fits, advice.any_open(catalog, measured))
+    fits = advice.fitting(catalog, "paths", table, measured)
+    order = advice.rank(matrix, points, fits, advice.may_leave(catalog, table, measured))
     by_name = dict(zip(scoring.key(catalog).measures, map(float, measured[0]), strict=True))
-    return Client(catalog, case, by_name, points[0].astype(float), int(order[0, 0]), fits[0])
+    return Client(catalog, case, table, by_name, points[0].astype(float), int(order[0, 0]), fits[0])
 
 
 def scale_options(who: Client, scale: str, unit: int) -> list[Option]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -14,12 +14,16 @@ from pydantic import TypeAdapter
 
 from advisor import checks, checks_forms, formats, strict, translations, versions
 from advisor.model import (
+    Dial,
     Disagreement,
     Id,
     Item,
     Kind,
+    Norm,
     Reliability,
     Role,
+    RoleTrait,
+    Saying,
     Scale,
     Scoring,
     Sign,
@@ -27,6 +31,7 @@ from advisor.model import (
     SourceId,
     Statement,
     Step,
+    Variant,
     Worksheet,
     WorkStyles,
 )
@@ -36,7 +41,7 @@ from advisor.model import (
 from advisor.strict import DataError, Document, Problem, read_cells, read_csv, read_yaml, validate
 from advisor.words import FILES, LANGUAGES, Language, Words
 
-Row = TypeVar("Row", Scale, Item, Reliability)
+Row = TypeVar("Row", Scale, Item, Reliability, Norm)
 GROUPS = (
     "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
     "faq", "glossary", "rules", "help",
@@ -45,11 +50,11 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Catalog:
-    """All content, structure and figures of one release; ``digest`` identifies every byte of it.
+    """All content, structure and figures of one version; ``digest`` identifies every byte that advice depends on.
 
     ``statements`` holds the groups of :data:`GROUPS`; ``styles`` maps an O*NET-SOC code to its Work Styles (importance
-    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese; ``folder`` and ``files``
-    are where it was read from.
+    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese; ``folder`` is where it was
+    read from, and ``files`` are the files there that ``digest`` is about.
     """
 
     digest: str
@@ -59,8 +64,14 @@ class Catalog:
     scales: dict[str, Scale]
     items: dict[str, Item]
     reliability: dict[str, Reliability]
+    norms: dict[str, Norm]
     signs: dict[str, Sign]
     steps: dict[str, Step]
+    variants: dict[str, Variant]
+    sayings: dict[str, Saying]
+    dials: dict[str, Dial]
+    role_traits: dict[str, RoleTrait]
+    occupations: dict[str, dict[str, float]]
     paths: dict[str, AdvicePath]
     roles: dict[str, Role]
     statements: dict[str, dict[str, Statement]]
@@ -114,17 +125,21 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "guidance/signs.yaml": TypeAdapter(dict[Id, Sign]),
     "guidance/steps.yaml": TypeAdapter(dict[Id, Step]),
     "guidance/paths.yaml": TypeAdapter(dict[Id, AdvicePath]),
+    "guidance/variants.yaml": TypeAdapter(dict[Id, Variant]),
+    "guidance/sayings.yaml": TypeAdapter(dict[Id, Saying]),
+    "guidance/dials.yaml": TypeAdapter(dict[Id, Dial]),
+    "jobtag/traits.yaml": TypeAdapter(dict[Id, RoleTrait]),
     "guidance/roles.yaml": TypeAdapter(dict[Id, Role]),
     "guidance/disagreements.yaml": TypeAdapter(dict[Id, Disagreement]),
     "guidance/worksheets.yaml": TypeAdapter(dict[Id, Worksheet]),
     "onet/work_styles.yaml": TypeAdapter(dict[Id, WorkStyles]),
+    versions.SCORING: TypeAdapter(Scoring),
     **{f"guidance/{group}.yaml": TypeAdapter(dict[Id, Statement]) for group in GROUPS},
 }
-_SCORING: TypeAdapter[Any] = TypeAdapter(Scoring)
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """Return the JSON Schema of each YAML file, by file name, for editors."""
+    """Return the JSON Schema of each YAML file, by its name in a version or beside them, for editors."""
     words = translations.schema()
     parts = {
         f"text/{language}/{name}": {
@@ -137,8 +152,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         for language in LANGUAGES
         for name, keys in FILES.items()
     }
-    adapters = _ADAPTERS | {versions.file_of(version): _SCORING for version in versions.names(data_dir())}
-    return {name: adapter.json_schema() for name, adapter in adapters.items()} | parts
+    return {name: adapter.json_schema() for name, adapter in _ADAPTERS.items()} | parts
 
 
 _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
@@ -151,11 +165,46 @@ _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
     ),
     "instrument/reliability.csv": (
         TypeAdapter(tuple[Reliability, ...]),
-        {"sources": strict.words, "provisional": strict.flag} | dict.fromkeys(("r", "sd"), strict.number),
+        {"sources": strict.words, "provisional": strict.flag}
+        | dict.fromkeys(("r", "sd"), strict.number)
+        | {"method": strict.optional(str), "date": strict.optional(str), "n": strict.optional(strict.whole)},
+    ),
+    "instrument/norms.csv": (
+        TypeAdapter(tuple[Norm, ...]),
+        {"sources": strict.words, "n": strict.whole} | dict.fromkeys(("mean", "sd"), strict.number),
     ),
 }
-_OCCUPATIONS = "onet/occupations.csv"
-_TEXTS = tuple(f"text/{language}/{name}" for language in LANGUAGES for name in FILES)
+
+
+def _table(columns: dict[str, Callable[[str], Any]], path: Path, called: str) -> Document:
+    return read_csv(path, called, **columns)
+
+
+OCCUPATIONS = "jobtag/occupations.csv"
+_NOT_ALWAYS = {
+    "instrument/norms.csv",
+    "guidance/variants.yaml",
+    "guidance/sayings.yaml",
+    "guidance/dials.yaml",
+    "jobtag/traits.yaml",
+    OCCUPATIONS,
+}
+
+
+def file_names() -> tuple[str, ...]:
+    """Return the names of all files that a catalogue may be made of, as messages about the structure name them."""
+    return tuple(_readers())
+
+
+def _readers() -> dict[str, tuple[Callable[[Path, str], Document], TypeAdapter[Any] | None]]:
+    """Return how each file is read and what it must look like; that of words is seen when they are put together."""
+    words = (f"text/{language}/{file}" for language in LANGUAGES for file in FILES)
+    return {
+        **{name: (read_yaml, adapter) for name, adapter in _ADAPTERS.items()},
+        **{name: (partial(_table, columns), rows) for name, (rows, columns) in _ROWS.items()},
+        **dict.fromkeys((*versions.FIGURES, OCCUPATIONS), (read_csv, None)),
+        **dict.fromkeys(words, (read_yaml, None)),
+    }
 
 
 def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
@@ -163,22 +212,21 @@ def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, An
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
     values: dict[str, Any] = {}
+    screens = folder if (folder / "text").is_dir() else data_dir()  # a store keeps a version without today's screens
 
-    def attempt(name: str, read: Callable[[], Document], adapter: TypeAdapter[Any] | None = None) -> None:
+    def attempt(name: str, read: Callable[[Path, str], Document], adapter: TypeAdapter[Any] | None = None) -> None:
+        root = screens if name in versions.SHARED and name not in versions.FIGURES else folder
+        called = versions.located(root, version, name)
         try:
-            documents[name] = read()
+            documents[name] = read(root / called, called)
             if adapter:
                 values[name] = validate(documents[name], adapter)
         except DataError as error:
             problems.extend(error.problems)
 
-    for name, adapter in (_ADAPTERS | {versions.file_of(version): _SCORING}).items():
-        attempt(name, partial(read_yaml, folder / name, name), adapter)
-    for name, (rows, columns) in _ROWS.items():
-        attempt(name, partial(read_csv, folder / name, name, **columns), rows)
-    attempt(_OCCUPATIONS, partial(read_csv, folder / _OCCUPATIONS, _OCCUPATIONS))
-    for name in _TEXTS:
-        attempt(name, partial(read_yaml, folder / name, name))
+    for name, (read, adapter) in _readers().items():
+        if name not in _NOT_ALWAYS or (folder / versions.located(folder, version, name)).exists():
+            attempt(name, read, adapter)
     if problems:
         raise DataError(problems)
     return documents, values
@@ -187,26 +235,36 @@ def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, An
 def _read_kept(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
     """Return the same of a catalogue that the store has kept: whatever is in the folder, brought to today's form.
 
-    A file that came later is empty there.
+    A file that came later is empty there; screens and worksheets are today's where none were kept.
     """
-    found = {
-        name: (read_csv if name.endswith(".csv") else read_yaml)(folder / name, name).value for name in _held(folder)
-    }
-    files = formats.catalogue(found)
-    shapes: dict[str, TypeAdapter[Any]] = _ADAPTERS | {versions.file_of(version): _SCORING}
-    documents = {name: Document(name, files.get(name, {})) for name in (*shapes, *_TEXTS)}
+    own = f"{versions.FOLDER}/{version}/"
+    found = {name.removeprefix(own): _cells_or_values(folder / name, name) for name in _held(folder)}
+    shared = (name for name in sorted(versions.SHARED) if name in _readers() and name not in found)
+    files = formats.catalogue({**{name: _cells_or_values(data_dir() / name, name) for name in shared}, **found})
+    documents = {name: Document(name, files.get(name, {})) for name in _readers() if name.endswith(".yaml")}
+    shapes = dict(_ADAPTERS)
     for name, (adapter, columns) in _ROWS.items():
-        documents[name], shapes[name] = Document(name, read_cells(files.get(name, ()), columns)), adapter
-    documents[_OCCUPATIONS] = Document(_OCCUPATIONS, files.get(_OCCUPATIONS, ()))
+        if name in files or name not in _NOT_ALWAYS:
+            documents[name], shapes[name] = Document(name, read_cells(files.get(name, ()), columns)), adapter
+    for name in (*versions.FIGURES, OCCUPATIONS):
+        documents[name] = Document(name, files.get(name, ()))
     return documents, {name: validate(documents[name], adapter) for name, adapter in shapes.items()}
+
+
+def _cells_or_values(path: Path, name: str) -> Any:  # noqa: ANN401  (whatever a file holds)
+    return (read_csv if name.endswith(".csv") else read_yaml)(path, name).value
 
 
 @cache
 def _load(folder: Path, version: str) -> Catalog:
     if drifted := versions.drift(folder, version):
-        raise DataError([drifted])
+        raise DataError(drifted)
+    if version not in versions.names(folder):
+        there = ", ".join(versions.names(folder)) or "none"
+        raise DataError([Problem(f"{versions.FOLDER}/{version}", 1, "", "no such version", f"there are: {there}")])
     documents, values = _read(folder, version)
-    catalog, problems = _made(folder, version, documents, values, documents)
+    catalog, problems = _made(folder, version, documents, values, _pinned(folder, documents))
+    problems += _unread(folder, version, documents)
     if not problems:  # the checks count rows: an id twice upsets them
         problems = [*checks.cross_check(catalog, documents), *checks_forms.cross_check(catalog, documents)]
     if problems:
@@ -241,14 +299,14 @@ def _made(
     folder: Path, version: str, documents: dict[str, Document], values: dict[str, Any], files: Iterable[str]
 ) -> tuple[Catalog, list[Problem]]:
     """Return the catalogue of these documents, read from ``files``, and what is wrong within one of them."""
-    scoring = versions.file_of(version)
     problems: list[Problem] = []
-    if values[scoring].version != version:
-        message = f"the file is called {version} and says {values[scoring].version}"
-        problems.append(documents[scoring].problem(("version",), message, "let both say the same"))
+    said = values[versions.SCORING].version
+    if said != version:
+        message = f"the version is called {version} and says {said}"
+        problems.append(documents[versions.SCORING].problem(("version",), message, "let both say the same"))
     words, fallbacks = translations.read(documents)
     catalog = Catalog(
-        digest=digest_of(folder, files),
+        digest=digest_of(folder, version, files),
         folder=folder,
         files=tuple(sorted(files)),
         sources=values["sources.yaml"],
@@ -257,33 +315,76 @@ def _made(
         reliability=_by_id(
             documents["instrument/reliability.csv"], values["instrument/reliability.csv"], problems, "scale"
         ),
+        norms=_norms(documents, values, problems),
         signs=values["guidance/signs.yaml"],
         steps=values["guidance/steps.yaml"],
+        variants=values.get("guidance/variants.yaml", {}),
+        sayings=values.get("guidance/sayings.yaml", {}),
+        dials=values.get("guidance/dials.yaml", {}),
+        role_traits=values.get("jobtag/traits.yaml", {}),
+        occupations=_occupations(documents.get(OCCUPATIONS)),
         paths=values["guidance/paths.yaml"],
         roles=values["guidance/roles.yaml"],
         statements={group: values[f"guidance/{group}.yaml"] for group in GROUPS},
         disagreements=values["guidance/disagreements.yaml"],
         worksheets=values["guidance/worksheets.yaml"],
-        scoring=values[scoring],
+        scoring=values[versions.SCORING],
         work_styles=values["onet/work_styles.yaml"],
-        styles=_styles(documents[_OCCUPATIONS], problems),
+        styles=_styles(documents["onet/occupations.csv"], problems),
         words=words,
         fallbacks=fallbacks,
     )
     return catalog, problems
 
 
+def _occupations(document: Document | None) -> dict[str, dict[str, float]]:
+    """Return job tag's figures by occupation, with the rows ``mean`` and ``sd``; what is not rated is left out."""
+    rows = document.value if document else ()
+    return {row["id"]: {name: float(cell) for name, cell in row.items() if "." in name and cell} for row in rows}
+
+
+def _norms(documents: Mapping[str, Document], values: Mapping[str, Any], problems: list[Problem]) -> dict[str, Norm]:
+    """Return the norms by scale; none where nobody has released any."""
+    name = "instrument/norms.csv"
+    return _by_id(documents[name], values[name], problems, "scale") if name in values else {}
+
+
+def _unread(folder: Path, version: str, documents: Mapping[str, Document]) -> list[Problem]:
+    """Return a problem for each data file in a version's folder that nothing reads: most likely a typing error."""
+    extra = [name for name in versions.own_files(folder, version) if name not in documents]
+    fix = "correct its name or remove it"
+    return [
+        Problem(versions.file_of(version, name), 1, "", "nothing reads this file", fix)
+        for name in extra
+        if name.endswith((".yaml", ".yml", ".csv"))
+    ]
+
+
+def _pinned(folder: Path, documents: Mapping[str, Document]) -> tuple[str, ...]:
+    """Return the files that the digest is about: where versions have folders, all but screens and worksheets."""
+    if not (folder / versions.FOLDER).is_dir():
+        return tuple(sorted(document.file for document in documents.values()))
+    own = (name for name in documents if name not in versions.SHARED or name in versions.FIGURES)
+    return tuple(sorted(documents[name].file for name in own))
+
+
 @cache  # asked for at every sentence; what cannot be loaded is not remembered
 def load(folder: Path | None = None, version: str | None = None) -> Catalog:
     """Return the catalogue in ``folder`` (default: the one that came with the package); read once per process.
 
-    ``version``: of the scoring (default: the last released).
+    ``version``: which one (default: the last released).
 
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
     """
     found = (folder or data_dir()).resolve()
-    return _load(found, version or versions.current(found))
+    return _load(found, versions.named(version) if version else versions.current(found))
+
+
+def released(digest: str) -> Catalog | None:
+    """Return the release with this digest, as it lies beside the one in use; None where there is none."""
+    found = [row.version for row in versions.releases(data_dir()).values() if row.sha256 == digest]
+    return load(version=found[0]) if found else None
 
 
 def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem], column: str = "id") -> dict[str, Row]:
@@ -297,8 +398,14 @@ def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem], c
     return by_id
 
 
-def digest_of(folder: Path, names: Iterable[str]) -> str:
-    """Return a SHA-256 over the names and bytes of all files read, with the line ends of Unix whatever the checkout."""
+def digest_of(folder: Path, version: str, names: Iterable[str]) -> str:
+    """Return what identifies every byte that was read, with the line ends of Unix whatever the checkout.
+
+    That of a version in a folder of its own is what its release is pinned by. Catalogues of before, whose files lie
+    side by side, keep the digest that old visits name: a SHA-256 over the names and bytes of all their files.
+    """
+    if (folder / versions.FOLDER).is_dir():
+        return versions.digest(folder, version)
     digest = hashlib.sha256()
     for name in sorted(names):
         content = (folder / name).read_bytes().replace(b"\r\n", b"\n")

@@ -9,15 +9,15 @@ from advisor import measures
 from advisor.words import FILES, LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from advisor.catalog import Catalog
-    from advisor.model import Disagreement, Ramp, Statement, Weight
+    from advisor.model import Disagreement, Ramp, Reliability, Statement, Weight
     from advisor.strict import Document, Location, Problem
 
     Check = Callable[[Catalog, Mapping[str, Document]], Iterator[Problem]]
 
-SCORING_FILE = "scoring/{}.yaml"
+SCORING_FILE = "scoring.yaml"
 
 
 # --- words --------------------------------------------------------------------------------------------------------
@@ -44,8 +44,10 @@ def _words(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Prob
     expected: dict[str, Iterable[str]] = {
         "labels": {item.labels for item in catalog.items.values()},
         "scales": catalog.scales, "items": catalog.items, "signs": catalog.signs, "steps": catalog.steps,
+        "variants": catalog.variants, "sayings": catalog.sayings,
         "paths": catalog.paths, "roles": catalog.roles, "gates": catalog.scoring.gates, "sources": catalog.sources,
-        "features": [*catalog.scoring.features, *marked, "tried_with_effect", "tried_without_effect"],
+        "features": [*catalog.scoring.features, *marked, "tried_with_effect", "tried_without_effect",
+                     *(map(measures.first, catalog.paths) if catalog.scoring.choosing else ())],
         "disagreements": catalog.disagreements, **catalog.statements,
         "hints": catalog.words["ja"].hints, "interface": catalog.words["ja"].interface,
     }  # fmt: skip
@@ -112,6 +114,23 @@ def _reliability(catalog: Catalog, documents: Mapping[str, Document]) -> Iterato
             yield document.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
         elif len(catalog.items_of(scale)) < 2:  # noqa: PLR2004  (a quick form alone cannot be reliable)
             yield document.problem((number, "scale"), f"{scale} has no full form", "remove the row or add items")
+        yield from _measured(document, number, catalog.reliability[scale])
+    for number, scale in enumerate(catalog.norms):
+        if scale not in catalog.scales:
+            found = documents["instrument/norms.csv"]
+            yield found.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
+
+
+def _measured(document: Document, number: int, row: Reliability) -> Iterator[Problem]:
+    """Yield what is said of a measured reliability and not of a judgement, or the other way round."""
+    told = {"method": row.method, "n": row.n, "date": row.date}
+    for field, value in told.items():
+        if row.provisional and value is not None:
+            fix = "leave it empty, or set provisional to 0"
+            yield document.problem((number, field), "a provisional figure was not measured", fix)
+        elif not row.provisional and value is None:
+            fix = "say how it was measured, on how many people and when, or set provisional to 1"
+            yield document.problem((number, field), "missing", fix)
 
 
 def _labels(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
@@ -179,6 +198,40 @@ def _references(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator
                 yield document.problem((name, field), f"no {field} entry {missing!r}", fix)
 
 
+def _whom(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield the ids that conditions, steps, variants and sayings name and that do not exist."""
+    ranges = measures.ranges(catalog)
+    rows: dict[str, Mapping[str, Any]] = {
+        "steps": catalog.steps, "paths": catalog.paths, "variants": catalog.variants, "sayings": catalog.sayings,
+        **catalog.statements,
+    }  # fmt: skip
+    for group, entries in rows.items():
+        for name, row in entries.items():
+            known: dict[str, Collection[str]] = {
+                "roles": catalog.roles, "not_roles": catalog.roles, "experience": catalog.statements["experience"],
+                "above": ranges, "below": ranges,
+            }  # fmt: skip
+            named = [(("when", field), one) for field in known for one in getattr(row.when, field)]
+            fix = "correct the id"
+            for at, one in named:
+                if one not in known[at[1]]:
+                    yield documents[f"guidance/{group}.yaml"].problem((name, *at), f"nothing is called {one!r}", fix)
+    places = {*catalog.paths, *catalog.steps, *catalog.scoring.gates, *catalog.roles}
+    wanted: tuple[tuple[str, str, Iterable[tuple[str, str]], Collection[str]], ...] = (
+        ("steps", "serves", [(name, path) for name, step in catalog.steps.items() for path in step.serves],
+         catalog.paths),
+        ("steps", "answers", [(name, scale) for name, step in catalog.steps.items() for scale in step.answers],
+         catalog.of_kind("frustration")),
+        ("variants", "step", [(name, row.step) for name, row in catalog.variants.items()], catalog.steps),
+        ("sayings", "about", [(name, row.about) for name, row in catalog.sayings.items()], places),
+    )  # fmt: skip
+    for group, field, pairs, known_ids in wanted:
+        for name, one in pairs:
+            if one not in known_ids:
+                message = f"nothing is called {one!r}"
+                yield documents[f"guidance/{group}.yaml"].problem((name, field), message, "correct the id")
+
+
 def _work_styles(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     document = documents["onet/work_styles.yaml"]
     for trait in {*catalog.of_kind("fit", "misfit")} ^ {*catalog.work_styles}:
@@ -200,8 +253,8 @@ def _work_styles(catalog: Catalog, documents: Mapping[str, Document]) -> Iterato
 
 def _features(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     scoring = catalog.scoring
-    document = documents[SCORING_FILE.format(scoring.version)]
-    ranges = measures.ranges(catalog.scales, catalog.signs, catalog.steps)
+    document = documents[SCORING_FILE]
+    ranges = measures.ranges(catalog)
     for band, bands in scoring.bands.items():
         if bands.middle >= bands.high:
             yield document.problem(("bands", band), "middle is not below high", "raise high or lower middle")
@@ -230,7 +283,7 @@ def _strongest(ramp: Ramp, ranges: Mapping[str, tuple[float, float]]) -> float:
 
 def _weights(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     scoring = catalog.scoring
-    document = documents[SCORING_FILE.format(scoring.version)]
+    document = documents[SCORING_FILE]
     groups: dict[str, tuple[Iterable[str], Mapping[str, Mapping[str, Weight]]]] = {
         "steps": (catalog.steps, scoring.steps),
         "paths": (catalog.paths, scoring.paths),
@@ -246,22 +299,27 @@ def _weights(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Pr
             if not any(weight.points > 0 for weight in weights.values()):
                 yield document.problem((group, target), "can never get a point", "give it a positive weight")
             for name, weight in weights.items():
-                yield from _weight(catalog, document, (group, target, name), weight.points)
+                yield from _weight(catalog, document, (group, target, name), weight)
 
 
-def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], points: int) -> Iterator[Problem]:
-    group, _, name = at
+def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], weight: Weight) -> Iterator[Problem]:
+    (group, _, name), points = at, weight.points
+    if weight.stated and points < 0 and not weight.reason:
+        message = "speaks against what a source states"
+        yield document.problem((*at, "reason"), message, "write the reason, or let it speak for it")
     ramp = catalog.scoring.features.get(name)
     if ramp is None:
         yield document.problem(at, f"no feature {name!r}", "name one of `features`")
         return
-    strongest = _strongest(ramp, measures.ranges(catalog.scales, catalog.signs, catalog.steps))
+    strongest = _strongest(ramp, measures.ranges(catalog))
     if points == 0:
         yield document.problem((*at, "points"), "0 points: a rule that never matters", "give it points or remove it")
     elif strongest and round(strongest * points) == 0:
         message = f"never comes to a whole point: {name} is {strongest:g} at its strongest"
         yield document.problem((*at, "points"), message, "give it more points or remove it")
-    # advisor.insight searches exactly for the smallest change; it knows one pooled measure (the index) and counts.
+    if catalog.scoring.choosing is not None:
+        return
+    # advisor.insight searches such a version exactly for the smallest change; it knows the index and counts.
     single_steps = {measure(step) for step in catalog.steps for measure in (measures.helped, measures.in_vain)}
     if group == "paths" and ramp.measure in {measures.FRUSTRATIONS, measures.CONSEQUENCES}:
         message = "a path cannot depend on a pooled measure other than the index"
@@ -272,10 +330,10 @@ def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], poin
 
 def _gates(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
     scoring = catalog.scoring
-    document = documents[SCORING_FILE.format(scoring.version)]
-    ranges = measures.ranges(catalog.scales, catalog.signs, catalog.steps)
+    document = documents[SCORING_FILE]
+    ranges = measures.ranges(catalog)
     for name, gate in scoring.gates.items():
-        if gate.measure not in {measures.INDEX, *measures.SIGN_COUNTS, *measures.STEP_COUNTS}:
+        if gate.measure not in {measures.INDEX, measures.IN_VAIN, *measures.SIGN_COUNTS, *measures.STEP_COUNTS}:
             fix = "use index, signs_* or steps_*"
             yield document.problem(("gates", name, "measure"), "a gate looks at the index or a count", fix)
             continue
@@ -292,7 +350,7 @@ def _gates(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Prob
 
 
 CHECKS = (
-    _sourced, _instrument, _reliability, _labels, _references, _work_styles, _features, _weights, _gates, _words,
+    _sourced, _whom, _instrument, _reliability, _labels, _references, _work_styles, _features, _weights, _gates, _words,
     _placeholders,
 )  # fmt: skip
 # What a catalogue of years ago is held to, too: every id that a page follows is there. All that was ever kept has

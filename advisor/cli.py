@@ -11,6 +11,7 @@ import click
 from advisor import (
     __version__,
     catalog,
+    cli_advise,
     cli_cohort,
     cli_lab,
     cli_samples,
@@ -172,5 +173,6 @@ def doctor() -> None:
 
 for command in (
     *cli_store.COMMANDS, *cli_users.COMMANDS, *cli_cohort.COMMANDS, *cli_lab.COMMANDS, *cli_samples.COMMANDS,
+    *cli_advise.COMMANDS,
 ):  # fmt: skip
     main.add_command(command)

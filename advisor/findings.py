@@ -5,10 +5,11 @@ All are computed and frozen. None knows a language: words stand in :mod:`advisor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 Band = Literal["low", "middle", "high"]
+Meets = Literal["near", "partly", "far"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,16 @@ class RoleFit:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleMeeting:
+    """How a client and a role meet: near, partly or far; on which dials they are close, and on which apart."""
+
+    role: str
+    meets: Meets
+    close: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """Something for the adviser's eyes only, with the scales or items it is about."""
 
@@ -75,8 +86,21 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """What keeps the workbook from telling paths apart: the situation, and so many traits and worries."""
+
+    situation: bool
+    traits: int
+    worries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything the workbook has to say about one case, without a word of any language."""
+    """Everything the workbook has to say about one case, without a word of any language.
+
+    ``lacking``: why it is silent about paths and steps, None where it is not. ``near``: the paths that stand level with
+    the first, the first among them; empty where it stands alone. ``client``: what :func:`conditions.holds` looks at.
+    """
 
     scores: dict[str, Score]
     index: Score
@@ -90,6 +114,10 @@ class Reading:
     help_needed: bool
     disagreements: tuple[str, ...]
     gaps: tuple[str, ...]
+    lacking: Lacking | None = None
+    near: tuple[str, ...] = ()
+    meets: tuple[RoleMeeting, ...] = ()
+    client: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

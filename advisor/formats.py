@@ -32,8 +32,16 @@ from advisor.words import FILES, LANGUAGES
 
 Values = dict[str, Any]
 Step = Callable[[Values], Values]
-CATALOGUE: tuple[Step, ...] = ()
+CATALOGUE: tuple[Step, ...]
 RECORD: tuple[Step, ...] = ()
+
+
+def _scoring_alone(files: Values) -> Values:
+    """Until November 2026 the scoring of a version lay in a file that was called by its version."""
+    return {"scoring.yaml" if name.startswith("scoring/") else name: value for name, value in files.items()}
+
+
+CATALOGUE = (_scoring_alone,)
 
 
 def catalogue(files: Values) -> Values:

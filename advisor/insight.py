@@ -222,7 +222,7 @@ def stability(
     used = np.flatnonzero(strength)
     factors = np.random.default_rng(SEED).uniform(1 - spread, 1 + spread, (draws, *matrix.points.shape))[:, :, used]
     points = advice.whole_points(factors * matrix.points[:, used] * strength[used]).sum(axis=2)
-    gate_open = np.repeat(advice.any_open(catalog, row), draws)
+    gate_open = np.repeat(advice.may_leave(catalog, who.table, row), draws)
     firsts = advice.rank(matrix, points, np.repeat(who.fits[None], draws, axis=0), gate_open)[:, 0]
     shares = {matrix.targets[path]: float(np.mean(firsts == path)) for path in np.unique(firsts)}
     first = matrix.targets[who.first]

@@ -7,24 +7,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from advisor.model import Scale, Step
+    from advisor.catalog import Catalog
+    from advisor.model import Step
 
 INDEX, FRUSTRATIONS, CONSEQUENCES = "index", "frustrations", "consequences"
 SIGN_COUNTS = tuple(f"signs_{answer}" for answer in SIGN_ANSWERS)
 STEP_COUNTS = tuple(f"steps_{tried}" for tried in TRIED)
 YEARS_MAX = 60
+WORRY, IN_VAIN, EMPLOYED = "worry_most", "relevant_in_vain", "employed"
 
 
-def ranges(
-    scales: Mapping[str, Scale], signs: Mapping[str, object], steps: Mapping[str, Step]
-) -> dict[str, tuple[float, float]]:
-    """Return each measure's lowest and highest possible value, in the order of the columns of ``scoring.measure``."""
+def ranges(catalog: Catalog) -> dict[str, tuple[float, float]]:
+    """Return each measure's lowest and highest possible value, in the order of the columns of ``scoring.measure``.
+
+    ``worry_most``: the highest score of a worry. ``relevant_in_vain``: how many steps were tried in vain that answer
+    a worry which is high. ``employed``: 100 for who is inside, or unsure and tells of a present job.
+    ``first_<path>``: 100 where this path stands first; known only after the paths.
+    """
     percent = (0.0, 100.0)
+    scales, signs, steps = catalog.scales, catalog.signs, catalog.steps
     return {
         **dict.fromkeys(scales, percent),
         INDEX: percent,
@@ -38,7 +44,19 @@ def ranges(
         "experience_any": percent,
         **{priority(scale.id): percent for scale in scales.values() if scale.kind == "frustration"},
         **{measure: percent for step in steps for measure in (helped(step), in_vain(step))},
+        WORRY: percent,
+        IN_VAIN: (0.0, float(len(present_steps(steps)))),
+        EMPLOYED: percent,
+        **{f"role_{role}": percent for role in catalog.roles},
+        **{f"experience_{name}": percent for name in catalog.statements["experience"]},
+        **{f"fixed_{name}": percent for name in FIXED},
+        **{first(path): percent for path in catalog.paths},
     }
+
+
+def first(path: str) -> str:
+    """Return the measure that says whether a path stands first."""
+    return f"first_{path}"
 
 
 def present_steps(steps: Mapping[str, Step]) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ Tried = Literal["untried", "with_effect", "without_effect"]
 TRIED: tuple[Tried, ...] = ("untried", "with_effect", "without_effect")
 Mark = Literal["skip", "discuss"]
 Kind = Literal["fit", "misfit", "frustration", "consequence"]
+Fixed = Literal["hours", "place", "care", "pay"]
+FIXED: tuple[Fixed, ...] = ("hours", "place", "care", "pay")
 
 
 class Row(BaseModel):
@@ -63,16 +65,38 @@ class Item(Row):
     sources: Sources
 
 
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Method = Literal["retest", "icc", "alpha"]
+
+
 class Reliability(Row):
     """How well the full form of a scale repeats itself: ``r`` its reliability, ``sd`` the spread of its scores (0-100).
 
-    ``provisional``: nobody has measured it yet; whatever rests on it is shown as a rough guide.
+    ``provisional``: a judgement that nobody has measured; whatever rests on it is shown as a rough guide. Else it was
+    measured: by ``method``, on ``n`` people, by ``date``.
     """
 
     scale: Id
     r: Annotated[float, Field(gt=0, lt=1)]
     sd: Annotated[float, Field(gt=0, le=50)]
     provisional: bool
+    method: Method | None = None
+    n: Annotated[int, Field(ge=2)] | None = None
+    date: Day | None = None
+    sources: Sources
+
+
+class Norm(Row):
+    """How ``n`` people answered the quick form of a scale by ``date``: mean and SD of their scores (0-100).
+
+    Norms come from people who really answered, never from synthetic ones; the source says who they were.
+    """
+
+    scale: Id
+    mean: Percent
+    sd: Annotated[float, Field(gt=0, le=50)]
+    n: Annotated[int, Field(ge=30)]
+    date: Day
     sources: Sources
 
 
@@ -82,12 +106,65 @@ class Sign(Row):
     sources: Sources
 
 
+class When(Row):
+    """For whom something may be said: everything that is named must have been told, and hold.
+
+    ``situations``, ``roles``: the client's is one of them; ``not_roles``: it is none of them, or not told.
+    ``experience``: one of these was named. ``above``, ``below``: measures (see measures.py) at or beyond a value.
+    """
+
+    situations: tuple[Situation, ...] = ()
+    roles: tuple[Id, ...] = ()
+    not_roles: tuple[Id, ...] = ()
+    experience: tuple[Id, ...] = ()
+    above: dict[Id, float] = Field(default_factory=dict)
+    below: dict[Id, float] = Field(default_factory=dict)
+
+
+ANYBODY = When()
+
+
 class Step(Row):
-    """Something the client can do; ``effort`` 1 (light) to 3 (demanding), ``weeks`` until an effect can be seen."""
+    """Something the client can do; ``effort`` 1 (light) to 3 (demanding), ``weeks`` until an effect can be seen.
+
+    ``topic``: what it is about; two steps of one topic are never among the first three. ``serves``: the paths that it
+    prepares. ``answers``: the worries it is made for. ``when``: for whom it is a step at all. ``against``: what cannot
+    move (hours, place, care, pay) and would stand in its way.
+    """
 
     situations: Annotated[tuple[Situation, ...], Field(min_length=1)]
     effort: Annotated[int, Field(ge=1, le=3)]
     weeks: Annotated[int, Field(ge=1, le=52)]
+    topic: Id | None = None
+    serves: tuple[Id, ...] = ()
+    answers: tuple[Id, ...] = ()
+    when: When = ANYBODY
+    against: tuple[Fixed, ...] = ()
+    sources: Sources
+
+
+class Variant(Row):
+    """A step as it is told to some clients: its first move, hints and sign of success. The first that holds is told.
+
+    ``effort`` and ``weeks``: where they differ from the step's.
+    """
+
+    step: Id
+    when: When
+    effort: Annotated[int, Field(ge=1, le=3)] | None = None
+    weeks: Annotated[int, Field(ge=1, le=52)] | None = None
+    sources: Sources
+
+
+class Saying(Row):
+    """A sentence that is said to those it is true for, at the path, gate or step ``about`` which it speaks.
+
+    ``slot``: where it stands there: ``suits``, ``caution``, ``next`` of a path, ``note`` anywhere else.
+    """
+
+    about: Id
+    slot: Literal["suits", "caution", "next", "note"]
+    when: When = ANYBODY
     sources: Sources
 
 
@@ -96,22 +173,48 @@ class Path(Row):
 
     situations: Annotated[tuple[Situation, ...], Field(min_length=1)]
     leaves: bool
+    when: When = ANYBODY
+    against: tuple[Fixed, ...] = ()
     sources: Sources
 
 
 class Role(Row):
-    """A job category with the O*NET occupations that stand for it."""
+    """A job category with the O*NET occupations, and the occupation of job tag, that stand for it."""
 
     occupations: Annotated[tuple[str, ...], Field(min_length=1)]
     qualifications: tuple[Id, ...] = ()
     growth: tuple[Id, ...] = ()
+    jobtag: str | None = None
+    sources: Sources
+
+
+class Dial(Row):
+    """Something on which a client and a role can be close or apart: the traits of either, with signs.
+
+    ``demand``: a role that is high on it needs it, one that is low asks for nothing.
+    """
+
+    client: Annotated[dict[Id, Literal[-1, 1]], Field(min_length=1)]
+    role: Annotated[dict[Id, Literal[-1, 1]], Field(min_length=1)]
+    demand: bool = False
+    sources: Sources
+
+
+class RoleTrait(Row):
+    """How a trait is read from job tag's figures: measures with signs."""
+
+    measures: Annotated[dict[str, Literal[-1, 1]], Field(min_length=1)]
     sources: Sources
 
 
 class Statement(Row):
-    """Something the workbook can say, with its sources and the scales, paths, steps or roles it belongs to."""
+    """Something the workbook can say, with its sources and the scales, paths, steps or roles it belongs to.
+
+    ``when``: to whom.
+    """
 
     about: tuple[Id, ...] = ()
+    when: When = ANYBODY
     sources: Sources
 
 
@@ -133,10 +236,14 @@ class Ramp(Row):
 
 
 class Weight(Row):
-    """Points a feature adds to a target at full strength; ``stated``: a source states this very pairing as a rule."""
+    """Points a feature adds to a target at full strength; ``stated``: a source states this very pairing as a rule.
+
+    ``reason``: why the points speak against the target although a source states that they speak for it.
+    """
 
     points: Points
     stated: bool = False
+    reason: Annotated[str, Field(min_length=1)] | None = None
     sources: Sources
 
 
@@ -176,8 +283,34 @@ class Hints(Row):
     sources: Sources
 
 
+class Silence(Row):
+    """How much must be told before paths are told apart: so many scored traits, and so many scored worries."""
+
+    traits: Annotated[int, Field(ge=0)] = 0
+    worries: Annotated[int, Field(ge=0)] = 0
+
+
+class Choosing(Row):
+    """How the first three steps are chosen, and when an order of paths is claimed.
+
+    ``serves_first``: points for a step that serves the path that stands first; ``serve``: so many of the first three
+    serve it; ``near_tie``: paths at most so many points apart are told as level; ``worry``: the score from which a
+    worry is high, without which no leaving path comes first for who is inside or unsure; ``silence``: by situation.
+    """
+
+    serves_first: Points
+    serve: Annotated[int, Field(ge=0, le=3)]
+    near_tie: Annotated[int, Field(ge=0)]
+    worry: Percent
+    silence: dict[Situation, Silence]
+    sources: Sources
+
+
 class Scoring(Row):
-    """A scoring version: every number that advice depends on. Released versions never change."""
+    """A scoring version: every number that advice depends on. Released versions never change.
+
+    Without ``choosing`` (2026-1) nothing is silent, ties are an order, and the steps with most points come first.
+    """
 
     version: Annotated[str, Field(pattern=r"^\d{4}-\d+$")]
     min_answered: Annotated[float, Field(gt=0, le=1)]
@@ -189,6 +322,7 @@ class Scoring(Row):
     steps: dict[Id, dict[Id, Weight]]
     paths: dict[Id, dict[Id, Weight]]
     gates: dict[Id, Gate]
+    choosing: Choosing | None = None
     hints: Hints
 
 
@@ -238,6 +372,7 @@ class Facts:
     tried: dict[str, Tried] = field(default_factory=dict)
     experience: tuple[str, ...] = ()
     widened: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()  # what cannot move: hours, place, care, pay
     wish: str = ""
 
 

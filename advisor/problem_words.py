@@ -88,12 +88,18 @@ MESSAGES = {
     "can never open": "決して開きません",
     "is always open": "いつも開いています",
     # versions
-    "no scoring version": "採点の版がありません",
+    "the folder of version {version} is missing": "版 {version} のフォルダーがありません",
+    "no such version": "この版はありません",
+    "no version": "版がありません",
+    "no version has such a name": "このような名前の版はありません",
+    "nothing reads this file": "どこからも読まれないファイルです",
     "stands twice": "二つあります",
-    "the file is called {version} and says {inside}": "ファイル名は {version} ですが、中には {inside} とあります",
+    "the version is called {version} and says {inside}": "フォルダー名は {version} ですが、中には {inside} とあります",
     "version {version} was released on {day} and has been edited since": (
         "{version} は {day} にリリースされた版ですが、そのあとで書きかえられています"
     ),
+    "speaks against what a source states": "出典が述べている向きと逆です",
+    "a provisional figure was not measured": "仮の値（provisional 1）なのに、測定のことが書かれています",
     # worksheets
     "nothing to choose from": "選択肢がありません",
     "options nobody sees": "だれにも見えない選択肢です",
@@ -171,7 +177,17 @@ FIXES = {
     "use a count of steps": "ステップの数（steps_*）を使ってください",
     "use index, signs_* or steps_*": "index、signs_*、steps_* のどれかを使ってください",
     "{measure} runs {low}-{high}": "{measure} の範囲は {low} から {high} までです。それに合わせて直してください",
+    "there are: {versions!s}": "あるもの：{versions}",
     "let both say the same": "どちらも同じ版にしてください",
+    "call it YEAR-NUMBER, as 2026-2, or move it away": (
+        "「2026-2」のように年と番号の名前にするか、別の場所へ移してください"
+    ),
+    "correct its name or remove it": "名前を直すか、消してください",
+    "write the reason, or let it speak for it": "理由を reason に書くか、正の点にしてください",
+    "leave it empty, or set provisional to 0": "空けておくか、provisional を 0 にしてください",
+    "say how it was measured, on how many people and when, or set provisional to 1": (
+        "測り方・人数・日付を書くか、provisional を 1 にしてください"
+    ),
     "a release is never repeated: remove the later line": "リリースは一度だけです。あとの行を消してください",
     "restore the file, and save the change as a new version": (
         "ファイルを元に戻し、変更は新しい版として保存してください"

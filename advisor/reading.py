@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from advisor import advice, cues, likert, measures, roles, scoring
-from advisor.findings import Reading, Score
+from advisor import advice, conditions, cues, dials, likert, measures, roles, scoring
+from advisor.findings import Lacking, Reading, Score
 from advisor.model import Case, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from advisor.catalog import Catalog
     from advisor.findings import Band
+    from advisor.model import When
 
 
 def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Reading:
@@ -31,20 +34,52 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
     seen = cues.cues(catalog, table, scored)
     at = dict(zip(scoring.key(catalog).measures, measured[0], strict=True))
     scores = {scale: _score(catalog, case, scale, at[scale]) for scale in catalog.scales}
+    paths = advice.stand_paths(catalog, table, measured)
+    known = advice.with_first(catalog, measured, paths)
+    steps = advice.stand_steps(catalog, table, known)
     return Reading(
         scores=scores,
         index=_index(catalog, scores, at[measures.INDEX]),
         signs_yes=sum(answer == "yes" for answer in facts.signs.values()),
         signs_told=len(facts.signs),
-        paths=advice.advise(catalog, "paths", case, table, measured),
-        steps=advice.advise(catalog, "steps", case, table, measured),
+        paths=advice.advise(catalog, "paths", case, paths, measured),
+        steps=advice.advise(catalog, "steps", case, steps, known),
         gates=advice.gate_states(catalog, measured),
         roles=roles.fit(catalog, scored),
+        meets=dials.meet(catalog, scores),
         hints=seen.hints(),
         help_needed=bool(seen.help[0]),
         disagreements=_disagreements(catalog, scores),
         gaps=tuple(scale for scale, score in scores.items() if score.value is None),
+        lacking=_lacking(catalog, table, measured),
+        near=_near(catalog, table, measured, paths),
+        client=(table, known),
     )
+
+
+def _lacking(catalog: Catalog, table: scoring.Table, measured: NDArray[np.float64]) -> Lacking | None:
+    (situation,), (traits,), (worries,) = advice.lacking(catalog, table, measured)
+    return Lacking(bool(situation), int(traits), int(worries)) if situation or traits or worries else None
+
+
+def _near(
+    catalog: Catalog, table: scoring.Table, measured: NDArray[np.float64], paths: advice.Standing
+) -> tuple[str, ...]:
+    together = advice.level(catalog, paths, advice.may_leave(catalog, table, measured))[0]
+    return tuple(paths.targets[position] for position in paths.order[0] if together[position])
+
+
+def true_for(catalog: Catalog, reading: Reading, when: When) -> bool:
+    """Return whether a condition holds for the client of a reading."""
+    return bool(conditions.hold(conditions.of(catalog, [when]), *reading.client)[0, 0])
+
+
+def true_ones(catalog: Catalog, reading: Reading, group: Literal["variants", "sayings"]) -> tuple[str, ...]:
+    """Return the ids of the variants or sayings that are true for the client of a reading, in the catalogue's order."""
+    if not getattr(catalog, group):
+        return ()
+    held = conditions.hold(conditions.of_group(catalog, group), *reading.client)[0]
+    return tuple(name for name, holds in zip(getattr(catalog, group), held.tolist(), strict=True) if holds)
 
 
 def band(catalog: Catalog, value: float | None, of: Literal["score", "index"] = "score") -> Band | None:

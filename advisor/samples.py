@@ -45,6 +45,7 @@ class SampleFacts(Row):
     tried: dict[Id, Tried] = Field(default_factory=dict)
     experience: tuple[Id, ...] = ()
     widened: tuple[Id, ...] = ()
+    fixed: tuple[Id, ...] = ()
 
 
 class Sample(Row):

@@ -10,7 +10,7 @@ import numpy as np
 
 from advisor import likert, measures
 from advisor.likert import SLACK
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def key(catalog: Catalog) -> Key:
             member=np.array([[item.scale == scale for item in items] for scale in scales], float),
         ),
         quick=np.array([item.quick for item in items]),
-        measures=tuple(measures.ranges(catalog.scales, catalog.signs, catalog.steps)),
+        measures=tuple(measures.ranges(catalog)),
     )
 
 
@@ -70,7 +70,8 @@ class Table:
     """Clients as rows: ``answers`` (clients x items, NaN unanswered), ``asked`` (clients x items), and facts.
 
     ``signs`` and ``tried`` hold positions in SIGN_ANSWERS and TRIED, -1 where nothing was said; ``situation`` likewise.
-    ``years`` is NaN where not told.
+    ``role``: position among the catalogue's roles, -1: not told, -2: another. ``years`` is NaN where not told.
+    ``experience`` (clients x kinds), ``fixed`` (clients x FIXED), ``priorities`` (clients x worries): what was named.
     """
 
     answers: Floats
@@ -79,7 +80,9 @@ class Table:
     tried: Ints
     situation: Ints
     years: Floats
-    experienced: Bools
+    role: Ints
+    experience: Bools
+    fixed: Bools
     priorities: Bools
 
 
@@ -98,7 +101,10 @@ def tabulate(catalog: Catalog, cases: Sequence[Case]) -> Table:
     items, signs, steps = tuple(catalog.items.values()), tuple(catalog.signs), tuple(catalog.steps)
     answers = [[case.responses.get(item, np.nan) for item in columns.items] for case in cases]
     asked = [[item.quick or item.scale in fact.widened for item in items] for fact in facts]
-    marked = [[name in fact.priorities for name in frustrations] for fact in facts]
+
+    def named(attribute: str, names: Sequence[str]) -> Bools:
+        return rows([[name in getattr(fact, attribute) for name in names] for fact in facts], len(names), bool)
+
     return Table(
         answers=rows(answers, len(items), float),
         asked=rows(asked, len(items), bool),
@@ -106,9 +112,19 @@ def tabulate(catalog: Catalog, cases: Sequence[Case]) -> Table:
         tried=rows([positions(dict(fact.tried), steps, TRIED) for fact in facts], len(steps), np.intp),
         situation=np.array([SITUATIONS.index(fact.situation) if fact.situation else -1 for fact in facts], np.intp),
         years=np.array([np.nan if fact.years is None else fact.years for fact in facts], float),
-        experienced=np.array([bool(fact.experience) for fact in facts], bool),
-        priorities=rows(marked, len(frustrations), bool),
+        role=np.array([role_position(catalog, fact.role) for fact in facts], np.intp),
+        experience=named("experience", tuple(catalog.statements["experience"])),
+        fixed=named("fixed", FIXED),
+        priorities=named("priorities", frustrations),
     )
+
+
+OTHER = -2  # a role that the catalogue does not describe
+
+
+def role_position(catalog: Catalog, role: str | None) -> int:
+    """Return where a role stands among the catalogue's: -1 where it was not told, OTHER where it is none of them."""
+    return -1 if role is None else list(catalog.roles).index(role) if role in catalog.roles else OTHER
 
 
 def score(catalog: Catalog, table: Table) -> Floats:
@@ -148,10 +164,11 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
         told = (codes >= 0).any(axis=1, keepdims=True)
         return np.where(told, np.stack([(codes == code).sum(axis=1) for code in range(size)], axis=1), np.nan)
 
-    def percent(condition: Bools) -> Floats:
+    def percent(condition: Any) -> Floats:  # noqa: ANN401  (an array of bools)
         return np.where(condition, 100.0, 0.0)
 
-    present = [name in measures.present_steps(catalog.steps) for name in catalog.steps]
+    inside = set(measures.present_steps(catalog.steps))
+    present = np.array([name in inside for name in catalog.steps], dtype=bool)
     helped, in_vain = (table.tried == TRIED.index(answer) for answer in ("with_effect", "without_effect"))
     return np.concatenate(
         [
@@ -164,9 +181,37 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
             percent(table.situation[:, None] == np.arange(len(SITUATIONS))),
             np.full((len(scores), 1), 100.0),
             table.years[:, None],
-            percent(table.experienced[:, None]),
+            percent(table.experience.any(axis=1, keepdims=True)),
             percent(table.priorities),
             percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), 2 * len(present))),
+            *_about_worries(catalog, scores, in_vain & present, (table.tried >= 0).any(axis=1, keepdims=True)),
+            percent(_employed(table))[:, None],
+            percent(np.equal(table.role[:, None], np.arange(len(catalog.roles)))),
+            percent(table.experience),
+            percent(table.fixed),
+            np.zeros((len(scores), len(catalog.paths))),  # advice.with_first fills them in
         ],
         axis=1,
     )
+
+
+def _about_worries(catalog: Catalog, scores: Floats, in_vain: Any, told: Any) -> tuple[Floats, Floats]:  # noqa: ANN401
+    """Return the highest worry, and how many of the steps tried in vain answer a worry that is high."""
+    scales = tuple(catalog.scales)
+    worries = catalog.of_kind("frustration")
+    found = scores[:, [scales.index(worry) for worry in worries]]
+    known = np.nan_to_num(found, nan=-1.0)
+    most = known.max(axis=1, keepdims=True, initial=-1.0)
+    choosing = catalog.scoring.choosing
+    high = known >= choosing.worry if choosing else np.zeros(known.shape, bool)
+    answers = np.array([[worry in step.answers for step in catalog.steps.values()] for worry in worries], bool)
+    relevant = in_vain & (high @ answers)
+    return np.where(most < 0, np.nan, most), np.where(told, relevant.sum(axis=1, keepdims=True), np.nan)
+
+
+def _employed(table: Table) -> Bools:
+    """Return who is inside; one who is unsure is, as soon as something of a present job is told."""
+    inside, unsure = (table.situation == SITUATIONS.index(name) for name in ("inside", "unsure"))
+    told = (table.role != -1) | ~np.isnan(table.years) | (table.signs >= 0).any(axis=1) | (table.tried >= 0).any(axis=1)
+    found: Bools = np.logical_or(inside, np.logical_and(unsure, told))
+    return found

@@ -18,6 +18,7 @@ from advisor.findings import Flip, Reading, Stability
 from advisor.forms import Unusable
 from advisor.insight import smallest_change, stability
 from advisor.model import Case, Mark
+from advisor.openness import small_change, steadiness
 from advisor.reading import read
 from advisor.words import LANGUAGES, Language
 
@@ -372,7 +373,10 @@ class Session:
         case = self.record.case
         if self._insight is None or self._insight[0] is not case:
             asked = (self.catalog, case.responses, case.facts)
-            self._insight = (case, smallest_change(*asked), stability(*asked))
+            if self.catalog.scoring.choosing is None:
+                self._insight = (case, smallest_change(*asked), stability(*asked))
+            else:
+                self._insight = (case, small_change(*asked), steadiness(*asked))
         return self._insight[1:]
 
     def _read(self, case: Case) -> Reading:

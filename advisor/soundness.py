@@ -16,7 +16,7 @@ def problems(folder: Path) -> tuple[Problem, ...]:
 
     Drafts are held to the same rules as the version that the workbook uses; the worked clients to that version only.
     """
-    found: set[Problem] = set()  # what is wrong with another file is wrong for every version
+    found = set(versions.misnamed(folder))  # what is wrong with a shared file is wrong for every version
     try:
         released, used = versions.releases(folder), versions.current(folder)
     except DataError as error:

@@ -171,6 +171,11 @@ def number(cell: str) -> float | str:
     return float(cell) if _INT.match(cell) or _FLOAT.match(cell) else cell
 
 
+def optional(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return how a cell is read that may be empty: None then."""
+    return lambda cell: read(cell) if cell else None
+
+
 def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> Document:
     """Return the rows of a CSV file as a tuple of dicts, each with its line; ``columns`` reads what is not text.
 

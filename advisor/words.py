@@ -46,15 +46,27 @@ class StepWords(Row):
     worked: Text
 
 
+class VariantWords(Row):
+    """What a step's variant says in place of the step's own words; its hints stand before the step's own."""
+
+    first_action: Text
+    hints: tuple[Text, ...] = ()
+    summary: Text | None = None
+    worked: Text | None = None
+
+
 class PathWords(Row):
-    """A path: what, when it is worth a thought, what to do within a week, how to tell, what to watch."""
+    """A path: what, when it is worth a thought, what to do within a week, how to tell, what to watch.
+
+    ``suits``, ``caution``: where they are true for everybody; else sayings take their place.
+    """
 
     name: Text
     summary: Text
-    suits: Text
+    suits: Text | None = None
     first_action: Text
     worked: Text
-    caution: Text
+    caution: Text | None = None
 
 
 class RoleWords(Row):
@@ -125,7 +137,9 @@ class Words(Row):
     signs: dict[Id, SignWords]
     # advice.yaml
     steps: dict[Id, StepWords]
+    variants: dict[Id, VariantWords] = Field(default_factory=dict)
     paths: dict[Id, PathWords]
+    sayings: dict[Id, Text] = Field(default_factory=dict)
     roles: dict[Id, RoleWords]
     qualifications: Statements
     gates: dict[Id, GateWords]
@@ -162,7 +176,7 @@ class Words(Row):
 # Which top-level keys of Words stand in which file.
 FILES: dict[str, tuple[str, ...]] = {
     "instrument.yaml": ("labels", "scales", "items", "signs"),
-    "advice.yaml": ("steps", "paths", "roles", "qualifications", "gates", "features", "hints"),
+    "advice.yaml": ("steps", "variants", "paths", "sayings", "roles", "qualifications", "gates", "features", "hints"),
     "knowledge.yaml": (
         "sources", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
         "faq", "glossary", "rules", "help", "disagreements",
@@ -173,6 +187,10 @@ FILES: dict[str, tuple[str, ...]] = {
     "report.yaml": ("report",),
     "worksheets.yaml": ("worksheet", "worksheets", "weak_reasons"),
 }  # fmt: skip
+
+# The files whose words belong to a version: its questions, its advice, what it knows.
+VERSIONED_FILES = ("instrument.yaml", "advice.yaml", "knowledge.yaml")
+VERSIONED = tuple(key for name in VERSIONED_FILES for key in FILES[name])
 
 # The sentences that screens and papers are made of; a key stands in one of these groups only.
 SENTENCES = ("interface", "plan", "desk", "report", "worksheet")

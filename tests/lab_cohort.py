@@ -14,7 +14,7 @@ from advisor.lab.errors import KnobError
 from advisor.lab.files import fresh
 from advisor.lab.knobs import is_weight, knobs, vary
 from advisor.lab.outcome import evaluate
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 from tests.support import CATALOG, FIRST, as_first_released
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def cohort(size: int, seed: int = 1) -> scoring.Table:
         tried=chance.integers(-1, len(TRIED), (size, len(CATALOG.steps))),
         situation=chance.integers(-1, len(SITUATIONS), size),
         years=np.where(chance.random(size) < 0.2, np.nan, chance.integers(0, 30, size)),
-        experienced=chance.random(size) < 0.5,
+        role=chance.integers(-2, len(CATALOG.roles), size),
+        experience=chance.random((size, len(CATALOG.statements["experience"]))) < 0.15,
+        fixed=chance.random((size, len(FIXED))) < 0.1,
         priorities=marked,
     )
 

@@ -41,7 +41,7 @@ def as_first_released(folder: Path, *without: str) -> Path:
     copied = Path(shutil.copytree(data_dir(), folder, ignore=shutil.ignore_patterns(*without)))
     for version in versions.names(copied):
         if version != FIRST:
-            (copied / versions.file_of(version)).unlink()
+            shutil.rmtree(copied / versions.FOLDER / version)
     listed = copied / versions.RELEASED
     if listed.exists():
         header, first, *_ = listed.read_text(encoding="utf-8").splitlines()
@@ -51,7 +51,12 @@ def as_first_released(folder: Path, *without: str) -> Path:
 
 def unreleased(folder: Path) -> Path:
     """Return a copy of the data at ``folder`` whose only scoring is the first, as a draft: it may be edited."""
-    return as_first_released(folder, "released.csv")
+    return as_first_released(folder, "released.csv", versions.SUMS)
+
+
+def own(name: str, version: str = FIRST) -> str:
+    """Return where a file of a version lies in the data: its name in the version's folder, or beside all versions."""
+    return versions.located(data_dir(), version, name)
 
 
 def quick(*scales: str, point: int) -> dict[str, int]:

@@ -37,7 +37,7 @@ def checkout(tmp_path: Path) -> Path:
     """Return what of a checkout a release touches, as it was when the page was written."""
     accept(as_first_released(tmp_path / "data"), FIRST)
     (tmp_path / "tests").mkdir()
-    shutil.copy(tmp_path / "data/scoring/released.csv", tmp_path / "tests/released.csv")
+    shutil.copy(tmp_path / "data/releases/released.csv", tmp_path / "tests/released.csv")
     (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## [Unreleased]\n", encoding="utf-8")
     return tmp_path
 
@@ -71,20 +71,20 @@ def test_the_worked_example_goes_as_the_page_says(checkout: Path) -> None:
     assert ("quantify", 14) in worked["a_accounting"].expected.steps
     assert ("quantify", 20) in worked["b_general_affairs"].expected.steps
     assert advisor(*release, cwd=checkout).returncode == 0
-    for name in ("data/scoring/released.csv", "tests/released.csv", "CHANGELOG.md"):
+    for name in ("data/releases/released.csv", "tests/released.csv", "CHANGELOG.md"):
         assert "2026-2" in (checkout / name).read_text(encoding="utf-8"), name
 
-    file = data / "scoring/2026-2.yaml"
+    file = data / "releases/2026-2/scoring.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("points: 40", "points: 41"), encoding="utf-8")
     told = advisor("check", cwd=checkout)
     assert told.returncode == 1
-    assert told.stdout.startswith("scoring/2026-2.yaml:1: ")
+    assert told.stdout.startswith("releases/2026-2/scoring.yaml:1: ")
 
 
 def test_the_page_is_one_page_and_names_files_that_are_there() -> None:
     assert len(PAGE.splitlines()) <= 70
     for name in re.findall(r"`((?:data|tests|notebooks|advisor)/[\w/.-]+|\w+\.ipynb)`", PAGE):
-        assert name.startswith("data/scoring/2026-2") or any(
+        assert name.startswith("data/releases/2026-2") or any(
             (folder / name).exists() for folder in (ROOT, ROOT / "notebooks/analyst")
         ), name
     for link in re.findall(r"\]\((\w+\.md)\)", PAGE):

@@ -9,10 +9,10 @@ import jsonschema
 import pytest
 from pydantic import TypeAdapter
 
-from advisor import catalog, soundness
+from advisor import catalog, soundness, versions
 from advisor.model import Row
 from advisor.strict import DataError, Problem, read_yaml, validate
-from tests.support import CATALOG, unreleased
+from tests.support import CATALOG, own, unreleased
 
 if TYPE_CHECKING:
     from typing import Any
@@ -54,8 +54,9 @@ def copy(folder: Path) -> Path:
     return unreleased(folder / "data")
 
 
-def edit(data: Path, file: str, find: str, replace: str) -> int:
+def edit(data: Path, name: str, find: str, replace: str) -> int:
     """Replace the first ``find`` in a file and return the line on which it stood."""
+    file = own(name)
     text = (data / file).read_text(encoding="utf-8")
     assert find in text, f"{find!r} no longer stands in {file}: choose another place to break"
     (data / file).write_text(text.replace(find, replace, 1), encoding="utf-8")
@@ -65,9 +66,9 @@ def edit(data: Path, file: str, find: str, replace: str) -> int:
 def spoil(data: Path, broken: Broken) -> int:
     """Make the data wrong in one way and return the line on which it is."""
     if broken.missing:
-        (data / broken.file).unlink()
+        (data / own(broken.file)).unlink()
     elif broken.content is not None:
-        (data / broken.file).write_text(broken.content, encoding=broken.encoding)
+        (data / own(broken.file)).write_text(broken.content, encoding=broken.encoding)
     else:
         return edit(data, broken.file, broken.find, broken.replace)
     return 1
@@ -79,7 +80,7 @@ def test_one_mistake_is_named_with_file_line_field_and_fix_and_nothing_else_is(n
     line = spoil(data, broken)
 
     def expected(finding: Finding) -> Problem:
-        file, place = finding.file or broken.file, line
+        file, place = own(finding.file or broken.file), line
         if finding.at is not None:
             text = (data / file).read_text(encoding="utf-8")
             place = text[: text.index(finding.at)].count("\n") + 1
@@ -101,8 +102,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(DataError) as raised:
         catalog.load(data)
     assert {problem.file for problem in raised.value.problems} == {
-        "guidance/steps.yaml", "guidance/limits.yaml", "instrument/items.csv",
-    }  # fmt: skip
+        own(name) for name in ("guidance/steps.yaml", "guidance/limits.yaml", "instrument/items.csv")
+    }
     assert str(raised.value).count("\n") == 2
 
 
@@ -121,9 +122,9 @@ def test_a_missing_english_entry_falls_back_to_japanese_and_is_counted(tmp_path:
 
 def test_a_missing_english_group_counts_every_text_in_it(tmp_path: Path) -> None:
     data = copy(tmp_path)
-    text = (data / "text/en/knowledge.yaml").read_text(encoding="utf-8")
+    text = (data / own("text/en/knowledge.yaml")).read_text(encoding="utf-8")
     start, end = text.index("habits:\n"), text.index("pluses:\n")
-    (data / "text/en/knowledge.yaml").write_text(text[:start] + text[end:], encoding="utf-8")
+    (data / own("text/en/knowledge.yaml")).write_text(text[:start] + text[end:], encoding="utf-8")
     assert catalog.load(data).fallbacks["en"] == 2 * len(CATALOG.statements["habits"])
 
 
@@ -139,7 +140,7 @@ def test_the_digest_changes_with_any_word_or_figure(tmp_path: Path) -> None:
     for number, (file, find, replace) in enumerate(
         (
             ("text/en/knowledge.yaml", '"Sales"', '"Selling"'),
-            ("scoring/2026-1.yaml", "wants_in: {points: 30,", "wants_in: {points: 31,"),
+            ("scoring.yaml", "wants_in: {points: 30,", "wants_in: {points: 31,"),
             ("guidance/steps.yaml", "weeks: 24", "weeks: 25"),
         )
     ):
@@ -176,7 +177,7 @@ def lists(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", sorted(soundness.schemas()))
 def test_each_yaml_file_fits_its_schema_and_the_schema_refuses_a_row_of_something_else(name: str) -> None:
-    value = lists(read_yaml(DATA / name, name).value)
+    value = lists(read_yaml(DATA / own(name), name).value)
     schema = soundness.schemas()[name]
     jsonschema.validate(value, schema)
     with pytest.raises(jsonschema.ValidationError):
@@ -185,4 +186,5 @@ def test_each_yaml_file_fits_its_schema_and_the_schema_refuses_a_row_of_somethin
 
 def test_every_yaml_file_of_the_catalogue_has_a_schema() -> None:
     files = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.yaml")}
-    assert files == set(soundness.schemas())
+    of_versions = {own(name, version) for name in soundness.schemas() for version in versions.names(DATA)}
+    assert files == of_versions

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor import advice, checks, measures
+from advisor import catalog as catalogs
 from advisor.model import Gate, Ramp, Weight
 from advisor.strict import Document
 from tests.support import CATALOG, varied
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from advisor.catalog import Catalog
 
 SOURCES = ("workbook",)
-FILES = CATALOG.files
-RANGES = measures.ranges(CATALOG.scales, CATALOG.signs, CATALOG.steps)
+FILES = catalogs.file_names()
+RANGES = measures.ranges(CATALOG)
 ENDS = st.integers(-50, 150)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from click.testing import CliRunner
 from advisor import catalog, cli, doctor, soundness
 from advisor.cli_words import language, words
 from advisor.doctor import Finding
+from tests.support import own, unreleased
 
 
 def advisor(*arguments: str, spoken: str = "en") -> subprocess.CompletedProcess[str]:
@@ -86,16 +86,15 @@ def test_check_of_sound_data_says_what_it_is() -> None:
 
 
 def test_check_of_broken_data_tells_every_problem_on_a_line_of_its_own(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(catalog.data_dir(), data)
-    (data / "sources.yaml").write_text("no: [", encoding="utf-8")
-    (data / "guidance" / "steps.yaml").unlink()
+    data = unreleased(tmp_path / "data")
+    (data / own("sources.yaml")).write_text("no: [", encoding="utf-8")
+    (data / own("guidance/steps.yaml")).unlink()
     told = advisor("check", str(data), spoken="ja")
     assert told.returncode == 1
     lines = told.stdout.splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith("guidance/steps.yaml:")
-    assert lines[1].startswith("sources.yaml:2: ")
+    assert lines[0].startswith(f"{own('guidance/steps.yaml')}:")
+    assert lines[1].startswith(f"{own('sources.yaml')}:2: ")
     assert all(";" in line for line in lines)
     assert "問題が 2 件あります" in told.stderr
     assert "Traceback" not in told.stderr

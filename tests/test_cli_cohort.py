@@ -103,7 +103,7 @@ def test_text_that_is_not_utf_8_is_read_by_its_own_encoding_and_that_is_told() -
         (["in.csv", "--instrument", ".", "--out", "o.csv", "--keep", "nix"], "in.csv: there is no column nix"),
         (["in.csv", "--instrument", ".", "--out", "o.csv", "--keep", "q0"], "q0 is an item"),
         (["in.csv", "--out", "o.csv"], "in.csv: "),  # none of the workbook's items
-        (["in.csv", "--out", "o.csv", "--scoring", "1999-1"], "scoring/1999-1.yaml"),
+        (["in.csv", "--out", "o.csv", "--scoring", "1999-1"], "releases/1999-1"),
         (["items.csv", "--instrument", "sub", "--out", "o.csv"], "items.csv:1: (file): the file is missing"),
         (["in.csv", "--instrument", ".", "--out", "o.csv", "--encoding", "klingon"], "klingon"),
         (["in.csv", "--instrument", ".", "--out", "o.csv", "--cluster", "tcp://127.0.0.1:9"], "does not answer"),

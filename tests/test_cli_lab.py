@@ -109,7 +109,7 @@ def test_a_version_that_is_not_there_is_answered_with_those_that_are(data: Path,
 def test_problems_of_a_version_are_told_one_a_line(data: Path, say: dict[str, str]) -> None:
     done = run("diff", "2026-1", "2026-4", "--data", data)
     assert done.exit_code == 1
-    assert done.output.count("scoring/2026-4.yaml:") == 2
+    assert done.output.count("releases/2026-4/scoring.yaml:") == 2
     assert say["problems"].format(count=2) in done.output
 
 
@@ -119,10 +119,10 @@ def test_the_whole_way_from_a_draft_to_a_release_that_cannot_drift(data: Path, t
     done = run("release", "2026-3", "--why", "Rough work counts for less", "--data", folder)
     assert done.exit_code == 0, done.output
     assert cli_lab.SAY["release_done"].format(version="2026-3", n=1) in done.output
-    for name in ("CHANGELOG.md", "tests/released.csv", "data/scoring/released.csv"):
+    for name in ("CHANGELOG.md", "tests/released.csv", "data/releases/released.csv"):
         assert name in done.output
         assert "2026-3" in (around / name).read_text(encoding="utf-8")
-    (folder / versions.file_of("2026-4")).unlink()
+    shutil.rmtree(folder / "releases/2026-4")
     assert run("check", folder).exit_code == 0
 
     moved = folder.rename(around / "again")  # a folder is read once per process
@@ -130,7 +130,7 @@ def test_the_whole_way_from_a_draft_to_a_release_that_cannot_drift(data: Path, t
     file.write_text(file.read_text(encoding="utf-8") + "# a word more\n", encoding="utf-8")
     checked = run("check", moved)
     assert checked.exit_code == 1
-    assert "scoring/2026-3.yaml:1: version: version 2026-3 was released on" in checked.output
+    assert "releases/2026-3/scoring.yaml:1: version: version 2026-3 was released on" in checked.output
 
 
 def test_a_release_that_changes_worked_cases_shows_them_and_releases_nothing(data: Path, say: dict[str, str]) -> None:
@@ -150,7 +150,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
     monkeypatch.setattr("advisor.lab.release.write_beside", refuse)
     done = run("release", "2026-3", "--why", "So", "--data", data)
     assert done.exit_code == 1
-    assert say["file_unusable"].format(file="CHANGELOG.md", why="Permission denied") in done.output
+    assert say["file_unusable"].format(file="SHA256SUMS", why="Permission denied") in done.output
 
 
 def test_a_release_needs_a_reason(data: Path) -> None:

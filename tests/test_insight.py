@@ -77,8 +77,8 @@ def firsts(catalog: Catalog, some_cases: list[Case]) -> list[str]:
     measured = scoring.measure(catalog, table, scoring.score(catalog, table))
     matrix = advice.weights(catalog, "paths")
     points = advice.contributions(matrix, advice.strengths(matrix, measured)).sum(axis=2)
-    fits = advice.fitting(matrix, table.situation)
-    order = advice.rank(matrix, points, fits, advice.any_open(catalog, measured))
+    fits = advice.fitting(catalog, "paths", table, measured)
+    order = advice.rank(matrix, points, fits, advice.may_leave(catalog, table, measured))
     return [matrix.targets[place] for place in order[:, 0]]
 
 

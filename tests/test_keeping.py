@@ -369,7 +369,16 @@ def test_a_notice_of_the_opening_stands_above_the_step() -> None:
 def test_every_place_of_a_record_has_a_name() -> None:
     session = Session(CATALOG)
     facts = Facts(
-        "inside", "other", 3, ("reward",), {"no_feedback": "yes"}, {"quantify": "untried"}, ("it",), ("reward",), "願い"
+        "inside",
+        "other",
+        3,
+        ("reward",),
+        {"no_feedback": "yes"},
+        {"quantify": "untried"},
+        ("it",),
+        ("reward",),
+        (),
+        "願い",
     )
     after = replace(
         session.record,

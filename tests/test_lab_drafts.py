@@ -134,7 +134,7 @@ def test_a_released_version_is_never_written_over(untouched: Path) -> None:
     assert (untouched / file_of("2026-1")).read_text(encoding="utf-8") == TEXT
 
 
-@pytest.mark.parametrize("name", ["2025-9", "2026-0", "2026-02", "26-2", "next", "../2026-2", "2026-2.yaml", ""])
+@pytest.mark.parametrize("name", ["2025-9", "2026-0", "2026-01-1", "26-2", "next", "../2026-2", "2026-2.yaml", ""])
 def test_a_version_is_named_after_those_before(untouched: Path, name: str) -> None:
     with pytest.raises(LabError, match="2026-2") as raised:
         save_draft(THEN, untouched, name, WANTED)
@@ -151,7 +151,7 @@ def test_the_next_name_counts_on_within_a_year(tmp_path: Path) -> None:
 def test_a_change_that_cannot_be_writes_nothing(untouched: Path) -> None:
     with pytest.raises(KnobError):
         save_draft(THEN, untouched, "2026-2", {"min_answered": 7})
-    assert sorted(path.name for path in (untouched / "scoring").iterdir()) == ["2026-1.yaml", "released.csv"]
+    assert sorted(path.name for path in (untouched / "releases").iterdir()) == ["2026-1", "released.csv"]
 
 
 def test_what_the_check_would_say_of_a_draft_is_given_back(tmp_path: Path) -> None:

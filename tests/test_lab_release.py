@@ -55,7 +55,7 @@ def everything(data: Path) -> dict[str, bytes]:
 def test_a_release_is_noted_pinned_and_told(data: Path) -> None:
     done = out(data)
     assert (done.version, done.before, [change.path for change in done.changes]) == ("2026-2", "2026-1", list(LIGHT))
-    row = f"2026-2,2026-12-01,{versions.sha256(data, '2026-2')}"
+    row = f"2026-2,2026-12-01,{versions.digest(data, '2026-2')}"
     for listed in (data / versions.RELEASED, data.parent / "released.csv"):
         header, first, second = listed.read_text(encoding="utf-8").splitlines()
         assert (header, first[:7], second) == ("version,released,sha256", "2026-1,", row)
@@ -77,7 +77,7 @@ def test_after_a_release_an_edit_is_a_problem(data: Path) -> None:
 
 def test_what_is_around_need_not_be_there(data: Path) -> None:
     done = release(data, "2026-2", DAY, why="So", changelog=data / "none.md", pins=None)
-    assert done.files == (data / versions.RELEASED,)
+    assert done.files == (data / "releases/2026-2/SHA256SUMS", data / versions.RELEASED)
     assert versions.current(data) == "2026-2"
 
 
@@ -155,7 +155,7 @@ def test_an_accepted_worked_case_is_no_obstacle(data: Path) -> None:
 
 
 def test_data_with_a_problem_are_not_released(data: Path) -> None:
-    (data / "guidance/steps.yaml").write_text("quantify: {}\n", encoding="utf-8")
+    (data / versions.file_of("2026-2", "guidance/steps.yaml")).write_text("quantify: {}\n", encoding="utf-8")
     before = everything(data)
     with pytest.raises(DataError):
         out(data)

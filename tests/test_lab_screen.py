@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from advisor.lab.bench import Bench
 from advisor.lab.screen import Screen, show
 from advisor.strict import DataError
 from tests.labs import people
-from tests.support import CATALOG, THEN, as_first_released
+from tests.support import CATALOG, THEN, as_first_released, own, unreleased
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,7 +244,7 @@ def test_a_flow_leaves_out_what_nobody_takes() -> None:
 def test_broken_data_are_told_as_everywhere(tmp_path: Path) -> None:
     from advisor.lab.bench import open_bench
 
-    data = shutil.copytree(catalogs.data_dir(), tmp_path / "data")
-    (data / "sources.yaml").write_text("no: [", encoding="utf-8")
+    data = unreleased(tmp_path / "data")
+    (data / own("sources.yaml")).write_text("no: [", encoding="utf-8")
     with pytest.raises(DataError, match=r"sources\.yaml"):
         open_bench(data=data)

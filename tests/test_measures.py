@@ -10,7 +10,7 @@ from advisor import measures, scoring
 from advisor.model import Case
 from tests.support import CATALOG, FRUSTRATIONS, cases
 
-RANGES = measures.ranges(CATALOG.scales, CATALOG.signs, CATALOG.steps)
+RANGES = measures.ranges(CATALOG)
 
 
 def test_every_scale_and_composite_runs_from_0_to_100() -> None:

@@ -1,4 +1,4 @@
-"""Released scoring versions never change: their bytes and dates are pinned here too, not only beside them.
+"""Releases never change: their digests and dates are pinned here too, not only beside them.
 
 ``tests/released.csv`` gets its lines from ``advisor release``; no line of it is ever edited or removed.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 from advisor import versions
@@ -25,8 +26,8 @@ def test_the_list_of_releases_is_the_pinned_one() -> None:
     assert listed == [(row["version"], row["released"], row["sha256"]) for row in pinned()]
 
 
-def test_every_released_version_has_the_bytes_it_was_released_with() -> None:
-    found = {row["version"]: versions.sha256(DATA, row["version"]) for row in pinned()}
+def test_every_release_has_the_digest_it_was_released_with() -> None:
+    found = {row["version"]: versions.digest(DATA, row["version"]) for row in pinned()}
     assert found == {row["version"]: row["sha256"] for row in pinned()}
 
 
@@ -39,3 +40,11 @@ def test_releases_go_forward_in_name_and_date() -> None:
 
 def test_the_first_release_is_among_them() -> None:
     assert pinned()[0]["version"] == "2026-1"
+
+
+def test_the_first_release_says_what_it_said_before_it_had_a_folder() -> None:
+    """The figures and words of 2026-1 are byte for byte those that were released as files side by side."""
+    before = json.loads((Path(__file__).parent / "first_release.json").read_text(encoding="utf-8"))
+    listed = (DATA / versions.file_of("2026-1", versions.SUMS)).read_text(encoding="utf-8")
+    now = {name.removeprefix("../../"): sha for sha, name in (line.split("  ", 1) for line in listed.splitlines())}
+    assert now == before

@@ -15,7 +15,7 @@ from advisor.reading import read
 from advisor.record import new
 from advisor.store import Store, catalogues, open_store, tables
 from tests.databases import NEW, later, saved
-from tests.support import CATALOG, suited
+from tests.support import CATALOG, FIRST, own, suited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     for name in CATALOG.files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(CATALOG.folder / name, folder / name)
-    path = folder / "guidance" / "steps.yaml"
+    path = folder / own("guidance/steps.yaml")
     path.write_text(path.read_text(encoding="utf-8") + "# as it was then\n", encoding="utf-8")
     return catalogs.load(folder)
 
@@ -70,11 +70,11 @@ def test_what_is_not_the_catalogue_any_more_or_cannot_be_loaded_is_none(old: Cat
     assert catalogues.unpack(packed[:-100], old.digest) is None
     shutil.copytree(old.folder, tmp_path / "data")
     edited = replace(old, folder=tmp_path / "data")
-    (tmp_path / "data" / "sources.yaml").write_text("{}", encoding="utf-8")
+    (tmp_path / "data" / own("sources.yaml")).write_text("{}", encoding="utf-8")
     assert catalogues.pack(edited) is None, "the files changed after they were loaded"
-    broken = catalogues.pack(replace(edited, digest=catalogs.digest_of(edited.folder, edited.files)))
+    broken = catalogues.pack(replace(edited, digest=catalogs.digest_of(edited.folder, FIRST, edited.files)))
     assert broken is not None
-    assert catalogues.unpack(broken, catalogs.digest_of(edited.folder, edited.files)) is None
+    assert catalogues.unpack(broken, catalogs.digest_of(edited.folder, FIRST, edited.files)) is None
 
 
 def test_a_catalogue_is_kept_once_and_found_by_another_process(store: Store, database: str, old: Catalog) -> None:

@@ -56,6 +56,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "版 {version} は {before} と同じ内容です。リリースするものがありません。",
         "Version {version} says the same as {before}: there is nothing to release.",
     ),
+    "lab_turned": (
+        (
+            "版 {version} では、出典が述べている重みの向きが逆になっています（{paths}）。"
+            "理由を、その重みの reason に書いてから、もう一度リリースしてください。"
+        ),
+        (
+            "With version {version}, weights that a source states turn the other way ({paths}). "
+            "Write why into the `reason` of each, and release again."
+        ),
+    ),
     "lab_no_reason": (
         "版 {version} を変えた理由を書いてください（--why）。",
         "Say why version {version} is released (--why).",
@@ -86,6 +96,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "diff_band": ("段階", "Bands"),
     "diff_general": ("そのほかの数値", "Single figures"),
     "diff_hint": ("アドバイザーへのヒント", "Hints for the adviser"),
+    "diff_item": ("質問と採点の向き", "Questions and keys"),
+    "diff_scale": ("尺度", "Scales"),
+    "diff_reliability": ("信頼性", "Reliabilities"),
+    "diff_content": ("ステップ・道・知識などの項目", "Steps, paths, knowledge"),
+    "diff_text": ("文章", "Texts"),
     "diff_source": ("出典", "Sources"),
     "diff_cases": ("計算例：{all}件のうち{n}件が変わります", "Worked cases: {n} of {all} change"),
     "diff_cases_none": ("計算例：{all}件とも変わりません", "Worked cases: none of {all} changes"),

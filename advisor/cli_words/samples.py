@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    # advisor advise
+    "advise": (
+        "ファイルに書かれた相談例ごとに、ワークブックが何を言うかを書き出します。",
+        "Write what the workbook says of each case in a file (the form of data/samples/cases.yaml).",
+    ),
+    "advise_out": ("書き出す JSON ファイル。", "The JSON file to write."),
+    "advise_language": ("文の言語。", "Language of the sentences."),
+    "advise_no_cases": (
+        "{file} は、ID ごとに相談例を書いたファイルではありません。",
+        "{file} is no file of cases: it must hold cases by their ids.",
+    ),
+    "advise_exit_codes": (
+        (
+            "終了コード：0 すべて答えた（まだ言えない、も答えです）、"
+            "1 使えない例があった（ほかは書き出した）、2 使い方の誤り。"
+        ),
+        "Exit codes: 0 all answered, silence included; 1 some case unusable, the others written; 2 wrong usage.",
+    ),
     # synthetic and anonymised data
     "synthetic_sentence": (
         "この回答はすべて架空のものです。コンピューターで作ったもので、実在の人の回答は一つも含みません。",

@@ -18,7 +18,7 @@ from advisor import cases, likert, scoring
 from advisor.cohort.columns import choose, is_personal
 from advisor.cohort.nouns import Finding
 from advisor.measures import YEARS_MAX
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from advisor.cohort.nouns import Batch
 
 WIDENED = "widened"
-LISTS = ("priorities", "experience", WIDENED)
+LISTS = ("priorities", "experience", "fixed", WIDENED)
 SEGMENT_VALUES = 30  # a column with more different values does not part a cohort into segments
 _WHOLE = re.compile(r"([0-9]{1,4})(?:\.0+)?")  # Excel and pandas write 3 as 3.0 where a cell of the column is empty
 
@@ -70,7 +70,6 @@ def tabulate(
     def marked(column: str, names: Sequence[str]) -> NDArray[np.bool_]:
         return told(column, [False] * len(names), lambda facts: [name in getattr(facts, column) for name in names])
 
-    told("role", 0, lambda _: 0)  # only looked at
     asked = np.broadcast_to(np.isin(key.items, present), (len(batch.rows), len(key.items)))
     if WIDENED in batch.texts:
         asked = key.quick | (marked(WIDENED, tuple(catalog.scales)) @ key.instrument.member).astype(bool)
@@ -81,7 +80,9 @@ def tabulate(
         tried=codes("tried_", tuple(catalog.steps), "tried", TRIED),
         situation=told("situation", -1, lambda facts: SITUATIONS.index(str(facts.situation))),
         years=told("years", np.nan, lambda facts: facts.years).astype(float),
-        experienced=told("experience", False, lambda facts: bool(facts.experience)),
+        role=told("role", -1, lambda facts: scoring.role_position(catalog, facts.role)).astype(np.intp),
+        experience=marked("experience", tuple(catalog.statements["experience"])),
+        fixed=marked("fixed", FIXED),
         priorities=marked("priorities", catalog.of_kind("frustration")),
     )
     return table, tuple(sorted(findings, key=lambda finding: finding.row))
@@ -149,6 +150,7 @@ def _rule(catalog: Catalog, column: str) -> tuple[str, tuple[tuple[str, str], ..
         "role": (*catalog.roles, cases.OTHER_ROLE),
         "priorities": catalog.of_kind("frustration"),
         "experience": tuple(catalog.statements["experience"]),
+        "fixed": FIXED,
         WIDENED: tuple(catalog.scales),
     }
     choices = allowed.get(column, SIGN_ANSWERS if column.startswith("sign_") else TRIED)

@@ -1,4 +1,4 @@
-"""What two scoring versions say differently: figure by figure, and for how many people it matters."""
+"""What two versions say differently: figures, questions, texts, one by one, and for how many people it matters."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from advisor.lab import worked
 from advisor.lab.compare import compare
 from advisor.lab.knobs import WEIGHT, is_weight, leaves
 from advisor.lab.outcome import evaluate
+from advisor.words import LANGUAGES, VERSIONED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from advisor.catalog import Catalog
     from advisor.lab.worked import CaseChange
     from advisor.model import Scoring
     from advisor.scoring import Table
 
-Kind = Literal["weight", "feature", "gate", "band", "general", "hint", "source"]
-KINDS: tuple[Kind, ...] = ("weight", "feature", "gate", "band", "general", "hint", "source")
+Kind = Literal[
+    "weight", "feature", "gate", "band", "general", "hint", "item", "scale", "reliability", "content", "text", "source"
+]
+KINDS: tuple[Kind, ...] = (
+    "weight", "feature", "gate", "band", "general", "hint", "item", "scale", "reliability", "content", "text", "source",
+)  # fmt: skip
 _HEADS: dict[str, Kind] = {
     "steps": "weight",
     "paths": "weight",
@@ -32,7 +39,8 @@ _HEADS: dict[str, Kind] = {
 class Change:
     """One thing that two versions say differently; ``old`` None: added, ``new`` None: removed.
 
-    ``path``: as in ``knobs``, for what is no figure too (``gates.signs_against.measure``, ``paths.x.y.sources``).
+    ``path``: as in ``knobs``, for what is no figure too (``gates.signs_against.measure``, ``paths.x.y.sources``); for
+    what stands in other files, their group first (``items.reward_1.reverse``, ``text.ja.items.reward_1``).
     """
 
     kind: Kind
@@ -84,11 +92,71 @@ def diff(old: Catalog, new: Catalog, table: Table | None = None) -> Difference:
     return Difference(
         old=old.scoring.version,
         new=new.scoring.version,
-        changes=changes(old.scoring, new.scoring),
+        changes=differences(old, new),
         cases=worked.changes(old, new),
         cases_n=len(worked.cases(old)),
         effect=effect,
     )
+
+
+def differences(old: Catalog, new: Catalog) -> tuple[Change, ...]:
+    """Return everything that two versions say differently: scoring, questions, keys, reliabilities, content, texts."""
+    found = [*changes(old.scoring, new.scoring), *_contents(old, new)]
+    return tuple(sorted(found, key=lambda change: KINDS.index(change.kind)))
+
+
+def _contents(old: Catalog, new: Catalog) -> Iterator[Change]:
+    """Yield what differs outside of the scoring; an entry that came or went is one change."""
+    before, after = _groups(old), _groups(new)
+    for (kind, group), now in after.items():
+        was = before.get((kind, group), {})
+        for name in dict.fromkeys((*was, *now)):
+            one, other = was.get(name), now.get(name)
+            if one is None or other is None:
+                yield Change(kind, f"{group}.{name}", _named(one), _named(other))
+                continue
+            for field in dict.fromkeys((*one, *other)):
+                if one.get(field) != other.get(field):
+                    told: Kind = "source" if field.endswith(("sources", "claimed_by", "opposed_by")) else kind
+                    path = ".".join(filter(None, (group, name, field)))
+                    yield Change(told, path, one.get(field), other.get(field))
+
+
+def _groups(catalog: Catalog) -> dict[tuple[Kind, str], Mapping[str, dict[str, Any]]]:
+    """Return every group of entries, each entry flat: what it says by the path within it."""
+    content: dict[str, Mapping[str, Any]] = {
+        "sources": catalog.sources, "signs": catalog.signs, "steps": catalog.steps, "paths": catalog.paths,
+        "roles": catalog.roles, "disagreements": catalog.disagreements, "work_styles": catalog.work_styles,
+        **catalog.statements,
+    }  # fmt: skip
+    kinds: dict[tuple[Kind, str], Mapping[str, Any]] = {
+        ("item", "items"): catalog.items,
+        ("scale", "scales"): catalog.scales,
+        ("reliability", "reliability"): catalog.reliability,
+        **{("content", name): rows for name, rows in content.items()},
+        **{
+            ("text", f"text.{language}.{group}"): getattr(catalog.words[language], group)
+            for language in LANGUAGES
+            for group in VERSIONED
+        },
+    }
+    return {place: {name: dict(_flat(row)) for name, row in rows.items()} for place, rows in kinds.items()}
+
+
+def _flat(row: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  (a row, or part of one)
+    value = row.model_dump() if hasattr(row, "model_dump") else row
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield from _flat(child, (*at, name))
+    else:
+        yield ".".join(at), value
+
+
+def _named(entry: dict[str, Any] | None) -> Any:  # noqa: ANN401  (a text, or how much there is)
+    """Return what an entry as a whole is called in a difference; None where it is not there."""
+    if entry is None:
+        return None
+    return entry.get("name") or entry.get("") or f"({len(entry)})"
 
 
 def changes(old: Scoring, new: Scoring) -> tuple[Change, ...]:

@@ -1,8 +1,10 @@
-"""A new scoring version as a file: the old one with other figures, its comments, order and lines kept."""
+"""A new version as a folder: the old one with other figures, its comments, order and lines kept."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from advisor.lab.knobs import Number
     from advisor.strict import Problem
 
-_NEXT = re.compile(r"^\d{4}-[1-9]\d*$")
 JUDGEMENT = "workbook"  # the source of a weight that an analyst adds
 
 
@@ -53,17 +54,18 @@ def save_draft(  # noqa: PLR0913  (what is saved, where, by which name and why)
     why: str = "",
     replace: bool = False,
 ) -> Draft:
-    """Write ``scoring/<version>.yaml`` in ``folder`` (a data folder), and return it with its problems.
+    """Write ``releases/<version>/`` in ``folder`` (a data folder), and return its scoring with its problems.
 
-    The file of the catalogue's version is the pattern: only figures that differ, the version and, when there is a
-    ``why``, one line of comment are written anew. ``changes`` are those of ``knobs.vary``; a catalogue that was varied
-    already keeps what was varied. ``replace``: write over a draft of that name.
+    The folder of the catalogue's version is the pattern: only figures of the scoring that differ, the version and,
+    when there is a ``why``, one line of comment are written anew. ``changes`` are those of ``knobs.vary``; a catalogue
+    that was varied already keeps what was varied. ``replace``: write over the scoring of a draft of that name.
 
     Raises:
         KnobError: a change that cannot be.
         ReleasedError: that version is released.
         LabError: a name that does not come after the released versions, or a draft of that name is there.
     """
+    version = versions.named(version)
     _may_be_called(folder, version, replace=replace)
     base = catalog.scoring.version
     wanted = vary(catalog, changes).scoring
@@ -72,12 +74,25 @@ def save_draft(  # noqa: PLR0913  (what is saved, where, by which name and why)
     path = folder / versions.file_of(version)
     text = (folder / versions.file_of(base)).read_text(encoding="utf-8")
     moved = {name: _short(then.get(name)) for name in now | then if now.get(name) != then.get(name)}
+    if version != base:
+        copy_of(folder, base, version)
     write_beside(path, titled(edit(text, moved, version), base, version, why))
     try:
         fresh(folder, version)
     except DataError as error:
         return Draft(path, version, error.problems)
     return Draft(path, version, ())
+
+
+def copy_of(folder: Path, base: str, version: str) -> None:
+    """Make the folder of a draft from that of another version; a draft that is there keeps what was edited in it."""
+    home = folder / versions.FOLDER / version
+    if home.exists():
+        return
+    beside = home.with_name(f".{version}.{os.getpid()}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(home.with_name(base), beside, ignore=shutil.ignore_patterns(versions.SUMS, ".*"))
+    beside.replace(home)
 
 
 def _short(value: Number | None) -> Number | None:
@@ -90,7 +105,7 @@ def _may_be_called(folder: Path, version: str, *, replace: bool) -> None:
     if version in released:
         raise ReleasedError("lab_released", version=version, date=released[version].released)
     last = next(reversed(released), "0-0")
-    if not _NEXT.match(version) or versions.order(version) <= versions.order(last):
+    if not versions.is_name(version) or versions.order(version) <= versions.order(last):
         example = next_version(folder, versions.order(last)[0]) if released else "2026-1"
         raise LabError("lab_bad_name", version=version, example=example)
     if (folder / versions.file_of(version)).exists() and not replace:

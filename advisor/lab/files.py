@@ -31,13 +31,13 @@ def fresh(folder: Path, version: str | None = None) -> Catalog:
 
 
 def scoring_of(folder: Path, version: str) -> Scoring:
-    """Return what a version's file says, without the data around it.
+    """Return what a version's scoring says, without the data around it.
 
     Raises:
-        DataError: the file cannot be used, or is of a released version and was edited since.
+        DataError: the file cannot be used, or is of a released version that was edited since.
     """
     if drifted := versions.drift(folder, version):
-        raise DataError([drifted])
+        raise DataError(drifted)
     name = versions.file_of(version)
     return validate(read_yaml(folder / name, name), _SCORING)
 

@@ -91,7 +91,7 @@ def _range(catalog: Catalog, path: str) -> tuple[float, float, float]:
         return -MOST_POINTS, MOST_POINTS, 1.0
     if head in {"features", "gates"}:
         table: Mapping[str, Any] = getattr(catalog.scoring, head)
-        low, high = measures.ranges(catalog.scales, catalog.signs, catalog.steps)[table[rest[0]].measure]
+        low, high = measures.ranges(catalog)[table[rest[0]].measure]
         return min(low, 0.0), high, 1.0
     items = catalog.items.values()
     special = {

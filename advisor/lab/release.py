@@ -1,4 +1,4 @@
-"""Releasing a scoring version: everything is checked first, then it is noted, and from then on its bytes are pinned."""
+"""Releasing a version: everything is checked first, then it is noted, and from then on its folder is pinned."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from advisor import versions
 from advisor.lab import worked
-from advisor.lab.diff import changes
+from advisor.lab.diff import differences
 from advisor.lab.errors import LabError, ReleasedError
-from advisor.lab.files import fresh, one_line, scoring_of, write_beside
+from advisor.lab.files import fresh, one_line, write_beside
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,7 +56,7 @@ def release(  # noqa: PLR0913  (where things stand, and what is said of the rele
     changelog: Path | None = None,
     pins: Path | None = None,
 ) -> Released:
-    """Release ``version`` of the data in ``folder``: the workbook uses it from now on, and its file may not change.
+    """Release ``version`` of the data in ``folder``: the workbook uses it from now on, and its folder may not change.
 
     ``changelog``, ``pins``: files that are added to when they are there (the pins of ``tests/test_released.py``).
     Everything is looked at before the first file is written.
@@ -67,15 +67,19 @@ def release(  # noqa: PLR0913  (where things stand, and what is said of the rele
         UnacceptedError: a worked case does not come out as expected; ``samples/cases.yaml`` is to be looked at.
         LabError: there is no such version or no reason for it, it is older than the present one, or it says the same.
     """
+    version = versions.named(version)
     before = _may_be_released(folder, version, why)
     found = fresh(folder, version)
-    changed = changes(scoring_of(folder, before), found.scoring) if before else ()
-    if before and not changed:
+    last = fresh(folder, before) if before else None
+    changed = differences(last, found) if last else ()
+    if last and not changed:
         raise LabError("lab_no_difference", version=version, before=before)
+    if turned := _turned(last, found) if last else ():
+        raise LabError("lab_turned", version=version, paths=", ".join(turned))
     if unaccepted := worked.unaccepted(found):
         raise UnacceptedError(version, unaccepted)
-    row = f"{version},{date.isoformat()},{versions.sha256(folder, version)}"
-    texts: dict[Path, str] = {}
+    row = f"{version},{date.isoformat()},{found.digest}"
+    texts: dict[Path, str] = {folder / versions.file_of(version, versions.SUMS): versions.sums(folder, version)}
     if changelog and changelog.is_file():
         texts[changelog] = with_entry(changelog.read_text(encoding="utf-8"), entry(found, before, changed, why))
     if pins and pins.is_file():
@@ -100,6 +104,18 @@ def _may_be_released(folder: Path, version: str, why: str) -> str:
     if not one_line(why):
         raise LabError("lab_no_reason", version=version)
     return last
+
+
+def _turned(before: Catalog, after: Catalog) -> list[str]:
+    """Return the weights that a source states and whose sign turned without a written reason."""
+    found = []
+    for group in ("steps", "paths"):
+        for target, weights in getattr(after.scoring, group).items():
+            for feature, weight in weights.items():
+                was = getattr(before.scoring, group).get(target, {}).get(feature)
+                if was and was.stated and was.points * weight.points < 0 and not weight.reason:
+                    found.append(f"{group}.{target}.{feature}")
+    return found
 
 
 def _with_row(text: str, row: str) -> str:

@@ -16,7 +16,7 @@ from advisor.cases import PRIORITIES_MAX
 from advisor.lab.outcome import TOP, evaluate
 from advisor.lab.rules import reached, uses
 from advisor.measures import YEARS_MAX
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -224,7 +224,9 @@ def _table(catalog: Catalog, profiles: Floats) -> Table:
         tried=codes(tried),
         situation=codes(situation[:, 0]),
         years=years[:, 0],
-        experienced=experience[:, 0] == 1,
+        role=np.full(len(profiles), -1),
+        experience=np.eye(1, len(catalog.statements["experience"]), dtype=bool) & (experience == 1),
+        fixed=np.zeros((len(profiles), len(FIXED)), bool),
         priorities=marked == 1,
     )
 

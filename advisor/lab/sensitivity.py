@@ -126,7 +126,7 @@ def _points(base: Outcome, weights: Weights, strength: Floats, at: tuple[int, st
 
 def _marked(base: Outcome, measure: str) -> Floats:
     """Return the strength of a mark for which no target has had a weight so far."""
-    column = list(measures.ranges(base.catalog.scales, base.catalog.signs, base.catalog.steps)).index(measure)
+    column = list(measures.ranges(base.catalog)).index(measure)
     return np.asarray(base.measured[:, column] / 100)
 
 

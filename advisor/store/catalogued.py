@@ -37,10 +37,13 @@ class Catalogued(Viewed):
             self._keep(connection, catalogs.load())
 
     def catalogue(self, digest: str) -> Catalog | None:
-        """Return a catalogue, or None when it was not kept or this workbook cannot load it."""
+        """Return a catalogue: one of the releases here, else as it was kept; None where neither can be loaded."""
         today = catalogs.load()
         if digest == today.digest:
             return today
+        released = catalogs.released(digest)
+        if released is not None:
+            return released
         if digest not in self._loaded:
             chosen = select(tables.catalogue.c.packed).where(tables.catalogue.c.digest == digest)
             with self.reading() as connection:

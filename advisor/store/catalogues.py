@@ -29,7 +29,11 @@ def pack(catalog: Catalog) -> bytes | None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # Unix, also where it is packed on Windows
             archive.writestr(entry, (catalog.folder / name).read_bytes().replace(b"\r\n", b"\n"))
-    return packed.getvalue() if catalogs.digest_of(catalog.folder, catalog.files) == catalog.digest else None
+    return packed.getvalue() if _digest(catalog) == catalog.digest else None
+
+
+def _digest(catalog: Catalog) -> str:
+    return catalogs.digest_of(catalog.folder, catalog.scoring.version, catalog.files)
 
 
 def unpack(packed: bytes, digest: str) -> Catalog | None:

@@ -1,0 +1,47 @@
+"""What is said to this client: the variant of a step, and the sentences whose condition holds for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from advisor.reading import true_ones
+
+if TYPE_CHECKING:
+    from advisor.catalog import Catalog
+    from advisor.findings import Reading
+    from advisor.model import Step
+    from advisor.words import StepWords, Words
+
+
+def variant_of(catalog: Catalog, reading: Reading, step: str) -> str | None:
+    """Return the variant of a step that is told to the client of ``reading``: the first whose condition holds."""
+    return next((name for name in true_ones(catalog, reading, "variants") if catalog.variants[name].step == step), None)
+
+
+def step_for(catalog: Catalog, reading: Reading, step: str) -> Step:
+    """Return a step with the effort and weeks that it has for this client."""
+    row, variant = catalog.steps[step], catalog.variants.get(variant_of(catalog, reading, step) or "")
+    if variant is None:
+        return row
+    return row.model_copy(update={"effort": variant.effort or row.effort, "weeks": variant.weeks or row.weeks})
+
+
+def step_words(catalog: Catalog, words: Words, reading: Reading, step: str) -> StepWords:
+    """Return a step in the words for this client; hints of the variant stand before those for everybody."""
+    base, variant = words.steps[step], words.variants.get(variant_of(catalog, reading, step) or "")
+    if variant is None:
+        return base
+    return base.model_copy(
+        update={
+            "first_action": variant.first_action,
+            "hints": (*variant.hints, *base.hints),
+            "summary": variant.summary or base.summary,
+            "worked": variant.worked or base.worked,
+        }
+    )
+
+
+def sayings(catalog: Catalog, words: Words, reading: Reading, about: str, slot: str) -> tuple[str, ...]:
+    """Return the sentences about a path, step, gate or role that are true for this client, in the catalogue's order."""
+    rows = ((name, catalog.sayings[name]) for name in true_ones(catalog, reading, "sayings"))
+    return tuple(words.sayings[name] for name, row in rows if row.about == about and row.slot == slot)
