@@ -175,9 +175,14 @@ def lists(value: Any) -> Any:
     return [lists(child) for child in value] if isinstance(value, tuple) else value
 
 
+def newest(name: str) -> Path:
+    """Return a file of the newest version that has it: some came after the first release."""
+    return next(path for version in reversed(versions.names(DATA)) if (path := DATA / own(name, version)).exists())
+
+
 @pytest.mark.parametrize("name", sorted(soundness.schemas()))
 def test_each_yaml_file_fits_its_schema_and_the_schema_refuses_a_row_of_something_else(name: str) -> None:
-    value = lists(read_yaml(DATA / own(name), name).value)
+    value = lists(read_yaml(newest(name), name).value)
     schema = soundness.schemas()[name]
     jsonschema.validate(value, schema)
     with pytest.raises(jsonschema.ValidationError):
@@ -187,4 +192,5 @@ def test_each_yaml_file_fits_its_schema_and_the_schema_refuses_a_row_of_somethin
 def test_every_yaml_file_of_the_catalogue_has_a_schema() -> None:
     files = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.yaml")}
     of_versions = {own(name, version) for name in soundness.schemas() for version in versions.names(DATA)}
-    assert files == of_versions
+    assert files <= of_versions
+    assert {newest(name) for name in soundness.schemas()} <= {DATA / name for name in files}

@@ -123,7 +123,7 @@ def asked_for(monkeypatch: pytest.MonkeyPatch, *steps: formats.Step) -> Iterator
     """Pretend that a row got a new required field, and that these steps were written for it."""
     with monkeypatch.context() as now:
         now.setitem(SHAPES, "guidance/steps.yaml", TypeAdapter(dict[Id, StepWithMinutes]))
-        now.setattr(formats, "CATALOGUE", steps)
+        now.setattr(formats, "CATALOGUE", (*formats.CATALOGUE, *steps))
         yield
 
 
@@ -152,15 +152,16 @@ def test_what_is_in_the_data_folder_today_is_held_to_todays_form_without_any_ste
 def test_what_came_later_is_empty_in_an_old_catalogue_and_words_that_moved_are_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    before = catalogues.unpack(written()[OLDER], CATALOGUES[OLDER])
+    assert before is not None
     monkeypatch.setitem(SHAPES, "guidance/later.yaml", TypeAdapter(dict[Id, model.Sign]))
     moved = {name: keys for name, keys in words.FILES.items() if name != "plan.yaml"} | {"steps.yaml": ("plan",)}
-    texts = tuple(f"text/{language}/{name}" for language in words.LANGUAGES for name in moved)
-    monkeypatch.setattr(catalogs, "_TEXTS", texts)
-    for module in (formats, translations):
+    for module in (catalogs, formats, translations):
         monkeypatch.setattr(module, "FILES", moved)
     kept = catalogues.unpack(written()[OLDER], CATALOGUES[OLDER])
     assert kept is not None
-    assert kept.words["ja"].plan == CATALOG.words["ja"].plan
+    assert kept.words["ja"].plan
+    assert kept.words["ja"].plan == before.words["ja"].plan
 
 
 def test_a_check_that_came_later_refuses_no_old_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
