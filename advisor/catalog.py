@@ -42,6 +42,7 @@ from advisor.strict import DataError, Document, Problem, read_cells, read_csv, r
 from advisor.words import FILES, LANGUAGES, Language, Words
 
 Row = TypeVar("Row", Scale, Item, Reliability, Norm)
+SHOWN = 12  # digits of a digest that people read
 GROUPS = (
     "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
     "faq", "glossary", "rules", "help",
@@ -82,6 +83,16 @@ class Catalog:
     styles: dict[str, dict[str, float]]
     words: dict[Language, Words]
     fallbacks: dict[Language, int]
+
+    @property
+    def stamp(self) -> str:
+        """Return what stands beside figures to say where they are from: the version, and how its digest begins."""
+        return f"{self.scoring.version} {self.digest[:SHOWN]}"
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Return the version and the whole digest, for what is known of a file beside its rows."""
+        return {"scoring": self.scoring.version, "digest": self.digest}
 
     def of_kind(self, *kinds: Kind) -> tuple[str, ...]:
         """Return the ids of the scales of these kinds, in the catalogue's order."""

@@ -13,6 +13,7 @@ from advisor import (
     catalog,
     cli_advise,
     cli_cohort,
+    cli_evidence,
     cli_lab,
     cli_samples,
     cli_store,
@@ -139,7 +140,8 @@ def check(folder: Path | None, schema: Path | None) -> None:
     loaded = catalog.load(folder)
     counts = {name: len(getattr(loaded, name)) for name in ("scales", "items", "steps", "paths", "roles")}
     told = SAY["counts"].format(**counts, fallbacks=loaded.fallbacks["en"])
-    click.echo(SAY["data_ok"].format(version=loaded.scoring.version, digest=loaded.digest[:12], counts=told))
+    digest = loaded.digest[: catalog.SHOWN]
+    click.echo(SAY["data_ok"].format(version=loaded.scoring.version, digest=digest, counts=told))
     released = versions.releases(folder)
     for draft in (version for version in versions.names(folder) if version not in released):
         click.echo(SAY["draft_ok"].format(version=draft))
@@ -172,7 +174,7 @@ def doctor() -> None:
 
 
 for command in (
-    *cli_store.COMMANDS, *cli_users.COMMANDS, *cli_cohort.COMMANDS, *cli_lab.COMMANDS, *cli_samples.COMMANDS,
-    *cli_advise.COMMANDS,
+    *cli_store.COMMANDS, *cli_users.COMMANDS, *cli_cohort.COMMANDS, *cli_evidence.COMMANDS, *cli_lab.COMMANDS,
+    *cli_samples.COMMANDS, *cli_advise.COMMANDS,
 ):  # fmt: skip
     main.add_command(command)

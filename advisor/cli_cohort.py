@@ -187,10 +187,10 @@ def _summary(summary: Summary, found: Opened, out: Path, report: Path) -> Iterat
         yield SAY["score_encoding_used"].format(file=source.path.name, encoding=source.encoding)
     missing = [f"{scale} {count:,}" for scale, count in (summary.missing or {}).items() if count]
     if missing:
-        yield SAY["score_missing"].format(scales=_some(missing))
+        yield SAY["score_missing"].format(scales=some(missing))
     if found.chosen.left_out:
         first = found.chosen.left_out[0]
-        yield SAY["score_left_out"].format(columns=_some(found.chosen.left_out), first=first)
+        yield SAY["score_left_out"].format(columns=some(found.chosen.left_out), first=first)
     if summary.problems:
         yield SAY["score_problems"].format(count=f"{summary.problems:,}", path=report)
 
@@ -201,7 +201,8 @@ def _coded(found: Opened) -> list[Source]:
     return [source for encoding, source in by_encoding.items() if encoding != "utf-8"]
 
 
-def _some(names: Iterable[str]) -> str:
+def some(names: Iterable[str]) -> str:
+    """Return the first names as one enumeration, and how many more there are."""
     shown = list(names)
     more = SAY["and_more"].format(count=f"{len(shown) - NAMED:,}") if len(shown) > NAMED else ""
     return ", ".join(shown[:NAMED]) + more
@@ -251,7 +252,7 @@ def reliability(
             survey = surveys.survey(plan, found.shards, report, on_block=moved)
         scales = quality.scales(survey.moments)
         tables = (surveys.scales(scales), surveys.items(survey.moments))
-        surveys.write(list(zip(written, tables, strict=False)))
+        surveys.write(list(zip(written, tables, strict=False)), plan.catalog)
     if not quiet:
         for line in (*_surveyed(survey, scales, out), *_noted(found, survey.problems, report)):
             click.echo(line, err=True)
@@ -267,7 +268,7 @@ def _surveyed(survey: Survey, scales: Iterable[ScaleQuality], out: Path) -> Iter
             figures = ", ".join(figure for figure, other in scale.reasons if other == why)
             alike.setdefault((figures, why), []).append(scale.scale)
     for (figures, why), names in alike.items():
-        yield SAY["reliability_empty"].format(figure=figures, why=SAY[f"why_{why}"], scales=_some(names))
+        yield SAY["reliability_empty"].format(figure=figures, why=SAY[f"why_{why}"], scales=some(names))
 
 
 def _noted(found: Opened, problems: int, report: Path) -> Iterator[str]:

@@ -61,11 +61,12 @@ def anonymise(out: Path, k: int, months: str, purpose: str) -> None:
     try:
         kind = output.kind_of(out)
         rules = made.Rules(datetime.now(TOKYO).date(), k, int(months), purpose)
-        table, counts = made.anonymise(catalog.load(), open_store(makes=False), rules)
+        content = catalog.load()
+        table, counts = made.anonymise(content, open_store(makes=False), rules)
         if not len(table):
             _tell(("anonymise_left_out",), counts, k, out)
             raise click.ClickException(SAY["anonymise_nobody"])
-        with output.written(out, table.iloc[:0]) as append:
+        with output.written(out, table.iloc[:0], content.told) as append:
             append(output.encode(table, kind))
         out.chmod(FILE_MODE)
     except RefusedError as refused:

@@ -24,6 +24,7 @@ class ScaleChange:
 
     ``same``: less than one slider point lies between the two. ``reliable``: whether more than measurement error lies
     between them; None where that cannot be said. ``provisional``: that rests on a reliability nobody has measured.
+    ``measured``: on how many people, and by which day, it was.
     """
 
     scale: str
@@ -32,6 +33,7 @@ class ScaleChange:
     same: bool
     reliable: bool | None = None
     provisional: bool = False
+    measured: tuple[int, str] | None = None
 
     @property
     def difference(self) -> float:
@@ -67,9 +69,14 @@ def changes(
                 same=abs(difference) < max(_point(catalog, old), _point(catalog, new)) - SLACK,
                 reliable=reliable,
                 provisional=bool(reference and reference.provisional and reliable is not None),
+                measured=_measured(reference) if reference and reliable is not None else None,
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _measured(reference: Reliability) -> tuple[int, str] | None:
+    return (reference.n, reference.date) if reference.n and reference.date else None
 
 
 def rci(difference: float, reference: Reliability) -> float:

@@ -21,7 +21,7 @@ from advisor.cli_words import words
 from advisor.client import Action, Client, Consent, Plan, Record
 from advisor.cohort import anonymise
 from advisor.cohort.anonymise import BANDS, Counts, Known, Rules, band_of, coarser, period_of
-from advisor.cohort.cases import fact_columns, read_fact
+from advisor.cohort.cases import STAMP, fact_columns, read_fact
 from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.store import Store, access, open_store
 from tests.databases import NEW, saved
@@ -186,7 +186,7 @@ def test_nobody_stands_alone_whatever_is_stored(
 def test_the_table_is_a_cohort_file_of_the_last_answers_in_another_order(store: Store) -> None:
     records = filled(store, 25)
     table, _ = anonymise.anonymise(CATALOG, store, RULES)
-    assert [name for name in table if name not in ITEMS] == ["period", *fact_columns(CATALOG)]
+    assert [name for name in table if name not in ITEMS] == ["period", *fact_columns(CATALOG), STAMP]
     for column in fact_columns(CATALOG):
         assert all(read_fact(CATALOG, column, str(cell)) is not None for cell in table[column].dropna())
     stored = [tuple(record.case.responses.get(item) for item in ITEMS) for record in records]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor import likert, scoring
-from advisor.cohort.cases import fact_columns, load, read_fact, tabulate
+from advisor.cohort.cases import STAMP, fact_columns, load, read_fact, tabulate
 from advisor.cohort.columns import choose, is_id, is_personal
 from advisor.cohort.nouns import Batch, Finding
 from advisor.cohort.scores import ADVICE, Plan, score_batch, scored
@@ -132,7 +132,7 @@ def first_three(advice: Sequence[Advice]) -> list[tuple[str, int]]:
 @settings(max_examples=25)
 def test_each_row_says_what_the_workbook_would_say_to_this_client(people: list[Case]) -> None:
     frame = score_batch(PLAN, batch(people))
-    assert tuple(frame.columns) == ("id", *CATALOG.scales, *ADVICE)
+    assert tuple(frame.columns) == ("id", *CATALOG.scales, *ADVICE, STAMP)
     for number, case in enumerate(people):
         reading, row = read(CATALOG, case.responses, case.facts), frame.iloc[number]
         for scale, found in reading.scores.items():

@@ -165,6 +165,56 @@ WORDS: dict[str, tuple[str, str]] = {
         "一人の回答が二度入っていれば、片方を消してください。別の人なら番号を分けてください。",
         "remove one if it was entered twice, or give two people two ids",
     ),
+    # evidence for a release
+    "retest": (
+        (
+            "同じ人たちの二回分の回答から、下書きの instrument/reliability.csv を作ります"
+            "（級内相関 ICC、人数、日付、出典）。架空の人の回答からは作れません。"
+        ),
+        (
+            "Make instrument/reliability.csv of a draft from two files of the same people: intraclass correlation "
+            "(ICC), N, date, source. Never from synthetic people."
+        ),
+    ),
+    "norms": (
+        (
+            "実在する人の回答から、下書きの instrument/norms.csv を作ります"
+            "（尺度ごとに一問の形の平均、標準偏差、人数、日付、出典）。架空の人の回答からは作れません。"
+        ),
+        (
+            "Make instrument/norms.csv of a draft from a file of real answers: mean, SD and N of the quick form, date, "
+            "source. Never from synthetic people."
+        ),
+    ),
+    "evidence_source": (
+        "出典の id。下書きの sources.yaml に書いておきます。",
+        "Id of the source; it has to stand in the sources.yaml of the draft.",
+    ),
+    "evidence_date": ("回答を集め終えた日（2027-04-30 のように）。", "Day on which the last answer came: 2027-04-30."),
+    "evidence_out": ("書き出すファイル。指定がなければ表示します。", "File to write; without it, it is printed."),
+    "evidence_done": ("{count} 個の尺度を測りました：{path}", "{count} scale(s) measured: {path}"),
+    "evidence_few_twice": (
+        "全問に二回答えた人が {least} 人に満たない：{scales}",
+        "Fewer than {least} people answered every item twice: {scales}",
+    ),
+    "evidence_no_agreement": (
+        "二回の点が一致しない、または全員が同じ点：{scales}",
+        "The two scores do not agree, or are alike for all: {scales}",
+    ),
+    "evidence_few_people": ("{least} 人に満たない：{scales}", "Fewer than {least} people: {scales}"),
+    "evidence_all_alike": ("みんなが同じ答え：{scales}", "Everybody gave the same answer: {scales}"),
+    "evidence_none": (
+        "行にできる尺度がありません。人数と、列の名前を確かめてください。",
+        "no scale has enough answers for a row; look at the number of people and the names of the columns",
+    ),
+    "refused_made_up": (
+        "架空の人の回答です（印：{mark}）。信頼性と基準値は、実在する人の回答からだけ作れます。",
+        "these people were made up (marked: {mark}); reliabilities and norms come from people who really answered",
+    ),
+    "refused_no_pairs": (
+        "二つのファイルで同じ人を見分けられません。どちらにも、空でなく、重ならない番号（id）の列が必要です。",
+        "the two files do not say who is who: each needs a column of ids, none of them empty or twice",
+    ),
     # reliability
     "reliability": (
         (

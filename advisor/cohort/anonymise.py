@@ -30,6 +30,8 @@ import pandas as pd
 from advisor import record as records
 from advisor import scoring
 from advisor.client import TOKYO
+from advisor.cohort.cases import STAMP
+from advisor.cohort.scores import stamped
 from advisor.store import access
 
 if TYPE_CHECKING:
@@ -226,4 +228,5 @@ def _table(catalog: Catalog, rows: Sequence[tuple[Known, Case]]) -> pd.DataFrame
     columns |= {f"tried_{name}": [case.facts.tried.get(name, "") for _, case in rows] for name in catalog.steps}
     table = scoring.tabulate(catalog, [case for _, case in rows])
     answers = pd.DataFrame(table.answers, columns=list(scoring.key(catalog).items)).where(table.asked)
+    columns[STAMP] = stamped(catalog, len(rows))
     return pd.concat([pd.DataFrame(columns), answers.astype("Int64")], axis=1)

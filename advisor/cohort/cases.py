@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from advisor.catalog import Catalog
     from advisor.cohort.nouns import Batch
 
+STAMP = "scoring"  # the column of what we write that says by which release it was scored, or asked
 WIDENED = "widened"
 LISTS = ("priorities", "experience", "fixed", WIDENED)
 SEGMENT_VALUES = 30  # a column with more different values does not part a cohort into segments
@@ -200,7 +201,7 @@ def load(catalog: Catalog, path: Path, *, encoding: str | None = None, sheet: st
         start += batch.records
     joined = pd.concat(texts, ignore_index=True)
     others = [name for name in joined if name not in ids and name not in facts]
-    segments = [name for name in others if joined[name].nunique() <= SEGMENT_VALUES]
+    segments = [name for name in others if joined[name].nunique() <= SEGMENT_VALUES and name != STAMP]
     return Cohort(_stacked(tables), joined[segments], joined[ids], tuple(wrong))
 
 

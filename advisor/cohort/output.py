@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -17,7 +17,7 @@ from advisor import disk
 from advisor.cohort.nouns import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
 
@@ -75,12 +75,24 @@ def _text(table: Any, delimiter: str, quoting: str) -> bytes:  # noqa: ANN401  (
 
 
 @contextmanager
-def written(path: Path, empty: pd.DataFrame) -> Iterator[Callable[[Content], None]]:
-    """Yield what appends pieces to the table that becomes ``path``; ``empty``: its columns, without rows."""
+def written(
+    path: Path, empty: pd.DataFrame, told: Mapping[str, str] | None = None
+) -> Iterator[Callable[[Content], None]]:
+    """Yield what appends pieces to the table that becomes ``path``; ``empty``: its columns, without rows.
+
+    ``told``: what Parquet and Excel note of the file as a whole; text has no place for it.
+    """
     kind = kind_of(path)
-    opened = {"xlsx": _excel, "parquet": _parquet}.get(kind, _delimited)
-    with disk.beside(path) as part, opened(part, empty, kind) as append:
+    with disk.beside(path) as part, _opened(part, empty, kind, told or {}) as append:
         yield append
+
+
+def _opened(
+    part: Path, empty: pd.DataFrame, kind: Kind, told: Mapping[str, str]
+) -> AbstractContextManager[Callable[[Content], None]]:
+    if kind == "xlsx":
+        return _excel(part, empty, told)
+    return _parquet(part, empty, told) if kind == "parquet" else _delimited(part, empty, kind)
 
 
 @contextmanager
@@ -97,15 +109,16 @@ def _all_of(file: BinaryIO, content: bytes) -> None:
 
 
 @contextmanager
-def _parquet(part: Path, empty: pd.DataFrame, kind: Kind) -> Iterator[Callable[[Content], None]]:
+def _parquet(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator[Callable[[Content], None]]:
     from pyarrow import parquet  # noqa: PLC0415  (as above)
 
-    with parquet.ParquetWriter(part, encode(empty, kind).schema) as writer:
-        yield writer.write_table
+    schema = encode(empty, "parquet").schema
+    with parquet.ParquetWriter(part, schema.with_metadata(dict(told)) if told else schema) as writer:
+        yield lambda table: writer.write_table(table.replace_schema_metadata(dict(told) or None))
 
 
 @contextmanager
-def _excel(part: Path, empty: pd.DataFrame, kind: Kind) -> Iterator[Callable[[Content], None]]:  # noqa: ARG001  (as the others)
+def _excel(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator[Callable[[Content], None]]:
     """Yield what appends to a workbook whose rows wait on disk, so that memory does not grow with them.
 
     Raises:
@@ -116,6 +129,8 @@ def _excel(part: Path, empty: pd.DataFrame, kind: Kind) -> Iterator[Callable[[Co
     with disk.Folder("table") as folder:
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         book = Workbook(part, {"constant_memory": True, "tmpdir": str(folder), **plain})
+        for name, value in told.items():
+            book.set_custom_property(name, value, "text")
         sheet = book.add_worksheet()
         text, top = book.add_format({"quote_prefix": True}), book.add_format({"bold": True, "bottom": 1})
         sheet.freeze_panes(1, 0)

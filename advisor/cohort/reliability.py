@@ -13,10 +13,11 @@ import numpy as np
 
 from advisor import likert
 from advisor.cohort import doubles, output
-from advisor.cohort.cases import WIDENED, aligned, tabulate
+from advisor.cohort.cases import STAMP, WIDENED, aligned, tabulate
 from advisor.cohort.intake import read
 from advisor.cohort.report import reported
 from advisor.cohort.run import Place, blocks_of, items_of, row_of, tell_doubles
+from advisor.cohort.scores import stamped
 from advisor.psychometrics import quality
 from advisor.psychometrics.moments import Moments, count_of, moments, total
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from advisor.catalog import Catalog
     from advisor.cohort.nouns import Batch, Block, Finding, Source
     from advisor.cohort.scores import Plan
 
@@ -135,8 +137,10 @@ def items(found: Moments) -> pd.DataFrame:
     return frame
 
 
-def write(tables: Sequence[tuple[Path, pd.DataFrame]]) -> None:
+def write(tables: Sequence[tuple[Path, pd.DataFrame]], catalog: Catalog | None = None) -> None:
     """Write tables beside the files they become; none takes its place before all are written.
+
+    ``catalog``: whose instrument it is; every table says by which release it was keyed.
 
     Raises:
         RefusedError: no kind of table has this suffix.
@@ -145,7 +149,9 @@ def write(tables: Sequence[tuple[Path, pd.DataFrame]]) -> None:
         for path, frame in tables:
             kind = output.kind_of(path)
             shown = _in_decimals(frame) if kind in output.DELIMITERS else frame
-            append = stack.enter_context(output.written(path, shown.head(0)))
+            if catalog:
+                shown = shown.assign(**{STAMP: stamped(catalog, len(shown))})
+            append = stack.enter_context(output.written(path, shown.head(0), catalog.told if catalog else None))
             append(output.encode(shown, kind))
 
 

@@ -106,7 +106,7 @@ def score(
     with (
         doubles.seen() as ids,
         reported(report) as told,
-        output.written(out, _empty(plan)) as append,
+        output.written(out, _empty(plan), plan.told) as append,
     ):
         for source, findings in shards:
             told.tell(source.path.name, 0, findings)

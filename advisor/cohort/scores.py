@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from advisor import advice, likert, scoring
-from advisor.cohort.cases import aligned, tabulate
+from advisor.cohort.cases import STAMP, aligned, tabulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,13 @@ class Plan:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return the columns of what is computed: the scales, and with the catalogue the advice."""
-        return (*self.instrument.scales, *(ADVICE if self.catalog else ()))
+        """Return the columns of what is computed: the scales, and with the catalogue the advice and its release."""
+        return (*self.instrument.scales, *((*ADVICE, STAMP) if self.catalog else ()))
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Return what a file of scores says of itself: the release it was scored by."""
+        return self.catalog.told if self.catalog else {}
 
 
 def score_batch(plan: Plan, batch: Batch, items: Sequence[str] | None = None) -> pd.DataFrame:
@@ -77,13 +82,21 @@ def _scores(plan: Plan, table: scoring.Table, metric: likert.Metric) -> likert.F
 
 
 def _advised(plan: Plan, catalog: Catalog, table: scoring.Table, scores: likert.Floats) -> dict[str, pd.Series]:
-    """Return the columns of :data:`ADVICE`; only what fits the situation is named, so the last ones may be empty."""
+    """Return the columns of :data:`ADVICE` and :data:`STAMP`; only what fits the situation is named."""
     percent = scores if plan.metric == "percent" else _scores(plan, table, "percent")
     measured = scoring.measure(catalog, table, percent)
     paths = advice.stand(catalog, "paths", table, measured)
     steps = advice.stand(catalog, "steps", table, measured)
     named = [_place(paths, 0), *(_place(steps, place) for place in range(STEPS_SHOWN))]
-    return dict(zip(ADVICE, [column for pair in named for column in pair], strict=True))
+    advised = dict(zip(ADVICE, [column for pair in named for column in pair], strict=True))
+    return advised | {STAMP: stamped(catalog, len(scores))}
+
+
+def stamped(catalog: Catalog, rows: int) -> pd.Series:
+    """Return the column :data:`STAMP`; rows that are taken out of a file keep saying where they are from."""
+    import pandas as pd  # noqa: PLC0415  (as above)
+
+    return pd.Series([catalog.stamp] * rows, dtype="str")
 
 
 def _place(standing: advice.Standing, place: int) -> tuple[pd.Series, pd.Series]:

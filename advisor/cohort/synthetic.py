@@ -112,6 +112,7 @@ def write(catalog: Catalog, recipe: Recipe, path: Path, watch: Callable[[int], o
         "recipe": json.dumps(asdict(recipe)),
         "advisor": __version__,
         "catalogue": catalog.digest,
+        "scoring": catalog.scoring.version,
     }
     parts = respondents(catalog, recipe)
     first = next(parts)

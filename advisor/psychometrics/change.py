@@ -32,6 +32,27 @@ def rci(difference: Difference, sd: float, r: float) -> Difference:
     return difference / (sd * sqrt(2) * sqrt(1 - r))
 
 
+def icc(before: Floats, after: Floats) -> float:
+    """Return ICC(A,1): how far the same people get the same score twice; a shift of everybody counts against it.
+
+    McGraw, K. O. & Wong, S. P. (1996). Forming inferences about some intraclass correlation coefficients. Psychological
+    Methods, 1(1), 30-46; with two occasions as raters it is the ICC(2,1) of Shrout & Fleiss (1979). NaN where nothing
+    varies.
+    """
+    return agreement(np.stack([before, after], axis=1))
+
+
+def agreement(scores: Floats) -> float:
+    """Return ICC(A,1) of people x occasions, nothing missing."""
+    n, k = scores.shape
+    mean, people, occasions = scores.mean(), scores.mean(axis=1), scores.mean(axis=0)
+    of_people = k * float(((people - mean) ** 2).sum()) / (n - 1)
+    of_occasions = n * float(((occasions - mean) ** 2).sum()) / (k - 1)
+    rest = float(((scores - people[:, None] - occasions + mean) ** 2).sum()) / ((n - 1) * (k - 1))
+    whole = of_people + (k - 1) * rest + k / n * (of_occasions - rest)
+    return (of_people - rest) / whole if whole > 0 else float("nan")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Retest:
     """A scale on two occasions.

@@ -74,6 +74,7 @@ def _facts(session: Session, say: Say) -> Iterator[Row]:
         group = say("heading_signs") if name in session.catalog.signs else say("heading_tried")
         answer = label(session, say, name, answers[name]) if name in answers else ""
         yield group, name, question(session, say, name), None, answer, ""
+    yield say("edition_version"), "scoring", say("edition_scoring"), None, session.catalog.stamp, ""
 
 
 def _signs(session: Session) -> Iterator[str]:
@@ -120,6 +121,8 @@ def as_xlsx(session: Session, today: date) -> bytes:
     book.set_properties({
         "title": speech("export_name_answers_xlsx"), "author": "", "created": datetime(today.year, today.month, today.day)  # noqa: DTZ001, E501  (a day, the same everywhere)
     })  # fmt: skip
+    for name, value in session.catalog.told.items():
+        book.set_custom_property(name, value, "text")
     look: dict[str, Any] = {"font_name": FONT, "font_size": 10.5, "text_wrap": True, "valign": "top"}
     body, top = book.add_format({**look, "quote_prefix": True}), book.add_format({**look, "bold": True, "bottom": 1})
     figure = book.add_format(look)

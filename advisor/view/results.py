@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from advisor import comparison
@@ -53,7 +54,28 @@ def context(session: Session, say: Say) -> dict[str, Any]:
         "hints": hints(session, say),
         "help_needed": reading.help_needed,
         "discuss": [cards.question(session, say, name) for name, mark in case.marks.items() if mark == "discuss"],
+        "norms": _norms(session, say),
+        "norm_sources": dict.fromkeys(source for norm in catalog.norms.values() for source in norm.sources),
     }
+
+
+def _norms(session: Session, say: Say) -> list[dict[str, str]]:
+    """Return each score of the quick form beside those of other people, where a norm is released."""
+    widened, found = session.record.case.facts.widened, session.reading.scores
+    rows = []
+    for scale, norm in session.catalog.norms.items():
+        value = found[scale].value
+        if value is None or scale in widened:
+            continue
+        apart = "about" if abs(value - norm.mean) < norm.sd else "above" if value > norm.mean else "below"
+        rows.append({
+            "name": say.words.scales[scale].name,
+            "score": f"{value:.0f}",
+            "mean": f"{norm.mean:.0f}",
+            "meaning": say(f"norm_{apart}"),
+            "people": say("norm_people", number=f"{norm.n:,}", date=day(say.language, date.fromisoformat(norm.date))),
+        })  # fmt: skip
+    return rows
 
 
 def _trait(session: Session, say: Say, trait: str) -> dict[str, Any]:
