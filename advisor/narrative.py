@@ -71,6 +71,4 @@ def told_reliability(say: Say, change: ScaleChange) -> str:
     if change.reliable is None:
         return ""
     sentence = say("change_beyond" if change.reliable else "change_within")
-    if change.measured:
-        return say("change_measured", text=sentence, number=f"{change.measured[0]:,}", date=change.measured[1])
     return say("change_rough", text=sentence) if change.provisional else sentence

@@ -99,6 +99,16 @@ def test_who_wants_in_is_asked_neither_for_signs_nor_for_steps_of_a_workplace() 
     assert row(answered, "no_feedback")[4] == WORDS.interface["sign_no"]
 
 
+def test_both_files_name_the_version_and_the_digest_by_which_the_questions_were_asked() -> None:
+    one = filled("a")
+    assert row(one, "scoring")[4] == f"{CATALOG.scoring.version} {CATALOG.digest[:12]}"
+    properties = openpyxl.load_workbook(io.BytesIO(as_xlsx(one, TODAY))).custom_doc_props
+    assert {found.name: found.value for found in properties.props} == {
+        "scoring": CATALOG.scoring.version,
+        "digest": CATALOG.digest,
+    }
+
+
 def test_both_files_say_the_same() -> None:
     one = filled("a")
     cells = [["" if cell.value is None else str(cell.value) for cell in line] for line in sheet(one).iter_rows()]

@@ -10,7 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -83,6 +85,40 @@ def test_the_workbooks_own_items_bring_the_first_path_and_three_steps() -> None:
     row = pd.read_csv("out.csv").iloc[0]
     assert row["situation"] == "inside"
     assert (row["id"], row["path"] in CATALOG.paths, row["step_3"] in CATALOG.steps) == ("a", True, True)
+
+
+OWN = {"scoring": CATALOG.scoring.version, "digest": CATALOG.digest}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx"])
+@pytest.mark.parametrize("command", ["score", "reliability"])
+def test_every_table_names_the_version_and_the_digest_of_its_release(command: str, suffix: str) -> None:
+    quick = [item.id for item in CATALOG.items.values() if item.quick]
+    Path("in.csv").write_text(",".join(["id", *quick]) + "\na," + ",".join("3" for _ in quick))
+    assert advisor(command, "in.csv", "--out", f"out.{suffix}").exit_code == 0
+    readers = {"csv": pd.read_csv, "parquet": pd.read_parquet, "xlsx": pd.read_excel}
+    assert set(readers[suffix](f"out.{suffix}")["scoring"]) == {f"{CATALOG.scoring.version} {CATALOG.digest[:12]}"}
+    if suffix == "parquet":
+        metadata = pq.read_schema("out.parquet").metadata
+        assert {
+            name.decode(): value.decode() for name, value in metadata.items() if name in (b"scoring", b"digest")
+        } == OWN
+    if suffix == "xlsx":
+        properties = openpyxl.load_workbook("out.xlsx").custom_doc_props
+        assert {one.name: one.value for one in properties.props} == OWN
+
+
+def test_scores_of_a_draft_name_the_draft_by_either_form_of_its_name() -> None:
+    quick = [item.id for item in CATALOG.items.values() if item.quick]
+    Path("in.csv").write_text(",".join(["id", *quick]) + "\na," + ",".join("3" for _ in quick))
+    for name in ("2026-2", "2026-02"):
+        assert advisor("score", "in.csv", "--out", "out.csv", "--scoring", name).exit_code == 0
+        assert pd.read_csv("out.csv")["scoring"][0].startswith("2026-2 ")
+
+
+def test_a_table_of_another_instrument_names_no_release_of_ours() -> None:
+    assert score().exit_code == 0
+    assert "scoring" not in pd.read_csv("out.csv")
 
 
 def test_text_that_is_not_utf_8_is_read_by_its_own_encoding_and_that_is_told() -> None:

@@ -6,6 +6,8 @@ by at least k people, or the person is left out: k-anonymity (Sweeney, L. (2002)
 privacy. International Journal of Uncertainty, Fuzziness and Knowledge-Based Systems, 10(5), 557-570; and, for making
 values coarser, Achieving k-anonymity privacy protection using generalization and suppression, 571-588).
 
+What cannot move (hours, place, care, pay) is left out: others may know it, and no coarser form of it says anything.
+
 What this does not do: answers, signs, what was tried and what somebody would change most are left as they are. Who
 knows several answers of a person, or has an older such file to compare with, may recognise them; and where all people
 of a group answer alike, to know the group is to know the answer (Machanavajjhala, A., Kifer, D., Gehrke, J. &

@@ -121,7 +121,7 @@ def compared(session: Session, say: Say) -> dict[str, Any]:
     def told(*kinds: Kind) -> list[dict[str, str]]:
         mine = [change for change in moved if session.catalog.scales[change.scale].kind in kinds]
         return [
-            {"text": told_change(session.catalog, say, change), "reliable": told_reliability(say, change)}
+            {"text": told_change(session.catalog, say, change), "reliable": _reliable(say, change)}
             for change in mine[:MOST_CHANGES]
         ]
 
@@ -145,6 +145,16 @@ def compared(session: Session, say: Say) -> dict[str, Any]:
             for point in comparison.talking_points(session.catalog, session.record)
         ],
     }
+
+
+def _reliable(say: Say, change: ScaleChange) -> str:
+    """Return how a change compares with measurement error, with the people on whom that was measured."""
+    sentence = told_reliability(say, change)
+    if not change.measured:
+        return sentence
+    number, until = change.measured
+    day_of = day(say.language, date.fromisoformat(until))
+    return say("change_measured", text=sentence, number=f"{number:,}", date=day_of)
 
 
 def _changes(session: Session) -> tuple[ScaleChange, ...]:
