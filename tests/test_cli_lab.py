@@ -77,6 +77,38 @@ def test_a_difference_is_told_by_kind_in_aligned_columns(
     assert lines[-1] == say["diff_no_cohort"]
 
 
+EDITS = {
+    "an item": ("instrument/items.csv", "reward_1,reward,0", "reward_1,reward,1", "item", "items.reward_1.reverse", "false → true"),
+    "a reliability": ("instrument/reliability.csv", "reward,0.70", "reward,0.80", "reliability", "reliability.reward.r", "0.7 → 0.8"),
+    "a text": ("text/ja/instrument.yaml", 'reward_1: "', 'reward_1: "いま、', "text", "text.ja.items.reward_1", " → いま、"),
+    "an English text": ("text/en/advice.yaml", "name: Small", "name: Tiny", "text", "text.en.steps.propose_improvement.name", " → Tiny"),
+    "a step": ("guidance/steps.yaml", "effort: 1, weeks: 4", "effort: 1, weeks: 6", "content", "steps.quantify.weeks", "4 → 6"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("what", EDITS)
+def test_one_thing_that_differs_outside_of_the_scoring_is_named_alone(
+    what: str, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say = speak(language, monkeypatch)
+    name, find, put, kind, path, sides = EDITS[what]
+    folder = released(tmp_path)
+    save_draft(THEN, folder, "2026-2", {})
+    file = folder / versions.file_of("2026-2", name)
+    text = file.read_text(encoding="utf-8")
+    assert find in text
+    file.write_text(text.replace(find, put, 1), encoding="utf-8")
+    done = run("diff", "2026-1", "2026-02", "--data", folder)
+    assert done.exit_code == 0, done.output
+    head, _, rest = done.output.partition("\n\n" + say[f"diff_{kind}"])
+    assert head == "2026-1 → 2026-2"
+    told = rest.split("\n\n")[0].strip().splitlines()
+    assert len(told) == 1
+    assert told[0].strip().startswith(path)
+    assert sides in told[0]
+
+
 def test_a_worked_case_that_changes_is_shown_before_and_after(data: Path, say: dict[str, str]) -> None:
     lines = run("diff", "2026-1", "2026-2", "--data", data).output.splitlines()
     at = lines.index("  b_general_affairs")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor import versions
+from advisor import soundness, versions
 from advisor.lab.diff import changes
 from advisor.lab.drafts import save_draft
 from advisor.lab.errors import LabError, ReleasedError
@@ -94,6 +94,79 @@ def test_a_pin_that_a_broken_off_release_left_is_made_anew(data: Path) -> None:
     out(data)
     assert (data.parent / "released.csv").read_text(encoding="utf-8").count("2026-2,") == 1
     assert "2026-12-01" in (data.parent / "released.csv").read_text(encoding="utf-8")
+
+
+TURNED = ("monotony: {points: 30, stated: true, ", "monotony: {points: -30, stated: true, ")
+
+
+def turned(data: Path, line: str) -> Path:
+    file = data / versions.file_of("2026-2")
+    text = file.read_text(encoding="utf-8")
+    assert TURNED[0] in text
+    file.write_text(text.replace(TURNED[0], line, 1), encoding="utf-8")
+    return file
+
+
+def test_a_weight_that_a_source_states_turns_only_with_a_written_reason(data: Path) -> None:
+    turned(data, TURNED[1])
+    before = everything(data)
+    with pytest.raises(DataError, match="steps.propose_improvement.monotony.reason"):
+        out(data)
+    assert everything(data) == before
+    assert any("monotony.reason" in str(problem) for problem in soundness.problems(data))
+
+
+def test_to_take_the_mark_of_a_stated_weight_away_does_not_hide_that_it_turned(data: Path) -> None:
+    turned(data, TURNED[1].replace("stated: true, ", ""))
+    assert "steps.propose_improvement.monotony" in str(refused(data, "lab_turned"))
+
+
+def test_with_a_reason_a_stated_weight_may_turn(data: Path) -> None:
+    turned(data, TURNED[1] + "reason: Interviews of 2027 say the contrary, ")
+    accept(data, "2026-2")
+    done = out(data)
+    assert ("steps.propose_improvement.monotony", 30, -30) in [(one.path, one.old, one.new) for one in done.changes]
+
+
+def test_either_form_of_a_name_is_the_same_version(data: Path) -> None:
+    with pytest.raises(LabError) as raised:
+        save_draft(THEN, data, "2026-02", LIGHT)
+    assert raised.value.word == "lab_draft_there"
+    assert save_draft(THEN, data, "2026-02", LIGHT, replace=True).version == "2026-2"
+    assert not (data / "releases/2026-02").exists()
+    assert out(data, "2026-02").version == "2026-2"
+    refused(data, "lab_released_twice", "2026-2")
+    refused(data, "lab_released_twice", "2026-02")
+
+
+def test_two_releases_stand_side_by_side_each_with_its_own_texts(data: Path) -> None:
+    file = data / versions.file_of("2026-2", "text/ja/instrument.yaml")
+    file.write_text(file.read_text(encoding="utf-8").replace('reward_1: "', 'reward_1: "いま、', 1), encoding="utf-8")
+    out(data)
+    first, second = fresh(data, "2026-1"), fresh(data)
+    assert second.words["ja"].items["reward_1"] == f"いま、{first.words['ja'].items['reward_1']}"
+    released = versions.releases(data)
+    assert [one.digest for one in (first, second)] == [released[name].sha256 for name in ("2026-1", "2026-2")]
+    assert soundness.problems(data) == ()
+
+
+def test_a_release_that_is_gone_or_put_back_to_an_older_state_is_named_and_nothing_is_released_over_it(
+    data: Path,
+) -> None:
+    home = data / "releases/2026-2"
+    draft = shutil.copytree(home, data.parent / "then")
+    (home / "guidance/faq.yaml").write_text((home / "guidance/faq.yaml").read_text("utf-8") + "# one\n", "utf-8")
+    out(data)
+    for state in ("rolled back", "deleted"):
+        shutil.rmtree(home)
+        if state == "rolled back":
+            shutil.copytree(draft, home)
+        with pytest.raises(DataError, match="releases/2026-2"):
+            fresh(data)
+        assert any("releases/2026-2" in str(problem) for problem in soundness.problems(data))
+        with pytest.raises(DataError):
+            out(data, "2026-3")
+        refused(data, "lab_released_twice", "2026-2")
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------

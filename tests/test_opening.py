@@ -12,13 +12,16 @@ import pytest
 from advisor import catalog as catalogs
 from advisor import record as records
 from advisor.client import Client, Consent
+from advisor.lab.drafts import save_draft
+from advisor.lab.release import release
 from advisor.model import Case, Facts
 from advisor.opening import open_visit
 from advisor.reading import read
 from advisor.say import say
 from advisor.store import NotRead, NotSaved, Store, access, new_id
 from advisor.view.page import Page
-from tests.support import CATALOG, own, quick, unreleased
+from tests.lab_cohort import released
+from tests.support import CATALOG, THEN, own, quick, unreleased
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,6 +150,24 @@ def test_an_old_visit_has_the_questions_of_its_time_and_the_screens_of_today(
     assert page.lifeline.words["made"] == CATALOG.words["ja"].interface["lifeline_made"]
     assert say(page.session.catalog, "ja").words.items["reward_1"] == ancient.words["ja"].items["reward_1"]
     assert ancient.words["ja"].items["reward_1"] != CATALOG.words["ja"].items["reward_1"]
+
+
+def test_a_visit_under_an_older_release_keeps_its_words_beside_a_newer_one(store: Store, tmp_path: Path) -> None:
+    data = released(tmp_path)
+    save_draft(THEN, data, "2026-2", {"paths.front_office.roughness": 4})
+    file = data / "releases/2026-2/text/ja/instrument.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace('reward_1: "', 'reward_1: "いま、', 1), encoding="utf-8")
+    release(data, "2026-2", date(2026, 12, 1), why="Other words")
+    names = {}
+    for version in ("2026-1", "2026-2"):
+        one = catalogs.load(data, version)
+        store.keep_catalogue(one)
+        names[version] = stored(store, replace(records.new(one), case=CASE, step="frustrations", revision=1))
+    for version, name in names.items():
+        session = open_visit(store, name).session
+        assert (session.catalog.scoring.version, session.record.digest) == (version, session.catalog.digest)
+        asked = say(session.catalog, "ja").words.items["reward_1"]
+        assert asked.startswith("いま、") is (version == "2026-2")
 
 
 def test_a_catalogue_that_is_lost_is_read_with_todays_where_it_fits(
