@@ -78,12 +78,47 @@ def test_a_difference_is_told_by_kind_in_aligned_columns(
 
 
 EDITS = {
-    "an item": ("instrument/items.csv", "reward_1,reward,0", "reward_1,reward,1", "item", "items.reward_1.reverse", "false → true"),
-    "a reliability": ("instrument/reliability.csv", "reward,0.70", "reward,0.80", "reliability", "reliability.reward.r", "0.7 → 0.8"),
-    "a text": ("text/ja/instrument.yaml", 'reward_1: "', 'reward_1: "いま、', "text", "text.ja.items.reward_1", " → いま、"),
-    "an English text": ("text/en/advice.yaml", "name: Small", "name: Tiny", "text", "text.en.steps.propose_improvement.name", " → Tiny"),
-    "a step": ("guidance/steps.yaml", "effort: 1, weeks: 4", "effort: 1, weeks: 6", "content", "steps.quantify.weeks", "4 → 6"),
-}  # fmt: skip
+    "an item": (
+        "instrument/items.csv",
+        "reward_1,reward,0",
+        "reward_1,reward,1",
+        "item",
+        "items.reward_1.reverse",
+        "false → true",
+    ),
+    "a reliability": (
+        "instrument/reliability.csv",
+        "reward,0.70",
+        "reward,0.80",
+        "reliability",
+        "reliability.reward.r",
+        "0.7 → 0.8",
+    ),
+    "a text": (
+        "text/ja/instrument.yaml",
+        'reward_1: "',
+        'reward_1: "いま、',
+        "text",
+        "text.ja.items.reward_1",
+        " → いま、",
+    ),
+    "an English text": (
+        "text/en/advice.yaml",
+        "name: Small",
+        "name: Tiny",
+        "text",
+        "text.en.steps.propose_improvement.name",
+        " → Tiny",
+    ),
+    "a step": (
+        "guidance/steps.yaml",
+        "effort: 1, weeks: 4",
+        "effort: 1, weeks: 6",
+        "content",
+        "steps.quantify.weeks",
+        "4 → 6",
+    ),
+}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -110,7 +110,7 @@ def turned(data: Path, line: str) -> Path:
 def test_a_weight_that_a_source_states_turns_only_with_a_written_reason(data: Path) -> None:
     turned(data, TURNED[1])
     before = everything(data)
-    with pytest.raises(DataError, match="steps.propose_improvement.monotony.reason"):
+    with pytest.raises(DataError, match=r"steps\.propose_improvement\.monotony\.reason"):
         out(data)
     assert everything(data) == before
     assert any("monotony.reason" in str(problem) for problem in soundness.problems(data))
