@@ -11,10 +11,15 @@ import pandas as pd
 
 from advisor import scoring
 from advisor.cohort import run, shards
-from advisor.cohort.cases import fact_columns
+from advisor.cohort.cases import fact_columns, load
 from advisor.cohort.intake import preview
 from advisor.cohort.report import COLUMNS
 from advisor.cohort.scores import Plan
+from advisor.cohort.segment_figures import MOST_GROUPS
+
+SAMPLE = Path("samples") / "cohort.parquet"
+MADE = ("synthetic", "style")  # columns of synthetic people: who they were made to be, not a group
+EVERYBODY = "all"
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -35,6 +40,23 @@ class Scored:
     scores: pd.DataFrame
     report: pd.DataFrame
     left_out: tuple[str, ...]
+
+    def groups(self, names: Sequence[str]) -> tuple[pd.Series, pd.Series]:
+        """Return the group of each respondent by the first two of these columns; with none, all are one group."""
+        everybody = pd.Series(EVERYBODY, index=self.scores.index, name=EVERYBODY)
+        first, *others = [self.scores[name] for name in names] or [everybody]
+        return first, others[0] if others else first
+
+
+def parts(catalog: Catalog, path: Path) -> tuple[str, ...]:
+    """Return the columns of a cohort file that part it into a few groups; ids, facts and personal columns are none.
+
+    Raises:
+        RefusedError: the file cannot be read.
+    """
+    found = load(catalog, path).segments
+    few = [name for name in found if 1 < found[name].nunique() <= MOST_GROUPS]
+    return tuple(name for name in few if name not in MADE)
 
 
 def score_file(

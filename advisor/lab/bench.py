@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor import catalog as catalogs
@@ -12,7 +13,6 @@ from advisor.lab.outcome import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from advisor.catalog import Catalog
     from advisor.cohort.cases import Cohort
@@ -79,7 +79,7 @@ class Bench:
             listener()
 
 
-def open_bench(cohort: Path | None = None, *, version: str | None = None, data: Path | None = None) -> Bench:
+def open_bench(cohort: Path | str | None = None, *, version: str | None = None, data: Path | None = None) -> Bench:
     """Return a bench on a scoring version (default: the last released) and a cohort file (default: the synthetic one).
 
     Raises:
@@ -89,4 +89,4 @@ def open_bench(cohort: Path | None = None, *, version: str | None = None, data: 
     from advisor.cohort.cases import load  # noqa: PLC0415  (pandas and pyarrow take a second)
 
     catalog = catalogs.load(data, version)
-    return Bench(catalog, load(catalog, cohort or catalogs.data_dir() / SAMPLE))
+    return Bench(catalog, load(catalog, Path(cohort) if cohort else catalogs.data_dir() / SAMPLE))

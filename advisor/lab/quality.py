@@ -64,14 +64,14 @@ class Answers:
         return [self.say[figure] for figure in figures]
 
 
-def load(path: Path | None = None, *, language: Language | None = None) -> Answers:
+def load(path: Path | str | None = None, *, language: Language | None = None) -> Answers:
     """Return the answers of a cohort file (default: the synthetic sample of the workbook).
 
     Raises:
         RefusedError: the file cannot be read.
     """
     content = catalog.load()
-    cohort = cases.load(content, path or catalog.data_dir() / SAMPLE)
+    cohort = cases.load(content, Path(path) if path else catalog.data_dir() / SAMPLE)
     told = content.words[language or spoken()]
     return Answers(
         instrument=scoring.key(content).instrument,
@@ -86,7 +86,7 @@ def load(path: Path | None = None, *, language: Language | None = None) -> Answe
     )
 
 
-def brought(path: Path, instrument: Path, *, language: Language | None = None) -> Answers:
+def brought(path: Path | str, instrument: Path | str, *, language: Language | None = None) -> Answers:
     """Return the answers in a file to an instrument that somebody brings: the folder of its ``items.csv``.
 
     Scales and items are called by their ids.
@@ -95,9 +95,9 @@ def brought(path: Path, instrument: Path, *, language: Language | None = None) -
         RefusedError: the file cannot be read.
         DataError: the instrument cannot be used.
     """
-    asked = likert.read_instrument(instrument)
+    asked = likert.read_instrument(Path(instrument))
     bounds = zip(asked.low.astype(int).tolist(), asked.high.astype(int).tolist(), strict=True)
-    found = shards.opened((path,), shards.Asked(dict(zip(asked.items, bounds, strict=True))))
+    found = shards.opened((Path(path),), shards.Asked(dict(zip(asked.items, bounds, strict=True))))
     source, findings = found.shards[0]
     batches = [read(block) for block in blocks(source)]
     present = tuple(name for name, _, _ in source.items)
@@ -150,6 +150,13 @@ def bootstrapped(given: Answers, scale: str, *, seed: int, draws: int = bootstra
     everything = given.asked[:, columns].all(axis=1)
     keyed = likert.keyed(given.instrument, given.answers)[:, columns]
     return bootstrap.bootstrap_interval(keyed[everything], seed=seed, draws=draws)
+
+
+def best(given: Answers) -> str | None:
+    """Return the scale (its id) that most people answered in full; None where no scale has an alpha."""
+    found = figures.scales(moments(given.instrument, given.answers, asked=given.asked))
+    usable = [scale for scale in found if not np.isnan(scale.alpha)]
+    return max(usable, key=lambda scale: scale.n).scale if usable else None
 
 
 def scores(given: Answers) -> pd.DataFrame:
