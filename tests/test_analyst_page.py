@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from advisor import catalog as catalogs
-from advisor import samples
+from advisor import cli, samples
 from advisor.lab.drafts import save_draft
 from advisor.lab.files import fresh
 from tests.lab_cohort import accept
@@ -81,11 +83,45 @@ def test_the_worked_example_goes_as_the_page_says(checkout: Path) -> None:
     assert told.stdout.startswith("releases/2026-2/scoring.yaml:1: ")
 
 
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+FILE = re.compile(r"`((?:data|docs|tests|notebooks|advisor)/[\w/.-]+|[A-Z]+\.md)`")
+COMMAND = re.compile(r"(?:`|^\$ )advisor ([a-z]+ ?[^`\n]*)", re.MULTILINE)
+
+
+def linked(text: str, folder: Path) -> set[Path]:
+    return {(folder / link).resolve() for link in LINK.findall(text)}
+
+
 def test_the_page_is_one_page_and_names_files_that_are_there() -> None:
     assert len(PAGE.splitlines()) <= 70
-    for name in re.findall(r"`((?:data|tests|notebooks|advisor)/[\w/.-]+|\w+\.ipynb)`", PAGE):
-        assert name.startswith("data/releases/2026-2") or any(
-            (folder / name).exists() for folder in (ROOT, ROOT / "notebooks/analyst")
-        ), name
-    for link in re.findall(r"\]\((\w+\.md)\)", PAGE):
-        assert (ROOT / "docs" / link).is_file()
+    for name in FILE.findall(PAGE):
+        assert name.startswith("data/releases/2026-2") or (ROOT / name).exists(), name
+
+
+def test_jupyterlab_as_the_page_opens_it_finds_every_link_of_the_page_and_of_its_notebooks() -> None:
+    """JupyterLab shows nothing above the folder it was started for, and no hidden file."""
+    [opened] = re.findall(r"`\.venv/bin/jupyter lab ?([^`]*)`", PAGE)
+    top = (ROOT / opened).resolve()
+    found = linked(PAGE, ROOT / "docs")
+    notebooks = sorted((ROOT / "notebooks/analyst").glob("*.ipynb"))
+    assert set(notebooks) <= found, "the page leads to each notebook"
+    for path in notebooks:
+        found |= linked(path.read_text(encoding="utf-8"), path.parent)
+    assert ROOT / "docs/analyst.md" in found, "and they lead back"
+    for path in found:
+        assert path.is_file(), path
+        assert top in path.parents, path
+        assert not any(part.startswith(".") for part in path.relative_to(top).parts), path
+
+
+def test_every_command_of_the_page_is_one_that_there_is_with_all_it_needs() -> None:
+    told = [shlex.split(line.replace("…", "")) for line in COMMAND.findall(PAGE)]
+    assert {words[0] for words in told} >= {
+        "check", "diff", "release", "reliability", "retest", "norms", "score", "anonymise", "synthetic",
+    }  # fmt: skip
+    for name, *rest in told:
+        command = cli.main.commands[name]
+        with click.Context(command) as context:
+            command.parse_args(context, rest)  # refuses what it does not know, and misses what it needs
+        read = [part for part in rest if part.startswith("data/") and "2026-2" not in part]
+        assert all((ROOT / part).exists() for part in read), rest
