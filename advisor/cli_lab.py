@@ -76,7 +76,7 @@ def _there(folder: Path, *wanted: str) -> None:
     from advisor import versions  # noqa: PLC0415  (with the lab)
     from advisor.lab.errors import LabError  # noqa: PLC0415  (as above)
 
-    for version in wanted:
+    for version in map(versions.named, wanted):
         if version not in versions.names(folder):
             raise LabError("lab_no_version", version=version, there=", ".join(versions.names(folder)) or "–")
 

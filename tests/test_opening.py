@@ -153,7 +153,7 @@ def test_an_old_visit_has_the_questions_of_its_time_and_the_screens_of_today(
 
 
 def test_a_visit_under_an_older_release_keeps_its_words_beside_a_newer_one(store: Store, tmp_path: Path) -> None:
-    data = released(tmp_path)
+    data = released(tmp_path / "around")
     save_draft(THEN, data, "2026-2", {"paths.front_office.roughness": 4})
     file = data / "releases/2026-2/text/ja/instrument.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace('reward_1: "', 'reward_1: "いま、', 1), encoding="utf-8")
