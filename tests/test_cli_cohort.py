@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -96,7 +97,7 @@ def test_every_table_names_the_version_and_the_digest_of_its_release(command: st
     quick = [item.id for item in CATALOG.items.values() if item.quick]
     Path("in.csv").write_text(",".join(["id", *quick]) + "\na," + ",".join("3" for _ in quick))
     assert advisor(command, "in.csv", "--out", f"out.{suffix}").exit_code == 0
-    readers = {"csv": pd.read_csv, "parquet": pd.read_parquet, "xlsx": pd.read_excel}
+    readers: dict[str, Any] = {"csv": pd.read_csv, "parquet": pd.read_parquet, "xlsx": pd.read_excel}
     assert set(readers[suffix](f"out.{suffix}")["scoring"]) == {f"{CATALOG.scoring.version} {CATALOG.digest[:12]}"}
     if suffix == "parquet":
         metadata = pq.read_schema("out.parquet").metadata

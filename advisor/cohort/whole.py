@@ -55,7 +55,7 @@ def parts(catalog: Catalog, path: Path) -> tuple[str, ...]:
         RefusedError: the file cannot be read.
     """
     found = load(catalog, path).segments
-    few = [name for name in found if 1 < found[name].nunique() <= MOST_GROUPS]
+    few = [name for name in map(str, found) if 1 < found[name].nunique() <= MOST_GROUPS]
     return tuple(name for name in few if name not in MADE)
 
 
