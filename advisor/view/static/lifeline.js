@@ -34,6 +34,7 @@ function initialize({ model, signal }) {
   let unheard = ""; // where that is kept which Python has not seen
   let departed; // the visit that the address named when the page was last about to be left
   let goesBack = false;
+  let hasLeft = false;
   const owner = model.get("owner");
   const handedBack = comeBack();
 
@@ -88,9 +89,11 @@ function initialize({ model, signal }) {
   }
 
   /** The page goes. The connection says so before it ends; where nothing does, the browser says it. */
-  function leave() {
+  function leave({ type }) {
+    if (hasLeft) return;
     window.dispatchEvent(new Event("advisor-flush"));
     hold(departed);
+    hasLeft = type === "advisor-leave";
   }
 
   function onLine({ detail: { state } }) {
@@ -120,7 +123,7 @@ function initialize({ model, signal }) {
    * the page was being left, its id is kept too: a reload asks for the address without it.
    */
   function hold(name = model.get("visit")) {
-    if (handedBack.waits) return; // what was kept before goes first
+    if (handedBack.waits || hasLeft) return; // what was kept before goes first; the end of the connection tells nothing
     const answers = [];
     window.dispatchEvent(new CustomEvent("advisor-unheard", { detail: answers }));
     const old = unheard;
