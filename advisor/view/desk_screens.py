@@ -41,7 +41,11 @@ def sentence(say: Say, word: str, **fields: object) -> str:
 
 def notice(desk: Desk, say: Say) -> Context:
     """Return what the desk has to say about what was done last, and whether the store could be read."""
-    return {"note": _note(desk, say, "top"), "unread": sentence(say, desk.unread) if desk.unread else ""}
+    return {
+        "note": _note(desk, say, "top"),
+        "refused": _note(desk, say, "import"),
+        "unread": sentence(say, desk.unread) if desk.unread else "",
+    }
 
 
 def _note(desk: Desk, say: Say, at: str) -> Context | None:
