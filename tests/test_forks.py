@@ -31,13 +31,14 @@ SECONDS = 30.0
 # A server that starts one kernel, says which processes there are, and waits to be killed.
 SERVER = """
 import asyncio, logging, os, sys
-from advisor.serve.nursery import ForkedProcess, Nursery
+from advisor.serve.nursery import Nursery
+from advisor.serve.zygote import ForkedProcess
 async def main():
     nursery = Nursery(dict(os.environ), sys.argv[1], 2, logging.getLogger())
-    fork, pid = await nursery.take()
-    ForkedProcess(pid, fork.line, fork.zygote).begin({"env": dict(os.environ), "cwd": ""})
-    unused, other = await nursery.take()
-    print(*nursery.processes, pid, other, flush=True)
+    fork = await nursery.take()
+    ForkedProcess(fork).begin({"env": dict(os.environ), "cwd": ""})
+    unused = await nursery.take()
+    print(*nursery.processes, fork.pid, unused.pid, flush=True)
     await asyncio.sleep(60)
 asyncio.run(main())
 """

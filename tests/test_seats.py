@@ -20,6 +20,7 @@ class Kernels(dict[str, Any]):
     def __init__(self) -> None:
         super().__init__()
         self._kernel_connections: dict[str, int] = {}
+        self.hung, self.ending = set[str](), set[str]()
 
     def open(self, kernel: str, connections: int = 1) -> None:
         """Let a kernel run, with so many pages connected to it."""
@@ -29,6 +30,14 @@ class Kernels(dict[str, Any]):
     async def is_alive(self, kernel: str) -> bool:
         """Return whether the process of a kernel lives."""
         return self[kernel] is not None
+
+    def hangs(self, kernel: str) -> bool:
+        """Return whether the process of a kernel runs no more."""
+        return kernel in self.hung
+
+    def is_ending(self, kernel: str) -> bool:
+        """Return whether a kernel has been told to end."""
+        return kernel in self.ending
 
     async def shutdown_kernel(self, kernel: str, **_: object) -> None:
         """End a kernel."""

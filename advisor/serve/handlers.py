@@ -19,6 +19,7 @@ from advisor.serve.rendering import PageHandler
 from advisor.store import StoreError
 
 if TYPE_CHECKING:
+    from advisor.serve.lines import Line
     from advisor.serve.seats import Seats
 
 KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}  # seconds, seconds, tries
@@ -61,6 +62,9 @@ class PlaceHandler(Discreet, BaseVoilaHandler):
 class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
     """The line between a page and its kernel, for the owner of the kernel and from our own pages only."""
 
+    connection: Line | None = None
+    gone = False  # whether the websocket has been closed, perhaps before it stood
+
     def check_origin(self, origin: str | None = None) -> bool:
         """Return whether one of our own pages asks."""
         return (origin or self.get_origin()) in self.settings["origins"]
@@ -69,6 +73,8 @@ class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
         """Refuse who does not say from which page they come: tornado would let them pass, and browsers always do."""
         if not self.check_origin():
             raise web.HTTPError(403)
+        if self.gone:  # while it was asked who comes
+            raise web.Finish
         await super().pre_get()
 
     def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401  (tornado's)
@@ -77,10 +83,18 @@ class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
 
     async def open(self, kernel_id: str) -> None:
         """Open the line; small messages leave at once, else Nagle's algorithm holds back every second answer."""
+        if self.connection is None:
+            return
         await super().open(kernel_id)
         if self.ws_connection is not None:  # the page may have gone while its kernel was asked
             self.set_nodelay(True)
             keep_alive(self.ws_connection.stream.socket)
+
+    def on_close(self) -> None:
+        """Give back what the line took; one that was cut in its handshake took nothing."""
+        self.gone = True
+        if self.connection is not None:
+            super().on_close()
 
 
 def keep_alive(line: socket.socket) -> None:
