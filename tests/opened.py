@@ -18,6 +18,8 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jupyter_client.blocking.client import BlockingKernelClient
+
 from advisor.store import advisers, open_store
 from tests.serving import Server, running
 from tests.team import KERNEL, PASSWORDS, Answer, Team, Visitor
@@ -91,11 +93,11 @@ def hung_up(line: socket.socket, seconds: float) -> bool:
         while (left := end - time.monotonic()) > 0:
             line.settimeout(left)
             head = line.recv(2, socket.MSG_WAITALL)
-            if len(head) < 2 or head[0] & 15 == CLOSING:  # noqa: PLR2004  (a frame's opcode and length)
+            if len(head) < 2 or head[0] & 15 == CLOSING:
                 return True
             size = head[1] & 127
-            if size > 125:  # noqa: PLR2004  (126: two more bytes tell it, 127: eight)
-                size = int.from_bytes(line.recv(2 if size == 126 else 8, socket.MSG_WAITALL))  # noqa: PLR2004
+            if size > 125:  # 126: two more bytes tell it, 127: eight
+                size = int.from_bytes(line.recv(2 if size == 126 else 8, socket.MSG_WAITALL))
             while size:
                 size -= len(line.recv(min(size, 65536)))
     except TimeoutError:
@@ -145,6 +147,22 @@ def a_page(visitor: Visitor) -> Iterator[str]:
         yield kernel
     finally:
         close(visitor, kernel)
+
+
+def ask_kernel(kernel: str, expression: str, folder: Path) -> str:
+    """Return what a kernel makes of an expression, asked through its connection file below ``folder``."""
+    (file,) = folder.glob(f"*/kernel-{kernel}.json")
+    client = BlockingKernelClient(connection_file=str(file))
+    client.load_connection_file()
+    client.start_channels()
+    try:
+        asked = client.execute("", store_history=False, user_expressions={"answer": expression})
+        while True:
+            reply = client.get_shell_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") == asked:
+                return str(reply["content"]["user_expressions"]["answer"]["data"]["text/plain"])
+    finally:
+        client.stop_channels()
 
 
 # ---- what a server holds --------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ class Nursery:
         self._ready: deque[Fork] = deque()
         self._retired: list[Zygote] = []
         self._not_before = 0.0
+        self._hung_before = False  # and nothing has been forked since
         self._stamp = stamp()
         self._zygote: Zygote | None = Zygote(environment)
         self.fill()
@@ -76,7 +77,7 @@ class Nursery:
         until = time.monotonic() + READY_SECONDS
         for _ in range(self._size + 2):  # those that were ready, a new one, and one of a new zygote
             if self._zygote is None:
-                break
+                return None
             try:
                 fork = self._ready.popleft() if self._ready else self._fork(self._zygote)
             except OSError as error:
@@ -87,10 +88,10 @@ class Nursery:
             asyncio.get_running_loop().call_later(REFILL_SECONDS, self.fill)
             try:
                 if await fork.ready(until):
+                    self._hung_before = False
                     return fork
             except TimeoutError:
                 self._replace(fork)
-                return None  # this page has waited long enough; the next one has a new zygote
             self._look()
         if self._zygote is not None:
             self._give_up()
@@ -124,12 +125,18 @@ class Nursery:
     def _replace(self, hung: Fork) -> None:
         """End what hangs, and what else waits there: whatever stopped one may have stopped them all.
 
-        Kernels that serve a page live on without the zygote.
+        The page that waited gets a fork of a new zygote, two seconds later. Should that one hang, too, it gets a Python
+        of its own. Kernels that serve a page live on without the zygote.
         """
         hung.end()
-        if hung.zygote is self._zygote:  # else another page that waited has done it
+        if hung.zygote is not self._zygote:  # another page that waited has done it
+            return
+        hung.zygote.process.kill()
+        if self._hung_before:
+            self._give_up()
+        else:
             self._log.warning("What kernels are forked from did not answer, and is started anew.")
-            hung.zygote.process.kill()
+            self._hung_before = True
             self._renew()
 
     def _renew(self) -> None:
