@@ -25,6 +25,7 @@ from tests.serving import Server, running
 from tests.team import KERNEL, PASSWORDS, Answer, Team, Visitor
 
 CLOSING = 8  # the opcode of a frame that ends a websocket
+IDLE = 3  # processes of a server when no page is open: the warmed one and two that wait
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets
 # `advisor serve` with the patience of a test: seconds after which seats are given to somebody else.
 SERVE = """
@@ -202,6 +203,12 @@ def settled(server: Server, folder: Path, processes: int, seconds: float = 1.0) 
         if now != before:
             before, since = now, time.monotonic()
     return before
+
+
+def at_rest(server: Server, folder: Path) -> Held:
+    """Count what a server holds while no page is open, once its next two forks are ready."""
+    until(lambda: not list((folder / "tmp").glob("*/kernel-*.json")), lambda: "a page is open")
+    return settled(server, folder, IDLE)
 
 
 def descendants(pid: int) -> list[int]:

@@ -19,14 +19,13 @@ from tests.opened import (
     a_page,
     a_patient_team,
     ask_kernel,
+    at_rest,
     came_in,
     close,
     descendants,
     forks_of,
-    held,
     hung_up,
     in_turn,
-    settled,
     shake,
     stood,
     until,
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 PROMISED = 10.0  # seconds to a page that works
 PID = "__import__('os').getpid()"
-IDLE = 3  # processes: the warmed one and two that wait
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def team(folder: Path) -> Iterator[Team]:
     with a_patient_team(folder) as served:
-        settled(served.server, folder, IDLE)
+        at_rest(served.server, folder)
         yield served
 
 
@@ -72,13 +70,11 @@ def promised(team: Team, folder: Path) -> float:
 
 
 @pytest.fixture(autouse=True)
-def at_rest(team: Team, folder: Path, promised: float) -> Iterator[None]:
+def _leaves_nothing(team: Team, folder: Path, promised: float) -> Iterator[None]:
     """Begin with forks that are ready, and end with as many processes as before: what hung is gone."""
-    before = settled(team.server, folder, IDLE)
+    before = at_rest(team.server, folder)
     yield
-    until(lambda: held(team.server, folder).processes == IDLE, lambda: descendants(team.server.process.pid))
-    after = settled(team.server, folder, IDLE)
-    assert after.files <= before.files
+    assert at_rest(team.server, folder) == before
 
 
 @contextmanager

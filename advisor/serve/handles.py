@@ -19,9 +19,9 @@ def allow_many() -> None:
     import resource  # noqa: PLC0415  (not everywhere)
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for wanted in (hard, _PLENTY):  # macOS says "no limit" and then refuses it
+    for wanted in (hard, max(soft, _PLENTY)):  # macOS says "no limit" and then refuses it
         with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted) if wanted >= 0 else wanted, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             return
 
 
