@@ -83,12 +83,28 @@ class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
 
     async def open(self, kernel_id: str) -> None:
         """Open the line; small messages leave at once, else Nagle's algorithm holds back every second answer."""
-        if self.connection is None:
-            return
-        await super().open(kernel_id)
-        if self.ws_connection is not None:  # the page may have gone while its kernel was asked
+        try:
+            await super().open(kernel_id)
+        except Exception:
+            self.on_close()  # tornado says no more of a line that could not be opened
+            raise
+        if self.stands():  # the page may have gone while its kernel was asked
             self.set_nodelay(True)
             keep_alive(self.ws_connection.stream.socket)
+
+    def stands(self) -> bool:
+        """Return whether anything can be said to the page."""
+        line = self.ws_connection
+        return line is not None and not line.is_closing() and not line.stream.closed()
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:  # noqa: ANN401  (Voilà's)
+        """Say something to the page; that it went away before it heard is no error."""
+        if not self.stands():
+            return None
+        said = super().write_message(message, binary)
+        if said is not None:
+            said.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return said
 
     def on_close(self) -> None:
         """Give back what the line took; one that was cut in its handshake took nothing."""

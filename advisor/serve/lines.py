@@ -73,7 +73,7 @@ class Line(ZMQChannelsWebsocketConnection):
                 self.session.send(control, "kernel_info_request")
                 await asyncio.wait([heard], timeout=ASK_SECONDS)
         finally:
-            control.close()
+            put_away(control)
 
     def disconnect(self) -> None:  # type: ignore[override]  # as the class between has it
         """Give everything back, once; the last line leaves its sockets to the page, should it come again."""
@@ -90,5 +90,11 @@ class Line(ZMQChannelsWebsocketConnection):
             kernels.start_buffering(kernel, self.session_key, channels)
             return
         for stream in channels.values():
-            if not stream.closed():
-                stream.close()
+            put_away(stream)
+
+
+def put_away(stream: Any) -> None:  # noqa: ANN401  (zmq's)
+    """Close a stream once it has dealt with what it has already been called for, else it complains of each call."""
+    if not stream.closed():
+        stream.on_recv(None)
+        asyncio.get_running_loop().call_soon(stream.close)
