@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.opened import a_page, a_patient_team, at_rest, came_in, held, shake, stood, until
+from tests.opened import a_page, a_patient_team, ask_for, at_rest, came_in, cut, held, shake, stood, until
 from tests.soak import Soak, complaints
 from tests.team import PASSWORDS
 
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 COUNT = 20 * int(os.environ.get("ADVISOR_FAULTS", "0")) or 200
 SEED = int(os.environ.get("ADVISOR_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
 SEATS = 6  # pages at once
+
+
+def test_quick_reloads_lock_nobody_out(tmp_path: Path) -> None:
+    """A page that is left while it is sent gives its seat back at once: nobody sends word for it."""
+    with a_patient_team(tmp_path, "--tabs", "2") as team:
+        visitor = came_in(team)
+        for number in range(24):
+            cut(ask_for(visitor, "workbook", Number=str(number)))
+        until(lambda: visitor.get("workbook").status == 200, lambda: "locked out", 20)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="handles are counted as Linux tells them")
