@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,7 @@ from tests.opened import (
 )
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -47,14 +49,24 @@ def team(folder: Path) -> Iterator[Team]:
         yield served
 
 
+def cut_soon(line: socket.socket, chance: random.Random) -> None:
+    """Cut a handshake at any moment of it, as a network does or as a page that is left."""
+    time.sleep(chance.choice((0, 0.001, 0.003, 0.01, 0.03)))
+    if chance.random() < 0.5:
+        cut(line)
+    else:
+        line.close()
+
+
 def test_handshakes_that_are_cut_leave_nothing_behind(team: Team, folder: Path) -> None:
     visitor = came_in(team)
+    chance = random.Random(7)
     with a_page(visitor) as kernel:
         line = shake(visitor, kernel, "stays")
         assert stood(line)
         before = settled(team.server, folder, READY)
-        for number in range(15):
-            cut(shake(visitor, kernel, f"cut-{number}"))
+        for number in range(30):
+            cut_soon(shake(visitor, kernel, f"cut-{number}"), chance)
         until(lambda: held(team.server, folder) == before, lambda: (before, held(team.server, folder)))
         cut(line)
 
