@@ -9,6 +9,7 @@ import re
 import socket
 import struct
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -43,13 +44,15 @@ main()
 def a_patient_team(folder: Path, *options: str, patience: float = 60.0, before: str = "") -> Iterator[Team]:
     """Serve the workbook to a team below ``folder``; ``before`` is Python that runs first."""
     database, own = f"sqlite:///{folder}/team.sqlite3", folder / "tmp"
-    own.mkdir(exist_ok=True)
+    if not own.is_symlink():  # a short path: a socket's has 107 bytes at most, and a long folder is passed over
+        own.symlink_to(tempfile.mkdtemp(prefix="own-"))
     store = open_store(database)
     for name, password in PASSWORDS.items():
         advisers.add(store, name, password)
     command = [sys.executable, "-c", before + SERVE, str(patience)]
     command += ["serve", "--no-browser", "--port", "0", "--login", "team", *options]
-    environment = os.environ | {"ADVISOR_DATABASE_URL": database, "ADVISOR_LANG": "en", "TMPDIR": str(own)}
+    environment = os.environ | {"ADVISOR_DATABASE_URL": database, "ADVISOR_LANG": "en", "TMPDIR": str(own.resolve())}
+    environment.pop("XDG_RUNTIME_DIR", None)
     with running(*command, log=folder / "serve.log", environment=environment) as server:
         yield Team(server, store)
 
