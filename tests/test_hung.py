@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,7 +75,9 @@ def _leaves_nothing(team: Team, folder: Path, promised: float) -> Iterator[None]
     """Begin with forks that are ready, and end with as many processes as before: what hung is gone."""
     before = at_rest(team.server, folder)
     yield
-    assert at_rest(team.server, folder) == before
+    after = at_rest(team.server, folder)
+    assert after.handles <= before.handles  # a connection of the test before may still have been open
+    assert replace(after, handles=before.handles) == before
 
 
 @contextmanager
