@@ -191,6 +191,7 @@ def test_what_is_refused_stands_in_the_log_without_a_word_of_anybody_and_not_for
     header = {"msg_id": "1", "msg_type": CANARY, "username": CANARY, "session": "s", "version": "5.3"}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": {"code": CANARY}, "channel": "shell"}
     done(sent(visitor, kernel, [json.dumps(message), json.dumps({**message, "channel": CANARY})]))
+    told_before, since = log_of(team).count("403 by KernelSocketHandler"), time.monotonic()
     for _ in range(100):
         other.connect(kernel, Origin="https://evil.example")
     told = (
@@ -203,7 +204,8 @@ def test_what_is_refused_stands_in_the_log_without_a_word_of_anybody_and_not_for
     )
     until(lambda: all(one in log_of(team) for one in told), 10)
     written = log_of(team)
-    assert written.count("403 by KernelSocketHandler") <= 11
+    minutes = (time.monotonic() - since) // 60 + 1
+    assert written.count("403 by KernelSocketHandler") - told_before <= 11 * minutes
     for secret in (CANARY, kernel, "suzuki", "佐藤", "evil.example"):
         assert secret not in written
 
