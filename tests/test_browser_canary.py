@@ -288,7 +288,7 @@ def ask_wrongly(page: Page, place: Place) -> None:
         asked.post(f"{place.url}{path}", data={"name": NAME}, fail_on_status_code=False)
     asked.get(f"{place.url}api/kernels/{quote(NAME)}/channels", fail_on_status_code=False)
     page.goto(f"{place.url}workbook?s={quote(NAME)}&go={quote(EMPLOYER)}")
-    expect(title(page, "start")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name=JA("missing_title"))).to_be_visible(timeout=60_000)
 
 
 def test_no_name_is_where_none_belongs(browser: Browser, place: Place, tmp_path: Path) -> None:
