@@ -83,7 +83,7 @@ def test_while_the_store_is_away_a_page_of_ours_says_so_and_healthz_too(team: Te
         assert visitor.ask("POST", "logout", Origin=visitor.origin).status == 503
         until(lambda: visitor.get("healthz").text == "store\n")
     assert visitor.get("account").status == 200
-    until(lambda: visitor.get("healthz").text == "ok\n")
+    until(lambda: visitor.get("healthz").text == "ok\n", 90)
 
 
 def test_the_page_comes_by_itself_when_the_store_is_back(
@@ -285,7 +285,7 @@ def test_without_a_free_handle_the_log_stays_short_and_afterwards_all_is_well(tm
         for one in idle:
             one.close()
         assert guest.get("login").status == 200
-        until(lambda: guest.get("healthz").text == "ok\n")
+        until(lambda: guest.get("healthz").text == "ok\n", 90)
 
 
 # --- what healthz looks at ---
@@ -305,7 +305,7 @@ def test_healthz_takes_a_fork_and_says_so_in_time_when_none_can_be_had(tmp_path:
             pid for pid in children(team.server.process.pid) if b"zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
         forks = len(children(zygote))
-        until(lambda: guest.get("healthz").text == "ok\n")
+        until(lambda: guest.get("healthz").text == "ok\n", 90)
         with ThreadPoolExecutor(20) as crowd:
             assert {one.text for one in crowd.map(lambda _: Visitor(team.url).get("healthz"), range(200))} == {"ok\n"}
         until(lambda: len(children(zygote)) <= forks + 1)  # two hundred askers took no more than one
@@ -318,7 +318,7 @@ def test_healthz_takes_a_fork_and_says_so_in_time_when_none_can_be_had(tmp_path:
             assert time.monotonic() - begun < 5
         finally:
             os.kill(zygote, signal.SIGCONT)
-        until(lambda: guest.get("healthz").text == "ok\n")
+        until(lambda: guest.get("healthz").text == "ok\n", 90)
 
 
 # --- many at the login ---
