@@ -3,7 +3,7 @@
 # make setup   set up .venv only          make check   style, types, architecture, data
 # make front   build the page's JavaScript and CSS, after an edit of advisor/serve/front or advisor/view/static
 # make bench   how long a reading and a save take; our pages beside those of Dash, NiceGUI, Streamlit and plain Voilà
-# make faults  two hundred killed kernels and power cuts, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
+# make faults  two hundred killed kernels and power cuts, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
 # make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
 # make lock    write both locks anew after a change of pyproject.toml or advisor/serve/front/package.json
 
@@ -74,7 +74,7 @@ $(BENCH)/.set-up: $(PEERS)/requirements.lock | $(STAMP)
 faults: front
 	$(BIN)/python -m tests.chromium
 	ADVISOR_FAULTS=200 $(BIN)/python -m pytest -q tests/test_power_cuts.py $(ARGS)
-	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/test_browser_faults.py $(ARGS)
+	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/test_soak.py tests/test_browser_faults.py $(ARGS)
 
 test: check front
 	$(BIN)/python -m tests.chromium

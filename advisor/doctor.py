@@ -23,6 +23,7 @@ from packaging.requirements import Requirement
 
 from advisor import catalog
 from advisor.serve import assets, files, health, nursery, runtime
+from advisor.serve.handles import OF_A_PAGE
 from advisor.serve.kernels import kernel_environment
 from advisor.serve.options import Options
 from advisor.strict import DataError
@@ -198,7 +199,7 @@ def handles(say: dict[str, str]) -> Finding:
     except ImportError:
         return Finding("ok", say["handles"], say["handles_free"])
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    pages = (most - health.SPARE_HANDLES) // health.HANDLES_OF_A_PAGE
+    pages = (most - health.SPARE_HANDLES) // OF_A_PAGE
     if most == resource.RLIM_INFINITY:
         return Finding("ok", say["handles"], say["handles_free"])
     told = say["handles_pages"].format(count=most, pages=pages)

@@ -11,9 +11,9 @@ import logging
 import re
 import sys
 import threading
-import traceback
 from time import gmtime, strftime
 from time import monotonic as clock
+from traceback import format_tb
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Journal(logging.StreamHandler["TextIO"]):
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
-        self.setLevel(logging.WARNING)  # loggers of other packages let everything pass
+        self.addFilter(lambda record: record.levelno >= logging.WARNING or _is_ours(record))
         self._count: dict[str, int] = {}
         self._begun = float("-inf")
 
@@ -61,7 +61,7 @@ class Journal(logging.StreamHandler["TextIO"]):
         if record.exc_info and record.exc_info[0]:
             kind, error, trace = record.exc_info
             number = f" {error.errno}" if isinstance(error, OSError) else ""
-            lines += [f"    {line}" for place in traceback.format_tb(trace, -_FRAMES) for line in place.splitlines()]
+            lines += [f"    {line}" for place in format_tb(trace, -_FRAMES) for line in place.splitlines()]  # nosemgrep
             lines += [f"    {kind.__name__}{number}"]
         return "\n".join(line.translate(_CONTROL) for line in lines)
 
@@ -84,12 +84,16 @@ class Journal(logging.StreamHandler["TextIO"]):
 def told(record: logging.LogRecord) -> str:
     """Return what a record says: all of ours, of other packages' the words that are always the same."""
     try:
-        text = record.getMessage() if record.name.partition(".")[0] == "advisor" else str(record.msg)
+        text = record.getMessage() if _is_ours(record) else str(record.msg)
     except Exception:  # noqa: BLE001  (values that do not fit their message: a fault of whoever wrote it)
         text = str(record.msg)
-    if record.name.partition(".")[0] != "advisor":
+    if not _is_ours(record):
         text = _ID.sub("…", _FOREIGN.split(text, 1)[0])
     return text[:_LONGEST]
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] == "advisor"
 
 
 def keep(*others: logging.Logger) -> None:
@@ -97,6 +101,7 @@ def keep(*others: logging.Logger) -> None:
     root = logging.getLogger()
     root.handlers = [one for one in root.handlers if type(one) not in (logging.StreamHandler, Journal)]
     root.addHandler(Journal(sys.stderr))
+    logging.getLogger("advisor").setLevel(logging.INFO)
     for logger in others:
         logger.handlers.clear()
         logger.propagate = True

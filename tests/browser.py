@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, WebSocket, expect
 
 from advisor.client import Record
@@ -19,6 +18,7 @@ from advisor.reading import read
 from advisor.say import Say, say
 from advisor.store import new_id, open_store
 from advisor.words import LANGUAGES, Language
+from tests import opened
 from tests.serving import COOKIES
 from tests.support import CATALOG
 
@@ -280,20 +280,10 @@ def everything_said(page: Page) -> list[str]:
 
 def ask_kernel(page: Page, expression: str, folder: Path | None = None) -> str:
     """What the page's own kernel makes of an expression, asked through its connection file (below TMPDIR)."""
-    kernel = page.locator("#rendered_cells").get_attribute("data-kernel")
+    kernel = page.locator("#rendered_cells").get_attribute("data-kernel") or ""
     places = [folder] if folder else [Path(os.environ.get("XDG_RUNTIME_DIR", "/run")), Path(tempfile.gettempdir())]
-    (file,) = (file for place in places for file in place.glob(f"*/kernel-{kernel}.json"))
-    client = BlockingKernelClient(connection_file=str(file))
-    client.load_connection_file()
-    client.start_channels()
-    try:
-        asked = client.execute("", store_history=False, user_expressions={"answer": expression})
-        while True:
-            reply = client.get_shell_msg(timeout=20)
-            if reply["parent_header"].get("msg_id") == asked:
-                return str(reply["content"]["user_expressions"]["answer"]["data"]["text/plain"])
-    finally:
-        client.stop_channels()
+    found = next(place for place in places if any(place.glob(f"*/kernel-{kernel}.json")))
+    return opened.ask_kernel(kernel, expression, found)
 
 
 def kernel_pid(page: Page) -> int:

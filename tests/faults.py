@@ -34,6 +34,17 @@ def killed(sitting: Sitting) -> Fault:
     return (yield from _pressed("kernel killed", sitting))
 
 
+def hung(sitting: Sitting) -> Fault:
+    """The kernel is stopped: it says nothing more, and has not died. The way back is there within ten seconds, too."""
+    pid = kernel_pid(sitting.page)
+    sitting.answer()
+    os.kill(pid, signal.SIGSTOP)
+    sitting.struck()
+    button = sitting.page.get_by_role("alertdialog").get_by_role("button")
+    expect(button).to_have_count(1, timeout=TOLD_MS)
+    return (yield from _pressed("kernel stopped", sitting))
+
+
 def culled(sitting: Sitting) -> Fault:
     """The server ends the kernel of a page that is open."""
     sitting.answer()

@@ -13,14 +13,15 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error
 
-from tests.faults import Fault, asleep, culled, cut, held, killed, logged_out, restarted, until_done
+from tests.faults import Fault, asleep, culled, cut, held, hung, killed, logged_out, restarted, until_done
 from tests.sitting import Run, Sitting, a_place, a_room, sit_down
 
 IDLE = 3600.0  # seconds
 LONG, LONGER = 45.0, 600.0
 PAGES = 5  # on each long line
 SHORT: tuple[tuple[int, Callable[[Sitting], Fault]], ...] = (
-    (36, killed),
+    (32, killed),
+    (4, hung),
     (12, partial(cut, 6)),
     (4, partial(held, 12)),
     (4, partial(held, 12, forget=True)),

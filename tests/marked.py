@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from advisor.client import TOKYO, Action, Client, Consent, Entry, Plan, Record
-from advisor.forms import LINE_MAX
+from advisor.forms import LINE_MAX, has_unseen
 from advisor.model import Case, Facts
 from advisor.plans import LINES, MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX
 from advisor.words import Language
@@ -19,7 +19,8 @@ from tests.support import CATALOG, FRUSTRATIONS, quick, suited
 CLIENTS = len(PAYLOADS) // 2  # a code and a name each
 VISITS = 3  # together their wishes, plans and worksheets hold every payload several times
 SHARE = len(PAYLOADS) // VISITS + 1
-ALL = "\n".join(PAYLOADS)[:NOTES_MAX]
+HELD = [payload.replace("\0", "") for payload in PAYLOADS]  # no key types this character, and no file may bring it
+ALL = "\n".join(HELD)[:NOTES_MAX]
 SHORT, WISH = 75, 400  # what goes onto the client's paper: more would only be cut there, after many tries
 UNTIL = date(2099, 1, 1)
 
@@ -59,9 +60,10 @@ def record(number: int, language: Language = "ja") -> Record:
 
 
 def client(number: int) -> Client:
-    """Return a client whose code, name and purpose are payloads, with a sign for the one character that is refused."""
+    """Return a client whose code, name and purpose are payloads, with a sign for each character that is refused."""
     texts = (*PAYLOADS[2 * number : 2 * number + 2], ALL)
-    code, name, purpose = (text.replace("\0", "\ufffd") for text in texts)
+    code, name, purpose = (text.replace("\0", "□") for text in texts)
+    code, name = ("".join("□" if has_unseen(sign) else sign for sign in text) for text in (code, name))
     return Client("somebody", code, Consent(purpose, date(2026, 4, 1), UNTIL, "ask"), name, date(2026, 4, 1))
 
 
@@ -75,7 +77,7 @@ def _rows(worksheet: str, number: int) -> Iterator[Entry]:
 
 def _packed(most: int, start: int) -> Iterator[str]:
     """Yield lines of as many payloads as fit, for ever, from the payload at ``start`` on."""
-    endless = itertools.islice(itertools.cycle(PAYLOADS), start, None)
+    endless = itertools.islice(itertools.cycle(HELD), start, None)
     line = next(endless)[:most]
     for payload in endless:
         if len(line) + len(payload) < most:

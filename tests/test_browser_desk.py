@@ -196,7 +196,9 @@ def test_what_is_kept_goes_out_as_a_file_and_comes_in_again(browser: Browser, bu
         open_client(page, "さくらさん")
         with page.expect_download() as download:
             page.locator("[data-action=everything][data-id=json]").click()
-        assert re.fullmatch(rf"{JA('desk_file')}-A-001-{TODAY:%Y%m%d}-\d{{4}}\.json", download.value.suggested_filename)
+        assert re.fullmatch(
+            rf"{JA('desk_file')}-さくらさん-{TODAY:%Y%m%d}-\d{{4}}\.json", download.value.suggested_filename
+        )
         read = interchange.load(download.value.path().read_bytes(), CATALOG)
         assert read[0] is not None
         assert read[0].name == "髙﨑 𠮷子"
@@ -207,6 +209,12 @@ def test_what_is_kept_goes_out_as_a_file_and_comes_in_again(browser: Browser, bu
         large.write_text(json.dumps("x" * 5_000_001), encoding="utf-8")
         chosen.set_input_files(large)
         expect(page.get_by_role("status")).to_contain_text(JA("desk_import_large"))
+        expect(page.locator("#import-note")).to_contain_text(JA("desk_import_large"))
+        other = tmp_path / "cp932.json"
+        other.write_bytes(download.value.path().read_text(encoding="utf-8").encode("cp932", "replace"))
+        chosen.set_input_files(other)
+        expect(page.locator("#import-note")).to_contain_text(JA("export_wrong_cp932"))
+        page.screenshot(path=ARTEFACTS / "desk_import_refused.png")
         chosen.set_input_files(download.value.path())
         expect(heading(page, "form")).to_be_visible()
         expect(row(page, "code").locator(".aw-q-error")).to_contain_text(JA("desk_error_taken"))
@@ -263,3 +271,39 @@ def test_axe_finds_nothing_on_an_empty_desk(
         assert in_the_dark(page, axe_violations) == []
         page.emulate_media(color_scheme="dark")
         screenshot(page, "desk-empty-en-1280-dark")
+
+
+def test_a_file_that_is_refused_and_one_whose_time_is_over_are_told_in_every_width(
+    browser: Browser, busy: Served, tmp_path: Path, axe_violations: Axe, screenshot: Callable[[Page, str], Path]
+) -> None:
+    old = client("もみじさん", until=TODAY - timedelta(days=3), then="erase")
+    over, twice = tmp_path / "over.json", tmp_path / "twice.json"
+    over.write_bytes(interchange.dump(old, (visit(),)))
+    twice.write_bytes(over.read_bytes().replace(b'"code":', b'"code": "A", "code":'))
+    with visiting(browser, busy.url) as page:
+        for width, size in SIZES.items():
+            page.set_viewport_size(size)
+            page.locator("#import").evaluate("details => { details.open = true; }")
+            page.locator("input[type=file]").set_input_files(twice)
+            note = page.locator("#import-note")
+            expect(note).to_contain_text(JA("export_wrong_at", place="client.code", what=JA("export_wrong_key_twice")))
+            note.scroll_into_view_if_needed()
+            assert page.evaluate(CLIPPED) == []
+            assert axe_violations(page) == []
+            screenshot(page, f"desk-refused-{width}")
+            page.locator("input[type=file]").set_input_files(over)
+            expect(heading(page, "form")).to_be_visible()
+            expect(page.locator(".aw-desk-form")).to_contain_text(JA("desk_ask_agreed"))
+            assert page.evaluate(CLIPPED) == []
+            assert axe_violations(page) == []
+            screenshot(page, f"desk-over-{width}")
+            button(page, "desk_cancel").click()
+            expect(heading(page, "list")).to_be_visible()
+        page.locator("input[type=file]").set_input_files(over)
+        page.get_by_label(JA("desk_agreed")).check()
+        button(page, "desk_take_in").click()
+        expect(heading(page, "client")).to_have_text("もみじさん")
+        assert [kept.consent.until > TODAY for kept in busy.store.clients() if kept.code == "もみじさん"] == [True]
+        page.get_by_role("button", name=JA("desk_erase"), exact=True).click()
+        expect(page.get_by_role("dialog")).to_contain_text(JA("desk_erase_stays"))
+        screenshot(page, "desk-erase-stays")

@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, expect
 
 from tests.browser import SAY, a_browser, arrive, field, go, kept, kernel_pid, pick, row, title
-from tests.faults import TOLD_MS, asleep, cut, held, killed, logged_out, until_done
+from tests.faults import TOLD_MS, asleep, cut, held, hung, killed, logged_out, until_done
 from tests.faults_run import figures, long_run, table
 from tests.serving import ARTEFACTS, COOKIES, running
 from tests.sitting import Place, Run, Sitting, a_place, a_room, sit_down
@@ -56,6 +56,10 @@ def test_killed_kernels_lose_no_answer_and_lead_back_to_the_same_step(sitting: S
     visit = sitting.page.evaluate("new URL(location).searchParams.get('s')")
     assert sitting.place.store.replay(visit) == sitting.record()
     assert sitting.page.evaluate("Object.keys(sessionStorage)") == []
+
+
+def test_a_stopped_kernel_is_told_and_leads_back_as_a_killed_one_does(sitting: Sitting) -> None:
+    check(until_done(hung(sitting), sitting))
 
 
 def test_what_is_typed_after_the_kernel_died_and_before_anything_was_stored_is_there_again(

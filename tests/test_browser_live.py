@@ -6,8 +6,11 @@ import os
 import random
 import re
 import signal
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,6 +19,7 @@ from advisor.model import Kind
 from advisor.reading import read
 from advisor.record import STEPS
 from advisor.words import Language
+from tests import opened
 from tests.browser import (
     SAY,
     a_browser,
@@ -77,13 +81,21 @@ def visit(browser: Browser, workbook_url: str) -> Iterator[Page]:
 
 @contextmanager
 def python_held(page: Page) -> Iterator[None]:
-    """Hold the page's kernel, so that it cannot answer."""
-    pid = kernel_pid(page)
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
+    """Keep Python busy, so that it cannot answer. A process that is stopped would be taken for one that hangs."""
+    kernel = page.locator("#rendered_cells").get_attribute("data-kernel") or ""
+    temporary = Path(tempfile.gettempdir())
+    with tempfile.TemporaryDirectory() as folder:
+        begun, gate = Path(folder, "begun"), Path(folder, "open")
+        there = f"lambda: __import__('pathlib').Path({str(gate)!r}).exists()"
+        wait = f"[open({str(begun)!r}, 'w').close(), *(__import__('time').sleep(0.01) for _ in iter({there}, True))][0]"
+        holding = threading.Thread(target=opened.ask_kernel, args=(kernel, wait, temporary))
+        holding.start()
+        try:
+            opened.until(begun.exists, lambda: "Python is not held")
+            yield
+        finally:
+            gate.touch()
+            holding.join()
 
 
 # ---- ahead of Python, and confirmed by it ---------------------------------------------------------------------------

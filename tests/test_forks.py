@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
+import errno
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,6 +26,7 @@ from traitlets.config import Config
 from advisor.serve import nursery as nurseries
 from advisor.serve.kernels import OwnKernelSpecManager, kernel_environment
 from advisor.serve.nursery import Nursery, can_fork
+from advisor.serve.zygote import STILL_SECONDS
 from tests.waits import done
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -31,13 +35,14 @@ SECONDS = 30.0
 # A server that starts one kernel, says which processes there are, and waits to be killed.
 SERVER = """
 import asyncio, logging, os, sys
-from advisor.serve.nursery import ForkedProcess, Nursery
+from advisor.serve.nursery import Nursery
+from advisor.serve.zygote import ForkedProcess
 async def main():
     nursery = Nursery(dict(os.environ), sys.argv[1], 2, logging.getLogger())
-    fork, pid = await nursery.take()
-    ForkedProcess(pid, fork.line, fork.zygote).begin({"env": dict(os.environ), "cwd": ""})
-    unused, other = await nursery.take()
-    print(*nursery.processes, pid, other, flush=True)
+    fork = await nursery.take()
+    ForkedProcess(fork).begin({"env": dict(os.environ), "cwd": ""})
+    unused = await nursery.take()
+    print(*nursery.processes, fork.pid, unused.pid, flush=True)
     await asyncio.sleep(60)
 asyncio.run(main())
 """
@@ -287,6 +292,56 @@ def test_where_forking_fails_kernels_start_the_ordinary_way_and_it_is_said_once(
     broken.close()
     told = [record.getMessage() for record in caplog.records if record.name == "nursery"]
     assert told == ["Forking kernels does not work here; each page starts its own Python instead (slower)."]
+
+
+def test_a_warmed_process_that_hangs_is_replaced_and_one_that_hangs_again_given_up(
+    folder: Path, environment: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    nursery = Nursery(environment, str(folder), 1, logging.getLogger("nursery"))
+
+    async def stop_each() -> None:
+        seen = set[int]()
+        while True:
+            for pid in set(nursery.processes) - seen:
+                seen.add(pid)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
+            await asyncio.sleep(0.01)
+
+    async def run() -> None:
+        stopping = asyncio.create_task(stop_each())
+        began = time.monotonic()
+        assert await nursery.take() is None
+        assert 2 * STILL_SECONDS <= time.monotonic() - began < SECONDS
+        stopping.cancel()
+
+    done(run())
+    nursery.close()
+    assert [record.getMessage()[:4] for record in caplog.records if record.name == "nursery"] == ["What", "Fork"]
+
+
+def test_without_handles_the_warmed_process_is_not_blamed(
+    nursery: Nursery, kernels: Kernels, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    async def run() -> None:
+        async with a_kernel(kernels, environment) as (_, ask):
+            assert await ask("1") == "1"
+        before = list(nursery.processes)
+        for place in ("socketpair", "pidfd_open"):
+            with monkeypatch.context() as spent:
+                spent.setattr(socket if place == "socketpair" else os, place, refuse)
+                nursery._drop_ready()  # noqa: SLF001  (so that a new one is asked for)
+                with pytest.raises(OSError, match="Too many"):
+                    await kernels.start_kernel(env=environment)
+            assert nursery.processes == before
+        async with a_kernel(kernels, environment) as (_, ask):
+            assert await ask("1") == "1"
+        await until(lambda: len(children(nursery.processes[0])) <= 1)
+
+    done(run())
 
 
 def test_forking_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:

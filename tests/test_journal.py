@@ -28,10 +28,10 @@ class Log:
         self.written = io.StringIO()
         self.handler = Journal(self.written)
 
-    def tell(self, name: str, text: str, *values: object, error: BaseException | None = None) -> None:
+    def tell(self, name: str, text: str, *values: object, error: BaseException | None = None, level: int = 30) -> None:
         """Log something."""
         seen = (type(error), error, error.__traceback__) if error else None
-        self.handler.handle(logging.LogRecord(name, logging.WARNING, "", 0, text, values, seen))
+        self.handler.handle(logging.LogRecord(name, level, "", 0, text, values, seen))
 
     @property
     def lines(self) -> list[str]:
@@ -82,6 +82,13 @@ def test_of_other_packages_only_the_fixed_words_stand_there(log: Log) -> None:
     assert "カナリア" not in log.written.getvalue()
     assert log.lines[0] == "WARNING Voila: No channel specified, assuming shell: %s"
     assert log.lines[-1] == "WARNING advisor.serve: 500 by WorkbookHandler"
+
+
+def test_what_other_packages_say_of_their_work_is_left_out(log: Log) -> None:
+    log.tell("Voila", "Nudge", level=logging.DEBUG)
+    log.tell("tornado.general", "Malformed HTTP message", level=logging.INFO)
+    log.tell("advisor.view.guard", "refused: %s", "a message that no widget sends", level=logging.INFO)
+    assert log.lines == ["INFO advisor.view.guard: refused: a message that no widget sends"]
 
 
 def test_of_an_error_the_kind_and_the_place_stand_there_and_no_text(log: Log) -> None:

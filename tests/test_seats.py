@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from advisor.serve import handles
 from advisor.serve.identity import Visitor
 from advisor.serve.seats import LOOK_SECONDS, NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
 from tests.waits import done
@@ -20,6 +21,7 @@ class Kernels(dict[str, Any]):
     def __init__(self) -> None:
         super().__init__()
         self._kernel_connections: dict[str, int] = {}
+        self.hung, self.ending = set[str](), set[str]()
 
     def open(self, kernel: str, connections: int = 1) -> None:
         """Let a kernel run, with so many pages connected to it."""
@@ -29,6 +31,14 @@ class Kernels(dict[str, Any]):
     async def is_alive(self, kernel: str) -> bool:
         """Return whether the process of a kernel lives."""
         return self[kernel] is not None
+
+    def hangs(self, kernel: str) -> bool:
+        """Return whether the process of a kernel runs no more."""
+        return kernel in self.hung
+
+    def is_ending(self, kernel: str) -> bool:
+        """Return whether a kernel has been told to end."""
+        return kernel in self.ending
 
     async def shutdown_kernel(self, kernel: str, **_: object) -> None:
         """End a kernel."""
@@ -175,6 +185,32 @@ def test_what_is_left_of_a_kernel_that_died_is_cleared_away(room: Room) -> None:
     done(room.seats.bury())
     assert sorted(room.kernels) == ["k2"]
     assert room.seats.owner("k1") is None
+
+
+def test_a_kernel_that_hangs_is_ended_as_one_that_died(room: Room) -> None:
+    room.sit("k1", SATO)
+    room.sit("k2", SUZUKI)
+    room.kernels.hung.add("k1")
+    done(room.seats.bury())
+    assert sorted(room.kernels) == ["k2"]
+    assert room.ask(SATO).number == 0
+
+
+def test_a_kernel_that_has_been_told_to_end_holds_no_seat(room: Room) -> None:
+    """The page was reloaded, and its old kernel takes its time: it hangs, say."""
+    room.sit("k1", SATO)
+    room.sit("k2", SATO)
+    assert room.ask(SATO) is None
+    room.kernels.ending.add("k1")
+    assert room.ask(SATO).number == 0
+
+
+def test_where_too_few_handles_are_left_people_wait(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handles, "left", lambda: handles.OF_A_PAGE - 1)
+    waiting = room.ask(SATO)
+    assert waiting.number == 1
+    monkeypatch.setattr(handles, "left", lambda: handles.OF_A_PAGE)
+    assert done(room.seats.look_at(waiting.ticket)) == 0
 
 
 def test_a_page_that_never_came_gives_its_seat_back(room: Room) -> None:

@@ -83,7 +83,7 @@ def test_while_the_store_is_away_a_page_of_ours_says_so_and_healthz_too(team: Te
         assert visitor.ask("POST", "logout", Origin=visitor.origin).status == 503
         until(lambda: visitor.get("healthz").text == "store\n")
     assert visitor.get("account").status == 200
-    until(lambda: visitor.get("healthz").text == "ok\n")
+    until(lambda: visitor.get("healthz").text == "ok\n", 90)
 
 
 def test_the_page_comes_by_itself_when_the_store_is_back(
@@ -191,6 +191,7 @@ def test_what_is_refused_stands_in_the_log_without_a_word_of_anybody_and_not_for
     header = {"msg_id": "1", "msg_type": CANARY, "username": CANARY, "session": "s", "version": "5.3"}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": {"code": CANARY}, "channel": "shell"}
     done(sent(visitor, kernel, [json.dumps(message), json.dumps({**message, "channel": CANARY})]))
+    told_before, since = log_of(team).count("403 by KernelSocketHandler"), time.monotonic()
     for _ in range(100):
         other.connect(kernel, Origin="https://evil.example")
     told = (
@@ -203,7 +204,8 @@ def test_what_is_refused_stands_in_the_log_without_a_word_of_anybody_and_not_for
     )
     until(lambda: all(one in log_of(team) for one in told), 10)
     written = log_of(team)
-    assert written.count("403 by KernelSocketHandler") <= 11
+    minutes = (time.monotonic() - since) // 60 + 1
+    assert written.count("403 by KernelSocketHandler") - told_before <= 11 * minutes
     for secret in (CANARY, kernel, "suzuki", "佐藤", "evil.example"):
         assert secret not in written
 
@@ -283,7 +285,7 @@ def test_without_a_free_handle_the_log_stays_short_and_afterwards_all_is_well(tm
         for one in idle:
             one.close()
         assert guest.get("login").status == 200
-        until(lambda: guest.get("healthz").text == "ok\n")
+        until(lambda: guest.get("healthz").text == "ok\n", 90)
 
 
 # --- what healthz looks at ---
@@ -303,7 +305,7 @@ def test_healthz_takes_a_fork_and_says_so_in_time_when_none_can_be_had(tmp_path:
             pid for pid in children(team.server.process.pid) if b"zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
         forks = len(children(zygote))
-        until(lambda: guest.get("healthz").text == "ok\n")
+        until(lambda: guest.get("healthz").text == "ok\n", 90)
         with ThreadPoolExecutor(20) as crowd:
             assert {one.text for one in crowd.map(lambda _: Visitor(team.url).get("healthz"), range(200))} == {"ok\n"}
         until(lambda: len(children(zygote)) <= forks + 1)  # two hundred askers took no more than one
@@ -316,7 +318,7 @@ def test_healthz_takes_a_fork_and_says_so_in_time_when_none_can_be_had(tmp_path:
             assert time.monotonic() - begun < 5
         finally:
             os.kill(zygote, signal.SIGCONT)
-        until(lambda: guest.get("healthz").text == "ok\n")
+        until(lambda: guest.get("healthz").text == "ok\n", 90)
 
 
 # --- many at the login ---

@@ -98,8 +98,14 @@ OF_SQLITE: dict[str, tuple[Damage, Unread]] = {
 EVERY = pytest.mark.parametrize("damage", [*ROWS, *OF_SQLITE])
 
 
+@pytest.fixture
+def store(database: str) -> Store:
+    """A filled store of either kind, in plain text."""
+    return filled(open_store(database, ""))
+
+
 @pytest.fixture(params=["plain", "sealed"])
-def store(request: pytest.FixtureRequest, database: str) -> Store:
+def plain_or_sealed(request: pytest.FixtureRequest, database: str) -> Store:
     """A filled store of either kind, in plain text and sealed."""
     return filled(open_store(database, "" if request.param == "plain" else new_key()))
 
@@ -126,7 +132,8 @@ def html(page: DeskPage) -> str:
 
 
 @EVERY
-def test_lists_return_what_opens_and_name_what_does_not(store: Store, damage: str) -> None:
+def test_lists_return_what_opens_and_name_what_does_not(plain_or_sealed: Store, damage: str) -> None:
+    store = plain_or_sealed
     named = damaged(store, damage)
     clients, visits, events = store.clients(), store.visits("c1"), store.events("v1")
     assert (len(clients), clients.unread) == ((2, ("c2",)) if named.kind == "client" else (3, ()))

@@ -231,13 +231,17 @@ def test_a_lost_connection_covers_the_page_until_it_is_back(blank: Page) -> None
         blank.evaluate("model.receive({ event: 'pong' })")
     expect(blank.get_by_role("alertdialog")).to_have_count(0)
     assert pings(blank) == 4
-    blank.clock.run_for(9000)
+    blank.clock.run_for(7900)
     overlay = blank.get_by_role("alertdialog", name="ワークブックとの接続が切れました")
     expect(overlay).to_be_visible()
     expect(overlay).to_contain_text("つなぎ直しています")
     expect(blank.get_by_role("button")).to_have_count(0)
-    blank.clock.run_for(60_000)
+    blank.clock.run_for(2100)  # ten seconds: the server answers, so there is a way back
     expect(blank.get_by_role("button", name="同じところから続ける")).to_be_visible()
+    tell_line(blank, "lost")  # it is made anew, and what is said stays
+    tell_line(blank, "open")
+    blank.clock.run_for(1000)
+    expect(overlay).to_contain_text("お待ちいただくか")
     blank.evaluate("model.receive({ event: 'pong' })")
     expect(overlay).to_have_count(0)
     blank.clock.run_for(100)
@@ -266,6 +270,18 @@ def test_a_line_that_the_front_end_calls_lost_is_told_soon_and_one_that_comes_ba
     tell_line(blank, "open")
     blank.evaluate("model.receive({ event: 'pong' })")
     expect(blank.get_by_role("alertdialog")).to_have_count(0)
+
+
+def test_a_line_that_stays_lost_offers_a_way_back_after_a_minute_only(blank: Page) -> None:
+    """Without a server there is nothing to load; the page is the better place to wait."""
+    blank.clock.install()
+    show(blank, "lifeline", Lifeline())
+    tell_line(blank, "lost")
+    blank.clock.run_for(55_000)
+    expect(blank.get_by_role("alertdialog")).to_be_visible()
+    expect(blank.get_by_role("button")).to_have_count(0)
+    blank.clock.run_for(10_000)
+    expect(blank.get_by_role("button", name="同じところから続ける")).to_be_visible()
 
 
 def test_a_line_that_has_ended_offers_one_way_back_that_no_key_meant_for_the_page_presses(blank: Page) -> None:
@@ -360,7 +376,7 @@ def test_what_a_tab_keeps_for_one_adviser_is_not_sent_for_another_and_stays(blan
     blank.reload()
     show(blank, "lifeline", Lifeline(owner="o2", begun="v1", visit="v1"))  # who leads the team may open the visit
     assert sent(blank) == []
-    assert set(blank.evaluate("Object.keys(sessionStorage)")) == names
+    assert set(blank.evaluate("Object.keys(sessionStorage)")) == names | {"advisor.told"}
     blank.goto(blank.url)  # by way of a login: whose words wait was told that they go on with them
     show(blank, "lifeline", Lifeline(owner="o1", begun="v3"))
     told = {"event": "unheard", "owner": "o1", "visit": "v1", "answers": answers}

@@ -4,8 +4,9 @@ On the socket FD the server asks for forks: one packet with a kernel's connectio
 pair that becomes the line between the server and that kernel. It is answered when a fork has ended, with its exit
 code. The process is single-threaded, runs no cell, and ends with the server, because the socket does.
 
-Over its line a fork says its process id once it could serve, then waits until it is taken, with the environment and
-folder of its visitor. When the line closes, the server is gone, and the fork ends.
+Over its line a fork says its process id at once, and that it is ready whenever it is asked and could serve. Then it
+waits until it is taken, with the environment and folder of its visitor. When the line closes, the server is gone, and
+the fork ends.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 PACKET = 1 << 20  # more than any environment
+ASKED, READY = b"?", b"ready"  # as advisor.serve.zygote has them
 
 
 def main() -> None:
@@ -86,11 +88,13 @@ def become(app: PageKernelApp, connection: dict[str, Any], line: socket.socket) 
     code = 1
     try:
         os.setsid()  # a group of its own, so that signals reach what a kernel started and nobody else
+        say(line, str(os.getpid()).encode())
         warm.reseed()
         app.open(connection)
-        with suppress(OSError):  # nobody waits any more: the next line finds out
-            line.send(str(os.getpid()).encode())
         visitor = heard(line)
+        while visitor == ASKED:
+            say(line, READY)
+            visitor = heard(line)
         if visitor:
             settle_in(json.loads(visitor))
             threading.Thread(target=end_with_the_server, args=(line,), daemon=True).start()
@@ -99,6 +103,7 @@ def become(app: PageKernelApp, connection: dict[str, Any], line: socket.socket) 
     except BaseException:  # noqa: BLE001  (nothing may return into the code that forks)
         sys.excepthook(*sys.exc_info())
     finally:
+        app.cleanup_ipc_files()
         atexit._run_exitfuncs()  # noqa: SLF001  (as at the end of any Python, but without taking all modules apart)
         os._exit(code)
 
@@ -109,6 +114,12 @@ def settle_in(visitor: dict[str, Any]) -> None:
     os.environ.update(visitor["env"])
     if visitor["cwd"]:
         os.chdir(visitor["cwd"])
+
+
+def say(line: socket.socket, word: bytes) -> None:
+    """Say something to the server; where nobody listens any more, whoever hears next finds out."""
+    with suppress(OSError):
+        line.send(word)
 
 
 def heard(line: socket.socket) -> bytes:

@@ -13,7 +13,9 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from traitlets import default
 
-from advisor.serve.nursery import READY_SECONDS, Fork, ForkedProcess, Nursery
+from advisor.serve.nursery import READY_SECONDS, Nursery
+from advisor.serve.pulse import Pulse
+from advisor.serve.zygote import Fork, ForkedProcess
 
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
@@ -26,7 +28,7 @@ class ForkProvisioner(LocalProvisioner):
     it.
     """
 
-    taken: tuple[Fork, int] | None = None
+    taken: Fork | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401  (as the base class has it)
         """Take a fork, which has its sockets; without one, prepare a process of its own."""
@@ -34,7 +36,7 @@ class ForkProvisioner(LocalProvisioner):
         self.taken = await nursery.take() if nursery else None
         if self.taken is None:
             return await super().pre_launch(**kwargs)
-        connection = self.taken[0].connection
+        connection = self.taken.connection
         self.connection_info = cast("KernelConnectionInfo", connection | {"key": connection["key"].encode()})
         return await KernelProvisionerBase.pre_launch(self, **kwargs | {"cmd": []})
 
@@ -42,11 +44,15 @@ class ForkProvisioner(LocalProvisioner):
         """Hand the fork its visitor, or start the process."""
         if self.taken is None:
             return await super().launch_kernel(cmd, **kwargs)
-        (fork, pid), self.taken = self.taken, None
+        fork, self.taken = self.taken, None
         self.cwd = kwargs.get("cwd")
-        process = ForkedProcess(pid, fork.line, fork.zygote)
+        try:
+            process = ForkedProcess(fork)
+        except OSError:
+            fork.end()
+            raise
         self.process = process  # type: ignore[assignment]  # it is used like a Popen
-        self.pid = self.pgid = pid
+        self.pid = self.pgid = fork.pid
         process.begin({"env": kwargs["env"], "cwd": str(self.cwd) if self.cwd else ""})
         return self.connection_info
 
@@ -81,6 +87,38 @@ class PageKernelClient(AsyncKernelClient):
 
 class PageKernelManager(ServerKernelManager):
     """Manages the kernel of one page."""
+
+    pulse: Pulse | None = None
+
+    def hangs(self) -> bool:
+        """Return whether the process is there and runs no more; asked about once a second."""
+        if self.shutting_down or not self.has_kernel:
+            return False
+        provisioner = cast("ForkProvisioner", self.provisioner)
+        if self.pulse is None:
+            # a fork has just answered; a Python of its own takes its time to start
+            beats = isinstance(provisioner.process, ForkedProcess)
+            self.pulse = Pulse(self.context, self._make_url("hb"), provisioner.pid or 0, beats=beats)
+        return self.pulse.has_stopped()
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  (the base class's)
+        """Start the process; where what is to follow fails, for want of handles, say, end it again."""
+        await super()._async_launch_kernel(kernel_cmd, **kw)
+        try:
+            self._connect_control_socket()
+        except Exception:
+            await self._async_kill_kernel()
+            await self._async_cleanup_resources()
+            raise
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        """Put away what belonged to the kernel."""
+        if self.pulse is not None:
+            self.pulse.close()
+            self.pulse = None
+        await super()._async_cleanup_resources(restart=restart)
+
+    cleanup_resources = _async_cleanup_resources  # type: ignore[assignment]  # as the base class binds it, too
 
     @default("client_class")
     def _client_class(self) -> str:

@@ -19,6 +19,7 @@ from advisor.serve.health import GOOD
 from advisor.serve.rendering import PageHandler
 
 if TYPE_CHECKING:
+    from advisor.serve.lines import Line
     from advisor.serve.seats import Seats
 
 KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}  # seconds, seconds, tries
@@ -70,6 +71,9 @@ class PlaceHandler(Discreet, BaseVoilaHandler):
 class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
     """The line between a page and its kernel, for the owner of the kernel and from our own pages only."""
 
+    connection: Line | None = None
+    gone = False  # whether the websocket has been closed, perhaps before it stood
+
     def check_origin(self, origin: str | None = None) -> bool:
         """Return whether one of our own pages asks."""
         return (origin or self.get_origin()) in self.settings["origins"]
@@ -78,6 +82,8 @@ class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
         """Refuse who does not say from which page they come: tornado would let them pass, and browsers always do."""
         if not self.check_origin():
             raise web.HTTPError(403)
+        if self.gone:  # while it was asked who comes
+            raise web.Finish
         await super().pre_get()
 
     def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401  (tornado's)
@@ -86,11 +92,35 @@ class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
 
     async def open(self, kernel_id: str) -> None:
         """Open the line; small messages leave at once, else Nagle's algorithm holds back every second answer."""
-        await super().open(kernel_id)
-        if self.ws_connection is not None:  # the page may have gone while its kernel was asked
+        try:
+            await super().open(kernel_id)
+        except Exception:
+            self.on_close()  # tornado says no more of a line that could not be opened
+            raise
+        if self.stands():  # the page may have gone while its kernel was asked
             self.settings["seats"].came(kernel_id)
             self.set_nodelay(True)
             keep_alive(self.ws_connection.stream.socket)
+
+    def stands(self) -> bool:
+        """Return whether anything can be said to the page."""
+        line = self.ws_connection
+        return line is not None and not line.is_closing() and not line.stream.closed()
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:  # noqa: ANN401  (Voilà's)
+        """Say something to the page; that it went away before it heard is no error."""
+        if not self.stands():
+            return None
+        said = super().write_message(message, binary)
+        if said is not None:
+            said.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return said
+
+    def on_close(self) -> None:
+        """Give back what the line took; one that was cut in its handshake took nothing."""
+        self.gone = True
+        if self.connection is not None:
+            super().on_close()
 
 
 def keep_alive(line: socket.socket) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from typing import TYPE_CHECKING, Any
 
+from advisor.serve import handles
 from advisor.store import StoreError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 GOOD = ("ok", "full")  # the words of a server that needs nobody's help
-SPARE_HANDLES, HANDLES_OF_A_PAGE = 64, 20
+SPARE_HANDLES = 64
 
 
 class Health:
@@ -41,12 +41,12 @@ class Health:
     async def _found(self) -> str:
         word = await self._missing() or ("ok" if self.seats.free() > 0 else "full")
         if word != self._said:
-            log.warning("healthz: %s (%d seats and %d handles are free)", word, self.seats.free(), free_handles())
+            log.warning("healthz: %s (%d seats and %d handles are free)", word, self.seats.free(), handles.left())
         self._said = word
         return word
 
     async def _missing(self) -> str:
-        if free_handles() < SPARE_HANDLES:
+        if handles.left() < SPARE_HANDLES:
             return "handles"
         if not self.kernels.look_after_folder():
             return "folder"
@@ -59,15 +59,3 @@ class Health:
         except (StoreError, TimeoutError):
             return False
         return True
-
-
-def free_handles() -> int:
-    """Return how many files and sockets this process may still open; many, where nobody counts them."""
-    try:
-        import resource  # noqa: PLC0415  (not on Windows)
-
-        return resource.getrlimit(resource.RLIMIT_NOFILE)[0] - len(os.listdir("/dev/fd"))  # noqa: PTH208  (numbers)
-    except (ImportError, FileNotFoundError):
-        return SPARE_HANDLES
-    except OSError:  # not even one more, to count the others with
-        return 0

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
+import zmq
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from jupyter_server.base.call_context import CallContext
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Integer, List, Unicode, default
 
+from advisor.serve.lines import Line
 from advisor.serve.nursery import Nursery, can_fork
 from advisor.store.place import for_kernels
+
+if TYPE_CHECKING:
+    from advisor.serve.forks import PageKernelManager
 
 # What a kernel needs to start and to know its visitor's request. The rest of the server's environment (tokens of
 # other tools, addresses, passwords) stays with the server.
@@ -70,6 +75,7 @@ class OwnKernelManager(AsyncMappingKernelManager):
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  (as above)
         """Begin to warm up the process that kernels are forked from."""
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self.context.max_sockets = self.context.get(zmq.SOCKET_LIMIT)  # else 1,023, which fewer than 100 pages use up
         self.nursery: Nursery | None = None
         if can_fork():
             environment = kernel_environment(os.environ) | self._store | {"IPYTHONDIR": self.connection_dir}
@@ -100,7 +106,12 @@ class OwnKernelManager(AsyncMappingKernelManager):
         environment["ADVISOR_ACCOUNT"] = self.parent.identity_provider.account  # type: ignore[union-attr]  # the app, always
         # IPython looks for start-up files and writes history here; the folder goes when the server ends.
         environment["IPYTHONDIR"] = self.connection_dir
-        kernel_id: str = await super()._async_start_kernel(env=environment, **kwargs)
+        kernel_id = str(uuid.uuid4())
+        try:
+            await super()._async_start_kernel(kernel_id=kernel_id, env=environment, **kwargs)
+        except Exception:
+            await self._give_back(kernel_id)
+            raise
         self.parent.seats.take(kernel_id, visitor)  # type: ignore[union-attr]  # the app, always
         return kernel_id
 
@@ -125,10 +136,26 @@ class OwnKernelManager(AsyncMappingKernelManager):
         kernel = self.get_kernel(kernel_id)
         return kernel.transport != "ipc" or Path(f"{kernel.ip}-{kernel.shell_port}").exists()
 
+    async def _give_back(self, kernel_id: str) -> None:
+        """End what is there of a kernel that could not be started, for want of handles, say."""
+        self._pending_kernels.pop(kernel_id, None)
+        if kernel_id in self:
+            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+
+    def hangs(self, kernel_id: str) -> bool:
+        """Return whether the process of a kernel is there and runs no more; asked about once a second."""
+        return cast("PageKernelManager", self.get_kernel(kernel_id)).hangs()
+
+    def is_ending(self, kernel_id: str) -> bool:
+        """Return whether a kernel has been told to end: its page has closed."""
+        return bool(self.get_kernel(kernel_id).shutting_down)
+
     def remove_kernel(self, kernel_id: str) -> KernelManager:
         """Forget a kernel that has ended, and hang up: its page then asks whether there is anything to wait for."""
+        if kernel_id in self:  # what a line that was lost while the kernel ended left for its page
+            self.stop_buffering(kernel_id)  # type: ignore[no-untyped-call]
         kernel = super().remove_kernel(kernel_id)
-        for line in list(ZMQChannelsWebsocketConnection._open_sockets):  # noqa: SLF001  (there is no public way to ask)
-            if line.kernel_id == kernel_id:
-                line.websocket_handler.close(HUNG_UP)
+        for line in [line for line in Line.standing if line.kernel_id == kernel_id]:
+            line.websocket_handler.close(HUNG_UP)
+            line.disconnect()
         return kernel

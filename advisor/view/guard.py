@@ -11,8 +11,11 @@ log = logging.getLogger(__name__)
 
 
 def refused(what: str) -> None:
-    """Log that a browser asked for what no page of ours asks; ``what`` is a fixed word, never a thing that was sent."""
-    log.warning("refused: %s", what)
+    """Log that a browser asked for what no page of ours asks: no fault of ours, hence no warning.
+
+    ``what`` are fixed words, never a thing that was sent.
+    """
+    log.info("refused: %s", what)
 
 
 def guarded(handle: Hear, tell: Callable[[bool], None]) -> Hear:

@@ -25,6 +25,7 @@ from advisor.view.guard import refused
 
 Event = dict[str, Any]
 
+EVENTS = frozenset({"answer", "action", "upload", "plotly", "ping", "resume", "unheard"})  # what static/ sends
 STATIC = Path(__file__).parent / "static"
 # The files that each widget's module is made of, one after the other; the build of the front end reads them, too.
 MODULES: dict[str, tuple[str, ...]] = {
@@ -88,11 +89,9 @@ class Part(anywidget.AnyWidget):
     """What the four share: state goes down only, messages come up to whoever asked with ``on_event``.
 
     ``module`` names what ``static/modules.json`` puts together, ``style`` its CSS. A served page has all styles.
-    ``sends`` has the events that its own JavaScript sends.
     """
 
     module = ""
-    sends: frozenset[str] = frozenset()
     style: tuple[str, ...] = ()
     _esm = traitlets.Unicode("export default {}").tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
@@ -116,7 +115,7 @@ class Part(anywidget.AnyWidget):
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         event = content.get("event") if isinstance(content, dict) else None
-        if not isinstance(event, str) or event not in self.sends:
+        if not isinstance(event, str) or event not in EVENTS:
             refused("a message that no widget sends")
         if isinstance(content, dict) and isinstance(event, str):
             self._handle(content)
@@ -132,7 +131,7 @@ class Sheet(Part):
     Sends ``{"event": "answer", "id", "value"}`` and ``{"event": "action", "name", "id"}``.
     """
 
-    module, sends = "sheet", frozenset({"answer", "action"})
+    module = "sheet"
 
     questions = traitlets.List(traitlets.Dict(), help="in order; keys are listed in static/questions.js").tag(sync=True)
     values = traitlets.Dict(help="question id -> int | str | list of ids | None").tag(sync=True)
@@ -160,7 +159,7 @@ class Panel(Part):
     Its buttons send ``{"event": "action", "name", "id", "value"}``.
     """
 
-    module, sends = "panel", frozenset({"action", "upload"})
+    module = "panel"
 
     html = traitlets.Unicode(help="made by an autoescaping template, never by joining strings").tag(sync=True)
     lang = traitlets.Unicode("ja").tag(sync=True)
@@ -170,7 +169,7 @@ class Panel(Part):
 class Chart(Part):
     """A plotly figure as plain data; ``live`` lets one trace follow a sheet before Python answers."""
 
-    module, sends = "chart", frozenset({"plotly"})
+    module = "chart"
     style = ("tokens.css", "chart.css")
 
     figure = traitlets.Dict(help='{"data": [...], "layout": {...}}; colours may be var(--name)').tag(sync=True)
@@ -196,7 +195,7 @@ class Lifeline(Part):
     ``{"event": "unheard", "owner", "visit", "answers"}``. It carries the page's CSS.
     """
 
-    module, sends = "lifeline", frozenset({"ping", "resume", "unheard"})
+    module = "lifeline"
     style = ("tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css")
 
     words = traitlets.Dict(LIFELINE_WORDS).tag(sync=True)

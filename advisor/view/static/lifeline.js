@@ -13,7 +13,8 @@ const PING = 2000; // ms
 const LATE = 3000; // ms since the last answer to a ping, after which a line is not taken for well
 const PATIENCE = 7000; // ms without an answer until the connection counts as lost
 const GRACE = 2000; // ms that a connection known to be lost may take to come back before it is told
-const LONG = 60_000; // ms after which a way back is offered although the connection may still mend
+const STILL = 1500; // ms after which a way back is offered while the server answers, and the kernel alone is silent
+const LONG = 60_000; // ms after which it is offered although the connection may still mend: where to, without a server?
 
 /** Hand a file to the person, as if a link to it had been clicked. */
 function save({ name, type }, buffers) {
@@ -28,12 +29,15 @@ function initialize({ model, signal }) {
   let tick = 0;
   let line = "open"; // as the connection tells
   let doubt = 0; // since when something may not have arrived; 0: nothing
+  let opened = 0; // when the line was last opened
+  let slow = false; // whether this has taken long enough to offer a way back
   let asked = 0; // when the connection was last asked to begin anew
   let lost = null; // what covers the page
   let place = placeOf(model.get("unsaved")); // where the copy of this visit is kept
   let unheard = ""; // where that is kept which Python has not seen
   let departed; // the visit that the address named when the page was last about to be left
   let goesBack = false;
+  let hasLeft = false;
   const owner = model.get("owner");
   const handedBack = comeBack();
 
@@ -56,7 +60,9 @@ function initialize({ model, signal }) {
       window.dispatchEvent(new Event("advisor-silence"));
     }
     if (silent) doubt ||= now;
-    if (lost || silent || (line === "lost" && now - doubt >= GRACE)) cover(now - doubt >= LONG ? "slow" : "trying");
+    slow ||= doubt > 0 && now - doubt >= LONG;
+    slow ||= silent && line === "open" && now - Math.max(doubt, opened) >= STILL;
+    if (lost || silent || (line === "lost" && now - doubt >= GRACE)) cover(slow ? "slow" : "trying");
     if (doubt || unheard) hold();
   }
 
@@ -88,15 +94,20 @@ function initialize({ model, signal }) {
   }
 
   /** The page goes. The connection says so before it ends; where nothing does, the browser says it. */
-  function leave() {
+  function leave({ type }) {
+    if (hasLeft) return;
     window.dispatchEvent(new Event("advisor-flush"));
     hold(departed);
+    hasLeft = type === "advisor-leave";
   }
 
   function onLine({ detail: { state } }) {
     if (line === "ended") return;
     line = state;
-    if (state === "open") return void send({ event: "ping" }); // what answers it says that all is well
+    if (state === "open") {
+      opened = performance.now();
+      return void send({ event: "ping" }); // what answers it says that all is well
+    }
     doubt ||= performance.now();
     if (state === "ended") {
       hold();
@@ -108,6 +119,7 @@ function initialize({ model, signal }) {
     heard = performance.now();
     if (line !== "open" || !doubt) return;
     doubt = 0;
+    slow = false;
     window.dispatchEvent(new Event("advisor-resend"));
     if (!lost) return;
     lost.close();
@@ -120,7 +132,7 @@ function initialize({ model, signal }) {
    * the page was being left, its id is kept too: a reload asks for the address without it.
    */
   function hold(name = model.get("visit")) {
-    if (handedBack.waits) return; // what was kept before goes first
+    if (handedBack.waits || hasLeft) return; // what was kept before goes first; the end of the connection tells nothing
     const answers = [];
     window.dispatchEvent(new CustomEvent("advisor-unheard", { detail: answers }));
     const old = unheard;
