@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from advisor.client import TOKYO
+from advisor.reading import read
 from advisor.report.plain import action_name, first_move
 from advisor.say import Say, say
 
@@ -39,8 +40,10 @@ def calendar(catalog: Catalog, visit: Visit) -> bytes:
     made.add("prodid", "-//advisor-workbook//calendar//EN")
     made.add("version", "2.0")
     made.add_component(_tokyo())
+    reading = read(catalog, record.case.responses, record.case.facts)
     for action in dated(record):
-        made.add_component(_of_action(speech, visit, action))
+        first = first_move(catalog, speech, reading, action)
+        made.add_component(_of_action(speech, visit, action, first))
     if record.next_at is not None:
         made.add_component(_of_appointment(speech, visit, record.next_at))
     return bytes(made.to_ical())
@@ -61,9 +64,9 @@ def _tokyo() -> Timezone:
     return zone
 
 
-def _of_action(say: Say, visit: Visit, action: Action) -> Event:
+def _of_action(say: Say, visit: Visit, action: Action, first: str) -> Event:
     event = _event(visit, action.id, action_name(say, action), action.by, EVE_MORNING)
-    if first := first_move(say, action):
+    if first:
         event.add("description", say("export_calendar_first", text=first))
     if action.by is not None and action.by < date.max:
         event.add("dtend", action.by + timedelta(days=1))

@@ -138,9 +138,11 @@ class Page:
 
     def _hear_again(self, answers: object) -> None:
         """Carry out what was typed while nobody heard it; what somebody else has changed since is asked about first."""
+        present = self.session.record.step  # last: a question that stands on several screens is up to date here
+        screens = sorted(self.screens.items(), key=lambda named: named[0] == present)
         shown = {
             question: list(value) if isinstance(value, tuple) else value
-            for screen in self.screens.values()
+            for _, screen in screens
             for piece in screen.pieces
             if isinstance(piece.widget, Sheet) and piece.widget.resumes
             for question, value in piece.widget.values.items()
