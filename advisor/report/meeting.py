@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from advisor.findings import RoleMeeting
     from advisor.say import Say
     from advisor.session import Session
 
 MOST_NEAR = 3  # other roles that are shown
-ONET_CLOSE, ONET_APART = 60.0, 40.0  # from here O*NET's view is clearly on one side (50 is neither nor)
+ONET_CLOSE, NEITHER, ONET_APART = 60.0, 50.0, 40.0  # O*NET's view: clearly close from here, neither nor, clearly apart
 
 
 def own_role(session: Session) -> str | None:
@@ -51,25 +53,42 @@ def none_near(session: Session, say: Say) -> str:
 
 
 def beside(session: Session, say: Say) -> tuple[str, ...]:
-    """Return how O*NET sees it, and where the two clearly disagree."""
-    if not session.reading.meets or not session.reading.roles:
-        return ()
-    fits = {fit.role: fit.value for fit in session.reading.roles}
-    top = [fit.role for fit in session.reading.roles if fit.value > 50][:MOST_NEAR]  # noqa: PLR2004  (neither nor)
-    shown = {own_role(session), *(one.role for one in near(session)), *top}
+    """Return how O*NET sees it, and where it clearly disagrees on a role that is not shown."""
+    top = _top(session)
     told = [say("roles_onet", names=_names(say, top))] if top else []
-    seen = [(one.role, one.meets, fits.get(one.role, 50.0)) for one in session.reading.meets if one.role in shown]
+    return (*told, *_differ(session, say, [role for role in top if role not in _shown(session)]))
+
+
+def differ(session: Session, say: Say) -> tuple[str, ...]:
+    """Return where O*NET and job tag clearly disagree on a role that is shown."""
+    return _differ(session, say, _shown(session))
+
+
+def _differ(session: Session, say: Say, roles: Sequence[str]) -> tuple[str, ...]:
+    fits = {fit.role: fit.value for fit in session.reading.roles}
+    seen = [(one.role, one.meets, fits.get(one.role, NEITHER)) for one in session.reading.meets if one.role in roles]
     apart = [role for role, meets, value in seen if meets == "near" and value <= ONET_APART]
     close = [role for role, meets, value in seen if meets == "far" and value >= ONET_CLOSE]
-    differ = (("roles_onet_apart", apart), ("roles_onet_close", close))
-    return (*told, *(say(key, names=_names(say, roles)) for key, roles in differ if roles))
+    both = (("roles_onet_apart", apart), ("roles_onet_close", close))
+    return tuple(say(key, names=_names(say, names)) for key, names in both if names)
+
+
+def _shown(session: Session) -> list[str]:
+    mine = own_role(session)
+    return [*([mine] if mine else []), *(one.role for one in near(session))]
+
+
+def _top(session: Session) -> list[str]:
+    """Return the roles that O*NET puts closest, where it says anything for them."""
+    met = session.reading.roles if session.reading.meets else ()
+    return [fit.role for fit in met if fit.value > NEITHER][:MOST_NEAR]
 
 
 def sentences(session: Session, say: Say) -> tuple[str, ...]:
     """Return everything about roles that addresses this client."""
     mine, others = own(session), near(session)
     met = [sentence(say, one) for one in ((mine, *others) if mine else others)]
-    return tuple(text for text in (*met, none_near(session, say), *beside(session, say)) if text)
+    return tuple(text for text in (*met, none_near(session, say), *differ(session, say), *beside(session, say)) if text)
 
 
 def _names(say: Say, roles: list[str]) -> str:

@@ -23,8 +23,11 @@ def silent(session: Session, say: Say) -> dict[str, Any]:
     """Return why no path is shown yet, and where the missing answers can be given; or that now some are shown."""
     lacking = session.reading.lacking
     short = {"start": lacking.situation, "aptitude": lacking.traits, "frustrations": lacking.worries} if lacking else {}
+    why, need, *decides = standing.silence_on_screen(session.reading, say) or ("", "")
+    parts = ((why, need), decides[:-1], decides[-1:])
+    joined = [say.prose(part) for part in parts] if lacking else []
     return {
-        "sentences": standing.silence_on_screen(session.reading, say),
+        "paragraphs": joined,
         "places": [step for step, missing in short.items() if missing],
         "opened": lacking is None and bool(_asked(session, "silence")),
     }
@@ -64,7 +67,7 @@ def more(session: Session, say: Say) -> dict[str, Any]:
     if session.reading.paths:
         told = cards.hangs_on(session, say)
         in_words = session.catalog.scoring.choosing is not None  # then how clear it is stands first
-        hangs = told | {"first": told["stability"] if in_words else "", "last": "" if in_words else told["stability"]}
+        hangs = told | {"first": told["stability"] if in_words and not session.reading.near else "", "last": "" if in_words else told["stability"]}
     return paths(session, say) | {"hangs": hangs}
 
 

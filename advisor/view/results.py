@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 MOST_TRAITS = 3
-NOTICES = ("jobtag", "onet-29.3")  # of the figures behind the roles
+LIMITS = ("people", "two", "untold")  # of what the figures behind the roles say
 MOST_CHANGES = 5  # of a kind that stand as sentences; the table holds all
 
 
@@ -109,7 +109,7 @@ def _met(session: Session, say: Say) -> dict[str, Any] | None:
         return _about_role(session, say, role) | {
             "meets": met.meets if met else "",
             "sentence": meeting.sentence(say, met) if met else "",
-            "growth": [say.words.growth[name] for name in _growth(session, role)],
+            **_growth(session, say, role),
         }
 
     return {
@@ -117,16 +117,20 @@ def _met(session: Session, say: Say) -> dict[str, Any] | None:
         "near": [card(one.role, one) for one in others],
         "none": meeting.none_near(session, say),
         "wait": not session.reading.meets,
+        "differ": meeting.differ(session, say),
         "beside": meeting.beside(session, say),
-        "notices": say.sources(NOTICES),
+        "limits": say.prose(say(f"roles_limit_{name}") for name in LIMITS),
     }
 
 
-def _growth(session: Session, role: str) -> list[str]:
-    """Return the ways a role can lead on: its own, then those open from any role."""
-    roles = session.catalog.roles
+def _growth(session: Session, say: Say, role: str) -> dict[str, Any]:
+    """Return the ways a role can lead on; those open from any role by name, and in full where there are no others."""
+    roles, words = session.catalog.roles, say.words.growth
     named = {name for row in roles.values() for name in row.growth}
-    return [*roles[role].growth, *(name for name in session.catalog.statements["growth"] if name not in named)]
+    anybody = [words[name] for name in session.catalog.statements["growth"] if name not in named]
+    own = [words[name] for name in roles[role].growth]
+    names = say.enumeration(way.name for way in anybody)
+    return {"growth": own or anybody, "any": say("role_growth_any", names=names) if own else ""}
 
 
 # --- beside last time, and beside the adviser ---------------------------------------------------------------------

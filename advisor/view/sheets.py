@@ -256,7 +256,10 @@ def open_question(session: Session, say: Say, name: str) -> Question:
         return {**asked, "indent": False, "actions": [one for one in asked["actions"] if one["name"] in PLAIN_ACTIONS]}
     if kind == "sign":
         return sign_question(session, say, target)
-    return tried_question(session, say, target) if kind == "tried" else situation_question(say)
+    if kind == "situation":
+        return situation_question(say)
+    tried = tried_question(session, say, target)
+    return {**tried, "text": say("tried_ask", name=tried["text"])}  # no heading above it says what is asked
 
 
 def values(session: Session) -> dict[str, Any]:
