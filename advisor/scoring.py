@@ -193,9 +193,7 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
     )
 
 
-def _about_worries(
-    catalog: Catalog, scores: Floats, in_vain: NDArray[Any], told: NDArray[Any]
-) -> tuple[Floats, Floats]:
+def _about_worries(catalog: Catalog, scores: Floats, in_vain: Any, told: Any) -> tuple[Floats, Floats]:  # noqa: ANN401
     """Return the highest worry, and how many of the steps tried in vain answer a worry that is high."""
     scales = tuple(catalog.scales)
     worries = catalog.of_kind("frustration")
