@@ -180,9 +180,7 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
             percent(table.experience.any(axis=1, keepdims=True)),
             percent(table.priorities),
             percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), 2 * len(present))),
-            *_about_worries(
-                catalog, scores, in_vain & present, (table.tried >= 0).any(axis=1, keepdims=True)
-            ),
+            *_about_worries(catalog, scores, in_vain & present, (table.tried >= 0).any(axis=1, keepdims=True)),
             percent(_employed(table))[:, None],
             percent(np.equal(table.role[:, None], np.arange(len(catalog.roles)))),
             percent(table.experience),

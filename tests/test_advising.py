@@ -1,9 +1,11 @@
-"""What 次の一歩 and 結果 say to a client under the newest version: silence, level paths, questions asked in place, roles."""
+"""What 次の一歩 and 結果 say under the newest version: silence, level paths, questions in place, roles."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
+from random import Random
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -25,16 +27,19 @@ from advisor.view import events, sheets
 from advisor.view.page import Page
 from advisor.words import LANGUAGES
 from tests.newest import NEWEST, SILENT
-from tests.pages import Markup, sheets as seen, visit
-from tests.support import cases
+from tests.pages import Markup, visit
+from tests.pages import sheets as seen
+from tests.support import THEN, cases
 from tests.test_clients import CLIENTS, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from advisor.say import Say
+    from advisor.words import PathWords, StepWords, VariantWords
 
 JA = say(NEWEST, "ja")
+TODAY = date(2026, 12, 1)
 BY_ID = {client["id"]: client for client in CLIENTS}
 ACCOUNTANT, BOOKKEEPER = BY_ID["accountant_nothing_tried_told"], BY_ID["bookkeeper_who_has_outgrown_the_firm"]
 STAGE, UNTOLD, FACTORY = BY_ID["clerk_who_wants_the_stage"], BY_ID["nothing_told"], BY_ID["factory_worker_wants_in"]
@@ -59,7 +64,12 @@ def text(page: Page, *steps: str) -> str:
     said = []
     for step in steps:
         said.append(Markup(visit(page, step)).text)
-        said += [str(question.get(key, "")) for sheet in seen(page) for question in sheet.questions for key in ("text", "help")]
+        said += [
+            str(question.get(key, ""))
+            for sheet in seen(page)
+            for question in sheet.questions
+            for key in ("text", "help")
+        ]
     return flat(" ".join(said))
 
 
@@ -67,14 +77,11 @@ def flat(words: str) -> str:
     return "".join(words.split())
 
 
-def near(first: int = 0) -> Session:
+def near() -> Session:
     """Return a session in which two paths stand level and an open question matters."""
-    found = (
-        opened(Case({f"{scale}_1": 1 + (seed * (place + 3) + place * place) % 5 for place, scale in enumerate(NEWEST.scales)},
-                    facts=Facts(situation="inside", role="accounting", tried={"goal_talk": "without_effect"})))
-        for seed in range(400)
-    )  # fmt: skip
-    return next(one for one in found if one.reading.near and one.asked_next())
+    facts, chance = Facts(situation="inside", role="accounting", tried={"goal_talk": "without_effect"}), Random(4)
+    drawn = (Case({f"{scale}_1": chance.randint(1, 5) for scale in NEWEST.scales}, facts=facts) for _ in range(2000))
+    return next(one for one in map(opened, drawn) if one.reading.near and one.asked_next())
 
 
 # --- words for this client --------------------------------------------------------------------------------------------
@@ -93,14 +100,8 @@ def test_screens_and_papers_tell_a_step_in_the_words_for_this_client(language: A
         said = text(page, screen)
         assert flat(own.first_action) in said
         assert flat(base.first_action) not in said
-    paper = handout(one, today())
+    paper = handout(one, TODAY)
     assert own.first_action in [words for _, words in paper.tasks[0].details]
-
-
-def today() -> Any:
-    from datetime import date  # noqa: PLC0415
-
-    return date(2026, 12, 1)
 
 
 def test_a_path_is_said_to_suit_only_for_reasons_that_hold() -> None:
@@ -116,14 +117,15 @@ def test_a_path_is_said_to_suit_only_for_reasons_that_hold() -> None:
 def test_in_silence_no_path_and_no_step_stands_on_any_screen_or_paper() -> None:
     one = told(UNTOLD)
     page = Page(one)
-    said = text(page, "next", "summary") + flat(str(handout(one, today()))) + flat(str(edition(one, today())))
-    for words in (*JA.words.paths.values(), *JA.words.steps.values()):
+    said = text(page, "next", "summary") + flat(str(handout(one, TODAY))) + flat(str(edition(one, TODAY)))
+    named: tuple[PathWords | StepWords, ...] = (*JA.words.paths.values(), *JA.words.steps.values())
+    for words in named:
         assert flat(words.summary) not in said
         assert flat(words.first_action) not in said
     for sentence in standing.silence(one.reading, JA):
         assert flat(sentence) in text(page, "next")
-        assert sentence in handout(one, today()).early
-        assert flat(sentence) in flat(str(edition(one, today())))
+        assert sentence in handout(one, TODAY).early
+        assert flat(sentence) in flat(str(edition(one, TODAY)))
 
 
 def test_silence_names_what_is_missing_and_what_it_would_decide() -> None:
@@ -191,9 +193,14 @@ def test_a_question_asked_in_place_can_be_answered_there(case: Case) -> None:
 
 
 def test_open_questions_are_computed_once_for_each_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, calls = told(STAGE), []
+    one, calls = told(STAGE), list[Any]()
     real = openness.open_questions
-    monkeypatch.setattr(asking, "open_questions", lambda *asked: (calls.append(1), real(*asked))[1])
+
+    def counted(*asked: Any) -> Any:
+        calls.append(asked)
+        return real(*asked)
+
+    monkeypatch.setattr(asking, "open_questions", counted)
     page = Page(one)
     visit(page, "results")
     assert not calls  # no screen showed them yet
@@ -204,8 +211,6 @@ def test_open_questions_are_computed_once_for_each_case(monkeypatch: pytest.Monk
 
 
 def test_an_old_version_asks_nothing() -> None:
-    from tests.support import THEN  # noqa: PLC0415
-
     old = Session(THEN)
     old.open_case(Case({"reward_1": 4}, facts=Facts(situation="inside")))
     assert old.asked_next() == ()
@@ -289,7 +294,7 @@ def test_a_path_that_only_a_gate_puts_first_is_not_called_clear() -> None:
 def test_figures_of_it_stand_in_the_adviser_s_edition_only() -> None:
     one = told(BOOKKEEPER)
     behind = standing.figures(JA, *one.insight())
-    paper, screen = flat(str(edition(one, today()))), text(Page(one), "next")
+    paper, screen = flat(str(edition(one, TODAY))), text(Page(one), "next")
     for sentence in behind:
         assert flat(sentence) in paper
         assert flat(sentence) not in screen
@@ -327,7 +332,8 @@ def test_the_own_role_stands_first_with_everything_about_it_and_never_a_figure()
     one = told(ACCOUNTANT)
     said = text(Page(one), "results")
     words = JA.words.roles["accounting"]
-    places = [said.index(flat(part)) for part in (words.duties, words.preparation, JA.words.qualifications["nissho_bookkeeping"].text)]
+    parts = (words.duties, words.preparation, JA.words.qualifications["nissho_bookkeeping"].text)
+    places = [said.index(flat(part)) for part in parts]
     assert places == sorted(places)
     assert flat(JA.words.growth["financial_analysis"].text) in said
     assert all(flat(sentence) in said for sentence in meeting.sentences(one, JA))
@@ -372,12 +378,13 @@ def test_where_the_two_sources_of_roles_disagree_the_screen_says_so() -> None:
     assert JA.words.roles["accounting"].name in "".join(meeting.differ(one, JA))
 
 
-# --- screens and what is said to address the client ---------------------------------------------------------------------
+# --- screens and what is said to address the client -------------------------------------------------------------------
 
 
 def everything_versioned(speaker: Say) -> Iterator[str]:
     words = speaker.words
-    for step in (*words.steps.values(), *words.variants.values()):
+    told: tuple[StepWords | VariantWords, ...] = (*words.steps.values(), *words.variants.values())
+    for step in told:
         yield from filter(None, (step.first_action, step.summary, step.worked, *step.hints))
     for path in words.paths.values():
         yield from (path.summary, path.first_action, path.worked)

@@ -67,7 +67,10 @@ def more(session: Session, say: Say) -> dict[str, Any]:
     if session.reading.paths:
         told = cards.hangs_on(session, say)
         in_words = session.catalog.scoring.choosing is not None  # then how clear it is stands first
-        hangs = told | {"first": told["stability"] if in_words and not session.reading.near else "", "last": "" if in_words else told["stability"]}
+        hangs = told | {
+            "first": told["stability"] if in_words and not session.reading.near else "",
+            "last": "" if in_words else told["stability"],
+        }
     return paths(session, say) | {"hangs": hangs}
 
 
