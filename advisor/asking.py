@@ -9,6 +9,7 @@ from advisor.openness import open_questions
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
     from advisor.model import Case
+    from advisor.openness import OpenQuestion
 
 
 class Asking:
@@ -17,16 +18,17 @@ class Asking:
     def __init__(self) -> None:
         """Ask nothing yet."""
         self._asked: dict[str, tuple[str, ...]] = {}
-        self._open: tuple[Catalog, Case, tuple[str, ...]] | None = None
+        self._open: tuple[Catalog, Case, tuple[OpenQuestion, ...]] | None = None
 
     def at(self, catalog: Catalog, case: Case, place: str, most: int) -> tuple[str, ...]:
         """Return the questions at ``place``: the ``most`` valuable, and once one is answered these, until forgotten."""
         asked = self._asked.get(place, ())
         if not any(answered(case, question) for question in asked):
-            self._asked[place] = asked = self.open(catalog, case)[:most] if most else ()
+            found = self.open(catalog, case)[:most] if most else ()
+            self._asked[place] = asked = tuple(one.question for one in found)
         return asked
 
-    def open(self, catalog: Catalog, case: Case) -> tuple[str, ...]:
+    def open(self, catalog: Catalog, case: Case) -> tuple[OpenQuestion, ...]:
         """Return what could change the order of paths, most valuable first: computed once for each case.
 
         What was skipped is not asked again. A version that is never silent asks nothing.
@@ -35,7 +37,7 @@ class Asking:
             return ()
         if self._open is None or self._open[0] is not catalog or self._open[1] is not case:
             found = open_questions(catalog, case.responses, case.facts)
-            kept = tuple(one.question for one in found if case.marks.get(one.question) != "skip")
+            kept = tuple(one for one in found if case.marks.get(one.question) != "skip")
             self._open = (catalog, case, kept)
         return self._open[2]
 

@@ -330,7 +330,11 @@ class Session:
 
     def asked_next(self) -> tuple[str, ...]:
         """Return every open question that could change the order, most valuable first; computed once for each case."""
-        return self._asking.open(self.catalog, self.record.case)
+        return tuple(one.question for one in self._asking.open(self.catalog, self.record.case))
+
+    def may_move(self) -> bool:
+        """Return whether the answer to an open question could put another path first."""
+        return any(one.first for one in self._asking.open(self.catalog, self.record.case))
 
     def ask_more(self) -> None:
         """Ask other questions in place than those that were answered."""

@@ -285,6 +285,15 @@ def test_how_clear_it_is_never_contradicts_the_small_change(
     assert (hangs_on(one, JA)["change"] == JA("firm_stays")) is (flip is None and word == "firm_clear")
 
 
+def test_while_an_open_answer_may_put_another_first_nothing_is_called_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = told(ACCOUNTANT)
+    first = JA.words.paths[one.reading.paths[0].target].name
+    monkeypatch.setattr(one, "insight", lambda: (None, Stability(one.reading.paths[0].target, 1.0, 400, 0.2, ())))
+    assert hangs_on(one, JA)["stability"] == JA("firm_clear", path=first)
+    monkeypatch.setattr(one, "may_move", lambda: True)
+    assert (hangs_on(one, JA)["stability"], hangs_on(one, JA)["change"]) == (JA("firm_rather", path=first), "")
+
+
 def test_a_path_that_only_a_gate_puts_first_is_not_called_clear() -> None:
     one = told(BY_ID["secretary_unsure_whether_to_stay"])
     assert any(path.held for path in one.reading.paths)

@@ -68,7 +68,7 @@ def _else_there(session: Session, target: Step | Path) -> bool:
 
 
 def firmness(session: Session, say: Say) -> str:
-    """Return in words how clear the first path is: never clear where a small change puts another first."""
+    """Return in words how clear the first path is: not where a small change or an open answer may put another first."""
     first = say.words.paths[session.reading.paths[0].target].name
     kind = "held" if _lifted(session) else "clear" if _clear(session) else "rather"
     return level(session, say) or say(f"firm_{kind}", path=first)
@@ -81,7 +81,7 @@ def _lifted(session: Session) -> bool:
 
 def _clear(session: Session) -> bool:
     flip, stability = session.insight()
-    if _lifted(session):
+    if _lifted(session) or session.may_move():
         return False
     easily = flip is not None and flip.notches < CLEAR_NOTCHES
     return not easily and stability.share >= CLEAR_SHARE and _ahead(session)
