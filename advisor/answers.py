@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from advisor.cases import WISH_MAX
 from advisor.forms import Unusable
 from advisor.measures import YEARS_MAX
+from advisor.model import NOTHING_FIXED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +50,13 @@ def tell_years(case: Case, text: str) -> Case:
     if typed and not (_SMALL_NUMBER.fullmatch(typed) and int(typed) <= YEARS_MAX):
         raise Unusable("error_years", YEARS_MAX)
     return tell(case, years=int(typed) if typed else None)
+
+
+def tell_fixed(case: Case, chosen: tuple[str, ...]) -> Case:
+    """Return the case with what cannot move; that nothing is fixed, and anything that is, take each other's place."""
+    if NOTHING_FIXED in chosen and NOTHING_FIXED not in case.facts.fixed:
+        return tell(case, fixed=(NOTHING_FIXED,))
+    return tell(case, fixed=tuple(one for one in chosen if one != NOTHING_FIXED or len(chosen) == 1))
 
 
 def tell_wish(case: Case, text: str) -> Case:

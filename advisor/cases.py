@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from advisor.measures import YEARS_MAX
-from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -58,7 +58,9 @@ def _facts(catalog: Catalog, facts: Facts) -> Wrong:
     if isinstance(facts.priorities, tuple) and len(facts.priorities) > PRIORITIES_MAX:
         yield ("facts", "priorities"), f"at most {PRIORITIES_MAX}"
     yield from _ids(("facts", "experience"), facts.experience, tuple(catalog.statements["experience"]))
-    yield from _ids(("facts", "fixed"), facts.fixed, FIXED)
+    yield from _ids(("facts", "fixed"), facts.fixed, (*FIXED, NOTHING_FIXED))
+    if NOTHING_FIXED in facts.fixed and len(facts.fixed) > 1:
+        yield ("facts", "fixed"), f"{NOTHING_FIXED!r} stands alone"
     yield from _ids(("facts", "widened"), facts.widened, tuple(catalog.scales))
     if not isinstance(facts.wish, str) or len(facts.wish) > WISH_MAX:
         yield ("facts", "wish"), f"must be text of at most {WISH_MAX} characters"

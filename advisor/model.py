@@ -27,6 +27,7 @@ Mark = Literal["skip", "discuss"]
 Kind = Literal["fit", "misfit", "frustration", "consequence"]
 Fixed = Literal["hours", "place", "care", "pay"]
 FIXED: tuple[Fixed, ...] = ("hours", "place", "care", "pay")
+NOTHING_FIXED = "none"  # told: everything can move
 
 
 class Row(BaseModel):
@@ -372,7 +373,7 @@ class Facts:
     tried: dict[str, Tried] = field(default_factory=dict)
     experience: tuple[str, ...] = ()
     widened: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()  # what cannot move: hours, place, care, pay
+    fixed: tuple[str, ...] = ()  # what cannot move: hours, place, care, pay; or that nothing is fixed
     wish: str = ""
 
 

@@ -88,6 +88,7 @@ def _unanswered(catalog: Catalog, table: scoring.Table) -> Iterator[_Move]:
     if table.situation[0] < 0:
         yield from (_Move("situation", "situation", 0, code) for code in range(len(SITUATIONS)))
     worries = table.situation[0] != SITUATIONS.index("wants_in")
+    roles, role = tuple(catalog.roles), table.role[0]
     outside = () if worries else catalog.of_kind("frustration", "consequence")
     for column, item in enumerate(catalog.items.values()):
         if table.asked[0, column] and np.isnan(table.answers[0, column]) and item.scale not in outside:
@@ -96,8 +97,12 @@ def _unanswered(catalog: Catalog, table: scoring.Table) -> Iterator[_Move]:
         for column, sign in enumerate(catalog.signs):
             if table.signs[0, column] < 0:
                 yield from (_Move(f"sign_{sign}", "signs", column, code) for code in range(len(SIGN_ANSWERS)))
-        for column, step in enumerate(catalog.steps):
-            if table.tried[0, column] < 0 and step in measures.present_steps(catalog.steps):
+        present = measures.present_steps(catalog.steps)
+        for column, (step, row) in enumerate(catalog.steps.items()):
+            own = not row.when.roles or (
+                role >= 0 and roles[role] in row.when.roles
+            )  # nobody tried another role's step
+            if table.tried[0, column] < 0 and step in present and own:
                 yield from (_Move(f"tried_{step}", "tried", column, code) for code in range(len(TRIED)))
 
 

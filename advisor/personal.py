@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from advisor.findings import Advice
 from advisor.reading import true_ones
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from advisor.catalog import Catalog
     from advisor.findings import Reading
     from advisor.model import Step
     from advisor.words import StepWords, Words
+
+
+@dataclass(frozen=True, slots=True)
+class PathTold:
+    """A path in the sentences for this client: when it is worth a thought, how to begin, what to watch, what else."""
+
+    name: str
+    summary: str
+    suits: tuple[str, ...]
+    first_action: str
+    next: tuple[str, ...]
+    worked: str
+    caution: tuple[str, ...]
+    note: tuple[str, ...]
+
+
+def listed(ranked: Sequence[Advice], chosen: Sequence[str]) -> list[Advice]:
+    """Return the ranked advice, then what was chosen while another situation held, so that it can be put back."""
+    fitting = {advice.target for advice in ranked}
+    return [*ranked, *(Advice(name, 0, ()) for name in chosen if name not in fitting)]
 
 
 def variant_of(catalog: Catalog, reading: Reading, step: str) -> str | None:
@@ -45,3 +69,19 @@ def sayings(catalog: Catalog, words: Words, reading: Reading, about: str, slot: 
     """Return the sentences about a path, step, gate or role that are true for this client, in the catalogue's order."""
     rows = ((name, catalog.sayings[name]) for name in true_ones(catalog, reading, "sayings"))
     return tuple(words.sayings[name] for name, row in rows if row.about == about and row.slot == slot)
+
+
+def path_words(catalog: Catalog, words: Words, reading: Reading, path: str) -> PathTold:
+    """Return a path in the words for this client: what is true for everybody, then what is true for them."""
+    base = words.paths[path]
+    said = {slot: sayings(catalog, words, reading, path, slot) for slot in ("suits", "next", "caution", "note")}
+    return PathTold(
+        name=base.name,
+        summary=base.summary,
+        suits=(*([base.suits] if base.suits else []), *said["suits"]),
+        first_action=base.first_action,
+        next=said["next"],
+        worked=base.worked,
+        caution=(*([base.caution] if base.caution else []), *said["caution"]),
+        note=said["note"],
+    )

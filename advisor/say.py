@@ -39,6 +39,10 @@ class Say:
         """Return names as one enumeration, each in the quotation marks of the language."""
         return self.enumeration(self("quoted", name=name) for name in names)
 
+    def prose(self, sentences: Iterable[str]) -> str:
+        """Return sentences as one paragraph, with spaces between them where the language has spaces."""
+        return ("" if self.language == "ja" else " ").join(sentences)
+
     def sources(self, ids: Iterable[str]) -> list[str]:
         """Return the labels of sources, each once."""
         return [self.words.sources[source] for source in dict.fromkeys(ids)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from advisor import answers, forms, plans
 from advisor import record as records
+from advisor.asking import Asking
 from advisor.client import Entry, Plan, Record, day_of, is_over, now, today
 from advisor.findings import Flip, Reading, Stability
 from advisor.forms import Unusable
@@ -88,6 +89,7 @@ class Session:
         self.marking: set[str] = set()  # items at which the adviser is about to place a marker
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
+        self._asking = Asking()
 
     @property
     def language(self) -> Language:
@@ -168,6 +170,7 @@ class Session:
         self._sound(record)
         self.typed, self.supposed, self.sheet, self._insight = {}, None, None, None
         self.marking = set()
+        self._asking.forget()
         self._go_on(record)
 
     def _sound(self, record: Record) -> Record:
@@ -218,6 +221,10 @@ class Session:
         """Set the years in the present role from typed text; what is not a whole number is kept beside the reason."""
         with self._typing("years", text):
             self._answer(lambda case: answers.tell_years(case, text))
+
+    def tell_fixed(self, chosen: tuple[str, ...]) -> None:
+        """Set what cannot move, or that everything can."""
+        self._answer(lambda case: answers.tell_fixed(case, chosen))
 
     def tell_wish(self, text: str) -> None:
         """Set what the client wishes from today; what is too long is kept beside the reason."""
@@ -312,6 +319,7 @@ class Session:
 
     def go(self, step: str) -> None:
         """Move to a step of the session, also of one that is only read."""
+        self._asking.forget()
         self._revise(lambda record: replace(record, step=step))
 
     def speak(self, language: str) -> None:
@@ -378,6 +386,23 @@ class Session:
             else:
                 self._insight = (case, small_change(*asked), steadiness(*asked))
         return self._insight[1:]
+
+    def asked_in_place(self, place: str, most: int) -> tuple[str, ...]:
+        """Return the open questions that are answered in place (see :class:`advisor.asking.Asking`)."""
+        return self._asking.at(self.catalog, self.record.case, place, most)
+
+    def asked_next(self) -> tuple[str, ...]:
+        """Return every open question that could change the order, most valuable first; computed once for each case."""
+        return tuple(one.question for one in self._asking.open(self.catalog, self.record.case))
+
+    def may_move(self) -> bool:
+        """Return whether the answer to an open question could put another path first."""
+        return any(one.first for one in self._asking.open(self.catalog, self.record.case))
+
+    def ask_more(self) -> None:
+        """Ask other questions in place than those that were answered."""
+        self._asking.forget()
+        self.refresh()
 
     def _read(self, case: Case) -> Reading:
         return read(self.catalog, case.responses, case.facts)

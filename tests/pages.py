@@ -70,8 +70,8 @@ def panels(page: Page) -> list[Panel]:
 
 
 def sheets(page: Page) -> list[Sheet]:
-    """Return the question sheets that can be seen."""
-    return [part for part in shown(page) if isinstance(part, Sheet)]
+    """Return the question sheets that can be seen; one without questions cannot."""
+    return [part for part in shown(page) if isinstance(part, Sheet) and part.questions]
 
 
 def charts(page: Page) -> list[Chart]:

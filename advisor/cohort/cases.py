@@ -18,7 +18,7 @@ from advisor import cases, likert, scoring
 from advisor.cohort.columns import choose, is_personal
 from advisor.cohort.nouns import Finding
 from advisor.measures import YEARS_MAX
-from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -151,7 +151,7 @@ def _rule(catalog: Catalog, column: str) -> tuple[str, tuple[tuple[str, str], ..
         "role": (*catalog.roles, cases.OTHER_ROLE),
         "priorities": catalog.of_kind("frustration"),
         "experience": tuple(catalog.statements["experience"]),
-        "fixed": FIXED,
+        "fixed": (*FIXED, NOTHING_FIXED),
         WIDENED: tuple(catalog.scales),
     }
     choices = allowed.get(column, SIGN_ANSWERS if column.startswith("sign_") else TRIED)

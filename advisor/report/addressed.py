@@ -1,6 +1,7 @@
 """Every sentence that addresses the client on their screens, in their order: what a test reads, and `advisor advise`.
 
-No duties of roles, glossary, questions and answers, or sources: they are said to everybody.
+The screens take each sentence from the same functions. No duties of roles, glossary, questions and answers, or sources:
+they are said to everybody.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from advisor import personal
 from advisor.narrative import narrate
-from advisor.report.wording import gate_note, hangs_on
+from advisor.report import meeting, standing
+from advisor.report.wording import gate_note, hangs_on, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from advisor.findings import Reading
     from advisor.say import Say
     from advisor.session import Session
-
-SHOWN = 3  # steps and paths that stand open; what is folded addresses the client, too
 
 
 def of_step(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str]:
@@ -31,27 +31,31 @@ def of_step(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str
 
 def of_path(catalog: Catalog, say: Say, reading: Reading, path: str) -> list[str]:
     """Return what the client reads of a path."""
-    words = say.words.paths[path]
-    own = [words.name, words.summary, words.suits, words.first_action, words.worked, words.caution]
-    slots = ("suits", "next", "caution", "note")
-    said = [text for slot in slots for text in personal.sayings(catalog, say.words, reading, path, slot)]
-    return [text for text in (*own, *said) if text]
+    told = personal.path_words(catalog, say.words, reading, path)
+    return [told.name, told.summary, *told.suits, told.first_action, *told.next, told.worked, *told.caution, *told.note]
 
 
 def to_client(session: Session, say: Say) -> list[str]:
     """Return every sentence about this client, in the order of their screens."""
-    return list(dict.fromkeys(_all(session, say)))
+    return [text for text in dict.fromkeys(_all(session, say)) if text]
 
 
 def _all(session: Session, say: Say) -> Iterator[str]:
-    catalog, reading = session.catalog, session.reading
+    catalog, reading, plan = session.catalog, session.reading, session.record.plan
     yield from narrate(catalog, say.words, reading, session.record.case.facts)
-    for step in reading.steps:
+    for words in marked(session, say):
+        yield from words["sentences"]
+    if catalog.dials:
+        yield from meeting.sentences(session, say)
+    yield from standing.silence_on_screen(reading, say)
+    for step in personal.listed(reading.steps, plan.steps):
         yield from of_step(catalog, say, reading, step.target)
-    for path in reading.paths:
-        yield from of_path(catalog, say, reading, path.target)
+    yield standing.left_out(session, say)
     if note := gate_note(session, say):
         yield from note["sentences"]
+    yield standing.level(session, say)
+    for path in personal.listed(reading.paths, (plan.path,) if plan.path else ()):
+        yield from of_path(catalog, say, reading, path.target)
     if reading.paths:
         hangs = hangs_on(session, say)
         yield from (hangs["change"], *hangs["moves"], hangs["stability"])

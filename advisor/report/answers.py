@@ -57,6 +57,7 @@ def _facts(session: Session, say: Say) -> Iterator[Row]:
     facts, words = session.record.case.facts, say.words
     role = words.roles[facts.role].name if facts.role in words.roles else say("role_other") if facts.role else ""
     experience = say.enumeration(words.experience[name].name for name in facts.experience)
+    fixed = say.enumeration(say(f"fixed_{name}") for name in facts.fixed)
     priorities = say.enumeration(words.scales[name].name for name in facts.priorities)
     situation = say(f"situation_{facts.situation}") if facts.situation else ""
     told: tuple[tuple[str, str, int | None, str], ...] = (
@@ -64,6 +65,7 @@ def _facts(session: Session, say: Say) -> Iterator[Row]:
         ("role", say("ask_role"), None, role),
         ("years", say("ask_years"), facts.years, ""),
         ("experience", say("ask_experience"), None, experience),
+        *([("fixed", say("ask_fixed"), None, fixed)] if session.catalog.scoring.choosing else []),
         ("priorities", say("marked_title"), None, priorities),
         ("wish", say("ask_wish"), None, plain(facts.wish)),
     )

@@ -11,21 +11,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from advisor import plans
 from advisor.client import TOKYO
 from advisor.plans import open_actions
+from advisor.reading import read
 from advisor.report.plain import action_name, first_move
 from advisor.say import Say, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from icalendar import Alarm, Event, Timezone
 
     from advisor.catalog import Catalog
     from advisor.client import Action, Record, Visit
+
+    First = Callable[[Action], str]
 
 APPOINTMENT = timedelta(hours=1)
 EVE_MORNING = timedelta(hours=-15)  # before midnight, when the day of an action begins: nine in the morning
@@ -62,21 +66,23 @@ def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = ()) -> by
     made.add("prodid", "-//advisor-workbook//calendar//EN")
     made.add("version", "2.0")
     made.add_component(_tokyo())
-    for entry in entries(speech, visit, past):
+    reading = read(catalog, visit.record.case.responses, visit.record.case.facts)
+    told = partial(first_move, catalog, speech, reading)
+    for entry in entries(speech, visit, told, past):
         made.add_component(_event(speech, visit, entry, _sequence(visit, past)))
     return bytes(made.to_ical())
 
 
-def entries(say: Say, visit: Visit, past: tuple[Visit, ...] = ()) -> tuple[Entry, ...]:
-    """Return what a calendar is to show now, then what it is to take back."""
+def entries(say: Say, visit: Visit, told: First, past: tuple[Visit, ...] = ()) -> tuple[Entry, ...]:
+    """Return what a calendar is to show now, then what it is to take back; ``told`` gives an action's first move."""
     before: dict[str, str] = {}  # by visit: the one before it
     shown: dict[str, tuple[Entry, Visit]] = {}
     order = list(dict.fromkeys(state.id for state in (*past, visit)))
     before.update(zip(order[1:], order, strict=False))
     for state in past:
-        shown.update((entry.uid, (entry, state)) for entry in _dated(say, state, before.get(state.id, "")))
+        shown.update((entry.uid, (entry, state)) for entry in _dated(say, state, told, before.get(state.id, "")))
     last = {state.id: state for state in past}
-    now = {entry.uid: entry for entry in _dated(say, visit, before.get(visit.id, ""))}
+    now = {entry.uid: entry for entry in _dated(say, visit, told, before.get(visit.id, ""))}
     over = [
         replace(entry, is_over=True)
         for uid, (entry, state) in shown.items()
@@ -92,12 +98,12 @@ def _has_taken_place(entry: Entry, then: Visit, visit: Visit) -> bool:
     return visit.record.next_at is None or entry.start.date() <= visit.started.astimezone(TOKYO).date()
 
 
-def _dated(say: Say, visit: Visit, before: str) -> Iterable[Entry]:
+def _dated(say: Say, visit: Visit, told: First, before: str) -> Iterable[Entry]:
     """Yield the entries of a visit as it stands; ``before``: the id of the visit before it."""
     for action in open_actions(visit.record):
         if action.by is not None:
             uid = _uid(visit, before, action)
-            yield Entry(uid, action_name(say, action), action.by, first_move(say, action))
+            yield Entry(uid, action_name(say, action), action.by, told(action))
     if visit.record.next_at is not None:
         yield Entry(plans.named(visit.id, "next_at"), say("export_calendar_next"), visit.record.next_at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from advisor.report import standing
 from advisor.report.document import Document, Part, table
 from advisor.report.plain import action_name
 from advisor.report.wording import (
@@ -116,13 +117,18 @@ def _figures(session: Session, words: Say) -> Iterator[Part]:
 
 def _advice(session: Session, words: Say) -> Iterator[Part]:
     reading, named = session.reading, words.words
+    if early := standing.silence(reading, words):
+        yield Part(words("paths_title"), texts=(words("silent_title"), *early))
+        return
     for title, ranked, names in (
         ("next_steps_title", reading.steps, {step: one.name for step, one in named.steps.items()}),
         ("paths_title", reading.paths, {path: one.name for path, one in named.paths.items()}),
     ):
         rows = [(names[advice.target], str(advice.points), _reasons(words, advice)) for advice in ranked]
         columns = ("edition_what", "edition_points", "why")
-        yield Part(words(title), table=table(words, columns, (4, 1, 7), rows))
+        said = {"next_steps_title": standing.left_out(session, words), "paths_title": standing.level(session, words)}
+        told = tuple(text for text in (said[title],) if text)
+        yield Part(words(title), texts=told, table=table(words, columns, (4, 1, 7), rows))
 
 
 def _reasons(words: Say, advice: Advice) -> str:
@@ -140,16 +146,28 @@ def _reasons(words: Say, advice: Advice) -> str:
 
 
 def _gates(session: Session, words: Say) -> Iterator[Part]:
+    weighed = session.catalog.scoring.choosing is not None  # then a gate is spoken of only where it may be
+    spoken = standing.gates(session, words) if weighed else {}
     rows = []
     for gate in session.reading.gates:
         told = words.words.gates[gate.gate]
         value = words("not_enough") if gate.value is None else f"{gate.value:g}"
         state = words("edition_gate_open" if gate.open else "edition_gate_closed")
-        rows.append((told.name, state, value, f"{gate.at:g}", told.open if gate.open else told.closed))
+        meaning = told.open if gate.open else told.closed
+        if weighed:
+            meaning = spoken.get(gate.gate) or words("edition_gate_idle" if gate.open else "edition_gate_untold")
+        rows.append((told.name, state, value, f"{gate.at:g}", meaning))
     columns = ("edition_gate", "edition_state", "column_score", "edition_limit", "edition_meaning")
     yield Part(words("edition_gates"), table=table(words, columns, (3, 2, 2, 2, 8), rows))
+    if not weighed or session.reading.paths:
+        yield _hangs(session, words, figures=weighed)
+
+
+def _hangs(session: Session, words: Say, *, figures: bool) -> Part:
     hangs = hangs_on(session, words)
-    yield Part(words("hangs_title"), texts=(hangs["change"], hangs["stability"]), points=tuple(hangs["moves"]))
+    behind = standing.figures(words, *session.insight()) if figures else ()
+    texts = tuple(text for text in (hangs["change"], hangs["stability"], *behind) if text)
+    return Part(words("hangs_title"), texts=texts, points=tuple(hangs["moves"]))
 
 
 def _version(session: Session, words: Say) -> Iterator[Part]:

@@ -109,6 +109,7 @@ def _facts(words: Say, session: Session, said: Say) -> Iterator[Part]:
         ("ask_role", role),
         ("ask_years", "" if facts.years is None else str(facts.years)),
         ("ask_experience", words.enumeration(named.experience[name].name for name in facts.experience)),
+        ("ask_fixed", words.enumeration(words(f"fixed_{name}") for name in facts.fixed)),
         ("marked_title", words.enumeration(named.scales[scale].name for scale in facts.priorities)),
         ("dossier_widened", words.enumeration(named.scales[scale].name for scale in facts.widened)),
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from advisor import charts
+from advisor import charts, personal
 from advisor.narrative import narrate
+from advisor.report import standing
 from advisor.report.document import Pair
 from advisor.report.leaves import chosen
 from advisor.report.plain import action_name, first_move, plain
@@ -67,6 +68,8 @@ class Handout:
     wish: str
     told_title: str
     told: tuple[str, ...]
+    early_title: str
+    early: tuple[str, ...]
     radar: Radar | None
     course_title: str
     course: Course | None
@@ -99,8 +102,9 @@ def handout(session: Session, today: date) -> Handout:
     """Return what the client of this session takes home."""
     catalog, record, reading = session.catalog, public(session.record), shareable(session.reading)
     words = say(catalog, record.language)
+    early = standing.silence(reading, words)
     told = narrate(catalog, words.words, reading, record.case.facts)
-    tasks = tuple(_task(words, action) for action in record.plan.chosen)
+    tasks = tuple(_task(catalog, words, reading, action) for action in record.plan.chosen)
     return Handout(
         language=words.language,
         title=of_its_day(words, session, "summary_title"),
@@ -109,6 +113,8 @@ def handout(session: Session, today: date) -> Handout:
         wish=plain(record.case.facts.wish),
         told_title=of_its_day(words, session, "summary_told"),
         told=told or ((words("summary_empty"),) if not tasks else ()),
+        early_title=words("silent_title") if early else "",
+        early=early,
         radar=_radar(session, words, record, reading),
         course_title=words("summary_path"),
         course=_course(words, record, reading),
@@ -166,11 +172,11 @@ def _course(words: Say, record: Record, reading: Reading) -> Course | None:
     return Course(path.name, path.summary, words("summary_because", names=because) if because else "")
 
 
-def _task(words: Say, action: Action) -> Task:
+def _task(catalog: Catalog, words: Say, reading: Reading, action: Action) -> Task:
     """Return an action in the client's words; where there are none, in those of the step it came from."""
-    step = words.words.steps[action.step] if action.step else None
+    step = personal.step_words(catalog, words.words, reading, action.step) if action.step else None
     details = (
-        (words("first_action"), first_move(words, action)),
+        (words("first_action"), first_move(catalog, words, reading, action)),
         (words("worked"), plain(action.known_by) or (step.worked if step else "")),
         (words("handout_helper"), plain(action.helper)),
     )

@@ -75,15 +75,15 @@ def _work(session: Session, say: Say) -> Iterator[Point]:
 
 def _next(session: Session, say: Say) -> Iterator[Point]:
     for action in session.record.plan.chosen:
-        yield action_name(say, action), tuple(_about(say, action))
+        yield action_name(say, action), tuple(_about(session, say, action))
     for row in _rows(session, "goals"):
         deadline = plain(row.get("deadline", ""))
         when = {"until": day(say.language, datetime.fromisoformat(deadline).date())} if deadline else {}
         yield from _point(say, {**row, **when}, "goal", measure="measure", until="until", support="support")
 
 
-def _about(say: Say, action: Action) -> Iterator[str]:
-    if first := first_move(say, action):
+def _about(session: Session, say: Say, action: Action) -> Iterator[str]:
+    if first := first_move(session.catalog, say, session.reading, action):
         yield say("export_card_first", text=first)
     if action.by:
         yield say("export_card_until", text=day(say.language, action.by))

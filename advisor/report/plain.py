@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from advisor import personal
+
 if TYPE_CHECKING:
+    from advisor.catalog import Catalog
     from advisor.client import Action
+    from advisor.findings import Reading
     from advisor.say import Say
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -24,7 +28,10 @@ def action_name(say: Say, action: Action) -> str:
     return plain(action.what) or (step.name if step else say("export_action_unnamed"))
 
 
-def first_move(say: Say, action: Action) -> str:
-    """Return an action's first move: in the client's words, else that of the step it came from."""
-    step = say.words.steps.get(action.step or "")  # as above
-    return plain(action.first) or (step.first_action if step else "")
+def first_move(catalog: Catalog, say: Say, reading: Reading, action: Action) -> str:
+    """Return an action's first move: in the client's words, else that of the step it came from, as told to them."""
+    if own := plain(action.first):
+        return own
+    if action.step not in say.words.steps:  # as above
+        return ""
+    return personal.step_words(catalog, say.words, reading, action.step).first_action

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Any
 from advisor import measures
 from advisor.client import day_of
 from advisor.cues import passed_over
+from advisor.report import standing
 from advisor.words import LOCALES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from advisor.findings import Hint, Reason
+    from advisor.findings import Flip, Hint, Reason
     from advisor.model import Case
     from advisor.say import Say
     from advisor.session import Session
     from advisor.words import Language
 
 Note = dict[str, Any]
-FACTS = ("situation", "years", "experience")
+FACTS = ("situation", "role", "years", "experience")
 
 
 def day(language: Language, when: date) -> str:
@@ -95,6 +96,8 @@ def answer_in_words(session: Session, say: Say, case: Case, name: str) -> str:
     facts = case.facts
     if name == "experience":
         answer = say.enumeration(say.words.experience[part].name for part in facts.experience)
+    elif name == "role":
+        answer = say.words.roles[facts.role].name if facts.role in say.words.roles else say("role_other")
     elif name in FACTS:
         answer = say(f"situation_{facts.situation}") if name == "situation" else str(facts.years)
     else:
@@ -126,12 +129,19 @@ def gate_note(session: Session, say: Say) -> Note | None:
     leaving = [advice for advice in session.reading.paths if session.catalog.paths[advice.target].leaves]
     if not leaving or not any(advice.reasons for advice in leaving):
         return None
+    held = any(advice.held for advice in leaving)
+    if session.catalog.scoring.choosing:
+        told, quiet = standing.gates(session, say), standing.quiet(session, say)
+        opened = bool(told) and any(gate.open for gate in gates)
+        sentences = [quiet] if quiet else list(told.values())
+        name = say("gate_open" if opened else "gate_closed")
+        return {"name": name, "open": opened or held, "sentences": sentences} if sentences else None
     is_open = [gate.gate for gate in gates if gate.open]
     shown = is_open or [gate.gate for gate in gates if _asked(session, gate.gate)]
     words = say.words.gates
     return {
         "name": say("gate_open" if is_open else "gate_closed"),
-        "open": bool(is_open) or any(advice.held for advice in leaving),  # it decided something: say so at once
+        "open": bool(is_open) or held,  # it decided something: say so at once
         "sentences": [words[name].open if is_open else words[name].closed for name in shown],
     }
 
@@ -145,18 +155,38 @@ def hangs_on(session: Session, say: Say) -> Note:
     """Return in sentences what would put another path first, and how the first one bears other weights."""
     flip, stability = session.insight()
     names = {path: words.name for path, words in say.words.paths.items()}
+    if session.catalog.scoring.choosing:
+        told = (standing.change(session, say), standing.firmness(session, say))
+        return {"change": told[0], "moves": _moves(session, say, flip), "stability": told[1]}
     bears = say("stability", percent=round(100 * stability.share), path=names[stability.path])
     if stability.rivals:
         bears += say("stability_rival", path=names[stability.rivals[0][0]], percent=round(100 * stability.rivals[0][1]))
     if flip is None:
         return {"change": say("flip_none"), "moves": [], "stability": bears}
-    moves = [
+    moves = _moves(session, say, flip)
+    return {"change": say("flip", path=names[flip.path], notches=flip.notches), "moves": moves, "stability": bears}
+
+
+def _moves(session: Session, say: Say, flip: Flip | None) -> list[str]:
+    return [
         say("flip_move", question=question(session, say, change.variable),
             before=label(session, say, change.variable, change.before),
             after=label(session, say, change.variable, change.after))
-        for change in flip.changes
+        for change in (flip.changes if flip else ())
     ]  # fmt: skip
-    return {"change": say("flip", path=names[flip.path], notches=flip.notches), "moves": moves, "stability": bears}
+
+
+def marked(session: Session, say: Say) -> list[Note]:
+    """Return the worries to change most with what they may mean, and another way to see each.
+
+    Where the version weighs its sentences, what a high worry means is said only of one that is not low.
+    """
+    found = []
+    for scale in session.record.case.facts.priorities:
+        words, band = say.words.scales[scale], session.reading.scores[scale].band
+        high = [] if session.catalog.scoring.choosing and band in {None, "low"} else [words.high]
+        found.append({"name": words.name, "sentences": [*high, *([words.reframe] if words.reframe else [])]})
+    return found
 
 
 def hints(session: Session, say: Say) -> list[Note]:

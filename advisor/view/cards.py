@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.findings import Advice
+from advisor import personal
 from advisor.report.wording import answer_in_words, gate_note, hangs_on, label, question, reason_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from advisor.findings import Reason
+    from advisor.findings import Advice, Reason
     from advisor.say import Say
     from advisor.session import Session
 
@@ -22,26 +22,29 @@ LONGEST_BAR = 30  # points; a bar of this length fills its half
 
 
 def steps(session: Session, say: Say) -> list[Card]:
-    """Return the ranked steps as cards."""
-    facts = session.record.case.facts
+    """Return the ranked steps as cards, in the words for this client."""
+    catalog, reading, chosen = session.catalog, session.reading, session.record.plan.steps
     cards = []
-    for place, advice in enumerate(_listed(session.reading.steps, session.record.plan.steps)):
-        step = session.catalog.steps[advice.target]
-        tried = facts.tried.get(advice.target)
+    for place, advice in enumerate(personal.listed(reading.steps, chosen)):
+        step = personal.step_for(catalog, reading, advice.target)
+        tried = session.record.case.facts.tried.get(advice.target)
         cards.append({
-            "key": advice.target, "words": say.words.steps[advice.target], "effort": step.effort, "weeks": step.weeks,
-            "chosen": advice.target in session.record.plan.steps, "tried": tried if tried != "untried" else None,
-            "shown": place < SHOWN or advice.target in session.record.plan.steps,
+            "key": advice.target, "words": personal.step_words(catalog, say.words, reading, advice.target),
+            "notes": personal.sayings(catalog, say.words, reading, advice.target, "note"),
+            "effort": step.effort, "weeks": step.weeks,
+            "chosen": advice.target in chosen, "tried": tried if tried != "untried" else None,
+            "shown": place < SHOWN or advice.target in chosen,
             "open": False, **_why(session, say, advice),
         })  # fmt: skip
     return cards
 
 
 def paths(session: Session, say: Say) -> list[Card]:
-    """Return the ranked paths as cards, with what the sources know about each."""
-    catalog, chosen = session.catalog, session.record.plan.path
+    """Return the ranked paths as cards, with what the sources know about each; of level ones none is first."""
+    catalog, reading, chosen = session.catalog, session.reading, session.record.plan.path
+    explained = catalog.scoring.choosing is None  # the first path's reasons stand open
     cards = []
-    for place, advice in enumerate(_listed(session.reading.paths, (chosen,) if chosen else ())):
+    for place, advice in enumerate(personal.listed(reading.paths, (chosen,) if chosen else ())):
         knowledge = [
             getattr(say.words, group)[name]
             for group in KNOWLEDGE
@@ -53,19 +56,15 @@ def paths(session: Session, say: Say) -> list[Card]:
             for name, row in catalog.disagreements.items()
             if advice.target in row.about
         ]
+        first = place == 0 and bool(reading.paths) and not reading.near
         cards.append({
-            "key": advice.target, "words": say.words.paths[advice.target], "first": place == 0, "held": advice.held,
+            "key": advice.target, "words": personal.path_words(catalog, say.words, reading, advice.target),
+            "first": first, "near": advice.target in reading.near, "held": advice.held,
             "chosen": advice.target == chosen, "knowledge": knowledge, "disagreements": differ,
-            "shown": place < SHOWN or advice.held or advice.target == chosen,
-            "open": place == 0, **_why(session, say, advice),
+            "shown": place < SHOWN or advice.held or advice.target == chosen or advice.target in reading.near,
+            "open": first and explained, **_why(session, say, advice),
         })  # fmt: skip
     return cards
-
-
-def _listed(ranked: Sequence[Advice], chosen: Sequence[str]) -> list[Advice]:
-    """Return the ranked advice, then what was chosen while another situation held, so that it can be put back."""
-    fitting = {advice.target for advice in ranked}
-    return [*ranked, *(Advice(name, 0, ()) for name in chosen if name not in fitting)]
 
 
 def _why(session: Session, say: Say, advice: Advice) -> Card:

@@ -86,6 +86,7 @@ def _answer(session: Session, name: str, value: object) -> None:
         "situation": lambda: session.tell(situation=_choice(value)),
         "role": lambda: session.tell(role=_choice(value)),
         "experience": lambda: session.tell(experience=_choices(value)),
+        "fixed": lambda: session.tell_fixed(_choices(value)),
         "years": lambda: session.tell_years(_typed(value)),
         "wish": lambda: session.tell_wish(_typed(value)),
     }
@@ -130,6 +131,7 @@ def _act(session: Session, name: str, target: str) -> None:
         "use_draft": lambda: _use_draft(session, target),
         "take_home": lambda: session.take_home(target),
         "modernise": session.modernise,
+        "ask_more": session.ask_more,
         "restart": session.restart,
         "sample": lambda: _sample(session, target),
         "suppose": lambda: session.suppose(session.record.case if target == "start" else None),

@@ -158,9 +158,11 @@ class Page:
         """Carry out what was typed while nobody heard it; what somebody else has changed since is asked about first."""
         if answers and self.keeper and self.session.reads:  # typed before the visit was left: nothing of it is lost
             self.keeper.correct()
+        present = self.session.record.step  # last: a question that stands on several screens is up to date here
+        screens = sorted(self.screens.items(), key=lambda named: named[0] == present)
         shown = {
             question: list(value) if isinstance(value, tuple) else value
-            for screen in self.screens.values()
+            for _, screen in screens
             for piece in screen.pieces
             if isinstance(piece.widget, Sheet) and piece.widget.resumes
             for question, value in piece.widget.values.items()

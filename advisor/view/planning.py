@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from advisor import personal
 from advisor.client import HELPED, STATUSES, TOKYO
 from advisor.plans import MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX, outcome
 from advisor.report.plain import action_name
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from advisor.say import Say
     from advisor.session import Session
     from advisor.view.sheets import Question
+    from advisor.words import StepWords
 
 TOLD: tuple[str, ...] = ("done", "partly", "not")  # what can be said of an action of last time
 WITHIN = (30, 60, 90)  # days
@@ -51,7 +53,7 @@ def card(place: int) -> Group:
 
     def asked(session: Session, say: Say) -> list[Question]:
         mine = action(session)
-        return with_errors(session, say, questions(say, mine)) if mine else []
+        return with_errors(session, say, questions(say, mine, _step(session, say, mine))) if mine else []
 
     def values(session: Session) -> dict[str, Any]:
         mine = action(session)
@@ -61,9 +63,13 @@ def card(place: int) -> Group:
     return form(panel("plan_head", head), fields, "aw-card")
 
 
-def questions(say: Say, action: Action) -> list[Question]:
+def _step(session: Session, say: Say, action: Action) -> StepWords | None:
+    """Return the step an action came from in the words for this client."""
+    return personal.step_words(session.catalog, say.words, session.reading, action.step) if action.step else None
+
+
+def questions(say: Say, action: Action, step: StepWords | None = None) -> list[Question]:
     """Return the form of an action; what a step suggests stands beside the fields, it never fills them."""
-    step = say.words.steps[action.step] if action.step else None
     past = action.by is not None and action.by < now().date() and action.status in {"open", "partly"}
 
     def ask(field: str, kind: str, help_text: str = "", **more: object) -> Question:

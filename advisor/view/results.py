@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from advisor import comparison
 from advisor.narrative import told_change, told_reliability
-from advisor.report.wording import day, hints, label, last_corrected
+from advisor.report import meeting
+from advisor.report.wording import day, hints, label, last_corrected, marked
 from advisor.view import cards
 
 if TYPE_CHECKING:
     from advisor.comparison import ScaleChange
-    from advisor.findings import RoleFit
+    from advisor.findings import RoleFit, RoleMeeting
     from advisor.model import Kind
     from advisor.say import Say
     from advisor.session import Session
 
 MOST_TRAITS = 3
+LIMITS = ("people", "two", "untold")  # of what the figures behind the roles say
 MOST_CHANGES = 5  # of a kind that stand as sentences; the table holds all
 
 
 def traits(session: Session, say: Say) -> dict[str, Any]:
     """Return what stands beside the profile: the index, every trait in both directions, what the client marked."""
-    reading, words = session.reading, say.words
+    reading = session.reading
     return {
         "index": reading.index,
         "traits": [
@@ -31,7 +33,7 @@ def traits(session: Session, say: Say) -> dict[str, Any]:
             for trait in session.catalog.of_kind("fit", "misfit")
             if reading.scores[trait].value is not None
         ],
-        "priorities": [words.scales[scale] for scale in session.record.case.facts.priorities],
+        "priorities": marked(session, say),
     }
 
 
@@ -45,7 +47,8 @@ def context(session: Session, say: Say) -> dict[str, Any]:
     )
     knowledge = [row for group in ("pluses", "minuses", "limits") for row in catalog.statements[group].values()]
     return {
-        "roles": [_role(session, say, role) for role in reading.roles],
+        "roles": [] if catalog.dials else [_role(session, say, role) for role in reading.roles],
+        "met": _met(session, say) if catalog.dials else None,
         "pluses": [words.pluses[name] for name in pluses],
         "minuses": list(words.minuses.values()),
         "limits": list(words.limits.values()),
@@ -94,20 +97,62 @@ def _role(session: Session, say: Say, fit: RoleFit) -> dict[str, Any]:
         )
 
     return {
-        "key": fit.role,
-        "words": say.words.roles[fit.role],
         "mine": fit.role == session.record.case.facts.role,
         "plus": named(1),
         "minus": named(-1),
-        "qualifications": [say.words.qualifications[name] for name in row.qualifications],
         "growth": [say.words.growth[name] for name in row.growth],
+        **_about_role(session, say, fit.role),
+    }
+
+
+def _about_role(session: Session, say: Say, role: str) -> dict[str, Any]:
+    """Return what the sources say about a role."""
+    row = session.catalog.roles[role]
+    return {
+        "key": role,
+        "words": say.words.roles[role],
+        "qualifications": [say.words.qualifications[name] for name in row.qualifications],
         "sources": row.sources,
         "disagreements": [
             (other, say.words.disagreements[name])
             for name, other in session.catalog.disagreements.items()
-            if fit.role in other.about
+            if role in other.about
         ],
     }
+
+
+def _met(session: Session, say: Say) -> dict[str, Any] | None:
+    """Return the client's own role, which always shows, the near ones, and what stands beside; None without any."""
+    mine, own, others = meeting.own_role(session), meeting.own(session), meeting.near(session)
+    if not mine and not session.reading.meets:
+        return None
+
+    def card(role: str, met: RoleMeeting | None) -> dict[str, Any]:
+        return _about_role(session, say, role) | {
+            "meets": met.meets if met else "",
+            "sentence": meeting.sentence(say, met) if met else "",
+            **_growth(session, say, role),
+        }
+
+    return {
+        "own": card(mine, own) if mine else None,
+        "near": [card(one.role, one) for one in others],
+        "none": meeting.none_near(session, say),
+        "wait": not session.reading.meets,
+        "differ": meeting.differ(session, say),
+        "beside": meeting.beside(session, say),
+        "limits": say.prose(say(f"roles_limit_{name}") for name in LIMITS),
+    }
+
+
+def _growth(session: Session, say: Say, role: str) -> dict[str, Any]:
+    """Return the ways a role can lead on; those open from any role by name, and in full where there are no others."""
+    roles, words = session.catalog.roles, say.words.growth
+    named = {name for row in roles.values() for name in row.growth}
+    anybody = [words[name] for name in session.catalog.statements["growth"] if name not in named]
+    own = [words[name] for name in roles[role].growth]
+    names = say.enumeration(way.name for way in anybody)
+    return {"growth": own or anybody, "any": say("role_growth_any", names=names) if own else ""}
 
 
 # --- beside last time, and beside the adviser ---------------------------------------------------------------------

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from advisor import charts
 from advisor.narrative import narrate
 from advisor.plans import MOST_CHOSEN
 from advisor.report.wording import day, last_corrected
-from advisor.view import cards, exports, planning, results, sheets
+from advisor.view import advising, exports, planning, results, sheets
 from advisor.view import summary as papers
 from advisor.view import worksheets as forms
 from advisor.view.pieces import Group, Piece, box, chart, panel, sheet
@@ -37,8 +38,9 @@ class Screen:
 
 def _title(step: str, notice: Callable[[Session], str | None] = lambda _: None) -> Piece:
     def context(session: Session, say: Say) -> dict[str, Any]:
-        own = f"{step}_{session.record.case.facts.situation}"  # some situations have a title of their own
-        key = own if f"title_{own}" in say.words.interface else step
+        own = ["silent"] if session.reading.lacking else []  # silence and some situations have titles of their own
+        keys = [f"{step}_{name}" for name in (*own, session.record.case.facts.situation)]
+        key = next((name for name in keys if f"title_{name}" in say.words.interface), step)
         return {"step": step, "key": key, "notice": notice(session)}
 
     return panel("title", context)
@@ -220,26 +222,20 @@ def result() -> Screen:
 
 
 def next_steps() -> Screen:
-    """Return 次の一歩: steps, then paths, each with its reasons; what it hangs on; what if."""
+    """Return 次の一歩: why it is silent, or steps and paths, each with its reasons; open questions; what if."""
 
-    def context(session: Session, say: Say) -> dict[str, Any]:
-        steps, paths = cards.steps(session, say), cards.paths(session, say)
-        return {
-            "steps": steps,
-            "paths": paths,
-            "more_steps": sum(not card["shown"] for card in steps),
-            "more_paths": sum(not card["shown"] for card in paths),
-            "chosen": len(session.record.plan.chosen),
-            "most": MOST_CHOSEN,
-            "full": len(session.record.plan.chosen) >= MOST_CHOSEN,
-            "gate_note": cards.gate_note(session, say),
-            "hangs": cards.hangs_on(session, say),
-        }
+    def suppose(session: Session, _: Say) -> dict[str, Any]:
+        return {"supposing": session.supposed is not None, "shown": bool(session.reading.paths)}
 
     return _screen(
         _title("next"),
-        panel("next", context),
-        panel("suppose", lambda session, _: {"supposing": session.supposed is not None}),
+        panel("silent", advising.silent),
+        advising.asked("silence"),
+        panel("next_steps", advising.steps),
+        panel("next_paths", advising.paths),
+        advising.asked("beside"),
+        panel("next_more", advising.more),
+        panel("suppose", suppose),
     )
 
 
@@ -252,7 +248,7 @@ def supposing() -> Screen:
             [say.words.paths[advice.target].name for advice in reading.paths[:3]]
             for reading in (session.reading, other)
         ]
-        return {"rows": list(zip(*names, strict=True))}
+        return {"rows": list(zip_longest(*names, fillvalue=""))}
 
     def values(session: Session) -> dict[str, Any]:
         case = session.supposed or session.record.case

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from advisor import personal
 from advisor.cases import OTHER_ROLE, PRIORITIES_MAX, WISH_MAX
 from advisor.measures import YEARS_MAX
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 
 if TYPE_CHECKING:
     from advisor.model import Case, Item, Kind
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 Question = dict[str, Any]
+PLAIN_ACTIONS = ("skip", "discuss")
 SUPPOSED = 3  # worries, and first steps, that can be played with
 
 
@@ -27,16 +29,19 @@ def heading(say: Say, key: str) -> Question:
     }
 
 
+def situation_question(say: Say) -> Question:
+    """Return the question about the client's situation."""
+    options = [
+        {"id": name, "label": say(f"situation_{name}"), "note": say(f"situation_{name}_note")} for name in SITUATIONS
+    ]
+    return {"id": "situation", "type": "choice", "text": say("ask_situation"), "options": options}
+
+
 def start(session: Session, say: Say) -> list[Question]:
     """Return the questions about the client's situation and what they wish from today."""
     facts = session.record.case.facts
     roles = [{"id": role, "label": say.words.roles[role].name} for role in session.catalog.roles]
-    situations = [
-        {"id": name, "label": say(f"situation_{name}"), "note": say(f"situation_{name}_note")} for name in SITUATIONS
-    ]
-    questions: list[Question] = [
-        {"id": "situation", "type": "choice", "text": say("ask_situation"), "options": situations}
-    ]
+    questions: list[Question] = [situation_question(say)]
     if facts.situation != "wants_in":
         questions += [
             {
@@ -67,6 +72,12 @@ def start(session: Session, say: Say) -> list[Question]:
                 "options": options,
             }
         )
+    if session.catalog.scoring.choosing:
+        fixed = [{"id": name, "label": say(f"fixed_{name}"), "note": say(f"fixed_{name}_note")} for name in FIXED]
+        questions.append({
+            "id": "fixed", "type": "checks", "text": say("ask_fixed"), "help": say("ask_fixed_help"),
+            "options": [*fixed, {"id": NOTHING_FIXED, "label": say("fixed_none")}],
+        })  # fmt: skip
     questions.append(
         {"id": "wish", "type": "text", "text": say("ask_wish"), "help": say("ask_wish_help"), "maxlength": WISH_MAX}
     )
@@ -92,6 +103,7 @@ def start_values(session: Session) -> dict[str, Any]:
         "experience": list(facts.experience),
         "wish": facts.wish,
     }
+    values |= {"fixed": list(facts.fixed)} if session.catalog.scoring.choosing else {}
     return values | typed(session)
 
 
@@ -198,28 +210,61 @@ def workplace(session: Session, say: Say) -> list[Question]:
     questions: list[Question] = []
     if situation != "wants_in":
         questions.append(heading(say, "signs"))
-        options = [{"id": answer, "label": say(f"sign_{answer}")} for answer in SIGN_ANSWERS]
-        for sign, words in say.words.signs.items():
-            sources = say.enumeration(say.sources(session.catalog.signs[sign].sources))
-            notes = [{"title": say("healthy"), "text": f"{words.healthy} {say('bracketed', text=sources)}"}]
-            questions.append(
-                {"id": f"sign-{sign}", "type": "choice", "text": words.question, "options": options, "notes": notes}
-            )
+        questions += [sign_question(session, say, sign) for sign in session.catalog.signs]
     questions.append(heading(say, "tried" if situation != "wants_in" else "prepared"))
+    return [*questions, *(tried_question(session, say, step) for step in triable(session))]
+
+
+def sign_question(session: Session, say: Say, sign: str) -> Question:
+    """Return the question about one sign of the employer's system."""
+    words, row = say.words.signs[sign], session.catalog.signs[sign]
+    sources = say.enumeration(say.sources(row.sources))
+    notes = [{"title": say("healthy"), "text": f"{words.healthy} {say('bracketed', text=sources)}"}]
+    options = [{"id": answer, "label": say(f"sign_{answer}")} for answer in SIGN_ANSWERS]
+    return {"id": f"sign-{sign}", "type": "choice", "text": words.question, "options": options, "notes": notes}
+
+
+def tried_question(session: Session, say: Say, step: str) -> Question:
+    """Return the question whether one step was tried."""
+    words = personal.step_words(session.catalog, say.words, session.reading, step)
     options = [{"id": answer, "label": say(f"tried_{answer}")} for answer in TRIED]
-    for step, row in session.catalog.steps.items():
-        if situation is None or situation in row.situations:
-            words_of = say.words.steps[step]
-            questions.append(
-                {
-                    "id": f"tried-{step}",
-                    "type": "choice",
-                    "text": words_of.name,
-                    "help": words_of.summary,
-                    "options": options,
-                }
-            )
-    return questions
+    return {"id": f"tried-{step}", "type": "choice", "text": words.name, "help": words.summary, "options": options}
+
+
+def triable(session: Session) -> tuple[str, ...]:
+    """Return the steps of which is asked whether they were tried: those of the client's situation.
+
+    Where steps have topics, one of each that the client could have taken, beside those that were told: more of them
+    are variations.
+    """
+    catalog, facts = session.catalog, session.record.case.facts
+    there = [
+        step for step, row in catalog.steps.items() if facts.situation is None or facts.situation in row.situations
+    ]
+    if catalog.scoring.choosing is None:
+        return tuple(there)
+    own = [step for step in there if not (roles := catalog.steps[step].when.roles) or facts.role in roles]
+    topics = {catalog.steps[step].topic: step for step in reversed(own)}
+    return tuple(step for step in there if step in topics.values() or step in facts.tried)
+
+
+def open_question(session: Session, say: Say, name: str) -> Question:
+    """Return a question that is answered in place: an item, ``sign_…``, ``tried_…`` or ``situation``."""
+    kind, _, target = name.partition("_")
+    if name in session.catalog.items:
+        asked = item_question(session, say, session.catalog.items[name], first=False)
+        return {**asked, "indent": False, "actions": [one for one in asked["actions"] if one["name"] in PLAIN_ACTIONS]}
+    if kind == "sign":
+        return sign_question(session, say, target)
+    if kind == "situation":
+        return situation_question(say)
+    tried = tried_question(session, say, target)
+    return {**tried, "text": say("tried_ask", name=tried["text"])}  # no heading above it says what is asked
+
+
+def values(session: Session) -> dict[str, Any]:
+    """Return every answer by the id of its question."""
+    return {**session.record.case.responses, **workplace_values(session.record.case), **start_values(session)}
 
 
 def workplace_values(case: Case) -> dict[str, Any]:

@@ -1,0 +1,158 @@
+"""How the advice stands for this client, in sentences: why it is silent, what stands level, how clear the order is.
+
+Only versions that say how they choose (2026-2 and later) speak of it. Screens, papers and
+:mod:`advisor.report.addressed` ask here, so that none of them says what another does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from advisor import measures
+from advisor.model import FIXED, When
+from advisor.reading import true_for
+
+if TYPE_CHECKING:
+    from advisor.findings import Flip, Reading, Stability
+    from advisor.model import Path, Step
+    from advisor.say import Say
+    from advisor.session import Session
+
+CLEAR_SHARE = 0.9  # of the draws: so often the first path stays first where it is called clear
+CLEAR_TIES = 2  # and it stands so many near ties ahead
+CLEAR_NOTCHES = 3  # and no change smaller than this puts another first
+
+
+def silence(reading: Reading, say: Say) -> tuple[str, ...]:
+    """Return why no path is shown yet: what is missing, and what it would decide; nothing where paths are shown."""
+    lacking = reading.lacking
+    if lacking is None:
+        return ()
+    short = {"situation": int(lacking.situation), "traits": lacking.traits, "worries": lacking.worries}
+    missing = {name: say(f"silent_need_{name}", number=number) for name, number in short.items() if number}
+    return (
+        say("silent_text"),
+        say("silent_need", what=say.enumeration(missing.values())),
+        *(say(f"silent_decides_{name}") for name in missing),
+    )
+
+
+def silence_on_screen(reading: Reading, say: Say) -> tuple[str, ...]:
+    """Return the same with what can be done instead of answering: nobody has to."""
+    told = silence(reading, say)
+    return (*told, say("silent_talk")) if told else ()
+
+
+def level(session: Session, say: Say) -> str:
+    """Return that some paths stand level, by name; nothing where one stands alone."""
+    near = session.reading.near
+    return say("near_tie", names=say.quoted(say.words.paths[path].name for path in near)) if near else ""
+
+
+def left_out(session: Session, say: Say) -> str:
+    """Return that advice which goes against what cannot move is left out; nothing where none is."""
+    catalog, fixed = session.catalog, session.record.case.facts.fixed
+    targets: tuple[Step | Path, ...] = (*catalog.steps.values(), *catalog.paths.values())
+    gone = {name for one in targets if _else_there(session, one) for name in one.against if name in fixed}
+    names = say.enumeration(say(f"fixed_{name}") for name in FIXED if name in gone)
+    return say("left_out_fixed", names=names) if gone and session.reading.lacking is None else ""
+
+
+def _else_there(session: Session, target: Step | Path) -> bool:
+    """Return whether a step or path would be there for the client if everything could move."""
+    here = When(situations=target.situations)
+    return all(true_for(session.catalog, session.reading, when) for when in (here, target.when))
+
+
+# --- how clear the order is -------------------------------------------------------------------------------------------
+
+
+def firmness(session: Session, say: Say) -> str:
+    """Return in words how clear the first path is: not where a small change or an open answer may put another first."""
+    first = say.words.paths[session.reading.paths[0].target].name
+    kind = "held" if _lifted(session) else "clear" if _clear(session) else "rather"
+    return level(session, say) or say(f"firm_{kind}", path=first)
+
+
+def _lifted(session: Session) -> bool:
+    """Return whether a gate holds back a path with more points than the first."""
+    return any(path.held for path in session.reading.paths)
+
+
+def _clear(session: Session) -> bool:
+    flip, stability = session.insight()
+    if _lifted(session) or session.may_move():
+        return False
+    easily = flip is not None and flip.notches < CLEAR_NOTCHES
+    return not easily and stability.share >= CLEAR_SHARE and _ahead(session)
+
+
+def _ahead(session: Session) -> bool:
+    """Return whether the first path stands well ahead of its rivals; what a gate holds back is none."""
+    choosing = session.catalog.scoring.choosing
+    first, *others = session.reading.paths
+    rivals = [path.points for path in others if not path.held]
+    gap = CLEAR_TIES * choosing.near_tie if choosing else 0
+    return not rivals or first.points - max(rivals) > gap
+
+
+def change(session: Session, say: Say) -> str:
+    """Return what a small change would do: put another path first, or nothing; empty where neither is worth a word."""
+    flip, _ = session.insight()
+    if flip is not None:
+        return say("firm_change", path=say.words.paths[flip.path].name)
+    return say("firm_stays") if not session.reading.near and _clear(session) else ""
+
+
+def figures(say: Say, flip: Flip | None, stability: Stability) -> tuple[str, ...]:
+    """Return the figures behind both, for the adviser."""
+    names = {path: words.name for path, words in say.words.paths.items()}
+    told = [say("flip", path=names[flip.path], notches=flip.notches)] if flip else []
+    told.append(
+        say("edition_steady", path=names[stability.path], percent=round(100 * stability.share), draws=stability.draws,
+            spread=round(100 * stability.spread))
+    )  # fmt: skip
+    if stability.rivals:
+        rival, share = stability.rivals[0]
+        told.append(say("stability_rival", path=names[rival], percent=round(100 * share)))
+    return tuple(told)
+
+
+# --- why a leaving path is first, or is not -------------------------------------------------------------------------
+
+
+def gates(session: Session, say: Say) -> dict[str, str]:
+    """Return by gate what may be said of it to this client; nothing to who is outside, or has no high worry."""
+    if not _employed(session) or not _worried(session):
+        return {}
+    words, states = say.words.gates, {gate.gate: gate for gate in session.reading.gates}
+    if any(gate.open for gate in states.values()):
+        return {name: words[name].open for name, gate in states.items() if gate.open}
+    return {name: words[name].closed for name in states if _told(session, name)}
+
+
+def quiet(session: Session, say: Say) -> str:
+    """Return that moving is held back because no worry is high, where it is."""
+    return say("gate_quiet") if _lifted(session) and _employed(session) and not _worried(session) else ""
+
+
+def _told(session: Session, gate: str) -> bool:
+    """Return whether all that a closed gate looks at was told: every sign, a step that was really tried, the traits."""
+    facts, measure = session.record.case.facts, session.catalog.scoring.gates[gate].measure
+    if measure in measures.SIGN_COUNTS:
+        known = [answer for answer in facts.signs.values() if answer != "unknown"]
+        return len(known) == len(session.catalog.signs)
+    if measure == measures.IN_VAIN or measure in measures.STEP_COUNTS:
+        return any(answer != "untried" for answer in facts.tried.values())
+    return session.reading.index.value is not None
+
+
+def _employed(session: Session) -> bool:
+    return true_for(session.catalog, session.reading, When(above={measures.EMPLOYED: 100}))
+
+
+def _worried(session: Session) -> bool:
+    choosing = session.catalog.scoring.choosing
+    return choosing is not None and true_for(
+        session.catalog, session.reading, When(above={measures.WORRY: choosing.worry})
+    )
