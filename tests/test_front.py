@@ -247,6 +247,36 @@ def test_a_line_that_broke_is_mended_and_nothing_is_lost(page: Page, served: Ser
     assert len(lines) == 2
 
 
+def test_a_widget_told_before_the_answer_that_holds_its_parts_waits_for_it(page: Page, tmp_path: Path) -> None:
+    """The line stands while the cells run: the page may hear of a box and not of what was put into it before."""
+    cells = "import time, ipywidgets as w\ninside = w.Label('中身')\ntime.sleep(3)\nw.VBox([inside])"
+    held: list[str | bytes] = []
+
+    def hold(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+
+        def from_server(message: str | bytes) -> None:
+            opens = b"comm_open" in message if isinstance(message, bytes) else "comm_open" in message
+            held.append(message) if opens else line.send(message)
+
+        def from_page(message: str | bytes) -> None:
+            if isinstance(message, bytes) and b"request_states" in message:
+                for one in held:
+                    line.send(one)
+            server.send(message)
+
+        server.on_message(from_server)
+        line.on_message(from_page)
+
+    page.route_web_socket("**/channels*", hold)
+    found = complaints(page)
+    with serving(cells, folder=tmp_path) as server:
+        come(page, server)
+        expect(page.get_by_text("中身")).to_be_visible()
+    assert held
+    assert found == []
+
+
 def test_a_page_whose_kernel_has_ended_asks_once_and_then_is_quiet(page: Page, served: Server) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/api/kernels/" in request.url else None)

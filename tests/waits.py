@@ -1,4 +1,4 @@
-"""Waiting in a test: for coroutines, in a thread of their own (playwright's loop may run in ours), and for a change."""
+"""Waiting in a test: for a change, and for what runs a loop, in a thread of its own (playwright's may run in ours)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 
+def apart(work: Callable[[], Result]) -> Result:
+    """Return what a function returns that runs a loop of its own."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(work).result()
+
+
 def done(work: Coroutine[Any, Any, Result]) -> Result:
     """Return what a coroutine returns."""
-    with ThreadPoolExecutor(1) as other:
-        return other.submit(asyncio.run, work).result()
+    return apart(lambda: asyncio.run(work))
 
 
 def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:

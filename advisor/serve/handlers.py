@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
-from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -38,16 +37,13 @@ class WorkbookHandler(Discreet, PageHandler):
             self._wait(place.number if place else 0, place.ticket if place else "")
             return
         with seats.coming(self.current_user):
-            try:
-                await self.show()
-            except StreamClosedError:  # loaded again, or closed, before it was there: its kernel is nobody's
-                await seats.give_back(self.current_user)
-                raise
+            await self.show()
 
     def on_connection_close(self) -> None:
         """Hold no seat for a page that nobody waits for any more."""
         if self.current_user is not None:
             self.settings["seats"].left(self.current_user)
+        super().on_connection_close()
 
     def _wait(self, number: int, ticket: str) -> None:
         self.set_status(503)

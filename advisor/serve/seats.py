@@ -93,12 +93,6 @@ class Seats:
         """Hold no seat any more for a request whose page is not wanted: it was loaded again, or closed."""
         self._release(visitor)
 
-    async def give_back(self, visitor: Visitor) -> None:
-        """End the kernel that was started for such a request, and that no page can know of."""
-        for kernel, seat in list(self._taken.items()):
-            if seat.visitor is visitor and not self._connections(kernel):
-                await self.end(kernel)
-
     def came(self, kernel: str) -> None:
         """Note that the page of a kernel has connected."""
         if kernel in self._taken:

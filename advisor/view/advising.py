@@ -110,6 +110,8 @@ def asked(place: str) -> Group:
 
 
 def _asked(session: Session, place: str) -> tuple[str, ...]:
+    if session.reads:  # what an old visit left open stays open
+        return ()
     lacking = session.reading.lacking is not None
     in_silence = session.asked_in_place("silence", IN_SILENCE if lacking else 0)
     if place == "silence":

@@ -13,20 +13,26 @@ export class Manager extends ManagerBase {
     super();
     this.kernel = kernel;
     this.fail = fail;
-    this.early = new Map(); // comms that were opened before the models were asked for
-    this.loaded = false;
+    this.told = new Map(); // comms whose opening came before the answer that holds all models; null once it has come
     this.drawing = new Set();
     kernel.registerCommTarget(this.comm_target_name, (comm, message) => {
-      if (this.loaded) return this.handle_comm_open(new Comm(comm), message);
-      this.early.set(comm.commId, comm);
+      if (!this.told) return this.handle_comm_open(new Comm(comm), message);
+      this.told.set(comm.commId, { comm, message });
     });
   }
 
-  /** Take over every model of the kernel in one question; later ones are told as they are made. */
+  /**
+   * Take over every model of the kernel in one question; later ones are told as they are made. An opening that arrives
+   * before the answer is kept: its model may be made of others that only the answer brings.
+   */
   async load() {
-    this.loaded = true;
+    this.told ??= new Map();
     await this._loadFromKernel();
-    this.early.clear();
+    const told = this.told ?? new Map();
+    this.told = null;
+    for (const [id, { comm, message }] of told) {
+      if (!this.has_model(id)) await this.handle_comm_open(new Comm(comm), message);
+    }
   }
 
   async loadClass(name, module) {
@@ -71,7 +77,7 @@ export class Manager extends ManagerBase {
   }
 
   async _create_comm(target, id, data, metadata, buffers) {
-    const comm = this.early.get(id) ?? this.kernel.createComm(target, id);
+    const comm = this.told?.get(id)?.comm ?? this.kernel.createComm(target, id);
     if (data || metadata) comm.open(data, metadata, buffers);
     return new Comm(comm);
   }
