@@ -17,7 +17,7 @@ SOURCES = sorted(Path(strict.__file__).parent.rglob("*.py"))
 PARTS: tuple[Part, Part] = ("message", "fix")
 ELSEWHERE = {  # what a call hands on; where the sentences come from is told in `sentences`
     "strict.py: message", "strict.py: fix", "strict.py: said", "samples.py: message", "samples.py: _FIXES[location[0]]",
-    "samples.py: _FIXES['responses']", "samples.py: _FIXES['expected']", "likert.py: *told",
+    "samples.py: _FIXES['responses']", "samples.py: _FIXES['expected']", "likert.py: *told", "cli_advise.py: message",
 }  # fmt: skip
 
 
