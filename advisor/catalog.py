@@ -249,7 +249,8 @@ def _read_kept(folder: Path, version: str) -> tuple[dict[str, Document], dict[st
     A file that came later is empty there; screens and worksheets are today's where none were kept.
     """
     own = f"{versions.FOLDER}/{version}/"
-    found = {name.removeprefix(own): _cells_or_values(folder / name, name) for name in _held(folder)}
+    data = [name for name in _held(folder) if name.endswith((".csv", ".yaml"))]  # a notice is kept, and not read
+    found = {name.removeprefix(own): _cells_or_values(folder / name, name) for name in data}
     shared = (name for name in sorted(versions.SHARED) if name in _readers() and name not in found)
     files = formats.catalogue({**{name: _cells_or_values(data_dir() / name, name) for name in shared}, **found})
     documents = {name: Document(name, files.get(name, {})) for name in _readers() if name.endswith(".yaml")}
@@ -274,7 +275,7 @@ def _load(folder: Path, version: str) -> Catalog:
         there = ", ".join(versions.names(folder)) or "none"
         raise DataError([Problem(f"{versions.FOLDER}/{version}", 1, "", "no such version", f"there are: {there}")])
     documents, values = _read(folder, version)
-    catalog, problems = _made(folder, version, documents, values, _pinned(folder, documents))
+    catalog, problems = _made(folder, version, documents, values, _pinned(folder, version, documents))
     problems += _unread(folder, version, documents)
     if not problems:  # the checks count rows: an id twice upsets them
         problems = [*checks.cross_check(catalog, documents), *checks_forms.cross_check(catalog, documents)]
@@ -371,12 +372,16 @@ def _unread(folder: Path, version: str, documents: Mapping[str, Document]) -> li
     ]
 
 
-def _pinned(folder: Path, documents: Mapping[str, Document]) -> tuple[str, ...]:
-    """Return the files that the digest is about: where versions have folders, all but screens and worksheets."""
+def _pinned(folder: Path, version: str, documents: Mapping[str, Document]) -> tuple[str, ...]:
+    """Return the files that the digest is about: where versions have folders, all in there, notices too, and figures.
+
+    The store keeps them with each visit, and finds it again by the digest over just these.
+    """
     if not (folder / versions.FOLDER).is_dir():
         return tuple(sorted(document.file for document in documents.values()))
-    own = (name for name in documents if name not in versions.SHARED or name in versions.FIGURES)
-    return tuple(sorted(documents[name].file for name in own))
+    figures = (documents[name].file for name in versions.FIGURES if name in documents)
+    own = (versions.file_of(version, name) for name in versions.own_files(folder, version))
+    return tuple(sorted({*own, *figures}))
 
 
 @cache  # asked for at every sentence; what cannot be loaded is not remembered

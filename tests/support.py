@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from advisor import versions
+from advisor import samples, versions
 from advisor.catalog import Catalog, data_dir, load
 from advisor.client import HELPED, STATUSES, Action, Plan, Record
 from advisor.measures import YEARS_MAX
@@ -28,6 +28,7 @@ CATALOG = load()
 # Examples that name figures of the scoring are about the first version, which never changes, whatever is in use.
 FIRST = "2026-1"
 THEN = load(version=FIRST)
+WORKED_THEN = Path(__file__).parent / "fixtures" / "cases-2026-1.yaml"  # the worked clients as it reads them
 TRAITS = CATALOG.of_kind("fit", "misfit")
 FRUSTRATIONS = CATALOG.of_kind("frustration")
 CONSEQUENCES = CATALOG.of_kind("consequence")
@@ -36,12 +37,14 @@ CONSEQUENCES = CATALOG.of_kind("consequence")
 def as_first_released(folder: Path, *without: str) -> Path:
     """Return a copy of the data at ``folder`` as if no scoring version had followed the first.
 
-    ``without``: patterns of file names that are left out. The worked clients are those of the version in use.
+    ``without``: patterns of file names that are left out. The worked clients are those of the first version.
     """
     copied = Path(shutil.copytree(data_dir(), folder, ignore=shutil.ignore_patterns(*without)))
     for version in versions.names(copied):
         if version != FIRST:
             shutil.rmtree(copied / versions.FOLDER / version)
+    if (copied / samples.FILE).exists():
+        shutil.copy(WORKED_THEN, copied / samples.FILE)
     listed = copied / versions.RELEASED
     if listed.exists():
         header, first, *_ = listed.read_text(encoding="utf-8").splitlines()
