@@ -18,6 +18,7 @@ from tests.support import CATALOG, FRUSTRATIONS, quick, session, suited
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from advisor.catalog import Catalog
     from advisor.words import Language
 
 SAMPLES = {name: samples.case(sample, wish="落ち着いて働きたい") for name, sample in samples.load(CATALOG).items()}
@@ -38,9 +39,11 @@ CASES = {
 }
 
 
-def opened(case: Case | None = None, plan: Plan | None = None, language: Language = "ja") -> Page:
+def opened(
+    case: Case | None = None, plan: Plan | None = None, language: Language = "ja", catalog: Catalog | None = None
+) -> Page:
     """Return the page of a session in which ``case`` was answered and ``plan`` picked."""
-    one = session(case)
+    one = session(case, catalog)
     for step in plan.steps if plan else ():
         one.choose(step)
     if plan and plan.path:

@@ -43,7 +43,7 @@ def of(case: Case, language: Language = "ja", *, last: bool = False) -> Session:
     one = Session(CATALOG, last=Past(past.record, past.reading, BEFORE) if last else None)
     one.speak(language)
     one.open_case(case)
-    one.follow(one.reading.paths[0].target)
+    one.follow(next((path.target for path in one.reading.paths), next(iter(CATALOG.paths))))
     for advice in one.reading.steps[:3]:
         one.choose(advice.target)
     return one

@@ -109,9 +109,9 @@ def planned(path: str | None, *steps: str) -> Plan:
     return Plan(path, tuple(Action(f"a{number}", name) for number, name in enumerate(steps, 1)))
 
 
-def session(case: Case | None = None) -> Session:
+def session(case: Case | None = None, catalog: Catalog | None = None) -> Session:
     """Return a session, with ``case`` opened in it if there is one."""
-    started = Session(CATALOG)
+    started = Session(catalog or CATALOG)
     if case is not None:
         started.open_case(case)
     return started

@@ -13,32 +13,32 @@ from advisor import advice, scoring
 from advisor.findings import Advice
 from advisor.model import Case, Facts, Gate, Ramp, Weight
 from advisor.reading import read
-from tests.support import CATALOG, THEN, TRAITS, cases, path, points_of, quick, ranked, step, suited, varied
+from tests.support import THEN, TRAITS, cases, path, points_of, quick, ranked, step, suited, varied
 
 SOURCES = ("workbook",)
 INSIDE = Facts(situation="inside")
 # under-valued, the work suits: without a gate the best path of those that leave would come first
 UNDERVALUED = suited(100) | quick("reward", "criteria", "recognition", "skill_anxiety", "career_path", point=5)
-LEAVING = {name for name, row in CATALOG.paths.items() if row.leaves}
+LEAVING = {name for name, row in THEN.paths.items() if row.leaves}
 
 
 def advised(case: Case) -> tuple[Advice, ...]:
-    reading = read(CATALOG, case.responses, case.facts)
+    reading = read(THEN, case.responses, case.facts)
     return (*reading.paths, *reading.steps)
 
 
 # --- points and reasons -------------------------------------------------------------------------------------------
 
 
-@given(cases())
+@given(cases(THEN))
 def test_the_reasons_add_up_exactly_to_the_points(case: Case) -> None:
     for one in advised(case):
         assert one.points == sum(reason.points for reason in one.reasons)
 
 
-@given(cases())
+@given(cases(THEN))
 def test_a_reason_is_its_weight_times_its_strength_and_never_nothing(case: Case) -> None:
-    rows = advice.weights(CATALOG, "paths").rows | advice.weights(CATALOG, "steps").rows
+    rows = advice.weights(THEN, "paths").rows | advice.weights(THEN, "steps").rows
     for one in advised(case):
         for reason in one.reasons:
             weight = rows[one.target, reason.feature]
@@ -47,24 +47,24 @@ def test_a_reason_is_its_weight_times_its_strength_and_never_nothing(case: Case)
             assert (reason.stated, reason.sources) == (weight.stated, weight.sources)
 
 
-@given(cases())
+@given(cases(THEN))
 def test_reasons_stand_in_the_order_of_their_weight(case: Case) -> None:
     for one in advised(case):
         sizes = [abs(reason.points) for reason in one.reasons]
         assert sizes == sorted(sizes, reverse=True)
 
 
-@given(cases())
+@given(cases(THEN))
 def test_every_reason_has_sources_and_leads_to_answers_that_were_given(case: Case) -> None:
     facts = case.facts
     given_ids = {*case.responses, *facts.signs, *facts.tried}
     given_ids |= {name for name in ("situation", "years", "experience") if getattr(facts, name) not in (None, ())}
     for one in advised(case):
         for reason in one.reasons:
-            assert set(reason.sources) <= CATALOG.sources.keys()
+            assert set(reason.sources) <= THEN.sources.keys()
             assert reason.sources
             assert set(reason.items) <= given_ids
-            counted = reason.measure in CATALOG.scales or reason.measure in advice.COMPOSITES
+            counted = reason.measure in THEN.scales or reason.measure in advice.COMPOSITES
             if counted or (reason.measure.startswith(("signs_", "steps_")) and reason.value):
                 assert reason.items
 
@@ -75,7 +75,7 @@ def test_a_reason_names_the_signs_and_steps_that_were_counted() -> None:
         signs={"criteria_hidden": "yes", "no_feedback": "no", "boss_feelings": "yes"},
         tried={"quantify": "without_effect", "goal_talk": "untried", "own_reason": "without_effect"},
     )
-    reasons = {reason.feature: reason for reason in path(read(CATALOG, {}, facts), "fair_employer").reasons}
+    reasons = {reason.feature: reason for reason in path(read(THEN, {}, facts), "fair_employer").reasons}
     assert reasons["signs_present"].items == ("criteria_hidden", "boss_feelings")
     assert reasons["steps_in_vain"].items == ("quantify",)
 
@@ -84,7 +84,7 @@ def test_a_reason_names_the_facts_it_came_from() -> None:
     facts = Facts(
         situation="wants_in", priorities=("reward",), tried={"own_reason": "without_effect"}, experience=("service",)
     )
-    reading = read(CATALOG, quick("reward", point=5), facts)
+    reading = read(THEN, quick("reward", point=5), facts)
     behind = {
         reason.feature: reason.items for advised in (*reading.paths, *reading.steps) for reason in advised.reasons
     }
@@ -92,14 +92,14 @@ def test_a_reason_names_the_facts_it_came_from() -> None:
     assert behind["experience_any"] == ("experience",)
     assert behind["priority_reward"] == ("reward_1",)
     assert behind["in_vain_own_reason"] == ("own_reason",)
-    inside = read(CATALOG, {}, Facts(situation="inside", years=4))
+    inside = read(THEN, {}, Facts(situation="inside", years=4))
     assert {reason.feature: reason.items for reason in path(inside, "specialise_elsewhere").reasons} == {
         "experienced": ("years",)
     }
 
 
 def test_a_pairing_that_a_source_states_is_marked_as_stated() -> None:
-    talk = step(read(CATALOG, quick("reward", "criteria", point=5), INSIDE), "goal_talk")
+    talk = step(read(THEN, quick("reward", "criteria", point=5), INSIDE), "goal_talk")
     assert {reason.feature: reason.stated for reason in talk.reasons} == {"reward": True, "criteria": False}
 
 
@@ -131,7 +131,7 @@ def test_half_a_point_is_half_a_point_even_when_it_is_reached_through_thirds() -
 )  # fmt: skip
 def test_a_ramp_rises_or_falls_straight_between_its_ends(start: float, end: float, score: int, strength: float) -> None:
     ramp = Ramp(measure="reward", start=start, end=end, sources=SOURCES)
-    catalog = varied(features=CATALOG.scoring.features | {"reward": ramp})
+    catalog = varied(THEN, features=THEN.scoring.features | {"reward": ramp})
     table = scoring.tabulate(catalog, [Case(quick("reward", point=1 + score // 25))])
     measured = scoring.measure(catalog, table, scoring.score(catalog, table))
     matrix = advice.weights(catalog, "paths")
@@ -140,7 +140,7 @@ def test_a_ramp_rises_or_falls_straight_between_its_ends(start: float, end: floa
 
 def test_what_was_not_told_has_no_strength_in_either_direction() -> None:
     # misfit grows as the index falls; an index that is not known is no low index
-    reading = read(CATALOG, {}, INSIDE)
+    reading = read(THEN, {}, INSIDE)
     assert reading.index.value is None
     assert points_of(path(reading, "change_role")) == {}
     assert points_of(step(reading, "care_for_stress")) == {}
@@ -149,18 +149,18 @@ def test_what_was_not_told_has_no_strength_in_either_direction() -> None:
 # --- gates --------------------------------------------------------------------------------------------------------
 
 
-@given(cases())
+@given(cases(THEN))
 def test_no_leaving_path_comes_first_while_every_gate_is_closed(case: Case) -> None:
-    reading = read(CATALOG, case.responses, case.facts)
+    reading = read(THEN, case.responses, case.facts)
     if not any(gate.open for gate in reading.gates):
         assert reading.paths[0].target not in LEAVING
         assert not reading.paths[0].held
 
 
-@given(cases())
+@given(cases(THEN))
 def test_held_are_exactly_the_paths_with_more_points_than_the_first(case: Case) -> None:
-    reading = read(CATALOG, case.responses, case.facts)
-    order = list(CATALOG.paths)
+    reading = read(THEN, case.responses, case.facts)
+    order = list(THEN.paths)
     first = reading.paths[0]
     for one in reading.paths:
         natural = (-one.points, order.index(one.target)) < (-first.points, order.index(first.target))
@@ -220,7 +220,7 @@ def test_a_gate_opens_at_its_figure_and_not_before(gate: str, fact: str, near: A
 
 def test_a_gate_that_asks_for_a_low_figure_opens_at_and_below_it() -> None:
     gate = Gate(measure="index", at=50, below=True, sources=SOURCES)
-    catalog = varied(gates={"low": gate})
+    catalog = varied(THEN, gates={"low": gate})
     states = [read(catalog, suited(share), INSIDE).gates[0].open for share in (25, 50, 75)]
     assert states == [True, True, False]
     assert read(catalog, {}, INSIDE).gates[0].value is None
@@ -229,20 +229,20 @@ def test_a_gate_that_asks_for_a_low_figure_opens_at_and_below_it() -> None:
 # --- ranking ------------------------------------------------------------------------------------------------------
 
 
-@given(cases())
+@given(cases(THEN))
 def test_what_does_not_fit_the_situation_is_not_advised(case: Case) -> None:
-    reading = read(CATALOG, case.responses, case.facts)
+    reading = read(THEN, case.responses, case.facts)
     situation = case.facts.situation
-    for table, found in ((CATALOG.paths, reading.paths), (CATALOG.steps, reading.steps)):
+    for table, found in ((THEN.paths, reading.paths), (THEN.steps, reading.steps)):
         fitting = {name for name, row in table.items() if situation is None or situation in row.situations}
         assert set(ranked(found)) == fitting
         assert len(found) == len(fitting)
 
 
-@given(cases())
+@given(cases(THEN))
 def test_more_points_come_first_and_ties_stand_in_the_order_of_the_catalogue(case: Case) -> None:
-    reading = read(CATALOG, case.responses, case.facts)
-    steps, paths = list(CATALOG.steps), list(CATALOG.paths)
+    reading = read(THEN, case.responses, case.facts)
+    steps, paths = list(THEN.steps), list(THEN.paths)
     keys = [(-one.points, steps.index(one.target)) for one in reading.steps]
     assert keys == sorted(keys)
     keys = [(-one.points, paths.index(one.target)) for one in reading.paths[1:]]
@@ -250,35 +250,35 @@ def test_more_points_come_first_and_ties_stand_in_the_order_of_the_catalogue(cas
 
 
 def test_equal_points_keep_the_order_of_the_catalogue() -> None:
-    reading = read(CATALOG, {}, INSIDE)
-    assert ranked(reading.steps) == [name for name, row in CATALOG.steps.items() if "inside" in row.situations]
+    reading = read(THEN, {}, INSIDE)
+    assert ranked(reading.steps) == [name for name, row in THEN.steps.items() if "inside" in row.situations]
     assert {one.points for one in reading.steps} == {0}
 
 
-@given(cases(), st.sampled_from(tuple(CATALOG.steps)))
+@given(cases(THEN), st.sampled_from(tuple(THEN.steps)))
 def test_a_step_tried_without_effect_falls_and_one_that_helped_falls_less(case: Case, name: str) -> None:
     def points(tried: dict[str, str]) -> int:
         told = replace(case.facts, situation=None, tried=tried)  # type: ignore[arg-type]
-        return step(read(CATALOG, case.responses, told), name).points
+        return step(read(THEN, case.responses, told), name).points
 
     fresh = {other: tried for other, tried in case.facts.tried.items() if other != name}
     before = points({**fresh, name: "untried"})
-    assert CATALOG.scoring.tried_without_effect < CATALOG.scoring.tried_with_effect < 0
-    assert points({**fresh, name: "without_effect"}) == before + CATALOG.scoring.tried_without_effect
-    assert points({**fresh, name: "with_effect"}) == before + CATALOG.scoring.tried_with_effect
+    assert THEN.scoring.tried_without_effect < THEN.scoring.tried_with_effect < 0
+    assert points({**fresh, name: "without_effect"}) == before + THEN.scoring.tried_without_effect
+    assert points({**fresh, name: "with_effect"}) == before + THEN.scoring.tried_with_effect
 
 
-@given(cases(), st.sampled_from(CATALOG.of_kind("frustration")))
+@given(cases(THEN), st.sampled_from(THEN.of_kind("frustration")))
 def test_marking_a_frustration_takes_no_points_from_what_answers_it(case: Case, name: str) -> None:
     plain = replace(case, facts=replace(case.facts, priorities=(), situation=None))
     marked = replace(plain, facts=replace(plain.facts, priorities=(name,)))
     before = {one.target: one.points for one in advised(plain)}
     gained = {one.target: one.points - before[one.target] for one in advised(marked)}
-    table = {**CATALOG.scoring.steps, **CATALOG.scoring.paths}
-    features = {feature for feature, ramp in CATALOG.scoring.features.items() if ramp.measure == name}
+    table = {**THEN.scoring.steps, **THEN.scoring.paths}
+    features = {feature for feature, ramp in THEN.scoring.features.items() if ramp.measure == name}
     bonus = {
         target: sum(
-            round(CATALOG.scoring.priority_share * row.points) for feature, row in rows.items() if feature in features
+            round(THEN.scoring.priority_share * row.points) for feature, row in rows.items() if feature in features
         )
         for target, rows in table.items()
     }
@@ -300,18 +300,18 @@ def test_a_mark_brings_its_step_to_the_front() -> None:
 
 
 @settings(max_examples=30)
-@given(cases())
+@given(cases(THEN))
 def test_the_same_case_gets_the_same_advice(case: Case) -> None:
     again = replace(case, responses=dict(reversed(case.responses.items())))
-    assert read(CATALOG, case.responses, case.facts) == read(CATALOG, again.responses, again.facts)
+    assert read(THEN, case.responses, case.facts) == read(THEN, again.responses, again.facts)
 
 
 def test_a_weight_that_is_changed_changes_its_reason_only() -> None:
-    steps = CATALOG.scoring.steps
+    steps = THEN.scoring.steps
     heavier = steps["quantify"] | {"visibility": Weight(points=50, sources=SOURCES)}
-    catalog = varied(steps=steps | {"quantify": heavier})
+    catalog = varied(THEN, steps=steps | {"quantify": heavier})
     answers = quick("visibility", "reward", point=5) | quick(*TRAITS, point=3)
-    before, after = (read(one, answers, INSIDE) for one in (CATALOG, catalog))
+    before, after = (read(one, answers, INSIDE) for one in (THEN, catalog))
     assert points_of(step(after, "quantify")) == points_of(step(before, "quantify")) | {"visibility": 50}
     assert [one for one in after.steps if one.target == "goal_talk"] == [
         one for one in before.steps if one.target == "goal_talk"

@@ -14,15 +14,15 @@ from advisor.alternatives import Client, Option, client, scale_options, sign_opt
 from advisor.insight import apply
 from advisor.model import SIGN_ANSWERS, TRIED, Case, Facts
 from advisor.reading import read
-from tests.support import CATALOG, cases, quick, ranked, told
+from tests.support import THEN, cases, quick, ranked, told
 
 UNIT = 12  # three items of five points
-REWARD = CATALOG.items_of("reward")
+REWARD = THEN.items_of("reward")
 WIDE = Facts(situation="inside", widened=("reward",))
 
 
 def seen(case: Case) -> Client:
-    return client(CATALOG, case.responses, case.facts)
+    return client(THEN, case.responses, case.facts)
 
 
 def apart(after: tuple[int, ...], before: tuple[int, ...]) -> int:
@@ -31,7 +31,7 @@ def apart(after: tuple[int, ...], before: tuple[int, ...]) -> int:
 
 def check_gain(who: Client, option: Option) -> None:
     """Hold what an option says it does against the client after its changes."""
-    after = seen(apply(CATALOG, who.case, option.changes))
+    after = seen(apply(THEN, who.case, option.changes))
     assert (option.gain == after.points - who.points).all()
 
 
@@ -66,7 +66,7 @@ def test_a_scale_without_a_score_offers_nothing() -> None:
 
 
 @settings(max_examples=30)
-@given(told(CATALOG.signs, SIGN_ANSWERS))
+@given(told(THEN.signs, SIGN_ANSWERS))
 def test_signs_move_along_yes_unknown_no(signs: Any) -> None:
     who = seen(Case(facts=Facts(situation="inside", signs=signs)))
     options = sign_options(who)
@@ -74,23 +74,23 @@ def test_signs_move_along_yes_unknown_no(signs: Any) -> None:
     place = {"yes": 0, "unknown": 1, "no": 2}
     for option in options:
         assert option.cost == sum(abs(place[str(one.after)] - place[str(one.before)]) for one in option.changes)
-        yes = list(apply(CATALOG, who.case, option.changes).facts.signs.values()).count("yes")
+        yes = list(apply(THEN, who.case, option.changes).facts.signs.values()).count("yes")
         assert option.opens is (yes >= 2)
         check_gain(who, option)
 
 
 @settings(max_examples=30)
-@given(told(CATALOG.steps, TRIED))
+@given(told(THEN.steps, TRIED))
 def test_steps_are_shared_out_in_every_way_with_as_few_moves_as_can_be(tried: Any) -> None:
     who = seen(Case(facts=Facts(situation="inside", tried=tried)))
     options = step_options(who)
-    present = [answer for name, answer in tried.items() if name in measures.present_steps(CATALOG.steps)]
+    present = [answer for name, answer in tried.items() if name in measures.present_steps(THEN.steps)]
     assert len(options) == (len(present) + 1) * (len(present) + 2) // 2
     found = set()
     for option in options:
-        after = apply(CATALOG, who.case, option.changes).facts.tried
+        after = apply(THEN, who.case, option.changes).facts.tried
         counts = tuple(
-            [after[name] for name in after if name in measures.present_steps(CATALOG.steps)].count(one) for one in TRIED
+            [after[name] for name in after if name in measures.present_steps(THEN.steps)].count(one) for one in TRIED
         )
         found.add(counts)
         moved = sum(abs(count - present.count(one)) for count, one in zip(counts, TRIED, strict=True)) // 2
@@ -109,10 +109,10 @@ def test_what_was_not_told_offers_nothing_but_to_stay_so(case: Case) -> None:
 
 
 @settings(max_examples=50)
-@given(cases())
+@given(cases(THEN))
 def test_the_client_as_the_search_sees_it_is_the_client_as_the_reading_sees_it(case: Case) -> None:
-    who, reading = seen(case), read(CATALOG, case.responses, case.facts)
-    targets = list(CATALOG.paths)
+    who, reading = seen(case), read(THEN, case.responses, case.facts)
+    targets = list(THEN.paths)
     assert targets[who.first] == reading.paths[0].target
     assert {one.target: one.points for one in reading.paths}.items() <= dict(
         zip(targets, who.points, strict=True)

@@ -15,12 +15,12 @@ from advisor.say import Say, say
 from advisor.view import cards
 from advisor.words import LANGUAGES, Language
 from tests.pages import CASES
-from tests.support import CATALOG, FRUSTRATIONS, cases, quick, session, suited
+from tests.support import FRUSTRATIONS, THEN, cases, quick, session, suited
 
 if TYPE_CHECKING:
     from advisor.session import Session
 
-JA = say(CATALOG, "ja")
+JA = say(THEN, "ja")
 ACCOUNTANT = CASES["a_accounting"]
 
 
@@ -34,10 +34,10 @@ def both(one: Session, words: Say) -> list[cards.Card]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @settings(max_examples=40)
-@given(case=cases())
+@given(case=cases(THEN))
 def test_the_reasons_shown_are_all_of_them_and_add_up(language: Language, case: Case) -> None:
-    one = session(case)
-    shown = both(one, say(CATALOG, language))
+    one = session(case, THEN)
+    shown = both(one, say(THEN, language))
     ranked = [*one.reading.steps, *one.reading.paths]
     assert [card["key"] for card in shown] == [advice.target for advice in ranked]
     for card, advice in zip(shown, ranked, strict=True):
@@ -50,9 +50,9 @@ def test_the_reasons_shown_are_all_of_them_and_add_up(language: Language, case: 
 
 
 @settings(max_examples=40)
-@given(case=cases())
+@given(case=cases(THEN))
 def test_every_reason_leads_to_its_answers_as_they_were_given_and_to_its_sources(case: Case) -> None:
-    one = session(case)
+    one = session(case, THEN)
     ranked = [*one.reading.steps, *one.reading.paths]
     for card, advice in zip(both(one, JA), ranked, strict=True):
         for shown, reason in zip(card["reasons"], advice.reasons, strict=True):
@@ -63,16 +63,16 @@ def test_every_reason_leads_to_its_answers_as_they_were_given_and_to_its_sources
 
 
 def test_a_measure_that_comes_from_answers_never_stands_without_them() -> None:
-    one = session(ACCOUNTANT)
+    one = session(ACCOUNTANT, THEN)
     for card in both(one, JA):
         for reason in card["reasons"]:
-            from_scale = reason["key"] in CATALOG.scoring.features
-            measure = CATALOG.scoring.features[reason["key"]].measure if from_scale else ""
-            assert bool(reason["answers"]) or measure not in CATALOG.scales
+            from_scale = reason["key"] in THEN.scoring.features
+            measure = THEN.scoring.features[reason["key"]].measure if from_scale else ""
+            assert bool(reason["answers"]) or measure not in THEN.scales
 
 
 def test_the_longer_bar_is_the_stronger_reason() -> None:
-    for card in both(session(ACCOUNTANT), JA):
+    for card in both(session(ACCOUNTANT, THEN), JA):
         reasons = card["reasons"]
         assert all(strong["size"] >= weak["size"] for strong, weak in pairwise(reasons))
 
@@ -80,7 +80,7 @@ def test_the_longer_bar_is_the_stronger_reason() -> None:
 @pytest.mark.parametrize(
     ("name", "answer", "said"),
     [
-        ("reward_1", 5, JA.words.labels[CATALOG.items["reward_1"].labels][4]),
+        ("reward_1", 5, JA.words.labels[THEN.items["reward_1"].labels][4]),
         ("no_feedback", "yes", JA("sign_yes")),
         ("quantify", "without_effect", JA("tried_without_effect")),
     ],
@@ -89,7 +89,7 @@ def test_answers_are_told_with_their_question_and_in_the_words_of_the_choice(
     name: str, answer: int | str, said: str
 ) -> None:
     case = Case({"reward_1": 5}, facts=Facts(signs={"no_feedback": "yes"}, tried={"quantify": "without_effect"}))
-    one = session(case)
+    one = session(case, THEN)
     assert cards.label(one, JA, name, answer) == said
     sentence = cards.answer_in_words(one, JA, case, name)
     assert said in sentence
@@ -98,20 +98,20 @@ def test_answers_are_told_with_their_question_and_in_the_words_of_the_choice(
 
 def test_a_step_that_was_tried_says_so() -> None:
     tried = {"quantify": "without_effect", "goal_talk": "untried"}
-    found = cards.steps(session(Case(facts=Facts(tried=tried))), JA)  # type: ignore[arg-type]
+    found = cards.steps(session(Case(facts=Facts(tried=tried)), THEN), JA)  # type: ignore[arg-type]
     quantify, goal_talk = by_key(found, "quantify"), by_key(found, "goal_talk")
     assert (quantify["tried"], goal_talk["tried"]) == ("without_effect", None)
     assert JA.words.features["tried_without_effect"] in [reason["name"] for reason in quantify["reasons"]]
 
 
 def test_one_path_is_first_and_its_reasons_are_open() -> None:
-    found = cards.paths(session(ACCOUNTANT), JA)
+    found = cards.paths(session(ACCOUNTANT, THEN), JA)
     assert [card["first"] for card in found] == [True] + [False] * (len(found) - 1)
     assert [card["open"] for card in found] == [card["first"] for card in found]
 
 
 def test_what_was_picked_is_marked() -> None:
-    one = session(ACCOUNTANT)
+    one = session(ACCOUNTANT, THEN)
     step, path = one.reading.steps[-1].target, one.reading.paths[-1].target
     one.choose(step)
     one.follow(path)
@@ -119,9 +119,9 @@ def test_what_was_picked_is_marked() -> None:
 
 
 def test_what_was_picked_can_be_put_back_even_when_the_situation_changed() -> None:
-    one = session(Case(facts=Facts(situation="inside")))
-    present = [name for name, step in CATALOG.steps.items() if "wants_in" not in step.situations][:3]
-    path = next(name for name, row in CATALOG.paths.items() if "wants_in" not in row.situations)
+    one = session(Case(facts=Facts(situation="inside")), THEN)
+    present = [name for name, step in THEN.steps.items() if "wants_in" not in step.situations][:3]
+    path = next(name for name, row in THEN.paths.items() if "wants_in" not in row.situations)
     for step in present:
         one.choose(step)
     one.follow(path)
@@ -132,12 +132,12 @@ def test_what_was_picked_can_be_put_back_even_when_the_situation_changed() -> No
 
 
 def test_paths_tell_what_the_sources_know_and_where_they_differ() -> None:
-    found = cards.paths(session(), JA)
+    found = cards.paths(session(catalog=THEN), JA)
     for group in cards.KNOWLEDGE:
-        for name, row in CATALOG.statements[group].items():
+        for name, row in THEN.statements[group].items():
             for card in found:
                 assert (getattr(JA.words, group)[name] in card["knowledge"]) == (card["key"] in row.about)
-    for name, sides in CATALOG.disagreements.items():
+    for name, sides in THEN.disagreements.items():
         for card in found:
             assert ((sides, JA.words.disagreements[name]) in card["disagreements"]) == (card["key"] in sides.about)
 
@@ -146,19 +146,19 @@ def test_paths_tell_what_the_sources_know_and_where_they_differ() -> None:
 
 
 def test_why_no_leaving_path_is_first_is_told_with_every_gate() -> None:
-    one = session(Case({**quick(*FRUSTRATIONS, point=5), **suited(100)}, facts=Facts(situation="inside")))
+    one = session(Case({**quick(*FRUSTRATIONS, point=5), **suited(100)}, facts=Facts(situation="inside")), THEN)
     assert not any(gate.open for gate in one.reading.gates)
     note = cards.gate_note(one, JA)
     assert note == {
         "name": JA("gate_closed"),
         "open": True,
-        "sentences": [JA.words.gates[gate].closed for gate in CATALOG.scoring.gates],
+        "sentences": [JA.words.gates[gate].closed for gate in THEN.scoring.gates],
     }
     assert any(card["held"] for card in cards.paths(one, JA))
 
 
 def test_what_opened_the_way_is_told() -> None:
-    one = session(ACCOUNTANT)
+    one = session(ACCOUNTANT, THEN)
     opened = [gate.gate for gate in one.reading.gates if gate.open]
     assert opened
     assert cards.gate_note(one, JA) == {
@@ -169,7 +169,7 @@ def test_what_opened_the_way_is_told() -> None:
 
 
 def test_gates_that_decided_nothing_stand_folded() -> None:
-    one = session(Case({**quick("monotony", point=3), **suited(75)}, facts=Facts(situation="inside")))
+    one = session(Case({**quick("monotony", point=3), **suited(75)}, facts=Facts(situation="inside")), THEN)
     note = cards.gate_note(one, JA)
     assert not any(card["held"] for card in cards.paths(one, JA))
     assert note is not None
@@ -177,14 +177,14 @@ def test_gates_that_decided_nothing_stand_folded() -> None:
 
 
 def test_who_wants_in_is_told_of_no_gate_that_looks_at_a_workplace() -> None:
-    one = session(Case({**suited(100), **quick("spotlight", point=5)}, facts=Facts(situation="wants_in")))
+    one = session(Case({**suited(100), **quick("spotlight", point=5)}, facts=Facts(situation="wants_in")), THEN)
     note = cards.gate_note(one, JA)
     assert note is not None
     assert note["sentences"] == [JA.words.gates["work_does_not_suit"].closed]
 
 
 def test_nothing_is_told_of_gates_while_nothing_speaks_for_leaving() -> None:
-    assert cards.gate_note(session(), JA) is None
+    assert cards.gate_note(session(catalog=THEN), JA) is None
 
 
 # --- what it hangs on ---
@@ -192,7 +192,7 @@ def test_nothing_is_told_of_gates_while_nothing_speaks_for_leaving() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_smallest_change_is_told_move_by_move(language: Language) -> None:
-    words, one = say(CATALOG, language), session(ACCOUNTANT)
+    words, one = say(THEN, language), session(ACCOUNTANT, THEN)
     flip, _ = one.insight()
     told = cards.hangs_on(one, words)
     assert isinstance(flip, Flip)
@@ -206,7 +206,7 @@ def test_the_smallest_change_is_told_move_by_move(language: Language) -> None:
 
 
 def test_without_answers_nothing_can_change() -> None:
-    told = cards.hangs_on(session(), JA)
+    told = cards.hangs_on(session(catalog=THEN), JA)
     assert (told["change"], told["moves"]) == (JA("flip_none"), [])
 
 
@@ -214,8 +214,8 @@ def test_without_answers_nothing_can_change() -> None:
 def test_what_other_weights_would_do_is_told_with_the_figures_that_were_used(
     language: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words, one = say(CATALOG, language), session(ACCOUNTANT)
-    first, rival = list(CATALOG.paths)[:2]
+    words, one = say(THEN, language), session(ACCOUNTANT, THEN)
+    first, rival = list(THEN.paths)[:2]
     steady = Stability(first, 0.873, insight.DRAWS, insight.SPREAD, ())
     monkeypatch.setattr(one, "insight", lambda: (None, steady))
     sentence = cards.hangs_on(one, words)["stability"]

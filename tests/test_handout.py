@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor import personal
 from advisor.model import Case, Facts
 from advisor.report.handout import Handout, handout, public, shareable, without_leaves
 from advisor.say import say
@@ -43,7 +44,7 @@ def test_an_action_says_what_the_client_typed_and_else_what_its_step_suggests() 
     one.fill("action-a1-what", "  表計算を覚える ")
     one.add_action() if len(one.record.plan.chosen) < 3 else one.put_aside("a3")
     first, second = handout(one, TODAY).tasks[:2]
-    step = JA.words.steps[str(one.record.plan.chosen[1].step)]
+    step = personal.step_words(CATALOG, JA.words, one.reading, str(one.record.plan.chosen[1].step))
     assert first.what == "表計算を覚える"
     assert second.what == step.name
     assert [told for _, told in second.details] == [step.first_action, step.worked]
@@ -119,7 +120,7 @@ def test_hints_gates_and_roles_change_nothing_on_the_handout(case: Case) -> None
 @given(case=cases(), more=st.integers(1, 50))
 def test_points_show_on_the_handout_only_as_the_order_of_reasons(case: Case, more: int) -> None:
     one = session(case)
-    one.follow(one.reading.paths[0].target)
+    one.follow(next(iter(CATALOG.paths)))
     before = handout(one, TODAY)
     higher = tuple(
         replace(

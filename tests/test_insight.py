@@ -16,7 +16,7 @@ from advisor.findings import Change, Flip
 from advisor.insight import apply, smallest_change, stability
 from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.reading import read
-from tests.support import CATALOG, FRUSTRATIONS, TRAITS, answers, cases, quick, some, suited, told, varied
+from tests.support import FRUSTRATIONS, THEN, TRAITS, answers, cases, quick, some, suited, told, varied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ def first(catalog: Catalog, case: Case) -> str:
     return read(catalog, case.responses, case.facts).paths[0].target
 
 
-def flip(case: Case, catalog: Catalog = CATALOG) -> Flip | None:
+def flip(case: Case, catalog: Catalog = THEN) -> Flip | None:
     return smallest_change(catalog, case.responses, case.facts)
 
 
@@ -39,7 +39,7 @@ def distance(change: Change) -> int:
     """Return by how many notches one answer moves."""
     if isinstance(change.before, int) and isinstance(change.after, int):
         return abs(change.after - change.before)
-    if change.variable in CATALOG.signs:
+    if change.variable in THEN.signs:
         return abs(LINE.index(str(change.after)) - LINE.index(str(change.before)))
     return int(change.after != change.before)
 
@@ -49,7 +49,7 @@ def distance(change: Change) -> int:
 
 def moves(case: Case) -> list[list[tuple[int, Change]]]:
     """Return, for each answer that was given, all the ways it can move by up to MOST notches, with their cost."""
-    asked = {item.id: item for scale in CATALOG.scales for item in CATALOG.active_items(scale, case.facts.widened)}
+    asked = {item.id: item for scale in THEN.scales for item in THEN.active_items(scale, case.facts.widened)}
     table: list[tuple[str, int | str, tuple[int | str, ...]]] = [
         (name, answer, tuple(range(asked[name].low, asked[name].high + 1)))
         for name, answer in case.responses.items()
@@ -92,8 +92,8 @@ def fewest_notches(catalog: Catalog, case: Case) -> int | None:
     return None
 
 
-PATH_SCALES = tuple(scale for scale in CATALOG.scales if any(
-    CATALOG.scoring.features[name].measure == scale for rows in CATALOG.scoring.paths.values() for name in rows
+PATH_SCALES = tuple(scale for scale in THEN.scales if any(
+    THEN.scoring.features[name].measure == scale for rows in THEN.scoring.paths.values() for name in rows
 ))  # fmt: skip
 
 
@@ -103,13 +103,13 @@ def small_cases(draw: st.DrawFn) -> Case:
     scales = draw(some(PATH_SCALES, 4))
     traits = draw(st.sampled_from(({}, {}, suited(50), suited(25), quick(*TRAITS[:12], point=3))))
     widened = scales[: draw(st.integers(0, 1))]
-    asked = [item for scale in scales for item in CATALOG.active_items(scale, widened)]
+    asked = [item for scale in scales for item in THEN.active_items(scale, widened)]
     facts = Facts(
         situation=draw(st.sampled_from((None, *SITUATIONS))),
         years=draw(st.sampled_from((None, 3))),
         priorities=draw(some(FRUSTRATIONS, 2)),
-        signs=draw(told(CATALOG.signs, SIGN_ANSWERS)),
-        tried=draw(told(draw(some(CATALOG.steps, 3)), TRIED)),
+        signs=draw(told(THEN.signs, SIGN_ANSWERS)),
+        tried=draw(told(draw(some(THEN.steps, 3)), TRIED)),
         widened=widened,
     )
     return Case({**traits, **draw(answers(asked))}, facts=facts)
@@ -119,7 +119,7 @@ def small_cases(draw: st.DrawFn) -> Case:
 def trait_cases(draw: st.DrawFn) -> Case:
     """Draw a case in which only traits can move, and the index with them: all of them scored, or all but three."""
     left_out = draw(some(TRAITS, 3))
-    asked = [item for trait in TRAITS if trait not in left_out for item in CATALOG.active_items(trait)]
+    asked = [item for trait in TRAITS if trait not in left_out for item in THEN.active_items(trait)]
     points = draw(st.binary(min_size=len(asked), max_size=len(asked)))
     responses = {item.id: 1 + point % 5 for item, point in zip(asked, points, strict=True)}
     return Case(responses, facts=Facts(situation=draw(st.sampled_from((None, "inside", "wants_in")))))
@@ -128,7 +128,7 @@ def trait_cases(draw: st.DrawFn) -> Case:
 @settings(max_examples=60)
 @given(small_cases() | trait_cases())
 def test_no_change_is_smaller_than_the_one_found(case: Case) -> None:
-    found, fewest = flip(case), fewest_notches(CATALOG, case)
+    found, fewest = flip(case), fewest_notches(THEN, case)
     if fewest is None:
         assert found is None or found.notches > MOST
     else:
@@ -145,27 +145,27 @@ def test_the_search_is_exact_under_other_figures_too(case: Case, seed: int) -> N
             feature: row.model_copy(update={"points": int(random.integers(-20, 40)) or 1})
             for feature, row in rows.items()
         }
-        for name, rows in CATALOG.scoring.paths.items()
+        for name, rows in THEN.scoring.paths.items()
     }
     gates = {
         name: gate.model_copy(update={"at": gate.at + int(random.integers(-1, 2))})
-        for name, gate in CATALOG.scoring.gates.items()
+        for name, gate in THEN.scoring.gates.items()
     }
-    catalog = varied(paths=paths, gates=gates)
+    catalog = varied(THEN, paths=paths, gates=gates)
     found, fewest = flip(case, catalog), fewest_notches(catalog, case)
     assert (found.notches if found and found.notches <= MOST else None) == fewest
 
 
 @settings(max_examples=80)
-@given(cases() | trait_cases())
+@given(cases(THEN) | trait_cases())
 def test_the_change_found_puts_the_path_it_names_first(case: Case) -> None:
     found = flip(case)
     if found:
-        assert found.path == first(CATALOG, apply(CATALOG, case, found.changes)) != first(CATALOG, case)
+        assert found.path == first(THEN, apply(THEN, case, found.changes)) != first(THEN, case)
 
 
 @settings(max_examples=80)
-@given(cases() | trait_cases())
+@given(cases(THEN) | trait_cases())
 def test_only_answers_that_were_given_move_each_once_and_the_notches_add_up(case: Case) -> None:
     found = flip(case)
     if found:
@@ -175,7 +175,7 @@ def test_only_answers_that_were_given_move_each_once_and_the_notches_add_up(case
         ]
         assert len({change.variable for change in found.changes}) == len(found.changes)
         assert found.notches == sum(map(distance, found.changes)) > 0
-        asked = {item.id for scale in CATALOG.scales for item in CATALOG.active_items(scale, case.facts.widened)}
+        asked = {item.id for scale in THEN.scales for item in THEN.active_items(scale, case.facts.widened)}
         assert {
             change.variable for change in found.changes
         } <= asked | case.facts.signs.keys() | case.facts.tried.keys()
@@ -196,7 +196,7 @@ def test_there_is_no_change_where_no_answer_matters_for_the_paths() -> None:
 def test_one_more_step_in_vain_opens_the_gate() -> None:
     tried: Any = {"quantify": "without_effect", "goal_talk": "untried"}
     case = Case(quick("reward", "criteria", "recognition", point=5), facts=Facts(situation="inside", tried=tried))
-    assert first(CATALOG, case) == "consult_first"
+    assert first(THEN, case) == "consult_first"
     found = flip(case)
     assert found == Flip("fair_employer", 1, (Change("goal_talk", "untried", "without_effect"),))
 
@@ -204,7 +204,7 @@ def test_one_more_step_in_vain_opens_the_gate() -> None:
 def test_closing_the_only_open_gate_ends_the_lead_of_a_leaving_path() -> None:
     signs: Any = {"criteria_hidden": "yes", "no_feedback": "yes"}
     case = Case(quick("reward", "criteria", "recognition", point=5), facts=Facts(situation="inside", signs=signs))
-    assert first(CATALOG, case) == "fair_employer"
+    assert first(THEN, case) == "fair_employer"
     found = flip(case)
     assert found is not None
     assert (found.path, found.notches) == ("consult_first", 1)
@@ -213,12 +213,12 @@ def test_closing_the_only_open_gate_ends_the_lead_of_a_leaving_path() -> None:
 
 def test_applying_a_change_leaves_the_case_as_it_was() -> None:
     case = Case({"reward_1": 4}, facts=Facts(signs={"no_feedback": "yes"}, tried={"quantify": "untried"}))
-    moved = apply(CATALOG, case, (
+    moved = apply(THEN, case, (
         Change("reward_1", 4, 2), Change("no_feedback", "yes", "no"), Change("quantify", "untried", "with_effect"),
     ))  # fmt: skip
     assert moved == Case({"reward_1": 2}, facts=Facts(signs={"no_feedback": "no"}, tried={"quantify": "with_effect"}))
     assert case == Case({"reward_1": 4}, facts=Facts(signs={"no_feedback": "yes"}, tried={"quantify": "untried"}))
-    assert apply(CATALOG, case, ()) == case
+    assert apply(THEN, case, ()) == case
 
 
 # --- other weights ------------------------------------------------------------------------------------------------
@@ -229,10 +229,10 @@ CLOSE = Case(suited(75) | quick("reward", "skill_anxiety", "career_path", point=
 
 
 @settings(max_examples=30)
-@given(cases(), st.sampled_from((0.1, 0.2, 0.5)))
+@given(cases(THEN), st.sampled_from((0.1, 0.2, 0.5)))
 def test_the_shares_of_all_draws_add_up_to_one(case: Case, spread: float) -> None:
-    found = stability(CATALOG, case.responses, case.facts, draws=50, spread=spread)
-    assert found.path == first(CATALOG, case)
+    found = stability(THEN, case.responses, case.facts, draws=50, spread=spread)
+    assert found.path == first(THEN, case)
     assert found.share + sum(share for _, share in found.rivals) == pytest.approx(1)
     shares = [share for _, share in found.rivals]
     assert shares == sorted(shares, reverse=True)
@@ -240,27 +240,27 @@ def test_the_shares_of_all_draws_add_up_to_one(case: Case, spread: float) -> Non
 
 
 @settings(max_examples=30)
-@given(cases())
+@given(cases(THEN))
 def test_weights_that_do_not_vary_change_nothing(case: Case) -> None:
-    found = stability(CATALOG, case.responses, case.facts, draws=3, spread=0.0)
+    found = stability(THEN, case.responses, case.facts, draws=3, spread=0.0)
     assert (found.share, found.rivals) == (1.0, ())
 
 
 def test_the_same_draws_are_made_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    once, again = (stability(CATALOG, CLOSE.responses, CLOSE.facts) for _ in range(2))
+    once, again = (stability(THEN, CLOSE.responses, CLOSE.facts) for _ in range(2))
     assert once == again
     assert 0 < once.share < 1
     monkeypatch.setattr(insight, "SEED", insight.SEED + 1)
-    assert stability(CATALOG, CLOSE.responses, CLOSE.facts).share != once.share
+    assert stability(THEN, CLOSE.responses, CLOSE.facts).share != once.share
 
 
 def test_a_wider_spread_unsettles_a_narrow_lead_more() -> None:
-    narrow, wide = (stability(CATALOG, CLOSE.responses, CLOSE.facts, spread=spread).share for spread in (0.02, 0.5))
+    narrow, wide = (stability(THEN, CLOSE.responses, CLOSE.facts, spread=spread).share for spread in (0.02, 0.5))
     assert narrow > wide
 
 
 def test_gates_hold_whatever_the_weights() -> None:
     facts = replace(CLOSE.facts, signs={})
-    found = stability(CATALOG, CLOSE.responses, facts, spread=0.9)
-    leaving = {name for name, row in CATALOG.paths.items() if row.leaves}
+    found = stability(THEN, CLOSE.responses, facts, spread=0.9)
+    leaving = {name for name, row in THEN.paths.items() if row.leaves}
     assert not leaving & {found.path, *dict(found.rivals)}

@@ -20,8 +20,8 @@ from advisor.view import keeping
 from advisor.view.page import Page
 from advisor.view.widgets import Sheet
 from advisor.words import LANGUAGES, Language
-from tests.pages import send, sheets
-from tests.support import CATALOG, planned, quick
+from tests.pages import CASES, send, sheets
+from tests.support import CATALOG, planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -344,7 +344,7 @@ def test_a_sample_never_takes_the_place_of_answers_that_the_desk_gave_to_a_clien
 def test_an_old_scoring_is_named_with_what_today_would_say(language: Language) -> None:
     figures = CATALOG.scoring.model_copy(update={"version": "2020-1"})
     old = replace(CATALOG, digest="older", scoring=figures)
-    case = Case(quick("reward", point=5), facts=Facts(situation="inside"))
+    case = CASES["a_accounting"]
     session = Session(old, replace(records.new(old), case=case, language=language), today=CATALOG)
     opened, words = Page(session), say(CATALOG, language)
     first = words.words.paths[session.reading.paths[0].target].name

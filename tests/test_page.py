@@ -174,7 +174,7 @@ def test_what_is_supposed_stays_apart() -> None:
     visit(page, "next")
     send(panels(page)[-2], event="action", name="suppose", id="start")
     record = page.session.record
-    (sheet,) = sheets(page)
+    sheet = sheets(page)[-1]
     before = charts(page)[0].figure
     send(sheet, event="answer", id="reward_1", value=1)
     assert page.session.record == record

@@ -340,8 +340,10 @@ def test_what_became_of_a_step_counts_as_tried_and_that_is_said(helped: str, tol
 
 
 def test_enough_steps_tried_in_vain_open_the_gate_of_the_advice() -> None:
-    review = tuple(Action(f"a{number}", step) for number, step in enumerate(STEPS[:3], 1))
-    one = followed(Case(), Case(facts=Facts(situation="inside")), review)
+    relevant = ("propose_improvement", "quantify", "cross_department")
+    review = tuple(Action(f"a{number}", step) for number, step in enumerate(relevant, 1))
+    worried = Case(quick("visibility", "sandwiched", point=5), facts=Facts(situation="inside"))
+    one = followed(Case(), worried, review)
     opened = page(one, "start")
     closed = {gate.gate for gate in one.reading.gates if gate.open}
     for action in review:

@@ -245,6 +245,8 @@ def test_an_empty_case_reads_as_one_that_told_nothing() -> None:
     reading = read(CATALOG, {}, ANYONE)
     assert reading.gaps == tuple(CATALOG.scales)
     assert (reading.index.value, reading.roles, reading.hints, reading.disagreements) == (None, (), (), ())
-    assert reading.paths[0].target == "consult_first"
+    assert (reading.paths, reading.steps) == ((), ())
+    assert reading.lacking is not None
     assert not any(gate.open for gate in reading.gates)
+    assert read(THEN, {}, ANYONE).paths[0].target == "consult_first"
     assert scoring.VERSION

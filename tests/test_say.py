@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -13,16 +14,23 @@ import pytest
 
 import advisor
 from advisor.client import Plan
+from advisor.model import FIXED, Case, Facts
 from advisor.say import Say, say
+from advisor.view import events
 from advisor.view import render as rendering
 from advisor.view.render import render
 from advisor.view.widgets import CHART_WORDS, LIFELINE_WORDS, SHEET_WORDS
 from advisor.words import LANGUAGES, SENTENCES, Language, Words
-from tests.pages import CASES, opened, shown, texts, tour
-from tests.support import CATALOG, planned
+from tests import support
+from tests.pages import CASES, opened, sheets, shown, texts, tour
+from tests.support import CATALOG, FRUSTRATIONS, THEN, planned, quick, suited
+from tests.test_advising import near
+from tests.test_clients import CLIENTS, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from advisor.view.page import Page
 
 JA = say(CATALOG, "ja")
 ROOT = Path(advisor.__file__).parent
@@ -50,6 +58,23 @@ IN_THE_BROWSER = {  # sentences that a widget fills in by itself
 }
 
 
+RARE = (
+    Case(facts=Facts(situation="inside", role="hr")),  # a role without any trait
+    Case(
+        {**suited(75), **quick(*FRUSTRATIONS, point=2)},
+        facts=Facts(situation="inside", signs=dict.fromkeys(CATALOG.signs, "yes")),
+    ),
+    Case(
+        {
+            **suited(50),
+            **quick("spotlight", "novelty", point=5),
+            **quick("accuracy", "support", "perseverance", "rule_following", point=1),
+        },
+        facts=Facts(situation="inside", role="pr"),  # to whom the own role is near, and no other one
+    ),
+)
+
+
 def fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
@@ -68,14 +93,37 @@ class Read(dict[str, str]):
 
 def everywhere(language: Language) -> None:
     """Show every screen with every case of ours, with a plan and without, with and without something to put right."""
-    for case in CASES.values():
+    clients = [session_of(client).record.case for client in CLIENTS]
+    settled = [replace(case, facts=replace(case.facts, fixed=FIXED)) for case in clients[:3]]
+    for case in (*CASES.values(), *clients, *settled, *RARE, near().record.case):
         for plan in (Plan(), PLAN):
-            page = opened(case, plan, language)
-            page.session.tell_years("abc")
-            page.session.tell_wish("あ" * 3000)
-            for _ in tour(page):
-                page.trouble = True
-                page.session.refresh()
+            look_round(opened(case, plan, language))
+    for case in CASES.values():  # an old visit
+        look_round(opened(case, Plan(), language, THEN))
+    for case, rounds in ((CASES["little"], 20), (near().record.case, 1)):
+        page = opened(case, None, language)
+        page.session.go("next")
+        for _ in range(rounds):
+            answer_in_place(page)
+
+
+def answer_in_place(page: Page) -> None:
+    """Answer the open questions beside the advice, then ask for others."""
+    for sheet in sheets(page):
+        for question in sheet.questions:
+            value: Any = 3 if question["type"] == "scale" else question["options"][0]["id"]
+            events.hear(page.session, {"event": "answer", "id": question["id"], "value": value})
+    if page.session.reading.lacking:
+        events.hear(page.session, {"event": "action", "name": "ask_more", "id": "silence"})
+
+
+def look_round(page: Page) -> None:
+    """Show every screen, with something to put right."""
+    page.session.tell_years("abc")
+    page.session.tell_wish("あ" * 3000)
+    for _ in tour(page):
+        page.trouble = True
+        page.session.refresh()
 
 
 def remembering(language: Language, monkeypatch: pytest.MonkeyPatch) -> Read:
@@ -83,7 +131,8 @@ def remembering(language: Language, monkeypatch: pytest.MonkeyPatch) -> Read:
     words: Words = CATALOG.words[language]
     read = Read(words.interface)
     known = {**CATALOG.words, language: words.model_copy(update={"interface": read})}
-    monkeypatch.setattr("tests.support.CATALOG", replace(CATALOG, words=known))
+    monkeypatch.setattr(support, "CATALOG", today := replace(CATALOG, words=known))
+    monkeypatch.setattr("advisor.say.catalogs", SimpleNamespace(load=lambda: today))  # what old visits are told in
     return read
 
 

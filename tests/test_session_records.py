@@ -13,12 +13,13 @@ from hypothesis import given
 from advisor import record as records
 from advisor import session as sessions
 from advisor.cases import WISH_MAX
+from advisor.catalog import Catalog
 from advisor.client import Plan
 from advisor.measures import YEARS_MAX
 from advisor.model import Case, Facts
 from advisor.reading import read
 from advisor.session import Past, Rejected, Session
-from tests.support import CATALOG, belongs_together, cases, session
+from tests.support import CATALOG, THEN, belongs_together, cases, session
 
 CANARY = "カナリア株式会社"
 STEPS = tuple(CATALOG.steps)
@@ -181,7 +182,12 @@ def test_supposing_never_touches_the_record(case: Case, other: Case) -> None:
     assert one.record is record
 
 
-def test_what_a_path_hangs_on_is_computed_once_for_each_case(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("catalog", "names"), [(THEN, ("smallest_change", "stability")), (CATALOG, ("small_change", "steadiness"))]
+)
+def test_what_a_path_hangs_on_is_computed_once_for_each_case(
+    catalog: Catalog, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     computed: Counter[str] = Counter()
 
     def counted(name: str) -> None:
@@ -193,14 +199,14 @@ def test_what_a_path_hangs_on_is_computed_once_for_each_case(monkeypatch: pytest
 
         monkeypatch.setattr(sessions, name, count)
 
-    counted("smallest_change")
-    counted("stability")
-    one = session(Case(responses={"reward_1": 5, "support_1": 4}))
+    for name in names:
+        counted(name)
+    one = session(Case(responses={"reward_1": 5, "support_1": 4}), catalog)
     first = one.insight()
     one.go("next")
     one.choose(STEPS[0])
     assert one.insight() == first
-    assert computed == {"smallest_change": 1, "stability": 1}
+    assert computed == dict.fromkeys(names, 1)
     one.respond("reward_1", 1)
     one.insight()
-    assert computed == {"smallest_change": 2, "stability": 2}
+    assert computed == dict.fromkeys(names, 2)

@@ -66,10 +66,10 @@ def test_every_question_is_of_a_known_kind_and_has_its_words(case: Case) -> None
 @pytest.mark.parametrize(
     ("situation", "expected"),
     [
-        (None, {"situation", "role", "years", "wish"}),
-        ("inside", {"situation", "role", "years", "wish"}),
-        ("wants_in", {"situation", "experience", "wish"}),
-        ("unsure", {"situation", "role", "years", "experience", "wish"}),
+        (None, {"situation", "role", "years", "fixed", "wish"}),
+        ("inside", {"situation", "role", "years", "fixed", "wish"}),
+        ("wants_in", {"situation", "experience", "fixed", "wish"}),
+        ("unsure", {"situation", "role", "years", "experience", "fixed", "wish"}),
     ],
 )
 def test_who_wants_in_is_asked_for_experience_instead_of_the_present_role(situation: Any, expected: set[str]) -> None:
@@ -107,7 +107,8 @@ def test_what_was_typed_and_cannot_be_used_stands_there_with_the_reason() -> Non
 def test_facts_stand_as_they_were_told() -> None:
     facts = Facts(situation="unsure", role="other", years=0, experience=("sales", "it"), wish="早く帰りたい")
     assert sheets.start_values(session(Case(facts=facts))) == {
-        "situation": "unsure", "role": "other", "years": "0", "experience": ["sales", "it"], "wish": "早く帰りたい",
+        "situation": "unsure", "role": "other", "years": "0", "experience": ["sales", "it"], "fixed": [],
+        "wish": "早く帰りたい",
     }  # fmt: skip
     assert not any(sheets.start_values(session()).values())
 
@@ -195,16 +196,20 @@ def test_the_browser_can_score_what_is_asked() -> None:
 def test_who_wants_in_is_asked_for_preparation_only() -> None:
     questions = sheets.workplace(session(Case(facts=Facts(situation="wants_in"))), JA)
     assert [question["id"] for question in questions if question["type"] == "heading"] == ["heading-prepared"]
-    preparing = [f"tried-{name}" for name, step in CATALOG.steps.items() if "wants_in" in step.situations]
-    assert list(asked(questions)) == preparing
-    assert "tried-quantify" not in preparing
+    steps = [CATALOG.steps[name.removeprefix("tried-")] for name in asked(questions)]
+    assert all("wants_in" in step.situations for step in steps)
+    assert sorted(step.topic for step in steps) == sorted(
+        {step.topic for step in CATALOG.steps.values() if "wants_in" in step.situations}
+    )
 
 
 @pytest.mark.parametrize("situation", [None, *SITUATIONS])
 def test_steps_are_asked_of_those_who_could_have_tried_them(situation: Situation | None) -> None:
     questions = asked(sheets.workplace(session(Case(facts=Facts(situation=situation))), JA))
-    tried = {name for name, step in CATALOG.steps.items() if situation is None or situation in step.situations}
-    assert {name.removeprefix("tried-") for name in questions if name.startswith("tried-")} == tried
+    steps = [CATALOG.steps[name.removeprefix("tried-")] for name in questions if name.startswith("tried-")]
+    there = [step for step in CATALOG.steps.values() if situation is None or situation in step.situations]
+    assert all(step in there and not step.when.roles for step in steps), "nobody's role was told"
+    assert sorted(step.topic for step in steps) == sorted({step.topic for step in there if not step.when.roles})
     signs = [name.removeprefix("sign-") for name in questions if name.startswith("sign-")]
     assert signs == ([] if situation == "wants_in" else list(CATALOG.signs))
 

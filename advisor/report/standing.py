@@ -28,8 +28,9 @@ def silence(reading: Reading, say: Say) -> tuple[str, ...]:
     lacking = reading.lacking
     if lacking is None:
         return ()
-    short = {"situation": int(lacking.situation), "traits": lacking.traits, "worries": lacking.worries}
-    missing = {name: say(f"silent_need_{name}", number=number) for name, number in short.items() if number}
+    missing = {"situation": say("silent_need_situation")} if lacking.situation else {}
+    short = {"traits": lacking.traits, "worries": lacking.worries}
+    missing |= {name: say(f"silent_need_{name}", number=number) for name, number in short.items() if number}
     return (
         say("silent_text"),
         say("silent_need", what=say.enumeration(missing.values())),
