@@ -106,6 +106,7 @@ MESSAGES = {
     # worked clients: advisor/samples.py, advisor/cases.py
     "no {unknown!r}": "{unknown} がありません",
     "is asked only when its scale is widened": "尺度を広げたとき（widened）にだけ聞く項目です",
+    "{alone!r} stands alone": "{alone} は、ほかと一緒には書けません",
     "answered and marked as skipped": "回答があるのに、スキップの印（skip）があります",
     "no item has this id": "この ID の項目がありません",
     "nothing has this id": "この ID のものがありません",
@@ -197,6 +198,7 @@ FIXES = {
     "correct the item or the point; widen the scale if the full form was asked": (
         "項目か回答の数を直してください。すべての項目を聞いた尺度なら、widened に書いてください"
     ),
+    "correct the item, the point or the fact": "項目・回答の数・事実を直してください",
     "mark an item of items.csv with skip or discuss": "items.csv の項目に skip か discuss を付けてください",
     "use what the catalogue and advisor/model.py name": "カタログと advisor/model.py にある名前を使ってください",
     "name what the catalogue holds": "カタログにあるものを書いてください",
@@ -214,6 +216,7 @@ PYDANTIC = {
     "input should be less than {limit}": "{limit} より小さい数ではありません",
     "input should be less than or equal to {limit}": "{limit} 以下の数ではありません",
     "input should be {only!r}": "{only} ではありません",
+    "input should be {one} or {other}": "{one} でも {other} でもありません",
     "input should be {one!r} or {other!r}": "{one} でも {other} でもありません",
     "input should be {first!r}, {others!s} or {last!r}": "{first}, {others}, {last} のどれでもありません",
     "string should match pattern '{pattern!s}'": "決まった形（'{pattern}'）に合いません",

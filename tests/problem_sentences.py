@@ -18,6 +18,7 @@ PARTS: tuple[Part, Part] = ("message", "fix")
 ELSEWHERE = {  # what a call hands on; where the sentences come from is told in `sentences`
     "strict.py: message", "strict.py: fix", "strict.py: said", "samples.py: message", "samples.py: _FIXES[location[0]]",
     "samples.py: _FIXES['responses']", "samples.py: _FIXES['expected']", "likert.py: *told", "cli_advise.py: message",
+    "cli_advise.py: problem.message", "cli_advise.py: problem.fix", "cli_advise.py: fix",
 }  # fmt: skip
 
 

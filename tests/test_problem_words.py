@@ -18,7 +18,7 @@ from advisor.problem_words import FIXES, MESSAGES, PYDANTIC, YAML, japanese, tol
 from advisor.strict import DataError, Document, Problem, read_csv, read_yaml, validate
 from advisor.words import FILES
 from tests.problem_sentences import sentences
-from tests.support import own, unreleased
+from tests.support import CATALOG, own, unreleased
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,17 +103,17 @@ def put(value: Any, at: tuple[str | int, ...], other: object) -> Any:
 
 def shapes() -> Iterator[tuple[Any, TypeAdapter[Any]]]:
     """Yield a sound value of every shape that data files have."""
-    data = catalog.data_dir()
+    data, version = catalog.data_dir(), CATALOG.scoring.version
     of_files: dict[str, TypeAdapter[Any]] = vars(catalog)["_ADAPTERS"] | {
         samples.FILE: vars(samples)["_SAMPLES"],
     }  # fmt: skip
     for name, adapter in of_files.items():
-        yield read_yaml(data / own(name), name).value, adapter
+        yield read_yaml(data / own(name, version), name).value, adapter
     for name, (adapter, columns) in vars(catalog)["_ROWS"].items():
-        if (data / own(name)).is_file():  # nobody has released norms yet
-            yield read_csv(data / own(name), name, **columns).value, adapter
+        if (data / own(name, version)).is_file():  # nobody has released norms yet
+            yield read_csv(data / own(name, version), name, **columns).value, adapter
     yield read_csv(data / versions.RELEASED, versions.RELEASED).value, vars(versions)["_ROWS"]
-    texts = [read_yaml(data / own(f"text/ja/{name}"), name).value for name in FILES]
+    texts = [read_yaml(data / own(f"text/ja/{name}", version), name).value for name in FILES]
     yield {key: words for text in texts for key, words in text.items()}, vars(translations)["_WORDS"]
 
 
