@@ -35,7 +35,7 @@ class Opening:
         """Open a page, connect, and close it."""
         kernel = in_turn(self.visitor)
         line = shake(self.visitor, kernel)
-        assert stood(line)
+        assert stood(line), "refused"
         close(self.visitor, kernel)
         line.close()
 
@@ -46,7 +46,7 @@ class Opening:
             self._cut_soon(shake(self.visitor, kernel, self.chance.choice(("s", "t"))))
         if self.chance.random() < 0.5:
             line = shake(self.visitor, kernel)
-            assert stood(line)
+            assert stood(line), "refused"
             line.close()
         close(self.visitor, kernel)
 
@@ -55,7 +55,7 @@ class Opening:
         kernel = in_turn(self.visitor)
         for _ in range(2):
             line = shake(self.visitor, kernel)
-            assert stood(line)
+            assert stood(line), "refused"
             cut(line)
         close(self.visitor, kernel)
 

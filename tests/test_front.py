@@ -247,33 +247,46 @@ def test_a_line_that_broke_is_mended_and_nothing_is_lost(page: Page, served: Ser
     assert len(lines) == 2
 
 
-def test_a_widget_told_before_the_answer_that_holds_its_parts_waits_for_it(page: Page, tmp_path: Path) -> None:
-    """The line stands while the cells run: the page may hear of a box and not of what was put into it before."""
-    cells = "import time, ipywidgets as w\ninside = w.Label('中身')\ntime.sleep(3)\nw.VBox([inside])"
-    held: list[str | bytes] = []
+WHILE_ASKED = """
+import threading, time
+import ipywidgets as w
+inside, shelf = w.Label("中身"), w.VBox()
+def fill():
+    time.sleep(2)
+    shelf.children = [w.HBox([inside])]
+threading.Thread(target=fill).start()
+shelf
+"""
+
+
+def test_what_is_told_before_the_answer_that_holds_everything_waits_for_it(page: Page, tmp_path: Path) -> None:
+    """A page hears nothing while the cells run; what is made after that may hold what only the answer brings."""
+    held: list[str | bytes] = []  # the page's question, until it has been told of the box
+    told: list[bool] = []  # of the boxes of which it was told: whether it was waiting for the answer
 
     def hold(line: WebSocketRoute) -> None:
         server = line.connect_to_server()
 
         def from_server(message: str | bytes) -> None:
-            opens = b"comm_open" in message if isinstance(message, bytes) else "comm_open" in message
-            held.append(message) if opens else line.send(message)
+            line.send(message)
+            if isinstance(message, bytes) and b"comm_open" in message and b"HBoxModel" in message:
+                told.append(bool(held))
+                while held:
+                    server.send(held.pop())
 
         def from_page(message: str | bytes) -> None:
-            if isinstance(message, bytes) and b"request_states" in message:
-                for one in held:
-                    line.send(one)
-            server.send(message)
+            asks = isinstance(message, bytes) and b"request_states" in message
+            held.append(message) if asks and not told else server.send(message)
 
         server.on_message(from_server)
         line.on_message(from_page)
 
     page.route_web_socket("**/channels*", hold)
     found = complaints(page)
-    with serving(cells, folder=tmp_path) as server:
+    with serving(WHILE_ASKED, folder=tmp_path) as server:
         come(page, server)
         expect(page.get_by_text("中身")).to_be_visible()
-    assert held
+    assert told == [True]
     assert found == []
 
 

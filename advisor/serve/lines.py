@@ -57,9 +57,12 @@ class Line(ZMQChannelsWebsocketConnection):
             await self._is_heard(self._heard)
 
     def _pass_on(self, stream: Any, message: list[Any]) -> None:  # noqa: ANN401  (zmq's)
-        """Pass on what the kernel says."""
-        if stream.channel == "iopub" and self._heard is not None and not self._heard.done():
-            self._heard.set_result(None)
+        """Pass on what the kernel says; of what it says while its cells run nothing, which would come twice."""
+        if stream.channel == "iopub":
+            if self._heard is not None and not self._heard.done():
+                self._heard.set_result(None)
+            if self.kernel_id in self.multi_kernel_manager.building:
+                return
         self.handle_outgoing_message(stream, message)
 
     async def _is_heard(self, heard: asyncio.Future[None]) -> None:

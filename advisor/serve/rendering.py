@@ -77,6 +77,7 @@ class PageHandler(BaseVoilaHandler):
             log.error("a page could not be made: %s", type(error).__name__)  # noqa: TRY400  (as above)
             self.write(FAILED)
         finally:
+            self.kernel_manager.building.discard(self.kernel)
             life.cancel()
             if self.runner is not None and self.runner.kc is not None:
                 self.runner.kc.stop_channels()
@@ -90,12 +91,14 @@ class PageHandler(BaseVoilaHandler):
         for is_last in (False, True):
             started = self.kernel_manager.start_kernel(kernel_name=KERNEL, path="", env=os.environ | asked)
             self.kernel = await ensure_async(started)
+            self.kernel_manager.building.add(self.kernel)
             manager = self.kernel_manager.get_kernel(self.kernel)
             self.runner = VoilaExecutor(notebook, km=manager)
             try:
                 self.runner.kc = await answering(manager)
                 break
             except Exception:  # it died or hung before it said a word: another one
+                self.kernel_manager.building.discard(self.kernel)
                 await self.settings["seats"].end(self.kernel)
                 if is_last:
                     raise
