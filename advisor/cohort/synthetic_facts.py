@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 from advisor import measures
 from advisor.cases import OTHER_ROLE, PRIORITIES_MAX
 from advisor.cohort import synthetic_chance as chance
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -56,6 +56,14 @@ def experience(catalog: Catalog, part: chance.Part, situation: Ints) -> pa.Array
     names = tuple(catalog.statements["experience"])
     shares = np.array(part.parameters.experience)[np.maximum(situation, 0)]
     return chance.lists(chance.uniform(part, "experience", len(names)) < shares[:, None], names)
+
+
+def fixed(part: chance.Part) -> pa.Array:
+    """Return what cannot move: few people tell of anything, some that everything can."""
+    drawn = chance.uniform(part, "fixed", len(FIXED) + 1)
+    held = drawn[:, : len(FIXED)] < np.array(part.parameters.fixed)
+    free = ~held.any(axis=1) & (drawn[:, -1] < part.parameters.nothing_fixed)
+    return chance.lists(np.column_stack([held, free]), (*FIXED, NOTHING_FIXED))
 
 
 def _leaning(part: chance.Part, felt: Floats, chance: Floats) -> Floats:
