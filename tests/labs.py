@@ -8,7 +8,7 @@ from functools import cache
 from advisor import catalog as catalogs
 from advisor.cohort.cases import Cohort, load
 from advisor.lab.bench import SAMPLE
-from advisor.lab.search import some_rows
+from advisor.lab.outcome import some_rows
 from tests.support import CATALOG
 
 

@@ -144,12 +144,12 @@ def unreached(base: Outcome) -> tuple[Unreached, ...]:
 def bring_forward(catalog: Catalog, group: Group, target: str, place: int = 1, *, starts: int = STARTS) -> Case | None:
     """Return answers that bring a target among the first ``place``; None when none were found.
 
-    Climbs from nothing told, and from ``starts`` random clients (seeded): of all single answers, the one that brings
+    Climbs from nothing told (every question answered in the middle, where silence is a rule), and from ``starts`` random clients (seeded): of all single answers, the one that brings
     the target furthest is changed, until none does.
     """
     values = _values(catalog)
     chance = np.random.default_rng(SEED)
-    profiles = [np.full(len(values), np.nan)]
+    profiles = [_plain(catalog, values)]
     profiles += [np.array([chance.choice(choice) for choice in values]) for _ in range(starts)]
     for profile in profiles:
         marked = _split(catalog, profile[None])[MARKED]
@@ -157,6 +157,15 @@ def bring_forward(catalog: Catalog, group: Group, target: str, place: int = 1, *
     column = list(getattr(catalog, group)).index(target)
     climbed = (_climb(catalog, profile, values, (group, column, place)) for profile in profiles)
     return next((_case(catalog, profile) for profile in climbed if profile is not None), None)
+
+
+def _plain(catalog: Catalog, values: list[Floats]) -> Floats:
+    """Return the profile of a client of whom little is known, but enough to be told something."""
+    profile = np.full(len(values), np.nan)
+    if catalog.scoring.choosing:
+        asked = sum(item.quick for item in catalog.items.values())
+        profile[:asked] = [np.median(choice[1:]) for choice in values[:asked]]
+    return profile
 
 
 def _climb(catalog: Catalog, start: Floats, values: list[Floats], goal: Goal) -> Floats | None:

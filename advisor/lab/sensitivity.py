@@ -197,7 +197,7 @@ def stability(
     strength = advice.strengths(weights, base.measures_of(group)[told])
     now, first = places(standing.order), standing.order[:, 0]
     near = base.near[told] if group == "paths" else np.zeros(standing.fits.shape, dtype=bool)
-    silent = 1 - len(told) / max(1, len(base))
+    silent = (len(base) - len(told)) / max(1, len(base))
     found = []
     for spread in spreads:
         chance = np.random.default_rng(seed)
