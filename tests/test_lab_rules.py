@@ -119,7 +119,7 @@ def test_answers_that_nobody_was_asked_for_are_told_apart() -> None:
 
 
 def test_for_one_client_only_what_can_outweigh_the_rest_matters() -> None:
-    """Somebody who told nothing: no single answer ends the silence; before 2026-2 the situation brought another path."""
+    """Somebody who told nothing: no single answer ends the silence; in 2026-1 the situation brought another path."""
     every = [(use.kind, use.name) for use in uses(CATALOG)]
     quick = {item.id for item in CATALOG.items.values() if item.quick}
     found = inert(evaluate(CATALOG, scoring.tabulate(CATALOG, [Case()])))

@@ -22,10 +22,14 @@ _YEARS_BY_AGE = {"20s": 7, "30s": 15, "40s": 25, "50s": 33, "60s": 40}
 
 def role(catalog: Catalog, part: chance.Part) -> pa.Array:
     """Return roles: those of the catalogue are equally common."""
-    told, names = part.parameters, (*catalog.roles, OTHER_ROLE)
+    return chance.names_of(_roles(catalog, part), (*catalog.roles, OTHER_ROLE))
+
+
+def _roles(catalog: Catalog, part: chance.Part) -> Ints:
+    told = part.parameters
     each = (1 - told.untold - told.other_role) / len(catalog.roles)
     shares = [*(each for _ in catalog.roles), told.other_role]
-    return chance.names_of(chance.choice(chance.uniform(part, "roles", 1)[:, 0], shares), names)
+    return chance.choice(chance.uniform(part, "roles", 1)[:, 0], shares)
 
 
 def years(part: chance.Part, groups: dict[str, Ints], situation: Ints) -> pa.Array:
@@ -86,7 +90,10 @@ def signs(catalog: Catalog, part: chance.Part, felt: Floats) -> dict[str, pa.Arr
 
 
 def tried(catalog: Catalog, part: chance.Part, felt: Floats, situation: Ints) -> dict[str, pa.Array]:
-    """Return what became of the steps that fit the situation: who is frustrated has tried more, and more in vain."""
+    """Return what became of the steps that fit the situation and the role.
+
+    Who is frustrated has tried more, and more in vain.
+    """
     told, steps = part.parameters, len(catalog.steps)
     drawn = chance.uniform(part, "tried", 2 * steps + 1)
     attempted = _leaning(part, felt, drawn[:, 1 : steps + 1]) > 1 - told.tried
@@ -94,5 +101,12 @@ def tried(catalog: Catalog, part: chance.Part, felt: Floats, situation: Ints) ->
     outcome = np.where(in_vain, TRIED.index("without_effect"), TRIED.index("with_effect"))
     position = np.where(attempted, outcome, TRIED.index("untried"))
     fits = np.array([[one in step.situations for step in catalog.steps.values()] for one in SITUATIONS])
-    position[~fits[np.maximum(situation, 0)] | (drawn[:, :1] < told.tried_untold)] = -1
+    known = tuple(catalog.roles)
+    own = np.array(
+        [
+            [not step.when.roles or name in step.when.roles for step in catalog.steps.values()]
+            for name in (*known, OTHER_ROLE, None)
+        ]
+    )[_roles(catalog, part)]
+    position[~fits[np.maximum(situation, 0)] | ~own | (drawn[:, :1] < told.tried_untold)] = -1
     return {f"tried_{name}": chance.names_of(position[:, column], TRIED) for column, name in enumerate(catalog.steps)}
