@@ -110,7 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "diff_nothing": ("なし", "none"),
     "diff_effect": ("{file} の{n}人のうち", "Of the {n} respondents in {file}"),
     "diff_first_path": ("一番目の道が変わる", "have another first path"),
-    "diff_silent": ("　うち、一番目の道が言われなくなる（沈黙）", "  of them, are told no first path any more (silence)"),
+    "diff_silent": ("　うち、一番目の道が言われなくなる（沈黙）", "  of them, are told none any more (silence)"),
     "diff_spoken": ("　うち、一番目の道が言われるようになる", "  of them, were told none before (silence)"),
     "diff_top_steps": ("上位3つのステップが変わる", "have other steps among their first three"),
     "diff_gates": ("開いているゲートが変わる", "have other gates open"),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advisor import advice
+from advisor import advice, cues
 from advisor.cues import HINTS
 from advisor.lab import worked
-from advisor.lab.outcome import BANDS, NOBODY, SILENT
+from advisor.lab.outcome import BANDS, NOBODY, SILENT, some_rows
 from advisor.measures import INDEX
 
 if TYPE_CHECKING:
@@ -259,9 +259,14 @@ def _bands(before: Outcome, after: Outcome) -> dict[str, Ints]:
 
 
 def _hints(before: Outcome, after: Outcome) -> tuple[Switched, ...]:
-    if before.scores is after.scores and before.catalog.scoring.hints == after.catalog.scoring.hints:
+    if before.table is not after.table or before.catalog.scoring.hints != after.catalog.scoring.hints:
+        return _switched(HINTS, before.hints, after.hints)
+    if before.scores is after.scores:
         return ()
-    return _switched(HINTS, before.hints, after.hints)
+    same = (before.scores == after.scores) | (np.isnan(before.scores) & np.isnan(after.scores))
+    rows = np.flatnonzero(~same.all(axis=1))
+    now = cues.cues(after.catalog, some_rows(after.table, rows), after.scores[rows]).shown
+    return _switched(HINTS, before.hints[rows], now)
 
 
 # --- reasons ------------------------------------------------------------------------------------------------------

@@ -32,8 +32,9 @@ class Outcome:
 
     ``scores`` (x scales) 0-100, NaN where too little is answered; ``measured`` (x measures, as
     ``scoring.key(catalog).measures``), ``known``: with the path that stands first; ``steps`` and ``paths``: points and
-    order; ``gates`` (x gates): which are open; ``may_leave``: for whom a path that leaves may come first; ``silent``:
-    for whom no path is first, because too little is told.
+    order; ``there`` (x steps): which steps are there for whom, with however few points; ``gates`` (x gates): which are
+    open; ``may_leave``: for whom a path that leaves may come first; ``silent``: for whom no path is first, because too
+    little is told.
     """
 
     catalog: Catalog
@@ -42,6 +43,7 @@ class Outcome:
     measured: Floats
     known: Floats
     steps: Standing
+    there: Bools
     paths: Standing
     gates: Bools
     may_leave: Bools
@@ -79,11 +81,6 @@ class Outcome:
     def standing(self, group: Group) -> Standing:
         """Return how the steps or the paths stand."""
         return self.steps if group == "steps" else self.paths
-
-    @cached_property
-    def steps_there(self) -> Bools:
-        """Return respondents x steps: which steps are there for them, with however few points; none in silence."""
-        return advice.fitting(self.catalog, "steps", self.table, self.known) & ~self.silent[:, None]
 
     def measures_of(self, group: Group) -> Floats:
         """Return the measures that the points of steps or paths are made from."""
@@ -151,74 +148,123 @@ def evaluate(catalog: Catalog, table: scoring.Table, before: Outcome | None = No
 
     ``before``: an outcome of the same table; what cannot have changed since is taken from it.
     """
-    scores, measured = _measured(catalog, table, before)
-    kept = before if before is not None and before.measured is measured else None
-    paths = kept.paths if kept and _same_standing(catalog, kept.catalog, "paths") else None
+    kept = before if before is not None and before.table is table and _same_measures(catalog, before.catalog) else None
+    scores, measured = _measured(catalog, table, kept)
+    silent, may_leave = advice.silent(catalog, table, measured), advice.may_leave(catalog, table, measured)
+    paths = kept.paths if kept and kept.measured is measured and _same_paths(catalog, kept.catalog) else None
     paths = paths or advice.stand_paths(catalog, table, measured)
     known = kept.known if kept and paths is kept.paths else advice.with_first(catalog, measured, paths)
+    steps, there = _steps(catalog, table, known, silent, kept)
     return Outcome(
         catalog=catalog,
         table=table,
         scores=scores,
         measured=measured,
         known=known,
-        steps=_steps(catalog, table, known, kept),
+        steps=steps,
+        there=there,
         paths=paths,
         gates=advice.gates_open(catalog, measured),
-        may_leave=advice.may_leave(catalog, table, measured),
-        silent=advice.silent(catalog, table, measured),
+        may_leave=may_leave,
+        silent=silent,
     )
 
 
-def _measured(catalog: Catalog, table: scoring.Table, before: Outcome | None) -> tuple[Floats, Floats]:
-    if before is not None and before.table is table and _same_scores(catalog, before.catalog):
-        if _same_high(catalog, before.catalog):
-            return before.scores, before.measured
-        return before.scores, scoring.measure(catalog, table, before.scores)
-    scores = scoring.score(catalog, table)
-    return scores, scoring.measure(catalog, table, scores)
+def _same_measures(one: Catalog, other: Catalog) -> bool:
+    """Return whether two catalogues ask and measure alike: then only figures of the scoring may differ."""
+    names = ("items", "scales", "signs", "steps", "paths", "roles", "statements")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def _same_scores(one: Catalog, other: Catalog) -> bool:
-    """Return whether two catalogues measure alike: weights, ramps and gates do not change a score."""
-    parts = ("items", "scales", "signs", "steps", "paths", "roles", "statements")
-    same_parts = all(getattr(one, name) == getattr(other, name) for name in parts)
-    return same_parts and one.scoring.min_answered == other.scoring.min_answered
+def _measured(catalog: Catalog, table: scoring.Table, kept: Outcome | None) -> tuple[Floats, Floats]:
+    """Return scores and measures; weights, ramps and gates do not change them."""
+    if kept is None:
+        scores = scoring.score(catalog, table)
+        return scores, scoring.measure(catalog, table, scores)
+    least = [one.scoring.min_answered for one in (catalog, kept.catalog)]
+    high = [one.scoring.choosing.worry if one.scoring.choosing else None for one in (catalog, kept.catalog)]
+    if least[0] == least[1] and high[0] == high[1]:
+        return kept.scores, kept.measured
+    if least[0] == least[1]:  # what was tried in vain against a high worry is counted anew
+        return kept.scores, scoring.measure(catalog, table, kept.scores)
+    rows = np.flatnonzero((table.asked & np.isnan(table.answers)).any(axis=1))  # who left nothing out keeps every score
+    some = some_rows(table, rows)
+    scores, measured = kept.scores.copy(), kept.measured.copy()
+    scores[rows] = scoring.score(catalog, some)
+    if high[0] != high[1]:
+        return scores, scoring.measure(catalog, table, scores)
+    measured[rows] = scoring.measure(catalog, some, scores[rows])
+    return scores, measured
 
 
-def _same_high(one: Catalog, other: Catalog) -> bool:
-    """Return whether the same worries are high: on that depends what was tried in vain against one."""
-    high = [catalog.scoring.choosing.worry if catalog.scoring.choosing else None for catalog in (one, other)]
-    return high[0] == high[1]
+def _same_paths(one: Catalog, other: Catalog) -> bool:
+    """Return whether nothing that points or order of the paths hang on differs."""
+    names = ("features", "priority_share", "choosing", "paths", "gates")
+    return all(getattr(one.scoring, name) == getattr(other.scoring, name) for name in names)
 
 
-def _same_standing(one: Catalog, other: Catalog, group: Group) -> bool:
-    """Return whether nothing that points or order of a group hang on differs."""
-    names = ["features", "priority_share", "choosing", group]
-    names += ["gates"] if group == "paths" else ["tried_with_effect", "tried_without_effect"]
-    return getattr(one, group) == getattr(other, group) and all(
-        getattr(one.scoring, name) == getattr(other.scoring, name) for name in names
-    )
+def _steps(
+    catalog: Catalog, table: scoring.Table, known: Floats, silent: Bools, kept: Outcome | None
+) -> tuple[Standing, Bools]:
+    """Return how the steps stand, and which of them are there for whom, with however few points.
 
-
-def _steps(catalog: Catalog, table: scoring.Table, known: Floats, kept: Outcome | None) -> Standing:
-    """Return how the steps stand; they hang on which path is first, so those with the same one are taken over."""
-    if kept is None or not _same_standing(catalog, kept.catalog, "steps"):
-        return advice.stand_steps(catalog, table, known)
-    if known is kept.known:
-        return kept.steps
-    columns = scoring.measure_columns(catalog)
-    firsts = [columns[measures.first(path)] for path in catalog.paths]
-    told = advice.silent(catalog, table, known) != kept.silent
-    rows = np.flatnonzero((known[:, firsts] != kept.known[:, firsts]).any(axis=1) | told)
+    Only what may have changed is reckoned: steps with other figures, and respondents with other measures.
+    """
+    if kept is None or not _same_choice(catalog, kept.catalog):
+        there = advice.fitting(catalog, "steps", table, known)
+        points = advice.points_of(catalog, "steps", known)
+        return advice.order_steps(catalog, points, there, known, silent), there
+    others = _others(known, kept.known)
+    turned = _turned(catalog, kept.catalog)
+    points, there = kept.steps.points, kept.there
+    if turned or others.size:
+        points = points.copy()
+    matrix = advice.weights(catalog, "steps")
+    for target in turned:
+        points[:, target] = advice.points_of_one(matrix, target, known)
+    if others.size:
+        there = there.copy()
+        points[others] = advice.points_of(catalog, "steps", known[others])
+        there[others] = advice.fitting(catalog, "steps", some_rows(table, others), known[others])
+    moved = silent != kept.silent
+    moved[others] = True
+    if turned:
+        moved |= (points[:, turned] != kept.steps.points[:, turned]).any(axis=1)
+    rows = np.flatnonzero(moved)
     if not rows.size:
-        return kept.steps
-    anew = advice.stand_steps(catalog, some_rows(table, rows), known[rows])
-    parts = {}
-    for name in ("points", "order", "fits"):
-        parts[name] = getattr(kept.steps, name).copy()
-        parts[name][rows] = getattr(anew, name)
-    return advice.Standing(kept.steps.targets, **parts)
+        return kept.steps, there
+    anew = advice.order_steps(catalog, points[rows], there[rows], known[rows], silent[rows])
+    order, fits = kept.steps.order.copy(), kept.steps.fits.copy()
+    order[rows], fits[rows] = anew.order, anew.fits
+    return advice.Standing(anew.targets, points, order, fits), there
+
+
+def _same_choice(one: Catalog, other: Catalog) -> bool:
+    """Return whether two catalogues choose the first three steps by the same rule."""
+    rules = [catalog.scoring.choosing for catalog in (one, other)]
+    served = [rule.serve if rule else None for rule in rules]
+    return served[0] == served[1]
+
+
+def _others(now: Floats, before: Floats) -> Ints:
+    """Return the rows in which two tables of measures differ."""
+    if now is before:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(((now != before) & ~(np.isnan(now) & np.isnan(before))).any(axis=1))
+
+
+def _turned(one: Catalog, other: Catalog) -> list[int]:
+    """Return the positions of the steps whose points are made by other figures."""
+    tables = [advice.weights(catalog, "steps") for catalog in (one, other)]
+    rules: list[dict[str, dict[str, object]]] = []
+    for table in tables:
+        found: dict[str, dict[str, object]] = {target: {} for target in table.targets}
+        for (target, feature), weight in table.rows.items():
+            if weight.points:
+                ramp = table.ramps[feature]
+                found[target][feature] = (weight.points, ramp.measure, ramp.start, ramp.end)
+        rules.append(found)
+    return [place for place, target in enumerate(tables[0].targets) if rules[0][target] != rules[1][target]]
 
 
 def some_rows(table: scoring.Table, rows: Ints | slice) -> scoring.Table:

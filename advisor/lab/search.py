@@ -144,8 +144,8 @@ def unreached(base: Outcome) -> tuple[Unreached, ...]:
 def bring_forward(catalog: Catalog, group: Group, target: str, place: int = 1, *, starts: int = STARTS) -> Case | None:
     """Return answers that bring a target among the first ``place``; None when none were found.
 
-    Climbs from nothing told (every question answered in the middle, where silence is a rule), and from ``starts`` random clients (seeded): of all single answers, the one that brings
-    the target furthest is changed, until none does.
+    Climbs from nothing told (every question answered in the middle, where silence is a rule), and from ``starts``
+    random clients (seeded): of all single answers, the one that brings the target furthest is changed, until none does.
     """
     values = _values(catalog)
     chance = np.random.default_rng(SEED)

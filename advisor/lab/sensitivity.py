@@ -142,11 +142,16 @@ def _firsts(base: Outcome, group: Group, points: Ints, rows: Ints) -> Ints:
     weights, choosing = advice.weights(base.catalog, group), base.catalog.scoring.choosing
     if group == "paths":
         return first_of(weights, points, base.paths.fits[rows], base.may_leave[rows])
-    fits = base.steps_there[rows] & (points > 0) if choosing else base.steps.fits[rows]
+    fits = (_there(base, rows) & (points > 0)) if choosing else base.steps.fits[rows]
     if choosing and choosing.serve >= advice.CHOSEN:  # else the step with most points is always among the first three
         order = advice.choose(base.catalog, points, fits, base.known[rows])
         return np.where(fits.any(axis=1), order[:, 0], NOBODY)
     return first_of(weights, points, fits, base.may_leave[rows])
+
+
+def _there(base: Outcome, rows: Ints) -> Bools:
+    """Return which steps are there for some respondents, with however few points; none in silence."""
+    return np.asarray(base.there[rows] & ~base.silent[rows, None], dtype=np.bool_)
 
 
 def _bar(base: Outcome, knob: Knob, ends: tuple[float, float]) -> Bar:
@@ -236,7 +241,7 @@ def _ordered(base: Outcome, group: Group, points: Ints, rows: Ints) -> Ints:
         return advice.rank(advice.weights(base.catalog, group), points, base.paths.fits[rows], base.may_leave[rows])
     if base.catalog.scoring.choosing is None:
         return np.argsort(-np.where(base.steps.fits[rows], points, -advice.LIFT), axis=1, kind="stable")
-    return advice.choose(base.catalog, points, base.steps_there[rows] & (points > 0), base.known[rows])
+    return advice.choose(base.catalog, points, _there(base, rows) & (points > 0), base.known[rows])
 
 
 def _tau(before: Ints, after: Ints, fits: Bools) -> float:
