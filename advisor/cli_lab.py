@@ -98,7 +98,7 @@ def report(found: Difference) -> Iterator[str]:
 def _figures(changes: tuple[Change, ...]) -> Iterator[str]:
     """Yield what changed, in aligned columns under a title for each kind."""
     rows = [(change.kind, change.path, shown(change.old), shown(change.new)) for change in changes]
-    first, second = (max(len(row[column]) for row in rows) for column in (1, 2))
+    first, second = (min(most, max(len(row[column]) for row in rows)) for column, most in ((1, 60), (2, 30)))
     kind = ""
     for row in rows:
         if row[0] != kind:

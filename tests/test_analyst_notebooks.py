@@ -84,6 +84,9 @@ def test_10_scoring_on_the_sample() -> None:
     assert len(next(states)["flips"].rows) == bench.comparison.first_paths.moved > 0
     assert next(states)["bars"][["below", "above"]].to_numpy().max() <= 1
     assert next(states)["steady"]["kept"].is_monotonic_decreasing
+    forms = next(states)["forms"]
+    assert forms.n > 4000
+    assert forms.same > 0.7 * forms.told
     quiet = next(states)["quiet"]
     assert not quiet.features
     assert not quiet.gates_never

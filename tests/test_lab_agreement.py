@@ -8,6 +8,7 @@ import numpy as np
 
 from advisor import scoring
 from advisor.lab.agreement import agreement
+from advisor.lab.knobs import vary
 from advisor.lab.outcome import NOBODY, evaluate, some_rows
 from advisor.model import Case, Facts
 from advisor.reading import read
@@ -59,10 +60,8 @@ def test_a_form_that_says_nothing_agrees_with_nothing() -> None:
 
 def test_paths_told_as_level_are_no_disagreement() -> None:
     found = agreement(evaluate(CATALOG, TABLE))
-    wide = CATALOG.scoring.model_copy(
-        update={"choosing": CATALOG.scoring.choosing.model_copy(update={"near_tie": 200})}
-    )  # type: ignore[union-attr]
-    level = agreement(evaluate(replace(CATALOG, scoring=wide), TABLE))
+    wide = vary(CATALOG, {"choosing.near_tie": 20})
+    level = agreement(evaluate(wide, TABLE))
     assert level.same == found.same
     assert level.level > found.level
 
