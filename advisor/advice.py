@@ -250,7 +250,7 @@ def stand(catalog: Catalog, group: Group, table: scoring.Table, measured: Floats
 
 def stand_paths(catalog: Catalog, table: scoring.Table, measured: Floats, *, spoken: bool = True) -> Standing:
     """Return how the paths stand for any number of clients."""
-    matrix, points = weights(catalog, "paths"), _points(catalog, "paths", measured)
+    matrix, points = weights(catalog, "paths"), points_of(catalog, "paths", measured)
     fits = fitting(catalog, "paths", table, measured)
     order = rank(matrix, points, fits, may_leave(catalog, table, measured))
     if spoken:
@@ -260,19 +260,23 @@ def stand_paths(catalog: Catalog, table: scoring.Table, measured: Floats, *, spo
 
 def stand_steps(catalog: Catalog, table: scoring.Table, known: Floats, *, spoken: bool = True) -> Standing:
     """Return how the steps stand; ``known``: the measures with the path that stands first (:func:`with_first`)."""
-    matrix, points = weights(catalog, "steps"), _points(catalog, "steps", known)
-    fits = fitting(catalog, "steps", table, known)
+    points, there = points_of(catalog, "steps", known), fitting(catalog, "steps", table, known)
+    quiet = silent(catalog, table, known) if spoken else np.zeros(len(known), dtype=bool)
+    return order_steps(catalog, points, there, known, quiet)
+
+
+def order_steps(catalog: Catalog, points: Ints, there: Bools, known: Floats, quiet: Bools) -> Standing:
+    """Return how steps with these points stand; ``there`` (clients x steps), ``quiet``: for whom nothing is said."""
     if catalog.scoring.choosing is None:
-        order = np.argsort(-np.where(fits, points, -LIFT), axis=1, kind="stable")
+        fits, order = there, np.argsort(-np.where(there, points, -LIFT), axis=1, kind="stable")
     else:
-        fits &= points > 0
+        fits = there & (points > 0)
         order = choose(catalog, points, fits, known)
-    if spoken:
-        fits = fits & ~silent(catalog, table, known)[:, None]
-    return Standing(matrix.targets, points, order, fits)
+    return Standing(weights(catalog, "steps").targets, points, order, fits & ~quiet[:, None])
 
 
-def _points(catalog: Catalog, group: Group, measured: Floats) -> Ints:
+def points_of(catalog: Catalog, group: Group, measured: Floats) -> Ints:
+    """Return clients x targets: the points of each."""
     matrix = weights(catalog, group)
     strength = strengths(matrix, measured)
     if len(measured) == 1:
@@ -282,6 +286,14 @@ def _points(catalog: Catalog, group: Group, measured: Floats) -> Ints:
         used = np.flatnonzero(row)
         points[:, target] = whole_points(strength[:, used] * row[used]).sum(axis=1)
     return points
+
+
+def points_of_one(matrix: Weights, target: int, measured: Floats) -> Ints:
+    """Return the points of one target for each client."""
+    used = np.flatnonzero(matrix.points[target])
+    columns = np.array(matrix.columns, dtype=np.int64)[used]
+    strength = ramp(measured[:, columns], matrix.starts[used], matrix.ends[used])
+    return np.asarray(whole_points(strength * matrix.points[target, used]).sum(axis=1), dtype=np.int64)
 
 
 def choose(catalog: Catalog, points: Ints, fits: Bools, measured: Floats) -> Ints:

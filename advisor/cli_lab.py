@@ -64,7 +64,8 @@ def diff(old: str, new: str, data: Path | None, cohort: Path | None) -> None:
         _there(folder, old, new)
         one, other = catalog.load(folder, old), catalog.load(folder, new)
         people = load(one, file) if file.is_file() else None
-        found = diffs.diff(one, other, people.table if people else None)
+        again = load(other, file) if people and not diffs.read_alike(one, other) else None
+        found = diffs.diff(one, other, people.table if people else None, again.table if again else None)
     for line in report(found):
         click.echo(line)
     for line in _people(found.effect, people, file):
@@ -97,7 +98,7 @@ def report(found: Difference) -> Iterator[str]:
 def _figures(changes: tuple[Change, ...]) -> Iterator[str]:
     """Yield what changed, in aligned columns under a title for each kind."""
     rows = [(change.kind, change.path, shown(change.old), shown(change.new)) for change in changes]
-    first, second = (max(len(row[column]) for row in rows) for column in (1, 2))
+    first, second = (min(most, max(len(row[column]) for row in rows)) for column, most in ((1, 60), (2, 30)))
     kind = ""
     for row in rows:
         if row[0] != kind:
@@ -146,8 +147,10 @@ def _people(effect: Effect | None, people: Cohort | None, file: Path) -> Iterato
         yield SAY["diff_no_cohort"]
         return
     yield SAY["diff_effect"].format(n=f"{effect.n:,}", file=file.name)
-    for name in ("first_path", "top_steps", "gates"):
+    for name in ("first_path", "silent", "spoken", "top_steps", "gates"):
         count = getattr(effect, name)
+        if not count and name in {"silent", "spoken"}:
+            continue
         yield f"  {count:>9,}  {count / max(1, effect.n):>6.1%}  {SAY[f'diff_{name}']}"
     if people.findings:
         yield SAY["diff_findings"].format(n=len(people.findings))

@@ -24,14 +24,17 @@ Ranked = tuple[tuple[Id, int], ...]
 
 
 class Expected(Row):
-    """What the workbook must say (None: too little is answered): every path in order, and the first five steps."""
+    """What the workbook must say (None: too little is answered): every path in order, and the first five steps.
+
+    In silence there is neither, and ``first`` is None.
+    """
 
     index: Percent | None
     scores: dict[Id, Percent | None]
     paths: Ranked
     steps: Ranked
     gates_open: tuple[Id, ...]
-    first: Id
+    first: Id | None
 
 
 class SampleFacts(Row):
@@ -82,12 +85,24 @@ def load(catalog: Catalog, folder: Path | None = None) -> dict[str, Sample]:
 
 @cache
 def _load(catalog: Catalog, folder: Path) -> dict[str, Sample]:
+    found = people(catalog, folder)
     document = read_yaml(folder / FILE, FILE)
-    samples = validate(document, _SAMPLES)
-    problems = [problem for name, sample in samples.items() for problem in _problems(catalog, document, name, sample)]
-    if problems:
+    if problems := [one for name, sample in found.items() for one in _unmet(catalog, document, name, sample)]:
         raise DataError(problems)
-    return samples
+    return found
+
+
+def people(catalog: Catalog, folder: Path) -> dict[str, Sample]:
+    """Return the sample clients as their file in ``folder`` stands now; ``expected`` may be another version's.
+
+    Raises:
+        DataError: with every problem of what they answered and told.
+    """
+    document = read_yaml(folder / FILE, FILE)
+    found = validate(document, _SAMPLES)
+    if problems := [one for name, sample in found.items() for one in _problems(catalog, document, name, sample)]:
+        raise DataError(problems)
+    return found
 
 
 def _problems(catalog: Catalog, document: Document, name: str, sample: Sample) -> Iterator[Problem]:
@@ -98,12 +113,17 @@ def _problems(catalog: Catalog, document: Document, name: str, sample: Sample) -
         if item not in catalog.active_items(item.scale, sample.facts.widened):
             message = "is asked only when its scale is widened"
             yield document.problem((name, "responses", answered), message, _FIXES["responses"])
+
+
+def _unmet(catalog: Catalog, document: Document, name: str, sample: Sample) -> Iterator[Problem]:
+    """Yield what is expected, and is nothing that the catalogue holds."""
+    expected = sample.expected
     named: dict[str, tuple[Iterable[tuple[Location, str]], Mapping[str, object]]] = {
-        "scores": ([((scale,), scale) for scale in sample.expected.scores], catalog.scales),
-        "paths": ([((place,), path) for place, (path, _) in enumerate(sample.expected.paths)], catalog.paths),
-        "steps": ([((place,), step) for place, (step, _) in enumerate(sample.expected.steps)], catalog.steps),
-        "gates_open": ([((), gate) for gate in sample.expected.gates_open], catalog.scoring.gates),
-        "first": ([((), sample.expected.first)], catalog.paths),
+        "scores": ([((scale,), scale) for scale in expected.scores], catalog.scales),
+        "paths": ([((place,), path) for place, (path, _) in enumerate(expected.paths)], catalog.paths),
+        "steps": ([((place,), step) for place, (step, _) in enumerate(expected.steps)], catalog.steps),
+        "gates_open": ([((), gate) for gate in expected.gates_open], catalog.scoring.gates),
+        "first": ([((), expected.first)] if expected.first else [], catalog.paths),
     }
     for field, (ids, known) in named.items():
         for place, unknown in (one for one in ids if one[1] not in known):

@@ -20,27 +20,28 @@ from tests.support import CATALOG, FIRST, as_first_released
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from advisor.catalog import Catalog
     from advisor.lab.knobs import Knob, Number
 
 
-def cohort(size: int, seed: int = 1) -> scoring.Table:
+def cohort(size: int, seed: int = 1, catalog: Catalog = CATALOG) -> scoring.Table:
     """Return random respondents: some scales widened, some answers and facts missing."""
     chance = np.random.default_rng(seed)
-    items, scales = tuple(CATALOG.items.values()), tuple(CATALOG.scales)
+    items, scales = tuple(catalog.items.values()), tuple(catalog.scales)
     answers = np.stack([chance.integers(item.low, item.high + 1, size) for item in items], axis=1).astype(float)
     widened = chance.random((size, len(scales))) < 0.3
-    asked = scoring.key(CATALOG).quick | widened[:, [scales.index(item.scale) for item in items]]
+    asked = scoring.key(catalog).quick | widened[:, [scales.index(item.scale) for item in items]]
     answers[~asked | (chance.random(answers.shape) < 0.05)] = np.nan
-    marked = chance.random((size, len(CATALOG.of_kind("frustration")))) < 0.2
+    marked = chance.random((size, len(catalog.of_kind("frustration")))) < 0.2
     return scoring.Table(
         answers=answers,
         asked=asked,
-        signs=chance.integers(-1, len(SIGN_ANSWERS), (size, len(CATALOG.signs))),
-        tried=chance.integers(-1, len(TRIED), (size, len(CATALOG.steps))),
+        signs=chance.integers(-1, len(SIGN_ANSWERS), (size, len(catalog.signs))),
+        tried=chance.integers(-1, len(TRIED), (size, len(catalog.steps))),
         situation=chance.integers(-1, len(SITUATIONS), size),
         years=np.where(chance.random(size) < 0.2, np.nan, chance.integers(0, 30, size)),
-        role=chance.integers(-2, len(CATALOG.roles), size),
-        experience=chance.random((size, len(CATALOG.statements["experience"]))) < 0.15,
+        role=chance.integers(-2, len(catalog.roles), size),
+        experience=chance.random((size, len(catalog.statements["experience"]))) < 0.15,
         fixed=chance.random((size, len(FIXED))) < 0.1,
         priorities=marked,
     )

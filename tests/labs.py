@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from advisor import catalog as catalogs
 from advisor.cohort.cases import Cohort, load
 from advisor.lab.bench import SAMPLE
-from advisor.lab.search import some_rows
+from advisor.lab.outcome import some_rows
 from tests.support import CATALOG
+
+if TYPE_CHECKING:
+    from advisor.catalog import Catalog
 
 
 @cache
-def everybody() -> Cohort:
+def everybody(catalog: Catalog = CATALOG) -> Cohort:
     """Return the synthetic cohort as the lab opens it."""
-    return load(CATALOG, catalogs.data_dir() / SAMPLE)
+    return load(catalog, catalogs.data_dir() / SAMPLE)
 
 
-def people(count: int) -> Cohort:
+def people(count: int, catalog: Catalog = CATALOG) -> Cohort:
     """Return the first ``count`` of the synthetic cohort."""
-    cohort, some = everybody(), slice(0, count)
+    cohort, some = everybody(catalog), slice(0, count)
     table = some_rows(cohort.table, some)
     return replace(cohort, table=table, segments=cohort.segments.iloc[some], ids=cohort.ids.iloc[some])

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from advisor import catalog as catalogs
+from advisor.cohort.segments import SILENT
 from tests.support import CATALOG
 from tests.test_notebooks import FOLDER, cells
 
@@ -83,6 +84,9 @@ def test_10_scoring_on_the_sample() -> None:
     assert len(next(states)["flips"].rows) == bench.comparison.first_paths.moved > 0
     assert next(states)["bars"][["below", "above"]].to_numpy().max() <= 1
     assert next(states)["steady"]["kept"].is_monotonic_decreasing
+    forms = next(states)["forms"]
+    assert forms.n > 4000
+    assert forms.same > 0.7 * forms.told
     quiet = next(states)["quiet"]
     assert not quiet.features
     assert not quiet.gates_never
@@ -123,7 +127,10 @@ def test_30_cohort_on_the_sample() -> None:
     assert len(scores) >= 10_000
     assert scores[scales].min().min() >= 0
     assert scores[scales].max().max() <= 100
-    assert set(scores["path"]) == set(catalog.paths), "every path comes first for somebody"
+    assert set(scores["path"].dropna()) == set(catalog.paths), "every path comes first for somebody"
+    assert 0 < scores["path"].isna().mean() < 0.2, "some told too little"
+    silent = told["shares"][told["shares"]["path"] == SILENT]
+    assert (silent["share"] * silent["n"]).sum() == pytest.approx(scores["path"].isna().sum())
     mended = told["mended"]
     assert (mended.source.encoding, len(mended.scores)) == ("cp932", 200)
     assert {"support_1", "reward_1", "situation", "respondent"} <= set(mended.report["column"])

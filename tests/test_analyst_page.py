@@ -18,7 +18,7 @@ from advisor.lab.drafts import save_draft
 from advisor.lab.files import fresh
 from tests.lab_cohort import accept
 from tests.serving import ROOT
-from tests.support import FIRST, as_first_released
+from tests.support import CATALOG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +36,9 @@ def advisor(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Return what of a checkout a release touches, as it was when the page was written."""
-    accept(as_first_released(tmp_path / "data"), FIRST)
+    """Return what of a checkout a release touches, as it was when the page was written: 2026-2 is the present one."""
+    assert CATALOG.scoring.version == "2026-2"
+    shutil.copytree(catalogs.data_dir(), tmp_path / "data")
     (tmp_path / "tests").mkdir()
     shutil.copy(tmp_path / "data/releases/released.csv", tmp_path / "tests/released.csv")
     (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## [Unreleased]\n", encoding="utf-8")
@@ -53,8 +54,8 @@ def shown(command: str) -> list[str]:
 
 def test_the_worked_example_goes_as_the_page_says(checkout: Path) -> None:
     data = checkout / "data"
-    save_draft(catalogs.load(data), data, "2026-2", {"steps.quantify.visibility": 40})
-    for command in (("check",), ("diff", "2026-1", "2026-2")):
+    save_draft(catalogs.load(data), data, "2026-3", {"steps.quantify.visibility": 40})
+    for command in (("check",), ("diff", "2026-2", "2026-3")):
         told = advisor(*command, cwd=checkout)
         assert told.returncode == 0, told.stderr
         lines = shown(" ".join(("advisor", *command)))
@@ -62,25 +63,24 @@ def test_the_worked_example_goes_as_the_page_says(checkout: Path) -> None:
         for line in lines:
             assert line in told.stdout
 
-    release = ("release", "2026-2", "--why", "数字にする勧めが弱かった")
+    release = ("release", "2026-3", "--why", "数字にする勧めが弱かった")
     refused = advisor(*release, cwd=checkout)
     assert refused.returncode == 1
     assert "a_accounting" in refused.stderr
 
-    accept(data, "2026-2")
-    worked = samples.load(fresh(data, "2026-2"), data)
-    # By hand: visibility 40 x 2/3 → 27 for 20, marked 20 for 15, so 2 + 12; visibility 40 x 1/3 → 13 for 10, so 17 + 3.
-    assert ("quantify", 14) in worked["a_accounting"].expected.steps
-    assert ("quantify", 20) in worked["b_general_affairs"].expected.steps
+    accept(data, "2026-3")
+    worked = samples.load(fresh(data, "2026-3"), data)
+    # By hand: visibility 40 x 2/3 → 27 for 20, marked 20 for 15, so 28 + 12.
+    assert ("quantify", 40) in worked["a_accounting"].expected.steps
     assert advisor(*release, cwd=checkout).returncode == 0
     for name in ("data/releases/released.csv", "tests/released.csv", "CHANGELOG.md"):
-        assert "2026-2" in (checkout / name).read_text(encoding="utf-8"), name
+        assert "2026-3" in (checkout / name).read_text(encoding="utf-8"), name
 
-    file = data / "releases/2026-2/scoring.yaml"
+    file = data / "releases/2026-3/scoring.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("points: 40", "points: 41"), encoding="utf-8")
     told = advisor("check", cwd=checkout)
     assert told.returncode == 1
-    assert told.stdout.startswith("releases/2026-2/scoring.yaml:1: ")
+    assert told.stdout.startswith("releases/2026-3/scoring.yaml:1: ")
 
 
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
@@ -95,7 +95,7 @@ def linked(text: str, folder: Path) -> set[Path]:
 def test_the_page_is_one_page_and_names_files_that_are_there() -> None:
     assert len(PAGE.splitlines()) <= 70
     for name in FILE.findall(PAGE):
-        assert name.startswith("data/releases/2026-2") or (ROOT / name).exists(), name
+        assert name.startswith("data/releases/2026-3") or (ROOT / name).exists(), name
 
 
 def test_jupyterlab_as_the_page_opens_it_finds_every_link_of_the_page_and_of_its_notebooks() -> None:
@@ -123,5 +123,5 @@ def test_every_command_of_the_page_is_one_that_there_is_with_all_it_needs() -> N
         command = cli.main.commands[name]
         with click.Context(command) as context:
             command.parse_args(context, rest)  # refuses what it does not know, and misses what it needs
-        read = [part for part in rest if part.startswith("data/") and "2026-2" not in part]
+        read = [part for part in rest if part.startswith("data/") and "2026-3" not in part]
         assert all((ROOT / part).exists() for part in read), rest

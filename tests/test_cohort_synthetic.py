@@ -52,6 +52,7 @@ def cases_in(table: pa.Table) -> Iterator[Case]:
             years=row["years"],
             priorities=tuple((row["priorities"] or "").split()),
             experience=tuple((row["experience"] or "").split()),
+            fixed=tuple((row["fixed"] or "").split()),
             widened=tuple((row["widened"] or "").split()),
             signs={name: row[f"sign_{name}"] for name in CATALOG.signs if row[f"sign_{name}"]},
             tried={name: row[f"tried_{name}"] for name in CATALOG.steps if row[f"tried_{name}"]},

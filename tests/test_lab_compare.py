@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 
 from advisor import advice, samples, scoring
-from advisor.lab.compare import compare
+from advisor.lab.compare import SILENCE, WORRY, compare
 from advisor.lab.knobs import vary
-from advisor.lab.outcome import evaluate
+from advisor.lab.outcome import NOBODY, SILENT, evaluate
+from advisor.model import Case, Facts
 from tests.lab_cohort import BASE, TABLE, changes, cohort
-from tests.support import CATALOG
+from tests.support import CATALOG, THEN, suited
 
 
 def test_nothing_changes_from_an_outcome_to_itself() -> None:
@@ -27,7 +28,12 @@ def test_everybody_is_counted_once_and_gains_are_losses(wanted: dict[str, float 
     found = compare(BASE, after)
     assert found.first_paths.counts.sum() == found.first_steps.counts.sum() == found.n == len(BASE)
     assert found.first_paths.moved == len(found.flips.rows) == sum(found.flips.counts().values())
-    assert sum(step.gained - step.lost for step in found.top_steps) == 0
+    places = [outcome.top_steps.sum() for outcome in (BASE, after)]
+    assert sum(step.gained - step.lost for step in found.top_steps) == places[1] - places[0]
+    silent = found.first_paths.targets.index(SILENT)
+    assert found.first_paths.counts[silent].sum() == BASE.silent.sum()
+    assert found.first_paths.counts[:, silent].sum() == after.silent.sum()
+    assert found.silent.gained - found.silent.lost == after.silent.sum() - BASE.silent.sum()
     for matrix in found.bands.values():
         assert matrix.sum() == found.n
     for name, before, now in (("steps", BASE.steps, after.steps), ("paths", BASE.paths, after.paths)):
@@ -45,6 +51,9 @@ def test_a_flip_s_reason_is_what_moved_the_margin_most(wanted: dict[str, float |
     for row, old, new, reason, amount in list(
         zip(flips.rows, flips.before, flips.after, flips.reasons, flips.amounts.tolist(), strict=True)
     )[:20]:
+        if NOBODY in {old, new}:
+            assert (reason, amount) == (SILENCE, 0)
+            continue
         pull: dict[str, int] = {}
         for sign, outcome in ((-1, BASE), (1, after)):
             weights = advice.weights(outcome.catalog, "paths")
@@ -53,8 +62,8 @@ def test_a_flip_s_reason_is_what_moved_the_margin_most(wanted: dict[str, float |
                 pull[name] = pull.get(name, 0) + sign * points
         margins = [outcome.paths.points[row, new] - outcome.paths.points[row, old] for outcome in (BASE, after)]
         assert sum(pull.values()) == margins[1] - margins[0]
-        if reason.startswith("gates."):
-            assert BASE.gate_open[row] != after.gate_open[row]
+        if reason.startswith("gates.") or reason == WORRY:
+            assert BASE.may_leave[row] != after.may_leave[row]
             assert amount == 0
         else:
             assert amount == pull[reason] == max(pull.values()) > 0
@@ -63,7 +72,8 @@ def test_a_flip_s_reason_is_what_moved_the_margin_most(wanted: dict[str, float |
 def test_a_lighter_weight_is_the_reason_of_whoever_it_moves() -> None:
     found = compare(BASE, evaluate(vary(CATALOG, {"paths.change_role.misfit": 5}), TABLE, BASE))
     assert set(found.flips.counts()) == {"misfit"}
-    assert found.steps == ()
+    serving = {name for name, step in CATALOG.steps.items() if step.serves}
+    assert {moved.name for moved in found.steps} <= serving, "a step is worth more where its path is first"
     (moved,) = found.paths
     assert moved.name == "change_role"
     assert all(delta < 0 for delta, _ in moved.histogram)
@@ -76,20 +86,21 @@ def test_a_gate_that_opens_is_the_reason_of_whoever_it_lets_through() -> None:
     (gate,) = found.gates
     assert gate.name == "signs_against"
     assert gate.gained == found.gates_changed > 0
+    assert found.first_paths.moved > 0
     assert gate.lost == 0
     assert set(found.flips.counts()) == {"gates.signs_against"}
-    assert (found.steps, found.paths) == ((), ())
+    assert found.paths == ()
 
 
 def test_where_a_gate_is_enough_the_points_that_moved_too_are_not_the_reason() -> None:
     opened = compare(BASE, evaluate(vary(CATALOG, {"gates.signs_against.at": 1}), TABLE, BASE))
-    both = {"gates.signs_against.at": 1, "paths.consult_first.baseline": 24}
+    both = {"gates.signs_against.at": 1, "paths.consult_first.unsure": 30}
     found = compare(BASE, evaluate(vary(CATALOG, both), TABLE, BASE))
     reasons = dict(zip(found.flips.rows.tolist(), found.flips.reasons, strict=True))
     let_through = [row for row in opened.flips.rows.tolist() if row in reasons]
     assert let_through
     assert {reasons[row] for row in let_through} == {"gates.signs_against"}
-    assert "baseline" in reasons.values()
+    assert "unsure" in reasons.values()
 
 
 def test_a_gate_that_one_version_does_not_have_is_closed_there() -> None:
@@ -124,11 +135,48 @@ def test_a_worked_case_that_changes_is_named_with_what_no_longer_holds() -> None
     found = compare(BASE, evaluate(vary(CATALOG, {f"paths.{first}.reward": -100}), TABLE, BASE))
     case = next(one for one in found.cases if one.name == "a_accounting")
     assert case.before.first == first != case.after.first
-    assert case.broken == ("paths", "first")
+    assert case.broken == ("paths", "steps", "first"), "other steps serve another first path"
+
+
+def test_who_falls_silent_is_counted_as_silent_and_as_nobody_else() -> None:
+    found = compare(BASE, evaluate(vary(CATALOG, {"choosing.silence.inside.worries": 9}), TABLE, BASE))
+    assert found.silent.gained > 0 == found.silent.lost
+    assert found.first_paths.moved == found.silent.gained
+    assert found.flips.counts() == {SILENCE: found.silent.gained}
+    assert set(found.flips.after.tolist()) == {NOBODY}
+    assert NOBODY not in found.flips.before
+    assert found.near.gained == 0
+    assert not found.empty
+
+
+def test_another_bound_for_a_near_tie_moves_nobody_s_first_path() -> None:
+    found = compare(BASE, evaluate(vary(CATALOG, {"choosing.near_tie": 12}), TABLE, BASE))
+    assert found.near.gained > 0 == found.near.lost
+    assert found.first_paths.moved == found.top_changed == 0
+    assert not found.empty
+
+
+def test_where_a_worry_must_be_higher_that_is_the_reason() -> None:
+    found = compare(BASE, evaluate(vary(CATALOG, {"choosing.worry": 90.0}), TABLE, BASE))
+    assert WORRY in found.flips.counts()
+    assert not any(gate.gained or gate.lost for gate in found.gates if gate.name != "steps_in_vain")
+
+
+def test_versions_with_other_steps_are_compared_by_name() -> None:
+    people = [Case(suited(75), facts=Facts(situation="wants_in")), Case(), Case(suited(25), facts=Facts("unsure"))]
+    then, now = (evaluate(catalog, scoring.tabulate(catalog, people)) for catalog in (THEN, CATALOG))
+    for one, other in ((then, now), (now, then)):
+        found = compare(one, other)
+        assert found.first_paths.counts.sum() == found.first_steps.counts.sum() == 3
+        assert {*THEN.steps, *CATALOG.steps} < set(found.first_steps.targets)
+        assert {moved.name for moved in found.steps} <= set(THEN.steps) & set(CATALOG.steps)
+        assert {step.name for step in found.top_steps} & (set(CATALOG.steps) - set(THEN.steps))
+        assert sum(found.flips.counts().values()) == found.first_paths.moved
+    assert compare(then, now).silent.gained == 2
 
 
 def test_outcomes_of_different_cohorts_are_not_compared() -> None:
-    with pytest.raises(ValueError, match="same table"):
+    with pytest.raises(ValueError, match="same people"):
         compare(BASE, evaluate(CATALOG, cohort(3)))
 
 

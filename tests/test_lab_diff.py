@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from advisor.lab.diff import KINDS, Effect, changes, diff
+from advisor import scoring
+from advisor.lab.diff import KINDS, Effect, changes, diff, read_alike
 from advisor.lab.knobs import figures, is_weight, vary
-from advisor.model import Weight
+from advisor.model import Case, Facts, Weight
 from tests import lab_cohort
-from tests.lab_cohort import TABLE
-from tests.support import CATALOG, THEN, varied
+from tests.lab_cohort import TABLE, cohort
+from tests.support import CATALOG, THEN, suited, varied
 
 
 @given(lab_cohort.changes())
@@ -33,7 +34,7 @@ def test_a_version_does_not_differ_from_itself() -> None:
     found = diff(CATALOG, CATALOG, TABLE)
     assert found.empty
     assert found.cases == ()
-    assert found.effect == Effect(len(TABLE.answers), 0, 0, 0)
+    assert found.effect == Effect(len(TABLE.answers), 0, 0, 0, 0, 0)
 
 
 def test_another_name_is_no_difference() -> None:
@@ -79,13 +80,34 @@ def test_what_stands_at_one_target_is_told_together() -> None:
 
 
 def test_whom_it_matters_for_is_counted() -> None:
-    found = diff(THEN, vary(THEN, {"paths.fair_employer.reward": -100, "gates.signs_against.at": 1}), TABLE)
+    some = cohort(400, catalog=THEN)
+    found = diff(THEN, vary(THEN, {"paths.fair_employer.reward": -100, "gates.signs_against.at": 1}), some)
     assert found.effect is not None
-    assert found.effect.n == len(TABLE.answers)
+    assert found.effect.n == len(some.answers)
     assert min(found.effect.first_path, found.effect.gates) > 0
-    assert found.effect.top_steps == 0
+    assert found.effect.top_steps == found.effect.silent == found.effect.spoken == 0
     assert [case.name for case in found.cases] == ["a_accounting", "b_general_affairs"]
     assert found.cases_n == 3
+
+
+def test_versions_that_read_a_cohort_otherwise_are_given_it_twice() -> None:
+    assert read_alike(CATALOG, varied(min_answered=0.5))
+    assert not read_alike(THEN, CATALOG)
+    people = [Case(suited(75), facts=Facts(situation="wants_in")), Case()]
+    tables = [scoring.tabulate(catalog, people) for catalog in (THEN, CATALOG)]
+    found = diff(THEN, CATALOG, *tables)
+    assert found.effect is not None
+    assert (found.effect.n, found.effect.silent, found.effect.spoken) == (2, 1, 0)
+    assert {change.kind for change in found.changes} >= {"choosing", "weight", "content", "text"}
+    assert found.cases_n == 3
+
+
+def test_a_rule_of_choosing_is_a_difference_of_its_own_kind() -> None:
+    wanted = {"choosing.near_tie": 6, "choosing.silence.inside.traits": 10}
+    found = changes(CATALOG.scoring, vary(CATALOG, wanted).scoring)
+    assert [(change.kind, change.path) for change in found] == [
+        ("choosing", "choosing.near_tie"), ("choosing", "choosing.silence.inside.traits"),
+    ]  # fmt: skip
 
 
 def test_without_a_cohort_nobody_is_counted() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from advisor.cli_words import words
 from advisor.lab.groups import KINDS, four_fifths, rates, wilson
+from advisor.lab.outcome import SILENT
 from tests.lab_cohort import BASE
 
 CHANCE = np.random.default_rng(5)
@@ -36,12 +37,13 @@ def test_nobody_has_any_rate() -> None:
 
 def test_every_group_has_a_rate_for_every_piece_of_advice() -> None:
     found = rates(BASE, SEGMENTS)
-    advice = len(BASE.paths.targets) + len(BASE.steps.targets) + len(BASE.catalog.scoring.gates)
+    advice = len((*BASE.paths.targets, SILENT)) + len(BASE.steps.targets) + len(BASE.catalog.scoring.gates)
     assert len(found) == 4 * advice
     assert tuple(found["kind"].unique()) == KINDS
     assert (found["low"] <= found["rate"]).all()
     assert (found["rate"] <= found["high"]).all()
     paths = found[found["kind"] == "first_path"]
+    assert paths[paths["advice"] == SILENT]["count"].sum() == BASE.silent.sum() > 0
     assert (paths.groupby("group")["count"].sum() == paths.groupby("group")["n"].first()).all()
 
 

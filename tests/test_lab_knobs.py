@@ -16,10 +16,13 @@ def test_every_number_of_the_file_is_a_knob() -> None:
     scoring = CATALOG.scoring
     weights = sum(len(row) for table in (scoring.steps, scoring.paths) for row in table.values())
     rest = 2 * len(scoring.features) + len(scoring.gates) + 2 * len(scoring.bands) + len(scoring.hints.contradictions)
-    assert len(KNOBS) == weights + rest + len(("min_answered", "priority_share", "with", "without")) + 3
+    choosing = ("serves_first", "serve", "near_tie", "worry", *(6 * ["silence"]))
+    single = len(("min_answered", "priority_share", "with", "without")) + len(choosing)
+    assert len(KNOBS) == weights + rest + single + 3
     for path in (
         "steps.quantify.visibility", "paths.change_role.misfit", "features.reward.start", "features.reward.end",
         "gates.signs_against.at", "bands.score.high", "min_answered", "priority_share", "tried_without_effect",
+        "choosing.near_tie", "choosing.silence.inside.traits",
         "hints.help_at", "hints.longest_run", "hints.contradictions.0.at",
     ):  # fmt: skip
         assert path in KNOBS
@@ -34,6 +37,13 @@ def test_every_knob_stands_within_its_own_range_and_moves_by_its_step() -> None:
 def test_a_gate_on_a_count_cannot_ask_for_more_than_there_is() -> None:
     assert KNOBS["gates.signs_against.at"].high == len(CATALOG.signs)
     assert KNOBS["gates.work_does_not_suit.at"].high == 100
+
+
+def test_as_much_as_there_is_can_be_asked_for_before_an_order_is_claimed() -> None:
+    assert KNOBS["choosing.silence.inside.traits"].high == len(CATALOG.of_kind("fit", "misfit"))
+    assert KNOBS["choosing.silence.unsure.worries"].high == len(CATALOG.of_kind("frustration"))
+    assert (KNOBS["choosing.serve"].low, KNOBS["choosing.serve"].high) == (0, 3)
+    assert KNOBS["choosing.worry"].group == "choosing"
 
 
 def test_weights_are_grouped_by_their_target() -> None:

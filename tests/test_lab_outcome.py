@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from advisor import scoring
 from advisor.cues import HINTS
 from advisor.lab.knobs import vary
-from advisor.lab.outcome import BANDS, Outcome, evaluate, first_of, places, top
+from advisor.lab.outcome import BANDS, NOBODY, Outcome, evaluate, first_of, places, top
 from advisor.lab.worked import told
-from advisor.model import Case
+from advisor.model import Case, Facts
 from advisor.reading import read
 from tests.lab_cohort import BASE, TABLE, changes
-from tests.support import CATALOG, cases
+from tests.support import CATALOG, cases, suited
 
 
 def agrees(outcome: Outcome, row: int, case: Case) -> None:
@@ -57,9 +57,11 @@ def test_what_is_taken_from_the_outcome_before_is_what_would_be_reckoned_anew(wa
     short, long = evaluate(catalog, TABLE, BASE), evaluate(catalog, TABLE)
     np.testing.assert_array_equal(short.measured, long.measured)
     np.testing.assert_array_equal(short.gates, long.gates)
+    np.testing.assert_array_equal(short.silent, long.silent)
     for one, other in ((short.steps, long.steps), (short.paths, long.paths)):
         np.testing.assert_array_equal(one.points, other.points)
         np.testing.assert_array_equal(one.order, other.order)
+        np.testing.assert_array_equal(one.fits, other.fits)
 
 
 def test_scores_are_kept_while_only_weights_change() -> None:
@@ -74,8 +76,40 @@ def test_the_first_is_the_same_with_and_without_sorting_the_others() -> None:
 
     for group in ("steps", "paths"):
         standing = BASE.standing(group)
-        first = first_of(advice.weights(CATALOG, group), standing.points, standing.fits, BASE.gate_open)
-        np.testing.assert_array_equal(first, standing.order[:, 0])
+        first = first_of(advice.weights(CATALOG, group), standing.points, standing.fits, BASE.may_leave)
+        np.testing.assert_array_equal(first, np.where(standing.fits.any(axis=1), standing.order[:, 0], NOBODY))
+
+
+def test_who_is_told_too_little_has_no_first_path_and_no_first_step() -> None:
+    people = [Case(), Case(suited(75), facts=Facts(situation="wants_in"))]
+    outcome = evaluate(CATALOG, scoring.tabulate(CATALOG, people))
+    assert outcome.silent.tolist() == [True, False]
+    assert (outcome.first_path == NOBODY).tolist() == (outcome.first_step == NOBODY).tolist() == [True, False]
+    assert not outcome.top_steps[0].any()
+    assert not outcome.near[0].any()
+
+
+def test_paths_that_stand_level_are_those_that_one_client_is_told_of() -> None:
+    reached = 0
+    chance = np.random.default_rng(3)
+    quick = [item.id for item in CATALOG.items.values() if item.quick]
+    for _ in range(60):
+        case = Case(dict(zip(quick, chance.integers(1, 6, len(quick)).tolist(), strict=True)), facts=Facts("unsure"))
+        outcome = evaluate(CATALOG, scoring.tabulate(CATALOG, [case]))
+        told = read(CATALOG, case.responses, case.facts).near
+        assert {name for name, some in zip(outcome.paths.targets, outcome.near[0], strict=True) if some} == set(told)
+        reached += bool(told)
+    assert reached > 5
+
+
+def test_another_first_path_brings_other_steps_and_they_are_reckoned_anew() -> None:
+    for wanted in ({"gates.signs_against.at": 0}, {"choosing.worry": 90.0}, {"paths.change_role.misfit": 90}):
+        catalog = vary(CATALOG, wanted)
+        short, long = evaluate(catalog, TABLE, BASE), evaluate(catalog, TABLE)
+        assert (short.first_path != BASE.first_path).any()
+        np.testing.assert_array_equal(short.steps.points, long.steps.points)
+        np.testing.assert_array_equal(short.steps.order, long.steps.order)
+        np.testing.assert_array_equal(short.steps.fits, long.steps.fits)
 
 
 def test_places_say_where_each_target_stands() -> None:

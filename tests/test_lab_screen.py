@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,15 +12,14 @@ import pytest
 
 from advisor import catalog as catalogs
 from advisor.lab import figures, words
+from advisor.lab.agreement import agreement
 from advisor.lab.bench import Bench
 from advisor.lab.screen import Screen, show
 from advisor.strict import DataError
 from tests.labs import people
-from tests.support import CATALOG, THEN, as_first_released, own, unreleased
+from tests.support import CATALOG, THEN, own, unreleased
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from advisor.cohort.cases import Cohort
 
 MISFIT = "paths.change_role.misfit"
@@ -31,7 +32,7 @@ def cohort() -> Cohort:
 
 @pytest.fixture
 def screen(cohort: Cohort) -> Screen:
-    return Screen(Bench(THEN, cohort))
+    return Screen(Bench(CATALOG, cohort))
 
 
 def choose(screen: Screen, section: str) -> dict[str, Any]:
@@ -71,8 +72,9 @@ def test_a_slider_tells_the_bench_and_the_screen_says_who_moves(screen: Screen) 
     moved = screen.bench.comparison.first_paths.moved
     assert moved > 0
     assert f"{moved:,}人" in screen.summary.html
-    assert "35 → 60" in screen.head.html
-    assert "もとは 35" in texts(screen.controls.box)
+    was = CATALOG.scoring.paths["change_role"]["misfit"].points
+    assert f"{was} → 60" in screen.head.html
+    assert f"もとは {was}" in texts(screen.controls.box)
 
 
 def test_a_change_made_in_a_cell_moves_the_slider(screen: Screen) -> None:
@@ -147,7 +149,8 @@ def test_the_table_lists_every_figure_and_marks_what_was_changed(screen: Screen)
         screen.controls.kind.value = kind
         said += texts(box)
     assert said.count("<tr>") == len(screen.bench.original) + 1
-    for mark in ("もとは 35", "もとは 20", "加えました", "外しました"):
+    was = screen.bench.original
+    for mark in (f"もとは {was[MISFIT]}", f"もとは {was['steps.quantify.reward']}", "加えました", "外しました"):
         assert said.count(mark) == 1
 
 
@@ -165,9 +168,37 @@ def test_the_sensitivity_is_worked_out_when_asked_for_and_says_when_it_is_old(sc
     assert told.html == ""
     chart = found.children[1]
     assert len(chart.figure["data"][0]["y"]) == 20
-    assert "職種" in texts(found), "told, and looked at by no rule"
+    said = texts(found)
+    both = agreement(screen.bench.after)
+    assert "簡易版と詳細版" in said
+    assert f"{both.same / both.told:.1%}" in said
+    assert f"まだ言えない人：{screen.bench.after.silent.mean():.1%}" in said
+    assert "いちばん変えたい" not in said, "no mark is without a use"
     screen.bench.change(MISFIT, 60)
     assert "変更の前の計算" in told.html
+
+
+def test_silence_is_shown_as_silence_and_as_no_path(screen: Screen) -> None:
+    silent = screen.bench.before.silent.sum()
+    assert f"{silent:,}人" in screen.summary.html
+    assert "まだ言えない人（沈黙）" in screen.summary.html
+    choose(screen, "choosing")["choosing.silence.inside.worries"].value = 9
+    more = screen.bench.comparison.silent.gained
+    assert more > 0
+    assert f"+{more:,}" in screen.summary.html
+    said = texts(open_tab(screen, "moved"))
+    assert "まだ言えない（回答が足りない）" in said
+    reasons = open_tab(screen, "moved").children[4]
+    assert any("沈黙のきまり" in name for name in reasons.figure["data"][0]["y"])
+
+
+def test_the_lab_of_the_first_version_has_no_silence() -> None:
+    screen = Screen(Bench(THEN, people(300, THEN)))
+    assert "まだ言えない人（沈黙）" not in screen.summary.html
+    assert "choosing" not in [kind for _, kind in screen.controls.kind.options]
+    box = open_tab(screen, "sensitivity")
+    box.children[0].click()
+    assert "職種" in texts(box), "told, and looked at by no rule"
 
 
 def test_groups_show_the_rate_before_and_after_with_its_interval(screen: Screen) -> None:
@@ -189,21 +220,22 @@ def test_a_cohort_without_groups_says_so(cohort: Cohort) -> None:
 
 
 def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tmp_path: Path) -> None:
-    data = as_first_released(tmp_path / "data")
+    data = Path(shutil.copytree(catalogs.data_dir(), tmp_path / "data"))
+    present = CATALOG.scoring.version
     screen = Screen(Bench(catalogs.load(data), cohort))
     version, why, _, row, told = open_tab(screen, "save").children
     row.children[0].click()
     assert "変えたところがありません" in told.html
     screen.bench.change(MISFIT, 60)
-    version.value, why.value = "2026-1", "試し"
+    version.value, why.value = present, "試し"
     row.children[0].click()
-    assert "2026-1" in told.html
+    assert present in told.html
     assert 'data-kind="problem"' in told.html
-    version.value = "2026-2"
+    version.value = "2026-9"
     row.children[0].click()
     assert 'data-kind="done"' in told.html
-    assert catalogs.load(data, "2026-2").scoring.paths["change_role"]["misfit"].points == 60
-    assert catalogs.load(data).scoring.version == "2026-1"
+    assert catalogs.load(data, "2026-9").scoring.paths["change_role"]["misfit"].points == 60
+    assert catalogs.load(data).scoring.version == present
     row.children[0].click()
     assert 'data-kind="problem"' in told.html, "a draft is not written over unasked"
 

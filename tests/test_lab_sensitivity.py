@@ -10,12 +10,12 @@ from scipy import stats
 
 from advisor import scoring
 from advisor.lab.knobs import is_weight, knobs, vary
-from advisor.lab.outcome import evaluate, places
+from advisor.lab.outcome import evaluate, places, some_rows
 from advisor.lab.sensitivity import Bar, by_points, by_share, stability, ties, tornado
-from advisor.model import Case, Facts
+from advisor.model import SITUATIONS, Case, Facts
 from advisor.reading import read
 from tests.lab_cohort import BASE, KNOBS, cohort
-from tests.support import CATALOG, THEN, varied
+from tests.support import CATALOG, FRUSTRATIONS, THEN, varied
 
 if TYPE_CHECKING:
     from advisor.lab.outcome import Outcome
@@ -83,11 +83,16 @@ def test_one_draw_is_another_version_with_those_weights() -> None:
     factors = np.random.default_rng(sensitivity.SEED).uniform(0.5, 1.5, weights.points.shape)
     strength = advice.strengths(weights, BASE.measured)
     points = advice.whole_points(strength[:, None, :] * (factors * weights.points)).sum(axis=2)
-    order = advice.rank(weights, points, BASE.paths.fits, BASE.gate_open)
-    assert row.kept == (order[:, 0] == BASE.first_path).mean()
+    order = advice.rank(weights, points, BASE.paths.fits, BASE.may_leave)
+    told = ~BASE.silent
+    assert row.kept == (order[:, 0] == BASE.first_path)[told].mean()
+    assert row.silent == BASE.silent.mean() > 0
+    swapped = told & (order[:, 0] != BASE.first_path)
+    assert row.level == (BASE.near[np.arange(len(BASE)), order[:, 0]] & swapped)[told].mean() > 0
     taus = [
         stats.kendalltau(before[fits], after[fits]).statistic
         for before, after, fits in zip(places(BASE.paths.order), places(order), BASE.paths.fits, strict=True)
+        if fits.any()
     ]
     assert row.tau == pytest.approx(np.mean(taus))
 
@@ -103,8 +108,9 @@ def test_a_tie_is_decided_by_the_order_of_the_catalogue() -> None:
 def test_a_path_that_is_held_back_does_not_tie() -> None:
     """Who has tried nothing in vain: a leaving path with as many points as the staying one competes for nothing."""
     held = varied(gates={"none": CATALOG.scoring.gates["steps_in_vain"].model_copy(update={"at": 99.0})})
-    table = cohort(400)
-    assert ties(evaluate(CATALOG, table)).share > ties(evaluate(held, table)).share
+    everybody = cohort(400)
+    table = some_rows(everybody, np.flatnonzero(everybody.situation != SITUATIONS.index("wants_in")))
+    assert ties(evaluate(CATALOG, table)).near > ties(evaluate(held, table)).near
     leaving = {name for name, path in CATALOG.paths.items() if path.leaves}
     assert not leaving & {name for pair in ties(evaluate(held, table)).pairs for name in pair[:2]}
 
@@ -121,11 +127,27 @@ def test_ties_are_counted_as_one_reads_them() -> None:
     for case in people:
         reading = read(CATALOG, case.responses, case.facts)
         first, *others = reading.paths
-        free = any(gate.open for gate in reading.gates)
+        high = max(reading.scores[scale].value or 0 for scale in FRUSTRATIONS) >= 65
+        free = high and any(gate.open for gate in reading.gates)
         expected += any(
             other.points == first.points and (free or not CATALOG.paths[other.target].leaves) for other in others
         )
     assert ties(evaluate(CATALOG, scoring.tabulate(CATALOG, people))).share == pytest.approx(expected / 60)
+
+
+def test_who_hears_nothing_first_has_no_part_in_stability_and_ties() -> None:
+    silent = evaluate(CATALOG, scoring.tabulate(CATALOG, [Case(), Case()]))
+    (row,) = stability(silent, spreads=(0.2,), draws=2)
+    assert row.silent == 1.0
+    assert np.isnan([row.kept, row.level, row.tau]).all()
+    found = ties(silent)
+    assert (found.share, found.near, found.silent, found.pairs) == (0.0, 0.0, 1.0, ())
+
+
+def test_whom_near_ties_are_told_to_is_counted() -> None:
+    assert ties(BASE).near == BASE.is_near.mean() > 0
+    assert ties(BASE, "steps").near == 0.0
+    assert ties(BASE).silent == BASE.silent.mean()
 
 
 def test_an_empty_cohort_has_no_bars_that_matter() -> None:

@@ -94,6 +94,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "diff_feature": ("特徴", "Features"),
     "diff_gate": ("ゲート", "Gates"),
     "diff_band": ("段階", "Bands"),
+    "diff_choosing": ("沈黙・僅差・ステップの選び方", "Silence, near ties, choice of steps"),
     "diff_general": ("そのほかの数値", "Single figures"),
     "diff_hint": ("アドバイザーへのヒント", "Hints for the adviser"),
     "diff_item": ("質問と採点の向き", "Questions and keys"),
@@ -109,6 +110,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "diff_nothing": ("なし", "none"),
     "diff_effect": ("{file} の{n}人のうち", "Of the {n} respondents in {file}"),
     "diff_first_path": ("一番目の道が変わる", "have another first path"),
+    "diff_silent": ("　うち、一番目の道が言われなくなる（沈黙）", "  of them, are told none any more (silence)"),
+    "diff_spoken": ("　うち、一番目の道が言われるようになる", "  of them, were told none before (silence)"),
     "diff_top_steps": ("上位3つのステップが変わる", "have other steps among their first three"),
     "diff_gates": ("開いているゲートが変わる", "have other gates open"),
     "diff_findings": (

@@ -127,6 +127,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # segments
     "segments_untold": ("記入なし", "not told"),
+    "segments_silent": ("まだ言えない（回答が足りない）", "none yet (too little told)"),
     "segments_hidden": ("非表示", "hidden"),
     "segments_hidden_note": (
         "人数の少ないグループは、だれかわからないように隠しています。",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 STAMP = "scoring"  # the column of what we write that says by which release it was scored, or asked
 WIDENED = "widened"
 LISTS = ("priorities", "experience", "fixed", WIDENED)
+FACTS_BY_ID = ("sign_", "tried_")  # what comes after may be an id of another release
 SEGMENT_VALUES = 30  # a column with more different values does not part a cohort into segments
 _WHOLE = re.compile(r"([0-9]{1,4})(?:\.0+)?")  # Excel and pandas write 3 as 3.0 where a cell of the column is empty
 
@@ -200,7 +201,7 @@ def load(catalog: Catalog, path: Path, *, encoding: str | None = None, sheet: st
         wrong += [replace(finding, row=finding.row + start) for finding in (*batch.findings, *more)]
         start += batch.records
     joined = pd.concat(texts, ignore_index=True)
-    others = [name for name in joined if name not in ids and name not in facts]
+    others = [name for name in map(str, joined) if name not in (*ids, *facts) and not name.startswith(FACTS_BY_ID)]
     segments = [name for name in others if joined[name].nunique() <= SEGMENT_VALUES and name != STAMP]
     return Cohort(_stacked(tables), joined[segments], joined[ids], tuple(wrong))
 

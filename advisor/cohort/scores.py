@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from advisor.cohort.nouns import Batch, Finding
 
 STEPS_SHOWN = 3
-ADVICE = ("path", "path_points", *(f"step_{n}{end}" for n in range(1, STEPS_SHOWN + 1) for end in ("", "_points")))
+# ``path`` is empty in silence; ``near``: the paths that stand level, with spaces between.
+ADVICE = (
+    "path",
+    "path_points",
+    "near",
+    *(f"step_{n}{end}" for n in range(1, STEPS_SHOWN + 1) for end in ("", "_points")),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,10 +91,11 @@ def _advised(plan: Plan, catalog: Catalog, table: scoring.Table, scores: likert.
     """Return the columns of :data:`ADVICE` and :data:`STAMP`; only what fits the situation is named."""
     percent = scores if plan.metric == "percent" else _scores(plan, table, "percent")
     measured = scoring.measure(catalog, table, percent)
-    paths = advice.stand(catalog, "paths", table, measured)
-    steps = advice.stand(catalog, "steps", table, measured)
-    named = [_place(paths, 0), *(_place(steps, place) for place in range(STEPS_SHOWN))]
-    advised = dict(zip(ADVICE, [column for pair in named for column in pair], strict=True))
+    paths = advice.stand_paths(catalog, table, measured)
+    steps = advice.stand_steps(catalog, table, advice.with_first(catalog, measured, paths))
+    near = advice.level(catalog, paths, advice.may_leave(catalog, table, measured))
+    placed = [column for place in range(STEPS_SHOWN) for column in _place(steps, place)]
+    advised = dict(zip(ADVICE, [*_place(paths, 0), _listed(paths, near), *placed], strict=True))
     return advised | {STAMP: stamped(catalog, len(scores))}
 
 
@@ -97,6 +104,16 @@ def stamped(catalog: Catalog, rows: int) -> pd.Series:
     import pandas as pd  # noqa: PLC0415  (as above)
 
     return pd.Series([catalog.stamp] * rows, dtype="str")
+
+
+def _listed(standing: advice.Standing, chosen: NDArray[np.bool_]) -> pd.Series:
+    """Return the chosen targets of each client, first to last, nothing where there is none."""
+    import pandas as pd  # noqa: PLC0415  (as above)
+
+    names: list[str | None] = [None] * len(chosen)
+    for row in np.flatnonzero(chosen.any(axis=1)).tolist():
+        names[row] = " ".join(standing.targets[place] for place in standing.order[row].tolist() if chosen[row, place])
+    return pd.Series(names, dtype="str")
 
 
 def _place(standing: advice.Standing, place: int) -> tuple[pd.Series, pd.Series]:

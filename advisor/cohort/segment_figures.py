@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.cli_words import Language, language, words
-from advisor.cohort.segments import UNTOLD, wide
+from advisor.cohort.segments import SILENT, UNTOLD, wide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,11 +35,12 @@ BESIDE = 0.6  # of a row's height, over which its groups are spread
 
 
 def labels(catalog: Catalog, spoken: Language | None = None) -> dict[str, str]:
-    """Return the short name of each scale, and the name of each path."""
+    """Return the short name of each scale, the name of each path, and what silence is called."""
     told = catalog.words[spoken or language()]
     return {
         **{name: scale.short or scale.name for name, scale in told.scales.items()},
         **{name: path.name for name, path in told.paths.items()},
+        SILENT: words(spoken)["segments_silent"],
     }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LEAST_K = 5
 CONFIDENCE = 0.95
 FIGURES = ("mean", "sd", "low", "high", "g", "g_low", "g_high")
+SILENT = "silent"  # in place of the first path of those for whom there is none
 UNTOLD = ""  # the group of those of whom nothing is said
 
 
@@ -95,14 +96,17 @@ def hedges(  # noqa: PLR0913, PLR0917  (two samples)
 def first_paths(paths: pd.Series, groups: pd.Series, known: tuple[str, ...], *, k: int = LEAST_K) -> pd.DataFrame:
     """Return a row for each group and path: how often the path comes first for the people of the group.
 
-    ``known``: all paths, in order. Columns: ``group``, ``path``, ``n`` (people of the group), ``share`` (0-1),
-    ``hidden`` (fewer than k people; n and share are NaN then). Intervals and the four-fifths ratio are
-    :mod:`advisor.lab.groups`'.
+    ``known``: all paths, in order. Who has no first path (too little is told) is counted in a row of its own, SILENT,
+    where there is anybody: the shares of a group add up to 1. Columns: ``group``, ``path``, ``n`` (people of the
+    group), ``share`` (0-1), ``hidden`` (fewer than k people; n and share are NaN then). Intervals and the four-fifths
+    ratio are :mod:`advisor.lab.groups`'.
 
     Raises:
         ValueError: there are not as many groups as paths.
     """
     names, first = _names(groups, len(paths)), paths.reset_index(drop=True)
+    untold = first.isna() | (first == "")
+    first, known = first.mask(untold, SILENT), (*known, SILENT) if untold.any() else known
     rows = []
     for group in _order(names):
         inside = first[names == group]

@@ -91,6 +91,7 @@ def _made(catalog: Catalog, part: chance.Part) -> pa.Table:
         "years": facts.years(part, groups, situation),
         "priorities": facts.priorities(catalog, part, traits),
         "experience": facts.experience(catalog, part, situation),
+        "fixed": facts.fixed(part),
         "widened": chance.lists(widened, tuple(catalog.scales)),
         **facts.signs(catalog, part, felt),
         **facts.tried(catalog, part, felt, situation),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STREAMS = (
     "segments", "factors", "scales", "items", "errors", "styles", "careless", "missing", "forms", "situations",
-    "roles", "years", "priorities", "signs", "tried", "experience",
+    "roles", "years", "priorities", "signs", "tried", "experience", "fixed",
 )  # fmt: skip
 
 

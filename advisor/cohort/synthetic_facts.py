@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 from advisor import measures
 from advisor.cases import OTHER_ROLE, PRIORITIES_MAX
 from advisor.cohort import synthetic_chance as chance
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
@@ -22,10 +22,14 @@ _YEARS_BY_AGE = {"20s": 7, "30s": 15, "40s": 25, "50s": 33, "60s": 40}
 
 def role(catalog: Catalog, part: chance.Part) -> pa.Array:
     """Return roles: those of the catalogue are equally common."""
-    told, names = part.parameters, (*catalog.roles, OTHER_ROLE)
+    return chance.names_of(_roles(catalog, part), (*catalog.roles, OTHER_ROLE))
+
+
+def _roles(catalog: Catalog, part: chance.Part) -> Ints:
+    told = part.parameters
     each = (1 - told.untold - told.other_role) / len(catalog.roles)
     shares = [*(each for _ in catalog.roles), told.other_role]
-    return chance.names_of(chance.choice(chance.uniform(part, "roles", 1)[:, 0], shares), names)
+    return chance.choice(chance.uniform(part, "roles", 1)[:, 0], shares)
 
 
 def years(part: chance.Part, groups: dict[str, Ints], situation: Ints) -> pa.Array:
@@ -58,6 +62,14 @@ def experience(catalog: Catalog, part: chance.Part, situation: Ints) -> pa.Array
     return chance.lists(chance.uniform(part, "experience", len(names)) < shares[:, None], names)
 
 
+def fixed(part: chance.Part) -> pa.Array:
+    """Return what cannot move: few people tell of anything, some that everything can."""
+    drawn = chance.uniform(part, "fixed", len(FIXED) + 1)
+    held = drawn[:, : len(FIXED)] < np.array(part.parameters.fixed)
+    free = ~held.any(axis=1) & (drawn[:, -1] < part.parameters.nothing_fixed)
+    return chance.lists(np.column_stack([held, free]), (*FIXED, NOTHING_FIXED))
+
+
 def _leaning(part: chance.Part, felt: Floats, chance: Floats) -> Floats:
     """Return numbers from 0 to 1 that rise with what is felt, as closely as the parameters say."""
     follows = part.parameters.pattern
@@ -78,7 +90,10 @@ def signs(catalog: Catalog, part: chance.Part, felt: Floats) -> dict[str, pa.Arr
 
 
 def tried(catalog: Catalog, part: chance.Part, felt: Floats, situation: Ints) -> dict[str, pa.Array]:
-    """Return what became of the steps that fit the situation: who is frustrated has tried more, and more in vain."""
+    """Return what became of the steps that fit the situation and the role.
+
+    Who is frustrated has tried more, and more in vain.
+    """
     told, steps = part.parameters, len(catalog.steps)
     drawn = chance.uniform(part, "tried", 2 * steps + 1)
     attempted = _leaning(part, felt, drawn[:, 1 : steps + 1]) > 1 - told.tried
@@ -86,5 +101,12 @@ def tried(catalog: Catalog, part: chance.Part, felt: Floats, situation: Ints) ->
     outcome = np.where(in_vain, TRIED.index("without_effect"), TRIED.index("with_effect"))
     position = np.where(attempted, outcome, TRIED.index("untried"))
     fits = np.array([[one in step.situations for step in catalog.steps.values()] for one in SITUATIONS])
-    position[~fits[np.maximum(situation, 0)] | (drawn[:, :1] < told.tried_untold)] = -1
+    known = tuple(catalog.roles)
+    own = np.array(
+        [
+            [not step.when.roles or name in step.when.roles for step in catalog.steps.values()]
+            for name in (*known, OTHER_ROLE, None)
+        ]
+    )[_roles(catalog, part)]
+    position[~fits[np.maximum(situation, 0)] | ~own | (drawn[:, :1] < told.tried_untold)] = -1
     return {f"tried_{name}": chance.names_of(position[:, column], TRIED) for column, name in enumerate(catalog.steps)}

@@ -107,6 +107,8 @@ class Parameters:
     tried_untold: float = 0.15
     priorities: tuple[float, ...] = (0.15, 0.15, 0.25, 0.45)  # none, one, two, three
     experience: tuple[float, float, float] = (0.06, 0.20, 0.12)  # each kind of it; inside where nothing is told
+    fixed: tuple[float, float, float, float] = (0.06, 0.05, 0.07, 0.04)  # each of what cannot move: model.FIXED
+    nothing_fixed: float = 0.30  # of those for whom all can move: say so; the others tell nothing
 
 
 DEFAULT = Parameters()

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advisor import advice
+from advisor import advice, cues
 from advisor.cues import HINTS
 from advisor.lab import worked
-from advisor.lab.outcome import BANDS
+from advisor.lab.outcome import BANDS, NOBODY, SILENT, some_rows
 from advisor.measures import INDEX
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
+GROUPS = ("paths", "steps")
 GATE = "gates."  # what a reason begins with when a gate, and no feature, decided
+WORRY, SILENCE = "choosing.worry", "choosing.silence"  # reasons: what a high worry is, how much must be told
+NO_STEP = "none"  # in place of a first step, where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ class Switched:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flows:
-    """From which target to which: ``counts`` (from x to) adds up to the number of respondents."""
+    """From which target to which: ``counts`` (from x to) adds up to the number of respondents.
+
+    The last target stands for those who hear of none: SILENT for paths, NO_STEP for steps.
+    """
 
     targets: tuple[str, ...]
     counts: Ints
@@ -70,9 +76,10 @@ class Flows:
 class Flips:
     """Respondents with another first path: their ``rows``, the positions before and after, and on which ``reasons``.
 
-    A reason is the feature that changed the margin between the two paths the most: ``amounts`` says by how many points,
-    towards the path that is first now. Where the margin did not decide, but a gate, it is ``gates.`` and its name, and
-    0 points.
+    Positions are those of ``Comparison.first_paths``, NOBODY in silence: then the reason is SILENCE, and 0 points. Else
+    a reason is the feature that changed the margin between the two paths the most: ``amounts`` says by how many points,
+    towards the path that is first now. Where the margin did not decide, but a gate, it is ``gates.`` and its name, or
+    WORRY, and 0 points.
     """
 
     rows: Ints
@@ -95,8 +102,9 @@ class Comparison:
     ``scores``, ``steps``, ``paths``, ``gates``, ``hints`` name only what moved; ``bands`` maps a scale or the index to
     from x to counts in the order of ``outcome.BANDS``, and holds those in which somebody moved. ``first_paths`` and
     ``first_steps`` hold everybody. ``top_steps``: places among the first three steps; ``top_changed`` and
-    ``gates_changed``: respondents with other steps among their first three, with other open gates. ``cases``: the
-    worked cases that change.
+    ``gates_changed``: respondents with other steps among their first three, with other open gates. ``silent``: how many
+    fall silent (gained) and are spoken to (lost); ``near``: who is told of paths that stand level, and was not, and the
+    other way round. ``cases``: the worked cases that change. What only one version has is no move of points or scores.
     """
 
     n: int
@@ -110,6 +118,8 @@ class Comparison:
     flips: Flips
     gates: tuple[Switched, ...]
     gates_changed: int
+    silent: Switched
+    near: Switched
     bands: dict[str, Ints]
     hints: tuple[Switched, ...]
     cases: tuple[CaseChange, ...]
@@ -120,46 +130,82 @@ class Comparison:
         return not (
             self.scores or self.steps or self.paths or self.first_paths.moved or self.first_steps.moved
             or self.top_steps or self.gates or self.bands or self.hints or self.cases
+            or self.near.gained or self.near.lost
         )  # fmt: skip
 
 
 def compare(before: Outcome, after: Outcome) -> Comparison:
-    """Return what changes from one outcome to another of the same table.
+    """Return what changes from one outcome to another of the same people.
 
     Raises:
-        ValueError: the outcomes are of different tables.
+        ValueError: the outcomes are of different people.
     """
-    if before.table is not after.table:
-        raise ValueError("two outcomes can be compared only of the same table")
+    if before.table is not after.table and not np.array_equal(before.table.situation, after.table.situation):
+        raise ValueError("two outcomes can be compared only of the same people")
     gates_before, gates_after, gates = _same_gates(before, after)
+    paths, steps = (_both(getattr(before, group).targets, getattr(after, group).targets) for group in GROUPS)
+    first_paths = [_placed(paths, outcome.paths.targets)[outcome.first_path] for outcome in (before, after)]
+    first_steps = [_placed(steps, outcome.steps.targets)[outcome.first_step] for outcome in (before, after)]
+    tops = [_columns(steps, outcome.steps.targets, outcome.top_steps) for outcome in (before, after)]
     return Comparison(
         n=len(before),
-        scores=_moved(tuple(before.catalog.scales), before.scores, after.scores),
-        steps=_moved(before.steps.targets, before.steps.points, after.steps.points),
-        paths=_moved(before.paths.targets, before.paths.points, after.paths.points),
-        first_paths=flows(before.paths.targets, before.first_path, after.first_path),
-        first_steps=flows(before.steps.targets, before.first_step, after.first_step),
-        top_steps=_switched(before.steps.targets, before.top_steps, after.top_steps),
-        top_changed=_rows_changed(before.top_steps, after.top_steps),
-        flips=_flips(before, after),
+        scores=_moved((tuple(before.catalog.scales), before.scores), (tuple(after.catalog.scales), after.scores)),
+        steps=_moved((before.steps.targets, before.steps.points), (after.steps.targets, after.steps.points)),
+        paths=_moved((before.paths.targets, before.paths.points), (after.paths.targets, after.paths.points)),
+        first_paths=flows((*paths, SILENT), *first_paths),
+        first_steps=flows((*steps, NO_STEP), *first_steps),
+        top_steps=_switched(steps, *tops),
+        top_changed=_rows_changed(*tops),
+        flips=_flips(before, after, paths),
         gates=_switched(gates, gates_before, gates_after),
         gates_changed=_rows_changed(gates_before, gates_after),
+        silent=_switch(SILENT, before.silent, after.silent),
+        near=_switch("near", before.is_near, after.is_near),
         bands=_bands(before, after),
         hints=_hints(before, after),
         cases=worked.changes(before.catalog, after.catalog),
     )
 
 
+def _both(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the targets of both versions, each once."""
+    return tuple(dict.fromkeys((*before, *after)))
+
+
+def _placed(names: tuple[str, ...], targets: tuple[str, ...]) -> Ints:
+    """Return where each target stands among ``names``; the last one is for NOBODY, and stays that."""
+    return np.array([*map(names.index, targets), NOBODY], dtype=np.int64)
+
+
+def _columns(names: tuple[str, ...], targets: tuple[str, ...], values: Bools) -> Bools:
+    """Return the columns of ``targets`` in the order of ``names``; one that is not there is false for everybody."""
+    if names == targets:
+        return values
+    found = np.zeros((len(values), len(names)), dtype=bool)
+    found[:, [names.index(target) for target in targets]] = values
+    return found
+
+
 def _rows_changed(before: Bools, after: Bools) -> int:
     return int((before != after).any(axis=1).sum())
 
 
-def _moved(names: tuple[str, ...], before: Floats | Ints, after: Floats | Ints) -> tuple[Moved, ...]:
-    if before is after:
+def _moved(
+    before: tuple[tuple[str, ...], Floats | Ints], after: tuple[tuple[str, ...], Floats | Ints]
+) -> tuple[Moved, ...]:
+    """Return by how much the columns that stand under the same name in both moved."""
+    (names, old), (others, new) = before, after
+    if old is new:
         return ()
     moved = []
     for column, name in enumerate(names):
-        was, now = before[:, column], after[:, column]
+        if name not in others:
+            continue
+        was, now = old[:, column], new[:, others.index(name)]
+        rows = np.flatnonzero(was != now)  # also where both are NaN
+        if not rows.size:
+            continue
+        was, now = was[rows], now[rows]
         difference = np.round(now - was, 6)
         values, counts = np.unique(difference[(difference != 0) & ~np.isnan(difference)], return_counts=True)
         histogram = tuple(zip(values.tolist(), counts.tolist(), strict=True))
@@ -169,14 +215,22 @@ def _moved(names: tuple[str, ...], before: Floats | Ints, after: Floats | Ints) 
 
 
 def flows(targets: tuple[str, ...], before: Ints, after: Ints) -> Flows:
-    """Return how many respondents go from each position to each."""
+    """Return how many respondents go from each position to each; NOBODY is the last of ``targets``."""
     size = len(targets)
-    return Flows(targets, np.bincount(before * size + after, minlength=size * size).reshape(size, size))
+    one, other = before % size, after % size
+    return Flows(targets, np.bincount(one * size + other, minlength=size * size).reshape(size, size))
 
 
 def _switched(names: tuple[str, ...], before: Bools, after: Bools) -> tuple[Switched, ...]:
+    if before is after:
+        return ()
     gained, lost = (after & ~before).sum(axis=0).tolist(), (before & ~after).sum(axis=0).tolist()
     return tuple(Switched(*row) for row in zip(names, gained, lost, strict=True) if row[1] or row[2])
+
+
+def _switch(name: str, before: Bools, after: Bools) -> Switched:
+    gained, lost = np.logical_and(after, ~before), np.logical_and(before, ~after)
+    return Switched(name, int(gained.sum()), int(lost.sum()))
 
 
 def _same_gates(before: Outcome, after: Outcome) -> tuple[Bools, Bools, tuple[str, ...]]:
@@ -194,60 +248,86 @@ def _bands(before: Outcome, after: Outcome) -> dict[str, Ints]:
     if before.scores is after.scores and before.catalog.scoring.bands == after.catalog.scoring.bands:
         return {}
     size, found = len(BANDS), {}
+    others = [*after.catalog.scales, INDEX]
     for column, name in enumerate([*before.catalog.scales, INDEX]):
-        was, now = before.bands[:, column], after.bands[:, column]
+        if name not in others:
+            continue
+        was, now = before.bands[:, column], after.bands[:, others.index(name)]
         if (was != now).any():
             found[name] = np.bincount(was * size + now, minlength=size * size).reshape(size, size)
     return found
 
 
 def _hints(before: Outcome, after: Outcome) -> tuple[Switched, ...]:
-    if before.scores is after.scores and before.catalog.scoring.hints == after.catalog.scoring.hints:
+    if before.table is not after.table or before.catalog.scoring.hints != after.catalog.scoring.hints:
+        return _switched(HINTS, before.hints, after.hints)
+    if before.scores is after.scores:
         return ()
-    return _switched(HINTS, before.hints, after.hints)
+    same = (before.scores == after.scores) | (np.isnan(before.scores) & np.isnan(after.scores))
+    rows = np.flatnonzero(~same.all(axis=1))
+    now = cues.cues(after.catalog, some_rows(after.table, rows), after.scores[rows]).shown
+    return _switched(HINTS, before.hints[rows], now)
 
 
 # --- reasons ------------------------------------------------------------------------------------------------------
 
 
-def _flips(before: Outcome, after: Outcome) -> Flips:
-    rows = np.flatnonzero(before.first_path != after.first_path)
-    old, new = before.first_path[rows], after.first_path[rows]
-    names, pull = _pull(before, after, rows, old, new)
-    strongest = pull.argmax(axis=1) if names else np.zeros(len(rows), dtype=np.int64)
-    amounts = pull[np.arange(len(rows)), strongest] if names else np.zeros(len(rows), dtype=np.int64)
-    reasons = [names[feature] for feature in strongest.tolist()]
-    for number, gate in _by_gate(before, after, rows, new, amounts):
-        reasons[number], amounts[number] = gate, 0
-    return Flips(rows, old, new, tuple(reasons), amounts)
+def _flips(before: Outcome, after: Outcome, paths: tuple[str, ...]) -> Flips:
+    """Return whose first path is another one; positions are those of ``paths``."""
+    places = [_placed(paths, outcome.paths.targets)[outcome.first_path] for outcome in (before, after)]
+    rows = np.flatnonzero(places[0] != places[1])
+    old, new = places[0][rows], places[1][rows]
+    reasons, amounts = np.full(len(rows), SILENCE, dtype=object), np.zeros(len(rows), dtype=np.int64)
+    told = np.flatnonzero((old != NOBODY) & (new != NOBODY))
+    if told.size:
+        names, pull = _pull(before, after, rows[told], (paths, old[told], new[told]))
+        strongest = pull.argmax(axis=1)
+        amounts[told] = pull[np.arange(len(told)), strongest]
+        reasons[told] = np.array(names, dtype=object)[strongest]
+        for number, gate in _by_gate(before, after, rows[told], (paths, new[told]), amounts[told]):
+            reasons[told[number]], amounts[told[number]] = gate, 0
+    return Flips(rows, old, new, tuple(reasons.tolist()), amounts)
 
 
-def _pull(before: Outcome, after: Outcome, rows: Ints, old: Ints, new: Ints) -> tuple[tuple[str, ...], Ints]:
+def _pull(
+    before: Outcome, after: Outcome, rows: Ints, moves: tuple[tuple[str, ...], Ints, Ints]
+) -> tuple[tuple[str, ...], Ints]:
     """Return the features, and by how many points each moved the margin towards the path that is first now.
 
-    Exact: contributions are whole points, and a row adds up to the whole movement of the margin.
+    Exact: contributions are whole points, and a row adds up to the whole movement of the margin. ``moves``: the paths,
+    and the positions before and now; a path that a version does not have has no points there.
     """
+    paths, old, new = moves
     tables = [advice.weights(outcome.catalog, "paths") for outcome in (before, after)]
-    names = tuple(dict.fromkeys(name for table in tables for name in table.features))
+    names = _both(*(table.features for table in tables))
     pull = np.zeros((len(rows), len(names)), dtype=np.int64)
     for sign, table, outcome in zip((-1, 1), tables, (before, after), strict=True):
         columns = [names.index(name) for name in table.features]
         strength = advice.strengths(table, outcome.measured[rows])
-        lead = advice.whole_points(strength * table.points[new]) - advice.whole_points(strength * table.points[old])
-        pull[:, columns] += sign * lead
+        points = np.zeros((len(paths), len(columns)))
+        points[[paths.index(target) for target in table.targets]] = table.points
+        pull[:, columns] += sign * (
+            advice.whole_points(strength * points[new]) - advice.whole_points(strength * points[old])
+        )
     return names, pull
 
 
-def _by_gate(before: Outcome, after: Outcome, rows: Ints, new: Ints, amounts: Ints) -> list[tuple[int, str]]:
+def _by_gate(
+    before: Outcome, after: Outcome, rows: Ints, now: tuple[tuple[str, ...], Ints], amounts: Ints
+) -> list[tuple[int, str]]:
     """Return which of the flips a gate decided: the gates alone put that path first, or no feature spoke for it."""
     one, other, names = _same_gates(before, after)
-    held = before.paths
+    paths, new = now
     order = advice.rank(
-        advice.weights(before.catalog, "paths"), held.points[rows], held.fits[rows], after.gate_open[rows]
+        advice.weights(before.catalog, "paths"),
+        before.paths.points[rows],
+        before.paths.fits[rows],
+        after.may_leave[rows],
     )
-    swung = before.gate_open[rows] != after.gate_open[rows]
-    decided = swung & ((order[:, 0] == new) | (amounts <= 0))
-    return [
-        (number, GATE + names[int(np.flatnonzero(one[rows[number]] != other[rows[number]])[0])])
-        for number in np.flatnonzero(decided).tolist()
-    ]
+    swung = before.may_leave[rows] != after.may_leave[rows]
+    decided = swung & ((_placed(paths, before.paths.targets)[order[:, 0]] == new) | (amounts <= 0))
+    found = []
+    for number in np.flatnonzero(decided).tolist():
+        switched = np.flatnonzero(one[rows[number]] != other[rows[number]])
+        found.append((number, GATE + names[int(switched[0])] if switched.size else WORRY))
+    return found

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from advisor.lab.bench import Bench
     from advisor.lab.knobs import Knob, Number
 
-KINDS = ("steps", "paths", "features", "gates", "bands", "hints", "general")
+KINDS = ("steps", "paths", "features", "gates", "choosing", "bands", "hints", "general")
 SNUG = {"width": "auto", "flex": "0 0 auto"}
 
 
@@ -35,7 +35,9 @@ class Controls:
         self, bench: Bench, language: Language, words: dict[str, str], on_error: Callable[[str], None]
     ) -> None:
         self.bench, self.language, self.words, self.on_error = bench, language, words, on_error
-        self.kind = widgets.Dropdown(options=[(words[kind], kind) for kind in KINDS], description=words["kind"])
+        there = {labels.section(knob.path).split(".")[0] for knob in bench.knobs}
+        kinds = [(words[kind], kind) for kind in KINDS if kind in there]
+        self.kind = widgets.Dropdown(options=kinds, description=words["kind"])
         self.section = widgets.Dropdown(description="")
         self.rows = widgets.VBox()
         self.feature = widgets.Dropdown(layout={"flex": "1 1 8rem", "width": "auto", "min_width": "0"})

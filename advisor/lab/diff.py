@@ -20,10 +20,23 @@ if TYPE_CHECKING:
     from advisor.scoring import Table
 
 Kind = Literal[
-    "weight", "feature", "gate", "band", "general", "hint", "item", "scale", "reliability", "content", "text", "source"
+    "weight",
+    "feature",
+    "gate",
+    "band",
+    "choosing",
+    "general",
+    "hint",
+    "item",
+    "scale",
+    "reliability",
+    "content",
+    "text",
+    "source",
 ]
 KINDS: tuple[Kind, ...] = (
-    "weight", "feature", "gate", "band", "general", "hint", "item", "scale", "reliability", "content", "text", "source",
+    "weight", "feature", "gate", "band", "choosing", "general", "hint", "item", "scale", "reliability", "content",
+    "text", "source",
 )  # fmt: skip
 _HEADS: dict[str, Kind] = {
     "steps": "weight",
@@ -31,6 +44,7 @@ _HEADS: dict[str, Kind] = {
     "features": "feature",
     "gates": "gate",
     "bands": "band",
+    "choosing": "choosing",
     "hints": "hint",
 }
 
@@ -51,12 +65,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """For how many of a cohort of ``n`` the first path, the first three steps, or the open gates are others."""
+    """For how many of a cohort of ``n`` the first path, the first three steps, or the open gates are others.
+
+    ``silent`` and ``spoken``: who falls silent, and who is told a first path now; both are among ``first_path``.
+    """
 
     n: int
     first_path: int
     top_steps: int
     gates: int
+    silent: int
+    spoken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +98,34 @@ class Difference:
         return not self.changes
 
 
-def diff(old: Catalog, new: Catalog, table: Table | None = None) -> Difference:
+def diff(old: Catalog, new: Catalog, table: Table | None = None, again: Table | None = None) -> Difference:
     """Return what ``new`` says differently from ``old``.
 
-    ``table``: a cohort on which to count whose advice changes.
+    ``table``: a cohort on which to count whose advice changes; ``again``: the same as ``new`` reads it, where they do
+    not read alike (:func:`read_alike`).
     """
     effect = None
     if table is not None:
         before = evaluate(old, table)
-        found = compare(before, evaluate(new, table, before))
-        effect = Effect(found.n, found.first_paths.moved, found.top_changed, found.gates_changed)
+        found = compare(before, evaluate(new, table if again is None else again, before))
+        effect = Effect(
+            found.n, found.first_paths.moved, found.top_changed, found.gates_changed, found.silent.gained,
+            found.silent.lost,
+        )  # fmt: skip
     return Difference(
         old=old.scoring.version,
         new=new.scoring.version,
         changes=differences(old, new),
         cases=worked.changes(old, new),
-        cases_n=len(worked.cases(old)),
+        cases_n=len(worked.cases(new)),
         effect=effect,
     )
+
+
+def read_alike(old: Catalog, new: Catalog) -> bool:
+    """Return whether both versions make the same table of a cohort: they ask the same, in the same order."""
+    asked = [(c.items, c.scales, c.signs, c.steps, c.roles, c.statements["experience"]) for c in (old, new)]
+    return all([*one] == [*other] for one, other in zip(*asked, strict=True)) and old.items == new.items
 
 
 def differences(old: Catalog, new: Catalog) -> tuple[Change, ...]:

@@ -43,12 +43,12 @@ def scoring_of(folder: Path, version: str) -> Scoring:
 
 
 def worked_cases(catalog: Catalog) -> dict[str, Sample]:
-    """Return the worked cases as their file beside the catalogue's stands now.
+    """Return the worked cases as their file beside the catalogue's stands now, whatever is expected of them.
 
     Raises:
         DataError: with every problem found.
     """
-    return samples._load.__wrapped__(catalog, catalog.folder)  # noqa: SLF001  (as above)
+    return samples.people(catalog, catalog.folder)
 
 
 def one_line(text: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from advisor.cli_words import words
+from advisor.lab.outcome import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +49,8 @@ def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataF
     """Return one row for each piece of advice and group of a segment.
 
     ``segments``: one value a respondent; those without one are a group of their own, with ``told`` False. Columns:
-    ``kind`` (:data:`KINDS`), ``advice``, ``group``, ``told``, ``n``, ``count``, ``rate`` (0-1), ``low`` and ``high``
-    (Wilson, 95 %), ``small`` (fewer than ``small`` respondents).
+    ``kind`` (:data:`KINDS`), ``advice`` (SILENT: no first path yet), ``group``, ``told``, ``n``, ``count``, ``rate``
+    (0-1), ``low`` and ``high`` (Wilson, 95 %), ``small`` (fewer than ``small`` respondents).
 
     Raises:
         ValueError: the segments are not as many as the respondents.
@@ -82,6 +83,8 @@ def _given(outcome: Outcome) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     """Yield every piece of advice, and who is given it."""
     for place, name in enumerate(outcome.paths.targets):
         yield "first_path", name, outcome.first_path == place
+    if outcome.catalog.scoring.choosing:
+        yield "first_path", SILENT, outcome.silent
     for place, name in enumerate(outcome.steps.targets):
         yield "top_step", name, outcome.top_steps[:, place]
     for place, name in enumerate(outcome.catalog.scoring.gates):

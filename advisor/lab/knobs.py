@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from advisor import measures
+from advisor import advice, measures
 from advisor.lab.errors import KnobError
 from advisor.model import Scoring
 
@@ -25,6 +25,7 @@ Number = int | float
 TARGETS = ("steps", "paths")
 WEIGHT = 3  # parts of the path of a weight: group, target, feature
 MOST_POINTS = 100.0
+MOST_LEVEL = 20  # points; paths further apart are in an order
 SHARE_STEP = 0.05
 DECIMALS = 4  # nobody means more, and 0.1 + 0.2 is 0.3
 
@@ -34,7 +35,7 @@ class Knob:
     """A figure that can be turned: its value now, the lowest and the highest it can have, and a sensible step.
 
     ``group``: what it belongs to: ``steps.quantify`` or ``paths.change_role`` (weights, in points), ``features``,
-    ``gates``, ``bands``, ``hints``, or ``general`` for the single figures.
+    ``gates``, ``choosing``, ``bands``, ``hints``, or ``general`` for the single figures.
     """
 
     path: str
@@ -94,6 +95,8 @@ def _range(catalog: Catalog, path: str) -> tuple[float, float, float]:
         low, high = measures.ranges(catalog)[table[rest[0]].measure]
         return min(low, 0.0), high, 1.0
     items = catalog.items.values()
+    if head == "choosing":
+        return _range_of_choosing(catalog, rest[-1])
     special = {
         "min_answered": (SHARE_STEP, 1.0, SHARE_STEP),
         "priority_share": (0.0, 1.0, SHARE_STEP),
@@ -101,6 +104,17 @@ def _range(catalog: Catalog, path: str) -> tuple[float, float, float]:
         "hints.opposed_items": (1.0, float(max(item.high - item.low for item in items)), 1.0),
     }
     return special.get(path, (0.0, 100.0, 1.0))
+
+
+def _range_of_choosing(catalog: Catalog, name: str) -> tuple[float, float, float]:
+    """Return the range of a figure of ``choosing``: points, steps, or how many scales must be told."""
+    most = {
+        "serve": advice.CHOSEN,
+        "near_tie": MOST_LEVEL,
+        "traits": len(catalog.of_kind("fit", "misfit")),
+        "worries": len(catalog.of_kind("frustration")),
+    }
+    return (-MOST_POINTS if name == "serves_first" else 0.0), float(most.get(name, MOST_POINTS)), 1.0
 
 
 def vary(catalog: Catalog, changes: Mapping[str, Number | None]) -> Catalog:

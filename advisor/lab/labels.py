@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from advisor.cli_words import Language
 
 TARGETS = ("steps", "paths")
+WHOLE = ("hints", "choosing")  # shown as one section
 
 
 def target(catalog: Catalog, language: Language, group: str, name: str) -> str:
@@ -29,7 +30,7 @@ def section(path: str) -> str:
     head, *rest = path.split(".")
     if not rest:
         return "general"
-    return head if head == "hints" else f"{head}.{rest[0]}"
+    return head if head in WHOLE else f"{head}.{rest[0]}"
 
 
 def section_name(catalog: Catalog, language: Language, words: Mapping[str, str], name: str) -> str:
@@ -53,6 +54,8 @@ def knob(catalog: Catalog, language: Language, words: Mapping[str, str], path: s
         pair = catalog.scoring.hints.contradictions[int(rest[1])]
         scales = catalog.words[language].scales
         return f"{scales[pair.first].short} × {scales[pair.second].short}"
+    if "silence" in rest:
+        return of(words, words[rest[1]], words[rest[2]])
     return words[rest[-1] if rest else head]
 
 
@@ -60,7 +63,7 @@ def lines(catalog: Catalog, language: Language, words: Mapping[str, str], path: 
     """Return the name of a figure below that of its section, if the figure does not say enough by itself."""
     part = section(path)
     own = knob(catalog, language, words, path)
-    return (own,) if part in {"general", "hints"} else (section_name(catalog, language, words, part), own)
+    return (own,) if part in {"general", *WHOLE} else (section_name(catalog, language, words, part), own)
 
 
 def of(words: Mapping[str, str], *names: str) -> str:

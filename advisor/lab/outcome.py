@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 TOP = 3  # how many steps the adviser talks about first
+NOBODY = -1  # in place of the position of a first path or step, where there is none
+SILENT = "silent"  # in place of the name of a first path, where too little is told for one
 BANDS = ("low", "middle", "high", "none")  # none: too little is answered
 
 
@@ -29,16 +31,23 @@ class Outcome:
     """A cohort as one scoring version sees it; respondents are rows throughout.
 
     ``scores`` (x scales) 0-100, NaN where too little is answered; ``measured`` (x measures, as
-    ``scoring.key(catalog).measures``); ``steps`` and ``paths``: points and order; ``gates`` (x gates): which are open.
+    ``scoring.key(catalog).measures``), ``known``: with the path that stands first; ``steps`` and ``paths``: points and
+    order; ``there`` (x steps): which steps are there for whom, with however few points; ``gates`` (x gates): which are
+    open; ``may_leave``: for whom a path that leaves may come first; ``silent``: for whom no path is first, because too
+    little is told.
     """
 
     catalog: Catalog
     table: scoring.Table
     scores: Floats
     measured: Floats
+    known: Floats
     steps: Standing
+    there: Bools
     paths: Standing
     gates: Bools
+    may_leave: Bools
+    silent: Bools
 
     def __len__(self) -> int:
         """Return the number of respondents."""
@@ -49,24 +58,33 @@ class Outcome:
         """Return the aptitude index of each respondent, NaN where too little is answered."""
         return self.measured[:, scoring.measure_columns(self.catalog)[measures.INDEX]]
 
-    @property
+    @cached_property
     def first_path(self) -> Ints:
-        """Return the position of each respondent's first path in ``paths.targets``."""
-        return self.paths.order[:, 0]
+        """Return the position of each respondent's first path in ``paths.targets``, NOBODY in silence."""
+        return first(self.paths)
 
-    @property
+    @cached_property
     def first_step(self) -> Ints:
-        """Return the position of each respondent's first step in ``steps.targets``."""
-        return self.steps.order[:, 0]
+        """Return the position of each respondent's first step in ``steps.targets``, NOBODY where there is none."""
+        return first(self.steps)
 
-    @property
-    def gate_open(self) -> Bools:
-        """Return whether any gate lets a leaving path come first, for each respondent."""
-        return np.asarray(self.gates.any(axis=1), dtype=np.bool_)
+    @cached_property
+    def near(self) -> Bools:
+        """Return respondents x paths: which are told as level with the first."""
+        return advice.level(self.catalog, self.paths, self.may_leave)
+
+    @cached_property
+    def is_near(self) -> Bools:
+        """Return who is told of paths that stand level."""
+        return np.asarray(self.near.any(axis=1), dtype=np.bool_)
 
     def standing(self, group: Group) -> Standing:
         """Return how the steps or the paths stand."""
         return self.steps if group == "steps" else self.paths
+
+    def measures_of(self, group: Group) -> Floats:
+        """Return the measures that the points of steps or paths are made from."""
+        return self.known if group == "steps" else self.measured
 
     @cached_property
     def top_steps(self) -> Bools:
@@ -110,13 +128,19 @@ def places(order: Ints) -> Ints:
     return found
 
 
-def first_of(weights: Weights, points: Ints, fits: Bools, gate_open: Bools) -> Ints:
-    """Return the first target of each respondent: the first column of ``advice.rank``, without sorting the others."""
+def first(standing: Standing) -> Ints:
+    """Return the position of each respondent's first target, NOBODY where none fits."""
+    found = standing.order[:, 0]
+    return np.where(standing.fits[np.arange(len(found)), found], found, NOBODY)
+
+
+def first_of(weights: Weights, points: Ints, fits: Bools, may_leave: Bools) -> Ints:
+    """Return the first target of each respondent, NOBODY where none fits: :func:`first` without sorting the others."""
     order = np.where(fits, points, -advice.LIFT)
     if weights.leaves.any():
         best = np.where(weights.leaves, -advice.LIFT, order).argmax(axis=1)
-        order[np.arange(len(order)), best] += np.where(gate_open, 0, advice.LIFT)
-    return np.asarray(order.argmax(axis=1))
+        order[np.arange(len(order)), best] += np.where(may_leave, 0, advice.LIFT)
+    return np.where(fits.any(axis=1), order.argmax(axis=1), NOBODY)
 
 
 def evaluate(catalog: Catalog, table: scoring.Table, before: Outcome | None = None) -> Outcome:
@@ -124,43 +148,125 @@ def evaluate(catalog: Catalog, table: scoring.Table, before: Outcome | None = No
 
     ``before``: an outcome of the same table; what cannot have changed since is taken from it.
     """
-    scores, measured = _measured(catalog, table, before)
+    kept = before if before is not None and before.table is table and _same_measures(catalog, before.catalog) else None
+    scores, measured = _measured(catalog, table, kept)
+    silent, may_leave = advice.silent(catalog, table, measured), advice.may_leave(catalog, table, measured)
+    paths = kept.paths if kept and kept.measured is measured and _same_paths(catalog, kept.catalog) else None
+    paths = paths or advice.stand_paths(catalog, table, measured)
+    known = kept.known if kept and paths is kept.paths else advice.with_first(catalog, measured, paths)
+    steps, there = _steps(catalog, table, known, silent, kept)
     return Outcome(
         catalog=catalog,
         table=table,
         scores=scores,
         measured=measured,
-        steps=_standing(catalog, "steps", table, measured, before),
-        paths=_standing(catalog, "paths", table, measured, before),
+        known=known,
+        steps=steps,
+        there=there,
+        paths=paths,
         gates=advice.gates_open(catalog, measured),
+        may_leave=may_leave,
+        silent=silent,
     )
 
 
-def _measured(catalog: Catalog, table: scoring.Table, before: Outcome | None) -> tuple[Floats, Floats]:
-    if before is not None and before.table is table and _same_scores(catalog, before.catalog):
-        return before.scores, before.measured
-    scores = scoring.score(catalog, table)
-    return scores, scoring.measure(catalog, table, scores)
+def _same_measures(one: Catalog, other: Catalog) -> bool:
+    """Return whether two catalogues ask and measure alike: then only figures of the scoring may differ."""
+    names = ("items", "scales", "signs", "steps", "paths", "roles", "statements")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def _same_scores(one: Catalog, other: Catalog) -> bool:
-    """Return whether two catalogues measure alike: weights, ramps and gates do not change a score."""
-    same_parts = all(getattr(one, name) == getattr(other, name) for name in ("items", "scales", "signs", "steps"))
-    return same_parts and one.scoring.min_answered == other.scoring.min_answered
+def _measured(catalog: Catalog, table: scoring.Table, kept: Outcome | None) -> tuple[Floats, Floats]:
+    """Return scores and measures; weights, ramps and gates do not change them."""
+    if kept is None:
+        scores = scoring.score(catalog, table)
+        return scores, scoring.measure(catalog, table, scores)
+    least = [one.scoring.min_answered for one in (catalog, kept.catalog)]
+    high = [one.scoring.choosing.worry if one.scoring.choosing else None for one in (catalog, kept.catalog)]
+    if least[0] == least[1] and high[0] == high[1]:
+        return kept.scores, kept.measured
+    if least[0] == least[1]:  # what was tried in vain against a high worry is counted anew
+        return kept.scores, scoring.measure(catalog, table, kept.scores)
+    rows = np.flatnonzero((table.asked & np.isnan(table.answers)).any(axis=1))  # who left nothing out keeps every score
+    some = some_rows(table, rows)
+    scores, measured = kept.scores.copy(), kept.measured.copy()
+    scores[rows] = scoring.score(catalog, some)
+    if high[0] != high[1]:
+        return scores, scoring.measure(catalog, table, scores)
+    measured[rows] = scoring.measure(catalog, some, scores[rows])
+    return scores, measured
 
 
-def _standing(
-    catalog: Catalog, group: Group, table: scoring.Table, measured: Floats, before: Outcome | None
-) -> Standing:
-    if before is not None and before.measured is measured and _same_standing(catalog, before.catalog, group):
-        return before.standing(group)
-    return advice.stand(catalog, group, table, measured)
+def _same_paths(one: Catalog, other: Catalog) -> bool:
+    """Return whether nothing that points or order of the paths hang on differs."""
+    names = ("features", "priority_share", "choosing", "paths", "gates")
+    return all(getattr(one.scoring, name) == getattr(other.scoring, name) for name in names)
 
 
-def _same_standing(one: Catalog, other: Catalog, group: Group) -> bool:
-    """Return whether nothing that points or order of a group hang on differs."""
-    names = ["features", "priority_share", group]
-    names += ["gates"] if group == "paths" else ["tried_with_effect", "tried_without_effect"]
-    return getattr(one, group) == getattr(other, group) and all(
-        getattr(one.scoring, name) == getattr(other.scoring, name) for name in names
-    )
+def _steps(
+    catalog: Catalog, table: scoring.Table, known: Floats, silent: Bools, kept: Outcome | None
+) -> tuple[Standing, Bools]:
+    """Return how the steps stand, and which of them are there for whom, with however few points.
+
+    Only what may have changed is reckoned: steps with other figures, and respondents with other measures.
+    """
+    if kept is None or not _same_choice(catalog, kept.catalog):
+        there = advice.fitting(catalog, "steps", table, known)
+        points = advice.points_of(catalog, "steps", known)
+        return advice.order_steps(catalog, points, there, known, silent), there
+    others = _others(known, kept.known)
+    turned = _turned(catalog, kept.catalog)
+    points, there = kept.steps.points, kept.there
+    if turned or others.size:
+        points = points.copy()
+    matrix = advice.weights(catalog, "steps")
+    for target in turned:
+        points[:, target] = advice.points_of_one(matrix, target, known)
+    if others.size:
+        there = there.copy()
+        points[others] = advice.points_of(catalog, "steps", known[others])
+        there[others] = advice.fitting(catalog, "steps", some_rows(table, others), known[others])
+    moved = silent != kept.silent
+    moved[others] = True
+    if turned:
+        moved |= (points[:, turned] != kept.steps.points[:, turned]).any(axis=1)
+    rows = np.flatnonzero(moved)
+    if not rows.size:
+        return kept.steps, there
+    anew = advice.order_steps(catalog, points[rows], there[rows], known[rows], silent[rows])
+    order, fits = kept.steps.order.copy(), kept.steps.fits.copy()
+    order[rows], fits[rows] = anew.order, anew.fits
+    return advice.Standing(anew.targets, points, order, fits), there
+
+
+def _same_choice(one: Catalog, other: Catalog) -> bool:
+    """Return whether two catalogues choose the first three steps by the same rule."""
+    rules = [catalog.scoring.choosing for catalog in (one, other)]
+    served = [rule.serve if rule else None for rule in rules]
+    return served[0] == served[1]
+
+
+def _others(now: Floats, before: Floats) -> Ints:
+    """Return the rows in which two tables of measures differ."""
+    if now is before:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(((now != before) & ~(np.isnan(now) & np.isnan(before))).any(axis=1))
+
+
+def _turned(one: Catalog, other: Catalog) -> list[int]:
+    """Return the positions of the steps whose points are made by other figures."""
+    tables = [advice.weights(catalog, "steps") for catalog in (one, other)]
+    rules: list[dict[str, dict[str, object]]] = []
+    for table in tables:
+        found: dict[str, dict[str, object]] = {target: {} for target in table.targets}
+        for (target, feature), weight in table.rows.items():
+            if weight.points:
+                ramp = table.ramps[feature]
+                found[target][feature] = (weight.points, ramp.measure, ramp.start, ramp.end)
+        rules.append(found)
+    return [place for place, target in enumerate(tables[0].targets) if rules[0][target] != rules[1][target]]
+
+
+def some_rows(table: scoring.Table, rows: Ints | slice) -> scoring.Table:
+    """Return a table of some of the respondents."""
+    return replace(table, **{part.name: getattr(table, part.name)[rows] for part in fields(table)})

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from advisor import versions
 from advisor.lab import labels, tabs, worked
 from advisor.lab.controls import Controls
+from advisor.lab.outcome import SILENT
 from advisor.lab.render import css, render
 from advisor.lab.words import words as words_in
 from advisor.view.widgets import Panel
@@ -62,7 +63,9 @@ class Screen:
         return labels.of(self.words, *names)
 
     def target(self, group: str, name: str) -> str:
-        """Return the name of a step or path."""
+        """Return the name of a step or path, or of silence in its place."""
+        if name == SILENT:
+            return self.words["is_silent"]
         return labels.target(self.bench.catalog, self.language, group, name)
 
     def people(self, count: int) -> str:
@@ -114,9 +117,23 @@ class Screen:
             }
             for name, count in counts.items()
         ]
+        if self.bench.trial.scoring.choosing:
+            cards.append(self._silence())
         moved, known = len(found.cases), len(worked.cases(self.bench.catalog))
         detail = words["card_of"].format(all=known)
         return [*cards, {"name": words["card_cases"], "figure": str(moved), "detail": detail, "moved": moved > 0}]
+
+    def _silence(self) -> dict[str, Any]:
+        """Return how many are told no first path, and how many more or fewer that are than before."""
+        found, silent = self.bench.comparison, int(self.bench.after.silent.sum())
+        moved = found.silent.gained - found.silent.lost
+        detail = self.words["card_share"].format(share=f"{silent / max(1, found.n):.1%}")
+        return {
+            "name": self.words["card_silent"],
+            "figure": self.words["card_people"].format(n=f"{silent:,}"),
+            "detail": f"{detail} ({moved:+,})" if moved else detail,
+            "moved": bool(found.silent.gained or found.silent.lost),
+        }
 
     def _heard(self, event: Event) -> None:
         """Undo a change, or all of them."""

@@ -5,18 +5,19 @@ Both try answers out; nothing is assumed about the scoring version.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advisor import advice, scoring
+from advisor import advice, conditions, measures, scoring
 from advisor.cases import PRIORITIES_MAX
-from advisor.lab.outcome import TOP, evaluate
+from advisor.lab.outcome import TOP, evaluate, some_rows
 from advisor.lab.rules import reached, uses
+from advisor.lab.sensitivity import GROUPS
 from advisor.measures import YEARS_MAX
-from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts, When
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,11 +53,6 @@ class Inert:
     rows: int
 
 
-def some_rows(table: Table, rows: Ints | slice) -> Table:
-    """Return a table of some of the respondents."""
-    return replace(table, **{part.name: getattr(table, part.name)[rows] for part in fields(table)})
-
-
 def inert(base: Outcome, most: int = 10_000) -> Inert:
     """Return the answers that matter to nobody among the first ``most`` respondents; every other value is tried."""
     parts = [slice(0, FIRST_LOOK), slice(FIRST_LOOK, most)]
@@ -85,8 +81,6 @@ def _matters(part: Outcome, use: Use) -> bool:
 
 def _others(catalog: Catalog, table: Table, use: Use) -> Iterator[Table]:
     """Yield the table with every value that an answer can have, the same for all respondents."""
-    if (use.kind, use.name) not in _places(catalog):
-        return  # the role is no column of a table: nothing is reckoned from it
     field, column, values = _places(catalog)[use.kind, use.name]
     for value in values:
         changed = getattr(table, field).copy()
@@ -108,10 +102,16 @@ def _places(catalog: Catalog) -> dict[tuple[str, str], tuple[str, int, tuple[flo
         **{("sign", sign): ("signs", column, signs) for column, sign in enumerate(catalog.signs)},
         **{("tried", step): ("tried", column, tried) for column, step in enumerate(catalog.steps)},
         **{("priority", scale): ("priorities", column, (0, 1)) for column, scale in enumerate(marked)},
+        **{("experience", name): ("experience", column, (0, 1)) for column, name in enumerate(_experience(catalog))},
+        **{("fixed", name): ("fixed", column, (0, 1)) for column, name in enumerate(FIXED)},
         ("fact", "situation"): ("situation", 0, tuple(range(-1, len(SITUATIONS)))),
         ("fact", "years"): ("years", 0, (np.nan, *range(YEARS_MAX + 1))),
-        ("fact", "experience"): ("experienced", 0, (0, 1)),
+        ("fact", "role"): ("role", 0, (scoring.OTHER, *range(-1, len(catalog.roles)))),
     }
+
+
+def _experience(catalog: Catalog) -> tuple[str, ...]:
+    return tuple(catalog.statements["experience"])
 
 
 # --- bringing a target to the front -------------------------------------------------------------------------------
@@ -144,12 +144,12 @@ def unreached(base: Outcome) -> tuple[Unreached, ...]:
 def bring_forward(catalog: Catalog, group: Group, target: str, place: int = 1, *, starts: int = STARTS) -> Case | None:
     """Return answers that bring a target among the first ``place``; None when none were found.
 
-    Climbs from nothing told, and from ``starts`` random clients (seeded): of all single answers, the one that brings
-    the target furthest is changed, until none does.
+    Climbs from nothing told (every question answered in the middle, where silence is a rule), and from ``starts``
+    random clients (seeded): of all single answers, the one that brings the target furthest is changed, until none does.
     """
     values = _values(catalog)
     chance = np.random.default_rng(SEED)
-    profiles = [np.full(len(values), np.nan)]
+    profiles = [_plain(catalog, values)]
     profiles += [np.array([chance.choice(choice) for choice in values]) for _ in range(starts)]
     for profile in profiles:
         marked = _split(catalog, profile[None])[MARKED]
@@ -157,6 +157,15 @@ def bring_forward(catalog: Catalog, group: Group, target: str, place: int = 1, *
     column = list(getattr(catalog, group)).index(target)
     climbed = (_climb(catalog, profile, values, (group, column, place)) for profile in profiles)
     return next((_case(catalog, profile) for profile in climbed if profile is not None), None)
+
+
+def _plain(catalog: Catalog, values: list[Floats]) -> Floats:
+    """Return the profile of a client of whom little is known, but enough to be told something."""
+    profile = np.full(len(values), np.nan)
+    if catalog.scoring.choosing:
+        asked = sum(item.quick for item in catalog.items.values())
+        profile[:asked] = [np.median(choice[1:]) for choice in values[:asked]]
+    return profile
 
 
 def _climb(catalog: Catalog, start: Floats, values: list[Floats], goal: Goal) -> Floats | None:
@@ -174,22 +183,32 @@ def _climb(catalog: Catalog, start: Floats, values: list[Floats], goal: Goal) ->
 
 
 def _values(catalog: Catalog) -> list[Floats]:
-    """Return what each answer of a profile can be: quick items, signs, tried, priorities, situation, years, experience.
+    """Return what each answer of a profile can be: quick items, signs, tried, priorities, experience, fixed, facts.
 
-    NaN is not told.
+    The facts are situation, years and role. NaN is not told.
     """
     quick = [item for item in catalog.items.values() if item.quick]
-    ramps = [ramp for ramp in catalog.scoring.features.values() if ramp.measure == "years"]
-    years = {0, YEARS_MAX, *(round(end) for ramp in ramps for end in (ramp.start, ramp.end))}
+    marks = (*catalog.of_kind("frustration"), *_experience(catalog), *FIXED)
     return [
         *(np.array([np.nan, *range(item.low, item.high + 1)]) for item in quick),
         *(np.array([np.nan, *range(len(SIGN_ANSWERS))]) for _ in catalog.signs),
         *(np.array([np.nan, *range(len(TRIED))]) for _ in catalog.steps),
-        *(np.array([np.nan, 1.0]) for _ in catalog.of_kind("frustration")),
+        *(np.array([np.nan, 1.0]) for _ in marks),
         np.array([np.nan, *range(len(SITUATIONS))]),
-        np.array([np.nan, *sorted(years)]),
-        np.array([np.nan, 1.0]),
+        np.array([np.nan, *_telling_years(catalog)]),
+        np.array([np.nan, *range(len(catalog.roles))]),
     ]
+
+
+def _telling_years(catalog: Catalog) -> list[int]:
+    """Return the numbers of years at which something begins or ends."""
+    ramps = [ramp for ramp in catalog.scoring.features.values() if ramp.measure == "years"]
+    bounds = [end for ramp in ramps for end in (ramp.start, ramp.end)]
+    for group in GROUPS:
+        for target in getattr(catalog, group).values():
+            when = getattr(target, "when", When())
+            bounds += [limits["years"] for limits in (when.above, when.below) if "years" in limits]
+    return sorted({0, YEARS_MAX, *map(round, bounds)})
 
 
 def _neighbours(profile: Floats, values: list[Floats]) -> Floats:
@@ -204,12 +223,12 @@ def _neighbours(profile: Floats, values: list[Floats]) -> Floats:
 def _split(catalog: Catalog, profiles: Floats) -> list[Floats]:
     """Return the parts of profiles in the order of :func:`_values`."""
     sizes = [sum(item.quick for item in catalog.items.values()), len(catalog.signs), len(catalog.steps)]
-    sizes += [len(catalog.of_kind("frustration")), 1, 1]
+    sizes += [len(catalog.of_kind("frustration")), len(_experience(catalog)), len(FIXED), 1, 1]
     return np.split(profiles, np.cumsum(sizes), axis=1)
 
 
 def _table(catalog: Catalog, profiles: Floats) -> Table:
-    items, signs, tried, marked, situation, years, experience = _split(catalog, profiles)
+    items, signs, tried, marked, experience, fixed, situation, years, role = _split(catalog, profiles)
     quick = scoring.key(catalog).quick
     answers = np.full((len(profiles), len(quick)), np.nan)
     answers[:, quick] = items
@@ -224,49 +243,100 @@ def _table(catalog: Catalog, profiles: Floats) -> Table:
         tried=codes(tried),
         situation=codes(situation[:, 0]),
         years=years[:, 0],
-        role=np.full(len(profiles), -1),
-        experience=np.eye(1, len(catalog.statements["experience"]), dtype=bool) & (experience == 1),
-        fixed=np.zeros((len(profiles), len(FIXED)), bool),
+        role=codes(role[:, 0]),
+        experience=experience == 1,
+        fixed=fixed == 1,
         priorities=marked == 1,
     )
 
 
 def _distance(catalog: Catalog, table: Table, goal: Goal) -> Floats:
-    """Return, below 0, how many points each respondent's target lacks to the place; 0 or more where it is there."""
+    """Return, below 0, how far each respondent's target is from the place; 0 or more where it is there.
+
+    First what stands between counts (:func:`_obstacles`), then the points that the target lacks.
+    """
     group, column, place = goal
-    scored = scoring.measure(catalog, table, scoring.score(catalog, table))
-    standing = advice.stand(catalog, group, table, scored)
+    measured = scoring.measure(catalog, table, scoring.score(catalog, table))
+    paths = advice.stand_paths(catalog, table, measured, spoken=False)
+    known = advice.with_first(catalog, measured, paths)
+    standing = paths if group == "paths" else advice.stand_steps(catalog, table, known, spoken=False)
     there = (standing.order[:, :place] == column).any(axis=1) & standing.fits[:, column]
-    leaves = advice.weights(catalog, group).leaves
-    shut = leaves & ~advice.any_open(catalog, scored)[:, None]
+    there &= ~advice.silent(catalog, table, measured)
+    shut = advice.weights(catalog, group).leaves & ~advice.may_leave(catalog, table, measured)[:, None]
     rivals = np.where(standing.fits & ~(shut & (place == 1)), standing.points, -FAR).astype(float)
     rivals[:, column] = -FAR
     ahead = -np.sort(-rivals, axis=1)[:, min(place, rivals.shape[1]) - 1]
     margin = standing.points[:, column] - ahead
-    behind = np.where(standing.fits[:, column] & ~(shut[:, column] & (place == 1)), margin, margin - 2 * FAR)
     lead = (standing.points[:, [column]] - standing.points).mean(axis=1)  # where the margin stands still, this may not
-    found = np.where(there, np.maximum(margin, 0), np.minimum(behind, 0) - 0.5 + LEAD * lead)
+    obstacles = _obstacles(catalog, table, known, goal)
+    found = np.where(there, np.maximum(margin, 0), np.minimum(margin, 0) - 0.5 + LEAD * lead - FAR * obstacles)
     return np.where(table.priorities.sum(axis=1) > PRIORITIES_MAX, -np.inf, found)
+
+
+def _obstacles(catalog: Catalog, table: Table, known: Floats, goal: Goal) -> Floats:
+    """Return what keeps the target away from each respondent, however many points it has.
+
+    What must be told to be told anything; each part of its condition; and, for a path that leaves, how far the nearest
+    gate is from opening and whether a worry is high.
+    """
+    group, column, place = goal
+    untold, traits, worries = advice.lacking(catalog, table, known)
+    target = tuple(getattr(catalog, group).values())[column]
+    held = conditions.hold(conditions.of(catalog, _parts(target)), table, known)
+    found = untold + traits + worries + (~held).sum(axis=1)
+    found = found + table.fixed[:, [name in getattr(target, "against", ()) for name in FIXED]].sum(axis=1)
+    if place > 1 or not getattr(target, "leaves", False):
+        return np.asarray(found, float)
+    columns, choosing = scoring.measure_columns(catalog), catalog.scoring.choosing
+    gates = [
+        _short(known[:, columns[gate.measure]], gate.at, -1 if gate.below else 1)
+        for gate in catalog.scoring.gates.values()
+    ]
+    shut = np.min(gates, axis=0) if gates else np.ones(len(known))
+    calm = _short(known[:, columns[measures.WORRY]], choosing.worry, 1) if choosing else np.zeros(len(known))
+    leaving = np.where(advice.may_leave(catalog, table, known), 0.0, (shut + calm) / 2)
+    return np.asarray(found + leaving)
+
+
+def _parts(target: object) -> list[When]:
+    """Return the condition of a step or path as conditions that each ask for one thing."""
+    when = getattr(target, "when", When())
+    return [
+        When(situations=getattr(target, "situations", ())),
+        When(situations=when.situations),
+        When(roles=when.roles, not_roles=when.not_roles),
+        When(experience=when.experience),
+        *(When(above={name: bound}) for name, bound in when.above.items()),
+        *(When(below={name: bound}) for name, bound in when.below.items()),
+    ]
+
+
+def _short(values: Floats, at: float, sign: int) -> Floats:
+    """Return how far values are from a threshold, 0 there or beyond it, at most 1; 1 where nothing was told."""
+    missing = np.where(np.isnan(values), np.inf, sign * (at - values))
+    return np.clip(missing / max(abs(at), 1.0), 0.0, 1.0)
 
 
 def _case(catalog: Catalog, profile: Floats) -> Case:
     """Return a profile as a client."""
-    items, signs, tried, marked, situation, years, experience = (part[0] for part in _split(catalog, profile[None]))
+    parts = [part[0] for part in _split(catalog, profile[None])]
+    items, signs, tried, marked, experience, fixed, situation, years, role = parts
     quick = [item.id for item in catalog.items.values() if item.quick]
 
     def told(names: Iterable[str], part: Floats) -> dict[str, int]:
         pairs = zip(names, part.tolist(), strict=True)
         return {name: int(value) for name, value in pairs if not np.isnan(value)}
 
-    background = next(iter(catalog.statements["experience"]))
     return Case(
         responses=told(quick, items),
         facts=Facts(
             situation=None if np.isnan(situation[0]) else SITUATIONS[int(situation[0])],
+            role=None if np.isnan(role[0]) else tuple(catalog.roles)[int(role[0])],
             years=None if np.isnan(years[0]) else int(years[0]),
             priorities=tuple(told(catalog.of_kind("frustration"), marked)),
             signs={name: SIGN_ANSWERS[code] for name, code in told(catalog.signs, signs).items()},
             tried={name: TRIED[code] for name, code in told(catalog.steps, tried).items()},
-            experience=(background,) if experience[0] == 1 else (),
+            experience=tuple(told(_experience(catalog), experience)),
+            fixed=tuple(told(FIXED, fixed)),
         ),
     )

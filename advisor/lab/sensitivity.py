@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor import advice, measures
 from advisor.lab.knobs import Knob, knobs, vary
-from advisor.lab.outcome import evaluate, first_of, places
+from advisor.lab.outcome import NOBODY, evaluate, first_of, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 GROUPS: tuple[Group, ...] = ("steps", "paths")
 SPREADS = (0.1, 0.2, 0.5)
 DRAWS, SEED = 100, 20261
-SINGLE = ("priority_share", "tried_without_effect", "tried_with_effect", "min_answered")
+SINGLE = (
+    "priority_share", "tried_without_effect", "tried_with_effect", "min_answered", "choosing.worry",
+    "choosing.serves_first",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Bar:
     """A bar of a tornado: a figure, its two other values, and the share (0-1) of the cohort that each moves.
 
     ``below`` and ``above``: whose first path (a weight of a path), whose first step (a weight of a step), or either
-    (any other figure) is another one.
+    (any other figure) is another one, comes, or falls silent. What another first path does to steps is not counted.
     """
 
     path: str
@@ -90,21 +93,17 @@ def tornado(
     bars = []
     for group in GROUPS:
         weights = advice.weights(base.catalog, group)
-        standing = base.standing(group)
-        strength = advice.strengths(weights, base.measured)
-        gate_open = base.gate_open
+        strength = advice.strengths(weights, base.measures_of(group))
         for target, name in enumerate(weights.targets):
             for feature in getattr(base.catalog.scoring, group)[name]:
                 knob = found[f"{group}.{name}.{feature}"]
                 ends = turned(knob)
                 shares = [
-                    _share_moved(
-                        weights, standing, target, _points(base, weights, strength, (target, feature), end), gate_open
-                    )
+                    _share_moved(base, group, target, _points(base, weights, strength, (target, feature), end))
                     for end in ends
                 ]
                 bars.append(Bar(knob.path, knob.value, *ends, *shares))
-    bars += [_bar(base, found[path], turned(found[path])) for path in others]
+    bars += [_bar(base, found[path], turned(found[path])) for path in others if path in found]
     return tuple(sorted(bars, key=lambda bar: (-bar.width, bar.path)))
 
 
@@ -130,12 +129,29 @@ def _marked(base: Outcome, measure: str) -> Floats:
     return np.asarray(base.measured[:, column] / 100)
 
 
-def _share_moved(weights: Weights, standing: Standing, target: int, change: Ints, gate_open: Bools) -> float:
+def _share_moved(base: Outcome, group: Group, target: int, change: Ints) -> float:
     rows = np.flatnonzero(change)
-    points = standing.points[rows]
+    points = base.standing(group).points[rows]
     points[:, target] += change[rows]
-    first = first_of(weights, points, standing.fits[rows], gate_open[rows])
-    return float((first != standing.order[rows, 0]).sum() / max(1, len(standing.order)))
+    now = base.first_path if group == "paths" else base.first_step
+    return float((_firsts(base, group, points, rows) != now[rows]).sum() / max(1, len(now)))
+
+
+def _firsts(base: Outcome, group: Group, points: Ints, rows: Ints) -> Ints:
+    """Return who would be first for some respondents if these were the points; NOBODY in silence."""
+    weights, choosing = advice.weights(base.catalog, group), base.catalog.scoring.choosing
+    if group == "paths":
+        return first_of(weights, points, base.paths.fits[rows], base.may_leave[rows])
+    fits = (_there(base, rows) & (points > 0)) if choosing else base.steps.fits[rows]
+    if choosing and choosing.serve >= advice.CHOSEN:  # else the step with most points is always among the first three
+        order = advice.choose(base.catalog, points, fits, base.known[rows])
+        return np.where(fits.any(axis=1), order[:, 0], NOBODY)
+    return first_of(weights, points, fits, base.may_leave[rows])
+
+
+def _there(base: Outcome, rows: Ints) -> Bools:
+    """Return which steps are there for some respondents, with however few points; none in silence."""
+    return np.asarray(base.there[rows] & ~base.silent[rows, None], dtype=np.bool_)
 
 
 def _bar(base: Outcome, knob: Knob, ends: tuple[float, float]) -> Bar:
@@ -154,9 +170,11 @@ def _bar(base: Outcome, knob: Knob, ends: tuple[float, float]) -> Bar:
 class Stability:
     """How far an order holds when every weight is drawn evenly from within ±``spread`` of itself.
 
+    Who hears nothing first is counted apart: ``silent``, the share (0-1) of the cohort; all else is about the others.
     ``kept``: mean share (0-1) of respondents whose first stays first; ``kept_low``, ``kept_high``: the 2.5th and 97.5th
-    percentile of that share over the draws; ``tau``: mean rank correlation with the order as it is (Kendall, M. G.
-    (1938). A new measure of rank correlation. Biometrika, 30(1/2), 81-93), over respondents with two or more that fit.
+    percentile of that share over the draws; ``level``: mean share of those for whom another path is first that was told
+    as level with the first before; ``tau``: mean rank correlation with the order as it is (Kendall, M. G. (1938). A new
+    measure of rank correlation. Biometrika, 30(1/2), 81-93), over respondents with two or more that fit.
     """
 
     group: Group
@@ -165,26 +183,30 @@ class Stability:
     kept: float
     kept_low: float
     kept_high: float
+    level: float
     tau: float
+    silent: float
 
 
 def stability(
     base: Outcome, group: Group = "paths", *, spreads: tuple[float, ...] = SPREADS, draws: int = DRAWS, seed: int = SEED
 ) -> tuple[Stability, ...]:
-    """Return one row for each spread; the same seed gives the same draws. Ramps and gates stay as they are.
+    """Return one row for each spread; the same seed gives the same draws. Ramps, gates, silence stay as they are.
 
     A draw is one weighting for the whole cohort, as another version would be; the marks of what a client most wants to
     change and the figures for steps already tried are drawn like weights, as ``insight.stability`` does for one client.
     """
     weights = advice.weights(base.catalog, group)
-    standing = base.standing(group)
-    strength = advice.strengths(weights, base.measured)
-    gate_open = base.gate_open
-    now = places(standing.order)
+    told = np.flatnonzero(base.standing(group).fits.any(axis=1))
+    standing = _of_rows(base.standing(group), told)
+    strength = advice.strengths(weights, base.measures_of(group)[told])
+    now, first = places(standing.order), standing.order[:, 0]
+    near = base.near[told] if group == "paths" else np.zeros(standing.fits.shape, dtype=bool)
+    silent = (len(base) - len(told)) / max(1, len(base))
     found = []
     for spread in spreads:
         chance = np.random.default_rng(seed)
-        kept, taus = [], []
+        kept, level, taus = [], [], []
         for _ in range(draws):
             factors = chance.uniform(1 - spread, 1 + spread, weights.points.shape)
             points = np.column_stack(
@@ -194,12 +216,32 @@ def stability(
                     for used in [np.flatnonzero(row)]
                 ]
             )
-            order = advice.rank(weights, points, standing.fits, gate_open)
-            kept.append(float((order[:, 0] == standing.order[:, 0]).mean()))
+            order = _ordered(base, group, points, told)
+            stays = order[:, 0] == first
+            kept.append(_mean(stays))
+            level.append(_mean(~stays & near[np.arange(len(told)), order[:, 0]]))
             taus.append(_tau(now, places(order), standing.fits))
         low, high = np.percentile(kept, [2.5, 97.5]).tolist()
-        found.append(Stability(group, spread, draws, float(np.mean(kept)), low, high, float(np.mean(taus))))
+        means = float(np.mean(kept)), low, high, float(np.mean(level)), float(np.mean(taus))
+        found.append(Stability(group, spread, draws, *means, silent))
     return tuple(found)
+
+
+def _mean(shares: Bools) -> float:
+    return float(shares.mean()) if len(shares) else float("nan")
+
+
+def _of_rows(standing: Standing, rows: Ints) -> Standing:
+    return advice.Standing(standing.targets, standing.points[rows], standing.order[rows], standing.fits[rows])
+
+
+def _ordered(base: Outcome, group: Group, points: Ints, rows: Ints) -> Ints:
+    """Return the order of a group's targets for some respondents if these were the points."""
+    if group == "paths":
+        return advice.rank(advice.weights(base.catalog, group), points, base.paths.fits[rows], base.may_leave[rows])
+    if base.catalog.scoring.choosing is None:
+        return np.argsort(-np.where(base.steps.fits[rows], points, -advice.LIFT), axis=1, kind="stable")
+    return advice.choose(base.catalog, points, _there(base, rows) & (points > 0), base.known[rows])
 
 
 def _tau(before: Ints, after: Ints, fits: Bools) -> float:
@@ -221,27 +263,34 @@ def _tau(before: Ints, after: Ints, fits: Bools) -> float:
 class Ties:
     """The share (0-1) of a cohort whose first place the order of the catalogue decides: equal points.
 
-    ``pairs``: who came first, who had as many points, how many respondents; most first.
+    ``pairs``: who came first, who had as many points, how many respondents; most first. ``near``: the share that is
+    told of paths that stand level (0 for steps, and in a version that tells of none); ``silent``: the share that hears
+    nothing first, and ties with nobody.
     """
 
     group: Group
     share: float
     pairs: tuple[tuple[str, str, int], ...]
+    near: float
+    silent: float
 
 
 def ties(base: Outcome, group: Group = "paths") -> Ties:
-    """Return the ties for the first place. While no gate is open, paths that leave do not compete for it."""
+    """Return the ties for the first place. A path that leaves and may not come first does not compete for it."""
     weights = advice.weights(base.catalog, group)
     standing = base.standing(group)
     first = standing.order[:, 0]
     rows = np.arange(len(first))
-    held = weights.leaves[None, :] & ~base.gate_open[:, None]
-    equal = standing.fits & ~held & (standing.points == standing.points[rows, first][:, None])
+    held = weights.leaves[None, :] & ~base.may_leave[:, None]
+    told = standing.fits[rows, first]
+    equal = standing.fits & ~held & (standing.points == standing.points[rows, first][:, None]) & told[:, None]
     equal[rows, first] = False
     counts = [
         (winner, other, int((equal[:, column] & (first == place)).sum()))
         for place, winner in enumerate(standing.targets)
         for column, other in enumerate(standing.targets)
     ]
-    share = float(equal.any(axis=1).mean()) if len(first) else 0.0
-    return Ties(group, share, tuple(sorted((row for row in counts if row[2]), key=lambda row: -row[2])))
+    near = base.is_near if group == "paths" else np.zeros(len(first), dtype=bool)
+    shares = [float(some.mean()) if len(first) else 0.0 for some in (equal.any(axis=1), near, ~told)]
+    pairs = sorted((row for row in counts if row[2]), key=lambda row: -row[2])
+    return Ties(group, shares[0], tuple(pairs), *shares[1:])

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from advisor.lab import figures, labels, tabs_deep, tabs_save, tabs_table
-from advisor.lab.compare import GATE
+from advisor.lab.compare import GATE, SILENCE, WORRY
 from advisor.lab.parts import WIDE, part
 from advisor.lab.render import render
 from advisor.measures import INDEX
@@ -108,6 +108,8 @@ def reason_name(screen: Screen, name: str) -> str:
     if name.startswith(GATE):
         gate = screen.bench.catalog.words[screen.language].gates[name.removeprefix(GATE)].name
         return screen.of(screen.words["gate"], gate)
+    if name in {SILENCE, WORRY}:
+        return screen.words["by_silence" if name == SILENCE else "by_worry"]
     return labels.feature(screen.bench.catalog, screen.language, name)
 
 

@@ -9,6 +9,8 @@ import ipywidgets as widgets
 from advisor.lab import figures, labels, rules, search
 from advisor.lab import groups as fair
 from advisor.lab import sensitivity as hanging
+from advisor.lab.agreement import agreement
+from advisor.lab.outcome import SILENT
 from advisor.lab.parts import WIDE, part
 from advisor.lab.render import render
 from advisor.view.widgets import Chart, Panel
@@ -53,7 +55,7 @@ def sensitivity(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
             [bar.above for bar in shown],
         )
         rows = hanging.stability(outcome)
-        titles[1].html = render("table", parts=[part(words["steadiness"], [], how=words["steadiness_how"])])
+        titles[1].html = render("table", parts=[part(words["steadiness"], [], how=_steadiness(screen, rows))])
         steady.alt = words["steadiness"]
         steady.figure = figures.bars([f"±{row.spread:.0%}" for row in rows], [row.kept for row in rows], share=True)
         silent.html = render("table", parts=_silent(screen, rows))
@@ -67,6 +69,17 @@ def sensitivity(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
 
     button.on_click(work_out)
     return widgets.VBox([button, told, found]), draw
+
+
+def _steadiness(screen: Screen, rows: Sequence[hanging.Stability]) -> str:
+    """Return what the bars of stability show, and who is not among them."""
+    words, choosing = screen.words, screen.bench.trial.scoring.choosing
+    if not choosing:
+        return words["steadiness_how"]
+    levels = "、".join(f"±{row.spread:.0%} {row.level:.1%}" for row in rows)
+    return " ".join(
+        [words["steadiness_how"], words["steadiness_told"].format(silent=f"{rows[0].silent:.1%}", levels=levels)]
+    )
 
 
 def _silent(screen: Screen, steady: Sequence[hanging.Stability]) -> list[dict[str, object]]:
@@ -96,7 +109,11 @@ def _silent(screen: Screen, steady: Sequence[hanging.Stability]) -> list[dict[st
         for first, other, count in ties.pairs[:5]
     ]
     empty = words["nothing"]
+    how = [words["ties_how"].format(share=f"{ties.share:.1%}")]
+    if catalog.scoring.choosing:
+        how += [words["near_how"].format(near=f"{ties.near:.1%}", silent=f"{ties.silent:.1%}")]
     return [
+        _forms(screen),
         part(words["tau"], [(f"±{row.spread:.0%}", f"{row.tau:.3f}") for row in steady]),
         part(words["never_fires"], [(name,) for name in never], empty=empty),
         part(words["never_used"], [(name,) for name in unused], empty=empty),
@@ -107,8 +124,28 @@ def _silent(screen: Screen, steady: Sequence[hanging.Stability]) -> list[dict[st
             empty=empty,
         ),
         part(words["never_first"], far, empty=empty),
-        part(words["ties"], pairs, how=words["ties_how"].format(share=f"{ties.share:.1%}"), empty=empty),
+        part(words["ties"], pairs, how=" ".join(how), empty=empty),
     ]
+
+
+def _forms(screen: Screen) -> dict[str, object]:
+    """Return how often the quick form says what the full form says."""
+    words, found = screen.words, agreement(screen.bench.after)
+
+    def row(name: str, count: int) -> tuple[str, str, str]:
+        return words[f"forms_{name}"], f"{count:,}", f"{count / found.n:.1%}"
+
+    if not found.n:
+        return part(words["forms"], [], empty=words["forms_nobody"])
+    rows = [row(name, getattr(found, name)) for name in ("same", "level", "other")]
+    silences = [row(name, getattr(found, name)) for name in ("quick_silent", "full_silent", "both_silent")]
+    rows += [one for one in silences if screen.bench.trial.scoring.choosing]
+    note = words["forms_note"].format(
+        n=f"{found.told:,}", share=f"{found.same / found.told:.1%}",
+        near=f"{(found.same + found.level) / found.told:.1%}", steps=f"{found.steps:.1f}",
+    ) if found.told else ""  # fmt: skip
+    how = words["forms_how"].format(n=f"{found.n:,}")
+    return part(words["forms"], rows, how=how, note=note)
 
 
 def _answer(screen: Screen, use: rules.Use) -> str:
@@ -118,6 +155,8 @@ def _answer(screen: Screen, use: rules.Use) -> str:
         "item": lambda: words.items[use.name],
         "sign": lambda: words.signs[use.name].question,
         "tried": lambda: screen.of(screen.words["tried"], words.steps[use.name].name),
+        "experience": lambda: screen.of(screen.words["fact_experience"], words.experience[use.name].text),
+        "fixed": lambda: screen.of(screen.words["fact_fixed"], screen.words[f"fixed_{use.name}"]),
         "priority": lambda: screen.of(screen.words["priority"], words.scales[use.name].name),
     }
     return str(named[use.kind]() if use.kind in named else screen.words[f"fact_{use.name}"])
@@ -162,6 +201,11 @@ def _pieces(screen: Screen) -> list[tuple[str, tuple[str, str]]]:
     gates = catalog.words[screen.language].gates
     return [
         *((screen.of(words["paths"], screen.target("paths", name)), ("first_path", name)) for name in catalog.paths),
+        *(
+            [(screen.of(words["paths"], words["is_silent"]), ("first_path", SILENT))]
+            if catalog.scoring.choosing
+            else []
+        ),
         *((screen.of(words["steps"], screen.target("steps", name)), ("top_step", name)) for name in catalog.steps),
         *((screen.of(words["gate"], gates[name].name), ("gate", name)) for name in catalog.scoring.gates),
     ]

@@ -34,6 +34,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "paths": ("道", "Paths"),
     "features": ("特徴（点の始まりと満点）", "Features (where points start and peak)"),
     "gates": ("ゲート（移る道が一番目になれる条件）", "Gates (what lets a leaving path come first)"),
+    "choosing": ("沈黙・僅差・ステップの選び方", "Silence, near ties, choice of steps"),
+    "serves_first": ("一番目の道を支えるステップへの上乗せ（点）", "points for a step that prepares the first path"),
+    "serve": ("上位3つのうち、一番目の道を支える数", "how many of the first three prepare the first path"),
+    "near_tie": ("ほとんど差がない、とする点差", "points apart that are told as level"),
+    "worry": ("悩みが「高い」とみなす値（移る道の条件）", "from here a worry is high (for leaving paths)"),
+    "inside": ("今バックオフィスにいる人", "inside"),
+    "wants_in": ("これからめざす人", "wants in"),
+    "unsure": ("迷っている人", "unsure"),
+    "traits": ("順番を言うのに必要な特性の数", "traits to be told before an order is claimed"),
+    "worries": ("順番を言うのに必要な悩みの数", "worries to be told before an order is claimed"),
     "bands": ("高い・低いの境目", "Bands (low, middle, high)"),
     "hints": ("アドバイザーだけに見える手がかり", "Hints for the adviser only"),
     "general": ("全体にかかる数字", "Figures for everything"),
@@ -68,6 +78,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card_people": ("{n}人", "{n}"),
     "card_share": ("全体の{share}", "{share} of all"),
     "card_of": ("{all}件のうち", "of {all}"),
+    "card_silent": ("まだ言えない人（沈黙）", "Told no first path yet (silence)"),
+    "is_silent": ("まだ言えない（回答が足りない）", "none yet (too little told)"),
+    "by_silence": ("沈黙のきまり（回答が足りるか）", "the rule of silence (is enough told?)"),
+    "by_worry": ("悩みが「高い」とみなす値", "from where a worry is high"),
     "gates_moved": ("移る道のゲートが開く人・閉じる人", "For whom a gate opens or closes"),
     "of_all": ("{n}人 / {share}", "{n} people / {share}"),
     "nobody": ("この変更では、だれの助言も変わりません。", "This change moves nobody's advice."),
@@ -149,6 +163,38 @@ _WORDS: dict[str, tuple[str, str]] = {
         "重みを ± その割合の中でくじのように変えたとき、一番目の道が同じままの人の割合。",
         "Share of people whose first path stays first when every weight is drawn from within ± that share.",
     ),
+    "steadiness_told": (
+        (
+            "一番目の道をまだ言えない人（{silent}）は、数に入れていません。"
+            "入れかわっても、もともと「ほとんど差がない」と伝えていた道だった人：{levels}"
+        ),
+        (
+            "Those who are told no first path yet ({silent}) are not counted. Of those who change, to a path that was "
+            "told as level before: {levels}"
+        ),
+    ),
+    "forms": ("簡易版と詳細版は、どれくらい同じことを言うか", "How often quick and full form agree"),
+    "forms_how": (
+        "すべての質問に答えた{n}人について、簡易版の質問だけで読んだ場合と、全問で読んだ場合の、一番目の道をくらべました。",
+        "{n} people who were asked everything: the first path from the quick questions alone, beside that from all.",
+    ),
+    "forms_same": ("同じ道", "the same path"),
+    "forms_level": ("ちがう道（ほとんど差がない、と伝えている）", "another path, told as level"),
+    "forms_other": ("ちがう道", "another path"),
+    "forms_quick_silent": ("簡易版だけ、まだ言えない", "only the quick form says none yet"),
+    "forms_full_silent": ("詳細版だけ、まだ言えない", "only the full form says none yet"),
+    "forms_both_silent": ("どちらも、まだ言えない", "both say none yet"),
+    "forms_note": (
+        (
+            "どちらも道を言う{n}人では、同じ道が{share}、差のない道も入れると{near}。"
+            "上位3つのステップは、平均{steps}つが同じです。"
+        ),
+        (
+            "Of the {n} who hear a path from both, {share} hear the same one, {near} with paths told as level; "
+            "of their first three steps, {steps} on average are the same."
+        ),
+    ),
+    "forms_nobody": ("すべての質問に答えた人がいません。", "Nobody was asked everything."),
     "kept": ("同じまま", "stay"),
     "tau": ("順位の相関（ケンドールのτ）", "rank correlation (Kendall's tau)"),
     "silent": ("働いていないもの", "What does nothing"),
@@ -172,12 +218,21 @@ _WORDS: dict[str, tuple[str, str]] = {
     "fact_years": ("経験年数", "Years"),
     "fact_experience": ("活かせる経験", "Experience"),
     "fact_role": ("職種", "Role"),
+    "fact_fixed": ("動かせないこと", "What cannot move"),
+    "fixed_hours": ("働く時間", "hours"),
+    "fixed_place": ("働く場所", "place"),
+    "fixed_care": ("家族の世話", "care for somebody"),
+    "fixed_pay": ("収入の下限", "lowest pay"),
     "interval": ("95 % 区間", "95 % interval"),
     "overlap": ("ただし、二つの区間は重なっています。", "The two intervals overlap, though."),
     "ties": ("同点", "Ties"),
     "ties_how": (
         "一番目が同点で、並び順で決まった人：{share}",
         "First place decided by the order of the catalogue: {share}",
+    ),
+    "near_how": (
+        "「ほとんど差がない」と伝える人：{near}。まだ言えない人：{silent}",
+        "Told of paths that stand level: {near}. Told none yet: {silent}",
     ),
     "nothing": ("ありません", "none"),
     # groups

@@ -37,6 +37,8 @@ class CaseChange:
 def cases(catalog: Catalog) -> Mapping[str, Sample]:
     """Return the worked cases beside the catalogue's files; none where there is no such file.
 
+    What is expected of them is the present version's: it may name steps that the catalogue does not have.
+
     Raises:
         DataError: the file of the cases cannot be used.
     """
@@ -79,7 +81,7 @@ def told(outcome: Outcome, row: int) -> Expected:
         paths=ranked["paths"],
         steps=ranked["steps"][:STEPS_TOLD],
         gates_open=tuple(np.array(list(outcome.catalog.scoring.gates))[outcome.gates[row]].tolist()),
-        first=ranked["paths"][0][0],
+        first=ranked["paths"][0][0] if ranked["paths"] else None,
     )
 
 
@@ -90,11 +92,11 @@ def broken(expected: Expected, found: Expected) -> tuple[str, ...]:
 
 def changes(before: Catalog, after: Catalog) -> tuple[CaseChange, ...]:
     """Return the worked cases of which ``after`` says something else than ``before``."""
-    known = cases(before)
+    known = cases(after)
     if not known:
         return ()
-    table = scoring.tabulate(before, [samples.case(sample, "") for sample in known.values()])
-    one, other = evaluate(before, table), evaluate(after, table)
+    people = [samples.case(sample, "") for sample in known.values()]
+    one, other = (evaluate(catalog, scoring.tabulate(catalog, people)) for catalog in (before, after))
     found = []
     for row, (name, sample) in enumerate(known.items()):
         was, now = told(one, row), told(other, row)
