@@ -180,12 +180,10 @@ def workplace() -> Screen:
             "reading": session.reading,
             "signs": len(session.catalog.signs),
             "minuses": list(say.words.minuses.values()),
-            "sources": say.sources(
-                [
-                    *rules["steps_first"].sources,
-                    *(source for sign in session.catalog.signs.values() for source in sign.sources),
-                ]
-            ),
+            "sources": [
+                *rules["steps_first"].sources,
+                *(source for sign in session.catalog.signs.values() for source in sign.sources),
+            ],
         }
 
     questions = sheet(sheets.workplace, lambda session: sheets.workplace_values(session.record.case))
