@@ -21,6 +21,7 @@ Helped = Literal["yes", "no"]
 HELPED: tuple[Helped, ...] = ("yes", "no")
 Then = Literal["erase", "ask"]
 THEN: tuple[Then, ...] = ("erase", "ask")
+HELP_TOPICS = ("harassment", "hours", "health")  # of the leaf of help; without any it is about work, and all of them
 Entry = dict[str, str]  # one row of a worksheet: field id → what was typed
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from advisor.client import HELP_TOPICS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,11 +17,6 @@ if TYPE_CHECKING:
     from advisor.client import Record
 
 WORD_MAX = 60
-HELP_TOPICS = (
-    "harassment",
-    "hours",
-    "health",
-)  # what the adviser can tick; without any, the leaf is about work and careers
 
 
 def targets(catalog: Catalog) -> Iterator[str]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from advisor.catalog import Catalog
+    from advisor.office import Contact
 
 # what was typed into a field, the interface word that says what is wrong with it, and the limit that word names
 Typed = tuple[str, str, int]
@@ -90,6 +91,7 @@ class Session:
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
         self._asking = Asking()
+        self.contacts: tuple[Contact, ...] = ()  # the office's own, for the leaf of help
 
     @property
     def language(self) -> Language:

@@ -9,6 +9,7 @@ from advisor import agents, charts, personal
 from advisor.narrative import narrate
 from advisor.report import standing
 from advisor.report.document import Pair
+from advisor.report.help_leaf import HelpLeaf, help_leaf
 from advisor.report.leaves import chosen
 from advisor.report.plain import action_name, first_move, plain
 from advisor.report.radar import Axis
@@ -60,7 +61,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """Everything that stands on the client's paper, in its order; an empty text or tuple: that part is left out."""
+    """Everything that stands on the client's paper, in its order; an empty text or tuple: that part is left out.
+
+    ``help``: a leaf of its own after everything else, so that it can be kept apart.
+    """
 
     language: Language
     title: str
@@ -88,6 +92,7 @@ class Handout:
     footer: str
     left_out_title: str
     left_out: tuple[str, ...] = ()
+    help: HelpLeaf | None = None
 
 
 def public(record: Record) -> Record:
@@ -134,6 +139,7 @@ def handout(session: Session, today: date) -> Handout:
         sources=words.named_by(_sources(catalog, record)),
         footer=words("handout_footer"),
         left_out_title=words("handout_left_out"),
+        help=help_leaf(catalog, words, record, session.contacts, today),
     )
 
 

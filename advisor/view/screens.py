@@ -278,7 +278,8 @@ def worksheets() -> Screen:
 def summary() -> Screen:
     """Return まとめ: what the client takes home, to print, without hints; then the files to take along."""
     told, picture, lines, coming = papers.pieces()
-    return _screen((told, (picture, lines)), coming, panel("exports", exports.context), classes=("aw-print",))
+    leaf = papers.help_leaf()
+    return _screen((told, (picture, lines)), coming, leaf, panel("exports", exports.context), classes=("aw-print",))
 
 
 SCREENS: dict[str, Callable[[], Screen]] = {
