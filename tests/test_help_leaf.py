@@ -1,4 +1,4 @@
-"""The leaf of help: one click puts it on the paper; public services, contacts of the office, nothing the adviser noted."""
+"""The leaf of help: one click puts it on the paper; public services, the office's contacts, nothing that was noted."""
 
 from __future__ import annotations
 

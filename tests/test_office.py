@@ -1,4 +1,4 @@
-"""The office's own contacts: how they are typed, kept and confirmed, and that a session has them for the leaf of help."""
+"""The office's own contacts: how they are typed, kept and confirmed, and that the leaf of help has them."""
 
 from __future__ import annotations
 
