@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -203,7 +204,8 @@ def test_what_is_not_there_is_refused(store: Store, name: str, target: str) -> N
 
 def test_a_full_list_takes_no_other(store: Store) -> None:
     for number in range(office.MOST):
-        kept.change(store, lambda now, number=number: office.with_one(now, replace(OURS, id=f"c{number}")))
+        one_more = replace(OURS, id=f"c{number}")
+        kept.change(store, partial(office.with_one, new=one_more))
     one = page(store)
     press(one, "office")
     assert JA("office_full", most=office.MOST) in html(one)
