@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from advisor.office import Contact, ContactForm
 from advisor.opening import open_visit
 from advisor.say import say
 from advisor.session import Rejected
-from advisor.store import NotRead, NotSaved, Store, settings
+from advisor.store import NotRead, NotSaved, Store, backup, open_store, settings
 from advisor.store import office as kept
 from advisor.view.desk import DeskPage
 from advisor.view.widgets import Panel, Sheet
@@ -136,6 +137,19 @@ def test_a_session_has_them_when_it_is_opened_and_goes_on_without_them(
     monkeypatch.setattr(kept, "contacts", fails)
     opened = open_visit(store)
     assert (opened.notice, opened.session.contacts) == ("", ())
+
+
+def test_a_backup_brings_them_back_and_those_that_are_here_stay(store: Store, tmp_path: Path) -> None:
+    kept.change(store, lambda now: office.with_one(now, OURS))
+    backup.backup(store, tmp_path / "file", "a passphrase that is long")
+    other = open_store(f"sqlite:///{tmp_path / 'other.sqlite3'}", "")
+    backup.restore(other, tmp_path / "file", "a passphrase that is long")
+    assert kept.contacts(other) == (OURS,)
+    kept.change(other, lambda now: office.with_one(now, replace(OURS, name="新")))
+    backup.restore(other, tmp_path / "file", "a passphrase that is long")
+    assert kept.contacts(other)[0].name == "新"
+    backup.restore(other, tmp_path / "file", "a passphrase that is long", replace=True)
+    assert kept.contacts(other) == (OURS,)
 
 
 # --- the desk ---

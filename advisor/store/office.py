@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from advisor import office
@@ -35,6 +36,19 @@ def change(store: Store, how: Callable[[tuple[Contact, ...]], tuple[Contact, ...
         after = how(_read(connection))
         settings.put(connection, _SETTING, office.dump(after))
     return after
+
+
+def text_of(connection: Connection) -> str | None:
+    """Return the contacts as they stand, for a backup."""
+    return settings.get(connection, _SETTING)
+
+
+def bring_back(connection: Connection, text: object, *, replace: bool) -> None:
+    """Take the contacts of a backup, where they are any; those that are here stay, unless they are to be replaced."""
+    if not isinstance(text, str) or (settings.get(connection, _SETTING) and not replace):
+        return
+    with suppress(ValueError):
+        settings.put(connection, _SETTING, office.dump(office.parse(text)))
 
 
 def _read(connection: Connection) -> tuple[Contact, ...]:
