@@ -68,7 +68,7 @@ class DeskPage:
             ),
             "office": (
                 _panel("office", desk_office.top),
-                _sheet(desk_office.questions, desk_office.values, "aw-card", "aw-desk-form"),
+                _sheet(desk_office.questions, desk_office.values, "aw-card", "aw-contact-form"),
                 _panel("office_foot", desk_office.foot),
             ),
         }
