@@ -26,6 +26,7 @@ from advisor.model import (
     Saying,
     Scale,
     Scoring,
+    Service,
     Sign,
     Source,
     SourceId,
@@ -78,6 +79,7 @@ class Catalog:
     statements: dict[str, dict[str, Statement]]
     disagreements: dict[str, Disagreement]
     worksheets: dict[str, Worksheet]
+    services: dict[str, Service]
     scoring: Scoring
     work_styles: dict[str, WorkStyles]
     styles: dict[str, dict[str, float]]
@@ -143,6 +145,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "guidance/roles.yaml": TypeAdapter(dict[Id, Role]),
     "guidance/disagreements.yaml": TypeAdapter(dict[Id, Disagreement]),
     "guidance/worksheets.yaml": TypeAdapter(dict[Id, Worksheet]),
+    "guidance/services.yaml": TypeAdapter(dict[Id, Service]),
     "onet/work_styles.yaml": TypeAdapter(dict[Id, WorkStyles]),
     versions.SCORING: TypeAdapter(Scoring),
     **{f"guidance/{group}.yaml": TypeAdapter(dict[Id, Statement]) for group in GROUPS},
@@ -340,6 +343,7 @@ def _made(
         statements={group: values[f"guidance/{group}.yaml"] for group in GROUPS},
         disagreements=values["guidance/disagreements.yaml"],
         worksheets=values["guidance/worksheets.yaml"],
+        services=values["guidance/services.yaml"],
         scoring=values[versions.SCORING],
         work_styles=values["onet/work_styles.yaml"],
         styles=_styles(documents["onet/occupations.csv"], problems),

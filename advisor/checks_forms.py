@@ -1,7 +1,8 @@
-"""What must hold between the worksheets and their words: every field is named, every option, every suggestion."""
+"""What must hold between worksheets, public services and their words: every field, option, suggestion is named."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from advisor.strict import Document, Problem
     from advisor.words import Words
 
-FORMS = "guidance/worksheets.yaml"
+FORMS, SERVICES = "guidance/worksheets.yaml", "guidance/services.yaml"
+NUMBER = re.compile(r"[0-9０-９][0-9０-９ー―()（）\- ]{4,}[0-9０-９]|#[0-9]{3,}")  # of a telephone
 VAGUE = "form_vague_"  # what a vague answer to a question may mean
 STRENGTH = "form_strength_"  # what strength stands behind an experience
 LISTS = ("choice", "checks")  # the types of fields that have options
@@ -21,7 +23,23 @@ Place = tuple[str, ...]
 
 def cross_check(catalog: Catalog, documents: Mapping[str, Document]) -> list[Problem]:
     """Return every problem between the worksheets of ``catalog`` and their words."""
-    return [*_options(catalog, documents[FORMS])] or [*_words(catalog, documents)]
+    return [*_options(catalog, documents[FORMS])] or [*_words(catalog, documents), *_services(catalog, documents)]
+
+
+def _services(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield public services without words, words for none, and telephone numbers: the workbook ships no number."""
+    for name in sorted(catalog.services.keys() - catalog.words["ja"].services.keys()):
+        yield documents[SERVICES].problem((name,), "has no words", "write them in text/ja/services.yaml")
+    for language in LANGUAGES:
+        document = documents[f"text/{language}/services.yaml"]
+        for name, told in catalog.words[language].services.items():
+            at = ("services", name)
+            if name not in catalog.services:
+                yield document.problem(at, "words for something that does not exist", "remove them or correct the id")
+            if NUMBER.search(told.name + told.text):
+                yield document.problem(
+                    at, "a telephone number", "take it out: numbers age, and offices enter their own"
+                )
 
 
 def _options(catalog: Catalog, document: Document) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ Helped = Literal["yes", "no"]
 HELPED: tuple[Helped, ...] = ("yes", "no")
 Then = Literal["erase", "ask"]
 THEN: tuple[Then, ...] = ("erase", "ask")
+HELP_TOPICS = ("harassment", "hours", "health")  # of the leaf of help; without any it is about work, and all of them
 Entry = dict[str, str]  # one row of a worksheet: field id → what was typed
 
 
@@ -90,7 +91,9 @@ class Record:
     ``markers``: where the adviser would set the answer, by item id; ``worksheets``: rows by worksheet id; ``handout``:
     the worksheets the client takes home; ``review``: last time's actions with what became of them; ``notes``: the
     adviser's own, never for the client; ``next_at``: next appointment, local time of Asia/Tokyo; ``corrected``: when
-    it was changed after its day, one moment for each time somebody set about it.
+    it was changed after its day, one moment for each time somebody set about it; ``unfit``: which path (``path-ID``) or
+    step (``step-ID``) does not fit, as the adviser sees it, with a word of theirs or none; ``help_leaf``: whether the
+    client takes home where there is help, ``help_topics``: with what.
     """
 
     digest: str
@@ -107,6 +110,9 @@ class Record:
     step: str = "start"
     revision: int = 0
     corrected: tuple[datetime, ...] = ()
+    unfit: dict[str, str] = field(default_factory=dict)
+    help_leaf: bool = False
+    help_topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -351,6 +351,14 @@ class Worksheet(Row):
     sources: Sources
 
 
+class Service(Row):
+    """A public service a client can turn to, by its topics; ``by``: who runs or told it, ``dated``: when, if known."""
+
+    topics: Annotated[tuple[Literal["work", "harassment", "hours", "health"], ...], Field(min_length=1)]
+    by: Annotated[str, Field(min_length=1)]
+    dated: Annotated[str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")] | None = None
+
+
 class WorkStyles(Row):
     """How a trait is read from O*NET Work Styles: a weighted mean of standardised styles (negative: the contrary)."""
 

@@ -12,7 +12,7 @@ from advisor.client import today as day_in_the_room
 from advisor.keeper import Keeper
 from advisor.reading import read
 from advisor.session import Past, Session
-from advisor.store import Gone, NotAllowed, StoreError, new_id
+from advisor.store import Gone, NotAllowed, StoreError, new_id, office
 from advisor.store.intake import FIRST
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from advisor.catalog import Catalog
     from advisor.client import Record, Visit
+    from advisor.office import Contact
     from advisor.store import Store
     from advisor.words import Language
 
@@ -60,6 +61,7 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
         opened = _new(store, today, why, "" if name else step)
         opened.keeper.asked = name
         return opened
+    session.contacts = _contacts(store)
     keeper = Keeper(store, session, visit)
     known, _ = keeper.stored()
     keeper.code = known.code if known else ""
@@ -67,6 +69,14 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
     if step in records.STEPS and step != visit.record.step:
         session.go(step)
     return Opened(session, keeper)
+
+
+def _contacts(store: Store) -> tuple[Contact, ...]:
+    """Return the office's own contacts; none where they cannot be read now: the session goes on without them."""
+    try:
+        return office.contacts(store)
+    except StoreError:
+        return ()
 
 
 def unused(visits: Sequence[Visit], on: date) -> Visit | None:
@@ -158,6 +168,7 @@ def _new(store: Store, today: Catalog, notice: str = "", step: str = "") -> Open
     session = Session(today)
     keeper = Keeper(store, session)
     session.reads = bool(notice)
+    session.contacts = () if notice else _contacts(store)
     if step in records.STEPS:
         session.go(step)  # nothing was told there yet, so nothing was stored
     return Opened(session, keeper, notice)

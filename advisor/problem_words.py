@@ -103,6 +103,7 @@ MESSAGES = {
     # worksheets
     "nothing to choose from": "選択肢がありません",
     "options nobody sees": "だれにも見えない選択肢です",
+    "a telephone number": "電話番号が入っています",
     # worked clients: advisor/samples.py, advisor/cases.py
     "no {unknown!r}": "{unknown} がありません",
     "is asked only when its scale is widened": "尺度を広げたとき（widened）にだけ聞く項目です",
@@ -121,6 +122,8 @@ MESSAGES = {
 }
 
 FIXES = {
+    "take it out: numbers age, and offices enter their own": "番号は変わるので消してください。窓口が登録できます",
+    "write them in text/ja/services.yaml": "text/ja/services.yaml に書いてください",
     "restore it from the last release": "前回のリリースから戻してください",
     "fill it or remove it": "中身を書くか、ファイルを消してください",
     "save the file as UTF-8": "ファイルを UTF-8 で保存してください",

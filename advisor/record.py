@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from advisor import formats, scoring
+from advisor import formats, remarks, scoring
 from advisor.cases import problems_of_case
 from advisor.client import Ahead, Record
 from advisor.model import Case
@@ -99,6 +99,7 @@ def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...]
         yield ("corrected",), "a moment needs its time zone"
     yield from problems_of_case(catalog, record.case)
     yield from problems_of_plan(catalog, record)
+    yield from remarks.problems(catalog, record)
 
 
 def schema() -> dict[str, Any]:

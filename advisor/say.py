@@ -25,6 +25,7 @@ class Say:
     language: Language
     words: Words
     sentences: Mapping[str, str]
+    articles: frozenset[str] = frozenset()  # the sources that are marketing
 
     def __call__(self, key: str, **fields: object) -> str:
         """Return a sentence with its fields filled in."""
@@ -47,6 +48,16 @@ class Say:
         """Return the labels of sources, each once."""
         return [self.words.sources[source] for source in dict.fromkeys(ids)]
 
+    def named_by(self, ids: Iterable[str]) -> str:
+        """Return who says something, and that articles are marketing, as one line."""
+        found = tuple(ids)
+        told = self("named_by", sources=self.enumeration(self.sources(found)))
+        return told + self.marketing(found)
+
+    def marketing(self, ids: Iterable[str]) -> str:
+        """Return that what these sources say is marketing, as an aside; empty where none of them is."""
+        return self("bracketed", text=self("sources_marketing")) if self.articles & {*ids} else ""
+
 
 def say(catalog: Catalog, language: Language) -> Say:
     """Return the words of a language: questions and advice as the catalogue has them, sentences of screens as today.
@@ -54,7 +65,13 @@ def say(catalog: Catalog, language: Language) -> Say:
     Screens and papers are today's, also for a visit with the catalogue of its time, which cannot know their words.
     """
     words = _spoken(catalog, catalogs.load(), language)
-    return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)))
+    return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)), _articles(catalog))
+
+
+@lru_cache(maxsize=16)
+def _articles(catalog: Catalog) -> frozenset[str]:
+    """Return the sources that are articles: all of them were written by firms whose business is recruitment."""
+    return frozenset(name for name, source in catalog.sources.items() if source.kind == "article")
 
 
 @lru_cache(maxsize=16)

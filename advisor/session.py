@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from advisor import answers, forms, plans
+from advisor import answers, forms, plans, remarks
 from advisor import record as records
 from advisor.asking import Asking
 from advisor.client import Entry, Plan, Record, day_of, is_over, now, today
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from advisor.catalog import Catalog
+    from advisor.office import Contact
 
 # what was typed into a field, the interface word that says what is wrong with it, and the limit that word names
 Typed = tuple[str, str, int]
@@ -90,6 +91,7 @@ class Session:
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
         self._asking = Asking()
+        self.contacts: tuple[Contact, ...] = ()  # the office's own, for the leaf of help
 
     @property
     def language(self) -> Language:
@@ -314,6 +316,24 @@ class Session:
     def take_home(self, worksheet: str) -> None:
         """Put a worksheet into the handout, or take it out again."""
         self.revise(lambda record: replace(record, handout=answers.toggled(record.handout, worksheet)))
+
+    # --- remarks ---
+
+    def unfit(self, target: str) -> None:
+        """Say that a path or step does not fit this client, or take that back."""
+        self.revise(lambda record: remarks.unfit(record, target))
+
+    def unfit_because(self, target: str, text: str) -> None:
+        """Say in a word why it does not fit."""
+        self.revise(lambda record: remarks.unfit_because(record, target, text))
+
+    def take_help(self) -> None:
+        """Put the leaf of help into the handout, or take it out again."""
+        self.revise(remarks.take_help)
+
+    def about_help(self, topic: str) -> None:
+        """Tick what the leaf of help is about, or untick it."""
+        self.revise(lambda record: remarks.about_help(record, topic))
 
     # --- place ---
 

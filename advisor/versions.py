@@ -35,6 +35,7 @@ SHARED = frozenset(
     (
         *FIGURES,
         "guidance/worksheets.yaml",
+        "guidance/services.yaml",
         "samples/cases.yaml",
         *(f"text/{language}/{name}" for language in LANGUAGES for name in SCREENS),
     )

@@ -171,6 +171,8 @@ class Words(Row):
     worksheet: dict[Id, Text]
     worksheets: dict[Id, WorksheetWords]
     weak_reasons: dict[Id, WeakReasonWords]
+    # services.yaml
+    services: Statements = Field(default_factory=dict)
 
 
 # Which top-level keys of Words stand in which file.
@@ -186,6 +188,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "desk.yaml": ("desk",),
     "report.yaml": ("report",),
     "worksheets.yaml": ("worksheet", "worksheets", "weak_reasons"),
+    "services.yaml": ("services",),
 }  # fmt: skip
 
 # The files whose words belong to a version: its questions, its advice, what it knows.

@@ -187,7 +187,7 @@ def test_the_table_is_a_cohort_file_of_the_last_answers_in_another_order(store: 
     records = filled(store, 25)
     table, _ = anonymise.anonymise(CATALOG, store, RULES)
     facts = [name for name in fact_columns(CATALOG) if name != "fixed"]  # care, health: others know it, and it stays
-    assert [name for name in table if name not in ITEMS] == ["period", *facts, STAMP]
+    assert [name for name in table if name not in ITEMS] == ["period", *facts, "unfit", STAMP]
     assert set(table[STAMP]) == {f"{CATALOG.scoring.version} {CATALOG.digest[:12]}"}
     for column in facts:
         assert all(read_fact(CATALOG, column, str(cell)) is not None for cell in table[column].dropna())

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import docx
+import pytest
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,8 +19,10 @@ from tests.support import CATALOG, session
 
 if TYPE_CHECKING:
     from advisor.session import Session
+    from advisor.words import Language
 
 WORDS = CATALOG.words["ja"]
+REPORT = WORDS.report
 PARTS = ("values", "strengths", "work", "next", "other")
 
 
@@ -60,14 +63,24 @@ def test_it_says_on_every_page_that_it_is_a_draft_to_rewrite() -> None:
     assert found.sections[0].header.paragraphs[0].text == draft
 
 
-def test_values_are_what_the_client_wants_to_change_and_how_they_like_to_work() -> None:
+def test_values_are_said_in_the_first_person_and_name_no_worry() -> None:
     one = filled("自分の理由")
     told = part(one, "values")
-    for scale in one.record.case.facts.priorities:
-        assert WORDS.scales[scale].name in told
-    assert WORDS.scales["spotlight"].high in told
-    assert WORDS.scales["novelty"].name not in told
+    for scale in (*one.record.case.facts.priorities, "spotlight"):
+        assert REPORT[f"export_card_i_{scale}"] in told
+    assert REPORT["export_card_i_novelty"] not in told
     assert "自分の理由" in told
+    assert not [
+        scale for scale in CATALOG.of_kind("frustration", "consequence") if WORDS.scales[scale].name in texts(one)
+    ]
+
+
+def test_every_trait_and_worry_has_a_sentence_in_the_first_person() -> None:
+    begins_with: dict[Language, str] = {"ja": "私", "en": "I "}
+    for language, begins in begins_with.items():
+        said = CATALOG.words[language].report
+        for scale in CATALOG.of_kind("fit", "misfit", "frustration"):
+            assert said[f"export_card_i_{scale}"].startswith(begins)
 
 
 def test_strengths_are_high_traits_and_what_the_worksheets_say() -> None:
@@ -77,7 +90,7 @@ def test_strengths_are_high_traits_and_what_the_worksheets_say() -> None:
     one.fill("sheet-quantify-0-cv", "締めを二日早めた")
     told = part(one, "strengths")
     assert told.count("\n") < 12
-    high = [scale for scale in CATALOG.of_kind("fit") if WORDS.scales[scale].name in told]
+    high = [scale for scale in CATALOG.of_kind("fit") if REPORT[f"export_card_i_{scale}"] in told]
     assert len(high) == 3
     for text in ("粘り強さ", "もとになった経験：売掛金の管理", "締めを二日早めた"):
         assert text in told
@@ -90,9 +103,11 @@ def test_a_row_without_its_main_field_still_says_what_it_has() -> None:
     assert "もとになった経験：売掛金の管理" in part(one, "strengths")
 
 
-def test_the_chosen_path_the_goals_and_the_actions_with_their_days_are_in_it() -> None:
+def test_the_goals_and_the_actions_with_their_days_are_in_it_but_no_path() -> None:
     one = filled("自分で決めたこと")
-    assert WORDS.paths[str(one.record.plan.path)].name in part(one, "work")
+    for path in WORDS.paths:
+        one.follow(path)
+        assert WORDS.paths[path].name not in texts(one)
     told = part(one, "next")
     assert WORDS.steps["quantify"].name in told
     for text in ("最初の一歩：自分で決めたこと", "期限：2026年12月24日", "期限：2027年3月31日", "目安や成果物："):
@@ -101,8 +116,42 @@ def test_the_chosen_path_the_goals_and_the_actions_with_their_days_are_in_it() -
     assert WORDS.steps["quantify"].name not in part(one, "next")
 
 
-def test_the_wish_is_for_the_last_part() -> None:
-    assert part(filled("願い"), "other") == "願い"
+def test_the_wish_never_goes_in_by_itself() -> None:
+    assert "願い" not in texts(filled_but_for_the_wish("今の会社を辞めたい", "願い"))
+    assert part(filled("願い"), "other") == ""
+
+
+def filled_but_for_the_wish(text: str, wish: str) -> Session:
+    one = filled(text)
+    one.tell_wish(wish)
+    return one
+
+
+@pytest.mark.parametrize(
+    "text", ["今の会社を辞めたい", "そろそろ転職したほうがよいのかも", "もう限界です", "I want to quit"]
+)
+def test_nothing_typed_about_leaving_or_about_what_is_hard_goes_in_by_itself(text: str) -> None:
+    assert text not in texts(filled(text))
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_motive_that_its_worksheet_doubts_does_not_go_in(language: str) -> None:
+    for text in ("楽そうだから", "定時で帰れるから", "It looks easy"):
+        one = session()
+        one.speak(language)
+        one.fill("sheet-motive-0-reason", text)
+        one.fill("sheet-motive-0-role", "経理の仕事を覚えたい")
+        assert text not in texts(one)
+        assert "経理の仕事を覚えたい" in part(one, "work")
+
+
+def test_steps_that_tell_of_a_worry_or_of_leaving_are_left_out() -> None:
+    for step, row in CATALOG.steps.items():
+        one = session()
+        one.tell(situation="inside", role="accounting", years=6)
+        one.choose(step)
+        kept_back = row.topic in {"stress_care", "market", "interview", "consult", "reason"}
+        assert (WORDS.steps[step].name in part(one, "next")) is not kept_back
 
 
 def test_parts_without_anything_invite_the_client_to_begin() -> None:

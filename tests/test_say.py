@@ -45,9 +45,10 @@ SOURCES = [
 ]
 NAMED = re.compile(r"""["'](\w+)["']""")
 BEGUN = re.compile(r"""f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*[+~]""")  # the beginning of keys that a loop completes
-# Shown when something happens to the store, or in an old visit; tests/test_keeping.py and test_old_visits.py show them.
+# Shown when something happens to the store, in an old visit, or once advice was remarked on; tests/test_keeping.py,
+# test_old_visits.py and test_remarks.py show them.
 OF_KEEPING = re.compile(
-    r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|missing_|not_read_|leave_|left_open|visit_day|(summary_title|summary_told|wish_is)_then$"
+    r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|missing_|not_read_|leave_|left_open|visit_day|unfit_|(summary_title|summary_told|wish_is)_then$"
 )
 SPOKEN = re.compile(r"""(?<!``)\bsay\(\s*["'](\w+)["']\s*[,)]""")  # a whole key, not the beginning of one
 PLAN = planned(next(iter(CATALOG.paths)), *tuple(CATALOG.steps)[:3])

@@ -7,6 +7,8 @@ privacy. International Journal of Uncertainty, Fuzziness and Knowledge-Based Sys
 values coarser, Achieving k-anonymity privacy protection using generalization and suppression, 571-588).
 
 What cannot move (hours, place, care, pay) is left out: others may know it, and no coarser form of it says anything.
+Of which path or step the adviser said that it does not fit stands there by its id, so that wrong advice is found; never
+in the adviser's words.
 
 What this does not do: answers, signs, what was tried and what somebody would change most are left as they are. Who
 knows several answers of a person, or has an older such file to compare with, may recognise them; and where all people
@@ -30,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from advisor import record as records
-from advisor import scoring
+from advisor import remarks, scoring
 from advisor.client import TOKYO
 from advisor.cohort.cases import STAMP
 from advisor.cohort.scores import stamped
@@ -38,8 +40,7 @@ from advisor.store import access
 
 if TYPE_CHECKING:
     from advisor.catalog import Catalog
-    from advisor.client import Client, Visit
-    from advisor.model import Case
+    from advisor.client import Client, Record, Visit
     from advisor.store import Store
 
 LEAST_K = 5
@@ -119,7 +120,6 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class _Person:
     known: Known
-    case: Case
     visit: Visit
 
 
@@ -154,7 +154,7 @@ def anonymise(catalog: Catalog, store: Store, rules: Rules) -> tuple[pd.DataFram
         for name in ("years", "role", "period", "experience")
     }
     counts = Counts(len(clients) + len(clients.unread), len(kept), rare=len(people) - len(kept), **why, **lost)
-    return _table(catalog, [(known, person.case) for person, known in kept]), counts
+    return _table(catalog, [(known, person.visit.record) for person, known in kept]), counts
 
 
 def coarser(people: Sequence[Known], k: int) -> tuple[Known | None, ...]:
@@ -206,7 +206,7 @@ def _person(catalog: Catalog, store: Store, client: Client, rules: Rules) -> _Pe
         experience=_listed(facts.experience, catalog.statements["experience"]),
         period=period_of(last.started, rules.months),
     )
-    return _Person(known, last.record.case, last)
+    return _Person(known, last)
 
 
 def _listed(chosen: Iterable[str], order: Iterable[str]) -> str:
@@ -215,20 +215,24 @@ def _listed(chosen: Iterable[str], order: Iterable[str]) -> str:
     return " ".join(name for name in order if name in found)
 
 
-def _table(catalog: Catalog, rows: Sequence[tuple[Known, Case]]) -> pd.DataFrame:
-    """Return the columns of a cohort file; answers that were not asked for any more are left out."""
+def _table(catalog: Catalog, rows: Sequence[tuple[Known, Record]]) -> pd.DataFrame:
+    """Return the columns of a cohort file; answers that were not asked for any more are left out.
+
+    ``unfit``: the ids of paths and steps of which the adviser said that they do not fit, without the adviser's words.
+    """
     columns: dict[str, Any] = {
         "period": [known.period for known, _ in rows],
         "situation": [known.situation for known, _ in rows],
         "role": [known.role for known, _ in rows],
         "years": pd.array([known.years for known, _ in rows], "Int64"),
-        "priorities": [_listed(case.facts.priorities, catalog.scales) for _, case in rows],
+        "priorities": [_listed(one.case.facts.priorities, catalog.scales) for _, one in rows],
         "experience": [known.experience for known, _ in rows],
-        "widened": [_listed(case.facts.widened, catalog.scales) for _, case in rows],
+        "widened": [_listed(one.case.facts.widened, catalog.scales) for _, one in rows],
     }
-    columns |= {f"sign_{name}": [case.facts.signs.get(name, "") for _, case in rows] for name in catalog.signs}
-    columns |= {f"tried_{name}": [case.facts.tried.get(name, "") for _, case in rows] for name in catalog.steps}
-    table = scoring.tabulate(catalog, [case for _, case in rows])
+    columns |= {f"sign_{name}": [one.case.facts.signs.get(name, "") for _, one in rows] for name in catalog.signs}
+    columns |= {f"tried_{name}": [one.case.facts.tried.get(name, "") for _, one in rows] for name in catalog.steps}
+    columns["unfit"] = [_listed(one.unfit, remarks.targets(catalog)) for _, one in rows]
+    table = scoring.tabulate(catalog, [one.case for _, one in rows])
     answers = pd.DataFrame(table.answers, columns=list(scoring.key(catalog).items)).where(table.asked)
     columns[STAMP] = stamped(catalog, len(rows))
     return pd.concat([pd.DataFrame(columns), answers.astype("Int64")], axis=1)

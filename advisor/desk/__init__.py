@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from advisor.desk import form, paging
 from advisor.desk.clients import Row
+from advisor.desk.contacts import Contacts
 from advisor.desk.form import Form
 from advisor.desk.nouns import Incoming, Note
 from advisor.desk.register import Register
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from advisor.desk.clients import Row
     from advisor.store import Store
 
-Screen = Literal["list", "client", "form"]
+Screen = Literal["list", "client", "form", "office"]
 
 
 class Desk(Register):
@@ -51,6 +52,7 @@ class Desk(Register):
         self.query = ""
         self.pages = dict.fromkeys(paging.SIZES, 1)
         self.form: Form | None = None
+        self.contacts = Contacts(store, today)
         self.incoming: Incoming | None = None
         self.mistyped: str | None = None
         self._listeners: list[Callable[[Desk], None]] = []
@@ -194,6 +196,45 @@ class Desk(Register):
             stone = self.stone(client)
             told = {"day": stone.erased_on, "visits": stone.visits, "events": stone.events} if stone else {}
             self._go("list", note=Note("desk_erased", told) if told else None)
+
+    # --- the office's own contacts ---
+
+    def show_office(self) -> None:
+        """Go to the office's contacts, read anew."""
+        if self._kept(self.contacts.read):
+            self._go("office")
+
+    def open_contact(self, contact: str = "") -> None:
+        """Open the form of a contact, of a new one without an id."""
+        self.contacts.begin(contact)
+        self._go("office")
+
+    def close_contact(self) -> None:
+        """Leave the form of a contact as if it had not been opened."""
+        self.contacts.form = None
+        self._go("office")
+
+    def fill_contact(self, name: str, text: str) -> None:
+        """Set a field of the form of a contact."""
+        self.contacts.fill(name, text)
+        self.refresh()
+
+    def keep_contact(self) -> None:
+        """Keep what the form of a contact says, if nothing is wrong with it."""
+        done: list[bool] = []
+        if not self._kept(lambda: done.append(self.contacts.hand_in())):
+            return
+        self._go("office", note=Note("office_kept") if done[0] else None)
+
+    def confirm_contact(self, contact: str) -> None:
+        """Note that a contact was checked today."""
+        if self._kept(lambda: self.contacts.confirm(contact)):
+            self._go("office", note=Note("office_confirmed"))
+
+    def drop_contact(self, contact: str) -> None:
+        """Take a contact away."""
+        if self._kept(lambda: self.contacts.drop(contact)):
+            self._go("office", note=Note("office_dropped"))
 
     # --- visits ---
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from advisor.client import Action
+    from advisor.client import Action, Record
     from advisor.findings import Advice, Score
+    from advisor.report.document import Pair
     from advisor.session import Session
 
 
@@ -45,6 +46,7 @@ def edition(session: Session, today: date) -> Document:
             *_review(session, words),
             *_figures(session, words),
             *_advice(session, words),
+            *_unfit(session, words),
             *_gates(session, words),
             *_version(session, words),
         ),
@@ -145,6 +147,11 @@ def _reasons(words: Say, advice: Advice) -> str:
     return "\n".join([*held, *told]) or words("no_reasons")
 
 
+def _unfit(session: Session, words: Say) -> Iterator[Part]:
+    if pairs := unfit(session.record, words):
+        yield Part(words("edition_unfit"), pairs=pairs)
+
+
 def _gates(session: Session, words: Say) -> Iterator[Part]:
     weighed = session.catalog.scoring.choosing is not None  # then a gate is spoken of only where it may be
     spoken = standing.gates(session, words) if weighed else {}
@@ -178,6 +185,13 @@ def _version(session: Session, words: Say) -> Iterator[Part]:
         first = present.paths[0].target
         pairs.append((words("edition_today"), words.words.paths[first].name))
     yield Part(words("edition_version"), pairs=tuple(pairs))
+
+
+def unfit(record: Record, words: Say) -> tuple[Pair, ...]:
+    """Return which paths and steps do not fit, as the adviser said, each with their word."""
+    named = {f"path-{name}": one.name for name, one in words.words.paths.items()}
+    named |= {f"step-{name}": one.name for name, one in words.words.steps.items()}
+    return tuple((named[target], word or words("edition_unfit_no_word")) for target, word in record.unfit.items())
 
 
 def status(words: Say, action: Action) -> str:

@@ -11,7 +11,7 @@ from advisor.cases import OTHER_ROLE
 from advisor.client import TOKYO
 from advisor.record import dump, fits
 from advisor.report.document import Document, Pair, Part, table
-from advisor.report.edition import helped, status
+from advisor.report.edition import helped, status, unfit
 from advisor.report.plain import action_name
 from advisor.report.wording import day, label, moment, question
 from advisor.say import Say, say
@@ -141,6 +141,10 @@ def _plan(words: Say, session: Session, said: Say) -> Iterator[Part]:
     record = session.record
     if record.plan.path:
         yield Part(words("summary_path"), 2, texts=(said.words.paths[record.plan.path].name,))
+    if record.help_leaf or record.help_topics:
+        topics = words.enumeration(words(f"help_topic_{name}") for name in record.help_topics)
+        taken = words("dossier_in_handout") if record.help_leaf else ""
+        yield Part(words("help_title"), 2, texts=tuple(text for text in (taken, topics) if text))
     for title, actions in (("dossier_actions", record.plan.actions), ("edition_review", record.review)):
         if actions:
             yield Part(words(title), 2)
@@ -185,6 +189,8 @@ def _notes(words: Say, session: Session, said: Say) -> Iterator[Part]:
         ]
         columns = ("dossier_question", "edition_adviser")
         yield Part(words("dossier_markers"), 2, table=table(words, columns, (2, 1), rows))
+    if pairs := unfit(record, said):
+        yield Part(words("edition_unfit"), 2, pairs=pairs)
     if record.notes:
         yield Part(words("edition_notes"), 2, texts=(words("dossier_notes_too"), record.notes))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from advisor import charts, personal
+from advisor import agents, charts, personal
 from advisor.narrative import narrate
 from advisor.report import standing
 from advisor.report.document import Pair
+from advisor.report.help_leaf import HelpLeaf, help_leaf
 from advisor.report.leaves import chosen
 from advisor.report.plain import action_name, first_move, plain
 from advisor.report.radar import Axis
@@ -16,6 +17,7 @@ from advisor.report.wording import day, last_corrected, moment, of_its_day, pape
 from advisor.say import Say, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from advisor.catalog import Catalog
@@ -59,7 +61,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """Everything that stands on the client's paper, in its order; an empty text or tuple: that part is left out."""
+    """Everything that stands on the client's paper, in its order; an empty text or tuple: that part is left out.
+
+    ``help``: a leaf of its own after everything else, so that it can be kept apart.
+    """
 
     language: Language
     title: str
@@ -76,6 +81,7 @@ class Handout:
     tasks_title: str
     tasks: tuple[Task, ...]
     no_tasks: str
+    agents: str
     leaves_title: str
     leaves: tuple[Paper, ...]
     next_at_title: str
@@ -86,11 +92,12 @@ class Handout:
     footer: str
     left_out_title: str
     left_out: tuple[str, ...] = ()
+    help: HelpLeaf | None = None
 
 
 def public(record: Record) -> Record:
     """Return the record without what is the adviser's own."""
-    return replace(record, notes="", markers={})
+    return replace(record, notes="", markers={}, unfit={})
 
 
 def shareable(reading: Reading) -> Reading:
@@ -105,6 +112,7 @@ def handout(session: Session, today: date) -> Handout:
     early = standing.silence(reading, words)
     told = narrate(catalog, words.words, reading, record.case.facts)
     tasks = tuple(_task(catalog, words, reading, action) for action in record.plan.chosen)
+    course = _course(words, record, reading)
     return Handout(
         language=words.language,
         title=of_its_day(words, session, "summary_title"),
@@ -117,19 +125,21 @@ def handout(session: Session, today: date) -> Handout:
         early=early,
         radar=_radar(session, words, record, reading),
         course_title=words("summary_path"),
-        course=_course(words, record, reading),
+        course=course,
         tasks_title=words("handout_tasks"),
         tasks=tasks,
         no_tasks="" if tasks else words("summary_no_steps"),
+        agents=agents.notice(words, _said(told, course, tasks)),
         leaves_title=words("handout_leaves"),
         leaves=chosen(catalog, words, record),
         next_at_title=words("handout_next"),
         next_at=moment(words.language, record.next_at) if record.next_at else "",
         limits_title=words("summary_limits"),
         limits=words("limits_text"),
-        sources=words("named_by", sources=words.enumeration(_sources(catalog, words, record))),
+        sources=words.named_by(_sources(catalog, record)),
         footer=words("handout_footer"),
         left_out_title=words("handout_left_out"),
+        help=help_leaf(catalog, words, record, session.contacts, today),
     )
 
 
@@ -172,6 +182,15 @@ def _course(words: Say, record: Record, reading: Reading) -> Course | None:
     return Course(path.name, path.summary, words("summary_because", names=because) if because else "")
 
 
+def _said(told: tuple[str, ...], course: Course | None, tasks: tuple[Task, ...]) -> Iterator[str]:
+    """Yield what the paper says of this client's way."""
+    yield from told
+    if course:
+        yield from (course.name, course.summary, course.because)
+    for task in tasks:
+        yield from (task.what, *(text for _, text in task.details))
+
+
 def _task(catalog: Catalog, words: Say, reading: Reading, action: Action) -> Task:
     """Return an action in the client's words; where there are none, in those of the step it came from."""
     step = personal.step_words(catalog, words.words, reading, action.step) if action.step else None
@@ -187,12 +206,10 @@ def _task(catalog: Catalog, words: Say, reading: Reading, action: Action) -> Tas
     )
 
 
-def _sources(catalog: Catalog, words: Say, record: Record) -> list[str]:
+def _sources(catalog: Catalog, record: Record) -> list[str]:
     """Return the sources of what was chosen first, then those of the questions."""
     plan = record.plan
     used = [source for step in plan.steps for source in catalog.steps[step].sources]
     used += catalog.paths[plan.path].sources if plan.path else []
     used += [source for name in record.handout for source in catalog.worksheets[name].sources]
-    return words.sources(
-        [*used, *(source for scale in catalog.scales.values() for source in scale.sources), "workbook"]
-    )
+    return [*used, *(source for scale in catalog.scales.values() for source in scale.sources), "workbook"]

@@ -1,6 +1,8 @@
 """A draft of ジョブ・カード 様式1-1 (キャリア・プランシート) as DOCX, from the session, for the client to rewrite.
 
-The five parts are those of the official form. Nothing of the adviser's own is in it, and no name: the client writes it.
+The five parts are those of the official form, and employers may read it. So it says values and strengths, in the first
+person, and what the client wrote about work and goals; no worry, no path, no wish, nothing about leaving, no motive
+that its worksheet has a doubt about. Nothing of the adviser's own is in it, and no name: the client writes it.
 """
 
 from __future__ import annotations
@@ -11,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.report.plain import action_name, first_move, plain
 from advisor.report.wording import day, of_its_day, visit_date
-from advisor.say import Say, say
+from advisor.say import Say
+from advisor.say import say as spoken
+from advisor.words import LANGUAGES
+from advisor.worksheets import weak_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,36 +32,38 @@ if TYPE_CHECKING:
 LATIN, JAPANESE = "Yu Gothic", "游ゴシック"
 LOCALES: dict[Language, str] = {"ja": "ja-JP", "en": "en-GB"}
 MOST_NAMES = 3
+UNSAID_TOPICS = {"stress_care", "market", "interview", "consult", "reason"}  # they tell of a worry, or of leaving
+UNSAID_STEPS = {"care_for_stress", "use_agent"}  # of releases whose steps have no topic
 
 
 def contents(session: Session, say: Say) -> dict[str, list[Point]]:
-    """Return the five parts of the form, each with what the session has for it."""
-    facts = session.record.case.facts
+    """Return the five parts of the form, each with what the session has for it; the last is the client's alone."""
     return {
         "values": list(_values(session, say)),
         "strengths": list(_strengths(session, say)),
         "work": list(_work(session, say)),
         "next": list(_next(session, say)),
-        "other": [(wish, ())] if (wish := plain(facts.wish)) else [],
+        "other": [],
     }
 
 
 def _values(session: Session, say: Say) -> Iterator[Point]:
-    for scale in session.record.case.facts.priorities:
-        yield say("export_card_priority", name=say.words.scales[scale].name), ()
-    for scale in _high(session, "misfit"):
-        yield say.words.scales[scale].name, (say.words.scales[scale].high,)
-    for row in _rows(session, "motive"):
+    """Yield what matters to the client: what they want to change, turned to what they value, and what draws them."""
+    for scale in (*session.record.case.facts.priorities, *_high(session, "misfit")):
+        if (key := f"export_card_i_{scale}") in say.sentences:
+            yield say(key), ()
+    for row in _motives(session, say):
         if reason := plain(row.get("reason", "")):
             yield reason, ()
 
 
 def _strengths(session: Session, say: Say) -> Iterator[Point]:
     for scale in _high(session, "fit"):
-        yield say.words.scales[scale].name, (say.words.scales[scale].high,)
-    for row in _rows(session, "inventory"):
+        if (key := f"export_card_i_{scale}") in say.sentences:
+            yield say(key), ()
+    for row in _rows(session, say, "inventory"):
         yield from _point(say, row, "strength", from_experience="experience")
-    for row in _rows(session, "quantify"):
+    for row in _rows(session, say, "quantify"):
         if achieved := plain(row.get("cv", "")):
             yield achieved, ()
     if names := [say.words.experience[name].name for name in session.record.case.facts.experience]:
@@ -64,19 +71,27 @@ def _strengths(session: Session, say: Say) -> Iterator[Point]:
 
 
 def _work(session: Session, say: Say) -> Iterator[Point]:
-    if path := session.record.plan.path:
-        yield say.words.paths[path].name, (say.words.paths[path].summary,)
-    for row in _rows(session, "motive"):
+    for row in _motives(session, say):
         yield from _point(say, row, "role", from_experience="experience")
-    for role in dict.fromkeys(plain(row.get("role", "")) for row in _rows(session, "inventory")):
+    for role in dict.fromkeys(plain(row.get("role", "")) for row in _rows(session, say, "inventory")):
         if role:
             yield say("export_card_role", text=role), ()
 
 
 def _next(session: Session, say: Say) -> Iterator[Point]:
     for action in session.record.plan.chosen:
-        yield action_name(say, action), tuple(_about(session, say, action))
-    for row in _rows(session, "goals"):
+        step = session.catalog.steps.get(action.step or "")
+        if (
+            (step and step.topic in UNSAID_TOPICS)
+            or action.step in UNSAID_STEPS
+            or _is_unsaid(say, action_name(say, action))
+        ):
+            continue
+        yield (
+            action_name(say, action),
+            tuple(text for text in _about(session, say, action) if not _is_unsaid(say, text)),
+        )
+    for row in _rows(session, say, "goals"):
         deadline = plain(row.get("deadline", ""))
         when = {"until": day(say.language, datetime.fromisoformat(deadline).date())} if deadline else {}
         yield from _point(say, {**row, **when}, "goal", measure="measure", until="until", support="support")
@@ -110,8 +125,25 @@ def _high(session: Session, kind: Kind) -> list[str]:
     return sorted(found, key=lambda scale: -(scores[scale].value or 0))[:MOST_NAMES]
 
 
-def _rows(session: Session, worksheet: str) -> tuple[Entry, ...]:
-    return session.record.worksheets.get(worksheet, ())
+def _rows(session: Session, say: Say, worksheet: str) -> list[Entry]:
+    """Return the rows of a worksheet without what is not for a Job Card."""
+    rows = session.record.worksheets.get(worksheet, ())
+    return [{field: text for field, text in row.items() if not _is_unsaid(say, text)} for row in rows]
+
+
+def _motives(session: Session, say: Say) -> list[Entry]:
+    """Return the motives without the fields about which their worksheet has a doubt, in the language of either."""
+    both = [spoken(session.catalog, language) for language in LANGUAGES]
+    return [
+        {field: text for field, text in row.items() if not any(weak_reasons(words, text) for words in both)}
+        for row in _rows(session, say, "motive")
+    ]
+
+
+def _is_unsaid(say: Say, text: str) -> bool:
+    """Return whether a text speaks of leaving, or of what is hard: that goes in only by the client's own hand."""
+    told = text.casefold().replace("’", "'")
+    return any(phrase in told for phrase in say("export_card_unsaid").split("|"))
 
 
 # --- the document -------------------------------------------------------------------------------------------------
@@ -121,7 +153,7 @@ def jobcard(session: Session, today: date) -> bytes:
     """Return the draft as a Word document on A4."""
     from docx import Document  # noqa: PLC0415  (a client's kernel starts without it)
 
-    speech = say(session.catalog, session.record.language)
+    speech = spoken(session.catalog, session.record.language)
     made = Document()
     _dress(made, speech, today)
     made.add_heading(speech("export_card_title"), 1)

@@ -45,7 +45,7 @@ LAYOUTS = (  # from comfortable to tight; what nearly fits on one page shall not
 
 
 def pdf(paper: Handout | Document) -> bytes:
-    """Return a paper as a PDF; a handout is made to fit on two pages."""
+    """Return a paper as a PDF; a handout is made to fit on two pages, and the leaf of help follows on its own."""
     return _fitted(paper)[1] if isinstance(paper, Handout) else _written(_set(paper))
 
 
@@ -74,7 +74,7 @@ def _fitted(whole: Handout) -> tuple[Handout, bytes]:
 
 
 def _fits(paper: Handout, layout: Layout) -> bool:
-    return int(_set(paper, layout).query("<pages>", field="value", one=True)) <= layout.pages
+    return int(_set(replace(paper, help=None), layout).query("<pages>", field="value", one=True)) <= layout.pages
 
 
 def _with_leaves_that_fit(whole: Handout) -> Handout:

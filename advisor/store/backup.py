@@ -19,7 +19,7 @@ from sqlalchemy import String, delete, insert, literal, select, type_coerce
 from sqlalchemy.types import NullType
 
 from advisor import disk
-from advisor.store import access, identity, rows, sealing, tables, unread
+from advisor.store import access, identity, office, rows, sealing, tables, unread
 from advisor.store.engine import FILE_MODE
 from advisor.store.erasure import count
 from advisor.store.errors import BackupError, NotSaved
@@ -68,7 +68,8 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
     with store.reading() as connection:
         lines = list(_lines(connection, store.vault))
         damaged = unread.within(connection, store.vault)
-    sealed = sealing.seal(_content(lines, store.id), passphrase)
+        contacts = office.text_of(connection)
+    sealed = sealing.seal(_content(lines, store.id, contacts), passphrase)
     try:
         with disk.beside(path, FILE_MODE) as part:
             part.write_bytes(sealed)
@@ -115,6 +116,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
         damaged = unread.within(connection, store.vault)
         if known is not None:
             identity.give(connection, known)
+        office.bring_back(connection, _head(content).get("office"), replace=replace)
         access.write(connection, store.by, "restored")
     store.id = known or store.id
     if replace:
@@ -250,13 +252,18 @@ def _counted(lines: list[Line], damaged: tuple[Unread, ...] = ()) -> Counted:
 
 def _store_of(content: bytes) -> str | None:
     """Return the id of the store that was backed up, None where it had none yet."""
-    found = json.loads(content.partition(b"\n")[0]).get("store")
+    found = _head(content).get("store")
     return found if isinstance(found, str) and found else None
 
 
-def _content(lines: list[Line], store: str | None = None) -> bytes:
+def _head(content: bytes) -> dict[str, Any]:
+    return dict(json.loads(content.partition(b"\n")[0]))
+
+
+def _content(lines: list[Line], store: str | None = None, contacts: str | None = None) -> bytes:
     body = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
     head = {"store": store, "schema": REVISIONS[-1], "rows": len(lines), "sha256": hashlib.sha256(body).hexdigest()}
+    head |= {"office": contacts} if contacts else {}
     return json.dumps(head).encode() + b"\n" + body
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor import personal
+from advisor import agents, personal
+from advisor.remarks import WORD_MAX
+from advisor.report import addressed
 from advisor.report.wording import answer_in_words, gate_note, hangs_on, label, question, reason_name
 
 if TYPE_CHECKING:
@@ -27,14 +29,15 @@ def steps(session: Session, say: Say) -> list[Card]:
     cards = []
     for place, advice in enumerate(personal.listed(reading.steps, chosen)):
         step = personal.step_for(catalog, reading, advice.target)
+        notes = personal.sayings(catalog, say.words, reading, advice.target, "note")
         tried = session.record.case.facts.tried.get(advice.target)
         cards.append({
             "key": advice.target, "words": personal.step_words(catalog, say.words, reading, advice.target),
-            "notes": personal.sayings(catalog, say.words, reading, advice.target, "note"),
+            "notes": notes, "agents": agents.notice(say, addressed.of_step(catalog, say, reading, advice.target)),
             "effort": step.effort, "weeks": step.weeks,
             "chosen": advice.target in chosen, "tried": tried if tried != "untried" else None,
             "shown": place < SHOWN or advice.target in chosen,
-            "open": False, **_why(session, say, advice),
+            "open": False, **_why(session, say, advice), **_unfit(session, f"step-{advice.target}"),
         })  # fmt: skip
     return cards
 
@@ -60,11 +63,19 @@ def paths(session: Session, say: Say) -> list[Card]:
         cards.append({
             "key": advice.target, "words": personal.path_words(catalog, say.words, reading, advice.target),
             "first": first, "near": advice.target in reading.near, "held": advice.held,
-            "chosen": advice.target == chosen, "knowledge": knowledge, "disagreements": differ,
+            "chosen": advice.target == chosen, "knowledge": knowledge,
+            "agents": [agents.notice(say, (item.name, item.text)) for item in knowledge],
+            "agents_told": agents.notice(say, addressed.of_path(catalog, say, reading, advice.target)),
+            "disagreements": differ,
             "shown": place < SHOWN or advice.held or advice.target == chosen or advice.target in reading.near,
-            "open": first and explained, **_why(session, say, advice),
+            "open": first and explained, **_why(session, say, advice), **_unfit(session, f"path-{advice.target}"),
         })  # fmt: skip
     return cards
+
+
+def _unfit(session: Session, target: str) -> Card:
+    """Return what the adviser said of its not fitting: a word, an empty one, or None where it was not said."""
+    return {"unfit": session.record.unfit.get(target), "unfit_most": WORD_MAX}
 
 
 def _why(session: Session, say: Say, advice: Advice) -> Card:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from advisor.desk import Desk
 from advisor.session import Rejected
 from advisor.store import access
-from advisor.view import desk_events, desk_forms, desk_screens
+from advisor.view import desk_events, desk_forms, desk_office, desk_screens
 from advisor.view.guard import guarded, refused
 from advisor.view.pieces import Piece, box, panel, sheet, words_of
 from advisor.view.widgets import THEIRS, Lifeline, Panel, Sheet
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LIFELINE = ("title", "trying", "restored", *THEIRS)
 DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # a form that is half filled in is nowhere but in this kernel
-TITLES = {"list": "desk_title", "client": "desk_client_title"}
+TITLES = {"list": "desk_title", "client": "desk_client_title", "office": "office_title"}
 KINDS = {"pdf": "application/pdf", "json": "application/json"}
 
 
@@ -66,8 +66,14 @@ class DeskPage:
                 _sheet(desk_forms.client, desk_forms.client_values, "aw-card", "aw-desk-form"),
                 _panel("form_foot", desk_screens.form_foot),
             ),
+            "office": (
+                _panel("office", desk_office.top),
+                _sheet(desk_office.questions, desk_office.values, "aw-card", "aw-contact-form"),
+                _panel("office_foot", desk_office.foot),
+            ),
         }
-        self.screens["form"][1].widget.asks = True  # it is nowhere but on this page until it is handed in
+        for name in ("form", "office"):
+            self.screens[name][1].widget.asks = True  # it is nowhere but on this page until it is handed in
         self.boxes = {
             name: box([piece.widget for piece in pieces], "aw-stack") for name, pieces in self.screens.items()
         }

@@ -47,6 +47,8 @@ def _answer(desk: Desk, name: str, value: object) -> None:
     typed = text({"value": "" if value is None else value}, "value")
     if name == "search":
         desk.search(typed)
+    elif name.startswith("contact-"):
+        desk.fill_contact(name.removeprefix("contact-"), typed)
     else:
         desk.fill(name, typed)
 
@@ -69,6 +71,13 @@ def _act(desk: Desk, event: Event) -> None:
         "day_wrong": lambda: desk.answer_day(target, is_right=False),
         "erase": lambda: desk.erase(target, text(event, "value")),
         "erase_visit": lambda: desk.erase_visit(target),
+        "office": desk.show_office,
+        "contact_new": desk.open_contact,
+        "contact_edit": lambda: desk.open_contact(target),
+        "contact_cancel": desk.close_contact,
+        "contact_keep": desk.keep_contact,
+        "contact_confirm": lambda: desk.confirm_contact(target),
+        "contact_drop": lambda: desk.drop_contact(target),
         "assign": lambda: desk.assign(target, text(event, "value")),
     }
     name = text(event, "name")

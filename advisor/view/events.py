@@ -31,7 +31,7 @@ def hear(session: Session, event: Event) -> None:
         if event.get("event") == "answer":
             _answer(session, _text(event, "id"), event.get("value"))
         elif event.get("event") == "action":
-            _act(session, _text(event, "name"), _text(event, "id"))
+            _act(session, _text(event, "name"), _text(event, "id"), event.get("value"))
     except Rejected:
         refused("an event that asks for the impossible")
         session.refresh()  # show again what holds
@@ -105,7 +105,7 @@ def _answer(session: Session, name: str, value: object) -> None:
         session.respond(name, _whole(value))
 
 
-def _act(session: Session, name: str, target: str) -> None:
+def _act(session: Session, name: str, target: str, value: object) -> None:
     def item_scale() -> str:
         if target not in session.catalog.items:
             raise Rejected(target)
@@ -129,6 +129,10 @@ def _act(session: Session, name: str, target: str) -> None:
         "open_sheet": lambda: session.open_sheet(target),
         "add_suggestion": lambda: _add_suggestion(session, target),
         "use_draft": lambda: _use_draft(session, target),
+        "unfit": lambda: session.unfit(target),
+        "unfit_because": lambda: session.unfit_because(target, _typed(value)),
+        "take_help": session.take_help,
+        "about_help": lambda: session.about_help(target),
         "take_home": lambda: session.take_home(target),
         "modernise": session.modernise,
         "ask_more": session.ask_more,

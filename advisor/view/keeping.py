@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 MOST_LISTED, LONGEST_NAME = 8, 40
-PLACES = ("markers", "handout", "notes", "next_at")
+PLACES = ("markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_topics")
 
 
 def told(say: Say, keeper: Keeper | None) -> dict[str, str]:

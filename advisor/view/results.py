@@ -56,6 +56,7 @@ def context(session: Session, say: Say) -> dict[str, Any]:
         "disagreements": [(catalog.disagreements[name], words.disagreements[name]) for name in reading.disagreements],
         "hints": hints(session, say),
         "help_needed": reading.help_needed,
+        "help_leaf": session.record.help_leaf,
         "discuss": [cards.question(session, say, name) for name, mark in case.marks.items() if mark == "discuss"],
         "norms": _norms(session, say),
         "norm_sources": dict.fromkeys(source for norm in catalog.norms.values() for source in norm.sources),

@@ -180,12 +180,10 @@ def workplace() -> Screen:
             "reading": session.reading,
             "signs": len(session.catalog.signs),
             "minuses": list(say.words.minuses.values()),
-            "sources": say.sources(
-                [
-                    *rules["steps_first"].sources,
-                    *(source for sign in session.catalog.signs.values() for source in sign.sources),
-                ]
-            ),
+            "sources": [
+                *rules["steps_first"].sources,
+                *(source for sign in session.catalog.signs.values() for source in sign.sources),
+            ],
         }
 
     questions = sheet(sheets.workplace, lambda session: sheets.workplace_values(session.record.case))
@@ -280,7 +278,8 @@ def worksheets() -> Screen:
 def summary() -> Screen:
     """Return まとめ: what the client takes home, to print, without hints; then the files to take along."""
     told, picture, lines, coming = papers.pieces()
-    return _screen((told, (picture, lines)), coming, panel("exports", exports.context), classes=("aw-print",))
+    leaf = papers.help_leaf()
+    return _screen((told, (picture, lines)), coming, leaf, panel("exports", exports.context), classes=("aw-print",))
 
 
 SCREENS: dict[str, Callable[[], Screen]] = {

@@ -173,7 +173,7 @@ def _notes(session: Session, say: Say, item: Item) -> list[dict[str, str]]:
     notes = [
         {
             "title": say.words.scales[scale.id].name,
-            "text": say("named_by", sources=say.enumeration(say.sources(scale.sources))),
+            "text": say.named_by(scale.sources),
         }
     ]
     for name, row in session.catalog.disagreements.items():
@@ -219,7 +219,12 @@ def sign_question(session: Session, say: Say, sign: str) -> Question:
     """Return the question about one sign of the employer's system."""
     words, row = say.words.signs[sign], session.catalog.signs[sign]
     sources = say.enumeration(say.sources(row.sources))
-    notes = [{"title": say("healthy"), "text": f"{words.healthy} {say('bracketed', text=sources)}"}]
+    notes = [
+        {
+            "title": say("healthy"),
+            "text": f"{words.healthy} {say('bracketed', text=sources)}{say.marketing(row.sources)}",
+        }
+    ]
     options = [{"id": answer, "label": say(f"sign_{answer}")} for answer in SIGN_ANSWERS]
     return {"id": f"sign-{sign}", "type": "choice", "text": words.question, "options": options, "notes": notes}
 

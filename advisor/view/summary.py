@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from advisor import charts
-from advisor.client import TOKYO
+from advisor.client import HELP_TOPICS, TOKYO
 from advisor.report.handout import Handout, handout
 from advisor.report.pdf import fit
 from advisor.view.pieces import Piece, chart, panel
@@ -24,6 +24,20 @@ def pieces() -> tuple[Piece, Piece, Piece, Piece]:
         panel("handout_radar", _context),
         panel("handout", _context),
     )
+
+
+def help_leaf() -> Piece:
+    """Return the leaf of help as it will be printed, the choice of it, and the button that prints."""
+    return panel("help_leaf", _help)
+
+
+def _help(session: Session, _: Say) -> dict[str, Any]:
+    record = session.record
+    return {
+        "leaf": handout(session, today()).help,
+        "topics": [{"id": name, "on": name in record.help_topics} for name in HELP_TOPICS],
+        "own": bool(session.contacts),
+    }
 
 
 def today() -> date:

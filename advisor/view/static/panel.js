@@ -1,6 +1,7 @@
 // A piece of page made by an autoescaping template in Python. An update changes only what differs, so open <details>,
 // focus and scroll stay. Buttons with data-action speak to Python; data-value-from names the field whose value goes along,
-// data-lead-to says where the keyboard goes once there is one more of it, data-go-to where it goes at once, and data-upload makes a file input send its file. morph() comes from morph.js.
+// data-lead-to says where the keyboard goes once there is one more of it, data-go-to where it goes at once, data-change makes a
+// field send what was typed when it is left (or Enter is pressed), and data-upload makes a file input send its file. morph() comes from morph.js.
 
 const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print]";
 
@@ -103,7 +104,9 @@ function render({ model, el, signal }) {
   }
 
   /** A file that was chosen goes to Python byte by byte (base64): a browser that reads it as text drops what is not UTF-8. */
-  async function onChoose({ target }) {
+  async function onChange({ target }) {
+    const { change, id } = target.dataset ?? {};
+    if (change) model.send({ event: "action", name: change, id: id ?? null, value: target.value });
     const file = target.dataset?.upload && target.files[0];
     if (!file) return;
     const bytes = file.size <= Number(target.dataset.upload) ? await encoded(file) : null; // too large: it goes without
@@ -120,7 +123,7 @@ function render({ model, el, signal }) {
     });
 
   section.addEventListener("click", onClick, { signal });
-  section.addEventListener("change", onChoose, { signal });
+  section.addEventListener("change", onChange, { signal });
   for (const trait of ["html", "lang", "label"]) model.on(`change:${trait}`, draw);
   draw();
   return () => {

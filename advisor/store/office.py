@@ -1,0 +1,59 @@
+"""The office's own contacts, kept with the store: whoever may come in sees them, and nothing of a client is there."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from advisor import office
+from advisor.store import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from advisor.office import Contact
+    from advisor.store.store import Store
+
+_SETTING = "office"
+
+
+def contacts(store: Store) -> tuple[Contact, ...]:
+    """Return the office's contacts; none where what stands there cannot be read."""
+    with store.reading() as connection:
+        return _read(connection)
+
+
+def change(store: Store, how: Callable[[tuple[Contact, ...]], tuple[Contact, ...]]) -> tuple[Contact, ...]:
+    """Change the contacts, from what stands there now, and return them.
+
+    Raises:
+        NotSaved: the database could not.
+    """
+    with store.writing() as connection:
+        store.take_turns(connection)
+        after = how(_read(connection))
+        settings.put(connection, _SETTING, office.dump(after))
+    return after
+
+
+def text_of(connection: Connection) -> str | None:
+    """Return the contacts as they stand, for a backup."""
+    return settings.get(connection, _SETTING)
+
+
+def bring_back(connection: Connection, text: object, *, replace: bool) -> None:
+    """Take the contacts of a backup, where they are any; those that are here stay, unless they are to be replaced."""
+    if not isinstance(text, str) or (settings.get(connection, _SETTING) and not replace):
+        return
+    with suppress(ValueError):
+        settings.put(connection, _SETTING, office.dump(office.parse(text)))
+
+
+def _read(connection: Connection) -> tuple[Contact, ...]:
+    text = settings.get(connection, _SETTING)
+    try:
+        return office.parse(text) if text else ()
+    except ValueError:
+        return ()
