@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 
-from advisor import insight
+from advisor import insight, personal
 from advisor.findings import Flip, Stability
 from advisor.model import Case, Facts
 from advisor.say import Say, say
@@ -133,7 +133,7 @@ def test_what_was_picked_can_be_put_back_even_when_the_situation_changed() -> No
 
 def test_paths_tell_what_the_sources_know_and_where_they_differ() -> None:
     found = cards.paths(session(), JA)
-    for group in cards.KNOWLEDGE:
+    for group in personal.KNOWLEDGE:
         for name, row in CATALOG.statements[group].items():
             for card in found:
                 assert (getattr(JA.words, group)[name] in card["knowledge"]) == (card["key"] in row.about)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["answer_in_words", "gate_note", "hangs_on", "label", "paths", "question", "reason_name", "steps"]
 Card = dict[str, Any]
-KNOWLEDGE = ("moving", "entry", "transfers", "habits")
 SHOWN = 3  # cards that stand open; more on demand, but never what was chosen or held back
 LONGEST_BAR = 30  # points; a bar of this length fills its half
 
@@ -31,6 +30,7 @@ def steps(session: Session, say: Say) -> list[Card]:
         cards.append({
             "key": advice.target, "words": personal.step_words(catalog, say.words, reading, advice.target),
             "notes": personal.sayings(catalog, say.words, reading, advice.target, "note"),
+            **_known(session, say, advice.target),
             "effort": step.effort, "weeks": step.weeks,
             "chosen": advice.target in chosen, "tried": tried if tried != "untried" else None,
             "shown": place < SHOWN or advice.target in chosen,
@@ -45,26 +45,26 @@ def paths(session: Session, say: Say) -> list[Card]:
     explained = catalog.scoring.choosing is None  # the first path's reasons stand open
     cards = []
     for place, advice in enumerate(personal.listed(reading.paths, (chosen,) if chosen else ())):
-        knowledge = [
-            getattr(say.words, group)[name]
-            for group in KNOWLEDGE
-            for name, row in catalog.statements[group].items()
-            if advice.target in row.about
-        ]
-        differ = [
-            (row, say.words.disagreements[name])
-            for name, row in catalog.disagreements.items()
-            if advice.target in row.about
-        ]
+        differ = [one for one in personal.differ(catalog, say.words, reading).values() if advice.target in one[0].about]
         first = place == 0 and bool(reading.paths) and not reading.near
         cards.append({
             "key": advice.target, "words": personal.path_words(catalog, say.words, reading, advice.target),
             "first": first, "near": advice.target in reading.near, "held": advice.held,
-            "chosen": advice.target == chosen, "knowledge": knowledge, "disagreements": differ,
+            "chosen": advice.target == chosen, "disagreements": differ,
+            **_known(session, say, advice.target),
             "shown": place < SHOWN or advice.held or advice.target == chosen or advice.target in reading.near,
             "open": first and explained, **_why(session, say, advice),
         })  # fmt: skip
     return cards
+
+
+def _known(session: Session, say: Say, target: str) -> Card:
+    """Return what the sources know about a step or path, as far as it is true for this client, and which they are."""
+    catalog, words, reading = session.catalog, say.words, session.reading
+    return {
+        "knowledge": [said for _, said in personal.about(catalog, words, reading, target)],
+        "sources": personal.sources_of(catalog, words, reading, target),
+    }
 
 
 def _why(session: Session, say: Say, advice: Advice) -> Card:
