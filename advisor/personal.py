@@ -116,7 +116,8 @@ def about(catalog: Catalog, words: Words, reading: Reading, target: str) -> list
     if not weighed and target not in catalog.paths:
         return []
     groups = (*KNOWLEDGE, RULES) if weighed else KNOWLEDGE
-    found = (one for group in groups for one in told(catalog, words, reading, group).values())
+    named = [group for group in groups if any(target in row.about for row in catalog.statements[group].values())]
+    found = (one for group in named for one in told(catalog, words, reading, group).values())
     return [(row, said) for row, said in found if target in row.about]
 
 

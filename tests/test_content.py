@@ -96,7 +96,7 @@ def test_the_pairings_a_source_states_are_marked_and_no_others() -> None:
 def test_leaving_is_gated_by_steps_signs_and_fit() -> None:
     gates = {name: gate.measure for name, gate in CATALOG.scoring.gates.items()}
     assert gates == {
-        "steps_in_vain": "steps_without_effect",
+        "steps_in_vain": "relevant_in_vain",
         "signs_against": "signs_yes",
         "work_does_not_suit": "index",
     }
@@ -167,7 +167,7 @@ def test_no_client_is_sent_to_an_employer_side_consultancy(language: Language) -
     assert publisher.startswith("BLP")
     words = CATALOG.words[language].model_dump()
     assert [at for at, text in texts(words) if "BLP" in text.upper()] == [".sources.blp-appeal"]
-    sent_to = cites(CATALOG.statements["help"]) | cites({"use_agent": CATALOG.steps["use_agent"]})
+    sent_to = cites(CATALOG.statements["help"]) | cites({"consult": CATALOG.steps["consult"]})
     assert not any("B" in letters for letters in sent_to.values())
 
 
