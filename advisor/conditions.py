@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Conditions:
     """Conditions as matrices with a row for each: which situations and roles they allow, what else they ask for.
