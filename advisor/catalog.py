@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from advisor import checks, checks_forms, formats, strict, translations, versions
+from advisor import checks, checks_forms, checks_said, formats, strict, translations, versions
 from advisor.model import (
     Dial,
     Disagreement,
@@ -281,7 +281,8 @@ def _load(folder: Path, version: str) -> Catalog:
     catalog, problems = _made(folder, version, documents, values, _pinned(folder, version, documents))
     problems += _unread(folder, version, documents)
     if not problems:  # the checks count rows: an id twice upsets them
-        problems = [*checks.cross_check(catalog, documents), *checks_forms.cross_check(catalog, documents)]
+        between = (checks.cross_check, checks_forms.cross_check, checks_said.cross_check)
+        problems = [one for check in between for one in check(catalog, documents)]
     if problems:
         raise DataError(problems)
     return catalog

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-Group = Literal["steps", "paths", "variants", "sayings"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conditions:
@@ -45,10 +43,16 @@ class Conditions:
     bounds: tuple[Ints, Floats, Floats, Floats]
 
 
-@lru_cache(maxsize=16)
-def of_group(catalog: Catalog, group: Group) -> Conditions:
-    """Return the conditions of all steps, paths, variants or sayings of a catalogue, in its order."""
-    rows: Mapping[str, object] = getattr(catalog, group)
+def rows_of(catalog: Catalog, group: str) -> Mapping[str, object]:
+    """Return the steps, paths, variants, sayings or disagreements of a catalogue, or a group of its statements."""
+    found: Mapping[str, object] = catalog.statements[group] if group in catalog.statements else getattr(catalog, group)
+    return found
+
+
+@lru_cache(maxsize=64)
+def of_group(catalog: Catalog, group: str) -> Conditions:
+    """Return the conditions of all rows of a group, in the catalogue's order."""
+    rows = rows_of(catalog, group)
     whens = [getattr(row, "when", When()) for row in rows.values()]
     return _conditions(catalog, whens, [getattr(row, "against", ()) for row in rows.values()])
 

@@ -220,9 +220,13 @@ class Statement(Row):
 
 
 class Disagreement(Row):
-    """Two statements of the sources that contradict each other; shown with whatever it is ``about``."""
+    """Two statements of the sources that contradict each other; shown with whatever it is ``about``.
+
+    ``when``: to whom.
+    """
 
     about: Annotated[tuple[Id, ...], Field(min_length=1)]
+    when: When = ANYBODY
     claimed_by: Sources
     opposed_by: Sources
 

@@ -30,12 +30,14 @@ def narrate(catalog: Catalog, words: Words, reading: Reading, facts: Facts) -> t
         found = [scale for scale in catalog.of_kind(kind) if reading.scores[scale].band == band]
         return sorted(found, key=lambda scale: -(reading.scores[scale].value or 0))[:MOST_NAMES]
 
+    outside = facts.situation == "wants_in" and catalog.scoring.choosing is not None  # no workplace to speak of
+    signs = reading.signs_told and not outside
     sentences: list[str] = []
     paragraphs: tuple[Callable[[], Iterable[str]], ...] = (
         lambda: [say("told_priorities", facts.priorities)] if facts.priorities else [],
         lambda: _frustrations(catalog, reading, say, standing("frustration", "high")),
         lambda: [say("told_consequences", high)] if (high := standing("consequence", "high")) else [],
-        lambda: [say("told_signs", yes=reading.signs_yes, told=reading.signs_told)] if reading.signs_told else [],
+        lambda: [say("told_signs", yes=reading.signs_yes, told=reading.signs_told)] if signs else [],
         lambda: [say("told_strengths", high)] if (high := standing("fit", "high")) else [],
         lambda: [say("told_preferences", high)] if (high := standing("misfit", "high")) else [],
         lambda: [say(f"told_index_{reading.index.band}")] if reading.index.band else [],

@@ -1,4 +1,4 @@
-"""What is said to this client: the variant of a step, and the sentences whose condition holds for them."""
+"""What is said to this client: the variant of a step, and the sentences and statements that are true for them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
     from advisor.catalog import Catalog
     from advisor.findings import Reading
-    from advisor.model import Step
-    from advisor.words import StepWords, Words
+    from advisor.model import Disagreement, Statement, Step
+    from advisor.words import DisagreementWords, StatementWords, StepWords, Words
+
+KNOWLEDGE = ("moving", "entry", "transfers", "habits")  # groups of statements that stand at a path
+RULES = "rules"  # and where the version says to whom, at a step, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,40 @@ def path_words(catalog: Catalog, words: Words, reading: Reading, path: str) -> P
         caution=(*([base.caution] if base.caution else []), *said["caution"]),
         note=said["note"],
     )
+
+
+def sources_of(catalog: Catalog, words: Words, reading: Reading, target: str) -> list[str]:
+    """Return the sources of all that is said of a step or path to this client, each once."""
+    row = catalog.steps.get(target) or catalog.paths[target]
+    variant = catalog.variants.get(variant_of(catalog, reading, target) or "")
+    said = [catalog.sayings[name] for name in true_ones(catalog, reading, "sayings")]
+    found = [*row.sources, *(variant.sources if variant else ())]
+    found += [source for one in said if one.about == target for source in one.sources]
+    found += [source for one, _ in about(catalog, words, reading, target) for source in one.sources]
+    return [*dict.fromkeys(found)]
+
+
+# --- what the sources know ------------------------------------------------------------------------------------------
+
+
+def told(catalog: Catalog, words: Words, reading: Reading, group: str) -> dict[str, tuple[Statement, StatementWords]]:
+    """Return the statements of a group that are true for this client by id, in the catalogue's order."""
+    rows, said = catalog.statements[group], getattr(words, group)
+    return {name: (rows[name], said[name]) for name in true_ones(catalog, reading, group)}
+
+
+def about(catalog: Catalog, words: Words, reading: Reading, target: str) -> list[tuple[Statement, StatementWords]]:
+    """Return what the sources know about a path, step or role, of that what is true for this client."""
+    weighed = catalog.scoring.choosing is not None
+    if not weighed and target not in catalog.paths:
+        return []
+    groups = (*KNOWLEDGE, RULES) if weighed else KNOWLEDGE
+    named = [group for group in groups if any(target in row.about for row in catalog.statements[group].values())]
+    found = (one for group in named for one in told(catalog, words, reading, group).values())
+    return [(row, said) for row, said in found if target in row.about]
+
+
+def differ(catalog: Catalog, words: Words, reading: Reading) -> dict[str, tuple[Disagreement, DisagreementWords]]:
+    """Return the disagreements of the sources that concern this client, by id."""
+    names = true_ones(catalog, reading, "disagreements")
+    return {name: (catalog.disagreements[name], words.disagreements[name]) for name in names}

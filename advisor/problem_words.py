@@ -99,6 +99,7 @@ MESSAGES = {
         "{version} は {day} にリリースされた版ですが、そのあとで書きかえられています"
     ),
     "speaks against what a source states": "出典が述べている向きと逆です",
+    "says {found!r} to people for whom it may not be true": "当てはまらない人にも {found} と言うことになります",
     "a provisional figure was not measured": "仮の値（provisional 1）なのに、測定のことが書かれています",
     # worksheets
     "nothing to choose from": "選択肢がありません",
@@ -188,6 +189,7 @@ FIXES = {
     ),
     "correct its name or remove it": "名前を直すか、消してください",
     "write the reason, or let it speak for it": "理由を reason に書くか、正の点にしてください",
+    "say in `when` for whom it is, or say it otherwise": "当てはまる人を `when` に書くか、言い方を変えてください",
     "leave it empty, or set provisional to 0": "空けておくか、provisional を 0 にしてください",
     "say how it was measured, on how many people and when, or set provisional to 1": (
         "測り方・人数・日付を書くか、provisional を 1 にしてください"

@@ -74,12 +74,13 @@ def true_for(catalog: Catalog, reading: Reading, when: When) -> bool:
     return bool(conditions.hold(conditions.of(catalog, [when]), *reading.client)[0, 0])
 
 
-def true_ones(catalog: Catalog, reading: Reading, group: Literal["variants", "sayings"]) -> tuple[str, ...]:
-    """Return the ids of the variants or sayings that are true for the client of a reading, in the catalogue's order."""
-    if not getattr(catalog, group):
+def true_ones(catalog: Catalog, reading: Reading, group: str) -> tuple[str, ...]:
+    """Return the ids of the rows of a group that are true for the client of a reading, in the catalogue's order."""
+    rows = conditions.rows_of(catalog, group)
+    if not rows:
         return ()
     held = conditions.hold(conditions.of_group(catalog, group), *reading.client)[0]
-    return tuple(name for name, holds in zip(getattr(catalog, group), held.tolist(), strict=True) if holds)
+    return tuple(name for name, holds in zip(rows, held.tolist(), strict=True) if holds)
 
 
 def band(catalog: Catalog, value: float | None, of: Literal["score", "index"] = "score") -> Band | None:

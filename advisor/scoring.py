@@ -170,13 +170,16 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
     inside = set(measures.present_steps(catalog.steps))
     present = np.array([name in inside for name in catalog.steps], dtype=bool)
     helped, in_vain = (table.tried == TRIED.index(answer) for answer in ("with_effect", "without_effect"))
+    weighed = catalog.scoring.choosing is not None  # then who is outside has no workplace whose signs could count
+    at_work = ~(weighed & (table.situation == SITUATIONS.index("wants_in")))[:, None]
+    told = at_work & (table.tried >= 0).any(axis=1, keepdims=True)
     return np.concatenate(
         [
             scores,
             mean_of("fit", "misfit"),
             mean_of("frustration"),
             mean_of("consequence"),
-            counts(table.signs, len(SIGN_ANSWERS)),
+            counts(np.where(at_work, table.signs, -1), len(SIGN_ANSWERS)),
             counts(table.tried[:, present], len(TRIED)),
             percent(table.situation[:, None] == np.arange(len(SITUATIONS))),
             np.full((len(scores), 1), 100.0),
@@ -184,7 +187,7 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
             percent(table.experience.any(axis=1, keepdims=True)),
             percent(table.priorities),
             percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), 2 * len(present))),
-            *_about_worries(catalog, scores, in_vain & present, (table.tried >= 0).any(axis=1, keepdims=True)),
+            *_about_worries(catalog, scores, in_vain & present, told),
             percent(_employed(table))[:, None],
             percent(np.equal(table.role[:, None], np.arange(len(catalog.roles)))),
             percent(table.experience),

@@ -23,11 +23,16 @@ LIMITS = "pay_little_moved N, no_sales_link EW"
 # 3. Signs
 SIGNS = "criteria_hidden E, no_feedback E, boss_feelings E"
 
-# 4. Steps in the present job; 9. five preparations of those who want in
+# 4. Steps in the present job; 9. five preparations of those who want in (consult: an agent, and others who are asked);
+# 10. what is asked at an interview, market value; steps that no article has are our own
 STEPS = """
     propose_improvement EWB, quantify E, cross_department EWB, goal_talk EW, qualification EWNG, keep_learning B,
-    set_career_goal B, care_for_stress B,
-    office_software N, own_reason N, translate_experience N, take_inventory N, use_agent N
+    set_career_goal WB, care_for_stress B,
+    office_software N, own_reason N, translate_experience EWBN, take_inventory N, consult EWN,
+    ask_conditions W, explain_work W, share_the_calendar E, learn_function W, choose_a_role N, learn_the_rules N,
+    read_posts EW, interview_questions EWN, interview_practice EN,
+    answer_page -, fewer_returns -, stand_in_guide -, measure_turnaround -, measure_reach -, one_order -,
+    try_next_task -, hear_the_work -, show_a_piece -
 """
 
 # 5. Paths and transfers
@@ -36,7 +41,7 @@ PATHS = """
     change_role EWB, front_office WN
 """
 LEAVING = {"specialise_elsewhere", "fair_employer", "change_role", "front_office"}
-TRANSFERS = "documents_data EWB, communication_carries EWB, pc_accuracy EWB, efficiency_work EWB, data_analysis EWB"
+TRANSFERS = "documents_data E, communication_carries EW, pc_accuracy W, efficiency_work B, data_analysis B"
 
 # 6. Job categories; B where section 7 adds how a role grows, E where section 14 has the secretary as a way out
 ROLES = """
@@ -44,7 +49,7 @@ ROLES = """
     it_admin B, customer_support EWN
 """
 QUALIFICATIONS = """
-    nissho_bookkeeping NG, labour_social_security NG, career_consultant NG, mos NG, health_supervisor NG,
+    nissho_bookkeeping EWBNG, labour_social_security WN, career_consultant WG, mos ENG, health_supervisor W,
     secretary_exam G, word_excel N
 """
 ROLE_QUALIFICATIONS = {
@@ -86,15 +91,15 @@ EXPERIENCE = "factory N, service N, sales -, it -, community -"
 
 # 10. Those who move
 MOVING = """
-    achievements_in_numbers EW, ask_how_evaluated EW, know_market_value EW, agent_helps EWN,
-    consulting_no_obligation EWN
+    achievements_in_numbers E, ask_how_evaluated EW, know_market_value EW, agent_helps EWN,
+    consulting_no_obligation WN
 """
 
 # 11. FAQ
-FAQ = "usual_worries W, who_suits W, what_here W, not_suited W, first_thing W"
+FAQ = "usual_worries W, who_suits W, what_here W, not_suited W, first_thing W, first_thing_outside W"
 
 # 12. Front and back office; the words of section 5 that an adviser must know
-GLOSSARY = "front_office_term NG, back_office_term NG, neither_ranks NG, indirect_department EW, mbo EW"
+GLOSSARY = "front_office_term NG, back_office_term NG, neither_ranks NG, indirect_department E, mbo E"
 
 # 13. Rules the sources state outright
 RULES = """

@@ -26,13 +26,21 @@ def of_step(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str
     """Return what the client reads of a step."""
     words = personal.step_words(catalog, say.words, reading, step)
     notes = personal.sayings(catalog, say.words, reading, step, "note")
-    return [words.name, words.summary, words.first_action, words.worked, *words.hints, *notes]
+    known = of_sources(catalog, say, reading, step)
+    return [words.name, words.summary, words.first_action, words.worked, *words.hints, *notes, *known]
 
 
 def of_path(catalog: Catalog, say: Say, reading: Reading, path: str) -> list[str]:
     """Return what the client reads of a path."""
     told = personal.path_words(catalog, say.words, reading, path)
-    return [told.name, told.summary, *told.suits, told.first_action, *told.next, told.worked, *told.caution, *told.note]
+    said = [told.name, told.summary, *told.suits, told.first_action, *told.next, told.worked, *told.caution, *told.note]
+    return [*said, *of_sources(catalog, say, reading, path)]
+
+
+def of_sources(catalog: Catalog, say: Say, reading: Reading, target: str) -> list[str]:
+    """Return what the client reads of what the sources know about a step, path or role."""
+    known = personal.about(catalog, say.words, reading, target)
+    return [text for _, said in known for text in (said.name, said.text)]
 
 
 def to_client(session: Session, say: Say) -> list[str]:
@@ -47,6 +55,8 @@ def _all(session: Session, say: Say) -> Iterator[str]:
         yield from words["sentences"]
     if catalog.dials:
         yield from meeting.sentences(session, say)
+        for role in meeting.shown(session):
+            yield from of_sources(catalog, say, reading, role)
     yield from standing.silence_on_screen(reading, say)
     for step in personal.listed(reading.steps, plan.steps):
         yield from of_step(catalog, say, reading, step.target)

@@ -60,12 +60,12 @@ def beside(session: Session, say: Say) -> tuple[str, ...]:
     """Return how O*NET sees it, and where it clearly disagrees on a role that is not shown."""
     top = _top(session)
     told = [say("roles_onet", names=_names(say, top))] if top else []
-    return (*told, *_differ(session, say, [role for role in top if role not in _shown(session)]))
+    return (*told, *_differ(session, say, [role for role in top if role not in shown(session)]))
 
 
 def differ(session: Session, say: Say) -> tuple[str, ...]:
     """Return where O*NET and job tag clearly disagree on a role that is shown."""
-    return _differ(session, say, _shown(session))
+    return _differ(session, say, shown(session))
 
 
 def _differ(session: Session, say: Say, roles: Sequence[str]) -> tuple[str, ...]:
@@ -77,7 +77,8 @@ def _differ(session: Session, say: Say, roles: Sequence[str]) -> tuple[str, ...]
     return tuple(say(key, names=_names(say, names)) for key, names in both if names)
 
 
-def _shown(session: Session) -> list[str]:
+def shown(session: Session) -> list[str]:
+    """Return the roles that are shown: the client's own, and those near."""
     mine = own_role(session)
     return [*([mine] if mine else []), *(one.role for one in near(session))]
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["answer_in_words", "gate_note", "hangs_on", "label", "paths", "question", "reason_name", "steps"]
 Card = dict[str, Any]
-KNOWLEDGE = ("moving", "entry", "transfers", "habits")
 SHOWN = 3  # cards that stand open; more on demand, but never what was chosen or held back
 LONGEST_BAR = 30  # points; a bar of this length fills its half
 
@@ -29,11 +28,12 @@ def steps(session: Session, say: Say) -> list[Card]:
     cards = []
     for place, advice in enumerate(personal.listed(reading.steps, chosen)):
         step = personal.step_for(catalog, reading, advice.target)
-        notes = personal.sayings(catalog, say.words, reading, advice.target, "note")
         tried = session.record.case.facts.tried.get(advice.target)
         cards.append({
             "key": advice.target, "words": personal.step_words(catalog, say.words, reading, advice.target),
-            "notes": notes, "agents": agents.notice(say, addressed.of_step(catalog, say, reading, advice.target)),
+            "notes": personal.sayings(catalog, say.words, reading, advice.target, "note"),
+            "agents": agents.notice(say, addressed.of_step(catalog, say, reading, advice.target)),
+            **_known(session, say, advice.target),
             "effort": step.effort, "weeks": step.weeks,
             "chosen": advice.target in chosen, "tried": tried if tried != "untried" else None,
             "shown": place < SHOWN or advice.target in chosen,
@@ -48,29 +48,31 @@ def paths(session: Session, say: Say) -> list[Card]:
     explained = catalog.scoring.choosing is None  # the first path's reasons stand open
     cards = []
     for place, advice in enumerate(personal.listed(reading.paths, (chosen,) if chosen else ())):
-        knowledge = [
-            getattr(say.words, group)[name]
-            for group in KNOWLEDGE
-            for name, row in catalog.statements[group].items()
-            if advice.target in row.about
-        ]
-        differ = [
-            (row, say.words.disagreements[name])
-            for name, row in catalog.disagreements.items()
-            if advice.target in row.about
-        ]
+        differ = [one for one in personal.differ(catalog, say.words, reading).values() if advice.target in one[0].about]
         first = place == 0 and bool(reading.paths) and not reading.near
         cards.append({
             "key": advice.target, "words": personal.path_words(catalog, say.words, reading, advice.target),
             "first": first, "near": advice.target in reading.near, "held": advice.held,
-            "chosen": advice.target == chosen, "knowledge": knowledge,
-            "agents": [agents.notice(say, (item.name, item.text)) for item in knowledge],
-            "agents_told": agents.notice(say, addressed.of_path(catalog, say, reading, advice.target)),
-            "disagreements": differ,
+            "chosen": advice.target == chosen, "disagreements": differ,
+            "agents": agents.notice(say, addressed.of_path(catalog, say, reading, advice.target)),
+            **_known(session, say, advice.target),
             "shown": place < SHOWN or advice.held or advice.target == chosen or advice.target in reading.near,
             "open": first and explained, **_why(session, say, advice), **_unfit(session, f"path-{advice.target}"),
         })  # fmt: skip
     return cards
+
+
+def _known(session: Session, say: Say, target: str) -> Card:
+    """Return what the sources know about a step or path, as far as it is true for this client, and which they are.
+
+    Beside each statement stands what is to be said where it names agents.
+    """
+    catalog, words, reading = session.catalog, say.words, session.reading
+    known = [said for _, said in personal.about(catalog, words, reading, target)]
+    return {
+        "knowledge": [(said, agents.notice(say, (said.name, said.text))) for said in known],
+        "sources": personal.sources_of(catalog, words, reading, target),
+    }
 
 
 def _unfit(session: Session, target: str) -> Card:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from advisor import comparison
+from advisor import comparison, personal
 from advisor.narrative import told_change, told_reliability
 from advisor.report import meeting
 from advisor.report.wording import day, hints, label, last_corrected, marked
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_TRAITS = 3
 LIMITS = ("people", "two", "untold")  # of what the figures behind the roles say
+SIDES = ("pluses", "minuses", "limits")
+QUESTIONS = ("faq", "glossary")
 MOST_CHANGES = 5  # of a kind that stand as sentences; the table holds all
 
 
@@ -42,18 +44,19 @@ def context(session: Session, say: Say) -> dict[str, Any]:
     catalog, reading, words = session.catalog, session.reading, say.words
     case = session.record.case
     touched = {scale for scale, score in reading.scores.items() if score.band == "high"} | {session.record.plan.path}
-    pluses = sorted(
-        catalog.statements["pluses"], key=lambda name: not touched & set(catalog.statements["pluses"][name].about)
-    )
-    knowledge = [row for group in ("pluses", "minuses", "limits") for row in catalog.statements[group].values()]
+    told = {group: personal.told(catalog, words, reading, group) for group in SIDES + QUESTIONS}
+    pluses = sorted(told["pluses"].values(), key=lambda one: not touched & set(one[0].about))
+    differ = personal.differ(catalog, words, reading)
     return {
         "roles": [] if catalog.dials else [_role(session, say, role) for role in reading.roles],
         "met": _met(session, say) if catalog.dials else None,
-        "pluses": [words.pluses[name] for name in pluses],
-        "minuses": list(words.minuses.values()),
-        "limits": list(words.limits.values()),
-        "knowledge_sources": [source for row in knowledge for source in row.sources],
-        "disagreements": [(catalog.disagreements[name], words.disagreements[name]) for name in reading.disagreements],
+        "pluses": [said for _, said in pluses],
+        "minuses": [said for _, said in told["minuses"].values()],
+        "limits": [said for _, said in told["limits"].values()],
+        "knowledge_sources": [source for group in SIDES for row, _ in told[group].values() for source in row.sources],
+        "faq": told["faq"],
+        "glossary": told["glossary"],
+        "disagreements": [differ[name] for name in reading.disagreements if name in differ],
         "hints": hints(session, say),
         "help_needed": reading.help_needed,
         "help_leaf": session.record.help_leaf,
@@ -109,15 +112,15 @@ def _role(session: Session, say: Say, fit: RoleFit) -> dict[str, Any]:
 def _about_role(session: Session, say: Say, role: str) -> dict[str, Any]:
     """Return what the sources say about a role."""
     row = session.catalog.roles[role]
+    known = personal.about(session.catalog, say.words, session.reading, role)
     return {
         "key": role,
         "words": say.words.roles[role],
         "qualifications": [say.words.qualifications[name] for name in row.qualifications],
-        "sources": row.sources,
+        "known": [said for _, said in known],
+        "sources": [*row.sources, *(source for statement, _ in known for source in statement.sources)],
         "disagreements": [
-            (other, say.words.disagreements[name])
-            for name, other in session.catalog.disagreements.items()
-            if role in other.about
+            one for one in personal.differ(session.catalog, say.words, session.reading).values() if role in one[0].about
         ],
     }
 

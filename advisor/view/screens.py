@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from advisor import charts
+from advisor import charts, personal
 from advisor.narrative import narrate
 from advisor.plans import MOST_CHOSEN
 from advisor.report.wording import day, last_corrected
@@ -174,14 +174,17 @@ def workplace() -> Screen:
     """Return 職場: signs of the evaluation system, and what was tried."""
 
     def aside(session: Session, say: Say) -> dict[str, Any]:
-        rules = session.catalog.statements["rules"]
+        known = personal.told(session.catalog, say.words, session.reading, personal.RULES)
+        rules = [known[name] for name in ("steps_first", "never_quit_at_once") if name in known]
+        minuses = personal.told(session.catalog, say.words, session.reading, "minuses")
         return {
             "situation": session.record.case.facts.situation,
             "reading": session.reading,
             "signs": len(session.catalog.signs),
-            "minuses": list(say.words.minuses.values()),
+            "minuses": [words for _, words in minuses.values()],
+            "rules": [words for _, words in rules],
             "sources": [
-                *rules["steps_first"].sources,
+                *(source for row, _ in rules for source in row.sources),
                 *(source for sign in session.catalog.signs.values() for source in sign.sources),
             ],
         }
