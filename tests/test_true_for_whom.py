@@ -197,7 +197,7 @@ def said(one: Session) -> Iterator[str]:
     """Yield everything that the screens with advice, the handout and the edition say, without drawing a page."""
     yield from to_client(one, JA)
     for row in (*advising.steps(one, JA)["steps"], *advising.paths(one, JA)["paths"]):
-        yield from (words.text for words in row["knowledge"])
+        yield from (words.text for words, _ in row["knowledge"])
         yield from (reason["name"] for reason in row["reasons"] if reason["points"])
     for card in cards.paths(one, JA):
         yield from (words.reconciled for _, words in card["disagreements"])
