@@ -45,7 +45,7 @@ def naming(language: Language) -> list[tuple[tuple[str, ...], str]]:
 def test_every_text_that_names_agents_is_where_the_notice_is_looked_after(language: Language) -> None:
     found = naming(language)
     assert {at[:2] for at, _ in found} >= {("moving", "agent_helps"), ("steps", "consult")}
-    assert {at[0] for at, _ in found} <= {*KNOWLEDGE, "steps", "variants", "paths", "sayings"}
+    assert {at[0] for at, _ in found} <= {*KNOWLEDGE, "steps", "variants", "paths", "sayings", "faq"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,17 +59,19 @@ def test_the_notice_is_rendered_beside_every_text_that_names_agents(language: La
             one.tell(situation=situation, role="accounting" if situation == "inside" else None)
             one.follow(path)
             one.choose("consult")
-            for card in drawn(one).split("<article")[1:]:
-                here = {text for text in wanted if str(escape(text)) in card.split("</article")[0]}
-                whole = all(speech(f"agents_said_{fact}") in card for fact in ("paid", "needless", "free"))
-                assert not here or speech("agents_notice") in card.split("</article")[0] or whole
+            cards = [card.split("</article")[0] for card in drawn(one, "next").split("<article")[1:]]
+            answers = [part.split("</details")[0] for part in drawn(one, "results").split('<details id="faq-')[1:]]
+            for part in (*cards, *answers):
+                here = {text for text in wanted if str(escape(text)) in part}
+                whole = all(speech(f"agents_said_{fact}") in part for fact in ("paid", "needless", "free"))
+                assert not here or speech("agents_notice") in part or whole
                 shown |= here
     assert shown == wanted
 
 
-def drawn(one: Session) -> str:
-    """Return what stands on 次の一歩."""
-    pieces = screens.next_steps().pieces
+def drawn(one: Session, step: str = "next") -> str:
+    """Return what stands on a screen."""
+    pieces = screens.SCREENS[step]().pieces
     for piece in pieces:
         piece.draw(one)
     return "".join(getattr(piece.widget, "html", "") for piece in pieces)

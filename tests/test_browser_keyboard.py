@@ -23,7 +23,7 @@ from tests.browser import (
     title,
     visiting,
 )
-from tests.support import CATALOG
+from tests.support import CATALOG, FRUSTRATIONS, TRAITS
 
 JA = SAY["ja"]
 MOST_STOPS = 250
@@ -43,6 +43,10 @@ HERE = """() => {
     inSight: box.bottom > 0 && box.top < innerHeight && !below,
   };
 }"""
+
+
+MORE_TRAITS = [f"{scale}_1" for scale in TRAITS[3:13]]
+MORE_WORRIES = [f"{scale}_1" for scale in FRUSTRATIONS[2:6]]
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +106,8 @@ def answer_some_traits(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     say_by_keyboard(page, "perseverance_1", "End", 5)
     press(page, "accuracy_1", "skip", "Space")
+    for item in MORE_TRAITS:  # so many that the workbook speaks
+        say_by_keyboard(page, item, "ArrowRight", 3)
 
 
 def answer_some_worries(page: Page) -> None:
@@ -110,6 +116,8 @@ def answer_some_worries(page: Page) -> None:
     say_by_keyboard(page, "visibility_1", "PageUp", 3)
     press(page, "visibility_1", "widen", "Space")
     say_by_keyboard(page, "visibility_3", "Home", 1)
+    for item in MORE_WORRIES:
+        say_by_keyboard(page, item, "Home", 1)
 
 
 def tell_of_the_workplace(page: Page) -> None:
@@ -168,6 +176,7 @@ def test_the_whole_way_without_a_mouse(browser: Browser, workbook_url: str) -> N
         assert facts.signs == dict(zip(CATALOG.signs, ("yes", "no", "unknown"), strict=True))
         assert case.responses == {
             "support_1": 4, "perseverance_1": 5, "reward_1": 5, "visibility_1": 3, "visibility_3": 1,
+            **dict.fromkeys(MORE_TRAITS, 3), **dict.fromkeys(MORE_WORRIES, 1),
         }  # fmt: skip
 
 

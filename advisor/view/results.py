@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from advisor import comparison, personal
+from advisor import agents, comparison, personal
 from advisor.narrative import told_change, told_reliability
 from advisor.report import meeting
 from advisor.report.wording import day, hints, label, last_corrected, marked
@@ -55,6 +55,7 @@ def context(session: Session, say: Say) -> dict[str, Any]:
         "limits": [said for _, said in told["limits"].values()],
         "knowledge_sources": [source for group in SIDES for row, _ in told[group].values() for source in row.sources],
         "faq": told["faq"],
+        "agents": {name: agents.notice(say, (item.name, item.text)) for name, (_, item) in told["faq"].items()},
         "glossary": told["glossary"],
         "disagreements": [differ[name] for name in reading.disagreements if name in differ],
         "hints": hints(session, say),
