@@ -46,7 +46,7 @@ HERE = """() => {
 
 
 MORE_TRAITS = [f"{scale}_1" for scale in TRAITS[3:13]]
-MORE_WORRIES = [f"{scale}_1" for scale in FRUSTRATIONS[2:6]]
+MORE_WORRIES = [f"{scale}_1" for scale in FRUSTRATIONS[2:7]]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor import samples
+from advisor import personal, samples
 from advisor.reading import read
 from advisor.record import STEPS
 from advisor.words import Language
@@ -159,9 +159,9 @@ def test_a_whole_session_by_mouse(browser: Browser, workbook_url: str, language:
 
         go(page, "summary")
         expect(page.locator(".aw-note:visible")).to_contain_text(WISH[language])
-        for step in steps:
-            card = page.locator(".aw-card[data-chosen]:visible").filter(has_text=words.words.steps[step].name)
-            expect(card).to_contain_text(words.words.steps[step].first_action)
+        for told in (personal.step_words(CATALOG, words.words, reading_of(page), step) for step in steps):
+            card = page.locator(".aw-card[data-chosen]:visible").filter(has_text=told.name)
+            expect(card).to_contain_text(told.first_action)
         expect(page.get_by_role("heading", name=words.words.paths[order[0]].name)).to_be_visible()
         expect(page.get_by_text(words("limits_text"))).to_be_visible()
         nothing_foreign(page, language)
@@ -203,8 +203,10 @@ def test_a_reason_leads_to_the_answers_and_sources_behind_it(visit: Page) -> Non
     load_sample(visit, "a_accounting")
     go(visit, "next")
     words = SAY["ja"].words
-    behind = reading_of(visit).paths[0].reasons[0]
+    first = reading_of(visit).paths[0]
+    behind = first.reasons[0]
     assert behind.items == ("reward_1",)
+    visit.locator(f"#why-{first.target} > summary").click()
     reason = visit.locator(".aw-card[data-first] .aw-reasons details").first
     expect(reason.locator("li").first).to_be_hidden()
     reason.locator("summary").click()

@@ -93,7 +93,7 @@ def test_paths_that_stand_level_are_those_that_one_client_is_told_of() -> None:
     reached = 0
     chance = np.random.default_rng(3)
     quick = [item.id for item in CATALOG.items.values() if item.quick]
-    for _ in range(60):
+    for _ in range(90):
         case = Case(dict(zip(quick, chance.integers(1, 6, len(quick)).tolist(), strict=True)), facts=Facts("unsure"))
         outcome = evaluate(CATALOG, scoring.tabulate(CATALOG, [case]))
         told = read(CATALOG, case.responses, case.facts).near
