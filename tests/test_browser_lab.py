@@ -107,6 +107,7 @@ def test_a_slider_moved_with_the_keyboard_shows_who_moves_and_why(opened: Page) 
     expect(first).to_have_attribute("data-moved", "")
     expect(lab.locator(".lab-changes")).to_contain_text(f"{MISFIT.points} →")
     expect(lab.locator(".aw-chart .sankey")).to_be_visible(timeout=30_000)
+    lab.locator(".aw-chart").nth(1).scroll_into_view_if_needed()  # drawn when it comes into sight
     expect(lab.locator(".aw-chart").nth(1)).to_contain_text("仕事そのものが合いにくい可能性")
     opened.evaluate("() => new Promise((done) => setTimeout(done, 300))")  # plotly's last frame
     lab.screenshot(path=ARTEFACTS / "screens/lab-1280.png")

@@ -15,7 +15,7 @@ from advisor.reading import read
 from advisor.record import new
 from advisor.store import Store, catalogues, open_store, tables
 from tests.databases import NEW, later, saved
-from tests.support import CATALOG, FIRST, own, suited
+from tests.support import CATALOG, own, suited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     for name in CATALOG.files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(CATALOG.folder / name, folder / name)
-    path = folder / own("guidance/steps.yaml")
+    path = folder / own("guidance/steps.yaml", CATALOG.scoring.version)
     path.write_text(path.read_text(encoding="utf-8") + "# as it was then\n", encoding="utf-8")
     return catalogs.load(folder)
 
@@ -56,7 +56,8 @@ def test_a_packed_catalogue_is_the_same_one_when_unpacked(old: Catalog) -> None:
 def test_the_same_files_give_the_same_bytes_whatever_their_age_and_line_ends(old: Catalog, tmp_path: Path) -> None:
     for name in old.files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes((old.folder / name).read_bytes().replace(b"\n", b"\r\n"))
+        lines = (old.folder / name).read_bytes().replace(b"\r\n", b"\n")
+        (tmp_path / name).write_bytes(lines.replace(b"\n", b"\r\n"))
     (tmp_path / "private.txt").write_text("not part of the catalogue", encoding="utf-8")
     other = catalogs.load(tmp_path)
     assert other.digest == old.digest
@@ -70,11 +71,13 @@ def test_what_is_not_the_catalogue_any_more_or_cannot_be_loaded_is_none(old: Cat
     assert catalogues.unpack(packed[:-100], old.digest) is None
     shutil.copytree(old.folder, tmp_path / "data")
     edited = replace(old, folder=tmp_path / "data")
-    (tmp_path / "data" / own("sources.yaml")).write_text("{}", encoding="utf-8")
+    (tmp_path / "data" / own("sources.yaml", CATALOG.scoring.version)).write_text("{}", encoding="utf-8")
     assert catalogues.pack(edited) is None, "the files changed after they were loaded"
-    broken = catalogues.pack(replace(edited, digest=catalogs.digest_of(edited.folder, FIRST, edited.files)))
+    broken = catalogues.pack(
+        replace(edited, digest=catalogs.digest_of(edited.folder, CATALOG.scoring.version, edited.files))
+    )
     assert broken is not None
-    assert catalogues.unpack(broken, catalogs.digest_of(edited.folder, FIRST, edited.files)) is None
+    assert catalogues.unpack(broken, catalogs.digest_of(edited.folder, CATALOG.scoring.version, edited.files)) is None
 
 
 def test_a_catalogue_is_kept_once_and_found_by_another_process(store: Store, database: str, old: Catalog) -> None:

@@ -22,19 +22,27 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 
-def of_step(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str]:
-    """Return what the client reads of a step."""
+def step_itself(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str]:
+    """Return the words of a step, without what the sources know about it."""
     words = personal.step_words(catalog, say.words, reading, step)
     notes = personal.sayings(catalog, say.words, reading, step, "note")
-    known = of_sources(catalog, say, reading, step)
-    return [words.name, words.summary, words.first_action, words.worked, *words.hints, *notes, *known]
+    return [words.name, words.summary, words.first_action, words.worked, *words.hints, *notes]
+
+
+def path_itself(catalog: Catalog, say: Say, reading: Reading, path: str) -> list[str]:
+    """Return the words of a path, without what the sources know about it."""
+    told = personal.path_words(catalog, say.words, reading, path)
+    return [told.name, told.summary, *told.suits, told.first_action, *told.next, told.worked, *told.caution, *told.note]
+
+
+def of_step(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str]:
+    """Return what the client reads of a step."""
+    return [*step_itself(catalog, say, reading, step), *of_sources(catalog, say, reading, step)]
 
 
 def of_path(catalog: Catalog, say: Say, reading: Reading, path: str) -> list[str]:
     """Return what the client reads of a path."""
-    told = personal.path_words(catalog, say.words, reading, path)
-    said = [told.name, told.summary, *told.suits, told.first_action, *told.next, told.worked, *told.caution, *told.note]
-    return [*said, *of_sources(catalog, say, reading, path)]
+    return [*path_itself(catalog, say, reading, path), *of_sources(catalog, say, reading, path)]
 
 
 def of_sources(catalog: Catalog, say: Say, reading: Reading, target: str) -> list[str]:

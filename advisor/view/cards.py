@@ -32,7 +32,7 @@ def steps(session: Session, say: Say) -> list[Card]:
         cards.append({
             "key": advice.target, "words": personal.step_words(catalog, say.words, reading, advice.target),
             "notes": personal.sayings(catalog, say.words, reading, advice.target, "note"),
-            "agents": agents.notice(say, addressed.of_step(catalog, say, reading, advice.target)),
+            "agents": agents.notice(say, addressed.step_itself(catalog, say, reading, advice.target)),
             **_known(session, say, advice.target),
             "effort": step.effort, "weeks": step.weeks,
             "chosen": advice.target in chosen, "tried": tried if tried != "untried" else None,
@@ -54,7 +54,7 @@ def paths(session: Session, say: Say) -> list[Card]:
             "key": advice.target, "words": personal.path_words(catalog, say.words, reading, advice.target),
             "first": first, "near": advice.target in reading.near, "held": advice.held,
             "chosen": advice.target == chosen, "disagreements": differ,
-            "agents": agents.notice(say, addressed.of_path(catalog, say, reading, advice.target)),
+            "agents": agents.notice(say, addressed.path_itself(catalog, say, reading, advice.target)),
             **_known(session, say, advice.target),
             "shown": place < SHOWN or advice.held or advice.target == chosen or advice.target in reading.near,
             "open": first and explained, **_why(session, say, advice), **_unfit(session, f"path-{advice.target}"),
