@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 from pydantic import Field, TypeAdapter
@@ -39,12 +39,55 @@ class Asked(Row):
     expected: Any = None
 
 
+class Ranked(Row):
+    """A path with its points."""
+
+    id: str
+    points: int
+
+
+class SaidStep(Row):
+    """A step with its points, the paths it serves, and what the client reads of it."""
+
+    id: str
+    topic: str | None
+    serves: tuple[str, ...]
+    points: int
+    sentences: tuple[str, ...]
+
+
+class Met(Row):
+    """How the client meets a role."""
+
+    id: str
+    meets: Literal["near", "partly", "far"]
+
+
+class Answer(Row):
+    """What the workbook says of a case; in silence ``first_path`` is null, and no path or step is listed."""
+
+    first_path: str | None
+    near: tuple[str, ...]
+    paths: tuple[Ranked, ...]
+    gate: str | None
+    steps: tuple[SaidStep, ...]
+    roles: tuple[Met, ...]
+    needs: tuple[str, ...]
+    help: bool
+    sentences: tuple[str, ...]
+
+
 _ASKED = TypeAdapter(Asked)
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a file of cases."""
-    return TypeAdapter(dict[Id, Asked]).json_schema()
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schemas of a file of cases and of the answers, by the names that they have in docs/."""
+    shapes: dict[str, TypeAdapter[Any]] = {
+        "cases": TypeAdapter(dict[Id, Asked]),
+        "answers": TypeAdapter(dict[str, Answer]),
+    }
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {f"advise-{name}.schema.json": head | shape.json_schema() for name, shape in shapes.items()}
 
 
 @click.command(help=SAY["advise"], epilog=SAY["advise_exit_codes"])
@@ -65,7 +108,7 @@ def advise(cases: Path, out: Path, spoken: str, scoring: str | None) -> None:
     problems: list[Problem] = []
     for name in document.value:
         try:
-            told[name] = answer(found, _case(found, document, name), cast("Language", spoken))
+            told[name] = answer(found, _case(found, document, name), cast("Language", spoken)).model_dump(mode="json")
         except DataError as error:
             problems.extend(error.problems)
     try:
@@ -106,7 +149,7 @@ def _at(name: str, problem: Problem) -> Problem:
     return Problem(problem.file, problem.line, field, problem.message, problem.fix)
 
 
-def answer(found: Catalog, case: Case, spoken: Language) -> dict[str, Any]:
+def answer(found: Catalog, case: Case, spoken: Language) -> Answer:
     """Return what the workbook says of one case, as :func:`advise` writes it."""
     from advisor import openness  # noqa: PLC0415  (numpy takes a tenth of a second)
     from advisor.report import addressed  # noqa: PLC0415  (as above)
@@ -116,27 +159,26 @@ def answer(found: Catalog, case: Case, spoken: Language) -> dict[str, Any]:
     session, speaker = Session(found), say(found, spoken)
     session.open_case(case)
     reading = session.reading
-    open_gates = [gate.gate for gate in reading.gates if gate.open]
-    return {
-        "first_path": reading.paths[0].target if reading.paths else None,
-        "near": list(reading.near),
-        "paths": [{"id": path.target, "points": path.points} for path in reading.paths],
-        "gate": open_gates[0] if open_gates else None,
-        "steps": [
-            {
-                "id": step.target,
-                "topic": found.steps[step.target].topic,
-                "serves": list(found.steps[step.target].serves),
-                "points": step.points,
-                "sentences": addressed.of_step(found, speaker, reading, step.target),
-            }
+    return Answer(
+        first_path=reading.paths[0].target if reading.paths else None,
+        near=reading.near,
+        paths=tuple(Ranked(id=path.target, points=path.points) for path in reading.paths),
+        gate=next((gate.gate for gate in reading.gates if gate.open), None),
+        steps=tuple(
+            SaidStep(
+                id=step.target,
+                topic=found.steps[step.target].topic,
+                serves=found.steps[step.target].serves,
+                points=step.points,
+                sentences=tuple(addressed.of_step(found, speaker, reading, step.target)),
+            )
             for step in reading.steps
-        ],
-        "roles": [{"id": role.role, "meets": role.meets} for role in reading.meets],
-        "needs": [one.question for one in openness.open_questions(found, case.responses, case.facts)],
-        "help": reading.help_needed,
-        "sentences": addressed.to_client(session, speaker),
-    }
+        ),
+        roles=tuple(Met(id=role.role, meets=role.meets) for role in reading.meets),
+        needs=tuple(one.question for one in openness.open_questions(found, case.responses, case.facts)),
+        help=reading.help_needed,
+        sentences=tuple(addressed.to_client(session, speaker)),
+    )
 
 
 COMMANDS: tuple[click.Command, ...] = (advise,)
