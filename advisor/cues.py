@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 HINTS = ("straight_line", "opposed_items", "contradiction", "few_answers", "help")
-LEAST_EFFECTS = 2  # of the effects, so many have to be answered before their mean is a cue
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +92,7 @@ def cues(catalog: Catalog, table: scoring.Table, scores: Floats) -> Cues:
         opposed=_opposed(catalog, given),
         contradictions=np.array(pairs, dtype=bool).reshape(len(pairs), len(scores)).T,
         few=(count > 0) & (count < len(catalog.scales) / 2),
-        help=_help(catalog, scores) | (known[:, columns["motivation"]] > limits.help_at),
+        help=scoring.help_needed(catalog, scores),
     )
 
 
@@ -106,13 +105,6 @@ def passed_over(catalog: Catalog, case: Case) -> tuple[str, ...]:
     told = {scale for scale, items in effects.items() if any(item in case.responses for item in items)}
     skipped = {scale for scale, items in effects.items() if any(case.marks.get(item) == "skip" for item in items)}
     return tuple(scale for scale in effects if scale in skipped or (told and scale not in told))
-
-
-def _help(catalog: Catalog, scores: Floats) -> Bools:
-    """Return for whom the mean of the effects that were answered reaches the limit: a skipped one hides nothing."""
-    effects = [scale.kind == "consequence" for scale in catalog.scales.values()]
-    mean = scoring.composite(catalog, scores, effects, least=LEAST_EFFECTS)
-    return np.asarray(mean >= catalog.scoring.hints.help_at, dtype=np.bool_)
 
 
 @lru_cache(maxsize=8)

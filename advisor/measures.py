@@ -20,13 +20,15 @@ SIGN_COUNTS = tuple(f"signs_{answer}" for answer in SIGN_ANSWERS)
 STEP_COUNTS = tuple(f"steps_{tried}" for tried in TRIED)
 YEARS_MAX = 60
 WORRY, IN_VAIN, EMPLOYED = "worry_most", "relevant_in_vain", "employed"
+EFFECTS, HELP = "effects_high", "help"
 
 
 def ranges(catalog: Catalog) -> dict[str, tuple[float, float]]:
     """Return each measure's lowest and highest possible value, in the order of the columns of ``scoring.measure``.
 
     ``worry_most``: the highest score of a worry. ``relevant_in_vain``: how many steps were tried in vain that answer
-    a worry which is high. ``employed``: 100 for who is inside, or unsure and tells of a present job.
+    a worry which is high. ``employed``: 100 for who is inside, or unsure and tells of a present job. ``effects_high``:
+    how many effects of the worries are high. ``help``: 100 where help from outside should be named.
     ``first_<path>``: 100 where this path stands first; known only after the paths.
     """
     percent = (0.0, 100.0)
@@ -47,6 +49,8 @@ def ranges(catalog: Catalog) -> dict[str, tuple[float, float]]:
         WORRY: percent,
         IN_VAIN: (0.0, float(len(present_steps(steps)))),
         EMPLOYED: percent,
+        EFFECTS: (0.0, float(sum(scale.kind == "consequence" for scale in scales.values()))),
+        HELP: percent,
         **{f"role_{role}": percent for role in catalog.roles},
         **{f"experience_{name}": percent for name in catalog.statements["experience"]},
         **{f"fixed_{name}": percent for name in FIXED},

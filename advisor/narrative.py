@@ -37,6 +37,7 @@ def narrate(catalog: Catalog, words: Words, reading: Reading, facts: Facts) -> t
         lambda: [say("told_priorities", facts.priorities)] if facts.priorities else [],
         lambda: _frustrations(catalog, reading, say, standing("frustration", "high")),
         lambda: [say("told_consequences", high)] if (high := standing("consequence", "high")) else [],
+        lambda: [say("told_help")] if reading.help_needed and catalog.scoring.choosing is not None else [],
         lambda: [say("told_signs", yes=reading.signs_yes, told=reading.signs_told)] if signs else [],
         lambda: [say("told_strengths", high)] if (high := standing("fit", "high")) else [],
         lambda: [say("told_preferences", high)] if (high := standing("misfit", "high")) else [],
@@ -55,8 +56,10 @@ def _frustrations(catalog: Catalog, reading: Reading, say: Callable[..., str], h
     ]
     if not scored:
         return []
-    middle = [score.scale for score in scored if score.band == "middle"]
-    return [say("told_frustrations_middle", middle[:MOST_NAMES])] if middle else [say("told_frustrations_low")]
+    if middle := [score.scale for score in scored if score.band == "middle"]:
+        return [say("told_frustrations_middle", middle[:MOST_NAMES])]
+    effects = catalog.of_kind("consequence")  # where one is high, all is not well
+    return [] if any(reading.scores[scale].band == "high" for scale in effects) else [say("told_frustrations_low")]
 
 
 def told_change(catalog: Catalog, say: Say, change: ScaleChange) -> str:

@@ -121,7 +121,8 @@ def small_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -
     """Return the smallest change of at most two given answers after which another path comes first, None without one.
 
     A change costs the points by which answers move: slider points, yes - unknown - no, worse - not tried - better. Of
-    changes that cost the same, the one that puts its path furthest ahead.
+    changes that cost the same, the one that puts its path furthest ahead. What was done or known stays so: no step
+    becomes untried, and no sign unknown.
     """
     table = scoring.tabulate(catalog, [Case(responses=dict(responses), facts=facts)])
     single = list(_given(catalog, table))
@@ -146,6 +147,7 @@ def small_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -
 
 
 NEAR = 4  # points that two answers together may move
+UNDONE = ("untried", "unknown")
 
 
 def _given(catalog: Catalog, table: scoring.Table) -> Iterator[tuple[_Move, int]]:
@@ -163,7 +165,7 @@ def _given(catalog: Catalog, table: scoring.Table) -> Iterator[tuple[_Move, int]
             code = getattr(table, part)[0, column]
             if code >= 0:
                 for other in range(len(codes)):
-                    if other != code:
+                    if other != code and codes[other] not in UNDONE:
                         cost = abs(told.index(codes[other]) - told.index(codes[code]))
                         yield _Move(name, part, column, other), cost
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.intp]
 
+LEAST_EFFECTS = 2  # of the effects, so many have to be answered before their mean is a cue
 VERSION = "1"  # of this procedure; stands on every saved session beside the version of the figures
 
 
@@ -173,6 +174,7 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
     weighed = catalog.scoring.choosing is not None  # then who is outside has no workplace whose signs could count
     at_work = ~(weighed & (table.situation == SITUATIONS.index("wants_in")))[:, None]
     told = at_work & (table.tried >= 0).any(axis=1, keepdims=True)
+    effects = np.array([kind == "consequence" for kind in kinds], dtype=bool)
     return np.concatenate(
         [
             scores,
@@ -189,6 +191,8 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
             percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), 2 * len(present))),
             *_about_worries(catalog, scores, in_vain & present, told),
             percent(_employed(table))[:, None],
+            (np.nan_to_num(scores[:, effects]) >= catalog.scoring.bands.score.high - SLACK).sum(axis=1, keepdims=True),
+            percent(help_needed(catalog, scores))[:, None],
             percent(np.equal(table.role[:, None], np.arange(len(catalog.roles)))),
             percent(table.experience),
             percent(table.fixed),
@@ -196,6 +200,16 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
         ],
         axis=1,
     )
+
+
+def help_needed(catalog: Catalog, scores: Floats) -> Bools:
+    """Return for whom help from outside should be named: the effects that were answered stand high, or motivation does.
+
+    That an effect was skipped hides nothing.
+    """
+    effects, limit = [scale.kind == "consequence" for scale in catalog.scales.values()], catalog.scoring.hints.help_at
+    mean = composite(catalog, scores, effects, least=LEAST_EFFECTS)
+    return np.asarray((mean >= limit) | (scores[:, measure_columns(catalog)["motivation"]] > limit), dtype=np.bool_)
 
 
 def _about_worries(catalog: Catalog, scores: Floats, in_vain: Any, told: Any) -> tuple[Floats, Floats]:  # noqa: ANN401

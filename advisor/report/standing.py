@@ -71,7 +71,8 @@ def _else_there(session: Session, target: Step | Path) -> bool:
 def firmness(session: Session, say: Say) -> str:
     """Return in words how clear the first path is: not where a small change or an open answer may put another first."""
     first = say.words.paths[session.reading.paths[0].target].name
-    kind = "held" if _lifted(session) else "clear" if _clear(session) else "rather"
+    doubted = any(hint.hint == "straight_line" for hint in session.reading.hints)  # the same answer again and again
+    kind = "held" if _lifted(session) else "clear" if _clear(session) and not doubted else "rather"
     return level(session, say) or say(f"firm_{kind}", path=first)
 
 
