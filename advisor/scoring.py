@@ -191,7 +191,9 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
             percent(np.stack([helped, in_vain], axis=2).reshape(len(scores), 2 * len(present))),
             *_about_worries(catalog, scores, in_vain & present, told),
             percent(_employed(table))[:, None],
-            (np.nan_to_num(scores[:, effects]) >= catalog.scoring.bands.score.high - SLACK).sum(axis=1, keepdims=True),
+            (np.nan_to_num(scores[:, effects]) >= catalog.scoring.bands["score"].high - SLACK).sum(
+                axis=1, keepdims=True
+            ),
             percent(help_needed(catalog, scores))[:, None],
             percent(np.equal(table.role[:, None], np.arange(len(catalog.roles)))),
             percent(table.experience),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from advisor import asking, openness, personal
 from advisor.findings import Flip, Stability
-from advisor.model import FIXED, Case, Facts
+from advisor.model import FIXED, Case, Facts, SignAnswer, Tried
 from advisor.report import meeting, standing
 from advisor.report.addressed import to_client
 from advisor.report.edition import edition
@@ -421,3 +421,62 @@ def test_open_questions_take_little_time() -> None:
         openness.open_questions(NEWEST, case.responses, case.facts)
         took.append(perf_counter() - start)
     assert min(took) < 0.05
+
+
+# --- what a stranger caught with fifty clients of their own -----------------------------------------------------------
+
+
+def strained(**facts: Any) -> Session:
+    """Return a session of somebody without a worry whose effects weigh heavily all the same."""
+    answers = {f"{scale}_1": 3 for scale in TRAITS} | {f"{scale}_1": 2 for scale in WORRIES}
+    answers |= {f"{scale}_1": 5 for scale in NEWEST.of_kind("consequence")}
+    return opened(Case(answers, facts=Facts(**{"situation": "inside", "role": "hr", **facts})))
+
+
+def test_nobody_is_told_that_all_is_well_while_the_effects_weigh_heavily() -> None:
+    for situation in ("inside", "unsure", "wants_in"):
+        one = strained(situation=situation)
+        assert one.reading.help_needed
+        said = to_client(one, JA)
+        assert JA("told_help") in said
+        assert JA("told_frustrations_low") not in said
+        assert JA.words.sayings["stay_quiet"] not in said
+
+
+def test_rest_comes_first_for_who_needs_help_and_says_where_to_turn() -> None:
+    one = strained(years=1)
+    assert one.reading.steps[0].target == "care_for_stress"
+    words = personal.step_words(NEWEST, JA.words, one.reading, "care_for_stress")
+    assert set(JA.words.variants["stress_strained"].hints) <= set(words.hints)
+
+
+def test_who_talked_in_vain_is_not_told_that_a_talk_bears_fruit() -> None:
+    healthy: dict[str, SignAnswer] = dict.fromkeys(NEWEST.signs, "no")
+    answers = {f"{scale}_1": 4 for scale in TRAITS} | {f"{scale}_1": 3 for scale in WORRIES}
+    said = JA.words.sayings["stay_healthy"]
+    answers_to_hear: dict[Tried, bool] = {"untried": True, "without_effect": False, "with_effect": True}
+    for answer, hears in answers_to_hear.items():
+        facts = Facts(situation="inside", role="hr", signs=healthy, tried={"goal_talk": answer})
+        assert (said in to_client(opened(Case(answers, facts=facts)), JA)) is hears
+
+
+@given(cases(NEWEST))
+@settings(max_examples=60)
+def test_no_small_change_undoes_what_was_done_or_known(case: Case) -> None:
+    flip = openness.small_change(NEWEST, case.responses, case.facts)
+    assert not {change.after for change in (flip.changes if flip else ())} & {"untried", "unknown"}
+
+
+def test_an_order_from_one_answer_given_again_and_again_is_not_called_clear() -> None:
+    answers = {f"{scale}_1": 3 for scale in NEWEST.scales}
+    one = opened(Case(answers, facts=Facts(situation="inside", role="hr")))
+    assert [hint.hint for hint in one.reading.hints] == ["straight_line"]
+    first = JA.words.paths[one.reading.paths[0].target].name
+    assert standing.firmness(one, JA) != JA("firm_clear", path=first)
+
+
+def test_nobody_is_shown_their_own_role_as_another_one() -> None:
+    said = JA.words.transfers["documents_data"].text
+    for role in NEWEST.roles:
+        one = opened(Case({f"{scale}_1": 4 for scale in (*TRAITS, *WORRIES)}, facts=Facts("inside", role)))
+        assert (said in to_client(one, JA)) is (role not in {"sales_admin", "secretary"})

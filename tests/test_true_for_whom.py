@@ -112,6 +112,8 @@ def measured(one: Session) -> dict[str, float | None]:
         measures.WORRY: max(worries, default=None),
         measures.CONSEQUENCES: sum(effects) / 4 if len(effects) == 4 else None,
         measures.EMPLOYED: 100.0 if at_work(one) else 0.0,
+        measures.EFFECTS: float(sum(value >= NEWEST.scoring.bands["score"].high for value in effects)),
+        measures.HELP: 100.0 if one.reading.help_needed else 0.0,
         "experience_any": 100.0 if facts.experience else 0.0,
         **{f"fixed_{name}": 100.0 if name in facts.fixed else 0.0 for name in FIXED},
     }
