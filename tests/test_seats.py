@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from advisor.serve import handles
+from advisor.serve.handlers import WorkbookHandler
 from advisor.serve.identity import Visitor
 from advisor.serve.seats import LOOK_SECONDS, NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
 from tests.waits import done
@@ -284,3 +285,9 @@ def test_a_goodbye_waits_until_the_kernel_has_heard_everything_but_not_for_ever(
     done(seats.say_goodbye("hangs"))
     assert sorted(kernels) == []
     done(seats.say_goodbye("unknown"))
+
+
+def test_a_page_that_is_left_before_it_is_known_who_comes_is_no_error() -> None:
+    page = WorkbookHandler.__new__(WorkbookHandler)
+    page.on_connection_close()
+    assert page.gone

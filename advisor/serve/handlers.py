@@ -18,6 +18,7 @@ from advisor.serve.health import GOOD
 from advisor.serve.rendering import PageHandler
 
 if TYPE_CHECKING:
+    from advisor.serve.identity import Visitor
     from advisor.serve.lines import Line
     from advisor.serve.seats import Seats
 
@@ -28,10 +29,13 @@ WAIT_SECONDS = 3  # a waiting page asks again; without scripts it loads itself a
 class WorkbookHandler(Discreet, PageHandler):
     """A page: exactly one notebook at exactly one address. What goes wrong is told by our error.html."""
 
+    visitor: Visitor | None = None  # once it is known who comes; a line may be cut before
+
     @web.authenticated
     async def get(self) -> None:
         """Start a kernel and stream the page, or show the place in line."""
         seats: Seats = self.settings["seats"]
+        self.visitor = self.current_user
         place = await seats.ask(self.current_user, self.get_query_argument("place", ""))
         if place is None or place.number:
             self._wait(place.number if place else 0, place.ticket if place else "")
@@ -41,8 +45,8 @@ class WorkbookHandler(Discreet, PageHandler):
 
     def on_connection_close(self) -> None:
         """Hold no seat for a page that nobody waits for any more."""
-        if self.current_user is not None:
-            self.settings["seats"].left(self.current_user)
+        if self.visitor is not None:
+            self.settings["seats"].left(self.visitor)
         super().on_connection_close()
 
     def _wait(self, number: int, ticket: str) -> None:
