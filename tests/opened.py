@@ -85,7 +85,7 @@ def shake(visitor: Visitor, kernel: str, session: str = "s") -> socket.socket:
 def stood(line: socket.socket) -> bool:
     """Return whether a handshake came to a line that stands."""
     answer = b""
-    while b"\r\n\r\n" not in answer and (more := line.recv(1024)):
+    while b"\r\n\r\n" not in answer and (more := line.recv(1)):  # what the kernel says may follow at once
         answer += more
     return b" 101 " in answer.split(b"\r\n")[0]
 
@@ -96,19 +96,26 @@ def hung_up(line: socket.socket, seconds: float) -> bool:
     try:
         while (left := end - time.monotonic()) > 0:
             line.settimeout(left)
-            head = line.recv(2, socket.MSG_WAITALL)
+            head = exactly(line, 2)
             if len(head) < 2 or head[0] & 15 == CLOSING:
                 return True
             size = head[1] & 127
             if size > 125:  # 126: two more bytes tell it, 127: eight
-                size = int.from_bytes(line.recv(2 if size == 126 else 8, socket.MSG_WAITALL))
-            while size:
-                size -= len(line.recv(min(size, 65536)))
+                size = int.from_bytes(exactly(line, 2 if size == 126 else 8))
+            exactly(line, size)
     except TimeoutError:
         return False
     except ConnectionError:
         return True
     return False
+
+
+def exactly(line: socket.socket, size: int) -> bytes:
+    """Return so many bytes, fewer where the other end has hung up; a socket with a timeout gives what is there."""
+    read = b""
+    while len(read) < size and (more := line.recv(min(size - len(read), 65536))):
+        read += more
+    return read
 
 
 def cut(line: socket.socket) -> None:

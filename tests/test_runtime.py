@@ -97,7 +97,7 @@ def test_a_server_that_is_hung_up_or_told_to_end_leaves_nothing_behind(place: Pa
         visitor(server).open_page()
         assert folders(place) != []
         server.process.send_signal(end)
-        assert server.process.wait(20) == 0
+        assert server.process.wait(60) == 0
     assert folders(place) == []
 
 
