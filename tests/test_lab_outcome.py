@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +111,15 @@ def test_another_first_path_brings_other_steps_and_they_are_reckoned_anew() -> N
         np.testing.assert_array_equal(short.steps.points, long.steps.points)
         np.testing.assert_array_equal(short.steps.order, long.steps.order)
         np.testing.assert_array_equal(short.steps.fits, long.steps.fits)
+
+
+@pytest.mark.parametrize("wanted", [{"hints.help_at": 50.0}, {"bands.score.high": 50.0}])
+def test_figures_that_measures_are_made_from_are_measured_anew(wanted: dict[str, float]) -> None:
+    catalog = vary(CATALOG, wanted)
+    short, long = evaluate(catalog, TABLE, BASE), evaluate(catalog, TABLE)
+    np.testing.assert_array_equal(short.known, long.known)
+    assert not np.array_equal(short.known, BASE.known, equal_nan=True)
+    np.testing.assert_array_equal(short.steps.order, long.steps.order)
 
 
 def test_places_say_where_each_target_stands() -> None:

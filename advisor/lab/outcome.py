@@ -177,24 +177,31 @@ def _same_measures(one: Catalog, other: Catalog) -> bool:
 
 
 def _measured(catalog: Catalog, table: scoring.Table, kept: Outcome | None) -> tuple[Floats, Floats]:
-    """Return scores and measures; weights, ramps and gates do not change them."""
+    """Return scores and measures; weights, ramps and gates do not change them, the limits of what is high do."""
     if kept is None:
         scores = scoring.score(catalog, table)
         return scores, scoring.measure(catalog, table, scores)
     least = [one.scoring.min_answered for one in (catalog, kept.catalog)]
-    high = [one.scoring.choosing.worry if one.scoring.choosing else None for one in (catalog, kept.catalog)]
-    if least[0] == least[1] and high[0] == high[1]:
+    limits = [_limits(one) for one in (catalog, kept.catalog)]
+    if least[0] == least[1] and limits[0] == limits[1]:
         return kept.scores, kept.measured
-    if least[0] == least[1]:  # what was tried in vain against a high worry is counted anew
+    if least[0] == least[1]:  # what is high is counted anew
         return kept.scores, scoring.measure(catalog, table, kept.scores)
     rows = np.flatnonzero((table.asked & np.isnan(table.answers)).any(axis=1))  # who left nothing out keeps every score
     some = some_rows(table, rows)
     scores, measured = kept.scores.copy(), kept.measured.copy()
     scores[rows] = scoring.score(catalog, some)
-    if high[0] != high[1]:
+    if limits[0] != limits[1]:
         return scores, scoring.measure(catalog, table, scores)
     measured[rows] = scoring.measure(catalog, some, scores[rows])
     return scores, measured
+
+
+def _limits(catalog: Catalog) -> tuple[float | None, ...]:
+    """Return the figures by which measures call a worry or an effect high."""
+    figures = catalog.scoring
+    worry = figures.choosing.worry if figures.choosing else None
+    return worry, figures.bands["score"].high, figures.hints.help_at
 
 
 def _same_paths(one: Catalog, other: Catalog) -> bool:
