@@ -38,6 +38,8 @@ COMPOSITES: dict[str, tuple[Kind, ...]] = {
     measures.INDEX: ("fit", "misfit"),
     measures.FRUSTRATIONS: ("frustration",),
     measures.CONSEQUENCES: ("consequence",),
+    measures.EFFECTS: ("consequence",),
+    measures.HELP: ("consequence",),
 }
 LIFT = 10_000  # more than any sum of points
 CHOSEN = 3  # steps that are talked about first
@@ -352,7 +354,7 @@ def advise(catalog: Catalog, group: Group, case: Case, standing: Standing, measu
     points, fits = standing.points[0], standing.fits[0]
     order = [position for position in map(int, standing.order[0]) if fits[position]]
     values, sizes = measured[0].tolist(), strength[0].tolist()
-    behind = cache(partial(_answers_behind, catalog, case))  # many targets look at the same measures
+    behind = cache(partial(_answers_behind, catalog, case, measured))  # many targets look at the same measures
     before_gates = sorted(order, key=lambda position: (-points[position], position))
     held = before_gates[: before_gates.index(order[0])] if group == "paths" and order else []
     return tuple(
@@ -390,7 +392,7 @@ def _reasons(
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.points)))
 
 
-def _answers_behind(catalog: Catalog, case: Case, measure: str) -> tuple[str, ...]:
+def _answers_behind(catalog: Catalog, case: Case, measured: Floats, measure: str) -> tuple[str, ...]:
     """Return the ids of the items, signs, steps or facts that were answered and that a measure was computed from."""
     facts = case.facts
     scales = catalog.of_kind(*COMPOSITES[measure]) if measure in COMPOSITES else (measure.removeprefix("priority_"),)
@@ -402,8 +404,13 @@ def _answers_behind(catalog: Catalog, case: Case, measure: str) -> tuple[str, ..
     if measure in measures.STEP_COUNTS:
         present = measures.present_steps(catalog.steps)
         return tuple(name for name, answer in facts.tried.items() if measure == f"steps_{answer}" and name in present)
+    if measure == measures.IN_VAIN:
+        present = measures.present_steps(catalog.steps)
+        in_vain = np.array([[facts.tried.get(name) == "without_effect" and name in present for name in catalog.steps]])
+        relevant = scoring.relevant(catalog, measured[:, : len(catalog.scales)], in_vain)[0].tolist()
+        return tuple(name for name, counts in zip(catalog.steps, relevant, strict=True) if counts)
     told = [name for name in facts.tried if measure in (measures.helped(name), measures.in_vain(name))]
-    told += ["situation"] if measure == f"situation_{facts.situation}" else []
+    told += ["situation"] if measure in (f"situation_{facts.situation}", measures.EMPLOYED) else []
     told += ["years"] if measure == "years" and facts.years is not None else []
     told += ["experience"] if measure.startswith("experience_") and facts.experience else []
     told += ["role"] if measure == f"role_{facts.role}" else []

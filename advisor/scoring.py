@@ -216,16 +216,25 @@ def help_needed(catalog: Catalog, scores: Floats) -> Bools:
 
 def _about_worries(catalog: Catalog, scores: Floats, in_vain: Any, told: Any) -> tuple[Floats, Floats]:  # noqa: ANN401
     """Return the highest worry, and how many of the steps tried in vain answer a worry that is high."""
-    scales = tuple(catalog.scales)
-    worries = catalog.of_kind("frustration")
-    found = scores[:, [scales.index(worry) for worry in worries]]
-    known = np.nan_to_num(found, nan=-1.0)
-    most = known.max(axis=1, keepdims=True, initial=-1.0)
+    most = _worries(catalog, scores).max(axis=1, keepdims=True, initial=-1.0)
+    count = relevant(catalog, scores, in_vain).sum(axis=1, keepdims=True)
+    return np.where(most < 0, np.nan, most), np.where(told, count, np.nan)
+
+
+def relevant(catalog: Catalog, scores: Floats, in_vain: Any) -> Bools:  # noqa: ANN401  (an array of bools)
+    """Return clients x steps: which of those tried in vain answer a worry that is high; none before 2026-2."""
     choosing = catalog.scoring.choosing
-    high = known >= choosing.worry if choosing else np.zeros(known.shape, bool)
-    answers = np.array([[worry in step.answers for step in catalog.steps.values()] for worry in worries], bool)
-    relevant = in_vain & (high @ answers)
-    return np.where(most < 0, np.nan, most), np.where(told, relevant.sum(axis=1, keepdims=True), np.nan)
+    if choosing is None:
+        return np.zeros(in_vain.shape, dtype=bool)
+    worries, steps = catalog.of_kind("frustration"), catalog.steps.values()
+    answers = np.array([[worry in step.answers for step in steps] for worry in worries], bool)
+    return np.asarray(in_vain & ((_worries(catalog, scores) >= choosing.worry) @ answers), dtype=np.bool_)
+
+
+def _worries(catalog: Catalog, scores: Floats) -> Floats:
+    """Return clients x worries: their scores, -1 where one was not told."""
+    scales = tuple(catalog.scales)
+    return np.nan_to_num(scores[:, [scales.index(worry) for worry in catalog.of_kind("frustration")]], nan=-1.0)
 
 
 def _employed(table: Table) -> Bools:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import advice, scoring
+from advisor import advice, measures, scoring
 from advisor.findings import Advice
-from advisor.model import Case, Facts, Gate, Ramp, Weight
+from advisor.model import Case, Facts, Gate, Ramp, Tried, Weight
 from advisor.reading import read
-from tests.support import THEN, TRAITS, cases, path, points_of, quick, ranked, step, suited, varied
+from tests.support import CATALOG, THEN, TRAITS, cases, path, points_of, quick, ranked, step, suited, varied
 
 SOURCES = ("workbook",)
 INSIDE = Facts(situation="inside")
@@ -67,6 +67,29 @@ def test_every_reason_has_sources_and_leads_to_answers_that_were_given(case: Cas
             counted = reason.measure in THEN.scales or reason.measure in advice.COMPOSITES
             if counted or (reason.measure.startswith(("signs_", "steps_")) and reason.value):
                 assert reason.items
+
+
+@given(cases(CATALOG))
+@settings(max_examples=60)
+def test_every_reason_of_today_leads_to_answers_but_for_what_another_path_brings(case: Case) -> None:
+    reading = read(CATALOG, case.responses, case.facts)
+    from_paths = {measures.first(name) for name in CATALOG.paths}
+    for one in (*reading.paths, *reading.steps):
+        for reason in one.reasons:
+            untold = reason.measure == "experience_any" and not case.facts.experience
+            assert reason.items or untold or reason.measure in from_paths, (one.target, reason.feature)
+
+
+def test_a_reason_names_the_steps_in_vain_that_answer_a_high_worry_and_no_others() -> None:
+    tried: dict[str, Tried] = {
+        "quantify": "without_effect",
+        "keep_learning": "without_effect",
+        "goal_talk": "with_effect",
+    }
+    answers = {f"{scale}_1": 3 for scale in CATALOG.scales} | {"visibility_1": 5}
+    reading = read(CATALOG, answers, Facts(situation="inside", role="hr", tried=tried))
+    reasons = {reason.feature: reason for reason in path(reading, "fair_employer").reasons}
+    assert reasons["relevant_in_vain"].items == ("quantify",)
 
 
 def test_a_reason_names_the_signs_and_steps_that_were_counted() -> None:
