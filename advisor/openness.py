@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 DRAWS, SPREAD, SEED = 400, 0.2, 20260
 MOVED = 0.5  # how often an answer, given again, would be one point higher or lower (half of these each)
 TOP = 3
+NEAR = 4  # points that two answers together may move
+UNDONE = ("untried", "unknown")  # what nobody can change an answer into
 
 LINES: dict[str, tuple[str, ...]] = {
     "sign": ("yes", "unknown", "no"),
@@ -99,9 +101,8 @@ def _unanswered(catalog: Catalog, table: scoring.Table) -> Iterator[_Move]:
                 yield from (_Move(f"sign_{sign}", "signs", column, code) for code in range(len(SIGN_ANSWERS)))
         present = measures.present_steps(catalog.steps)
         for column, (step, row) in enumerate(catalog.steps.items()):
-            own = not row.when.roles or (
-                role >= 0 and roles[role] in row.when.roles
-            )  # nobody tried another role's step
+            # nobody tried another role's step
+            own = not row.when.roles or (role >= 0 and roles[role] in row.when.roles)
             if table.tried[0, column] < 0 and step in present and own:
                 yield from (_Move(f"tried_{step}", "tried", column, code) for code in range(len(TRIED)))
 
@@ -144,10 +145,6 @@ def small_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -
     best = int(flips[np.lexsort((-ahead, price[flips]))[0]])
     changes = tuple(_told(table, move) for move in chosen[best])
     return Flip(standing.targets[standing.order[best, 0]], int(price[best]), changes)
-
-
-NEAR = 4  # points that two answers together may move
-UNDONE = ("untried", "unknown")
 
 
 def _given(catalog: Catalog, table: scoring.Table) -> Iterator[tuple[_Move, int]]:

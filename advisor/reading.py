@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
     from advisor.catalog import Catalog
     from advisor.findings import Band
     from advisor.model import When
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Client:
+    """The client of a reading as conditions look at them: a table of one, and its measures."""
+
+    table: scoring.Table
+    measured: NDArray[np.float64]
 
 
 def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Reading:
@@ -53,7 +63,7 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
         gaps=tuple(scale for scale, score in scores.items() if score.value is None),
         lacking=_lacking(catalog, table, measured),
         near=_near(catalog, table, measured, paths),
-        client=(table, known),
+        client=Client(table, known),
     )
 
 
@@ -71,15 +81,21 @@ def _near(
 
 def true_for(catalog: Catalog, reading: Reading, when: When) -> bool:
     """Return whether a condition holds for the client of a reading."""
-    return bool(conditions.hold(conditions.of(catalog, [when]), *reading.client)[0, 0])
+    client: Client = reading.client
+    return bool(conditions.hold(conditions.of(catalog, [when]), client.table, client.measured)[0, 0])
 
 
 def true_ones(catalog: Catalog, reading: Reading, group: str) -> tuple[str, ...]:
     """Return the ids of the rows of a group that are true for the client of a reading, in the catalogue's order."""
+    return _true_ones(catalog, reading.client, group)
+
+
+@lru_cache(maxsize=64)  # one screen asks for each group many times
+def _true_ones(catalog: Catalog, client: Client, group: str) -> tuple[str, ...]:
     rows = conditions.rows_of(catalog, group)
     if not rows:
         return ()
-    held = conditions.hold(conditions.of_group(catalog, group), *reading.client)[0]
+    held = conditions.hold(conditions.of_group(catalog, group), client.table, client.measured)[0]
     return tuple(name for name, holds in zip(rows, held.tolist(), strict=True) if holds)
 
 

@@ -38,13 +38,9 @@ def own(session: Session) -> RoleMeeting | None:
 
 def sentence(say: Say, met: RoleMeeting) -> str:
     """Return where a client and a role are close, and where apart."""
-    sides = {"close": met.close, "apart": met.apart}
-    told = {
-        side: say("dial_separator").join(say(f"dial_{dial}") for dial in dials)
-        for side, dials in sides.items()
-        if dials
-    }
-    kind = "both" if met.close and met.apart else next((side for side, dials in sides.items() if dials), "neither")
+    sides = {side: dials for side, dials in (("close", met.close), ("apart", met.apart)) if dials}
+    told = {side: say("dial_separator").join(say(f"dial_{dial}") for dial in dials) for side, dials in sides.items()}
+    kind = "both" if len(sides) > 1 else next(iter(sides), "neither")
     return say(f"role_meets_{kind}", role=say.words.roles[met.role].name, **told)
 
 

@@ -54,7 +54,8 @@ def left_out(session: Session, say: Say) -> str:
     """Return that advice which goes against what cannot move is left out; nothing where none is."""
     catalog, fixed = session.catalog, session.record.case.facts.fixed
     targets: tuple[Step | Path, ...] = (*catalog.steps.values(), *catalog.paths.values())
-    gone = {name for one in targets if _else_there(session, one) for name in one.against if name in fixed}
+    stopped = [one for one in targets if {*one.against} & {*fixed} and _else_there(session, one)]
+    gone = {name for one in stopped for name in one.against if name in fixed}
     names = say.enumeration(say(f"fixed_{name}") for name in FIXED if name in gone)
     return say("left_out_fixed", names=names) if gone and session.reading.lacking is None else ""
 

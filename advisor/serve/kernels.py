@@ -155,6 +155,7 @@ class OwnKernelManager(AsyncMappingKernelManager):
         """Forget a kernel that has ended, and hang up: its page then asks whether there is anything to wait for."""
         if kernel_id in self:  # what a line that was lost while the kernel ended left for its page
             self.stop_buffering(kernel_id)  # type: ignore[no-untyped-call]
+        self.building.discard(kernel_id)
         kernel = super().remove_kernel(kernel_id)
         for line in [line for line in Line.standing if line.kernel_id == kernel_id]:
             line.websocket_handler.close(HUNG_UP)

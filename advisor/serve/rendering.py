@@ -98,7 +98,6 @@ class PageHandler(BaseVoilaHandler):
                 self.runner.kc = await answering(manager)
                 break
             except Exception:  # it died or hung before it said a word: another one
-                self.kernel_manager.building.discard(self.kernel)
                 await self.settings["seats"].end(self.kernel)
                 if is_last:
                     raise
