@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from advisor.say import say
-from tests.browser import a_browser, arrive, complaints
+from tests.browser import visiting
 from tests.serving import serving
 from tests.support import CATALOG
 
@@ -39,12 +39,8 @@ Shot = Callable[[Page, str], Path]
 
 @pytest.fixture(scope="module")
 def workbook(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with serving(CELL, folder=tmp_path_factory.mktemp("ethics")) as server, a_browser(browser) as context:
-        page = context.new_page()
-        found = complaints(page)
-        arrive(page, server.url)
+    with serving(CELL, folder=tmp_path_factory.mktemp("ethics")) as server, visiting(browser, server.url) as page:
         yield page
-        assert not found, found
 
 
 def pictured(page: Page, screenshot: Shot, name: str) -> None:
@@ -111,10 +107,7 @@ def test_the_leaf_of_help_is_put_on_the_paper_and_printed_on_a_page_of_its_own(
 def test_an_office_enters_a_contact_at_the_desk(
     desk_url: str, browser: Browser, axe_violations: Axe, screenshot: Shot
 ) -> None:
-    with a_browser(browser) as context:
-        page = context.new_page()
-        found = complaints(page)
-        arrive(page, desk_url)
+    with visiting(browser, desk_url) as page:
         page.locator("#office > summary").click()
         page.locator("[data-action='office']").click()
         expect(page.get_by_role("heading", name=JA("office_title"), exact=True)).to_be_focused()
@@ -136,4 +129,3 @@ def test_an_office_enters_a_contact_at_the_desk(
         page.locator("[data-open-dialog]:visible").click()
         page.locator("dialog[open] [data-action='contact_drop']").click()
         expect(page.get_by_text(JA("office_none"))).to_be_visible()
-        assert not found, found

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from advisor.model import Facts
 from advisor.reading import read
 from advisor.say import say
-from tests.browser import a_browser, arrive, complaints
+from tests.browser import visiting
 from tests.newest import NEWEST, SILENT
 from tests.serving import serving
 
@@ -35,12 +35,8 @@ page.widget
 
 @pytest.fixture(scope="module")
 def silent(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with serving(CELL, folder=tmp_path_factory.mktemp("silent")) as server, a_browser(browser) as context:
-        page = context.new_page()
-        found = complaints(page)
-        arrive(page, server.url)
+    with serving(CELL, folder=tmp_path_factory.mktemp("silent")) as server, visiting(browser, server.url) as page:
         yield page
-        assert not found, found
 
 
 def test_an_answer_in_place_by_the_keyboard_ends_the_silence_and_is_kept(
