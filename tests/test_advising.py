@@ -473,6 +473,7 @@ def test_an_order_from_one_answer_given_again_and_again_is_not_called_clear() ->
     assert [hint.hint for hint in one.reading.hints] == ["straight_line"]
     first = JA.words.paths[one.reading.paths[0].target].name
     assert standing.firmness(one, JA) != JA("firm_clear", path=first)
+    assert standing.change(one, JA) != JA("firm_stays")
 
 
 def test_nobody_is_shown_their_own_role_as_another_one() -> None:

@@ -72,8 +72,7 @@ def _else_there(session: Session, target: Step | Path) -> bool:
 def firmness(session: Session, say: Say) -> str:
     """Return in words how clear the first path is: not where a small change or an open answer may put another first."""
     first = say.words.paths[session.reading.paths[0].target].name
-    doubted = any(hint.hint == "straight_line" for hint in session.reading.hints)  # the same answer again and again
-    kind = "held" if _lifted(session) else "clear" if _clear(session) and not doubted else "rather"
+    kind = "held" if _lifted(session) else "clear" if _clear(session) else "rather"
     return level(session, say) or say(f"firm_{kind}", path=first)
 
 
@@ -84,7 +83,8 @@ def _lifted(session: Session) -> bool:
 
 def _clear(session: Session) -> bool:
     flip, stability = session.insight()
-    if _lifted(session) or session.may_move():
+    doubted = any(hint.hint == "straight_line" for hint in session.reading.hints)  # the same answer again and again
+    if _lifted(session) or session.may_move() or doubted:
         return False
     easily = flip is not None and flip.notches < CLEAR_NOTCHES
     return not easily and stability.share >= CLEAR_SHARE and _ahead(session)
