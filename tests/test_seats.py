@@ -10,7 +10,7 @@ import pytest
 from advisor.serve import handles
 from advisor.serve.handlers import WorkbookHandler
 from advisor.serve.identity import Visitor
-from advisor.serve.seats import LOOK_SECONDS, NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
+from advisor.serve.seats import CONNECTING, LOOK_SECONDS, NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
 from tests.waits import done
 
 SATO, SUZUKI = Visitor("sato", login="login of sato"), Visitor("suzuki", login="login of suzuki")
@@ -22,7 +22,7 @@ class Kernels(dict[str, Any]):
     def __init__(self) -> None:
         super().__init__()
         self._kernel_connections: dict[str, int] = {}
-        self.hung, self.ending = set[str](), set[str]()
+        self.hung, self.ending, self.building = set[str](), set[str](), set[str]()
 
     def open(self, kernel: str, connections: int = 1) -> None:
         """Let a kernel run, with so many pages connected to it."""
@@ -107,8 +107,8 @@ def test_when_every_seat_is_taken_people_wait_and_come_in_by_order(room: Room) -
     first, second = room.ask(SATO), room.ask(SUZUKI)
     assert (first.number, second.number) == (1, 2)
     done(room.kernels.shutdown_kernel("k1"))
-    assert done(room.seats.look_at(second.ticket)) == 1
-    assert done(room.seats.look_at(first.ticket)) == 0
+    assert done(room.seats.look_at(second.ticket, SUZUKI)) == 1
+    assert done(room.seats.look_at(first.ticket, SATO)) == 0
     assert room.ask(SATO, first.ticket).number == 0
 
 
@@ -127,7 +127,7 @@ def test_a_page_is_counted_once_while_it_is_still_being_sent(room: Room) -> None
 
 
 def test_a_ticket_that_is_not_known_any_more_is_asked_for_anew(room: Room) -> None:
-    assert done(room.seats.look_at("unknown")) == 0
+    assert done(room.seats.look_at("unknown", SATO)) == 0
 
 
 def test_one_adviser_cannot_take_every_seat(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,8 +160,13 @@ def test_a_page_that_has_connected_does_not_give_way_to_a_newer_one(monkeypatch:
 def test_in_a_full_house_ones_own_page_that_never_came_gives_way_unless_others_wait(room: Room) -> None:
     room.sit("k1", SATO, connections=0)
     room.sit("k2", SUZUKI)
-    assert room.ask(SATO).number == 0
+    waiting = room.ask(SATO)
+    assert waiting.number == 1  # the page may be about to connect
+    room.now += CONNECTING
+    assert done(room.seats.look_at(waiting.ticket, SATO)) == 0
+    room.seats.room.leave(waiting.ticket)
     room.sit("k3", SATO, connections=0)
+    room.now += CONNECTING
     assert sorted(room.kernels) == ["k2", "k3"]
     assert room.ask(Visitor("tanaka", login="t")).number == 1
     assert room.ask(SATO).number == 2
@@ -208,13 +213,24 @@ def test_where_too_few_handles_are_left_people_wait(room: Room, monkeypatch: pyt
     waiting = room.ask(SATO)
     assert waiting.number == 1
     monkeypatch.setattr(handles, "left", lambda: handles.OF_A_PAGE)
-    assert done(room.seats.look_at(waiting.ticket)) == 0
+    assert done(room.seats.look_at(waiting.ticket, SATO)) == 0
 
 
 def test_a_page_that_never_came_gives_its_seat_back(room: Room) -> None:
     room.sit("k1", SATO, connections=0)
     assert room.look(NEVER_CAME) == ["k1"]
     assert room.look(1) == []
+
+
+def test_a_page_that_is_still_being_sent_to_somebody_is_not_taken_for_one_that_never_came(room: Room) -> None:
+    room.sit("k1", SATO, connections=0)
+    room.sit("k2", SUZUKI)
+    room.kernels.building.add("k1")
+    assert room.look(NEVER_CAME + 1) == ["k1", "k2"]
+    assert room.ask(SATO).number == 1
+    room.seats.sent("k1")
+    assert room.look(NEVER_CAME) == ["k1", "k2"]
+    assert room.look(1) == ["k2"]
 
 
 def test_a_page_that_lost_its_line_keeps_its_kernel_while_nobody_waits(room: Room) -> None:

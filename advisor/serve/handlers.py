@@ -65,7 +65,7 @@ class PlaceHandler(Discreet, BaseVoilaHandler):
         """Answer ``{"number": n}``: 0 when its turn has come."""
         seats: Seats = self.settings["seats"]
         self.set_header("Cache-Control", "no-store")
-        self.finish({"number": await seats.look_at(self.get_query_argument("ticket", ""))})
+        self.finish({"number": await seats.look_at(self.get_query_argument("ticket", ""), self.current_user)})
 
 
 class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):

@@ -77,7 +77,7 @@ class OwnKernelManager(AsyncMappingKernelManager):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self.context.max_sockets = self.context.get(zmq.SOCKET_LIMIT)  # else 1,023, which fewer than 100 pages use up
         self.nursery: Nursery | None = None
-        self.building: set[str] = set()  # kernels whose cells run: their page asks for everything once they have run
+        self.building: set[str] = set()  # kernels whose cells run for a page that somebody waits for
         if can_fork():
             environment = kernel_environment(os.environ) | self._store | {"IPYTHONDIR": self.connection_dir}
             self.nursery = Nursery(environment, self.connection_dir, self.ready_kernels, self.log)

@@ -43,17 +43,20 @@ def environment(*folders: str) -> jinja2.Environment:
 class PageHandler(BaseVoilaHandler):
     """Shows exactly one notebook."""
 
+    kernel = ""
+    gone = False
+
     def initialize(self, notebook: Path, assets: dict[str, str], **kwargs: Any) -> None:  # noqa: ANN401  (Voilà's)
         """Take what is the same for every visitor; ``assets`` are the addresses of the built front end."""
         super().initialize(**kwargs)
         self.notebook, self.assets = notebook, assets
         self.runner: VoilaExecutor | None = None
-        self.kernel = ""
-        self.gone = False
 
     def on_connection_close(self) -> None:
         """Note that nobody reads this page any more: a quick reload, a closed tab."""
         self.gone = True
+        if self.kernel:
+            self.settings["seats"].sent(self.kernel)
         super().on_connection_close()
 
     async def show(self) -> None:
@@ -77,7 +80,7 @@ class PageHandler(BaseVoilaHandler):
             log.error("a page could not be made: %s", type(error).__name__)  # noqa: TRY400  (as above)
             self.write(FAILED)
         finally:
-            self.kernel_manager.building.discard(self.kernel)
+            self.settings["seats"].sent(self.kernel)
             life.cancel()
             if self.runner is not None and self.runner.kc is not None:
                 self.runner.kc.stop_channels()
@@ -91,7 +94,8 @@ class PageHandler(BaseVoilaHandler):
         for is_last in (False, True):
             started = self.kernel_manager.start_kernel(kernel_name=KERNEL, path="", env=os.environ | asked)
             self.kernel = await ensure_async(started)
-            self.kernel_manager.building.add(self.kernel)
+            if not self.gone:
+                self.kernel_manager.building.add(self.kernel)
             manager = self.kernel_manager.get_kernel(self.kernel)
             self.runner = VoilaExecutor(notebook, km=manager)
             try:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 10
 BURY_SECONDS = 1
+CONNECTING = (
+    5.0  # seconds in which a page that was sent may connect before a newer one of the same adviser gets its seat
+)
 NEVER_CAME = 60.0  # seconds after which a page that never connected gives its seat back
 GOODBYE = 3.0  # seconds that a kernel may take to hear what its page sent before it went
 WENT_AWAY = 120.0  # seconds after which a page that lost its line gives its seat to somebody who waits
@@ -65,20 +68,20 @@ class Seats:
         if self._of(visitor.username) >= self.tabs and not await self._make_room(visitor.username):
             return None
         if self.free() <= len(self.room) and not await self._make_room() and not self.room:
-            await self._make_room(visitor.username)
+            await self._make_room(visitor.username, CONNECTING)
         place = self.room.ask(ticket, self.free(), time.monotonic())
         if place.number == 0:
             self.room.leave(place.ticket)
         return place
 
-    async def look_at(self, ticket: str) -> int:
+    async def look_at(self, ticket: str, visitor: Visitor) -> int:
         """Return the number of a waiting page, 0 when its turn has come or its ticket is no longer known."""
         if ticket not in self.room:
             return 0
         self._forget()
-        if self.free() <= 0:
-            await self._make_room()
-        return self.room.ask(ticket, self.free(), time.monotonic()).number
+        if self.free() <= 0 and not await self._make_room() and self._number(ticket) == 1:
+            await self._make_room(visitor.username, CONNECTING)
+        return self._number(ticket)
 
     @contextmanager
     def coming(self, visitor: Visitor) -> Iterator[None]:
@@ -98,6 +101,12 @@ class Seats:
         if kernel in self._taken:
             self._taken[kernel].came = True
 
+    def sent(self, kernel: str) -> None:
+        """Note that a page has been sent, or left meanwhile: from now on it is waited for."""
+        self.kernels.building.discard(kernel)
+        if kernel in self._taken:
+            self._taken[kernel].alone_since = time.monotonic()
+
     async def look(self) -> None:
         """Look round: end the kernels of pages that never came and of people who are no longer in."""
         now = time.monotonic()
@@ -107,7 +116,7 @@ class Seats:
             if self._connections(kernel):
                 seat.came, seat.alone_since = True, now
                 here[seat.visitor.login] = seat.visitor
-            elif not seat.came and now - seat.alone_since > NEVER_CAME:
+            elif not seat.came and kernel not in self.kernels.building and now - seat.alone_since > NEVER_CAME:
                 await self.end(kernel)
         for visitor in here.values():
             if not await asyncio.to_thread(self.identity.still_in, visitor):
@@ -144,23 +153,29 @@ class Seats:
             if seat.visitor.login == login:
                 await self.end(kernel)
 
-    async def _make_room(self, owner: str | None = None) -> bool:
+    async def _make_room(self, owner: str | None = None, after: float = 0) -> bool:
         """End the kernel whose page has been away longest, if that is long enough; every answer of it is stored.
 
-        Among one's own, a page that never connected gives way at once: whoever loads a page again and again before it
-        is there gets the latest.
+        Among one's own, a page that has not connected ``after`` so many seconds gives way: whoever loads a page again
+        and again before it is there gets the latest. A page that is still being sent does not: it would say that it
+        failed.
         """
         now = time.monotonic()
         away = [
             (seat.came or owner is None, seat.alone_since, kernel)
             for kernel, seat in self._taken.items()
-            if not self._connections(kernel) and (owner is None or seat.visitor.username == owner)
+            if not self._connections(kernel)
+            and kernel not in self.kernels.building
+            and (owner is None or seat.visitor.username == owner)
         ]
         counts, since, kernel = min(away, default=(True, now, ""))
-        if counts and now - since <= WENT_AWAY:
+        if now - since <= WENT_AWAY if counts else now - since < after:
             return False
         await self.end(kernel)
         return True
+
+    def _number(self, ticket: str) -> int:
+        return self.room.ask(ticket, self.free(), time.monotonic()).number
 
     async def _lives(self, kernel: str) -> bool:
         return kernel in self.kernels and bool(await ensure_async(self.kernels.is_alive(kernel)))
