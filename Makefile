@@ -1,11 +1,11 @@
 # make serve   set up once, then start the workbook and open the browser (PORT=8866)
 # make test    run every check and every test
 # make setup   set up .venv only          make check   style, types, architecture, data
-# make front   build the page's JavaScript and CSS, after an edit of advisor/serve/front or advisor/view/static
+# make front   build the page's JavaScript and CSS, after an edit of advisor/server/front or advisor/view/widgets/static
 # make bench   how long a reading and a save take; our pages beside those of Dash, NiceGUI, Streamlit and plain Voilà
 # make faults  two hundred killed kernels and power cuts, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
 # make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
-# make lock    write both locks anew after a change of pyproject.toml or advisor/serve/front/package.json
+# make lock    write both locks anew after a change of pyproject.toml or advisor/server/front/package.json
 
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)

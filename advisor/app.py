@@ -6,11 +6,11 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from advisor.client import TOKYO
-from advisor.opening import open_visit
+from advisor.session.model import TOKYO
 from advisor.store import Store, StoreError, advisers, open_store
-from advisor.store.access import ALONE
-from advisor.view.page import Page
+from advisor.store.access_log import ALONE
+from advisor.store.open_visit import open_visit
+from advisor.view.workbook.page import Page
 
 if TYPE_CHECKING:
     from ipywidgets import Box
@@ -30,14 +30,14 @@ def open_desk() -> Box:
     """Return the front desk, ready to display: clients, their visits, what is due."""
     from datetime import date, datetime  # noqa: PLC0415
 
-    from advisor import catalog  # noqa: PLC0415
-    from advisor.view.desk import DeskPage  # noqa: PLC0415  (the workbook does not need it)
+    from advisor.content import loading  # noqa: PLC0415
+    from advisor.view.desk.page import DeskPage  # noqa: PLC0415  (the workbook does not need it)
 
     def today() -> date:
         return datetime.now(TOKYO).date()  # asked anew each time: a desk may stay open over midnight
 
     workbook = "workbook.ipynb" if _plain() else "workbook"
-    return DeskPage(catalog.load(), _store(), today, workbook, os.environ.get("ADVISOR_ACCOUNT", "")).widget
+    return DeskPage(loading.load(), _store(), today, workbook, os.environ.get("ADVISOR_ACCOUNT", "")).widget
 
 
 def _store() -> Store:

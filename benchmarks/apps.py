@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from advisor import catalog
-from advisor.model import Case, Facts
-from advisor.session import Session
+from advisor.content import loading
+from advisor.content.model import Case, Facts
+from advisor.session.session import Session
 from advisor.store import new_id, open_store
 from benchmarks import processes
 from benchmarks.peers import content
@@ -91,7 +91,7 @@ def _ours(folder: Path) -> Iterator[Site]:
     database = f"sqlite:///{folder / 'bench.sqlite3'}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ADVISOR_")}
     command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
-    store, session = open_store(database), Session(catalog.load())
+    store, session = open_store(database), Session(loading.load())
     session.open_case(Case(content.answers(), {}, Facts(situation="inside")))
     session.go("frustrations")
 

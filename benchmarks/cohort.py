@@ -23,10 +23,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from advisor import catalog, likert, scoring
-from advisor.cohort import cluster, run, shards
-from advisor.cohort.cases import fact_columns
-from advisor.cohort.scores import Plan
+from advisor.analysis.cohort import cluster, shards
+from advisor.analysis.cohort import score as run
+from advisor.analysis.cohort.facts import fact_columns
+from advisor.analysis.cohort.scores import Plan
+from advisor.content import loading
+from advisor.scoring import likert, scores
 
 ROUNDS = 3
 ITEMS, SCALES = 50, 10  # of the instrument that is brought
@@ -157,8 +159,8 @@ def measure_cluster(plan: Plan, path: Path, folder: Path) -> None:
 def main() -> None:
     """Measure and print."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    content = catalog.load()
-    own = Plan(scoring.key(content).instrument, min_answered=content.scoring.min_answered, catalog=content)
+    content = loading.load()
+    own = Plan(scores.key(content).instrument, min_answered=content.scoring.min_answered, catalog=content)
     print(f"{'':<52}{'ours':>12}{'beside':>12}{'ratio':>8}   limit")  # noqa: T201
     measure_scoring(rows, own.instrument)
     with tempfile.TemporaryDirectory(prefix="advisor-") as name:

@@ -19,12 +19,12 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
-from advisor import catalog
-from advisor.client import Action, Plan, Record, today
-from advisor.model import Case
+from advisor.content import loading
+from advisor.content.model import Case
+from advisor.session.model import Action, Plan, Record, today
 from advisor.store import new_key, open_store
 from advisor.store.overview import overview
-from advisor.view.desk import DeskPage
+from advisor.view.desk.page import DeskPage
 from benchmarks.reading import clients, milliseconds, report
 from tests.chromium import FLAGS, HELP, find_chromium
 from tests.desks import NEW, crowd
@@ -64,7 +64,7 @@ class Asked:
 
 def record(place: int) -> Record:
     """Return the record of a visit as it is after an hour's session."""
-    data = catalog.load()
+    data = loading.load()
     responses, facts = clients(data, full=True)[place % 40]
     day = today() + timedelta(days=place % 180 - 20)
     actions = (Action("a1", next(iter(data.steps)), by=day), Action("a2", what="簿記の教材を読む", first="書店で選ぶ"))
@@ -80,7 +80,7 @@ def here(asked: Asked) -> None:
     report(f"{asked.name}: look at everybody", [milliseconds(partial(overview, store)) for _ in range(asked.rounds)])
     again = [milliseconds(partial(overview, store, known)) for _ in range(asked.rounds)]
     report(f"{asked.name}: look again", again)
-    page = DeskPage(catalog.load(), store, today, "workbook")
+    page = DeskPage(loading.load(), store, today, "workbook")
     texts = [f"花子{number}" for number in range(asked.rounds)]
     report(f"{asked.name}: search and draw", [milliseconds(partial(page.desk.search, text)) for text in texts])
     report(f"{asked.name}: back to the list", [milliseconds(page.desk.show_list) for _ in range(asked.rounds)])

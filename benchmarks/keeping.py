@@ -11,18 +11,18 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from advisor import catalog
-from advisor.opening import open_visit
-from advisor.reading import read
+from advisor.content import loading
 from advisor.report import exports
-from advisor.session import Session
+from advisor.scoring.reading import read
+from advisor.session.session import Session
 from advisor.store import new_id, open_store
+from advisor.store.open_visit import open_visit
 from benchmarks.reading import clients, milliseconds, report
 
 
 def main() -> None:
     """Measure and print."""
-    data = catalog.load()
+    data = loading.load()
     responses, facts = clients(data, full=True)[0]
     report("read, full form (for comparison)", [milliseconds(lambda: read(data, responses, facts)) for _ in range(40)])
     with tempfile.TemporaryDirectory() as folder:

@@ -19,8 +19,8 @@ from typing import Any
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets.config import Config
 
-from advisor.serve.kernels import OwnKernelSpecManager, kernel_environment
-from advisor.serve.nursery import REFILL_SECONDS, Nursery
+from advisor.server.fork_pool import REFILL_SECONDS, Nursery
+from advisor.server.kernels import OwnKernelSpecManager, kernel_environment
 
 ROUNDS = 7
 SESSIONS = 10
@@ -100,7 +100,7 @@ async def measure(folder: Path) -> None:
     }
     config = Config()
     config.KernelManager.transport, config.KernelManager.autorestart = "ipc", False
-    config.Kernels.kernel_manager_class = "advisor.serve.forks.PageKernelManager"
+    config.Kernels.kernel_manager_class = "advisor.server.provisioner.PageKernelManager"
     more: dict[str, Any] = {"connection_dir": str(folder), "kernel_spec_manager": OwnKernelSpecManager()}
     found: dict[str, dict[str, list[float]]] = {way: {} for way in WAYS}
     managers: dict[str, Kernels] = {}

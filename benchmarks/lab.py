@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from advisor import catalog
-from advisor.cohort.cases import load
-from advisor.lab import rules, search
-from advisor.lab.compare import Comparison, compare
-from advisor.lab.knobs import vary
-from advisor.lab.outcome import Outcome, evaluate
-from advisor.lab.sensitivity import stability, ties, tornado
+from advisor.analysis.cohort.facts import load
+from advisor.analysis.lab import rules, search
+from advisor.analysis.lab.compare import Comparison, compare
+from advisor.analysis.lab.outcome import Outcome, evaluate
+from advisor.analysis.lab.parameters import vary
+from advisor.analysis.lab.sensitivity import stability, ties, tornado
+from advisor.content import loading
 from benchmarks.reading import milliseconds
 
 ROUNDS = 7
@@ -36,7 +36,7 @@ def changed(base: Outcome, changes: Mapping[str, float]) -> Comparison:
 
 def main() -> None:
     """Measure and print."""
-    data = catalog.load()
+    data = loading.load()
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else data.folder / "samples" / "cohort.parquet"
     table = load(data, file).table
     base = evaluate(data, table)

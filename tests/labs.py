@@ -6,14 +6,14 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from advisor import catalog as catalogs
-from advisor.cohort.cases import Cohort, load
-from advisor.lab.bench import SAMPLE
-from advisor.lab.outcome import some_rows
+from advisor.analysis.cohort.facts import Cohort, load
+from advisor.analysis.lab.outcome import some_rows
+from advisor.analysis.lab.trial import SAMPLE
+from advisor.content import loading as catalogs
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
-    from advisor.catalog import Catalog
+    from advisor.content.loading import Catalog
 
 
 @cache

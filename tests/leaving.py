@@ -7,11 +7,11 @@ import zipfile
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from advisor.client import Client, Consent, Visit
+from advisor.session.model import Client, Consent, Visit
 from tests.support import CATALOG, FRUSTRATIONS, quick, session, suited
 
 if TYPE_CHECKING:
-    from advisor.session import Session
+    from advisor.session.session import Session
 
 TODAY = date(2026, 11, 21)
 NOTES = "カナリア覚え書き"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from advisor.client import TOKYO, Action, Client, Consent, Entry, Plan, Record
-from advisor.forms import LINE_MAX, has_unseen
-from advisor.model import Case, Facts
-from advisor.plans import LINES, MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX
-from advisor.words import Language
+from advisor.content.model import Case, Facts
+from advisor.content.words import Language
+from advisor.session.forms import LINE_MAX, has_unseen
+from advisor.session.model import TOKYO, Action, Client, Consent, Entry, Plan, Record
+from advisor.session.plans import LINES, MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX
 from tests.desks import NEW
 from tests.payloads import PAYLOADS
 from tests.support import CATALOG, FRUSTRATIONS, quick, suited

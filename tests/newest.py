@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor import versions
-from advisor.catalog import data_dir, load
+from advisor.content import versions
+from advisor.content.loading import data_dir, load
 
 if TYPE_CHECKING:
-    from advisor.model import Choosing
+    from advisor.content.model import Choosing
 
 NEWEST = load(version=versions.names(data_dir())[-1])
 

@@ -7,21 +7,23 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-from advisor import samples
-from advisor.client import Plan
-from advisor.model import Case, Facts
-from advisor.record import STEPS
-from advisor.view.page import Page
-from advisor.view.widgets import Chart, Panel, Part, Sheet
+from advisor.content import worked_cases
+from advisor.content.model import Case, Facts
+from advisor.session.model import Plan
+from advisor.session.record import STEPS
+from advisor.view.widgets.widgets import Chart, Panel, Part, Sheet
+from advisor.view.workbook.page import Page
 from tests.support import CATALOG, FRUSTRATIONS, quick, session, suited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.catalog import Catalog
-    from advisor.words import Language
+    from advisor.content.loading import Catalog
+    from advisor.content.words import Language
 
-SAMPLES = {name: samples.case(sample, wish="落ち着いて働きたい") for name, sample in samples.load(CATALOG).items()}
+SAMPLES = {
+    name: worked_cases.case(sample, wish="落ち着いて働きたい") for name, sample in worked_cases.load(CATALOG).items()
+}
 STRAINED = Case(  # gives the adviser hints of many kinds
     {item.id: item.high for item in CATALOG.items.values()},
     {next(iter(CATALOG.items)): "discuss"},

@@ -14,15 +14,15 @@ import pypdfium2
 from pypdfium2 import raw
 
 from advisor.report.fonts import printable
-from advisor.session import Past, Session
+from advisor.session.session import Past, Session
 from tests.pages import SAMPLES, STRAINED
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.model import Case
-    from advisor.words import Language
+    from advisor.content.model import Case
+    from advisor.content.words import Language
 
 TODAY, BEFORE = date(2026, 11, 21), date(2026, 10, 3)
 LONG = {

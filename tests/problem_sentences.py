@@ -6,14 +6,14 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor import strict
+from advisor.content import datafiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.problem_words import Part
+    from advisor.content.messages.problems import Part
 
-SOURCES = sorted(Path(strict.__file__).parent.rglob("*.py"))
+SOURCES = sorted(Path(datafiles.__file__).parent.rglob("*.py"))
 PARTS: tuple[Part, Part] = ("message", "fix")
 ELSEWHERE = {  # what a call hands on; where the sentences come from is told in `sentences`
     "strict.py: message", "strict.py: fix", "strict.py: said", "samples.py: message", "samples.py: _FIXES[location[0]]",

@@ -25,8 +25,8 @@ START_SECONDS = 60
 SERVE_NOTEBOOK = """
 import sys
 from pathlib import Path
-from advisor.serve.options import Options
-from advisor.serve.voila import serve
+from advisor.server.options import Options
+from advisor.server.app import serve
 from advisor.store import open_store
 def tell(url):
     print(url, flush=True)

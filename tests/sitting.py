@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from advisor.client import Record
+from advisor.session.model import Record
 from advisor.store import Store, advisers, open_store
 from tests.browser import a_browser, arrive, go, pick, row, title
 from tests.browser import field as field_of

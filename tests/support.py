@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from advisor import samples, versions
-from advisor.catalog import Catalog, data_dir, load
-from advisor.client import HELPED, STATUSES, Action, Plan, Record
-from advisor.measures import YEARS_MAX
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
-from advisor.reading import read
-from advisor.record import STEPS, new
-from advisor.session import Session
+from advisor.content import versions, worked_cases
+from advisor.content.loading import Catalog, data_dir, load
+from advisor.content.measures import YEARS_MAX
+from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.scoring.reading import read
+from advisor.session.model import HELPED, STATUSES, Action, Plan, Record
+from advisor.session.record import STEPS, new
+from advisor.session.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from advisor.findings import Advice, Reading
-    from advisor.model import FormField, Item
+    from advisor.content.model import FormField, Item
+    from advisor.scoring.results import Advice, Reading
 
 CATALOG = load()
 # Examples that name figures of the scoring are about the first version, which never changes, whatever is in use.
@@ -43,8 +43,8 @@ def as_first_released(folder: Path, *without: str) -> Path:
     for version in versions.names(copied):
         if version != FIRST:
             shutil.rmtree(copied / versions.FOLDER / version)
-    if (copied / samples.FILE).exists():
-        shutil.copy(WORKED_THEN, copied / samples.FILE)
+    if (copied / worked_cases.FILE).exists():
+        shutil.copy(WORKED_THEN, copied / worked_cases.FILE)
     listed = copied / versions.RELEASED
     if listed.exists():
         header, first, *_ = listed.read_text(encoding="utf-8").splitlines()

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import advice, measures, scoring
-from advisor.findings import Advice
-from advisor.model import Case, Facts, Gate, Ramp, Tried, Weight
-from advisor.reading import read
+from advisor.content import measures
+from advisor.content.model import Case, Facts, Gate, Ramp, Tried, Weight
+from advisor.scoring import advice, scores
+from advisor.scoring.reading import read
+from advisor.scoring.results import Advice
 from tests.support import CATALOG, THEN, TRAITS, cases, path, points_of, quick, ranked, step, suited, varied
 
 SOURCES = ("workbook",)
@@ -155,8 +156,8 @@ def test_half_a_point_is_half_a_point_even_when_it_is_reached_through_thirds() -
 def test_a_ramp_rises_or_falls_straight_between_its_ends(start: float, end: float, score: int, strength: float) -> None:
     ramp = Ramp(measure="reward", start=start, end=end, sources=SOURCES)
     catalog = varied(THEN, features=THEN.scoring.features | {"reward": ramp})
-    table = scoring.tabulate(catalog, [Case(quick("reward", point=1 + score // 25))])
-    measured = scoring.measure(catalog, table, scoring.score(catalog, table))
+    table = scores.tabulate(catalog, [Case(quick("reward", point=1 + score // 25))])
+    measured = scores.measure(catalog, table, scores.score(catalog, table))
     matrix = advice.weights(catalog, "paths")
     assert advice.strengths(matrix, measured)[0, matrix.features.index("reward")] == pytest.approx(strength, abs=1e-9)
 

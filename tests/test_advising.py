@@ -13,19 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import asking, openness, personal
-from advisor.findings import Flip, Stability
-from advisor.model import FIXED, Case, Facts, SignAnswer, Tried
-from advisor.report import meeting, standing
+from advisor.content.model import FIXED, Case, Facts, SignAnswer, Tried
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES
+from advisor.report import roles, standing
 from advisor.report.addressed import to_client
-from advisor.report.edition import edition
+from advisor.report.adviser_copy import edition
 from advisor.report.handout import handout
-from advisor.report.wording import gate_note, hangs_on
-from advisor.say import say
-from advisor.session import Session
-from advisor.view import events, sheets
-from advisor.view.page import Page
-from advisor.words import LANGUAGES
+from advisor.report.sentences import gate_note, hangs_on
+from advisor.scoring import asking, openness, personal
+from advisor.scoring.results import Flip, Stability
+from advisor.session.session import Session
+from advisor.view.workbook import events, questions
+from advisor.view.workbook.page import Page
 from tests.newest import NEWEST, SILENT
 from tests.pages import Markup, visit
 from tests.pages import sheets as seen
@@ -35,8 +35,8 @@ from tests.test_clients import CLIENTS, session_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.say import Say
-    from advisor.words import PathWords, StepWords, VariantWords
+    from advisor.content.translator import Say
+    from advisor.content.words import PathWords, StepWords, VariantWords
 
 JA = say(NEWEST, "ja")
 TODAY = date(2026, 12, 1)
@@ -185,7 +185,7 @@ def test_what_was_skipped_is_not_asked_again() -> None:
 def test_a_question_asked_in_place_can_be_answered_there(case: Case) -> None:
     one = opened(case)
     for name in one.asked_next():
-        question = sheets.open_question(one, JA, name)
+        question = questions.open_question(one, JA, name)
         assert not asking.answered(one.record.case, name)
         value: Any = question["low"] if question["type"] == "scale" else question["options"][0]["id"]
         events.hear(one, {"event": "answer", "id": question["id"], "value": value})
@@ -241,10 +241,10 @@ def test_what_cannot_move_is_told_by_ticking_and_that_nothing_is_takes_its_place
                          (["hours", "none"], ("hours",)), ([], ())):  # fmt: skip
         events.hear(one, {"event": "answer", "id": "fixed", "value": ticked})
         assert one.record.case.facts.fixed == kept
-        assert sheets.start_values(one)["fixed"] == list(kept)
+        assert questions.start_values(one)["fixed"] == list(kept)
     events.hear(one, {"event": "answer", "id": "fixed", "value": ["money"]})
     assert one.record.case.facts.fixed == ()
-    question = next(row for row in sheets.start(one, JA) if row["id"] == "fixed")
+    question = next(row for row in questions.start(one, JA) if row["id"] == "fixed")
     assert [option["id"] for option in question["options"]] == [*FIXED, "none"]
 
 
@@ -345,11 +345,11 @@ def test_the_own_role_stands_first_with_everything_about_it_and_never_a_figure()
     places = [said.index(flat(part)) for part in parts]
     assert places == sorted(places)
     assert flat(JA.words.growth["financial_analysis"].text) in said
-    assert all(flat(sentence) in said for sentence in meeting.sentences(one, JA))
-    shown = meeting.near(one)
+    assert all(flat(sentence) in said for sentence in roles.sentences(one, JA))
+    shown = roles.near(one)
     assert len(shown) <= 3
     assert all(one.meets == "near" and one.role != "accounting" for one in shown)
-    assert not [sentence for sentence in meeting.sentences(one, JA) if re.search(r"[0-9%]", sentence)]
+    assert not [sentence for sentence in roles.sentences(one, JA) if re.search(r"[0-9%]", sentence)]
     for notice in ("jobtag", "onet-29.3"):
         assert flat(JA.words.sources[notice]) in said
 
@@ -370,9 +370,9 @@ def test_duties_preparation_and_a_way_to_grow_show_for_every_own_role_also_witho
 @settings(max_examples=25)
 def test_if_no_role_is_near_that_is_said(case: Case, language: Any) -> None:
     one, speaker = opened(case), say(NEWEST, language)
-    said = meeting.none_near(one, speaker)
+    said = roles.none_near(one, speaker)
     if one.reading.meets:
-        assert bool(said) is not bool(meeting.near(one))
+        assert bool(said) is not bool(roles.near(one))
     else:
         assert said == ""
 
@@ -383,8 +383,8 @@ def test_where_the_two_sources_of_roles_disagree_the_screen_says_so() -> None:
     fits = tuple(replace(fit, value=90.0 if fit.role == apart else 10.0) for fit in one.reading.roles)
     one.reading = replace(one.reading, roles=tuple(sorted(fits, key=lambda fit: -fit.value)))
     names = JA.quoted([JA.words.roles[apart].name])
-    assert JA("roles_onet_close", names=names) in meeting.beside(one, JA)
-    assert JA.words.roles["accounting"].name in "".join(meeting.differ(one, JA))
+    assert JA("roles_onet_close", names=names) in roles.beside(one, JA)
+    assert JA.words.roles["accounting"].name in "".join(roles.differ(one, JA))
 
 
 # --- screens and what is said to address the client -------------------------------------------------------------------

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from markupsafe import escape
 
-from advisor import agents
-from advisor.model import SITUATIONS
+from advisor.content.model import SITUATIONS
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, VERSIONED, Language
+from advisor.report import agents
 from advisor.report.handout import handout
-from advisor.say import say
-from advisor.session import Session
-from advisor.view import screens
-from advisor.view.pieces import words_of
-from advisor.words import LANGUAGES, VERSIONED, Language
+from advisor.session.session import Session
+from advisor.view.components import words_of
+from advisor.view.workbook import screens
 from tests.newest import NEWEST
 from tests.papers import TODAY, texts
 from tests.support import THEN, quick

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import measures
-from advisor.alternatives import Client, Option, client, scale_options, sign_options, step_options
-from advisor.insight import apply
-from advisor.model import SIGN_ANSWERS, TRIED, Case, Facts
-from advisor.reading import read
+from advisor.content import measures
+from advisor.content.model import SIGN_ANSWERS, TRIED, Case, Facts
+from advisor.scoring.counterfactual import apply
+from advisor.scoring.options import Client, Option, client, scale_options, sign_options, step_options
+from advisor.scoring.reading import read
 from tests.support import THEN, cases, quick, ranked, told
 
 UNIT = 12  # three items of five points

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from advisor import catalog as catalogs
-from advisor.cohort.segments import SILENT
+from advisor.analysis.cohort.groups import SILENT
+from advisor.content import loading as catalogs
 from tests.support import CATALOG
 from tests.test_notebooks import FOLDER, cells
 

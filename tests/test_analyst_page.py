@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from advisor import catalog as catalogs
-from advisor import cli, samples
-from advisor.lab.drafts import save_draft
-from advisor.lab.files import fresh
+from advisor.analysis.lab.drafts import save_draft
+from advisor.analysis.lab.files import fresh
+from advisor.cli import main
+from advisor.content import loading as catalogs
+from advisor.content import worked_cases
 from tests.lab_cohort import accept
 from tests.serving import ROOT
 from tests.support import CATALOG
@@ -69,7 +70,7 @@ def test_the_worked_example_goes_as_the_page_says(checkout: Path) -> None:
     assert "a_accounting" in refused.stderr
 
     accept(data, "2026-3")
-    worked = samples.load(fresh(data, "2026-3"), data)
+    worked = worked_cases.load(fresh(data, "2026-3"), data)
     # By hand: visibility 40 x 2/3 → 27 for 20, marked 20 for 15, so 28 + 12.
     assert ("quantify", 40) in worked["a_accounting"].expected.steps
     assert advisor(*release, cwd=checkout).returncode == 0
@@ -120,7 +121,7 @@ def test_every_command_of_the_page_is_one_that_there_is_with_all_it_needs() -> N
         "check", "diff", "release", "reliability", "retest", "norms", "score", "anonymise", "synthetic",
     }  # fmt: skip
     for name, *rest in told:
-        command = cli.main.commands[name]
+        command = main.main.commands[name]
         with click.Context(command) as context:
             command.parse_args(context, rest)  # refuses what it does not know, and misses what it needs
         read = [part for part in rest if part.startswith("data/") and "2026-3" not in part]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import answers
-from advisor.answers import changed, toggled
-from advisor.cases import problems_of_case
-from advisor.model import Case
+from advisor.content.case_checks import problems_of_case
+from advisor.content.model import Case
+from advisor.session import answers
+from advisor.session.answers import changed, toggled
 from tests.support import CATALOG, cases
 
 ITEMS = tuple(CATALOG.items)

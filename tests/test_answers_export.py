@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.model import Case, Facts
-from advisor.report.answers import RISKY, WIDTHS, as_csv, as_xlsx, rows
-from advisor.session import Session
+from advisor.content.model import Case, Facts
+from advisor.report.answer_table import RISKY, WIDTHS, as_csv, as_xlsx, rows
+from advisor.session.session import Session
 from tests.leaving import NAME, NASTY, NOTES, TODAY, filled, inside
 from tests.support import CATALOG, quick, session
 

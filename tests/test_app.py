@@ -11,10 +11,10 @@ import pytest
 from ipywidgets import Box
 
 from advisor.app import open_desk, open_workbook
-from advisor.say import say
-from advisor.store import NotRead, access, advisers, new_id, open_store
-from advisor.view.desk import DeskPage
-from advisor.view.widgets import Lifeline, Panel
+from advisor.content.translator import say
+from advisor.store import NotRead, access_log, advisers, new_id, open_store
+from advisor.view.desk.page import DeskPage
+from advisor.view.widgets.widgets import Lifeline, Panel
 from tests.support import CATALOG, session
 
 JA = say(CATALOG, "ja")
@@ -33,10 +33,10 @@ HEAVY = {
 OPEN = "from advisor.app import open_workbook; open_workbook()"
 WALK = """
 from advisor import catalog
-from advisor.record import STEPS
-from advisor.session import Session
+from advisor.session.record import STEPS
+from advisor.session.session import Session
 from advisor.view import events
-from advisor.view.page import Page
+from advisor.view.workbook.page import Page
 session = Session(catalog.load())
 Page(session)
 events.hear(session, {"event": "action", "name": "sample", "id": "a_accounting"})
@@ -90,7 +90,7 @@ def test_the_two_pages_find_each_other_under_any_server(
             told.append(parts[3])
             super().__init__(*parts)
 
-    monkeypatch.setattr("advisor.view.desk.DeskPage", Seen)
+    monkeypatch.setattr("advisor.view.desk.page.DeskPage", Seen)
     assert isinstance(open_desk(), Box)
     assert told == [workbook]
 
@@ -162,7 +162,7 @@ def test_where_there_are_advisers_a_kernel_of_nobody_opens_and_keeps_nothing(
     assert JA("not_allowed" if whose else "no_adviser") in panels(desk)
     monkeypatch.setenv("QUERY_STRING", "")
     assert JA("not_allowed" if whose else "no_adviser") in panels(open_workbook()), "a new visit would not be kept"
-    assert [entry.action for entry in access.entries(open_store())] == ["adviser_added"]
+    assert [entry.action for entry in access_log.entries(open_store())] == ["adviser_added"]
     assert open_store().visits(None)[0].id == visit
 
 
@@ -170,12 +170,12 @@ def test_one_person_alone_sees_everything_named_so_or_while_there_is_no_adviser(
     monkeypatch: pytest.MonkeyPatch, visit: str, tmp_path: Path
 ) -> None:
     assert opened(kept(monkeypatch, "alone")) == visit
-    assert access.entries(open_store())[-1].by == "alone"
+    assert access_log.entries(open_store())[-1].by == "alone"
     record = open_store().replay(visit)
     monkeypatch.setenv("ADVISOR_DATABASE_URL", f"sqlite:///{tmp_path}/laptop.sqlite3")
     open_store().save(visit, None, None, record)
     assert opened(kept(monkeypatch, None)) == visit
-    assert [(entry.by, entry.action, entry.visit) for entry in access.entries(open_store())] == [
+    assert [(entry.by, entry.action, entry.visit) for entry in access_log.entries(open_store())] == [
         ("alone", "opened", visit)
     ]
 

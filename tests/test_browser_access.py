@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
-from advisor.record import STEPS
-from advisor.words import LANGUAGES
+from advisor.content.words import LANGUAGES
+from advisor.session.record import STEPS
 from tests.browser import (
     DRAWN,
     SAY,

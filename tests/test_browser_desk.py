@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from advisor.client import TOKYO, Action
+from advisor.content.words import LANGUAGES
 from advisor.report import interchange
+from advisor.session.model import TOKYO, Action
 from advisor.store import Store, new_id, open_store
-from advisor.words import LANGUAGES
 from tests.browser import SAY, language_of, open_all, row, speak, visiting
 from tests.desks import NEW, STEP, client, known, planned, visit
 from tests.serving import ARTEFACTS, running

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.client import TOKYO, Action, Record
+from advisor.content.words import LANGUAGES
+from advisor.session.model import TOKYO, Action, Record
 from advisor.store import open_store
-from advisor.words import LANGUAGES
 from tests.browser import SAY, a_browser, arrive, open_all, row, speak, visiting
 from tests.desks import NEW, STEP, crowd, planned
 from tests.serving import ARTEFACTS, running

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.say import say
+from advisor.content.translator import say
 from tests.browser import visiting
 from tests.serving import serving
 from tests.support import CATALOG
@@ -18,11 +18,11 @@ WIDTHS = (1280, 820, 390)
 CELL = """
 from datetime import date
 from advisor import catalog, samples
-from advisor.keeper import Keeper
-from advisor.office import Contact
-from advisor.session import Session
+from advisor.store.autosave import Keeper
+from advisor.session.office import Contact
+from advisor.session.session import Session
 from advisor.store import open_store
-from advisor.view.page import Page
+from advisor.view.workbook.page import Page
 session = Session(catalog.load())
 keeper = Keeper(open_store(), session)
 session.open_case(samples.case(samples.load(session.catalog)["a_accounting"], wish="毎日6時に帰りたい"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from advisor.record import STEPS
+from advisor.session.record import STEPS
 from tests.browser import (
     SAY,
     field,

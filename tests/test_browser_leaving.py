@@ -18,7 +18,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from advisor.client import Record
+from advisor.session.model import Record
 from advisor.store import open_store
 from tests.browser import a_browser, arrive, field, go, kernel_pid, open_all, pick, row
 

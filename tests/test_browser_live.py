@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.model import Kind
-from advisor.reading import read
-from advisor.record import STEPS
-from advisor.words import Language
+from advisor.content.model import Kind
+from advisor.content.words import Language
+from advisor.scoring.reading import read
+from advisor.session.record import STEPS
 from tests import opened
 from tests.browser import (
     SAY,
@@ -306,6 +306,6 @@ def test_a_kernel_that_served_a_whole_session_never_met_pandas_or_plotly(visit: 
         go(visit, step)
     settle(visit)
     loaded = set(re.findall(r"[\w.]+", ask_kernel(visit, "' '.join(__import__('sys').modules)")))
-    assert {"advisor.app", "advisor.view.page", "numpy"} <= loaded
+    assert {"advisor.app", "advisor.view.workbook.page", "numpy"} <= loaded
     heavy: set[str] = {"pandas", "plotly", "statsmodels", "scipy", "matplotlib", "voila", "jupyter_server", "tests"}
     assert loaded & heavy == set()

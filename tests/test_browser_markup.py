@@ -14,10 +14,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.record import STEPS
+from advisor.content.words import LANGUAGES, Language
 from advisor.report import interchange
+from advisor.session.record import STEPS
 from advisor.store import Store, open_store
-from advisor.words import LANGUAGES, Language
 from tests.browser import SAY, a_browser, arrive, complaints, open_all, title
 from tests.desks import known, visit
 from tests.marked import CLIENTS, VISITS, client, record

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.client import Action, Plan, Visit, day_of, now
-from advisor.record import STEPS
-from advisor.report.wording import day, full_day
-from advisor.store import access, open_store
+from advisor.report.sentences import day, full_day
+from advisor.session.model import Action, Plan, Visit, day_of, now
+from advisor.session.record import STEPS
+from advisor.store import access_log, open_store
 from tests.browser import DRAWN, SAY, a_browser, arrive, draw_charts, go, open_all, row, visiting
 from tests.pages import SAMPLES
 from tests.papers import bare, pages
@@ -146,7 +146,7 @@ def test_an_old_visit_is_corrected_on_purpose_and_history_and_paper_say_so(
         assert (after.record.case.responses["reward_1"], after.started) == (POINT, before.started)
         assert [day_of(moment) for moment in after.record.corrected] == [day_of(now())]
         assert served.store.events(after.id)[-1].patch["case"] == {"responses": {"reward_1": POINT}}
-        assert [one.visit for one in access.entries(served.store) if one.action == "corrected"] == [after.id]
+        assert [one.visit for one in access_log.entries(served.store) if one.action == "corrected"] == [after.id]
         press(page, "correct_end")
         expect(page.locator(".aw-sheet input")).to_have_count(0)
         go(page, "summary")

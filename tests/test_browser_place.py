@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.client import TOKYO
+from advisor.session.model import TOKYO
 from advisor.store import Store, open_store
 from tests.browser import SAY, a_browser, arrive, field, title, visiting
 from tests.databases import believed

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 import pytest
 from playwright.sync_api import Browser, Page
 
-from advisor import personal, samples
-from advisor import record as records
-from advisor.cases import WISH_MAX
-from advisor.record import STEPS
-from advisor.words import LANGUAGES, Language
+from advisor.content import worked_cases
+from advisor.content.case_checks import WISH_MAX
+from advisor.content.words import LANGUAGES, Language
+from advisor.scoring import personal
+from advisor.session import record as records
+from advisor.session.record import STEPS
 from tests.browser import (
     SAY,
     choose_step,
@@ -113,7 +114,7 @@ def plan(page: Page) -> tuple[list[str], str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", samples.load(CATALOG))
+@pytest.mark.parametrize("name", worked_cases.load(CATALOG))
 def test_the_summary_of_a_sample_is_one_page_with_all_that_was_said(visit: Page, name: str, language: Language) -> None:
     speak(visit, language)
     load_sample(visit, name)

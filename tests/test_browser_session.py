@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor import personal, samples
-from advisor.reading import read
-from advisor.record import STEPS
-from advisor.words import Language
+from advisor.content import worked_cases
+from advisor.content.words import Language
+from advisor.scoring import personal
+from advisor.scoring.reading import read
+from advisor.session.record import STEPS
 from tests.browser import (
     JAPANESE,
     SAY,
@@ -39,7 +40,7 @@ from tests.browser import (
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS, keyed
 
 WISH: dict[Language, str] = {"ja": "評価の話を落ち着いてしたい", "en": "I want to talk calmly about evaluation"}
-SAMPLES = samples.load(CATALOG)
+SAMPLES = worked_cases.load(CATALOG)
 
 
 @pytest.fixture(scope="module")

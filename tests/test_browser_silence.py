@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.model import Facts
-from advisor.reading import read
-from advisor.say import say
+from advisor.content.model import Facts
+from advisor.content.translator import say
+from advisor.scoring.reading import read
 from tests.browser import visiting
 from tests.newest import NEWEST, SILENT
 from tests.serving import serving
@@ -19,11 +19,11 @@ TRAITS = NEWEST.of_kind("fit", "misfit")
 TOLD = {f"{trait}_1": 4 for trait in TRAITS[: SILENT.silence["wants_in"].traits - 1]}  # one is missing
 CELL = f"""
 from advisor import catalog
-from advisor.keeper import Keeper
-from advisor.model import Case, Facts
-from advisor.session import Session
+from advisor.store.autosave import Keeper
+from advisor.content.model import Case, Facts
+from advisor.session.session import Session
 from advisor.store import open_store
-from advisor.view.page import Page
+from advisor.view.workbook.page import Page
 session = Session(catalog.load(version={NEWEST.scoring.version!r}))
 keeper = Keeper(open_store(), session)
 session.open_case(Case({TOLD!r}, facts=Facts(situation="wants_in")))

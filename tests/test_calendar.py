@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from advisor.client import Action, Plan
 from advisor.report.calendar import calendar
+from advisor.session.model import Action, Plan
 from tests.leaving import MARKUP, NASTY, NOTES, filled, visit
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
-    from advisor.client import Visit
+    from advisor.session.model import Visit
 
 FILLED = visit(filled())
 

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from icalendar import Calendar
 
-from advisor import plans
-from advisor import record as records
-from advisor.client import TOKYO, Visit
-from advisor.keeper import Keeper
 from advisor.report.calendar import calendar
 from advisor.report.exports import make
-from advisor.session import Session
+from advisor.session import plans
+from advisor.session import record as records
+from advisor.session.model import TOKYO, Visit
+from advisor.session.session import Session
 from advisor.store import Store
-from advisor.store import past as pasts
+from advisor.store import past_plans as pasts
+from advisor.store.autosave import Keeper
 from tests.databases import client, saved
 from tests.support import CATALOG
 

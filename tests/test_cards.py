@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 
-from advisor import insight, personal
-from advisor.findings import Flip, Stability
-from advisor.model import Case, Facts
-from advisor.say import Say, say
-from advisor.view import cards
-from advisor.words import LANGUAGES, Language
+from advisor.content.model import Case, Facts
+from advisor.content.translator import Say, say
+from advisor.content.words import LANGUAGES, Language
+from advisor.scoring import counterfactual, personal
+from advisor.scoring.results import Flip, Stability
+from advisor.view.workbook import advice_cards
 from tests.pages import CASES
 from tests.support import FRUSTRATIONS, THEN, cases, quick, session, suited
 
 if TYPE_CHECKING:
-    from advisor.session import Session
+    from advisor.session.session import Session
 
 JA = say(THEN, "ja")
 ACCOUNTANT = CASES["a_accounting"]
 
 
-def by_key(found: list[cards.Card], key: str) -> cards.Card:
+def by_key(found: list[advice_cards.Card], key: str) -> advice_cards.Card:
     return next(card for card in found if card["key"] == key)
 
 
-def both(one: Session, words: Say) -> list[cards.Card]:
-    return [*cards.steps(one, words), *cards.paths(one, words)]
+def both(one: Session, words: Say) -> list[advice_cards.Card]:
+    return [*advice_cards.steps(one, words), *advice_cards.paths(one, words)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,7 +58,7 @@ def test_every_reason_leads_to_its_answers_as_they_were_given_and_to_its_sources
         for shown, reason in zip(card["reasons"], advice.reasons, strict=True):
             assert len(shown["answers"]) == len(reason.items)
             for sentence, name in zip(shown["answers"], reason.items, strict=True):
-                assert cards.question(one, JA, name) in sentence
+                assert advice_cards.question(one, JA, name) in sentence
             assert JA.sources(shown["sources"])
 
 
@@ -90,22 +90,22 @@ def test_answers_are_told_with_their_question_and_in_the_words_of_the_choice(
 ) -> None:
     case = Case({"reward_1": 5}, facts=Facts(signs={"no_feedback": "yes"}, tried={"quantify": "without_effect"}))
     one = session(case, THEN)
-    assert cards.label(one, JA, name, answer) == said
-    sentence = cards.answer_in_words(one, JA, case, name)
+    assert advice_cards.label(one, JA, name, answer) == said
+    sentence = advice_cards.answer_in_words(one, JA, case, name)
     assert said in sentence
-    assert cards.question(one, JA, name) in sentence
+    assert advice_cards.question(one, JA, name) in sentence
 
 
 def test_a_step_that_was_tried_says_so() -> None:
     tried = {"quantify": "without_effect", "goal_talk": "untried"}
-    found = cards.steps(session(Case(facts=Facts(tried=tried)), THEN), JA)  # type: ignore[arg-type]
+    found = advice_cards.steps(session(Case(facts=Facts(tried=tried)), THEN), JA)  # type: ignore[arg-type]
     quantify, goal_talk = by_key(found, "quantify"), by_key(found, "goal_talk")
     assert (quantify["tried"], goal_talk["tried"]) == ("without_effect", None)
     assert JA.words.features["tried_without_effect"] in [reason["name"] for reason in quantify["reasons"]]
 
 
 def test_one_path_is_first_and_its_reasons_are_open() -> None:
-    found = cards.paths(session(ACCOUNTANT, THEN), JA)
+    found = advice_cards.paths(session(ACCOUNTANT, THEN), JA)
     assert [card["first"] for card in found] == [True] + [False] * (len(found) - 1)
     assert [card["open"] for card in found] == [card["first"] for card in found]
 
@@ -127,12 +127,12 @@ def test_what_was_picked_can_be_put_back_even_when_the_situation_changed() -> No
     one.follow(path)
     assert len(one.record.plan.steps) == 3
     one.tell(situation="wants_in")
-    assert [card["key"] for card in cards.steps(one, JA) if card["chosen"]] == present
-    assert [card["key"] for card in cards.paths(one, JA) if card["chosen"]] == [path]
+    assert [card["key"] for card in advice_cards.steps(one, JA) if card["chosen"]] == present
+    assert [card["key"] for card in advice_cards.paths(one, JA) if card["chosen"]] == [path]
 
 
 def test_paths_tell_what_the_sources_know_and_where_they_differ() -> None:
-    found = cards.paths(session(catalog=THEN), JA)
+    found = advice_cards.paths(session(catalog=THEN), JA)
     for group in personal.KNOWLEDGE:
         for name, row in THEN.statements[group].items():
             for card in found:
@@ -149,20 +149,20 @@ def test_paths_tell_what_the_sources_know_and_where_they_differ() -> None:
 def test_why_no_leaving_path_is_first_is_told_with_every_gate() -> None:
     one = session(Case({**quick(*FRUSTRATIONS, point=5), **suited(100)}, facts=Facts(situation="inside")), THEN)
     assert not any(gate.open for gate in one.reading.gates)
-    note = cards.gate_note(one, JA)
+    note = advice_cards.gate_note(one, JA)
     assert note == {
         "name": JA("gate_closed"),
         "open": True,
         "sentences": [JA.words.gates[gate].closed for gate in THEN.scoring.gates],
     }
-    assert any(card["held"] for card in cards.paths(one, JA))
+    assert any(card["held"] for card in advice_cards.paths(one, JA))
 
 
 def test_what_opened_the_way_is_told() -> None:
     one = session(ACCOUNTANT, THEN)
     opened = [gate.gate for gate in one.reading.gates if gate.open]
     assert opened
-    assert cards.gate_note(one, JA) == {
+    assert advice_cards.gate_note(one, JA) == {
         "name": JA("gate_open"),
         "open": True,
         "sentences": [JA.words.gates[gate].open for gate in opened],
@@ -171,21 +171,21 @@ def test_what_opened_the_way_is_told() -> None:
 
 def test_gates_that_decided_nothing_stand_folded() -> None:
     one = session(Case({**quick("monotony", point=3), **suited(75)}, facts=Facts(situation="inside")), THEN)
-    note = cards.gate_note(one, JA)
-    assert not any(card["held"] for card in cards.paths(one, JA))
+    note = advice_cards.gate_note(one, JA)
+    assert not any(card["held"] for card in advice_cards.paths(one, JA))
     assert note is not None
     assert note["open"] is False
 
 
 def test_who_wants_in_is_told_of_no_gate_that_looks_at_a_workplace() -> None:
     one = session(Case({**suited(100), **quick("spotlight", point=5)}, facts=Facts(situation="wants_in")), THEN)
-    note = cards.gate_note(one, JA)
+    note = advice_cards.gate_note(one, JA)
     assert note is not None
     assert note["sentences"] == [JA.words.gates["work_does_not_suit"].closed]
 
 
 def test_nothing_is_told_of_gates_while_nothing_speaks_for_leaving() -> None:
-    assert cards.gate_note(session(catalog=THEN), JA) is None
+    assert advice_cards.gate_note(session(catalog=THEN), JA) is None
 
 
 # --- what it hangs on ---
@@ -195,19 +195,19 @@ def test_nothing_is_told_of_gates_while_nothing_speaks_for_leaving() -> None:
 def test_the_smallest_change_is_told_move_by_move(language: Language) -> None:
     words, one = say(THEN, language), session(ACCOUNTANT, THEN)
     flip, _ = one.insight()
-    told = cards.hangs_on(one, words)
+    told = advice_cards.hangs_on(one, words)
     assert isinstance(flip, Flip)
     assert words.words.paths[flip.path].name in told["change"]
     assert str(flip.notches) in told["change"]
     assert len(told["moves"]) == len(flip.changes)
     for move, change in zip(told["moves"], flip.changes, strict=True):
-        assert cards.question(one, words, change.variable) in move
-        assert cards.label(one, words, change.variable, change.before) in move
-        assert cards.label(one, words, change.variable, change.after) in move
+        assert advice_cards.question(one, words, change.variable) in move
+        assert advice_cards.label(one, words, change.variable, change.before) in move
+        assert advice_cards.label(one, words, change.variable, change.after) in move
 
 
 def test_without_answers_nothing_can_change() -> None:
-    told = cards.hangs_on(session(catalog=THEN), JA)
+    told = advice_cards.hangs_on(session(catalog=THEN), JA)
     assert (told["change"], told["moves"]) == (JA("flip_none"), [])
 
 
@@ -217,14 +217,14 @@ def test_what_other_weights_would_do_is_told_with_the_figures_that_were_used(
 ) -> None:
     words, one = say(THEN, language), session(ACCOUNTANT, THEN)
     first, rival = list(THEN.paths)[:2]
-    steady = Stability(first, 0.873, insight.DRAWS, insight.SPREAD, ())
+    steady = Stability(first, 0.873, counterfactual.DRAWS, counterfactual.SPREAD, ())
     monkeypatch.setattr(one, "insight", lambda: (None, steady))
-    sentence = cards.hangs_on(one, words)["stability"]
-    for figure in (f"{insight.DRAWS}", f"{insight.SPREAD:.0%}", "87%"):
+    sentence = advice_cards.hangs_on(one, words)["stability"]
+    for figure in (f"{counterfactual.DRAWS}", f"{counterfactual.SPREAD:.0%}", "87%"):
         assert figure in sentence.replace(",", "")
     assert words.words.paths[first].name in sentence
     monkeypatch.setattr(one, "insight", lambda: (None, Stability(first, 0.873, 1000, 0.2, ((rival, 0.127),))))
-    with_rival = cards.hangs_on(one, words)["stability"]
+    with_rival = advice_cards.hangs_on(one, words)["stability"]
     assert with_rival.startswith(sentence)
     assert words.words.paths[rival].name in with_rival
     assert "13%" in with_rival

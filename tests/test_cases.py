@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from advisor.cases import PRIORITIES_MAX, WISH_MAX, problems_of_case
-from advisor.model import Case, Facts
+from advisor.content.case_checks import PRIORITIES_MAX, WISH_MAX, problems_of_case
+from advisor.content.model import Case, Facts
 from tests.support import CATALOG, FRUSTRATIONS, cases
 
 FULL = Case(

@@ -9,17 +9,18 @@ import jsonschema
 import pytest
 from pydantic import TypeAdapter
 
-from advisor import catalog, soundness, versions
-from advisor.model import Row
-from advisor.strict import DataError, Problem, read_yaml, validate
+from advisor.content import loading, versions
+from advisor.content import validate as soundness
+from advisor.content.datafiles import DataError, Problem, read_yaml, validate
+from advisor.content.model import Row
 from tests.support import CATALOG, own, unreleased
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from advisor.model import Kind
+    from advisor.content.model import Kind
 
-DATA = catalog.data_dir()
+DATA = loading.data_dir()
 BROKEN = Path(__file__).parent / "broken_data"
 
 
@@ -87,7 +88,7 @@ def test_one_mistake_is_named_with_file_line_field_and_fix_and_nothing_else_is(n
         return Problem(file, place, finding.field, finding.message, finding.fix)
 
     with pytest.raises(DataError) as raised:
-        catalog.load(data)
+        loading.load(data)
     assert list(raised.value.problems) == sorted(map(expected, broken.expect))
 
 
@@ -100,7 +101,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     for name in ("unknown_key", "broken_yaml", "csv_wrong_cell"):
         spoil(data, example(name))
     with pytest.raises(DataError) as raised:
-        catalog.load(data)
+        loading.load(data)
     assert {problem.file for problem in raised.value.problems} == {
         own(name) for name in ("guidance/steps.yaml", "guidance/limits.yaml", "instrument/items.csv")
     }
@@ -113,7 +114,7 @@ def test_a_missing_english_entry_falls_back_to_japanese_and_is_counted(tmp_path:
         data, "text/en/instrument.yaml", '  support_1: "I feel satisfaction in work that supports other people."\n', ""
     )
     edit(data, "text/en/knowledge.yaml", '    name: "Sales"\n', "")
-    found = catalog.load(data)
+    found = loading.load(data)
     assert found.fallbacks == {"ja": 0, "en": 2}
     assert found.words["en"].items["support_1"] == found.words["ja"].items["support_1"]
     assert found.words["en"].experience["sales"].name == found.words["ja"].experience["sales"].name
@@ -125,18 +126,18 @@ def test_a_missing_english_group_counts_every_text_in_it(tmp_path: Path) -> None
     text = (data / own("text/en/knowledge.yaml")).read_text(encoding="utf-8")
     start, end = text.index("habits:\n"), text.index("pluses:\n")
     (data / own("text/en/knowledge.yaml")).write_text(text[:start] + text[end:], encoding="utf-8")
-    assert catalog.load(data).fallbacks["en"] == 2 * len(CATALOG.statements["habits"])
+    assert loading.load(data).fallbacks["en"] == 2 * len(CATALOG.statements["habits"])
 
 
 def test_the_digest_names_the_content_and_not_the_place_or_the_line_ends(tmp_path: Path) -> None:
     data = copy(tmp_path)
     for path in data.rglob("*.csv"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert catalog.load(data).digest == catalog.load(copy(tmp_path / "elsewhere")).digest
+    assert loading.load(data).digest == loading.load(copy(tmp_path / "elsewhere")).digest
 
 
 def test_the_digest_changes_with_any_word_or_figure(tmp_path: Path) -> None:
-    digests = {catalog.load(copy(tmp_path / "as_it_was")).digest}
+    digests = {loading.load(copy(tmp_path / "as_it_was")).digest}
     for number, (file, find, replace) in enumerate(
         (
             ("text/en/knowledge.yaml", '"Sales"', '"Selling"'),
@@ -146,12 +147,12 @@ def test_the_digest_changes_with_any_word_or_figure(tmp_path: Path) -> None:
     ):
         data = copy(tmp_path / str(number))
         edit(data, file, find, replace)
-        digests.add(catalog.load(data).digest)
+        digests.add(loading.load(data).digest)
     assert len(digests) == 4
 
 
 def test_one_folder_is_read_once() -> None:
-    assert catalog.load() is catalog.load(DATA) is CATALOG
+    assert loading.load() is loading.load(DATA) is CATALOG
 
 
 def test_active_items_are_the_quick_one_until_a_scale_is_widened() -> None:

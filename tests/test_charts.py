@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from advisor import charts
-from advisor.model import Case, Facts
-from advisor.reading import read
-from advisor.words import LANGUAGES, Language
+from advisor.content.model import Case, Facts
+from advisor.content.words import LANGUAGES, Language
+from advisor.report import charts
+from advisor.scoring.reading import read
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS, cases, quick
 
 WORDS = CATALOG.words["ja"]

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import advice, checks, measures
-from advisor import catalog as catalogs
-from advisor.model import Gate, Ramp, Weight
-from advisor.strict import Document
+from advisor.content import checks, measures
+from advisor.content import loading as catalogs
+from advisor.content.datafiles import Document
+from advisor.content.model import Gate, Ramp, Weight
+from advisor.scoring import advice
 from tests.support import CATALOG, THEN, varied
 
 if TYPE_CHECKING:
-    from advisor.catalog import Catalog
+    from advisor.content.loading import Catalog
 
 SOURCES = ("workbook",)
 FILES = catalogs.file_names()

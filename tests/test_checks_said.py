@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor import catalog as catalogs
-from advisor import checks_said
-from advisor.model import ANYBODY, When
-from advisor.strict import Document
+from advisor.content import checks_said
+from advisor.content import loading as catalogs
+from advisor.content.datafiles import Document
+from advisor.content.model import ANYBODY, When
 from tests.newest import NEWEST
 from tests.support import THEN
 
 if TYPE_CHECKING:
-    from advisor.catalog import Catalog
+    from advisor.content.loading import Catalog
 
 DOCUMENTS = {name: Document(name, {}) for name in catalogs.file_names()}
 AT_WORK = When(above={"employed": 100})

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from hypothesis import given, settings
 
-from advisor import advice, conditions, measures, openness, scoring
-from advisor.model import Case, Facts, Tried, When
-from advisor.reading import read, true_for
+from advisor.content import measures
+from advisor.content.model import Case, Facts, Tried, When
+from advisor.scoring import advice, conditions, openness, scores
+from advisor.scoring.reading import read, true_for
 from tests.newest import NEWEST, SILENT
 from tests.support import cases
 
 if TYPE_CHECKING:
-    from advisor.findings import Advice, Reading
+    from advisor.scoring.results import Advice, Reading
 
 WORRIES = NEWEST.of_kind("frustration")
 
@@ -92,8 +93,8 @@ def test_paths_that_stand_level_are_named_together_with_the_first(case: Case) ->
 @given(cases(NEWEST))
 @settings(max_examples=20)
 def test_one_client_hears_what_a_cohort_does(case: Case) -> None:
-    table = scoring.tabulate(NEWEST, [case, Case()])
-    measured = scoring.measure(NEWEST, table, scoring.score(NEWEST, table))
+    table = scores.tabulate(NEWEST, [case, Case()])
+    measured = scores.measure(NEWEST, table, scores.score(NEWEST, table))
     reading = reading_of(case)
     groups: tuple[tuple[advice.Group, tuple[Advice, ...]], ...] = (("paths", reading.paths), ("steps", reading.steps))
     for group, told in groups:
@@ -114,8 +115,8 @@ def test_what_was_not_told_never_holds(case: Case) -> None:
 
 
 def test_conditions_of_a_group_are_those_of_its_rows() -> None:
-    table = scoring.tabulate(NEWEST, [Case(facts=Facts(situation="inside", role=role)) for role in NEWEST.roles])
-    measured = scoring.measure(NEWEST, table, scoring.score(NEWEST, table))
+    table = scores.tabulate(NEWEST, [Case(facts=Facts(situation="inside", role=role)) for role in NEWEST.roles])
+    measured = scores.measure(NEWEST, table, scores.score(NEWEST, table))
     whole = conditions.hold(conditions.of_group(NEWEST, "variants"), table, measured)
     one_by_one = [
         conditions.hold(conditions.of(NEWEST, [row.when]), table, measured) for row in NEWEST.variants.values()
@@ -127,8 +128,8 @@ def test_what_cannot_move_keeps_advice_from_going_against_it() -> None:
     for name, step in NEWEST.steps.items():
         for fixed in step.against:
             facts = Facts(situation=step.situations[0], fixed=(fixed,))
-            table = scoring.tabulate(NEWEST, [Case(facts=facts)])
-            measured = scoring.measure(NEWEST, table, scoring.score(NEWEST, table))
+            table = scores.tabulate(NEWEST, [Case(facts=facts)])
+            measured = scores.measure(NEWEST, table, scores.score(NEWEST, table))
             assert not advice.fitting(NEWEST, "steps", table, measured)[0, list(NEWEST.steps).index(name)]
 
 

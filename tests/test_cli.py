@@ -12,9 +12,10 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from advisor import catalog, cli, doctor, soundness
-from advisor.cli_words import language, words
-from advisor.doctor import Finding
+from advisor.cli import doctor, main
+from advisor.cli.doctor import Finding
+from advisor.content import loading, validate
+from advisor.content.messages import language, words
 from tests.support import own, unreleased
 from tests.waits import apart
 
@@ -78,7 +79,7 @@ def test_wrong_usage_is_exit_code_2() -> None:
 
 
 def test_check_of_sound_data_says_what_it_is() -> None:
-    loaded = catalog.load()
+    loaded = loading.load()
     told = advisor("check")
     assert told.returncode == 0
     assert loaded.scoring.version in told.stdout
@@ -105,7 +106,7 @@ def test_check_writes_schemas_that_are_schemas(tmp_path: Path) -> None:
     told = advisor("check", "--schema", str(tmp_path / "schemas"))
     assert told.returncode == 0
     written = sorted((tmp_path / "schemas").rglob("*.schema.json"))
-    assert len(written) == len(soundness.schemas())
+    assert len(written) == len(validate.schemas())
     for path in written:
         jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
 
@@ -131,14 +132,14 @@ def test_doctor_finds_this_machine_fit() -> None:
 
 def test_doctor_says_what_to_do_and_fails_only_for_what_is_essential(monkeypatch: pytest.MonkeyPatch) -> None:
     say = words("en")
-    monkeypatch.setattr(cli, "SAY", say)
+    monkeypatch.setattr(main, "SAY", say)
     findings = [Finding("ok", "A", "a"), Finding("warn", "B", "b", "mend b")]
     monkeypatch.setattr(doctor, "examine", lambda _: iter(findings))
-    told = CliRunner().invoke(cli.main, ["doctor"])
+    told = CliRunner().invoke(main.main, ["doctor"])
     assert told.exit_code == 0
     assert told.output.splitlines() == ["ok    A: a", "warn  B: b", "      → mend b", say["all_ok"]]
     findings.append(Finding("fail", "C", "c", "mend c"))
-    told = CliRunner().invoke(cli.main, ["doctor"])
+    told = CliRunner().invoke(main.main, ["doctor"])
     assert told.exit_code == 1
     assert "fail  C: c\n      → mend c" in told.output
 
@@ -146,21 +147,21 @@ def test_doctor_says_what_to_do_and_fails_only_for_what_is_essential(monkeypatch
 def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     say = words("en")
     monkeypatch.setattr(
-        "advisor.doctor.importlib.metadata.requires", lambda _: ["no-such-package>=1", "click>=999", "click<999"]
+        "advisor.cli.doctor.importlib.metadata.requires", lambda _: ["no-such-package>=1", "click>=999", "click<999"]
     )
     assert doctor.packages(say).state == "fail"
     assert "no-such-package, click " in doctor.packages(say).detail
-    monkeypatch.setattr("advisor.doctor.files.notebooks_dir", lambda: tmp_path)
+    monkeypatch.setattr("advisor.cli.doctor.files.notebooks_dir", lambda: tmp_path)
     assert doctor.notebook(say).state == "fail"
-    monkeypatch.setattr("advisor.serve.assets.BUILT", tmp_path)
+    monkeypatch.setattr("advisor.server.assets.BUILT", tmp_path)
     assert doctor.template(say) == doctor.Finding(
         "fail", "Page parts", "missing or of another version: manifest.json", say["front_fix"]
     )
-    monkeypatch.setattr("advisor.doctor.shutil.which", lambda _: None)
-    monkeypatch.setattr("advisor.doctor.sys.platform", "linux")
+    monkeypatch.setattr("advisor.cli.doctor.shutil.which", lambda _: None)
+    monkeypatch.setattr("advisor.cli.doctor.sys.platform", "linux")
     assert doctor.font(say).state == "warn"
     monkeypatch.setattr(
-        "advisor.doctor.tempfile.TemporaryDirectory", lambda: (_ for _ in ()).throw(OSError("read-only"))
+        "advisor.cli.doctor.tempfile.TemporaryDirectory", lambda: (_ for _ in ()).throw(OSError("read-only"))
     )
     assert doctor.write_access(say).state == "fail"
 
@@ -169,8 +170,8 @@ def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_doctor_takes_a_fork_as_a_visitor_does_and_says_when_none_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     say = words("en")
     assert apart(lambda: doctor.kernels(say)).state == "ok"
-    monkeypatch.setattr("advisor.serve.nursery.sys.executable", "/bin/false")
-    monkeypatch.setattr("advisor.serve.nursery.READY_SECONDS", 1.0)
+    monkeypatch.setattr("advisor.server.fork_pool.sys.executable", "/bin/false")
+    monkeypatch.setattr("advisor.server.fork_pool.READY_SECONDS", 1.0)
     slow = doctor.Finding("warn", "Pages start", say["kernels_slow"], say["kernels_fix"])
     assert apart(lambda: doctor.kernels(say)) == slow
     monkeypatch.setenv("ADVISOR_FORK", "0")

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from advisor import samples
-from advisor.cli_advise import advise, schemas
-from advisor.model import Case, Facts
-from advisor.reading import read
+from advisor.cli.advise import advise, schemas
+from advisor.content import worked_cases
+from advisor.content.model import Case, Facts
+from advisor.scoring.reading import read
 from tests.serving import ROOT
 from tests.support import CATALOG, TRAITS
 
@@ -38,10 +38,10 @@ def run(folder: Path, cases: str, *options: str) -> tuple[Result, dict[str, Any]
 
 
 def test_the_worked_clients_are_answered_as_the_workbook_reads_them(tmp_path: Path) -> None:
-    ended, told = run(tmp_path, (ROOT / "data" / samples.FILE).read_text(encoding="utf-8"))
+    ended, told = run(tmp_path, (ROOT / "data" / worked_cases.FILE).read_text(encoding="utf-8"))
     assert (ended.exit_code, ended.output) == (0, "")
-    for name, sample in samples.load(CATALOG).items():
-        answer, reading = told[name], read(CATALOG, sample.responses, samples.case(sample, "").facts)
+    for name, sample in worked_cases.load(CATALOG).items():
+        answer, reading = told[name], read(CATALOG, sample.responses, worked_cases.case(sample, "").facts)
         assert answer["first_path"] == sample.expected.first
         assert [(path["id"], path["points"]) for path in answer["paths"]] == list(sample.expected.paths)
         assert [step["id"] for step in answer["steps"]] == [step.target for step in reading.steps]
@@ -96,7 +96,7 @@ def test_the_schema_beside_the_documentation_is_the_one_that_holds(name: str) ->
 
 
 def test_the_samples_are_of_the_documented_form_and_every_key_is_described() -> None:
-    cases = yaml.load((ROOT / "data" / samples.FILE).read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
+    cases = yaml.load((ROOT / "data" / worked_cases.FILE).read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
     page = (ROOT / "docs" / "advise.md").read_text(encoding="utf-8")
     answer = schemas()["advise-answers.schema.json"]["$defs"]["Answer"]["properties"]
     assert [key for key in answer if f"`{key}`" not in page] == []

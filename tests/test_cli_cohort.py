@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
-from advisor import cli, cli_cohort
-from advisor.cli_words import words
+from advisor.cli import cohort, main
+from advisor.content.messages import words
 from tests.support import CATALOG
 
 SAY = words("en")
@@ -28,7 +28,7 @@ PEOPLE = "id,name,age,q0,q1,q2\n001,Ann,30,5,1,1\n002,Bob,40,1,,1\n003,Cid,50,,,
 @pytest.fixture(autouse=True)
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An English terminal in a folder with an instrument and a file of answers."""
-    monkeypatch.setattr(cli_cohort, "SAY", SAY)
+    monkeypatch.setattr(cohort, "SAY", SAY)
     monkeypatch.setenv("ADVISOR_LANG", "en")
     monkeypatch.chdir(tmp_path)
     items = "id,scale,reverse,low,high\nq0,mood,0,1,5\nq1,mood,1,1,5\nq2,drive,0,1,3\n"
@@ -38,7 +38,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def advisor(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.main, arguments)
+    return CliRunner().invoke(main.main, arguments)
 
 
 def score(*arguments: str) -> Result:
@@ -149,7 +149,7 @@ def test_text_that_is_not_utf_8_is_read_by_its_own_encoding_and_that_is_told() -
 def test_what_cannot_be_done_is_refused_in_one_line_and_nothing_is_written(
     arguments: list[str], sentence: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("advisor.cohort.cluster.CONNECT", 0.2)
+    monkeypatch.setattr("advisor.analysis.cohort.cluster.CONNECT", 0.2)
     (folder / "sub").mkdir()
     told = advisor("score", *arguments)
     assert told.exit_code == 1, told.output

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from advisor import cli, cli_lab, versions
-from advisor.cli_words import words
-from advisor.lab.drafts import save_draft
+from advisor.analysis.lab.drafts import save_draft
+from advisor.cli import main
+from advisor.cli import versions as cli_lab
+from advisor.content import versions
+from advisor.content.messages import words
 from tests.lab_cohort import released
 from tests.support import THEN
 
 if TYPE_CHECKING:
     from click.testing import Result
 
-    from advisor.cli_words import Language
+    from advisor.content.messages import Language
 
 PEOPLE = "reward_1,situation,sign_criteria_hidden,sign_no_feedback\n5,inside,yes,no\n1,inside,no,no\n3,unsure,,\n"
 
@@ -53,7 +55,7 @@ def speak(language: Language, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+    return CliRunner().invoke(main.main, [str(argument) for argument in arguments])
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -214,7 +216,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
     def refuse(path: Path, _: str) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("advisor.lab.release.write_beside", refuse)
+    monkeypatch.setattr("advisor.analysis.lab.release.write_beside", refuse)
     done = run("release", "2026-3", "--why", "So", "--data", data)
     assert done.exit_code == 1
     assert say["file_unusable"].format(file="SHA256SUMS", why="Permission denied") in done.output
@@ -225,5 +227,5 @@ def test_a_release_needs_a_reason(data: Path) -> None:
 
 
 def test_only_these_commands_pay_for_the_lab() -> None:
-    code = "import sys, advisor.cli; print([name for name in ('pandas', 'ruamel.yaml') if name in sys.modules])"
+    code = "import sys, advisor.cli.main; print([name for name in ('pandas', 'ruamel.yaml') if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from advisor import cli, cli_cohort, likert
-from advisor.cli_words import words
-from advisor.cohort import reliability
-from advisor.psychometrics.moments import moments
+from advisor.analysis.cohort import reliability
+from advisor.analysis.psychometrics.moments import moments
+from advisor.cli import cohort, main
+from advisor.content.messages import words
+from advisor.scoring import likert
 from tests.reference import psychometrics as reference
 from tests.support import CATALOG
 
@@ -29,14 +30,14 @@ REASONS = (
 @pytest.fixture(autouse=True)
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An English terminal in a folder of its own."""
-    monkeypatch.setattr(cli_cohort, "SAY", SAY)
+    monkeypatch.setattr(cohort, "SAY", SAY)
     monkeypatch.setenv("ADVISOR_LANG", "en")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def advisor(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.main, ["reliability", *arguments])
+    return CliRunner().invoke(main.main, ["reliability", *arguments])
 
 
 def measure(responses: Path | str, *arguments: str, instrument: Path = reference.FOLDER) -> Result:

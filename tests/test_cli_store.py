@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from advisor import cli, cli_store, doctor
-from advisor.cli_words import words
+from advisor.cli import database, doctor, main
+from advisor.content.messages import words
 from advisor.store import errors, new_key, open_store, sealing
 from tests.databases import NEW, Server, client, later, saved
 
@@ -20,7 +20,7 @@ FIRST = later(NEW, notes="カナリア")
 def url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """An English terminal with a store of its own."""
     chosen = f"sqlite:///{tmp_path}/data/a.sqlite3"
-    monkeypatch.setattr(cli_store, "SAY", SAY)
+    monkeypatch.setattr(database, "SAY", SAY)
     monkeypatch.setattr(sealing, "COST", {"n": 2**4, "r": 8, "p": 1})
     monkeypatch.setenv("ADVISOR_DATABASE_URL", chosen)
     for name in ("ADVISOR_KEY", "ADVISOR_PASSPHRASE"):
@@ -29,7 +29,7 @@ def url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 
 
 def advisor(*arguments: str | Path, typed: str = "") -> Result:
-    return CliRunner().invoke(cli.main, list(map(str, arguments)), input=typed)
+    return CliRunner().invoke(main.main, list(map(str, arguments)), input=typed)
 
 
 def test_a_backup_is_made_and_brought_back_with_a_passphrase_nobody_sees(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from advisor import cli, cli_store, cli_users
-from advisor.cli_words import words
+from advisor.cli import database, main, users
+from advisor.content.messages import words
 from advisor.store import advisers, open_store, passwords
 from tests.databases import client
 
@@ -22,7 +22,7 @@ GOOD = "correct horse battery"
 def url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """An English terminal with a store of its own."""
     chosen = f"sqlite:///{tmp_path}/data/a.sqlite3"
-    for module in (cli_store, cli_users):
+    for module in (database, users):
         monkeypatch.setattr(module, "SAY", SAY)
     for name, value in {"MEMORY": 16, "TIME": 1, "LANES": 1}.items():
         monkeypatch.setattr(passwords, name, value)
@@ -33,7 +33,7 @@ def url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 
 
 def advisor(*arguments: str, typed: str = "") -> Result:
-    return CliRunner().invoke(cli.main, list(arguments), input=typed)
+    return CliRunner().invoke(main.main, list(arguments), input=typed)
 
 
 def fine(*arguments: str, typed: str = "") -> Result:
@@ -157,6 +157,6 @@ def test_a_day_of_the_log_begins_at_midnight_in_tokyo(monkeypatch: pytest.Monkey
         return ()
 
     open_store()
-    monkeypatch.setattr("advisor.store.access.entries", entries)
+    monkeypatch.setattr("advisor.store.access_log.entries", entries)
     fine("log", "--since", "2026-11-21")
     assert [since.isoformat() for since in asked] == ["2026-11-21T00:00:00+09:00"]

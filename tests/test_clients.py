@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from advisor.model import Case, Facts
-from advisor.record import new
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
 from advisor.report.addressed import of_step, to_client
-from advisor.say import say
-from advisor.session import Session
+from advisor.session.record import new
+from advisor.session.session import Session
 from tests.newest import NEWEST
 
 if TYPE_CHECKING:
-    from advisor.findings import Reading
+    from advisor.scoring.results import Reading
 
 # Everything is text here, so that a sign's `yes` stays a word.
 CLIENTS = yaml.load((Path(__file__).parent / "clients.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506

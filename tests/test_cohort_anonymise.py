@@ -15,15 +15,15 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import cli, cli_samples
-from advisor.cases import OTHER_ROLE, problems_of_case
-from advisor.cli_words import words
-from advisor.client import Action, Client, Consent, Plan, Record
-from advisor.cohort import anonymise
-from advisor.cohort.anonymise import BANDS, Counts, Known, Rules, band_of, coarser, period_of
-from advisor.cohort.cases import STAMP, fact_columns, read_fact
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
-from advisor.store import Store, access, open_store
+from advisor.analysis.cohort import anonymise
+from advisor.analysis.cohort.anonymise import BANDS, Counts, Known, Rules, band_of, coarser, period_of
+from advisor.analysis.cohort.facts import STAMP, fact_columns, read_fact
+from advisor.cli import data, main
+from advisor.content.case_checks import OTHER_ROLE, problems_of_case
+from advisor.content.messages import words
+from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.session.model import Action, Client, Consent, Plan, Record
+from advisor.store import Store, access_log, open_store
 from tests.databases import NEW, saved
 from tests.support import CATALOG
 
@@ -244,7 +244,7 @@ def test_the_access_log_names_exactly_the_visits_that_were_exported(store: Store
     alike(store, people(6), record(random.Random(1)))
     alike(store, people(1, start=10), replace(record(random.Random(1)), case=Case({"support_1": 1})))
     anonymise.anonymise(CATALOG, store, RULES)
-    entries = access.entries(store)
+    entries = access_log.entries(store)
     assert {(entry.by, entry.action, entry.detail) for entry in entries} == {("command", "exported", "anonymised")}
     assert sorted(str(entry.client) for entry in entries) == [f"c{number}" for number in range(6)]
 
@@ -260,14 +260,14 @@ def test_a_case_with_everything_in_it_is_one_that_may_be() -> None:
 def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
     """The store that the command finds."""
     url = f"sqlite:///{tmp_path}/data/a.sqlite3"
-    monkeypatch.setattr(cli_samples, "SAY", words("en"))
+    monkeypatch.setattr(data, "SAY", words("en"))
     monkeypatch.setenv("ADVISOR_DATABASE_URL", url)
     monkeypatch.delenv("ADVISOR_KEY", raising=False)
     return open_store(url, "")
 
 
 def advisor(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(cli.main, ["anonymise", *map(str, arguments)])
+    return CliRunner().invoke(main.main, ["anonymise", *map(str, arguments)])
 
 
 READERS = {".csv": pd.read_csv, ".tsv": pd.read_table, ".xlsx": pd.read_excel, ".parquet": pd.read_parquet}

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from advisor import scoring
-from advisor.cohort import cluster, intake, output, run, shards
-from advisor.cohort.cases import fact_columns
-from advisor.cohort.nouns import RefusedError
-from advisor.cohort.report import sentence
-from advisor.cohort.scores import Plan
+from advisor.analysis.cohort import cluster, output, reader, score, shards
+from advisor.analysis.cohort.facts import fact_columns
+from advisor.analysis.cohort.model import RefusedError
+from advisor.analysis.cohort.problems import sentence
+from advisor.analysis.cohort.scores import Plan
+from advisor.scoring import scores
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from advisor.cohort.nouns import Block, Source
+    from advisor.analysis.cohort.model import Block, Source
 
-KEY = scoring.key(CATALOG)
+KEY = scores.key(CATALOG)
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +50,17 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     def blocks(source: Source) -> Iterator[Block]:
-        return intake.blocks(source, size=5000)
+        return reader.blocks(source, size=5000)
 
-    monkeypatch.setattr(run, "blocks", blocks)
+    monkeypatch.setattr(score, "blocks", blocks)
 
 
-def scored(people: Path, out: Path, pieces: run.Pieces = run.here) -> tuple[bytes, bytes, run.Summary]:
+def scored(people: Path, out: Path, pieces: score.Pieces = score.here) -> tuple[bytes, bytes, score.Summary]:
     ranges = {item.id: (item.low, item.high) for item in CATALOG.items.values()}
     found = shards.opened(shards.paths(str(people)), shards.Asked(ranges, fact_columns(CATALOG)))
     plan = Plan(KEY.instrument, found.chosen.carried, found.chosen.identity, 0.8, catalog=CATALOG)
     report = out.with_suffix(".report.csv")
-    summary = run.score(plan, found.shards, out, report, pieces=pieces)
+    summary = score.score(plan, found.shards, out, report, pieces=pieces)
     return out.read_bytes(), report.read_bytes(), summary
 
 
@@ -75,7 +75,7 @@ def test_a_worker_that_is_killed_midway_changes_nothing(client: Any, people: Pat
     """The one that is killed holds pieces that nobody has fetched yet."""
     usual, killed = cluster.pieces_of(client), []
 
-    def pieces(plan: Plan, kind: output.Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, run.Piece]]:
+    def pieces(plan: Plan, kind: output.Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, score.Piece]]:
         for number, pair in enumerate(usual(plan, kind, todo)):
             if number == 3:
                 killed.append(next(iter(client.run(os.getpid).values())))
@@ -95,7 +95,7 @@ def test_no_more_blocks_are_under_way_than_keep_the_workers_busy(client: Any, mo
             given.append(number)
             yield number
 
-    monkeypatch.setattr(run, "work", lambda _plan, _kind, number: -number)
+    monkeypatch.setattr(score, "work", lambda _plan, _kind, number: -number)
     pieces: Any = cluster.pieces_of(client)
     for done, pair in enumerate(pieces(None, "csv", todo())):
         assert pair == (done, -done)
@@ -119,7 +119,7 @@ def test_a_refusal_comes_back_from_a_worker_as_it_was(client: Any, people: Path,
     head = (people / "0.csv").read_text().splitlines()[0]
     (tmp_path / "b" / "broken.csv").write_text(f'{head}\n"p1,inside' + ",1" * len(KEY.items) + "\n")
     told = []
-    for pieces in (run.here, cluster.pieces_of(client)):
+    for pieces in (score.here, cluster.pieces_of(client)):
         with pytest.raises(RefusedError) as refused:
             scored(tmp_path / "b", tmp_path / "out.csv", pieces)
         told.append(sentence(refused.value))

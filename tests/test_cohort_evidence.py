@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from advisor import catalog, cli, cli_cohort, cli_evidence
-from advisor.cli_words import words
-from advisor.psychometrics import change
+from advisor.analysis.psychometrics import change
+from advisor.cli import cohort, evidence, main
+from advisor.content import loading
+from advisor.content.messages import words
 from tests.support import CATALOG, unreleased
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ SHROUT = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 
 @pytest.fixture(autouse=True)
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An English terminal in a folder of its own."""
-    for module in (cli_cohort, cli_evidence):
+    for module in (cohort, evidence):
         monkeypatch.setattr(module, "SAY", SAY)
     monkeypatch.setenv("ADVISOR_LANG", "en")
     monkeypatch.chdir(tmp_path)
@@ -39,7 +40,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def advisor(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.main, arguments)
+    return CliRunner().invoke(main.main, arguments)
 
 
 def answered(name: str, people: int, *, seed: int = 1, **more: object) -> Path:
@@ -91,7 +92,7 @@ def test_the_file_is_what_a_draft_can_hold(tmp_path: Path) -> None:
     unreleased(tmp_path / "data")
     for name in ("reliability", "norms"):
         (home / f"{name}.csv").write_bytes(Path(f"{name}.csv").read_bytes())
-    loaded = catalog.load(tmp_path / "data")
+    loaded = loading.load(tmp_path / "data")
     assert loaded.reliability["reward"].n == 60
     assert loaded.norms["reward"].n == 60
 
@@ -134,7 +135,7 @@ def test_files_that_do_not_say_who_is_who_are_refused() -> None:
 def test_people_who_were_made_up_are_refused_wherever_their_file_says_so(command: tuple[str, ...], what: str) -> None:
     answered("real.csv", 60)
     if what == "the sample":
-        file = catalog.data_dir() / "samples/cohort.parquet"
+        file = loading.data_dir() / "samples/cohort.parquet"
     elif what == "made by the command":
         assert advisor("synthetic", "--n", "60", "--seed", "3", "--out", "made.parquet").exit_code == 0
         table = pq.read_table("made.parquet")

@@ -21,8 +21,8 @@ LAUGHS = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;
 CHILD = """
 import json, os, resource, sys
 from pathlib import Path
-from advisor.cohort import intake
-from advisor.cohort.nouns import RefusedError
+from advisor.analysis.cohort import intake
+from advisor.analysis.cohort.model import RefusedError
 import openpyxl
 
 def read(path):

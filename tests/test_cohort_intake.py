@@ -9,22 +9,22 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from advisor.cli_words import words
-from advisor.cohort import checking, intake, limits
-from advisor.cohort.nouns import Batch, Finding, RefusedError, Source
+from advisor.analysis.cohort import answers, limits, reader
+from advisor.analysis.cohort.model import Batch, Finding, RefusedError, Source
+from advisor.content.messages import words
 
 ITEMS = {"q1": (1, 5), "q2": (0, 10)}
 FORMATS = ("csv", "tsv", "xlsx", "parquet")
 
 
 def looked(path: Path, **options: str) -> tuple[Source, tuple[Finding, ...]]:
-    return intake.look(path, ITEMS, carry=lambda names: tuple(name for name in names if name == "id"), **options)
+    return reader.look(path, ITEMS, carry=lambda names: tuple(name for name in names if name == "id"), **options)
 
 
 def only(path: Path) -> Batch:
     """The batch of a file that is one block."""
-    (block,) = intake.blocks(looked(path)[0])
-    return intake.read(block)
+    (block,) = reader.blocks(looked(path)[0])
+    return reader.read(block)
 
 
 def stored(table: pd.DataFrame, folder: Path, form: str) -> Path:
@@ -58,7 +58,7 @@ def test_the_same_table_is_read_from_every_format(tmp_path: Path, form: str) -> 
         (2, "q1", "2.5", "fraction"),
         (2, "q2", "11", "out_of_range"),
     ]
-    assert intake.preview(source)["note"].tolist() == ["x", "", ""]
+    assert reader.preview(source)["note"].tolist() == ["x", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_columns_that_are_missing_unknown_or_nameless_are_told(tmp_path: Path) -
         (-1, "", "unread", {"count": "1", "columns": "氏名"}),
         (-1, "", "nameless", {"count": "2"}),
     ]
-    assert intake.read(next(intake.blocks(source))).answers.tolist() == [[1]]
-    assert intake.preview(source).columns.tolist() == ["id", "q1", "氏名"]
+    assert reader.read(next(reader.blocks(source))).answers.tolist() == [[1]]
+    assert reader.preview(source).columns.tolist() == ["id", "q1", "氏名"]
 
 
 @pytest.mark.parametrize(
@@ -169,23 +169,23 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_file_without_respondents_has_no_blocks(tmp_path: Path) -> None:
     for form in FORMATS:
         source, _ = looked(stored(pd.DataFrame({"id": [], "q1": []}), tmp_path, form))
-        assert list(intake.blocks(source)) == []
-        assert intake.preview(source).columns.tolist() == ["id", "q1"]
+        assert list(reader.blocks(source)) == []
+        assert reader.preview(source).columns.tolist() == ["id", "q1"]
 
 
 def test_a_file_that_is_cut_off_while_it_is_read_is_refused(tmp_path: Path) -> None:
     path = text(tmp_path, "id,q1\na,1\nb,2\n")
-    blocks = list(intake.blocks(looked(path)[0]))
+    blocks = list(reader.blocks(looked(path)[0]))
     text(tmp_path, "id,q1\na,1\n")
     with pytest.raises(RefusedError, match="changed"):
-        intake.read(blocks[0])
+        reader.read(blocks[0])
 
 
 def test_blocks_and_refusals_travel_between_processes(tmp_path: Path) -> None:
     for form in FORMATS:
         source, _ = looked(stored(pd.DataFrame({"id": ["a", "b"], "q1": [1, 2]}), tmp_path, form))
-        blocks = list(pickle.loads(pickle.dumps(list(intake.blocks(source, size=1, cells=1)))))  # noqa: S301  (ours)
-        assert [intake.read(block).texts["id"].tolist() for block in blocks] == [["a"], ["b"]]
+        blocks = list(pickle.loads(pickle.dumps(list(reader.blocks(source, size=1, cells=1)))))  # noqa: S301  (ours)
+        assert [reader.read(block).texts["id"].tolist() for block in blocks] == [["a"], ["b"]]
     error = pickle.loads(pickle.dumps(RefusedError("doubled", {"columns": "x"})))  # noqa: S301  (ours)
     assert (error.kind, error.told) == ("doubled", {"columns": "x"})
 
@@ -238,10 +238,10 @@ def test_parquet_is_read_a_range_of_rows_at_a_time_whatever_its_row_groups(tmp_p
     path = tmp_path / "answers.parquet"
     parquet.write_table(table, path, row_group_size=33)
     source, _ = looked(path)
-    blocks = list(intake.blocks(source, cells=3 * 10))
+    blocks = list(reader.blocks(source, cells=3 * 10))
     assert [block.stop for block in blocks] == [block.start for block in blocks[1:]] + [100]
     assert max(block.stop - block.start for block in blocks) <= 10
-    batches = [intake.read(block) for block in blocks]
+    batches = [reader.read(block) for block in blocks]
     assert sum((batch.texts["id"].tolist() for batch in batches), []) == [str(index) for index in range(100)]  # noqa: RUF017
     expected = [[index % 5 + 1, index % 11] for index in range(100)]
     assert np.array_equal(np.concatenate([batch.answers for batch in batches]), expected)
@@ -258,12 +258,12 @@ def test_a_parquet_column_of_lists_is_refused_by_name(tmp_path: Path) -> None:
 def test_every_finding_and_refusal_has_its_sentences() -> None:
     from re import findall
 
-    folder = Path(intake.__file__).parent
+    folder = Path(reader.__file__).parent
     names = ("checking", "encodings", "cutting", "excel", "excel_guard", "header", "intake", "mending", "parquet")
     code = "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in (*names, "stream", "text"))
     refused = {f"refused_{kind}" for kind in findall(r'RefusedError\(\s*"(\w+)"', code)}
     told = {f"finding_{kind}" for kind in findall(r'Finding\([^()]*(?:\([^()]*\))?[^()]*?, "(\w+)"[,)]', code)}
-    told |= {f"finding_{checking.judge(cell, 1, 5)[1]}" for cell in ("x", "３", "2.5", "6")}
+    told |= {f"finding_{answers.judge(cell, 1, 5)[1]}" for cell in ("x", "３", "2.5", "6")}
     assert len(refused) > 20
     assert {"finding_missing_item", "finding_cells", "finding_unread", "finding_full_width"} <= told
     for spoken in ("ja", "en"):

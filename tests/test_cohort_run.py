@@ -14,16 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from advisor import likert
-from advisor.cohort import doubles, intake, output, report, run, shards
-from advisor.cohort.doubles import keys_of, seen
-from advisor.cohort.nouns import Finding, RefusedError
-from advisor.cohort.scores import Plan
+from advisor.analysis.cohort import duplicates, output, problems, reader, score, shards
+from advisor.analysis.cohort.duplicates import keys_of, seen
+from advisor.analysis.cohort.model import Finding, RefusedError
+from advisor.analysis.cohort.scores import Plan
+from advisor.scoring import likert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.cohort.nouns import Block, Source
+    from advisor.analysis.cohort.model import Block, Source
 
 ROWS = tuple(likert.ItemRow(id=f"q{n}", scale="mood", reverse=n == 1, low=1, high=5) for n in range(2))
 INSTRUMENT = likert.instrument(ROWS)
@@ -40,15 +40,15 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in blocks of few rows."""
 
     def blocks(source: Source) -> Iterator[Block]:
-        return intake.blocks(source, size=40, cells=12)
+        return reader.blocks(source, size=40, cells=12)
 
-    monkeypatch.setattr(run, "blocks", blocks)
+    monkeypatch.setattr(score, "blocks", blocks)
 
 
-def scored(*files: Path, out: Path, ids: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> run.Summary:
+def scored(*files: Path, out: Path, ids: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> score.Summary:
     found = shards.opened(files, shards.Asked(ITEMS, ids=ids, keep=keep))
     plan = Plan(INSTRUMENT, found.chosen.carried, found.chosen.identity)
-    return run.score(plan, found.shards, out, out.with_suffix(".report.csv"))
+    return score.score(plan, found.shards, out, out.with_suffix(".report.csv"))
 
 
 def written(path: Path, text: str) -> Path:
@@ -184,7 +184,7 @@ def test_a_shard_without_the_ids_of_the_first_is_refused(tmp_path: Path) -> None
     files = (written(tmp_path / "a.csv", "id,q0\na,1\n"), written(tmp_path / "b.csv", "q0\n1\n"))
     with pytest.raises(RefusedError) as refused:
         scored(*files, out=tmp_path / "out.csv")
-    assert report.sentence(refused.value) == "b.csv: there is no column id; correct its name"
+    assert problems.sentence(refused.value) == "b.csv: there is no column id; correct its name"
     with pytest.raises(RefusedError, match="no_file"):
         shards.paths(str(tmp_path / "nothing*"))
 
@@ -205,7 +205,7 @@ def test_a_report_can_be_opened_in_a_spreadsheet_program(tmp_path: Path, monkeyp
     path = tmp_path / "r.csv"
     wrong = [Finding(0, "q0", "=HYPERLINK(1)", "out_of_range", (("low", "1"), ("high", "5"))),
              Finding(1, "q0", "-1", "out_of_range", (("low", "1"), ("high", "5")))]  # fmt: skip
-    with report.reported(path) as lines:
+    with problems.reported(path) as lines:
         lines.tell("x.csv", 10, wrong)
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
@@ -222,8 +222,8 @@ def test_each_later_row_of_an_id_is_found_beside_the_first(ids: list[str], size:
     expected = [(row, ids.index(name)) for row, name in enumerate(ids) if name and ids.index(name) < row]
     with pytest.MonkeyPatch.context() as patch, seen() as memory:
         if on_disk:
-            patch.setattr(doubles, "WAITING", 3)
-            patch.setattr(doubles, "BUCKETS", 4)
+            patch.setattr(duplicates, "WAITING", 3)
+            patch.setattr(duplicates, "BUCKETS", 4)
         for start in range(0, len(ids), size):
             part = ids[start : start + size]
             memory.note(keys_of(pd.DataFrame({"id": part}, dtype="str")), np.arange(start, start + len(part)))
@@ -249,15 +249,15 @@ def test_whatever_stops_a_run_the_earlier_files_stay_as_they_were(
 ) -> None:
     out, wrong = written(tmp_path / f"out{suffix}", "earlier"), written(tmp_path / "out.report.csv", "earlier")
     file = written(tmp_path / "in.csv", "id,q0,q1\n" + "a,9,1\n" * 40)
-    work, done = run.work, []
+    work, done = score.work, []
 
-    def breaking(plan: Plan, kind: output.Kind, block: Block) -> run.Piece:
+    def breaking(plan: Plan, kind: output.Kind, block: Block) -> score.Piece:
         done.append(block)
         if len(done) == 3:
             raise error
         return work(plan, kind, block)
 
-    monkeypatch.setattr(run, "work", breaking)
+    monkeypatch.setattr(score, "work", breaking)
     with pytest.raises(error):
         scored(file, out=out)
     assert (out.read_text(), wrong.read_text()) == ("earlier", "earlier")

@@ -11,20 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import likert, scoring
-from advisor.cohort.cases import STAMP, fact_columns, load, read_fact, tabulate
-from advisor.cohort.columns import choose, is_id, is_personal
-from advisor.cohort.nouns import Batch, Finding
-from advisor.cohort.scores import ADVICE, Plan, score_batch, scored
-from advisor.model import Case, Facts
-from advisor.reading import read
+from advisor.analysis.cohort.columns import choose, is_id, is_personal
+from advisor.analysis.cohort.facts import STAMP, fact_columns, load, read_fact, tabulate
+from advisor.analysis.cohort.model import Batch, Finding
+from advisor.analysis.cohort.scores import ADVICE, Plan, score_batch, scored
+from advisor.content.model import Case, Facts
+from advisor.scoring import likert
+from advisor.scoring import scores as scoring
+from advisor.scoring.reading import read
 from tests.support import CATALOG, cases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from advisor.findings import Advice
+    from advisor.scoring.results import Advice
 
 KEY = scoring.key(CATALOG)
 PLAN = Plan(KEY.instrument, carried=("id",), min_answered=CATALOG.scoring.min_answered, catalog=CATALOG)

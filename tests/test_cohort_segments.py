@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from advisor.cohort import segment_figures
-from advisor.cohort.segments import FIGURES, LEAST_K, UNTOLD, first_paths, hedges, summarise, wide
+from advisor.analysis.cohort import group_charts
+from advisor.analysis.cohort.groups import FIGURES, LEAST_K, UNTOLD, first_paths, hedges, summarise, wide
 from tests.support import CATALOG
 
 PATHS = tuple(CATALOG.paths)
@@ -146,13 +146,13 @@ def texts(figure: dict[str, Any]) -> str:
 @pytest.mark.parametrize("spoken", ["ja", "en"])
 def test_figures_are_plain_data_with_the_words_of_a_language(spoken: Any) -> None:
     scores, groups = cohort(40, 40, 3)
-    names = segment_figures.labels(CATALOG, spoken)
+    names = group_charts.labels(CATALOG, spoken)
     table = summarise(scores, groups)
     shares = first_paths(pd.Series(list(PATHS * 12)[:83]), groups, PATHS)
     figures = [
-        segment_figures.differences(table, names, spoken),
-        segment_figures.means(table, names, spoken),
-        segment_figures.shares(shares, names, spoken),
+        group_charts.differences(table, names, spoken),
+        group_charts.means(table, names, spoken),
+        group_charts.shares(shares, names, spoken),
     ]
     for figure in figures:
         assert "NaN" not in json.dumps(figure)
@@ -165,11 +165,11 @@ def test_figures_are_plain_data_with_the_words_of_a_language(spoken: Any) -> Non
 def test_a_hidden_group_leaves_no_number_in_a_figure() -> None:
     scores, groups = cohort(40, 40, 3, missing=0)
     table = summarise(scores, groups)
-    names = segment_figures.labels(CATALOG, "en")
-    cells = segment_figures.differences(table, names, "en")["data"][0]
+    names = group_charts.labels(CATALOG, "en")
+    cells = group_charts.differences(table, names, "en")["data"][0]
     assert {line[2] for line in cells["z"]} == {None}
     assert {line[2] for line in cells["text"]} == {""}
-    points = segment_figures.means(table, names, "en")["data"][2]
+    points = group_charts.means(table, names, "en")["data"][2]
     assert set(points["x"]) == {None}
 
 
@@ -177,24 +177,24 @@ def test_a_difference_is_written_with_its_sign_and_none_before_zero() -> None:
     scores = pd.DataFrame({"support": [*range(50), *range(50)]}, dtype=float)
     scores["accuracy"] = np.array([1.0] * 50 + [2.0] * 50) + scores["support"] / 100
     table = summarise(scores, pd.Series(["a"] * 50 + ["b"] * 50))
-    cells = segment_figures.differences(table, segment_figures.labels(CATALOG, "en"), "en")["data"][0]["text"]
+    cells = group_charts.differences(table, group_charts.labels(CATALOG, "en"), "en")["data"][0]["text"]
     assert cells[0] == ["0.00", "0.00"]
     assert cells[1][0].startswith("−")
     assert cells[1][1].startswith("+")
 
 
 def test_groups_are_told_apart_by_colour_and_by_sign_as_long_as_there_are_some() -> None:
-    names = segment_figures.labels(CATALOG, "en")
-    many = segment_figures.MOST_GROUPS
-    data = segment_figures.means(summarise(*cohort(*[6] * many)), names, "en")["data"]
+    names = group_charts.labels(CATALOG, "en")
+    many = group_charts.MOST_GROUPS
+    data = group_charts.means(summarise(*cohort(*[6] * many)), names, "en")["data"]
     for mark in ("color", "symbol"):
         assert len({trace["marker"][mark] for trace in data}) == many
     with pytest.raises(ValueError, match="at most"):
-        segment_figures.means(summarise(*cohort(*[6] * (many + 1))), names, "en")
+        group_charts.means(summarise(*cohort(*[6] * (many + 1))), names, "en")
 
 
 def test_a_figure_becomes_a_widget_of_its_own_height() -> None:
-    figure = segment_figures.differences(summarise(*cohort(9, 9)), {}, "en")
-    widget = segment_figures.chart(figure, "what it shows")
+    figure = group_charts.differences(summarise(*cohort(9, 9)), {}, "en")
+    widget = group_charts.chart(figure, "what it shows")
     assert widget.height == figure["layout"]["height"]
     assert widget.alt == "what it shows"

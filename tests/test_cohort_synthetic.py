@@ -16,15 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from advisor import advice, cli, cli_samples, likert, scoring
-from advisor.cases import problems_of_case
-from advisor.catalog import data_dir
-from advisor.cli_words import words
-from advisor.cohort import synthetic
-from advisor.cohort.cases import fact_columns, load
-from advisor.cohort.synthetic import PART, STYLES, Recipe
-from advisor.cohort.synthetic_model import DEFAULT, Parameters
-from advisor.model import SITUATIONS, Case, Facts
+from advisor.analysis.cohort import synthetic
+from advisor.analysis.cohort.facts import fact_columns, load
+from advisor.analysis.cohort.synthetic import PART, STYLES, Recipe
+from advisor.analysis.cohort.synthetic_model import DEFAULT, Parameters
+from advisor.cli import data, main
+from advisor.content.case_checks import problems_of_case
+from advisor.content.loading import data_dir
+from advisor.content.messages import words
+from advisor.content.model import SITUATIONS, Case, Facts
+from advisor.scoring import advice, likert
+from advisor.scoring import scores as scoring
 from tests.support import CATALOG
 
 SAMPLE = data_dir() / "samples" / "cohort.parquet"
@@ -207,8 +209,8 @@ def test_what_was_tried_fits_the_situation() -> None:
 
 
 def advisor(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> Result:
-    monkeypatch.setattr(cli_samples, "SAY", words("en"))
-    return CliRunner().invoke(cli.main, ["synthetic", *map(str, arguments)])
+    monkeypatch.setattr(data, "SAY", words("en"))
+    return CliRunner().invoke(main.main, ["synthetic", *map(str, arguments)])
 
 
 def test_the_command_writes_a_labelled_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.cohort import intake
-from advisor.cohort.nouns import RefusedError, Source
+from advisor.analysis.cohort import reader
+from advisor.analysis.cohort.model import RefusedError, Source
 
 ITEMS = {"q": (1, 5)}
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp932")
@@ -23,14 +23,14 @@ SIZES = st.sampled_from([1, 2, 7, 64])
 
 
 def looked(path: Path, encoding: str | None = None) -> Source:
-    return intake.look(path, ITEMS, carry=lambda names: names, encoding=encoding)[0]
+    return reader.look(path, ITEMS, carry=lambda names: names, encoding=encoding)[0]
 
 
 def cells(source: Source, size: int) -> list[list[str]]:
     """The rows of a file, read in blocks of some size: the answer and all else."""
     found = []
-    for block in intake.blocks(source, size=size):
-        batch = intake.read(block)
+    for block in reader.blocks(source, size=size):
+        batch = reader.read(block)
         texts = batch.texts.to_numpy().tolist()
         answers = ["" if np.isnan(value) else f"{value:.0f}" for value in batch.answers[:, 0]]
         found += [[answer, *row] for answer, row in zip(answers, texts, strict=True)]
@@ -94,7 +94,7 @@ def test_records_are_counted_so_that_rows_are_those_of_a_spreadsheet(tmp_path: P
     path.write_text("q,a\n1,one\n\n2\n9,'\n", encoding="utf-8")
     source = looked(path)
     for size in (1, 1 << 20):
-        batches = [intake.read(block) for block in intake.blocks(source, size=size)]
+        batches = [reader.read(block) for block in reader.blocks(source, size=size)]
         starts = np.cumsum([0, *(batch.records for batch in batches)])
         rows = [[start + row for row in batch.rows] for start, batch in zip(starts, batches, strict=False)]
         told = [
@@ -114,7 +114,7 @@ def test_the_encoding_is_found_and_said(tmp_path: Path, encoding: str) -> None:
     expected = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(encoding, encoding)
     assert looked(path).encoding == expected
     assert cells(looked(path), 1 << 20) == [["3", "髙﨑"]]
-    assert intake.preview(looked(path)).to_dict("list") == {"q": ["3"], "氏名": ["髙﨑"]}
+    assert reader.preview(looked(path)).to_dict("list") == {"q": ["3"], "氏名": ["髙﨑"]}
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from advisor import cli
-from advisor.cohort.nouns import RefusedError
-from advisor.cohort.whole import score_file
+from advisor.analysis.cohort.model import RefusedError
+from advisor.analysis.cohort.whole import score_file
+from advisor.cli import main
 from tests.support import CATALOG
 
 ITEMS = tuple(CATALOG.items)
@@ -44,7 +44,7 @@ def test_scores_preview_and_report_come_together(cohort: Path, tmp_path: Path) -
 def test_the_scores_are_those_of_the_command_line(cohort: Path, tmp_path: Path) -> None:
     found = score_file(CATALOG, cohort, tmp_path)
     out = tmp_path / "cli.parquet"
-    done = CliRunner().invoke(cli.main, ["score", str(cohort), "--out", str(out), "--quiet"])
+    done = CliRunner().invoke(main.main, ["score", str(cohort), "--out", str(out), "--quiet"])
     assert done.exit_code == 0, done.output
     pd.testing.assert_frame_equal(found.scores, pd.read_parquet(out))
 

@@ -8,16 +8,16 @@ from math import isclose
 import pytest
 from hypothesis import given, settings
 
-from advisor.catalog import Catalog
-from advisor.client import Record
-from advisor.comparison import APART, ScaleChange, TalkingPoint, changes, rci, talking_points
-from advisor.findings import Reading
-from advisor.model import Case, Facts
-from advisor.narrative import told_change, told_reliability
-from advisor.psychometrics.change import RELIABLE
-from advisor.reading import read
-from advisor.say import say
-from advisor.words import LANGUAGES, Language
+from advisor.content.loading import Catalog
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
+from advisor.report.narrative import told_change, told_reliability
+from advisor.scoring.reading import read
+from advisor.scoring.reliable_change import RELIABLE, rci
+from advisor.scoring.results import Reading
+from advisor.session.comparison import APART, ScaleChange, TalkingPoint, changes, talking_points
+from advisor.session.model import Record
 from tests.support import CATALOG, cases, keyed, quick, session, varied
 
 JA = say(CATALOG, "ja")
@@ -101,9 +101,9 @@ def test_less_than_one_slider_point_is_much_the_same(before: Case, after: Case, 
 
 def test_the_index_is_the_difference_in_its_own_standard_errors() -> None:
     reference = CATALOG.reliability["sandwiched"].model_copy(update={"r": 0.75, "sd": 20.0})
-    assert isclose(rci(20, reference), 20 / (20 * 2**0.5 * 0.5))
-    assert isclose(rci(-20, reference), -rci(20, reference))
-    assert rci(0, reference) == 0
+    assert isclose(rci(20, reference.sd, reference.r), 20 / (20 * 2**0.5 * 0.5))
+    assert isclose(rci(-20, reference.sd, reference.r), -rci(20, reference.sd, reference.r))
+    assert rci(0, reference.sd, reference.r) == 0
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_our_references_are_cautious_guesses_for_scales_with_a_full_form() -> No
     for scale, row in CATALOG.reliability.items():
         assert len(CATALOG.items_of(scale)) > 1
         assert (row.provisional, row.sources) == (True, ("workbook",))
-        assert RELIABLE / rci(1, row) > 25  # what one slider point of the quick form could do proves nothing
+        assert RELIABLE / rci(1, row.sd, row.r) > 25  # what one slider point of the quick form could do proves nothing
 
 
 # --- in words ---

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor.words import LANGUAGES, Language
+from advisor.content.words import LANGUAGES, Language
 from tests import content
 from tests.support import CATALOG
 from tests.test_words import texts

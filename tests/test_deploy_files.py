@@ -20,7 +20,7 @@ from oauthenticator.generic import GenericOAuthenticator
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from advisor.cli import serve
+from advisor.cli.main import serve
 from tests.deployed import DEPLOY, tool
 
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))

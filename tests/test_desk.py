@@ -13,14 +13,15 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import plans
-from advisor.client import TOKYO, Action, Visit, day_of
-from advisor.desk import Desk, clients, form
-from advisor.desk.clients import Line
-from advisor.desk.nouns import Note
-from advisor.session import Rejected
+from advisor.session import plans
+from advisor.session.model import TOKYO, Action, Visit, day_of
+from advisor.session.session import Rejected
 from advisor.store import NotRead, NotSaved, Store, tables
 from advisor.store import rows as rows_of_store
+from advisor.view.desk import clients, form
+from advisor.view.desk.clients import Line
+from advisor.view.desk.desk import Desk
+from advisor.view.desk.nouns import Note
 from tests.databases import believed
 from tests.desks import (
     CONSENT,

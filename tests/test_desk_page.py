@@ -16,16 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ipywidgets import Widget
 
-from advisor.client import Action, Visit
-from advisor.desk import form
-from advisor.model import Case, Facts
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
 from advisor.report import interchange
-from advisor.say import say
-from advisor.store import NotSaved, Store, access, advisers, open_store
-from advisor.view.desk import DeskPage
-from advisor.view.desk_screens import spoken
-from advisor.view.widgets import Lifeline, Panel, Part, Sheet
-from advisor.words import LANGUAGES, Language
+from advisor.session.model import Action, Visit
+from advisor.store import NotSaved, Store, access_log, advisers, open_store
+from advisor.view.desk import form
+from advisor.view.desk.context import spoken
+from advisor.view.desk.page import DeskPage
+from advisor.view.widgets.widgets import Lifeline, Panel, Part, Sheet
 from tests.desks import NEW, STEP, TODAY, TYPED, client, days, known, planned, visit
 from tests.pages import Markup, send, texts
 from tests.support import CATALOG
@@ -680,7 +680,7 @@ def test_opening_handing_over_and_taking_in_at_the_desk_is_logged(store: Store, 
     act(page, "open", one)
     for kind in ("pdf", "json"):
         act(page, "everything", kind)
-    told = [(entry.action, entry.client, entry.detail) for entry in access.entries(store)]
+    told = [(entry.action, entry.client, entry.detail) for entry in access_log.entries(store)]
     assert told[2:] == [("opened", one, ""), ("exported", one, "pdf"), ("exported", one, "json")]
     assert len(sent) == 2
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.desk import clients
-from advisor.desk.paging import page
-from advisor.forms import folded
+from advisor.session.forms import folded
+from advisor.view.desk import clients
+from advisor.view.desk.paging import page
 from tests.desks import NEW, TODAY, client, days, line, visit
 
 LISTS, SIZES = st.lists(st.integers(), max_size=60), st.integers(1, 12)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from advisor import dials
-from advisor.model import Case, Facts
-from advisor.reading import read
+from advisor.content.model import Case, Facts
+from advisor.scoring import dials
+from advisor.scoring.reading import read
 from tests.newest import NEWEST
 from tests.support import cases
 

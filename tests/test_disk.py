@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor import disk
+from advisor.content import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

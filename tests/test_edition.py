@@ -7,19 +7,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from advisor.catalog import Catalog
-from advisor.client import Client, Consent, Logged, Record, Visit
-from advisor.model import Case, Facts
+from advisor.content.loading import Catalog
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
+from advisor.report.adviser_copy import edition
+from advisor.report.disclosure import Kept, everything
 from advisor.report.document import Document, Part
-from advisor.report.edition import edition
-from advisor.report.everything import Kept, everything
 from advisor.report.handout import handout
-from advisor.report.leaves import leaves
 from advisor.report.pdf import pdf
-from advisor.report.wording import hangs_on
-from advisor.say import say
-from advisor.session import Session
-from advisor.words import LANGUAGES, Language
+from advisor.report.sentences import hangs_on
+from advisor.report.worksheet_pages import leaves
+from advisor.session.model import Client, Consent, Logged, Record, Visit
+from advisor.session.session import Session
 from tests.pages import SAMPLES, STRAINED
 from tests.papers import HOSTILE, NAMES, TODAY, bare, full, of, on_paper, pages, planned, private, texts
 from tests.support import CATALOG, session, varied

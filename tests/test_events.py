@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import record as records
-from advisor import samples
-from advisor.cases import WISH_MAX, problems_of_case
-from advisor.model import Case, Facts
-from advisor.session import Session
-from advisor.view import events
+from advisor.content import worked_cases
+from advisor.content.case_checks import WISH_MAX, problems_of_case
+from advisor.content.model import Case, Facts
+from advisor.session import record as records
+from advisor.session.session import Session
+from advisor.view.workbook import events
 from tests.support import CATALOG, belongs_together, session
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ junk = st.recursive(
     max_leaves=12,
 )
 known_ids = st.sampled_from(FACTS) | st.sampled_from([
-    *CATALOG.items, *CATALOG.scales, *CATALOG.steps, *CATALOG.paths, *records.STEPS, *samples.load(CATALOG),
+    *CATALOG.items, *CATALOG.scales, *CATALOG.steps, *CATALOG.paths, *records.STEPS, *worked_cases.load(CATALOG),
     *(f"sign-{sign}" for sign in CATALOG.signs), *(f"tried-{step}" for step in CATALOG.steps),
     "sign-", "tried-", "-", "start", "end", "en", "ja",
 ])  # fmt: skip

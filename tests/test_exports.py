@@ -14,21 +14,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.plans import NOTES_MAX
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES
 from advisor.report import exports, interchange
 from advisor.report.exports import EXPORTS, Export, make
 from advisor.report.filenames import file_name
-from advisor.say import say
-from advisor.view import exports as shown
-from advisor.view.pieces import panel
-from advisor.words import LANGUAGES
+from advisor.session.plans import NOTES_MAX
+from advisor.view.components import panel
+from advisor.view.workbook import exports as shown
 from tests.leaving import CLIENT, MOMENT, NAME, NOTES, TODAY, filled, inside, visit
 from tests.pages import Markup
 from tests.support import CATALOG, session
 
 if TYPE_CHECKING:
-    from advisor.session import Session
-    from advisor.words import Language
+    from advisor.content.words import Language
+    from advisor.session.session import Session
 
 QUICK = tuple(export for export in EXPORTS if export.type != "application/pdf")  # PDFs have tests of their own
 NAMES = [export.id for export in QUICK]
@@ -208,7 +208,9 @@ def test_the_panel_is_not_printed_with_the_summary() -> None:
 
 
 def test_the_panel_loads_nothing_that_only_a_file_needs() -> None:
-    code = f"import sys; import advisor.view.exports; print([name for name in {HEAVY!r} if name in sys.modules])"
+    code = (
+        f"import sys; import advisor.view.workbook.exports; print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import pytest
 
-from advisor.model import Case, Facts
-from advisor.say import say
-from advisor.session import Session
-from advisor.view.page import Page
-from advisor.words import LANGUAGES, Language
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
+from advisor.session.session import Session
+from advisor.view.workbook.page import Page
 from tests.newest import NEWEST
 from tests.pages import Markup, visit
 from tests.test_clients import CLIENTS, session_of

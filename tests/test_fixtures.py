@@ -1,6 +1,6 @@
 """What older code has written opens, and reads to the point as it did then: catalogues, stores, a backup.
 
-A failure here says that a shape was changed without a step in :mod:`advisor.formats` (or a migration).
+A failure here says that a shape was changed without a step in :mod:`advisor.content.formats` (or a migration).
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from advisor import catalog as catalogs
-from advisor import checks, formats, model, translations, words
-from advisor import record as records
-from advisor.model import Id
-from advisor.opening import open_visit
-from advisor.reading import read
+from advisor.content import checks, formats, model, translations, words
+from advisor.content import loading as catalogs
+from advisor.content.datafiles import DataError
+from advisor.content.model import Id
 from advisor.report import interchange
+from advisor.scoring.reading import read
+from advisor.session import record as records
 from advisor.store import NeedsUpgrade, Store, advisers, backup, catalogues, open_store
-from advisor.strict import DataError
-from advisor.view.page import Page
+from advisor.store.open_visit import open_visit
+from advisor.view.workbook.page import Page
 from tests.databases import Server
 from tests.support import CATALOG
 from tests.written import CATALOGUES, EXPECTED, KINDS, figures, key_of, old_store, upgraded, written

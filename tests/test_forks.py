@@ -23,10 +23,10 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets.config import Config
 
-from advisor.serve import nursery as nurseries
-from advisor.serve.kernels import OwnKernelSpecManager, kernel_environment
-from advisor.serve.nursery import Nursery, can_fork
-from advisor.serve.zygote import STILL_SECONDS
+from advisor.server import fork_pool as nurseries
+from advisor.server.fork_client import STILL_SECONDS
+from advisor.server.fork_pool import Nursery, can_fork
+from advisor.server.kernels import OwnKernelSpecManager, kernel_environment
 from tests.waits import done
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -35,8 +35,8 @@ SECONDS = 30.0
 # A server that starts one kernel, says which processes there are, and waits to be killed.
 SERVER = """
 import asyncio, logging, os, sys
-from advisor.serve.nursery import Nursery
-from advisor.serve.zygote import ForkedProcess
+from advisor.server.fork_pool import Nursery
+from advisor.server.fork_client import ForkedProcess
 async def main():
     nursery = Nursery(dict(os.environ), sys.argv[1], 2, logging.getLogger())
     fork = await nursery.take()
@@ -79,7 +79,7 @@ def kernels(folder: Path, nursery: Nursery) -> Kernels:
 def managing(folder: Path, nursery: Nursery | None) -> Kernels:
     config = Config()
     config.KernelManager.transport, config.KernelManager.autorestart = "ipc", False
-    config.Kernels.kernel_manager_class = "advisor.serve.forks.PageKernelManager"
+    config.Kernels.kernel_manager_class = "advisor.server.provisioner.PageKernelManager"
     more: dict[str, Any] = {"connection_dir": str(folder), "kernel_spec_manager": OwnKernelSpecManager()}
     kernels = Kernels(config=config, **more)
     kernels.nursery = nursery
@@ -173,7 +173,7 @@ def test_the_warmed_process_holds_no_thread_no_database_and_nothing_of_a_visitor
 
     async def start() -> str:
         async with a_kernel(kernels, environment) as (_, ask):
-            return await ask(f"'advisor.view.page' in __import__('sys').modules, {widgets}")
+            return await ask(f"'advisor.view.workbook.page' in __import__('sys').modules, {widgets}")
 
     assert done(start()) == "(True, 0)"
     process = Path(f"/proc/{nursery.processes[0]}")

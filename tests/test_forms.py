@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import forms
-from advisor import record as records
-from advisor.forms import Unusable
+from advisor.session import forms
+from advisor.session import record as records
+from advisor.session.forms import Unusable
 from tests.support import CATALOG
 
 NEW = records.new(CATALOG)

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 import hatch_build
-from advisor.serve import files
+from advisor.server import paths
 from tests.browser import complaints
 from tests.serving import COOKIES, ROOT, Server, notebook_of, serving
 
@@ -306,7 +306,7 @@ def test_a_page_whose_kernel_has_ended_asks_once_and_then_is_quiet(page: Page, s
 
 
 def test_the_built_front_end_is_that_of_the_sources() -> None:
-    assert (files.BUILT / "stamp").read_text(encoding="utf-8") == hatch_build.sources(ROOT), "run: make front"
+    assert (paths.BUILT / "stamp").read_text(encoding="utf-8") == hatch_build.sources(ROOT), "run: make front"
 
 
 def test_the_lock_of_the_front_end_has_a_hash_for_every_package_and_no_address() -> None:
@@ -325,11 +325,11 @@ def test_a_machine_without_node_is_told_what_to_do(tmp_path: Path, monkeypatch: 
 
 
 def test_plain_voila_shows_the_page_with_the_same_front_end(page: Page, tmp_path: Path) -> None:
-    cell = "from advisor.view.widgets import Panel\nPanel(html='<p>どこでも同じ</p>')"
+    cell = "from advisor.view.widgets.widgets import Panel\nPanel(html='<p>どこでも同じ</p>')"
     notebook_of(cell, folder=tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    environment = os.environ | {"JUPYTER_PATH": str(files.JUPYTER_PATH)}
+    environment = os.environ | {"JUPYTER_PATH": str(paths.JUPYTER_PATH)}
     command = (sys.executable, "-m", "voila", "--template=advisor", "--no-browser", f"--port={port}", "served.ipynb")
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL) as voila:
         try:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from advisor.serve import handles
+from advisor.server import handles
 from tests.opened import a_page, a_patient_team, came_in, held, in_turn, page, shake, stood, until, zygote_of
 
 if TYPE_CHECKING:

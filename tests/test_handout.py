@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import personal
-from advisor.model import Case, Facts
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
 from advisor.report.handout import Handout, handout, public, shareable, without_leaves
-from advisor.say import say
-from advisor.words import LANGUAGES, Language
+from advisor.scoring import personal
 from tests.pages import SAMPLES, STRAINED
 from tests.papers import BEFORE, LONG, TODAY, full, of, planned, private, texts
 from tests.support import CATALOG, FRUSTRATIONS, cases, quick, session

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from advisor import office
-from advisor.client import HELP_TOPICS
-from advisor.office import Contact
-from advisor.record import dump, follow_up, load
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
 from advisor.report.handout import Handout, handout
-from advisor.report.help_leaf import HelpLeaf
+from advisor.report.help_page import HelpLeaf
 from advisor.report.pdf import pdf
-from advisor.report.plain import plain
-from advisor.say import say
-from advisor.session import Rejected, Session
-from advisor.view import events, screens
-from advisor.words import LANGUAGES, Language
+from advisor.report.sanitize import plain
+from advisor.session import office
+from advisor.session.model import HELP_TOPICS
+from advisor.session.office import Contact
+from advisor.session.record import dump, follow_up, load
+from advisor.session.session import Rejected, Session
+from advisor.view.workbook import events, screens
 from tests.leaving import NASTY
 from tests.pages import STRAINED
 from tests.papers import TODAY, full, pages, planned, private, texts

@@ -13,10 +13,10 @@ from jupyterhub.services.auth import HubOAuth
 from jupyterhub.singleuser.extension import JupyterHubIdentityProvider
 from tornado.web import HTTPError
 
-from advisor.serve import hub
-from advisor.serve.hub import HubIdentity, NoHubError, placed
-from advisor.serve.identity import Visitor
-from advisor.serve.options import Options
+from advisor.server import hub
+from advisor.server.hub import HubIdentity, NoHubError, placed
+from advisor.server.identity import Visitor
+from advisor.server.options import Options
 from advisor.store import Store, StoreError, advisers, open_store
 from tests.waits import done
 

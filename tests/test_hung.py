@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import zmq
 
-from advisor.serve import pulse as pulses
-from advisor.serve.pulse import FIRST, MISSED, Pulse
+from advisor.server import heartbeat as pulses
+from advisor.server.heartbeat import FIRST, MISSED, Pulse
 from tests.opened import (
     a_page,
     a_patient_team,

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import advice, insight, scoring
-from advisor.findings import Change, Flip
-from advisor.insight import apply, smallest_change, stability
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
-from advisor.reading import read
+from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.scoring import advice, counterfactual, scores
+from advisor.scoring.counterfactual import apply, smallest_change, stability
+from advisor.scoring.reading import read
+from advisor.scoring.results import Change, Flip
 from tests.support import FRUSTRATIONS, THEN, TRAITS, answers, cases, quick, some, suited, told, varied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from advisor.catalog import Catalog
+    from advisor.content.loading import Catalog
 
 LINE = ("yes", "unknown", "no")  # a sign moves along this line
 MOST = 3  # notches up to which every change is tried
@@ -73,8 +73,8 @@ def changes_of(case: Case, notches: int) -> Iterator[tuple[Change, ...]]:
 
 def firsts(catalog: Catalog, some_cases: list[Case]) -> list[str]:
     """Return who comes first for each of many clients at once."""
-    table = scoring.tabulate(catalog, some_cases)
-    measured = scoring.measure(catalog, table, scoring.score(catalog, table))
+    table = scores.tabulate(catalog, some_cases)
+    measured = scores.measure(catalog, table, scores.score(catalog, table))
     matrix = advice.weights(catalog, "paths")
     points = advice.contributions(matrix, advice.strengths(matrix, measured)).sum(axis=2)
     fits = advice.fitting(catalog, "paths", table, measured)
@@ -250,7 +250,7 @@ def test_the_same_draws_are_made_every_time(monkeypatch: pytest.MonkeyPatch) -> 
     once, again = (stability(THEN, CLOSE.responses, CLOSE.facts) for _ in range(2))
     assert once == again
     assert 0 < once.share < 1
-    monkeypatch.setattr(insight, "SEED", insight.SEED + 1)
+    monkeypatch.setattr(counterfactual, "SEED", counterfactual.SEED + 1)
     assert stability(THEN, CLOSE.responses, CLOSE.facts).share != once.share
 
 

@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import advisor
-from advisor.client import THEN, Client, Consent, Record, Visit
-from advisor.forms import cleaned, has_unseen
-from advisor.record import dump as dump_record
-from advisor.record import parse
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES
 from advisor.report import interchange
 from advisor.report.interchange import Unreadable, dump, load, schema
-from advisor.say import say
-from advisor.words import LANGUAGES
+from advisor.session.forms import cleaned, has_unseen
+from advisor.session.model import THEN, Client, Consent, Record, Visit
+from advisor.session.record import dump as dump_record
+from advisor.session.record import parse
 from tests.leaving import CLIENT, NASTY, NOTES, filled, visit
 from tests.support import CATALOG, records
 

@@ -12,14 +12,14 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.content.translator import say
 from advisor.report.jobcard import contents, jobcard
-from advisor.say import say
 from tests.leaving import MARKUP, NAME, NASTY, NOTES, TODAY, filled, inside
 from tests.support import CATALOG, session
 
 if TYPE_CHECKING:
-    from advisor.session import Session
-    from advisor.words import Language
+    from advisor.content.words import Language
+    from advisor.session.session import Session
 
 WORDS = CATALOG.words["ja"]
 REPORT = WORDS.report

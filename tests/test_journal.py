@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor import journal
-from advisor.journal import KINDS, MOST, WINDOW, Journal
+from advisor.content import journal
+from advisor.content.journal import KINDS, MOST, WINDOW, Journal
 from tests.waits import until
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_a_fault_that_comes_back_at_once_writes_ten_lines_a_minute_and_how_many_
         log.tell("asyncio", f"Exception in callback handle({number}, 0x7f{number:x})")
     assert len(log.lines) == MOST
     log.now += WINDOW
-    log.tell("advisor.serve.gate", "something else")
+    log.tell("advisor.server.gate", "something else")
     assert log.lines[MOST] == (
         f"WARNING advisor: … and {100_000 - MOST} more in a minute, of the kind: "
         "asyncio: Exception in callback handle(#, #)"
@@ -78,10 +78,10 @@ def test_of_other_packages_only_the_fixed_words_stand_there(log: Log) -> None:
     log.tell("Voila", "Malformed message: [b'\\xe3', 'カナリアの秘密']")
     log.tell("Voila", "Nudge: attempt 10 on kernel eb9da5a2-797a-480b-8afa-02fc4d42a597")
     assert log.lines[-1] == "WARNING Voila: Nudge: attempt 10 on kernel …"
-    log.tell("advisor.serve", "%d by %s", 500, "WorkbookHandler")
+    log.tell("advisor.server", "%d by %s", 500, "WorkbookHandler")
     assert "カナリア" not in log.written.getvalue()
     assert log.lines[0] == "WARNING Voila: No channel specified, assuming shell: %s"
-    assert log.lines[-1] == "WARNING advisor.serve: 500 by WorkbookHandler"
+    assert log.lines[-1] == "WARNING advisor.server: 500 by WorkbookHandler"
 
 
 def test_what_other_packages_say_of_their_work_is_left_out(log: Log) -> None:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from advisor import record as records
-from advisor.client import Action, Client, Consent
-from advisor.keeper import Keeper, content
-from advisor.model import Case, Facts
-from advisor.opening import open_visit
-from advisor.session import Rejected, Session
-from advisor.store import NotAllowed, NotSaved, Store, access, advisers, new_id, tables
+from advisor.content.model import Case, Facts
+from advisor.session import record as records
+from advisor.session.model import Action, Client, Consent
+from advisor.session.session import Rejected, Session
+from advisor.store import NotAllowed, NotSaved, Store, access_log, advisers, new_id, tables
+from advisor.store.autosave import Keeper, content
+from advisor.store.open_visit import open_visit
 from tests.support import CATALOG, belongs_together
 from tests.team import PASSWORDS
 
 if TYPE_CHECKING:
-    from advisor.client import Record
+    from advisor.session.model import Record
 
 CANARY = "カナリア株式会社"
 
@@ -575,7 +575,7 @@ def test_papers_leave_the_room_also_when_that_cannot_be_logged(
     keeper = begun(store)
     keeper.session.tell_wish(CANARY)
     keeper.exported("handout")
-    assert [(one.action, one.visit, one.detail) for one in access.entries(store)] == [
+    assert [(one.action, one.visit, one.detail) for one in access_log.entries(store)] == [
         ("exported", keeper.visit, "handout")
     ]
 

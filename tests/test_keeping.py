@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor import record as records
-from advisor.client import TOKYO, Action, Client, Consent, Plan, Record
-from advisor.keeper import Keeper
-from advisor.model import Case, Facts
-from advisor.opening import open_visit
-from advisor.say import say
-from advisor.session import Session
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
+from advisor.session import record as records
+from advisor.session.model import TOKYO, Action, Client, Consent, Plan, Record
+from advisor.session.session import Session
 from advisor.store import NotSaved, Store, new_key, open_store
-from advisor.view import keeping
-from advisor.view.page import Page
-from advisor.view.widgets import Sheet
-from advisor.words import LANGUAGES, Language
+from advisor.store.autosave import Keeper
+from advisor.store.open_visit import open_visit
+from advisor.view.widgets.widgets import Sheet
+from advisor.view.workbook import save_status
+from advisor.view.workbook.page import Page
 from tests.pages import CASES, send, sheets
 from tests.support import CATALOG, planned
 
@@ -262,7 +262,7 @@ def test_two_screens_see_both_sides_and_choose(opened: Page) -> None:
 
 def said(before: Record, after: Record, language: Language = "ja") -> list[str]:
     """Return what the card of a conflict says of a change."""
-    return list(keeping.changes(Session(CATALOG, before), say(CATALOG, language), before, after))
+    return list(save_status.changes(Session(CATALOG, before), say(CATALOG, language), before, after))
 
 
 def test_of_a_plan_the_card_says_which_action_and_which_of_its_fields() -> None:
@@ -280,7 +280,7 @@ def test_of_a_plan_the_card_says_which_action_and_which_of_its_fields() -> None:
     assert said(after(first), before) == [f"行動計画「{goals}」：計画に入れました"]
     assert said(after(first), after(replace(first, step="goal_talk"))) == [f"行動計画「{goals}」：計画に入れました"]
     long = replace(first, what="字" * 200)
-    assert said(before, after(long, second)) == [f"行動計画「{'字' * keeping.LONGEST_NAME}…」：「何をしますか」"]
+    assert said(before, after(long, second)) == [f"行動計画「{'字' * save_status.LONGEST_NAME}…」：「何をしますか」"]
     assert said(before, after(second, first)) == [JA("place_plan")]  # the same ones in another order
     assert said(before, after(first, second, path=None)) == ["「考えてみる道」→ 未回答"]
     path = next(name for name in CATALOG.paths if name != "stay_and_improve")
@@ -391,10 +391,10 @@ def test_every_place_of_a_record_has_a_name() -> None:
         notes=CANARY,
         next_at=datetime(2026, 12, 1, 14),  # noqa: DTZ001  (local time)
     )
-    said = list(keeping.changes(session, JA, session.record, after))
+    said = list(save_status.changes(session, JA, session.record, after))
     assert any(one.startswith(CATALOG.words["ja"].worksheets["goals"].name) for one in said)
     assert CATALOG.words["ja"].signs["no_feedback"].name in said
-    back = list(keeping.changes(session, JA, after, session.record))
+    back = list(save_status.changes(session, JA, after, session.record))
     assert len(said) >= 15
     assert len(back) >= 12
     assert CANARY not in "".join(said + back)

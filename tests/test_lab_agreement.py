@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from advisor import scoring
-from advisor.lab.agreement import agreement
-from advisor.lab.knobs import vary
-from advisor.lab.outcome import NOBODY, evaluate, some_rows
-from advisor.model import Case, Facts
-from advisor.reading import read
+from advisor.analysis.lab.agreement import agreement
+from advisor.analysis.lab.outcome import NOBODY, evaluate, some_rows
+from advisor.analysis.lab.parameters import vary
+from advisor.content.model import Case, Facts
+from advisor.scoring import scores
+from advisor.scoring.reading import read
 from tests.labs import people
 from tests.support import CATALOG, THEN
 
@@ -31,7 +31,7 @@ def test_each_is_counted_once_as_the_two_readings_say() -> None:
     assert found.n == len(rows) > 100
     assert found.told + found.quick_silent + found.full_silent + found.both_silent == found.n
     assert found.flows.counts.sum() == found.n
-    quick = np.broadcast_to(scoring.key(CATALOG).quick, TABLE.asked.shape)
+    quick = np.broadcast_to(scores.key(CATALOG).quick, TABLE.asked.shape)
     full, short = (evaluate(CATALOG, some_rows(table, rows)) for table in (TABLE, replace(TABLE, asked=quick)))
     told = ~full.silent & ~short.silent
     assert found.same == (full.first_path == short.first_path)[told].sum() > found.told / 2
@@ -48,12 +48,12 @@ def test_a_form_that_says_nothing_agrees_with_nothing() -> None:
     answers = {item.id: 3 for item in CATALOG.items.values()}
     some = {name: value for name, value in answers.items() if not CATALOG.items[name].quick}
     loose = replace(CATALOG, scoring=CATALOG.scoring.model_copy(update={"min_answered": 0.5}))
-    found = agreement(evaluate(loose, scoring.tabulate(loose, [Case(some, facts=facts)])))
+    found = agreement(evaluate(loose, scores.tabulate(loose, [Case(some, facts=facts)])))
     assert (found.n, found.quick_silent, found.told) == (1, 1, 0)
     assert np.isnan(found.steps)
     silence = found.flows.targets.index("silent")
     assert found.flows.counts[:, silence].sum() == 1
-    both = agreement(evaluate(CATALOG, scoring.tabulate(CATALOG, [Case({}, facts=facts), Case(answers, facts=facts)])))
+    both = agreement(evaluate(CATALOG, scores.tabulate(CATALOG, [Case({}, facts=facts), Case(answers, facts=facts)])))
     assert (both.n, both.both_silent, both.same) == (2, 1, 1)
     assert both.flows.counts[silence, silence] == 1
 
@@ -67,7 +67,7 @@ def test_paths_told_as_level_are_no_disagreement() -> None:
 
 
 def test_where_nobody_was_asked_everything_nobody_is_counted() -> None:
-    found = agreement(evaluate(CATALOG, scoring.tabulate(CATALOG, [Case(), Case()])))
+    found = agreement(evaluate(CATALOG, scores.tabulate(CATALOG, [Case(), Case()])))
     assert (found.n, found.told) == (0, 0)
 
 
@@ -85,6 +85,6 @@ def test_one_client_is_read_alike_by_the_workbook() -> None:
         read(CATALOG, told, replace(facts, widened=widened)).paths[0].target
         for told, widened in ((answers, EVERYTHING), (short, ()))
     ]
-    found = agreement(evaluate(CATALOG, scoring.tabulate(CATALOG, [Case(answers, facts=facts)])))
+    found = agreement(evaluate(CATALOG, scores.tabulate(CATALOG, [Case(answers, facts=facts)])))
     targets = found.flows.targets
     assert found.flows.counts[targets.index(firsts[0]), targets.index(firsts[1])] == 1

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.lab.bench import Bench, open_bench
-from advisor.lab.errors import KnobError
+from advisor.analysis.lab.errors import KnobError
+from advisor.analysis.lab.trial import Bench, open_bench
 from tests.labs import people
 from tests.support import CATALOG
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from advisor import advice, samples, scoring
-from advisor.lab.compare import SILENCE, WORRY, compare
-from advisor.lab.knobs import vary
-from advisor.lab.outcome import NOBODY, SILENT, evaluate
-from advisor.model import Case, Facts
+from advisor.analysis.lab.compare import SILENCE, WORRY, compare
+from advisor.analysis.lab.outcome import NOBODY, SILENT, evaluate
+from advisor.analysis.lab.parameters import vary
+from advisor.content import worked_cases
+from advisor.content.model import Case, Facts
+from advisor.scoring import advice, scores
 from tests.lab_cohort import BASE, TABLE, changes, cohort
 from tests.support import CATALOG, THEN, suited
 
@@ -131,7 +132,7 @@ def test_a_hint_that_is_given_earlier_is_counted() -> None:
 
 
 def test_a_worked_case_that_changes_is_named_with_what_no_longer_holds() -> None:
-    first = samples.load(CATALOG)["a_accounting"].expected.first
+    first = worked_cases.load(CATALOG)["a_accounting"].expected.first
     found = compare(BASE, evaluate(vary(CATALOG, {f"paths.{first}.reward": -100}), TABLE, BASE))
     case = next(one for one in found.cases if one.name == "a_accounting")
     assert case.before.first == first != case.after.first
@@ -164,7 +165,7 @@ def test_where_a_worry_must_be_higher_that_is_the_reason() -> None:
 
 def test_versions_with_other_steps_are_compared_by_name() -> None:
     people = [Case(suited(75), facts=Facts(situation="wants_in")), Case(), Case(suited(25), facts=Facts("unsure"))]
-    then, now = (evaluate(catalog, scoring.tabulate(catalog, people)) for catalog in (THEN, CATALOG))
+    then, now = (evaluate(catalog, scores.tabulate(catalog, people)) for catalog in (THEN, CATALOG))
     for one, other in ((then, now), (now, then)):
         found = compare(one, other)
         assert found.first_paths.counts.sum() == found.first_steps.counts.sum() == 3
@@ -181,7 +182,7 @@ def test_outcomes_of_different_cohorts_are_not_compared() -> None:
 
 
 def test_nobody_is_compared_without_a_fault() -> None:
-    nobody = scoring.tabulate(CATALOG, [])
+    nobody = scores.tabulate(CATALOG, [])
     before = evaluate(CATALOG, nobody)
     found = compare(before, evaluate(vary(CATALOG, {"paths.change_role.misfit": 5}), nobody, before))
     assert (found.n, found.first_paths.moved, found.flips.counts()) == (0, 0, {})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from advisor import scoring
-from advisor.lab.diff import KINDS, Effect, changes, diff, read_alike
-from advisor.lab.knobs import figures, is_weight, vary
-from advisor.model import Case, Facts, Weight
+from advisor.analysis.lab.diff import KINDS, Effect, changes, diff, read_alike
+from advisor.analysis.lab.parameters import figures, is_weight, vary
+from advisor.content.model import Case, Facts, Weight
+from advisor.scoring import scores
 from tests import lab_cohort
 from tests.lab_cohort import TABLE, cohort
 from tests.support import CATALOG, THEN, suited, varied
@@ -94,7 +94,7 @@ def test_versions_that_read_a_cohort_otherwise_are_given_it_twice() -> None:
     assert read_alike(CATALOG, varied(min_answered=0.5))
     assert not read_alike(THEN, CATALOG)
     people = [Case(suited(75), facts=Facts(situation="wants_in")), Case()]
-    tables = [scoring.tabulate(catalog, people) for catalog in (THEN, CATALOG)]
+    tables = [scores.tabulate(catalog, people) for catalog in (THEN, CATALOG)]
     found = diff(THEN, CATALOG, *tables)
     assert found.effect is not None
     assert (found.effect.n, found.effect.silent, found.effect.spoken) == (2, 1, 0)

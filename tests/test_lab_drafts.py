@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from pydantic import TypeAdapter
 
-from advisor import catalog as catalogs
-from advisor.catalog import data_dir
-from advisor.lab.drafts import edit, next_version, save_draft, titled
-from advisor.lab.errors import KnobError, LabError, ReleasedError
-from advisor.lab.files import fresh, one_line, write_beside
-from advisor.lab.knobs import figures, vary
-from advisor.model import Scoring
-from advisor.strict import read_yaml, validate
-from advisor.versions import file_of
+from advisor.analysis.lab.drafts import edit, next_version, save_draft, titled
+from advisor.analysis.lab.errors import KnobError, LabError, ReleasedError
+from advisor.analysis.lab.files import fresh, one_line, write_beside
+from advisor.analysis.lab.parameters import figures, vary
+from advisor.content import loading as catalogs
+from advisor.content.datafiles import read_yaml, validate
+from advisor.content.loading import data_dir
+from advisor.content.model import Scoring
+from advisor.content.versions import file_of
 from tests.lab_cohort import changes, released
 from tests.support import CATALOG, FIRST, THEN
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from advisor.cli_words import words
-from advisor.lab.groups import KINDS, four_fifths, rates, wilson
-from advisor.lab.outcome import SILENT
+from advisor.analysis.lab.fairness import KINDS, four_fifths, rates, wilson
+from advisor.analysis.lab.outcome import SILENT
+from advisor.content.messages import words
 from tests.lab_cohort import BASE
 
 CHANCE = np.random.default_rng(5)

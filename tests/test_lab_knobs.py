@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.lab.errors import KnobError
-from advisor.lab.knobs import figures, is_weight, knobs, vary
+from advisor.analysis.lab.errors import KnobError
+from advisor.analysis.lab.parameters import figures, is_weight, knobs, vary
 from tests.lab_cohort import KNOBS, changes, value_of
 from tests.support import CATALOG, THEN
 

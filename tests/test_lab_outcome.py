@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import scoring
-from advisor.cues import HINTS
-from advisor.lab.knobs import vary
-from advisor.lab.outcome import BANDS, NOBODY, Outcome, evaluate, first_of, places, top
-from advisor.lab.worked import told
-from advisor.model import Case, Facts
-from advisor.reading import read
+from advisor.analysis.lab.outcome import BANDS, NOBODY, Outcome, evaluate, first_of, places, top
+from advisor.analysis.lab.parameters import vary
+from advisor.analysis.lab.worked_cases import told
+from advisor.content.model import Case, Facts
+from advisor.scoring import scores
+from advisor.scoring.cues import HINTS
+from advisor.scoring.reading import read
 from tests.lab_cohort import BASE, TABLE, changes
 from tests.support import CATALOG, cases, suited
 
@@ -38,7 +38,7 @@ def agrees(outcome: Outcome, row: int, case: Case) -> None:
 @settings(max_examples=40)
 def test_a_cohort_is_read_as_each_of_its_clients_is(people: list[Case], wanted: dict[str, float | None]) -> None:
     catalog = vary(CATALOG, wanted)
-    outcome = evaluate(catalog, scoring.tabulate(catalog, people))
+    outcome = evaluate(catalog, scores.tabulate(catalog, people))
     for row, case in enumerate(people):
         agrees(outcome, row, case)
 
@@ -47,7 +47,7 @@ def test_answering_everything_alike_and_little_is_hinted_at_as_for_one_client() 
     same = {item.id: 3 for item in CATALOG.items.values() if item.quick}
     few = dict(list(same.items())[:5])
     people = [Case(same), Case(few), Case({}), Case(dict.fromkeys(same, 5))]
-    outcome = evaluate(CATALOG, scoring.tabulate(CATALOG, people))
+    outcome = evaluate(CATALOG, scores.tabulate(CATALOG, people))
     for row, case in enumerate(people):
         agrees(outcome, row, case)
 
@@ -73,7 +73,7 @@ def test_scores_are_kept_while_only_weights_change() -> None:
 
 
 def test_the_first_is_the_same_with_and_without_sorting_the_others() -> None:
-    from advisor import advice
+    from advisor.scoring import advice
 
     for group in ("steps", "paths"):
         standing = BASE.standing(group)
@@ -83,7 +83,7 @@ def test_the_first_is_the_same_with_and_without_sorting_the_others() -> None:
 
 def test_who_is_told_too_little_has_no_first_path_and_no_first_step() -> None:
     people = [Case(), Case(suited(75), facts=Facts(situation="wants_in"))]
-    outcome = evaluate(CATALOG, scoring.tabulate(CATALOG, people))
+    outcome = evaluate(CATALOG, scores.tabulate(CATALOG, people))
     assert outcome.silent.tolist() == [True, False]
     assert (outcome.first_path == NOBODY).tolist() == (outcome.first_step == NOBODY).tolist() == [True, False]
     assert not outcome.top_steps[0].any()
@@ -96,7 +96,7 @@ def test_paths_that_stand_level_are_those_that_one_client_is_told_of() -> None:
     quick = [item.id for item in CATALOG.items.values() if item.quick]
     for _ in range(90):
         case = Case(dict(zip(quick, chance.integers(1, 6, len(quick)).tolist(), strict=True)), facts=Facts("unsure"))
-        outcome = evaluate(CATALOG, scoring.tabulate(CATALOG, [case]))
+        outcome = evaluate(CATALOG, scores.tabulate(CATALOG, [case]))
         told = read(CATALOG, case.responses, case.facts).near
         assert {name for name, some in zip(outcome.paths.targets, outcome.near[0], strict=True) if some} == set(told)
         reached += bool(told)
@@ -133,7 +133,7 @@ def test_what_does_not_fit_is_never_among_the_first_three() -> None:
 
 
 def test_a_cohort_may_be_empty() -> None:
-    nobody = evaluate(CATALOG, scoring.tabulate(CATALOG, []))
+    nobody = evaluate(CATALOG, scores.tabulate(CATALOG, []))
     assert len(nobody) == 0
     assert nobody.bands.shape == (0, len(CATALOG.scales) + 1)
     assert nobody.hints.shape == (0, len(HINTS))

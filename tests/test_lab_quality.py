@@ -12,12 +12,12 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from advisor.cli_words import Language
-from advisor.lab import quality
-from advisor.lab import quality_figures as pictures
-from advisor.lab.quality import Answers
-from advisor.psychometrics import norms
-from advisor.psychometrics.style import SIGNS, CutOffs, Style
+from advisor.analysis.lab import quality
+from advisor.analysis.lab import quality_charts as pictures
+from advisor.analysis.lab.quality import Answers
+from advisor.analysis.psychometrics import norms
+from advisor.analysis.psychometrics.style import SIGNS, CutOffs, Style
+from advisor.content.messages import Language
 from tests.reference import psychometrics as reference
 from tests.support import CATALOG
 

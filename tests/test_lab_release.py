@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from advisor import soundness, versions
-from advisor.lab.diff import changes
-from advisor.lab.drafts import save_draft
-from advisor.lab.errors import LabError, ReleasedError
-from advisor.lab.files import fresh
-from advisor.lab.knobs import vary
-from advisor.lab.release import Released, UnacceptedError, entry, release, with_entry
-from advisor.strict import DataError
+from advisor.analysis.lab.diff import changes
+from advisor.analysis.lab.drafts import save_draft
+from advisor.analysis.lab.errors import LabError, ReleasedError
+from advisor.analysis.lab.files import fresh
+from advisor.analysis.lab.parameters import vary
+from advisor.analysis.lab.release import Released, UnacceptedError, entry, release, with_entry
+from advisor.content import validate, versions
+from advisor.content.datafiles import DataError
 from tests.lab_cohort import accept, released
 from tests.support import THEN, varied
 
@@ -113,7 +113,7 @@ def test_a_weight_that_a_source_states_turns_only_with_a_written_reason(data: Pa
     with pytest.raises(DataError, match=r"steps\.propose_improvement\.monotony\.reason"):
         out(data)
     assert everything(data) == before
-    assert any("monotony.reason" in str(problem) for problem in soundness.problems(data))
+    assert any("monotony.reason" in str(problem) for problem in validate.problems(data))
 
 
 def test_to_take_the_mark_of_a_stated_weight_away_does_not_hide_that_it_turned(data: Path) -> None:
@@ -147,7 +147,7 @@ def test_two_releases_stand_side_by_side_each_with_its_own_texts(data: Path) -> 
     assert second.words["ja"].items["reward_1"] == f"いま、{first.words['ja'].items['reward_1']}"
     released = versions.releases(data)
     assert [one.digest for one in (first, second)] == [released[name].sha256 for name in ("2026-1", "2026-2")]
-    assert soundness.problems(data) == ()
+    assert validate.problems(data) == ()
 
 
 def test_a_release_that_is_gone_or_put_back_to_an_older_state_is_named_and_nothing_is_released_over_it(
@@ -163,7 +163,7 @@ def test_a_release_that_is_gone_or_put_back_to_an_older_state_is_named_and_nothi
             shutil.copytree(draft, home)
         with pytest.raises(DataError, match="releases/2026-2"):
             fresh(data)
-        assert any("releases/2026-2" in str(problem) for problem in soundness.problems(data))
+        assert any("releases/2026-2" in str(problem) for problem in validate.problems(data))
         with pytest.raises(DataError):
             out(data, "2026-3")
         refused(data, "lab_released_twice", "2026-2")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from advisor import scoring
-from advisor.cases import problems_of_case
-from advisor.lab.knobs import figures, is_weight, vary
-from advisor.lab.outcome import evaluate, some_rows
-from advisor.lab.rules import reached, silent, uses
-from advisor.lab.search import bring_forward, inert, unreached
-from advisor.model import FIXED, SITUATIONS, Case
-from advisor.reading import read
+from advisor.analysis.lab.outcome import evaluate, some_rows
+from advisor.analysis.lab.parameters import figures, is_weight, vary
+from advisor.analysis.lab.rules import reached, silent, uses
+from advisor.analysis.lab.search import bring_forward, inert, unreached
+from advisor.content.case_checks import problems_of_case
+from advisor.content.model import FIXED, SITUATIONS, Case
+from advisor.scoring import scores
+from advisor.scoring.reading import read
 from tests.lab_cohort import BASE, KNOBS
 from tests.support import CATALOG, THEN
 
@@ -21,12 +21,12 @@ WITHOUT_CONNECTION = {path: None for path in KNOBS if is_weight(path) and path.e
 
 
 def test_who_tells_nothing_hears_from_few_rules() -> None:
-    found = silent(evaluate(CATALOG, scoring.tabulate(CATALOG, [Case()])))
+    found = silent(evaluate(CATALOG, scores.tabulate(CATALOG, [Case()])))
     assert found.features == tuple(CATALOG.scoring.features), "who hears nothing first hears no rule"
     assert found.gates_never == tuple(CATALOG.scoring.gates)
     assert found.gates_always == ()
     assert "paths.consult_first.unsure" in found.weights
-    before = silent(evaluate(THEN, scoring.tabulate(THEN, [Case()])))
+    before = silent(evaluate(THEN, scores.tabulate(THEN, [Case()])))
     assert set(THEN.scoring.features) - set(before.features) == {"baseline", "experience_none"}
 
 
@@ -111,7 +111,7 @@ def test_what_is_for_nothing_by_structure_changes_nobody_s_advice_when_tried() -
 
 
 def test_answers_that_nobody_was_asked_for_are_told_apart() -> None:
-    quick = BASE.table.asked & scoring.key(CATALOG).quick
+    quick = BASE.table.asked & scores.key(CATALOG).quick
     from dataclasses import replace
 
     found = inert(evaluate(CATALOG, replace(BASE.table, asked=quick)), most=50)
@@ -123,11 +123,11 @@ def test_for_one_client_only_what_can_outweigh_the_rest_matters() -> None:
     """Somebody who told nothing: no single answer ends the silence; in 2026-1 the situation brought another path."""
     every = [(use.kind, use.name) for use in uses(CATALOG)]
     quick = {item.id for item in CATALOG.items.values() if item.quick}
-    found = inert(evaluate(CATALOG, scoring.tabulate(CATALOG, [Case()])))
+    found = inert(evaluate(CATALOG, scores.tabulate(CATALOG, [Case()])))
     assert [(use.kind, use.name) for use in found.answers] == [
         one for one in every if one[0] != "item" or one[1] in quick
     ]
-    before = {use.name for use in inert(evaluate(THEN, scoring.tabulate(THEN, [Case()]))).answers}
+    before = {use.name for use in inert(evaluate(THEN, scores.tabulate(THEN, [Case()]))).answers}
     assert "years" in before
     assert "situation" not in before
     assert "reward_1" not in before

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from advisor import catalog as catalogs
-from advisor.lab import figures, words
-from advisor.lab.agreement import agreement
-from advisor.lab.bench import Bench
-from advisor.lab.screen import Screen, show
-from advisor.strict import DataError
+from advisor.analysis.lab import charts, words
+from advisor.analysis.lab.agreement import agreement
+from advisor.analysis.lab.screen import Screen, show
+from advisor.analysis.lab.trial import Bench
+from advisor.content import loading as catalogs
+from advisor.content.datafiles import DataError
 from tests.labs import people
 from tests.support import CATALOG, THEN, own, unreleased
 
 if TYPE_CHECKING:
-    from advisor.cohort.cases import Cohort
+    from advisor.analysis.cohort.facts import Cohort
 
 MISFIT = "paths.change_role.misfit"
 
@@ -269,12 +269,12 @@ def test_names_of_a_cohort_file_are_shown_as_text(cohort: Cohort) -> None:
 
 
 def test_a_flow_leaves_out_what_nobody_takes() -> None:
-    link = figures.flow(["a", "b"], np.array([[3, 1], [0, 2]]))["data"][0]["link"]
+    link = charts.flow(["a", "b"], np.array([[3, 1], [0, 2]]))["data"][0]["link"]
     assert list(zip(link["source"], link["target"], link["value"], strict=True)) == [(0, 2, 3), (0, 3, 1), (1, 3, 2)]
 
 
 def test_broken_data_are_told_as_everywhere(tmp_path: Path) -> None:
-    from advisor.lab.bench import open_bench
+    from advisor.analysis.lab.trial import open_bench
 
     data = unreleased(tmp_path / "data")
     (data / own("sources.yaml")).write_text("no: [", encoding="utf-8")

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from advisor import scoring
-from advisor.lab.knobs import is_weight, knobs, vary
-from advisor.lab.outcome import evaluate, places, some_rows
-from advisor.lab.sensitivity import Bar, by_points, by_share, stability, ties, tornado
-from advisor.model import SITUATIONS, Case, Facts
-from advisor.reading import read
+from advisor.analysis.lab.outcome import evaluate, places, some_rows
+from advisor.analysis.lab.parameters import is_weight, knobs, vary
+from advisor.analysis.lab.sensitivity import Bar, by_points, by_share, stability, ties, tornado
+from advisor.content.model import SITUATIONS, Case, Facts
+from advisor.scoring import scores
+from advisor.scoring.reading import read
 from tests.lab_cohort import BASE, KNOBS, cohort
 from tests.support import CATALOG, FRUSTRATIONS, THEN, varied
 
 if TYPE_CHECKING:
-    from advisor.lab.outcome import Outcome
+    from advisor.analysis.lab.outcome import Outcome
 
 SMALL = evaluate(CATALOG, cohort(150, seed=7))
 
@@ -75,8 +75,8 @@ def test_without_a_spread_everything_stays_where_it_is() -> None:
 
 
 def test_one_draw_is_another_version_with_those_weights() -> None:
-    from advisor import advice
-    from advisor.lab import sensitivity
+    from advisor.analysis.lab import sensitivity
+    from advisor.scoring import advice
 
     (row,) = stability(BASE, spreads=(0.5,), draws=1)
     weights = advice.weights(CATALOG, "paths")
@@ -98,7 +98,7 @@ def test_one_draw_is_another_version_with_those_weights() -> None:
 
 
 def test_a_tie_is_decided_by_the_order_of_the_catalogue() -> None:
-    nobody = evaluate(THEN, scoring.tabulate(THEN, [Case()]))
+    nobody = evaluate(THEN, scores.tabulate(THEN, [Case()]))
     found = ties(nobody, "steps")
     assert found.share == 1.0
     assert found.pairs == (("office_software", "take_inventory", 1),)  # ten points each for who has no experience
@@ -132,11 +132,11 @@ def test_ties_are_counted_as_one_reads_them() -> None:
         expected += any(
             other.points == first.points and (free or not CATALOG.paths[other.target].leaves) for other in others
         )
-    assert ties(evaluate(CATALOG, scoring.tabulate(CATALOG, people))).share == pytest.approx(expected / 60)
+    assert ties(evaluate(CATALOG, scores.tabulate(CATALOG, people))).share == pytest.approx(expected / 60)
 
 
 def test_who_hears_nothing_first_has_no_part_in_stability_and_ties() -> None:
-    silent = evaluate(CATALOG, scoring.tabulate(CATALOG, [Case(), Case()]))
+    silent = evaluate(CATALOG, scores.tabulate(CATALOG, [Case(), Case()]))
     (row,) = stability(silent, spreads=(0.2,), draws=2)
     assert row.silent == 1.0
     assert np.isnan([row.kept, row.level, row.tau]).all()
@@ -151,6 +151,6 @@ def test_whom_near_ties_are_told_to_is_counted() -> None:
 
 
 def test_an_empty_cohort_has_no_bars_that_matter() -> None:
-    nobody = evaluate(CATALOG, scoring.tabulate(CATALOG, []))
+    nobody = evaluate(CATALOG, scores.tabulate(CATALOG, []))
     assert {bar.width for bar in tornado(nobody)} == {0.0}
     assert ties(nobody).share == 0.0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
 from advisor.report.handout import handout
-from advisor.report.leaves import chosen, leaves
 from advisor.report.pdf import fit, pdf
-from advisor.say import say
-from advisor.view.page import Page
-from advisor.words import LANGUAGES, Language
+from advisor.report.worksheet_pages import chosen, leaves
+from advisor.view.workbook.page import Page
 from tests import pages as screen
 from tests.pages import Markup
 from tests.papers import HOSTILE, NAMES, TODAY, bare, full, on_paper, pages, planned, private, read

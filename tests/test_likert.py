@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import likert
-from advisor.likert import Instrument, ItemRow, instrument, keyed, read_instrument, score
-from advisor.strict import DataError
+from advisor.content.datafiles import DataError
+from advisor.scoring import likert
+from advisor.scoring.likert import Instrument, ItemRow, instrument, keyed, read_instrument, score
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.likert import Floats, Metric
+    from advisor.scoring.likert import Floats, Metric
 
 
 def items(*rows: tuple[str, str, int, int, int]) -> Instrument:

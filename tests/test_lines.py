@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor.serve.lines import MOST
+from advisor.server.websocket import MOST
 from tests.opened import (
     a_page,
     a_patient_team,

@@ -12,10 +12,10 @@ import pypdfium2
 import pytest
 from icalendar import Calendar
 
-from advisor.client import Visit
 from advisor.report import exports, interchange
-from advisor.report.answers import RISKY
-from advisor.session import Session
+from advisor.report.answer_table import RISKY
+from advisor.session.model import Visit
+from advisor.session.session import Session
 from tests.leaving import MOMENT, TODAY
 from tests.marked import CLIENTS, VISITS, client, record
 from tests.support import CATALOG

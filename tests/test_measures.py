@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import measures, scoring
-from advisor.model import Case
+from advisor.content import measures
+from advisor.content.model import Case
+from advisor.scoring import scores
 from tests.support import CATALOG, FRUSTRATIONS, THEN, cases
 
 RANGES = measures.ranges(CATALOG)
@@ -47,9 +48,9 @@ def test_no_two_measures_share_a_name() -> None:
 @settings(max_examples=50)
 @given(st.lists(cases(), min_size=1, max_size=3))
 def test_what_is_measured_has_a_column_for_each_name_and_stays_in_its_range(some: list[Case]) -> None:
-    table = scoring.tabulate(CATALOG, some)
-    measured = scoring.measure(CATALOG, table, scoring.score(CATALOG, table))
+    table = scores.tabulate(CATALOG, some)
+    measured = scores.measure(CATALOG, table, scores.score(CATALOG, table))
     assert measured.shape == (len(some), len(RANGES))
-    assert scoring.key(CATALOG).measures == tuple(RANGES)
+    assert scores.key(CATALOG).measures == tuple(RANGES)
     low, high = np.array(list(RANGES.values())).T
     assert (np.isnan(measured) | ((measured >= low) & (measured <= high))).all()

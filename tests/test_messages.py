@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
-from advisor import record as records
-from advisor import samples
-from advisor.client import Client, Visit
-from advisor.desk import form
-from advisor.model import Case, Facts
-from advisor.opening import open_visit
+from advisor.content import worked_cases
+from advisor.content.model import Case, Facts
 from advisor.report import interchange
 from advisor.report.exports import EXPORTS
+from advisor.session import record as records
+from advisor.session.model import Client, Visit
 from advisor.store import Store, advisers, new_id, open_store
-from advisor.view.desk import DeskPage
-from advisor.view.page import Page
-from advisor.view.widgets import Part
+from advisor.store.open_visit import open_visit
+from advisor.view.desk import form
+from advisor.view.desk.page import DeskPage
+from advisor.view.widgets.widgets import Part
+from advisor.view.workbook.page import Page
 from tests.desks import NEW, TODAY, client, days, known, planned, visit
 from tests.pages import texts
 from tests.payloads import PAYLOADS
@@ -220,7 +220,7 @@ def page_aims(office: Office, own: str) -> list[Aim]:
         ("action", "restart", ["restart"], [None]),
         ("action", "discard", [own, *office.theirs], [None]),
         *(("action", name, [own], [None]) for name in ("next_visit", "correct", "end_correction")),
-        ("action", "sample", [*samples.load(CATALOG)], [None]),
+        ("action", "sample", [*worked_cases.load(CATALOG)], [None]),
         ("action", "export", [export.id for export in EXPORTS], [None]),
     ]
     point: Aim = ("answer", "", items, [*range(-1, 8), None, True])

@@ -7,10 +7,10 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from advisor.model import Case, Facts
-from advisor.narrative import narrate
-from advisor.reading import read
-from advisor.words import LANGUAGES, Language
+from advisor.content.model import Case, Facts
+from advisor.content.words import LANGUAGES, Language
+from advisor.report.narrative import narrate
+from advisor.scoring.reading import read
 from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, cases, quick, suited
 
 FIT, MISFIT = CATALOG.of_kind("fit"), CATALOG.of_kind("misfit")

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from advisor import office
-from advisor.client import HELP_TOPICS
-from advisor.office import Contact, ContactForm
-from advisor.opening import open_visit
-from advisor.say import say
-from advisor.session import Rejected
+from advisor.content.translator import say
+from advisor.session import office
+from advisor.session.model import HELP_TOPICS
+from advisor.session.office import Contact, ContactForm
+from advisor.session.session import Rejected
 from advisor.store import NotRead, NotSaved, Store, backup, open_store, settings
 from advisor.store import office as kept
-from advisor.view.desk import DeskPage
-from advisor.view.widgets import Panel, Sheet
+from advisor.store.open_visit import open_visit
+from advisor.view.desk.page import DeskPage
+from advisor.view.widgets.widgets import Panel, Sheet
 from tests.desks import TODAY
 from tests.support import CATALOG
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor import record as records
-from advisor.client import LONGEST, TOKYO, Action, Plan, Record, Visit, day_of, is_over
-from advisor.desk import Desk
-from advisor.model import Case, Facts
-from advisor.opening import Opened, open_visit
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
 from advisor.report.handout import handout
-from advisor.report.wording import day, full_day
-from advisor.say import say
-from advisor.session import Rejected, Session
-from advisor.store import NotRead, NotSaved, Store, access
-from advisor.store.intake import FIRST, take_in
-from advisor.view.page import Page
-from advisor.view.widgets import Sheet
+from advisor.report.sentences import day, full_day
+from advisor.session import record as records
+from advisor.session.model import LONGEST, TOKYO, Action, Plan, Record, Visit, day_of, is_over
+from advisor.session.session import Rejected, Session
+from advisor.store import NotRead, NotSaved, Store, access_log
+from advisor.store.import_visits import FIRST, take_in
+from advisor.store.open_visit import Opened, open_visit
+from advisor.view.desk.desk import Desk
+from advisor.view.widgets.widgets import Sheet
+from advisor.view.workbook.page import Page
 from tests.desks import STEP, client
 from tests.pages import everything, html, panels, send, sheets, tour
 from tests.support import CATALOG, FRUSTRATIONS, quick
@@ -170,7 +170,7 @@ def test_one_can_walk_through_an_old_visit_and_switch_its_language_without_a_tra
     page.session.speak("en")
     assert page.session.record.language == "en"
     assert stored(store, opened) == before
-    assert [one.action for one in access.entries(store) if one.visit == before.id] == ["imported", "opened"]
+    assert [one.action for one in access_log.entries(store) if one.visit == before.id] == ["imported", "opened"]
 
 
 def test_the_day_stands_on_every_screen_and_nothing_there_is_a_control_of_the_record(store: Store, known: str) -> None:
@@ -244,7 +244,7 @@ def test_correcting_is_an_act_of_its_own_that_keeps_the_day_and_stands_in_the_hi
     assert state(page) == "correct"
     assert JA("correcting_title", day=full_day("ja", at(-25).date())) in page.keeping.widget.html
     assert stored(store, opened).record == before.record  # nothing was changed yet
-    assert "corrected" not in [one.action for one in access.entries(store)]
+    assert "corrected" not in [one.action for one in access_log.entries(store)]
     page.session.respond("reward_1", 2)
     page.session.respond("reward_1", 3)
     after = stored(store, opened)
@@ -252,7 +252,7 @@ def test_correcting_is_an_act_of_its_own_that_keeps_the_day_and_stands_in_the_hi
     assert (after.started, [day_of(moment) for moment in after.record.corrected]) == (before.started, [TODAY])
     assert store.events(after.id)[-1].patch["case"] == {"responses": {"reward_1": 3}}
     assert day_of(store.events(after.id)[-1].at) == TODAY
-    logged = [one for one in access.entries(store) if one.action == "corrected"]
+    logged = [one for one in access_log.entries(store) if one.action == "corrected"]
     assert [(one.client, one.visit) for one in logged] == [(known, after.id)]
     assert store.replay(after.id) == after.record
     press(page, "end_correction")
@@ -268,7 +268,7 @@ def test_each_time_somebody_corrects_is_told_apart(store: Store, known: str) -> 
         page.session.respond("reward_1", point)
     corrected = store.visits(known)[0].record.corrected
     assert len(corrected) == 2
-    assert [one.action for one in access.entries(store)].count("corrected") == 2
+    assert [one.action for one in access_log.entries(store)].count("corrected") == 2
 
 
 def test_only_looking_around_while_correcting_is_no_correction(store: Store, known: str) -> None:
@@ -277,7 +277,7 @@ def test_only_looking_around_while_correcting_is_no_correction(store: Store, kno
     press(page, "correct")
     page.session.go("plan")
     assert store.visits(known)[0].record.corrected == ()
-    assert "corrected" not in [one.action for one in access.entries(store)]
+    assert "corrected" not in [one.action for one in access_log.entries(store)]
 
 
 def test_a_visit_of_today_is_never_noted_as_corrected(store: Store) -> None:
@@ -457,7 +457,7 @@ def test_a_new_visit_within_a_client_s_session_belongs_to_the_same_client(store:
     page.session.tell_wish(CANARY)
     assert store.visits(known)[1].record.case.facts.wish == CANARY
     assert store.visits(known)[0].record == SAID
-    assert access.entries(store)[-1].visit == second.id
+    assert access_log.entries(store)[-1].visit == second.id
 
 
 def test_a_new_visit_leaves_nothing_of_the_one_before_on_hidden_screens(store: Store, known: str) -> None:
@@ -593,7 +593,7 @@ def test_where_a_visit_cannot_be_opened_nothing_is_told_to_nobody_s_visit(
 
 
 def test_the_desk_tells_apart_what_goes_on_what_is_read_and_what_is_new(store: Store) -> None:
-    from advisor.view.desk import DeskPage
+    from advisor.view.desk.page import DeskPage
 
     owner = kept(store, visit(-25))
 

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor import catalog as catalogs
-from advisor import record as records
-from advisor.client import Client, Consent
-from advisor.lab.drafts import save_draft
-from advisor.lab.release import release
-from advisor.model import Case, Facts
-from advisor.opening import open_visit
-from advisor.reading import read
-from advisor.say import say
-from advisor.store import NotRead, NotSaved, Store, access, new_id
-from advisor.view.page import Page
+from advisor.analysis.lab.drafts import save_draft
+from advisor.analysis.lab.release import release
+from advisor.content import loading as catalogs
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.scoring.reading import read
+from advisor.session import record as records
+from advisor.session.model import Client, Consent
+from advisor.store import NotRead, NotSaved, Store, access_log, new_id
+from advisor.store.open_visit import open_visit
+from advisor.view.workbook.page import Page
 from tests.lab_cohort import released
 from tests.support import CATALOG, THEN, own, quick, unreleased
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.catalog import Catalog
-    from advisor.client import Record
+    from advisor.content.loading import Catalog
+    from advisor.session.model import Record
 
 CASE = Case(quick("reward", "criteria", point=5), facts=Facts(situation="inside"))
 
@@ -214,7 +214,7 @@ def test_who_opens_a_visit_is_logged_and_what_cannot_be_logged_is_not_opened(
     open_visit(store, name)
     open_visit(store)
     open_visit(store, "nothing")
-    assert [(one.action, one.client, one.visit) for one in access.entries(store)] == [("opened", "c1", name)]
+    assert [(one.action, one.client, one.visit) for one in access_log.entries(store)] == [("opened", "c1", name)]
 
     def fail(*_: object, **__: object) -> None:
         raise NotSaved

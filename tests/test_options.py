@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.cli_words import words
-from advisor.serve.options import Options, problem
+from advisor.content.messages import words
+from advisor.server.options import Options, problem
 
 DESK = "https://desk.example"
 

@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import hatch_build
-from advisor.serve import assets
+from advisor.server import assets
 from tests.serving import ROOT, Server, running
 
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from ipywidgets import Widget
 
-from advisor import session as sessions
-from advisor.model import Case, Facts
-from advisor.record import STEPS
-from advisor.say import say
-from advisor.view.page import Page, states
-from advisor.view.screens import SCREENS
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.session import session as sessions
+from advisor.session.record import STEPS
+from advisor.view.workbook.page import Page, states
+from advisor.view.workbook.screens import SCREENS
 from tests.pages import (
     CASES,
     Markup,
@@ -36,7 +36,7 @@ from tests.support import CATALOG, cases, planned, session
 from tests.test_events import junk
 
 if TYPE_CHECKING:
-    from advisor.view.widgets import Part
+    from advisor.view.widgets.widgets import Part
 
 CANARY = "カナリア株式会社"
 WISHING = Case({"reward_1": 5, "support_1": 4}, facts=Facts(situation="inside", role="other", wish=CANARY))

@@ -9,11 +9,11 @@ import numpy as np
 import pypdfium2
 import pytest
 
+from advisor.report.adviser_copy import edition
 from advisor.report.document import Document, Part
-from advisor.report.edition import edition
 from advisor.report.handout import handout
-from advisor.report.leaves import leaves
 from advisor.report.pdf import pdf
+from advisor.report.worksheet_pages import leaves
 from tests.papers import HOSTILE, NAMES, STRANGE, TODAY, full, planned, private
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.content.words import LANGUAGES, Language
 from advisor.report import fonts
 from advisor.report.document import Document, Part, Table
 from advisor.report.fonts import printable
 from advisor.report.handout import Handout, handout
 from advisor.report.pdf import LENGTHS, LINE, SURELY, fit, pdf, shorten
-from advisor.view.page import Page
-from advisor.view.summary import today
-from advisor.words import LANGUAGES, Language
+from advisor.view.workbook.page import Page
+from advisor.view.workbook.summary import today
 from tests import pages as screen
 from tests.pages import STRAINED, Markup
 from tests.papers import (

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor.serve import identity, peers
-from advisor.serve.identity import Alone, Proxy
-from advisor.serve.options import Options, problem
+from advisor.server import identity, peers
+from advisor.server.identity import Alone, Proxy
+from advisor.server.options import Options, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,26 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import charts
-from advisor import record as records
-from advisor.client import STATUSES, Action, Record
-from advisor.forms import LINE_MAX
-from advisor.model import Case, Facts
-from advisor.plans import MOST_ACTIONS
-from advisor.reading import read
-from advisor.report.plain import action_name
-from advisor.say import say
-from advisor.session import Past, Rejected, Session
-from advisor.view import planning
-from advisor.view.page import Page
-from advisor.words import LANGUAGES, Language
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
+from advisor.report import charts
+from advisor.report.sanitize import action_name
+from advisor.scoring.reading import read
+from advisor.session import record as records
+from advisor.session.forms import LINE_MAX
+from advisor.session.model import STATUSES, Action, Record
+from advisor.session.plans import MOST_ACTIONS
+from advisor.session.session import Past, Rejected, Session
+from advisor.view.workbook import plan
+from advisor.view.workbook.page import Page
 from tests.pages import STRAINED, Markup, html, send, sheets, shown, texts, visit
 from tests.pages import charts as charts_of
 from tests.support import CATALOG, FRUSTRATIONS, keyed, quick, session
 
 if TYPE_CHECKING:
-    from advisor.view.sheets import Question
-    from advisor.view.widgets import Sheet
+    from advisor.view.widgets.widgets import Sheet
+    from advisor.view.workbook.questions import Question
 
 JA = say(CATALOG, "ja")
 STEPS = tuple(CATALOG.steps)
@@ -41,7 +41,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>{0}"
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let it be one day in all tests."""
-    monkeypatch.setattr(planning, "now", lambda: datetime.combine(TODAY, datetime.min.time()).replace(hour=10))
+    monkeypatch.setattr(plan, "now", lambda: datetime.combine(TODAY, datetime.min.time()).replace(hour=10))
 
 
 def page(one: Session, step: str = "plan") -> Page:
@@ -136,7 +136,7 @@ def test_whether_it_helped_is_asked_once_it_was_done() -> None:
      (TODAY, "open", False), (TODAY + timedelta(1), "open", False), (None, "open", False)],
 )  # fmt: skip
 def test_a_day_that_has_passed_is_a_gentle_hint_and_no_error(by: date | None, status: Any, hint: bool) -> None:
-    question = {row["id"]: row for row in planning.questions(JA, Action("a1", by=by, status=status))}["action-a1-by"]
+    question = {row["id"]: row for row in plan.questions(JA, Action("a1", by=by, status=status))}["action-a1-by"]
     assert (question["help"] == JA("ask_action_by_past")) is hint
     assert "error" not in question
 
@@ -169,7 +169,7 @@ def test_whatever_an_action_offers_can_be_chosen(data: st.DataObject) -> None:
     one = session()
     one.choose(STEPS[0])
     one.fill("action-a1-status", "done")
-    choices = [row for row in planning.questions(JA, one.record.plan.actions[0]) if "options" in row]
+    choices = [row for row in plan.questions(JA, one.record.plan.actions[0]) if "options" in row]
     row = data.draw(st.sampled_from(choices))
     option = data.draw(st.sampled_from(row["options"]))["id"]
     one.fill(row["id"], option)
@@ -229,20 +229,20 @@ def test_a_plan_that_has_kept_all_it_can_says_so() -> None:
 )  # fmt: skip
 def test_an_action_stands_where_its_day_is(days: int | None, group: str) -> None:
     action = Action("a1", by=None if days is None else TODAY + timedelta(days))
-    found = planning.horizon((action,), TODAY)
+    found = plan.horizon((action,), TODAY)
     assert [name for name, rows in found.items() if rows] == [group]
 
 
 @pytest.mark.parametrize("status", ["done", "not"])
 def test_what_is_settled_is_never_overdue(status: Any) -> None:
     for by in (TODAY - timedelta(9), TODAY + timedelta(9), None):
-        assert planning.horizon((Action("a1", by=by, status=status),), TODAY)["closed"]
+        assert plan.horizon((Action("a1", by=by, status=status),), TODAY)["closed"]
 
 
 @given(st.lists(st.none() | st.dates(date(2025, 1, 1), date(2028, 1, 1)), max_size=6))
 def test_the_view_of_the_days_ahead_loses_nothing_and_puts_the_nearest_first(days: list[date | None]) -> None:
     actions = tuple(Action(f"a{number}", by=by) for number, by in enumerate(days, 1))
-    groups = planning.horizon(actions, TODAY)
+    groups = plan.horizon(actions, TODAY)
     listed = [action for rows in groups.values() for action in rows]
     assert sorted(action.id for action in listed) == sorted(action.id for action in actions)
     dated = [action.by for action in listed if action.by]
@@ -259,7 +259,7 @@ def test_days_are_written_in_the_language_with_their_weekday(language: Language,
 
 
 def test_a_day_of_another_year_carries_its_year() -> None:
-    assert planning.when(JA, date(2027, 1, 5), TODAY) == "2027年1月5日"
+    assert plan.when(JA, date(2027, 1, 5), TODAY) == "2027年1月5日"
 
 
 def test_actions_without_any_day_lead_to_the_first_one() -> None:

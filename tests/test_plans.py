@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import plans
-from advisor import record as records
-from advisor.client import HELPED, STATUSES, Action, Plan, Record
-from advisor.forms import LINE_MAX, Unusable
-from advisor.plans import LINES, MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX, fill, problems_of_plan
+from advisor.session import plans
+from advisor.session import record as records
+from advisor.session.forms import LINE_MAX, Unusable
+from advisor.session.model import HELPED, STATUSES, Action, Plan, Record
+from advisor.session.plans import LINES, MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX, fill, problems_of_plan
 from tests.support import CATALOG, planned
 
 if TYPE_CHECKING:

@@ -13,10 +13,13 @@ from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from advisor import catalog, cli, problem_words, samples, soundness, translations, versions
-from advisor.problem_words import FIXES, MESSAGES, PYDANTIC, YAML, japanese, told
-from advisor.strict import DataError, Document, Problem, read_csv, read_yaml, validate
-from advisor.words import FILES
+from advisor.cli import main
+from advisor.content import loading, translations, versions, worked_cases
+from advisor.content import validate as soundness
+from advisor.content.datafiles import DataError, Document, Problem, read_csv, read_yaml, validate
+from advisor.content.messages import problems as problem_words
+from advisor.content.messages.problems import FIXES, MESSAGES, PYDANTIC, YAML, japanese, told
+from advisor.content.words import FILES
 from tests.problem_sentences import sentences
 from tests.support import CATALOG, own, unreleased
 
@@ -49,7 +52,7 @@ def names(sentence: str) -> set[str]:
 def test_every_sentence_of_the_checks_has_japanese_and_no_japanese_is_left_of_a_sentence_that_is_gone() -> None:
     in_source = set(sentences())
     known = {("message", skeleton(key)) for key in MESSAGES} | {("fix", skeleton(key)) for key in FIXES}
-    assert in_source - known == set(), "write them in advisor/problem_words.py"
+    assert in_source - known == set(), "write them in advisor/content/messages/problems.py"
     assert known - in_source == {("fix", "use none")}, "said by `use {...}` where there is nothing to use"
     assert len(in_source) > 100, "the sentences are found"
 
@@ -103,13 +106,13 @@ def put(value: Any, at: tuple[str | int, ...], other: object) -> Any:
 
 def shapes() -> Iterator[tuple[Any, TypeAdapter[Any]]]:
     """Yield a sound value of every shape that data files have."""
-    data, version = catalog.data_dir(), CATALOG.scoring.version
-    of_files: dict[str, TypeAdapter[Any]] = vars(catalog)["_ADAPTERS"] | {
-        samples.FILE: vars(samples)["_SAMPLES"],
+    data, version = loading.data_dir(), CATALOG.scoring.version
+    of_files: dict[str, TypeAdapter[Any]] = vars(loading)["_ADAPTERS"] | {
+        worked_cases.FILE: vars(worked_cases)["_SAMPLES"],
     }  # fmt: skip
     for name, adapter in of_files.items():
         yield read_yaml(data / own(name, version), name).value, adapter
-    for name, (adapter, columns) in vars(catalog)["_ROWS"].items():
+    for name, (adapter, columns) in vars(loading)["_ROWS"].items():
         if (data / own(name, version)).is_file():  # nobody has released norms yet
             yield read_csv(data / own(name, version), name, **columns).value, adapter
     yield read_csv(data / versions.RELEASED, versions.RELEASED).value, vars(versions)["_ROWS"]
@@ -232,7 +235,7 @@ def test_check_tells_every_problem_in_the_language_of_the_terminal(
 
     def lines(spoken: str) -> list[str]:
         monkeypatch.setenv("ADVISOR_LANG", spoken)
-        done = CliRunner().invoke(cli.main, ["check", str(data)])
+        done = CliRunner().invoke(main.main, ["check", str(data)])
         assert done.exit_code == 1
         return done.stdout.splitlines()
 

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import comparison, likert
-from advisor.model import Reliability
-from advisor.psychometrics import change, correlations, norms
+from advisor.analysis.psychometrics import change, correlations, norms
+from advisor.scoring import likert, reliable_change
 from tests.reference import psychometrics as reference
 
 SCORES = likert.score(reference.instrument(), reference.answers())
@@ -33,10 +32,9 @@ def test_a_retest_is_what_r_says() -> None:
 
 @given(st.floats(-100, 100), st.floats(0.1, 40), st.floats(0.01, 0.99))
 def test_the_index_is_one_formula_for_one_client_and_for_many(difference: float, sd: float, r: float) -> None:
-    row = Reliability(scale="s", r=r, sd=sd, provisional=False, sources=("workbook",))
     expected = difference / sqrt(2 * (sd * sqrt(1 - r)) ** 2)
-    assert change.rci(np.array([difference]), sd, r)[0] == pytest.approx(expected)
-    assert comparison.rci(difference, row) == pytest.approx(expected)
+    assert reliable_change.rci(np.array([difference]), sd, r)[0] == pytest.approx(expected)
+    assert reliable_change.rci(difference, sd, r) == pytest.approx(expected)
 
 
 def test_where_two_occasions_have_nothing_in_common_nobody_is_judged() -> None:
@@ -93,7 +91,7 @@ def test_within_its_own_norms_a_scale_has_mean_fifty_and_the_ranks_of_r() -> Non
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=40), st.integers(-1, 21))
 def test_a_percentile_counts_those_below_and_half_of_those_level(group: list[int], score: int) -> None:
-    from advisor.psychometrics.moments import tally
+    from advisor.analysis.psychometrics.moments import tally
 
     below, level = sum(other < score for other in group), group.count(score)
     found = norms.percentile_ranks(np.array([score, nan], float), tally(np.array(group, float)))

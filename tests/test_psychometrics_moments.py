@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import likert
-from advisor.psychometrics import moments, quality
+from advisor.analysis.psychometrics import moments, quality
+from advisor.scoring import likert
 from tests.reference import psychometrics as reference
 
 

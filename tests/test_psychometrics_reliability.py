@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import likert
-from advisor.psychometrics import bootstrap, moments, quality, reliability
-from advisor.psychometrics.omega import omega_total, one_factor
+from advisor.analysis.psychometrics import bootstrap, moments, quality, reliability
+from advisor.analysis.psychometrics.omega import omega_total, one_factor
+from advisor.scoring import likert
 from tests.reference import psychometrics as reference
 
 SCALES = ("a", "b", "c")

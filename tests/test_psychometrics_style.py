@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import likert
-from advisor.psychometrics import style
-from advisor.psychometrics.mahalanobis import distances
+from advisor.analysis.psychometrics import style
+from advisor.analysis.psychometrics.mahalanobis import distances
+from advisor.scoring import likert
 from tests.reference import psychometrics as reference
 
 CELL = st.one_of(st.integers(1, 5).map(float), st.just(nan))

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.charts import two_lines
-from advisor.report import radar
-from advisor.report.radar import Axis, picture
-from advisor.words import LANGUAGES, Language
+from advisor.content.words import LANGUAGES, Language
+from advisor.report import radar_picture
+from advisor.report.charts import two_lines
+from advisor.report.radar_picture import Axis, picture
 from tests.papers import HOSTILE
 from tests.support import CATALOG, FRUSTRATIONS
 
@@ -30,8 +30,8 @@ def shapes(svg: str, width: str) -> list[ET.Element]:
 def reaches(path: str) -> list[float]:
     """Return how far each point of a line stands from the centre, 0-100."""
     points = re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)
-    x, y = radar.CENTRE
-    return [100 * hypot(float(one) - x, float(other) - y) / radar.RADIUS for one, other in points]
+    x, y = radar_picture.CENTRE
+    return [100 * hypot(float(one) - x, float(other) - y) / radar_picture.RADIUS for one, other in points]
 
 
 def test_every_value_stands_as_far_out_as_it_is_large() -> None:
@@ -45,7 +45,7 @@ def test_rings_stand_at_25_50_75_and_100_with_their_figures() -> None:
     svg = picture(NINE)
     rings = [*shapes(svg, "0.7")[:3], *shapes(svg, "1.1")]
     assert [round(reaches(str(ring.get("d")))[0]) for ring in rings] == [25, 50, 75, 100]
-    assert all(f">{ring}</text>" in svg for ring in radar.RINGS)
+    assert all(f">{ring}</text>" in svg for ring in radar_picture.RINGS)
 
 
 def test_last_time_is_a_thin_dashed_line_without_a_fill() -> None:
@@ -89,8 +89,8 @@ def test_all_labels_stand_inside_the_picture(language: Language) -> None:
             x, y = float(row.get("x", 0)), float(row.get("y", 0))
             wide = sum(7.5 if sign.isascii() else 14 for sign in str(row.text))
             left = {"start": x, "middle": x - wide / 2, "end": x - wide}[label.get("text-anchor", "")]
-            assert 0 <= left <= left + wide <= radar.WIDTH
-            assert 14 <= y <= radar.HEIGHT - 3
+            assert 0 <= left <= left + wide <= radar_picture.WIDTH
+            assert 14 <= y <= radar_picture.HEIGHT - 3
 
 
 def test_names_break_where_they_break_well() -> None:
@@ -104,5 +104,5 @@ def test_the_lines_differ_in_grey_too() -> None:
         red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
         return 0.299 * red + 0.587 * green + 0.114 * blue
 
-    assert light(radar.ACCENT) < 90 < light(radar.GRID)
-    assert light(radar.PAST) < 110
+    assert light(radar_picture.ACCENT) < 90 < light(radar_picture.GRID)
+    assert light(radar_picture.PAST) < 110

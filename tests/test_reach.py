@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from advisor import advice, scoring
-from advisor.cohort.cases import load
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.analysis.cohort.facts import load
+from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.scoring import advice, scores
 from tests.newest import NEWEST
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ NEIGHBOUR = "customer_support"  # a role at the front; the other nine are the ba
 
 def threes(people: Sequence[Case]) -> list[tuple[str, ...]]:
     """Return the first three steps of each."""
-    table = scoring.tabulate(NEWEST, people)
-    measured = scoring.measure(NEWEST, table, scoring.score(NEWEST, table))
+    table = scores.tabulate(NEWEST, people)
+    measured = scores.measure(NEWEST, table, scores.score(NEWEST, table))
     found = advice.stand(NEWEST, "steps", table, measured)
     return [
         tuple(found.targets[place] for place in found.order[row, :3] if found.fits[row, place])
@@ -98,10 +98,10 @@ def test_one_answer_one_point_off_rarely_puts_another_path_first() -> None:
     """Of all single changes by one point over the people inside of the synthetic cohort, fewer than 5 % do."""
     table = load(NEWEST, NEWEST.folder / "samples/cohort.parquet").table
     inside = np.flatnonzero(table.situation == SITUATIONS.index("inside"))[::4]
-    table = scoring.Table(**{field.name: getattr(table, field.name)[inside] for field in fields(scoring.Table)})
+    table = scores.Table(**{field.name: getattr(table, field.name)[inside] for field in fields(scores.Table)})
 
-    def first(people: scoring.Table) -> np.ndarray:
-        measured = scoring.measure(NEWEST, people, scoring.score(NEWEST, people))
+    def first(people: scores.Table) -> np.ndarray:
+        measured = scores.measure(NEWEST, people, scores.score(NEWEST, people))
         found = advice.stand_paths(NEWEST, people, measured)
         return np.where(np.take_along_axis(found.fits, found.order[:, :1], 1)[:, 0], found.order[:, 0], -1)
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import scoring
-from advisor.cues import passed_over
-from advisor.findings import Hint
-from advisor.model import Case, Facts
-from advisor.reading import band, read
+from advisor.content.model import Case, Facts
+from advisor.scoring import scores
+from advisor.scoring.cues import passed_over
+from advisor.scoring.reading import band, read
+from advisor.scoring.results import Hint
 from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, THEN, TRAITS, cases, quick, suited, varied
 
 QUICK = [CATALOG.active_items(scale)[0].id for scale in CATALOG.scales]
@@ -249,4 +249,4 @@ def test_an_empty_case_reads_as_one_that_told_nothing() -> None:
     assert reading.lacking is not None
     assert not any(gate.open for gate in reading.gates)
     assert read(THEN, {}, ANYONE).paths[0].target == "consult_first"
-    assert scoring.VERSION
+    assert scores.VERSION

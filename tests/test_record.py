@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import record, scoring
-from advisor.client import Action, Entry, Plan, Record
-from advisor.model import Case, Facts
+from advisor.content.model import Case, Facts
+from advisor.scoring import scores
+from advisor.session import record
+from advisor.session.model import Action, Entry, Plan, Record
 from tests.support import CATALOG, cases, planned, records, some
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ FILLED = replace(
 
 
 def test_a_new_record_is_empty_and_names_the_catalogue_and_the_scoring_it_belongs_to() -> None:
-    expected = Record(CATALOG.digest, f"{CATALOG.scoring.version}+{scoring.VERSION}")
+    expected = Record(CATALOG.digest, f"{CATALOG.scoring.version}+{scores.VERSION}")
     assert expected == NEW
 
 

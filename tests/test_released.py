@@ -9,8 +9,8 @@ import csv
 import json
 from pathlib import Path
 
-from advisor import versions
-from advisor.catalog import data_dir
+from advisor.content import versions
+from advisor.content.loading import data_dir
 
 PINS = Path(__file__).parent / "released.csv"
 DATA = data_dir()

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from advisor import record as records
-from advisor import remarks
-from advisor.cohort import anonymise
-from advisor.report.edition import edition
-from advisor.report.everything import Kept, everything
+from advisor.analysis.cohort import anonymise
+from advisor.content.translator import say
+from advisor.report.adviser_copy import edition
+from advisor.report.disclosure import Kept, everything
 from advisor.report.handout import handout, public
 from advisor.report.jobcard import jobcard
 from advisor.report.pdf import pdf
-from advisor.say import say
-from advisor.session import Rejected, Session
+from advisor.session import record as records
+from advisor.session import remarks
+from advisor.session.session import Rejected, Session
 from advisor.store import Store
-from advisor.view import events, keeping, screens
+from advisor.view.workbook import events, save_status, screens
 from tests.leaving import CLIENT, filled, inside, visit
 from tests.pages import SAMPLES
 from tests.papers import TODAY, of, texts
@@ -137,7 +137,7 @@ def test_both_screens_keep_their_remarks_and_the_place_is_named() -> None:
     both = records.on_top(base.record, theirs.record, mine.record)
     assert both is not None
     assert both.unfit == {PATH: "", STEP: ""}
-    assert JA("place_unfit") in list(keeping.changes(base, JA, base.record, mine.record))
+    assert JA("place_unfit") in list(save_status.changes(base, JA, base.record, mine.record))
 
 
 def test_the_next_visit_begins_without_remarks() -> None:

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor import catalog as catalogs
-from advisor import soundness
-from advisor.lab.drafts import save_draft
-from advisor.lab.release import release
-from advisor.model import Case, Facts
-from advisor.say import say
-from advisor.session import Past, Session
-from advisor.view import results
-from advisor.view.render import render
-from advisor.words import LANGUAGES
+from advisor.analysis.lab.drafts import save_draft
+from advisor.analysis.lab.release import release
+from advisor.content import loading as catalogs
+from advisor.content import validate
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES
+from advisor.session.session import Past, Session
+from advisor.view.rendering import render
+from advisor.view.workbook import results
 from tests.lab_cohort import accept
 from tests.support import FIRST, THEN, as_first_released, quick
 
 if TYPE_CHECKING:
-    from advisor.catalog import Catalog
-    from advisor.words import Language
+    from advisor.content.loading import Catalog
+    from advisor.content.words import Language
 
 NORMS = (
     "scale,mean,sd,n,date,sources\nreward,40,10,480,2027-04-30,workbook\nvisibility,50,20,1200,2027-04-30,workbook\n"
@@ -44,7 +44,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     (home / "reliability.csv").write_text("\n".join(told), encoding="utf-8")
     accept(data, "2026-2")
     release(data, "2026-2", date(2027, 5, 1), why="Measured at last")
-    assert soundness.problems(data) == ()
+    assert validate.problems(data) == ()
     return catalogs.load(data)
 
 

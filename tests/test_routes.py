@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor.serve import voila
-from advisor.serve.options import Options
+from advisor.server import app as voila
+from advisor.server.options import Options
 from advisor.store import advisers, open_store
 from tests.team import Team, Visitor, a_team
 

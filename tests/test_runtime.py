@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor.serve import runtime
-from advisor.serve.voila import COOKIE_BYTES, COOKIE_FILE, cookie_secret
+from advisor.server import runtime
+from advisor.server.app import COOKIE_BYTES, COOKIE_FILE, cookie_secret
 from advisor.store import open_store
 from tests.serving import Server, running
 from tests.team import Visitor

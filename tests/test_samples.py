@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor import samples
-from advisor.catalog import data_dir
-from advisor.model import Facts
-from advisor.reading import read
-from advisor.strict import DataError, read_yaml
+from advisor.content import worked_cases
+from advisor.content.datafiles import DataError, read_yaml
+from advisor.content.loading import data_dir
+from advisor.content.model import Facts
+from advisor.scoring.reading import read
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.findings import Reading
+    from advisor.scoring.results import Reading
 
-EXPECTED = read_yaml(data_dir() / samples.FILE, samples.FILE).value
+EXPECTED = read_yaml(data_dir() / worked_cases.FILE, worked_cases.FILE).value
 PATH, STEP = (EXPECTED["a_accounting"]["expected"][group][2][0] for group in ("paths", "steps"))
 NAMES = ("a_accounting", "b_general_affairs", "c_wants_in")
 
 
 def reading(name: str) -> Reading:
-    case = samples.case(samples.load(CATALOG)[name], "")
+    case = worked_cases.case(worked_cases.load(CATALOG)[name], "")
     return read(CATALOG, case.responses, case.facts)
 
 
 def test_there_are_three_worked_clients() -> None:
-    assert tuple(samples.load(CATALOG)) == tuple(EXPECTED) == NAMES
+    assert tuple(worked_cases.load(CATALOG)) == tuple(EXPECTED) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -69,17 +69,17 @@ def test_the_samples_show_staying_leaving_and_coming_in() -> None:
 
 
 def test_the_file_says_that_the_clients_are_made_up() -> None:
-    assert "synthetic" in (data_dir() / samples.FILE).read_text(encoding="utf-8").splitlines()[0]
+    assert "synthetic" in (data_dir() / worked_cases.FILE).read_text(encoding="utf-8").splitlines()[0]
 
 
 def test_a_sample_holds_all_facts_but_the_wish() -> None:
     facts = [field.name for field in dataclasses.fields(Facts)]
-    assert [*samples.SampleFacts.model_fields, "wish"] == facts
+    assert [*worked_cases.SampleFacts.model_fields, "wish"] == facts
 
 
 def test_a_sample_becomes_a_case_with_the_wish_in_words() -> None:
-    sample = samples.load(CATALOG)["b_general_affairs"]
-    case = samples.case(sample, "もっと評価されたい")
+    sample = worked_cases.load(CATALOG)["b_general_affairs"]
+    case = worked_cases.case(sample, "もっと評価されたい")
     assert case.facts.wish == "もっと評価されたい"
     assert case.facts.widened == ("monotony",)
     assert (case.responses, case.marks) == (sample.responses, sample.marks)
@@ -115,14 +115,14 @@ def test_a_sample_becomes_a_case_with_the_wish_in_words() -> None:
 )
 def test_a_mistake_in_a_sample_is_named_with_its_line(tmp_path: Path, find: str, replace: str, field: str) -> None:
     (tmp_path / "samples").mkdir()
-    file = tmp_path / samples.FILE
-    shutil.copy(data_dir() / samples.FILE, file)
+    file = tmp_path / worked_cases.FILE
+    shutil.copy(data_dir() / worked_cases.FILE, file)
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(find, replace, 1), encoding="utf-8")
     with pytest.raises(DataError) as raised:
-        samples.load(CATALOG, tmp_path)
+        worked_cases.load(CATALOG, tmp_path)
     (problem,) = raised.value.problems
     line = text[: text.index(find)].count("\n") + 1
-    assert (problem.file, problem.line, problem.field) == (samples.FILE, line, f"a_accounting.{field}")
+    assert (problem.file, problem.line, problem.field) == (worked_cases.FILE, line, f"a_accounting.{field}")
     assert problem.message
     assert problem.fix

@@ -13,14 +13,14 @@ import jinja2
 import pytest
 
 import advisor
-from advisor.client import Plan
-from advisor.model import FIXED, Case, Facts
-from advisor.say import Say, say
-from advisor.view import events
-from advisor.view import render as rendering
-from advisor.view.render import render
-from advisor.view.widgets import CHART_WORDS, LIFELINE_WORDS, SHEET_WORDS
-from advisor.words import LANGUAGES, SENTENCES, Language, Words
+from advisor.content.model import FIXED, Case, Facts
+from advisor.content.translator import Say, say
+from advisor.content.words import LANGUAGES, SENTENCES, Language, Words
+from advisor.session.model import Plan
+from advisor.view import rendering
+from advisor.view.rendering import render
+from advisor.view.widgets.widgets import CHART_WORDS, LIFELINE_WORDS, SHEET_WORDS
+from advisor.view.workbook import events
 from tests import support
 from tests.pages import CASES, opened, sheets, shown, texts, tour
 from tests.support import CATALOG, FRUSTRATIONS, THEN, planned, quick, suited
@@ -30,7 +30,7 @@ from tests.test_clients import CLIENTS, session_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from advisor.view.page import Page
+    from advisor.view.workbook.page import Page
 
 JA = say(CATALOG, "ja")
 ROOT = Path(advisor.__file__).parent
@@ -134,7 +134,9 @@ def remembering(language: Language, monkeypatch: pytest.MonkeyPatch) -> Read:
     read = Read(words.interface)
     known = {**CATALOG.words, language: words.model_copy(update={"interface": read})}
     monkeypatch.setattr(support, "CATALOG", today := replace(CATALOG, words=known))
-    monkeypatch.setattr("advisor.say.catalogs", SimpleNamespace(load=lambda: today))  # what old visits are told in
+    monkeypatch.setattr(
+        "advisor.content.translator.catalogs", SimpleNamespace(load=lambda: today)
+    )  # what old visits are told in
     return read
 
 

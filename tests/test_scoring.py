@@ -10,24 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import scoring
-from advisor.model import Case, Facts
+from advisor.content.model import Case, Facts
+from advisor.scoring import scores
 from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, THEN, TRAITS, cases, quick, suited, varied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from advisor.catalog import Catalog
-    from advisor.scoring import Floats
+    from advisor.content.loading import Catalog
+    from advisor.scoring.scores import Floats
 
 
 def scored(cases_: Sequence[Case], catalog: Catalog = CATALOG) -> Floats:
-    return scoring.score(catalog, scoring.tabulate(catalog, cases_))
+    return scores.score(catalog, scores.tabulate(catalog, cases_))
 
 
 def measured(cases_: Sequence[Case], catalog: Catalog = CATALOG) -> Floats:
-    table = scoring.tabulate(catalog, cases_)
-    return scoring.measure(catalog, table, scoring.score(catalog, table))
+    table = scores.tabulate(catalog, cases_)
+    return scores.measure(catalog, table, scores.score(catalog, table))
 
 
 def score(
@@ -41,7 +41,7 @@ def score(
 
 def measure(case: Case, name: str, catalog: Catalog = THEN) -> float | None:
     """Return one measure of one client, None when it is missing."""
-    value = measured([case], catalog)[0, scoring.key(catalog).measures.index(name)]
+    value = measured([case], catalog)[0, scores.key(catalog).measures.index(name)]
     return None if np.isnan(value) else float(value)
 
 
@@ -164,7 +164,7 @@ def test_a_score_lies_between_0_and_100(case: Case) -> None:
 def test_answering_everything_the_other_way_round_mirrors_every_score_and_the_index(case: Case) -> None:
     items = CATALOG.items
     turned = {name: items[name].low + items[name].high - answer for name, answer in case.responses.items()}
-    columns = [*range(len(CATALOG.scales)), scoring.key(CATALOG).measures.index("index")]
+    columns = [*range(len(CATALOG.scales)), scores.key(CATALOG).measures.index("index")]
     before, after = (measured([replace(case, responses=answers)])[0, columns] for answers in (case.responses, turned))
     np.testing.assert_allclose(after, 100 - before, atol=1e-9)  # equal_nan: what was missing stays missing
 
@@ -216,4 +216,4 @@ def test_the_order_of_the_clients_does_not_matter(some: list[Case], random: st.D
 
 
 def test_a_cohort_may_be_empty() -> None:
-    assert measured([]).shape == (0, len(scoring.key(CATALOG).measures))
+    assert measured([]).shape == (0, len(scores.key(CATALOG).measures))

@@ -14,20 +14,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor import personal
-from advisor.client import Plan
-from advisor.model import Case, Facts
-from advisor.record import STEPS
-from advisor.session import Session
-from advisor.view import events
-from advisor.words import LANGUAGES, Language
+from advisor.content.model import Case, Facts
+from advisor.content.words import LANGUAGES, Language
+from advisor.scoring import personal
+from advisor.session.model import Plan
+from advisor.session.record import STEPS
+from advisor.session.session import Session
+from advisor.view.workbook import events
 from tests.pages import CASES, STRAINED, Markup, charts, html, opened, panels, sheets, shown, texts, tour, visit
 from tests.support import CATALOG, FRUSTRATIONS, cases, planned, quick, some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.view.page import Page
+    from advisor.view.workbook.page import Page
 
 JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff9f]+")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"' {0} {{ 7 * 7 }} %s & 「」"

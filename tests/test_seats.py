@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from advisor.serve import handles
-from advisor.serve.handlers import WorkbookHandler
-from advisor.serve.identity import Visitor
-from advisor.serve.seats import CONNECTING, LOOK_SECONDS, NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
+from advisor.server import handles
+from advisor.server.handlers import WorkbookHandler
+from advisor.server.identity import Visitor
+from advisor.server.seats import CONNECTING, LOOK_SECONDS, NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
 from tests.waits import done
 
 SATO, SUZUKI = Visitor("sato", login="login of sato"), Visitor("suzuki", login="login of suzuki")
@@ -51,7 +51,7 @@ class Room:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, most: int = 2, tabs: int = 2) -> None:
         self.now, self.out = 1000.0, set[str]()
-        monkeypatch.setattr("advisor.serve.seats.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("advisor.server.seats.time.monotonic", lambda: self.now)
         self.kernels = Kernels()
         identity: Any = SimpleNamespace(still_in=lambda one: one.login not in self.out)
         self.seats = Seats(self.kernels, identity, most, tabs)
@@ -282,7 +282,7 @@ def test_a_page_that_asks_for_its_kernel_without_a_line_keeps_its_seat_until_som
 def test_a_goodbye_waits_until_the_kernel_has_heard_everything_but_not_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("advisor.serve.seats.GOODBYE", 0.2)
+    monkeypatch.setattr("advisor.server.seats.GOODBYE", 0.2)
     kernels = Kernels()
     looks: list[str] = []
 

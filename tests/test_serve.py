@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.serve import assets, files
-from advisor.serve.kernels import kernel_environment
+from advisor.server import assets, paths
+from advisor.server.kernels import kernel_environment
 from tests.serving import COOKIES, Server, serving
 
 TITLE = "しごと相談ワークブック"
@@ -146,7 +146,7 @@ def test_built_files_are_kept_for_ever_and_come_compressed(served: Server) -> No
     assert {re.sub(r"-[0-9a-f]{12}", "", address.rsplit("/", 1)[1]) for address in addresses} == set(assets.manifest())
     for address in addresses:
         path = served.url.rstrip("/") + address
-        plain = (files.BUILT / address.rsplit("/", 1)[1]).read_bytes()
+        plain = (paths.BUILT / address.rsplit("/", 1)[1]).read_bytes()
         status, headers, body = ask(path, Accept_Encoding="gzip, deflate")
         assert (status, headers["Content-Encoding"]) == (200, "gzip")
         assert gzip.decompress(body) == plain

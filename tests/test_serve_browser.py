@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from advisor.serve import browser
+from advisor.server import browser
 from tests.serving import running
 from tests.team import Visitor
 from tests.waits import until

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor import record as records
-from advisor import session as sessions
-from advisor.cases import WISH_MAX
-from advisor.measures import YEARS_MAX
-from advisor.model import Case, Facts
-from advisor.session import Rejected, Session
+from advisor.content.case_checks import WISH_MAX
+from advisor.content.measures import YEARS_MAX
+from advisor.content.model import Case, Facts
+from advisor.session import record as records
+from advisor.session import session as sessions
+from advisor.session.session import Rejected, Session
 from tests.support import CATALOG, FRUSTRATIONS, belongs_together, session
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from advisor import record as records
-from advisor import session as sessions
-from advisor.cases import WISH_MAX
-from advisor.catalog import Catalog
-from advisor.client import Plan
-from advisor.measures import YEARS_MAX
-from advisor.model import Case, Facts
-from advisor.reading import read
-from advisor.session import Past, Rejected, Session
+from advisor.content.case_checks import WISH_MAX
+from advisor.content.loading import Catalog
+from advisor.content.measures import YEARS_MAX
+from advisor.content.model import Case, Facts
+from advisor.scoring.reading import read
+from advisor.session import record as records
+from advisor.session import session as sessions
+from advisor.session.model import Plan
+from advisor.session.session import Past, Rejected, Session
 from tests.support import CATALOG, THEN, belongs_together, cases, session
 
 CANARY = "カナリア株式会社"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from advisor.view.widgets import Sheet
+from advisor.view.widgets.widgets import Sheet
 from tests.fake_page import open_blank, sent, show
 
 LABELS = ["まったくない", "まれにある", "ときどきある", "よくある", "いつもある"]

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from advisor.cases import PRIORITIES_MAX, WISH_MAX
-from advisor.measures import YEARS_MAX
-from advisor.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts, Situation
-from advisor.say import Say, say
-from advisor.session import Session
-from advisor.view import sheets
-from advisor.words import LANGUAGES
+from advisor.content.case_checks import PRIORITIES_MAX, WISH_MAX
+from advisor.content.measures import YEARS_MAX
+from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts, Situation
+from advisor.content.translator import Say, say
+from advisor.content.words import LANGUAGES
+from advisor.session.session import Session
+from advisor.view.workbook import questions as sheets
 from tests.pages import CASES
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS, cases, quick, session
 

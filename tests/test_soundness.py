@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor import catalog, soundness, versions
-from advisor.lab.drafts import copy_of
-from advisor.strict import DataError
+from advisor.analysis.lab.drafts import copy_of
+from advisor.content import loading, validate, versions
+from advisor.content.datafiles import DataError
 from tests.serving import ROOT
 from tests.support import FIRST, as_first_released, own, unreleased
 
@@ -39,11 +39,11 @@ def draft(data: Path, version: str, *edits: tuple[str, str]) -> Path:
 
 
 def told(data: Path) -> list[str]:
-    return [str(problem) for problem in soundness.problems(data)]
+    return [str(problem) for problem in validate.problems(data)]
 
 
 def test_the_data_are_sound() -> None:
-    assert soundness.problems(catalog.data_dir()) == ()
+    assert validate.problems(loading.data_dir()) == ()
 
 
 def test_a_released_version_that_was_edited_is_refused_and_says_what_to_do(data: Path) -> None:
@@ -55,21 +55,21 @@ def test_a_released_version_that_was_edited_is_refused_and_says_what_to_do(data:
         "restore the file, and save the change as a new version"
     )
     with pytest.raises(DataError, match="has been edited since"):
-        catalog.load(data)
+        loading.load(data)
 
 
 def test_line_ends_of_another_system_are_no_edit(data: Path, tmp_path: Path) -> None:
     file = data / versions.file_of("2026-1")
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-    assert catalog.load(data).scoring == catalog.load(as_first_released(tmp_path / "unix")).scoring
+    assert loading.load(data).scoring == loading.load(as_first_released(tmp_path / "unix")).scoring
 
 
 def test_a_draft_beside_is_checked_and_not_used(data: Path, tmp_path: Path) -> None:
     draft(data, "2026-2", ("visibility: {points: 30", "visibility: {points: 40"))
     assert told(data) == []
-    assert catalog.load(data).scoring.version == "2026-1"
-    assert catalog.load(data).digest == catalog.load(as_first_released(tmp_path / "alone")).digest
-    assert catalog.load(data, "2026-2").scoring.steps["quantify"]["visibility"].points == 40
+    assert loading.load(data).scoring.version == "2026-1"
+    assert loading.load(data).digest == loading.load(as_first_released(tmp_path / "alone")).digest
+    assert loading.load(data, "2026-2").scoring.steps["quantify"]["visibility"].points == 40
 
 
 def test_what_is_wrong_with_a_draft_is_told_with_file_and_line(data: Path) -> None:
@@ -119,14 +119,14 @@ def test_everything_that_the_advice_depends_on_is_pinned_and_named_when_it_was_e
     [line] = told(data)
     assert line.startswith(f"{own(name)}:1: version: version 2026-1 was released on 2026-11-21 and has been edited")
     with pytest.raises(DataError, match="has been edited since"):
-        catalog.load(data)
+        loading.load(data)
 
 
 def test_words_of_screens_and_worksheets_are_no_part_of_a_release(data: Path) -> None:
     file = data / "text/ja/interface.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "# a remark\n", encoding="utf-8")
     assert told(data) == []
-    assert catalog.load(data).digest == versions.releases(data)["2026-1"].sha256
+    assert loading.load(data).digest == versions.releases(data)["2026-1"].sha256
 
 
 def test_a_list_of_sums_that_was_edited_too_does_not_hide_an_edit(data: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_folder_that_is_called_like_no_version_is_named(data: Path, name: str)
 def test_one_version_has_one_name(data: Path) -> None:
     draft(data, "2026-2")
     for meant in ("2026-2", "2026-02", " 2026-2 ", "2026_2"):
-        assert catalog.load(data, meant).scoring.version == "2026-2"
+        assert loading.load(data, meant).scoring.version == "2026-2"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_the_last_release_is_used_and_not_the_last_file(data: Path) -> None:
         file.write(f"2026-10,2026-12-01,{versions.digest(data, '2026-10')}\n")
     draft(data, "2026-9")
     draft(data, "2027-1")
-    assert catalog.load(data).scoring.version == "2026-10"
+    assert loading.load(data).scoring.version == "2026-10"
     assert versions.names(data) == ("2026-1", "2026-9", "2026-10", "2027-1")
 
 
@@ -197,10 +197,10 @@ def test_a_folder_of_an_old_visit_has_one_version_and_no_list(tmp_path: Path) ->
 
 def test_an_editor_that_opens_the_checkout_has_a_schema_for_every_yaml_file() -> None:
     told: dict[str, str] = json.loads((ROOT / ".vscode/settings.json").read_text(encoding="utf-8"))["yaml.schemas"]
-    written = {f".schemas/{name.removesuffix('.yaml')}.schema.json" for name in soundness.schemas()}
+    written = {f".schemas/{name.removesuffix('.yaml')}.schema.json" for name in validate.schemas()}
     assert set(told) <= written
-    for path in catalog.data_dir().rglob("*.yaml"):
-        name = f"data/{path.relative_to(catalog.data_dir()).as_posix()}"
+    for path in loading.data_dir().rglob("*.yaml"):
+        name = f"data/{path.relative_to(loading.data_dir()).as_posix()}"
         assert sum(fnmatch(name, pattern) for pattern in told.values()) == 1, name
 
 
@@ -208,4 +208,4 @@ def test_a_folder_without_any_version_says_so(tmp_path: Path) -> None:
     data = unreleased(tmp_path / "kept")
     shutil.rmtree(data / "releases/2026-1")
     with pytest.raises(DataError, match="no version"):
-        catalog.load(data)
+        loading.load(data)

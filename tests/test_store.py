@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.client import Action, Event, Plan, Record
-from advisor.model import Case
-from advisor.reading import read
-from advisor.record import changed, difference
+from advisor.content.model import Case
+from advisor.scoring.reading import read
+from advisor.session.model import Action, Event, Plan, Record
+from advisor.session.record import changed, difference
 from advisor.store import (
     ChangedElsewhere,
     ClientChanged,

@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from advisor.store import NotSaved, Store, access, advisers, new_key, open_store, passwords, sealing
+from advisor.store import NotSaved, Store, access_log, advisers, new_key, open_store, passwords, sealing
 from advisor.store import tables as t
 from advisor.store.backup import backup, restore
-from advisor.store.intake import take_in
+from advisor.store.import_visits import take_in
 from tests.databases import NEW, believed, client, file_of, later, saved
 from tests.desks import visit
 
@@ -33,7 +33,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(store: Store) -> list[tuple[str, str, str | None, str | None, str]]:
     """Return the log without its times."""
-    return [(one.by, one.action, one.client, one.visit, one.detail) for one in access.entries(store)]
+    return [(one.by, one.action, one.client, one.visit, one.detail) for one in access_log.entries(store)]
 
 
 def test_what_is_erased_assigned_and_taken_in_is_logged_with_whoever_did_it(store: Store) -> None:
@@ -48,7 +48,7 @@ def test_what_is_erased_assigned_and_taken_in_is_logged_with_whoever_did_it(stor
     taken = take_in(mine, client(), (visit(),))
     (taken_visit,) = mine.visits(taken)
     mine.log("opened", client=taken, visit=taken_visit.id)
-    store.logged_as(access.ALONE).log("exported", client=taken, detail="pdf")
+    store.logged_as(access_log.ALONE).log("exported", client=taken, detail="pdf")
     assert told(store) == [
         ("command", "adviser_added", None, None, me),
         (me, "assigned", "c1", "v1", ""),
@@ -118,7 +118,7 @@ def test_nothing_personal_of_a_client_stands_in_the_log(tmp_path: Path) -> None:
     saved(store, "v1", later(NEW, notes="カナリアのメモ"), of="c1")
     store.log("opened", client="c1", visit="v1")
     store.erase_client("c1", TODAY)
-    assert "カナリア" not in repr(access.entries(store))
+    assert "カナリア" not in repr(access_log.entries(store))
     assert "カナリア".encode() not in file_of(store).read_bytes()
 
 
@@ -128,15 +128,15 @@ def test_nothing_personal_of_a_client_stands_in_the_log(tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_no_line_is_ever_changed_or_deleted(store: Store, change: str) -> None:
     store.log("erased", client="c1")
-    before = access.entries(store)
+    before = access_log.entries(store)
     with pytest.raises(NotSaved), store.writing() as connection:
         connection.exec_driver_sql(change)
-    assert access.entries(store) == before
+    assert access_log.entries(store) == before
 
 
 def test_the_log_cannot_be_emptied_or_written_over_at_once(store: Store) -> None:
     store.log("erased", client="c1")
-    before = access.entries(store)
+    before = access_log.entries(store)
     with store.reading() as connection:
         row = dict(connection.execute(sa.select(t.access)).mappings().one())
     if store.engine.dialect.name == "postgresql":
@@ -145,7 +145,7 @@ def test_the_log_cannot_be_emptied_or_written_over_at_once(store: Store) -> None
     else:
         with store.writing() as connection:
             connection.execute(sa.insert(t.access).prefix_with("OR REPLACE").values(row | {"action": "opened"}))
-    assert access.entries(store) == before
+    assert access_log.entries(store) == before
 
 
 def test_what_is_not_done_is_not_logged_and_what_is_not_logged_is_not_done(
@@ -157,7 +157,7 @@ def test_what_is_not_done_is_not_logged_and_what_is_not_logged_is_not_done(
     def broken(*_: object, **__: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(access, "write", broken)
+    monkeypatch.setattr(access_log, "write", broken)
     acts: tuple[Callable[[], object], ...] = (
         lambda: store.erase_visit("v1"), lambda: store.erase_client("c1", TODAY), lambda: store.assign("v1", "c1"),
         lambda: take_in(store, client(), ()), lambda: advisers.add(store, "佐藤"),
@@ -168,17 +168,17 @@ def test_what_is_not_done_is_not_logged_and_what_is_not_logged_is_not_done(
     assert [one.id for one in store.clients()] == ["c1"]
     assert [one.id for one in store.visits("c1")] == ["v1"]
     assert advisers.all_of(store) == ()
-    assert access.entries(store) == ()
+    assert access_log.entries(store) == ()
 
 
 def test_the_log_is_read_from_a_moment_on_and_of_one_adviser(store: Store) -> None:
     store.log("opened", visit="v1")
-    store.logged_as(access.ALONE).log("opened", visit="v2")
-    first, second = access.entries(store)
-    assert access.entries(store, by=access.ALONE) == (second,)
-    assert access.entries(store, since=second.at) == (second,)
-    assert access.entries(store, since=first.at) == (first, second)
-    assert access.entries(store, since=second.at + timedelta(seconds=1)) == ()
+    store.logged_as(access_log.ALONE).log("opened", visit="v2")
+    first, second = access_log.entries(store)
+    assert access_log.entries(store, by=access_log.ALONE) == (second,)
+    assert access_log.entries(store, since=second.at) == (second,)
+    assert access_log.entries(store, since=first.at) == (first, second)
+    assert access_log.entries(store, since=second.at + timedelta(seconds=1)) == ()
 
 
 def test_a_restore_adds_the_lines_of_the_backup_and_takes_none_away(store: Store, tmp_path: Path) -> None:
@@ -207,13 +207,13 @@ def test_the_lines_on_a_client_are_theirs_and_those_of_their_visits(store: Store
     me.log("opened", visit="v1")
     me.log("exported", client="c1", detail="pdf")
     me.log("exported", client="c2", detail="pdf")
-    lines = access.about(me, "c1")
+    lines = access_log.about(me, "c1")
     assert [(one.action, one.client, one.visit) for one in lines] == [
         ("opened", "c1", "v1"),
         ("opened", None, "v1"),
         ("exported", "c1", None),
     ]
-    assert access.about(other, "c1") == access.about(me, "nobody") == ()
+    assert access_log.about(other, "c1") == access_log.about(me, "nobody") == ()
 
 
 def test_what_stays_of_an_erased_client_is_the_number_the_day_the_counts_and_who_did_what_when(store: Store) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from advisor.client import Adviser
+from advisor.session.model import Adviser
 from advisor.store import AdviserError, NotAllowed, Store, advisers, logins, open_store, passwords
 from advisor.store import tables as t
 from advisor.store.passwords import problems_of_password

@@ -13,7 +13,7 @@ from advisor.store import (
     BackupError,
     Gone,
     Store,
-    access,
+    access_log,
     advisers,
     new_key,
     open_store,
@@ -249,7 +249,7 @@ def test_advisers_come_back_with_passwords_clients_and_log_but_without_logins(st
     assert advisers.adviser_of(other, token, NOW) is None
     assert [each.id for each in other.seen_by(one.id).clients()] == ["c2"]
     assert [stone.id for stone in other.seen_by(one.id).tombstones()] == ["c1"]
-    assert {entry.action for entry in access.entries(other, by=one.id)} == {"login", "erased"}
+    assert {entry.action for entry in access_log.entries(other, by=one.id)} == {"login", "erased"}
 
 
 def test_advisers_who_are_here_stay_as_they_are_and_keep_what_was_theirs(store: Store, tmp_path: Path) -> None:

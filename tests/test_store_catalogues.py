@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from advisor import catalog as catalogs
-from advisor.catalog import Catalog
-from advisor.reading import read
-from advisor.record import new
+from advisor.content import loading as catalogs
+from advisor.content.loading import Catalog
+from advisor.scoring.reading import read
+from advisor.session.record import new
 from advisor.store import Store, catalogues, open_store, tables
 from tests.databases import NEW, later, saved
 from tests.support import CATALOG, own, suited

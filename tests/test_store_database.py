@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from advisor.client import Action, Plan
-from advisor.model import Case
-from advisor.record import dump
+from advisor.content.model import Case
+from advisor.session.model import Action, Plan
+from advisor.session.record import dump
 from advisor.store import (
     NeedsUpgrade,
     NoDriver,
@@ -30,7 +30,7 @@ from advisor.store import (
     tables,
 )
 from advisor.store.engine import address, make_file, shown
-from advisor.store.place import look
+from advisor.store.location import look
 from tests.databases import NEW, Server, client, file_of, later, saved
 
 if TYPE_CHECKING:

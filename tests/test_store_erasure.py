@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from advisor.client import Action, Plan
-from advisor.model import Case
+from advisor.content.model import Case
+from advisor.session.model import Action, Plan
 from advisor.store import (
     UNASSIGNED_DAYS,
     Expiry,
@@ -58,7 +58,7 @@ def test_the_day_of_an_erasure_is_that_of_the_room(store: Store, monkeypatch: py
             return cls(2031, 5, 20, 22, tzinfo=UTC).astimezone(tz)
 
     saved(store, "v1", FIRST)
-    monkeypatch.setattr("advisor.client.datetime", Late)
+    monkeypatch.setattr("advisor.session.model.datetime", Late)
     store.erase_visit("v1")
     assert [stone.erased_on for stone in store.tombstones()] == [date(2031, 5, 21)]
 

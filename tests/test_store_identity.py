@@ -19,12 +19,13 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from advisor import cli, cli_store, doctor
-from advisor.cli_words import words
+from advisor.cli import database as cli_store
+from advisor.cli import doctor, main
+from advisor.content.messages import words
 from advisor.store import NotRead, NotSaved, Store, open_store, sealing, settings
 from advisor.store.backup import backup, restore
 from advisor.store.engine import address, shown
-from advisor.store.place import adopt, for_kernels, forget, look
+from advisor.store.location import adopt, for_kernels, forget, look
 from tests.databases import NEW, client, later, saved
 from tests.serving import serving
 
@@ -64,7 +65,7 @@ def known() -> dict[str, str]:
 
 
 def advisor(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(cli.main, list(map(str, arguments)))
+    return CliRunner().invoke(main.main, list(map(str, arguments)))
 
 
 def word(act: Callable[[], object]) -> str:

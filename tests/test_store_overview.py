@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 
-from advisor import record as records
-from advisor.client import Action, Ahead, Client, Listed, Record
+from advisor.session import record as records
+from advisor.session.model import Action, Ahead, Client, Listed, Record
 from advisor.store import Sealed, Store, new_key, open_store
 from advisor.store import overview as overviews
 from advisor.store import tables as t
+from advisor.store.encryption import Vault
 from advisor.store.overview import NOBODYS, Overview, overview
-from advisor.store.vault import Vault
 from tests.desks import NEW, STEP, TODAY, client, days, known, planned, visit
 from tests.support import records as any_records
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from advisor.store import AdviserError, ChangedElsewhere, Gone, NotAllowed, Store, advisers, backup, new_id, open_store
 from advisor.store import tables as t
-from advisor.store.intake import take_in
+from advisor.store.import_visits import take_in
 from advisor.store.overview import overview
 from tests.databases import CONSENT, NEW, Server, believed, client, later, saved
 from tests.desks import visit

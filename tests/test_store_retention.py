@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.desk import Desk
-from advisor.desk.nouns import Note
-from advisor.opening import open_visit
-from advisor.session import Rejected
-from advisor.store import Expiry, Store, access, advisers, logins, open_store, tables
+from advisor.session.session import Rejected
+from advisor.store import Expiry, Store, access_log, advisers, logins, open_store, tables
+from advisor.store.open_visit import open_visit
 from advisor.store.retention import LEAP, MANY
+from advisor.view.desk.desk import Desk
+from advisor.view.desk.nouns import Note
 from tests.databases import CONSENT, NEW, client, later, saved
 from tests.support import CATALOG
 
@@ -71,7 +71,7 @@ def desk(store: Store, day: date) -> Desk:
 
 
 def actions(store: Store) -> list[str]:
-    return [entry.action for entry in access.entries(store)]
+    return [entry.action for entry in access_log.entries(store)]
 
 
 # --- a leap forward -----------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def test_a_day_that_somebody_calls_wrong_shows_everybody_again_and_is_logged(sto
     one.open("c3")
     one.show_list()
     assert (len(one.rows), one.note) == (20, Note("desk_day_denied", kind="error"))
-    last = access.entries(store)[-2:]
+    last = access_log.entries(store)[-2:]
     assert [(entry.action, entry.detail) for entry in last if entry.action != "opened"] == [
         ("day_denied", wrong.isoformat())
     ]
@@ -195,7 +195,7 @@ def test_whoever_is_asked_is_told_of_their_own_clients_only(store: Store, clock:
     wrong = clock.set(TODAY + 400 * DAY)
     assert (mine.expire(wrong).waiting, theirs.expire(wrong).waiting) == (4, 0)
     theirs.answer_day(wrong, is_right=True)
-    assert access.entries(store)[-1].by == theirs.viewer
+    assert access_log.entries(store)[-1].by == theirs.viewer
     assert mine.expire(wrong).doubt is None
 
 

@@ -12,19 +12,19 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from advisor.catalog import load
-from advisor.cli import main
-from advisor.cli_words import words
-from advisor.cohort.anonymise import Rules, anonymise
-from advisor.desk import Desk
-from advisor.opening import open_visit
-from advisor.say import say
+from advisor.analysis.cohort.anonymise import Rules, anonymise
+from advisor.cli.main import main
+from advisor.content.loading import load
+from advisor.content.messages import words
+from advisor.content.translator import say
 from advisor.store import NotRead, Sealed, Store, new_key, open_store, passwords, sealing, tables
 from advisor.store.backup import Counted, backup, restore
+from advisor.store.encryption import Vault
+from advisor.store.open_visit import open_visit
 from advisor.store.overview import overview
 from advisor.store.unread import Unread, look_through
-from advisor.store.vault import Vault
-from advisor.view.desk import DeskPage
+from advisor.view.desk.desk import Desk
+from advisor.view.desk.page import DeskPage
 from tests.databases import CONSENT, NEW, Server, believed, client, later, saved
 from tests.pages import send
 from tests.support import CATALOG

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from advisor.strict import DataError, Document, Problem, flag, read_csv, read_yaml, validate, whole, words
+from advisor.content.datafiles import DataError, Document, Problem, flag, read_csv, read_yaml, validate, whole, words
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.serve.throttle import MOST_KEYS, WINDOW, Throttle, place_of
+from advisor.server.throttle import MOST_KEYS, WINDOW, Throttle, place_of
 
 
 def test_the_sixth_try_in_a_minute_waits_until_the_first_is_a_minute_old() -> None:

@@ -1,6 +1,7 @@
 """Nothing is said to whom it is not true for: everything screens and papers say to many random clients, looked through.
 
-The conditions are weighed here once more, one client at a time and in plain Python, and not by `advisor.conditions`.
+The conditions are weighed here once more, one client at a time and in plain Python, and not by
+`advisor.scoring.conditions`.
 """
 
 from __future__ import annotations
@@ -13,23 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor import measures
-from advisor.findings import Stability
-from advisor.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.content import measures
+from advisor.content.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
+from advisor.content.translator import say
 from advisor.report.addressed import to_client
-from advisor.report.edition import edition
+from advisor.report.adviser_copy import edition
 from advisor.report.handout import handout
-from advisor.say import say
-from advisor.session import Session
-from advisor.view import advising, cards, results
-from advisor.view.page import Page
+from advisor.scoring.results import Stability
+from advisor.session.session import Session
+from advisor.view.workbook import advice_cards, next_steps, results
+from advisor.view.workbook.page import Page
 from tests.newest import NEWEST, SILENT
 from tests.pages import Markup, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from advisor.model import When
+    from advisor.content.model import When
 
 JA = say(NEWEST, "ja")
 TODAY = date(2026, 12, 1)
@@ -198,10 +199,10 @@ def client(chance: Random) -> Session:
 def said(one: Session) -> Iterator[str]:
     """Yield everything that the screens with advice, the handout and the edition say, without drawing a page."""
     yield from to_client(one, JA)
-    for row in (*advising.steps(one, JA)["steps"], *advising.paths(one, JA)["paths"]):
+    for row in (*next_steps.steps(one, JA)["steps"], *next_steps.paths(one, JA)["paths"]):
         yield from (words.text for words, _ in row["knowledge"])
         yield from (reason["name"] for reason in row["reasons"] if reason["points"])
-    for card in cards.paths(one, JA):
+    for card in advice_cards.paths(one, JA):
         yield from (words.reconciled for _, words in card["disagreements"])
     around = results.context(one, JA)
     for key in ("pluses", "minuses", "limits"):

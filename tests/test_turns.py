@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from advisor.serve.turns import POLITE, BusyError, Turns
+from advisor.server.password_threads import POLITE, BusyError, Turns
 from tests.waits import done
 
 

@@ -14,24 +14,24 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.record import dump
+from advisor.session.record import dump
 from advisor.store import (
     BadKey,
     ChangedElsewhere,
     KeyRetired,
     NotSaved,
     Sealed,
-    access,
+    access_log,
     advisers,
+    location,
     new_key,
     open_store,
-    place,
     settings,
     tables,
 )
 from advisor.store import keys as keys_in_use
-from advisor.store.intake import take_in
-from advisor.store.vault import PLAIN, SEAL, Vault
+from advisor.store.encryption import PLAIN, SEAL, Vault
+from advisor.store.import_visits import take_in
 from tests.databases import NEW, Server, client, later, saved
 
 if TYPE_CHECKING:
@@ -194,8 +194,8 @@ def test_the_old_key_in_front_of_the_new_one_is_refused_and_the_new_one_in_front
     assert_filled(behind)
     with pytest.raises(KeyRetired):
         behind.save("v3", None, None, FIRST)
-    assert place.look(database, f"{OLD},{KEY}").word == "store_key"
-    assert place.look(database, KEY).word == ""
+    assert location.look(database, f"{OLD},{KEY}").word == "store_key"
+    assert location.look(database, KEY).word == ""
     assert behind.reseal(), "who wants the old one back says so"
     behind.save("v3", None, None, FIRST)
     assert open_store(database, OLD).visit("v3") is not None
@@ -234,7 +234,7 @@ def test_sealing_anew_ends_every_login_and_is_logged(database: str) -> None:
     assert advisers.adviser_of(store, token, NOW) is not None
     changed_keys(database)
     assert advisers.adviser_of(store, token, NOW) is None
-    assert "resealed" in [entry.action for entry in access.entries(store)]
+    assert "resealed" in [entry.action for entry in access_log.entries(store)]
 
 
 def test_writers_and_a_change_of_keys_at_the_same_time_leave_nothing_under_the_old_key(postgres: Server) -> None:

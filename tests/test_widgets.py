@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from advisor.view.widgets import STATIC, Chart, Lifeline, Panel, Part, Sheet
+from advisor.view.widgets.widgets import STATIC, Chart, Lifeline, Panel, Part, Sheet
 from tests.fake_page import open_blank, sent, show
 
 
@@ -98,7 +98,7 @@ def test_where_the_server_has_files_a_widget_names_its_module_and_carries_no_tex
 
 def test_plotly_js_comes_from_the_package_without_importing_it() -> None:
     code = (
-        "import sys; from advisor.view.widgets import Chart; chart = Chart(); got = []\n"
+        "import sys; from advisor.view.widgets.widgets import Chart; chart = Chart(); got = []\n"
         "chart.send = lambda content, buffers: got.append((content, buffers))\n"
         "chart._handle_custom_msg({'event': 'plotly'}, [])\n"
         "(content, [code]), = got\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from advisor.words import FILES, LANGUAGES, Language, ScaleWords, StepWords, Words
+from advisor.content.words import FILES, LANGUAGES, Language, ScaleWords, StepWords, Words
 from tests.support import CATALOG, FRUSTRATIONS
 
 GLUE = (".interface.", ".plan.", ".report.")

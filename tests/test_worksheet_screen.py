@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import Page as Browsed
 
-from advisor.model import Case, Facts
-from advisor.say import Say, say
-from advisor.view.page import Page
-from advisor.view.widgets import Sheet
-from advisor.words import LANGUAGES, Language
-from advisor.worksheets import paper
+from advisor.content.model import Case, Facts
+from advisor.content.translator import Say, say
+from advisor.content.words import LANGUAGES, Language
+from advisor.session.worksheets import paper
+from advisor.view.widgets.widgets import Sheet
+from advisor.view.workbook.page import Page
 from tests.fake_page import open_blank, sent, show
 from tests.pages import Markup, html, panels, send, sheets, texts, visit
 from tests.support import CATALOG, session

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import forms, plans, worksheets
-from advisor import savings_told as told
-from advisor.model import Case, Facts
-from advisor.savings import ERRORS, MONTH_HOURS, TIME, hours, savings, whole
-from advisor.say import say
-from advisor.words import LANGUAGES, Language
+from advisor.content.model import Case, Facts
+from advisor.content.translator import say
+from advisor.content.words import LANGUAGES, Language
+from advisor.session import forms, plans, worksheets
+from advisor.session import savings_told as told
+from advisor.session.quantify import ERRORS, MONTH_HOURS, TIME, hours, savings, whole
 from tests.support import CATALOG, session
 
 if TYPE_CHECKING:
-    from advisor.client import Record
-    from advisor.session import Session
+    from advisor.session.model import Record
+    from advisor.session.session import Session
 
 JA, EN = say(CATALOG, "ja"), say(CATALOG, "en")
 INVOICES = {"task": "請求書の発行", "before": "30", "after": "10", "times": "3", "per": "day"}

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from advisor.findings import Advice, Reading
+from advisor.scoring.results import Advice, Reading
 from advisor.store import Store, open_store
 from tests.databases import Server
 

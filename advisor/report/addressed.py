@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor import personal
-from advisor.narrative import narrate
-from advisor.report import meeting, standing
-from advisor.report.wording import gate_note, hangs_on, marked
+from advisor.report import roles, standing
+from advisor.report.narrative import narrate
+from advisor.report.sentences import gate_note, hangs_on, marked
+from advisor.scoring import personal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.catalog import Catalog
-    from advisor.findings import Reading
-    from advisor.say import Say
-    from advisor.session import Session
+    from advisor.content.loading import Catalog
+    from advisor.content.translator import Say
+    from advisor.scoring.results import Reading
+    from advisor.session.session import Session
 
 
 def step_itself(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str]:
@@ -62,8 +62,8 @@ def _all(session: Session, say: Say) -> Iterator[str]:
     for words in marked(session, say):
         yield from words["sentences"]
     if catalog.dials:
-        yield from meeting.sentences(session, say)
-        for role in meeting.shown(session):
+        yield from roles.sentences(session, say)
+        for role in roles.shown(session):
             yield from of_sources(catalog, say, reading, role)
     yield from standing.silence_on_screen(reading, say)
     for step in personal.listed(reading.steps, plan.steps):

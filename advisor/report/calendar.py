@@ -14,20 +14,20 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from advisor import plans
-from advisor.client import TOKYO
-from advisor.plans import open_actions
-from advisor.reading import read
-from advisor.report.plain import action_name, first_move
-from advisor.say import Say, say
+from advisor.content.translator import Say, say
+from advisor.report.sanitize import action_name, first_move
+from advisor.scoring.reading import read
+from advisor.session import plans
+from advisor.session.model import TOKYO
+from advisor.session.plans import open_actions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from icalendar import Alarm, Event, Timezone
 
-    from advisor.catalog import Catalog
-    from advisor.client import Action, Record, Visit
+    from advisor.content.loading import Catalog
+    from advisor.session.model import Action, Record, Visit
 
     First = Callable[[Action], str]
 
@@ -56,7 +56,7 @@ def holds_any(record: Record) -> bool:
 def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = ()) -> bytes:
     """Return the dates of a visit as an iCalendar file; reading in a later one brings earlier ones up to date.
 
-    ``past``: the same client's earlier visits and this one as they ever stood (:mod:`advisor.store.past`), oldest
+    ``past``: the same client's earlier visits and this one as they ever stood (:mod:`advisor.store.past_plans`), oldest
     first.
     """
     from icalendar import Calendar  # noqa: PLC0415  (a client's kernel starts without it)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from advisor.say import Say
-    from advisor.words import Language
+    from advisor.content.translator import Say
+    from advisor.content.words import Language
 
 Pair = tuple[str, str]  # a label and what stands beside it
 

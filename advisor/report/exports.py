@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from advisor.client import Visit
-from advisor.report import answers, calendar, interchange, jobcard
+from advisor.content.translator import say
+from advisor.report import answer_table, calendar, interchange, jobcard
 from advisor.report.filenames import file_name
-from advisor.say import say
+from advisor.session.model import Visit
 
 if TYPE_CHECKING:
-    from advisor.client import Client
-    from advisor.session import Session
+    from advisor.session.model import Client
+    from advisor.session.session import Session
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -90,13 +90,13 @@ def _makers(
 
     def worksheets() -> bytes:
         from advisor.report import pdf  # noqa: PLC0415  (as above)
-        from advisor.report.leaves import leaves  # noqa: PLC0415  (as above)
+        from advisor.report.worksheet_pages import leaves  # noqa: PLC0415  (as above)
 
         return pdf.pdf(leaves(session, today))
 
     def edition() -> bytes:
         from advisor.report import pdf  # noqa: PLC0415  (as above)
-        from advisor.report.edition import edition as paper  # noqa: PLC0415  (as above)
+        from advisor.report.adviser_copy import edition as paper  # noqa: PLC0415  (as above)
 
         return pdf.pdf(paper(session, today))
 
@@ -112,6 +112,6 @@ def _makers(
         "calendar": lambda: calendar.calendar(session.catalog, present(), past()),
         "json": lambda: interchange.dump(client, (present(),)),
         "jobcard": lambda: jobcard.jobcard(session, today),
-        "answers_csv": lambda: answers.as_csv(session),
-        "answers_xlsx": lambda: answers.as_xlsx(session, today),
+        "answers_csv": lambda: answer_table.as_csv(session),
+        "answers_xlsx": lambda: answer_table.as_xlsx(session, today),
     }

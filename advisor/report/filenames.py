@@ -10,10 +10,10 @@ import unicodedata
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from advisor.client import TOKYO
+from advisor.session.model import TOKYO
 
 if TYPE_CHECKING:
-    from advisor.client import Client, Visit
+    from advisor.session.model import Client, Visit
 
 MOST = 32  # signs of a code; in UTF-8 they take at most 128 of the 255 bytes that file systems allow
 _TELLING = 6  # signs of a hash

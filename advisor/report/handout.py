@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from advisor import agents, charts, personal
-from advisor.narrative import narrate
-from advisor.report import standing
+from advisor.content.translator import Say, say
+from advisor.report import agents, charts, standing
 from advisor.report.document import Pair
-from advisor.report.help_leaf import HelpLeaf, help_leaf
-from advisor.report.leaves import chosen
-from advisor.report.plain import action_name, first_move, plain
-from advisor.report.radar import Axis
-from advisor.report.wording import day, last_corrected, moment, of_its_day, paper_date, reason_name, weekday
-from advisor.say import Say, say
+from advisor.report.help_page import HelpLeaf, help_leaf
+from advisor.report.narrative import narrate
+from advisor.report.radar_picture import Axis
+from advisor.report.sanitize import action_name, first_move, plain
+from advisor.report.sentences import day, last_corrected, moment, of_its_day, paper_date, reason_name, weekday
+from advisor.report.worksheet_pages import chosen
+from advisor.scoring import personal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from advisor.catalog import Catalog
-    from advisor.client import Action, Record
-    from advisor.findings import Reading
-    from advisor.session import Session
-    from advisor.words import Language
-    from advisor.worksheets import Paper
+    from advisor.content.loading import Catalog
+    from advisor.content.words import Language
+    from advisor.scoring.results import Reading
+    from advisor.session.model import Action, Record
+    from advisor.session.session import Session
+    from advisor.session.worksheets import Paper
 
 MOST_REASONS = 3
 

@@ -1,7 +1,7 @@
 """A client and their visits as one JSON file: to hand over on request, to keep, and to read in again.
 
 docs/interchange.md says what stands in it; docs/interchange.schema.json is :func:`schema`. What is read in comes from
-anywhere: the size is limited, nothing is guessed (:mod:`advisor.report.strictly`), unknown keys are refused, and a
+anywhere: the size is limited, nothing is guessed (:mod:`advisor.report.strict_json`), unknown keys are refused, and a
 complaint says where, never what.
 """
 
@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
-from advisor import formats
-from advisor.cases import problems_of_case
-from advisor.client import Client, Event, Logged, Record, Visit
-from advisor.forms import LINE_MAX, has_unseen
-from advisor.plans import NOTES_MAX, problems_of_plan
-from advisor.record import STEPS
-from advisor.report.strictly import NotRead, Place, Wrong, decoded, parsed
+from advisor.content import formats
+from advisor.content.case_checks import problems_of_case
+from advisor.report.strict_json import NotRead, Place, Wrong, decoded, parsed
+from advisor.session.forms import LINE_MAX, has_unseen
+from advisor.session.model import Client, Event, Logged, Record, Visit
+from advisor.session.plans import NOTES_MAX, problems_of_plan
+from advisor.session.record import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from advisor.catalog import Catalog
-    from advisor.say import Say
+    from advisor.content.loading import Catalog
+    from advisor.content.translator import Say
 
 FORMAT: Final = "advisor-workbook"
 VERSION: Final = 1

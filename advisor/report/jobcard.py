@@ -11,21 +11,21 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from advisor.report.plain import action_name, first_move, plain
-from advisor.report.wording import day, of_its_day, visit_date
-from advisor.say import Say
-from advisor.say import say as spoken
-from advisor.words import LANGUAGES
-from advisor.worksheets import weak_reasons
+from advisor.content.translator import Say
+from advisor.content.translator import say as spoken
+from advisor.content.words import LANGUAGES
+from advisor.report.sanitize import action_name, first_move, plain
+from advisor.report.sentences import day, of_its_day, visit_date
+from advisor.session.worksheets import weak_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from advisor.client import Action, Entry
-    from advisor.model import Kind
-    from advisor.session import Session
-    from advisor.words import Language
+    from advisor.content.model import Kind
+    from advisor.content.words import Language
+    from advisor.session.model import Action, Entry
+    from advisor.session.session import Session
 
     Point = tuple[str, tuple[str, ...]]  # a sentence, and what belongs to it
 

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from advisor.report import fonts, radar
+from advisor.report import fonts, radar_picture
 from advisor.report.handout import Handout, without_leaves
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _set(paper: Handout | Document, layout: Layout | None = None) -> Compiler:
     data = _printable(asdict(paper))
     if isinstance(paper, Handout) and paper.radar:
         axes = [replace(axis, name=tuple(map(fonts.printable, axis.name))) for axis in paper.radar.axes]
-        data["radar"]["picture"] = radar.picture(axes)
+        data["radar"]["picture"] = radar_picture.picture(axes)
     template = "handout" if isinstance(paper, Handout) else "document"
     return typst.Compiler(
         FOLDER / f"{template}.typ",

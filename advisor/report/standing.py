@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor import measures
-from advisor.model import FIXED, When
-from advisor.reading import true_for
+from advisor.content import measures
+from advisor.content.model import FIXED, When
+from advisor.scoring.reading import true_for
 
 if TYPE_CHECKING:
-    from advisor.findings import Flip, Reading, Stability
-    from advisor.model import Path, Step
-    from advisor.say import Say
-    from advisor.session import Session
+    from advisor.content.model import Path, Step
+    from advisor.content.translator import Say
+    from advisor.scoring.results import Flip, Reading, Stability
+    from advisor.session.session import Session
 
 CLEAR_SHARE = 0.9  # of the draws: so often the first path stays first where it is called clear
 CLEAR_TIES = 2  # and it stands so many near ties ahead

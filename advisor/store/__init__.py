@@ -1,5 +1,6 @@
 """What is kept of clients and their visits: in SQLite, or in PostgreSQL for a team, with the same code."""
 
+from advisor.store.encryption import new_key
 from advisor.store.erasure import UNASSIGNED_DAYS
 from advisor.store.errors import (
     AdviserError,
@@ -18,11 +19,10 @@ from advisor.store.errors import (
     StoreError,
     TooNew,
 )
-from advisor.store.place import open_store
+from advisor.store.location import open_store
 from advisor.store.retention import Expiry
 from advisor.store.rows import Tombstone
 from advisor.store.store import Store, is_id, new_id
-from advisor.store.vault import new_key
 
 __all__ = [
     "UNASSIGNED_DAYS",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from advisor.client import today
-from advisor.forms import folded, has_unseen
-from advisor.store import access, logins, passwords, rows
+from advisor.session.forms import folded, has_unseen
+from advisor.session.model import today
+from advisor.store import access_log, logins, passwords, rows
 from advisor.store.errors import AdviserError, NotSaved
 from advisor.store.logins import adviser_of, begin, end, end_all
 from advisor.store.passwords import problems_of_password
@@ -24,7 +24,7 @@ from advisor.store.tables import adviser, client, visit
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
-    from advisor.client import Adviser
+    from advisor.session.model import Adviser
     from advisor.store.store import Store
 
 __all__ = [
@@ -56,7 +56,7 @@ def add(store: Store, name: str, password: str | None = None, team: str = "", le
         new = connection.execute(store.insert_new(adviser, values).returning(adviser)).one_or_none()
         if new is None:
             raise AdviserError("adviser_taken")
-        access.write(connection, store.by, "adviser_added", detail=new.id)
+        access_log.write(connection, store.by, "adviser_added", detail=new.id)
     return rows.adviser_of(new)
 
 
@@ -148,7 +148,7 @@ def verify(store: Store, name: str, password: str) -> Adviser | None:
     is_right = passwords.is_right(row.password if row else None, password)
     if row is None or not is_right or row.disabled_on is not None:
         with suppress(NotSaved), store.writing() as connection:
-            access.write(connection, row.id if row else access.UNKNOWN, "login_refused")
+            access_log.write(connection, row.id if row else access_log.UNKNOWN, "login_refused")
         return None
     if passwords.is_dated(row.password):
         same = (adviser.c.id == row.id, adviser.c.password == row.password)
@@ -176,7 +176,7 @@ def change_password(store: Store, adviser_id: str, old: str, new: str) -> str:
         if not connection.execute(change).rowcount:  # somebody has reset it meanwhile
             return "password_wrong"
         logins.end_in(connection, adviser_id)
-        access.write(connection, adviser_id, "password_reset", detail=adviser_id)
+        access_log.write(connection, adviser_id, "password_reset", detail=adviser_id)
     return ""
 
 
@@ -219,16 +219,16 @@ def hand_over(store: Store, giver: str | None, taker: str) -> Handed:
         clients, visits = moved[0], [row for row in moved[1] if row.client is None]
         detail = f"{old or 'nobody'} {new.id}"
         for row in clients:
-            access.write(connection, store.by, "handed_over", client=row.id, detail=detail)
+            access_log.write(connection, store.by, "handed_over", client=row.id, detail=detail)
         for row in visits:
-            access.write(connection, store.by, "handed_over", visit=row.id, detail=detail)
+            access_log.write(connection, store.by, "handed_over", visit=row.id, detail=detail)
     return Handed(len(clients), len(visits))
 
 
 # --- inside -------------------------------------------------------------------------------------------------------
 
 
-def _change(store: Store, name: str, action: access.Action, values: dict[str, Any]) -> Adviser:
+def _change(store: Store, name: str, action: access_log.Action, values: dict[str, Any]) -> Adviser:
     """Change an adviser by name; whoever is disabled or gets another password has to log in again."""
     store.require_everything()
     with store.writing() as connection:
@@ -237,7 +237,7 @@ def _change(store: Store, name: str, action: access.Action, values: dict[str, An
             connection.execute(update(adviser).where(adviser.c.id == found.id).values(values))
         if action in {"adviser_disabled", "password_reset"}:
             logins.end_in(connection, found.id)
-        access.write(connection, store.by, action, detail=found.id)
+        access_log.write(connection, store.by, action, detail=found.id)
         return rows.adviser_of(_known(connection, name))
 
 

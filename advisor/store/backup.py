@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, delete, insert, literal, select, type_coerce
 from sqlalchemy.types import NullType
 
-from advisor import disk
-from advisor.store import access, identity, office, rows, sealing, tables, unread
+from advisor.content import disk
+from advisor.store import access_log, office, rows, sealing, store_id, tables, unread
 from advisor.store.engine import FILE_MODE
 from advisor.store.erasure import count
 from advisor.store.errors import BackupError, NotSaved
@@ -28,9 +28,9 @@ from advisor.store.schema import REVISIONS
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
+    from advisor.store.encryption import Vault
     from advisor.store.store import Store
     from advisor.store.unread import Unread
-    from advisor.store.vault import Vault
 
 ORDER = unread.ORDER  # logins stay here: whoever restores has everybody log in anew
 RAW = "raw"  # marks a value that could not be read, as it stood there
@@ -115,9 +115,9 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
             raise BackupError("backup_damaged")
         damaged = unread.within(connection, store.vault)
         if known is not None:
-            identity.give(connection, known)
+            store_id.give(connection, known)
         office.bring_back(connection, _head(content).get("office"), replace=replace)
-        access.write(connection, store.by, "restored")
+        access_log.write(connection, store.by, "restored")
     store.id = known or store.id
     if replace:
         store.sweep()

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from advisor import catalog as catalogs
+from advisor.content import loading as catalogs
 from advisor.store import catalogues, tables
 from advisor.store.viewing import Viewed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from advisor.catalog import Catalog
+    from advisor.content.loading import Catalog
 
 
 class Catalogued(Viewed):

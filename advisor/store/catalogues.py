@@ -7,12 +7,12 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from advisor import catalog as catalogs
-from advisor import disk
-from advisor.strict import DataError
+from advisor.content import disk
+from advisor.content import loading as catalogs
+from advisor.content.datafiles import DataError
 
 if TYPE_CHECKING:
-    from advisor.catalog import Catalog
+    from advisor.content.loading import Catalog
 
 _SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes, whenever they are packed
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from advisor.store import identity, schema
+from advisor.store import schema, store_id
 from advisor.store.engine import file_of, make_file
 from advisor.store.errors import Misplaced, NotRead, NotSaved, reason
 
@@ -136,13 +136,13 @@ class Database:
         found = schema.revision(connection)
         if found is None:
             return self.file is not None and self.id is None
-        return found == schema.REVISIONS[-1] and identity.of(connection) is None
+        return found == schema.REVISIONS[-1] and store_id.of(connection) is None
 
     def _bring_up(self, connection: Connection) -> None:
         """Bring the database to today's form, and give it an id if it has none."""
         schema.upgrade(connection)
-        if identity.of(connection) is None:
-            identity.give(connection, self.id)
+        if store_id.of(connection) is None:
+            store_id.give(connection, self.id)
 
     def _meet(self, connection: Connection) -> None:
         """See, once for each opening of a file and once for a server, that this is the store that is known.
@@ -155,7 +155,7 @@ class Database:
         if schema.revision(connection) is None and (self.id or self.file):
             raise Misplaced("gone" if self.id else "none")
         schema.require_current(connection)
-        found = identity.of(connection)
+        found = store_id.of(connection)
         if self.id is not None and found != self.id:
             raise Misplaced("other")
         self.id, seen["met"] = found, True

@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from advisor.client import Client, Visit
+    from advisor.session.model import Client, Visit
 
 _SQLITE_FULL = {13, 4874}  # SQLITE_FULL; SQLITE_IOERR_SHMSIZE: no room for the index of the WAL
 _SQLITE_LOCKED = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED

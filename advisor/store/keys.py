@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from advisor.store import settings, tables
+from advisor.store.encryption import SEAL
 from advisor.store.errors import KeyRetired, Sealed
-from advisor.store.vault import SEAL
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from advisor.store.encryption import Vault
     from advisor.store.store import Store
-    from advisor.store.vault import Vault
 
 SETTING = "sealing"
 _LOOKED_AT = 20  # values of each table: one that is damaged says nothing of the key

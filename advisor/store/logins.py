@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from advisor.store import access, rows
+from advisor.store import access_log, rows
 from advisor.store.errors import NotAllowed, NotSaved
 from advisor.store.tables import adviser, login
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
-    from advisor.client import Adviser
+    from advisor.session.model import Adviser
     from advisor.store.store import Store
 
 IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=12)
@@ -40,7 +40,7 @@ def begin(store: Store, adviser_id: str, now: datetime) -> str:
             raise NotAllowed
         connection.execute(delete(login).where(_ended(now)))
         connection.execute(insert(login).values(values | {"token_hash": _hash(token)}))
-        access.write(connection, adviser_id, "login")
+        access_log.write(connection, adviser_id, "login")
     return token
 
 
@@ -65,7 +65,7 @@ def end(store: Store, token: str) -> None:
         ended = delete(login).where(login.c.token_hash == _hash(token)).returning(login.c.adviser)
         adviser_id = connection.execute(ended).scalar_one_or_none()
         if adviser_id is not None:
-            access.write(connection, adviser_id, "logout")
+            access_log.write(connection, adviser_id, "logout")
 
 
 def end_all(store: Store, adviser_id: str) -> None:

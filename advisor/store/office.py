@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from advisor import office
+from advisor.session import office
 from advisor.store import settings
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from advisor.office import Contact
+    from advisor.session.office import Contact
     from advisor.store.store import Store
 
 _SETTING = "office"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
-from advisor.client import Ahead, Listed, Visit
+from advisor.session.model import Ahead, Listed, Visit
 from advisor.store import keys, ownership, rows
 from advisor.store.tables import adviser, client, visit
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Select
 
+    from advisor.store.encryption import Vault
     from advisor.store.store import Store
-    from advisor.store.vault import Vault
 
 NOBODYS = 20  # how many visits of nobody are read: more at once help nobody to sort them out
 _AT_ONCE = 10_000  # ids in one statement; SQLite takes at most 32,766

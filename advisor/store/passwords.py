@@ -6,7 +6,7 @@ import secrets
 from functools import cache
 from typing import TYPE_CHECKING
 
-from advisor.forms import folded
+from advisor.session.forms import folded
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher

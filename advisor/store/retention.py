@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from advisor.client import TOKYO
-from advisor.store import access, erasure, ownership, settings, tables
+from advisor.session.model import TOKYO
+from advisor.store import access_log, erasure, ownership, settings, tables
 from advisor.store.errors import NotSaved
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def answer(store: Store, today: date, *, is_right: bool) -> None:
     """Take in what a person says of today's date, and log it; a day that is right is the first one for who is due."""
     with store.writing() as connection:
         store.take_turns(connection)
-        action: access.Action = "day_confirmed" if is_right else "day_denied"
-        access.write(connection, store.by, action, detail=today.isoformat())
+        action: access_log.Action = "day_confirmed" if is_right else "day_denied"
+        access_log.write(connection, store.by, action, detail=today.isoformat())
         if is_right:
             settings.put(connection, _DAY, today.isoformat())
             _note(connection, _look(connection, today).since)
@@ -115,10 +115,10 @@ def _carry_out(store: Store, today: date) -> list[str]:
         look = _look(connection, today)  # again: somebody may have come meanwhile
         erased = [name for name in sorted(look.clients & look.going) if erasure.erase_client(connection, name, today)]
         for client in erased:
-            access.write(connection, access.POLICY, "expired", client=client)
+            access_log.write(connection, access_log.POLICY, "expired", client=client)
         for visit in sorted(look.visits & look.going):
             if erasure.erase_visit(connection, visit, today):
-                access.write(connection, access.POLICY, "expired", visit=visit)
+                access_log.write(connection, access_log.POLICY, "expired", visit=visit)
         if look.tells:
             _note(connection, {name: day for name, day in look.since.items() if name not in look.going})
         if look.is_new:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, select, update
 
-from advisor import record as records
-from advisor.client import Adviser, Ahead, Client, Consent, Event, Record, Visit
+from advisor.session import record as records
+from advisor.session.model import Adviser, Ahead, Client, Consent, Event, Record, Visit
 from advisor.store import keys
 from advisor.store.errors import NotRead, Sealed
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row, Select, Table
 
-    from advisor.store.vault import Vault
+    from advisor.store.encryption import Vault
 
 T = TypeVar("T")
 DAMAGED = (Sealed, NotRead, ValueError)  # what reading a row raises where the row is what is wrong

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, insert, select, update
 
-from advisor import record as records
-from advisor.client import today
-from advisor.store import access, erasure, keys, ownership, retention, rows, tables
+from advisor.session import record as records
+from advisor.session.model import today
+from advisor.store import access_log, erasure, keys, ownership, retention, rows, tables
 from advisor.store.catalogued import Catalogued
 from advisor.store.errors import ChangedElsewhere, ClientChanged, Gone, NotRead, Sealed
 from advisor.store.retention import Expiry
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from advisor.client import Client, Event, Record, Visit
-    from advisor.store.vault import Vault
+    from advisor.session.model import Client, Event, Record, Visit
+    from advisor.store.encryption import Vault
 
 _ID_BYTES = 16
 _A_DAY = timedelta(days=1)  # a clock that lies further back than this was set wrong
@@ -116,7 +116,7 @@ class Store(Catalogued):
             change = {"visit": visit, "revision": after.revision, "at": at, "patch": patch}
             connection.execute(insert(tables.event).values(change))
             if before is not None and not {*after.corrected} <= {*before.corrected}:
-                access.write(connection, self.by, "corrected", client=client, visit=visit)
+                access_log.write(connection, self.by, "corrected", client=client, visit=visit)
             if before is None or before.digest != after.digest:
                 self.keep_today(connection, after.digest)
         self.known.add(after.digest)
@@ -173,7 +173,7 @@ class Store(Catalogued):
             )
             ownership.require(connection, tables.visit, visit, self.viewer)
             connection.execute(update(tables.visit).where(tables.visit.c.id == visit).values(client=client, **owner))
-            access.write(connection, self.by, "assigned", client=client, visit=visit)
+            access_log.write(connection, self.by, "assigned", client=client, visit=visit)
 
     def events(self, visit: str) -> Readable[Event]:
         """Return every change of a visit, first to last."""
@@ -251,7 +251,7 @@ class Store(Catalogued):
         with self.writing() as connection:
             ownership.require(connection, tables.visit, visit, self.viewer)
             erasure.erase_visit(connection, visit, today())
-            access.write(connection, self.by, "erased", visit=visit)
+            access_log.write(connection, self.by, "erased", visit=visit)
         return self.sweep()
 
     def erase_client(self, client: str, on: date) -> bool:
@@ -263,7 +263,7 @@ class Store(Catalogued):
         with self.writing() as connection:
             ownership.require(connection, tables.client, client, self.viewer)
             erasure.erase_client(connection, client, on)
-            access.write(connection, self.by, "erased", client=client)
+            access_log.write(connection, self.by, "erased", client=client)
         return self.sweep()
 
     def expire(self, today: date) -> Expiry:
@@ -325,5 +325,5 @@ class Store(Catalogued):
             for table, columns in tables.SEALED.items():
                 rows.reseal(connection, self.vault, table, columns)
             keys.change(connection, self)
-            access.write(connection, self.by, "resealed")
+            access_log.write(connection, self.by, "resealed")
         return self.sweep()

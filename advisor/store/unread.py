@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Table
 
+    from advisor.store.encryption import Vault
     from advisor.store.store import Store
-    from advisor.store.vault import Vault
 
 ORDER = (  # every table with its own rows; what is referred to comes first
     tables.adviser, tables.tombstone, tables.catalogue, tables.client, tables.visit, tables.event, tables.access,

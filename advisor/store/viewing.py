@@ -7,7 +7,7 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from advisor.store import access, ownership
+from advisor.store import access_log, ownership
 from advisor.store.database import Database
 from advisor.store.engine import shown
 from advisor.store.errors import NotAllowed
@@ -27,7 +27,7 @@ class Viewed(Database):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self.viewer: str | None = None
-        self.by = access.COMMAND
+        self.by = access_log.COMMAND
 
     @property
     def mark(self) -> str:
@@ -79,11 +79,11 @@ class Viewed(Database):
             yield connection
 
     def log(
-        self, action: access.Action, *, client: str | None = None, visit: str | None = None, detail: str = ""
+        self, action: access_log.Action, *, client: str | None = None, visit: str | None = None, detail: str = ""
     ) -> None:
         """Add a line to the access log; ``detail`` holds nothing personal."""
         with self.writing() as connection:
-            access.write(connection, self.by, action, client=client, visit=visit, detail=detail)
+            access_log.write(connection, self.by, action, client=client, visit=visit, detail=detail)
 
     def _seen(self, table: Table) -> ColumnElement[bool]:
         return ownership.seen(table, self.viewer)

@@ -1,6 +1,6 @@
 """What all the peers show: the sliders of our frustrations screen, its radar, and five recommendations by our own sum.
 
-So the work in Python is the same everywhere: one :func:`advisor.reading.read` for each move of a slider.
+So the work in Python is the same everywhere: one :func:`advisor.scoring.reading.read` for each move of a slider.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from advisor import catalog
-from advisor.findings import Reading
-from advisor.model import Facts
-from advisor.reading import read
+from advisor.content import loading
+from advisor.content.model import Facts
+from advisor.scoring.reading import read
+from advisor.scoring.results import Reading
 
 TITLE = "仕事のもやもや"
 RECOMMENDATIONS = 5
@@ -32,7 +32,7 @@ class Question:
 
 def answers() -> dict[str, int]:
     """Return what the client has answered before: everything, with each slider of this screen at its middle."""
-    data, draw = catalog.load(), random.Random(20261121)  # noqa: S311  (a benchmark, not a secret)
+    data, draw = loading.load(), random.Random(20261121)  # noqa: S311  (a benchmark, not a secret)
     asked = [item for scale in data.scales for item in data.active_items(scale)]
     drawn = {item.id: draw.randint(item.low, item.high) for item in asked}
     return drawn | {question.id: question.value for question in questions()}
@@ -40,7 +40,7 @@ def answers() -> dict[str, int]:
 
 def questions() -> list[Question]:
     """Return the sliders: frustrations and consequences, in the quick form."""
-    data = catalog.load()
+    data = loading.load()
     return [
         Question(item.id, data.words["ja"].items[item.id], item.low, item.high, (item.low + item.high) // 2)
         for scale in data.of_kind("frustration", "consequence")
@@ -50,12 +50,12 @@ def questions() -> list[Question]:
 
 def reading_of(values: Mapping[str, int]) -> Reading:
     """Return what our workbook reads from these answers."""
-    return read(catalog.load(), values, Facts(situation="inside"))
+    return read(loading.load(), values, Facts(situation="inside"))
 
 
 def recommendations(reading: Reading) -> list[str]:
     """Return the first steps with their points."""
-    steps = catalog.load().words["ja"].steps
+    steps = loading.load().words["ja"].steps
     return [f"{steps[step.target].name} ({step.points})" for step in reading.steps[:RECOMMENDATIONS]]
 
 
@@ -66,7 +66,7 @@ def numbered(reading: Reading) -> str:
 
 def figure(reading: Reading) -> dict[str, Any]:
     """Return the radar: nine axes, one line that closes."""
-    data = catalog.load()
+    data = loading.load()
     axes = data.of_kind("frustration")
     values = [reading.scores[axis].value for axis in axes]
     names = [data.words["ja"].scales[axis].short for axis in axes]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor import likert
+from advisor.scoring import likert
 
 FOLDER = Path(__file__).parent
 

@@ -1,0 +1,121 @@
+"""Excel sheets, read through openpyxl as a stream and handed on as text.
+
+A sheet can only be read from its start, so a block carries its rows with it, written as CSV in UTF-8; what is said
+about cells is then the same for both. Numbers are written as Excel shows them without a format (3, not 3.0), dates as
+2026-11-21, formulas as the value that was last calculated. Rows and cells after the last that holds anything are none.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from advisor.analysis.cohort import limits
+from advisor.analysis.cohort.excel_limits import guard
+from advisor.analysis.cohort.model import Block, RefusedError, Source
+
+Values = tuple[object, ...]
+
+
+def look(path: Path, sheet: str | None) -> Source:
+    """Return the workbook's sheet (the first by default) as a source that nothing is read of yet but its header.
+
+    Raises:
+        RefusedError: it is no workbook or a hostile one, or has no such sheet, or the sheet's first row is empty.
+    """
+    with _told():
+        guard(path)
+        with _sheet(path, sheet) as (name, rows):
+            columns = tuple(map(written, _trimmed(next(rows, ()))))
+    if not any(columns):
+        raise RefusedError("header_empty")
+    return Source(path, "excel", columns, (), (), sheet=name)
+
+
+def blocks(source: Source, size: int) -> Iterator[Block]:
+    """Yield the rows of a sheet in blocks of about ``size`` bytes of text.
+
+    Raises:
+        RefusedError: the sheet breaks off, or has more cells or longer rows than are believed.
+    """
+    part = io.StringIO(newline="")
+    writer = csv.writer(part, lineterminator="\r\n")  # so that both are quoted
+    width = len(source.columns)
+    start = number = blank = walked = 0
+    with _told(), _sheet(source.path, source.sheet) as (_, rows):
+        next(rows, None)
+        for row in rows:
+            walked += len(row) + 1
+            if walked > limits.EXCEL_CELLS or number + blank > limits.EXCEL_ROWS:
+                raise RefusedError("excel_cells", {"limit": str(limits.EXCEL_CELLS)})
+            cells = [written(value) for value in _trimmed(row)]
+            if not cells:
+                blank += 1
+                continue
+            if sum(map(len, cells)) > limits.RECORD_BYTES:
+                told = {"line": str(number + blank + 2), "limit": str(limits.RECORD_BYTES >> 20)}
+                raise RefusedError("record_long", told)
+            part.write("\r\n" * blank)
+            writer.writerow(cells + [""] * (width - len(cells)))
+            number, blank = number + blank + 1, 0
+            if part.tell() >= size:
+                yield Block(source, start, number, part.getvalue().encode())
+                start = number
+                part.seek(0)
+                part.truncate()
+    if number > start:
+        yield Block(source, start, number, part.getvalue().encode())
+
+
+def _trimmed(row: Values) -> Values:
+    width = len(row)
+    while width and row[width - 1] in (None, ""):
+        width -= 1
+    return row[:width]
+
+
+def written(value: object) -> str:
+    """Return a cell's value as text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+    return str(value)
+
+
+@contextmanager
+def _sheet(path: Path, wanted: str | None) -> Iterator[tuple[str, Iterator[Values]]]:
+    """Give the name of a sheet and its rows as far as they were filled, whatever size the sheet declares."""
+    from openpyxl import load_workbook  # noqa: PLC0415  (a text file is read without it)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions, which nothing here reads
+        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        try:
+            sheets = {sheet.title: sheet for sheet in book.worksheets}
+            name = next(iter(sheets), "") if wanted is None else wanted
+            if name not in sheets:
+                raise RefusedError("no_sheet", {"sheet": name[: limits.SHOWN], "sheets": ", ".join(sheets)})
+            sheets[name].reset_dimensions()
+            yield name, sheets[name].iter_rows(values_only=True)
+        finally:
+            book.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (RefusedError, GeneratorExit):
+        raise
+    except Exception as error:  # noqa: BLE001  (a broken workbook may break openpyxl anywhere)
+        raise RefusedError("excel_broken", {"error": type(error).__name__}) from None

@@ -1,0 +1,157 @@
+"""Tables out: CSV, TSV, Excel, Parquet. Made piece by piece beside the file they become, so that no half file is left.
+
+A piece is encoded where it was computed, on whichever machine; who writes the file only puts the pieces one after the
+other. Texts leave as they came: in CSV to the letter, in Excel as text whatever they begin with, so that no spreadsheet
+takes one for a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+from advisor.analysis.cohort.model import RefusedError
+from advisor.content import disk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import pandas as pd
+
+Kind = Literal["csv", "tsv", "xlsx", "parquet"]
+Content = Any  # bytes (CSV, TSV) or a table of Arrow
+KINDS: dict[str, Kind] = {".csv": "csv", ".tsv": "tsv", ".xlsx": "xlsx", ".parquet": "parquet"}
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+EXCEL_ROWS = 1_048_575  # below the header
+EXCEL_TEXT = 32_767  # characters in a cell
+
+
+def kind_of(path: Path) -> Kind:
+    """Return the kind of table a file becomes, by its suffix.
+
+    Raises:
+        RefusedError: no kind of table has this suffix.
+    """
+    if path.suffix.lower() not in KINDS:
+        raise RefusedError("output_suffix", {"file": path.name, "suffixes": " ".join(KINDS)})
+    return KINDS[path.suffix.lower()]
+
+
+def encode(frame: pd.DataFrame, kind: Kind) -> Content:
+    """Return rows as they are appended to a file of this kind: UTF-8 text without header, or a table of Arrow.
+
+    Numbers are written with the fewest digits that give the same number back.
+    """
+    import pyarrow as pa  # noqa: PLC0415  (takes a fifth of a second; most commands need no tables)
+
+    if kind in DELIMITERS and len(frame.columns) == 1:  # an empty cell alone would be an empty line, which readers skip
+        return frame.to_csv(index=False, header=False, sep=DELIMITERS[kind], lineterminator="\n").encode()
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    if kind not in DELIMITERS:
+        return table
+    from pyarrow import compute  # noqa: PLC0415  (as above)
+
+    for number, column in enumerate(table.columns):
+        if pa.types.is_large_string(column.type) or pa.types.is_string(column.type):
+            empty = compute.equal(column, "")
+            texts = compute.if_else(empty, pa.scalar(None, column.type), column)
+            table = table.set_column(number, table.column_names[number], texts)
+    try:
+        return _text(table, DELIMITERS[kind], "none")
+    except pa.ArrowInvalid:  # a text holds a delimiter, a quote or a line break
+        return _text(table, DELIMITERS[kind], "needed")
+
+
+def _text(table: Any, delimiter: str, quoting: str) -> bytes:  # noqa: ANN401  (pyarrow carries no types)
+    from pyarrow import csv as arrow_csv  # noqa: PLC0415  (as above)
+
+    text = io.BytesIO()
+    options = arrow_csv.WriteOptions(include_header=False, delimiter=delimiter, quoting_style=quoting)
+    arrow_csv.write_csv(table, text, options)
+    return text.getvalue()
+
+
+@contextmanager
+def written(
+    path: Path, empty: pd.DataFrame, told: Mapping[str, str] | None = None
+) -> Iterator[Callable[[Content], None]]:
+    """Yield what appends pieces to the table that becomes ``path``; ``empty``: its columns, without rows.
+
+    ``told``: what Parquet and Excel note of the file as a whole; text has no place for it.
+    """
+    kind = kind_of(path)
+    with disk.beside(path) as part, _opened(part, empty, kind, told or {}) as append:
+        yield append
+
+
+def _opened(
+    part: Path, empty: pd.DataFrame, kind: Kind, told: Mapping[str, str]
+) -> AbstractContextManager[Callable[[Content], None]]:
+    if kind == "xlsx":
+        return _excel(part, empty, told)
+    return _parquet(part, empty, told) if kind == "parquet" else _delimited(part, empty, kind)
+
+
+@contextmanager
+def _delimited(part: Path, empty: pd.DataFrame, kind: Kind) -> Iterator[Callable[[Content], None]]:
+    header = io.StringIO(newline="")
+    csv.writer(header, delimiter=DELIMITERS[kind], lineterminator="\n").writerow(empty.columns)
+    with part.open("wb") as file:
+        file.write(header.getvalue().encode())
+        yield lambda content: _all_of(file, content)
+
+
+def _all_of(file: BinaryIO, content: bytes) -> None:
+    file.write(content)
+
+
+@contextmanager
+def _parquet(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator[Callable[[Content], None]]:
+    from pyarrow import parquet  # noqa: PLC0415  (as above)
+
+    schema = encode(empty, "parquet").schema
+    with parquet.ParquetWriter(part, schema.with_metadata(dict(told)) if told else schema) as writer:
+        yield lambda table: writer.write_table(table.replace_schema_metadata(dict(told) or None))
+
+
+@contextmanager
+def _excel(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator[Callable[[Content], None]]:
+    """Yield what appends to a workbook whose rows wait on disk, so that memory does not grow with them.
+
+    Raises:
+        RefusedError: there are more rows, or a longer text, than Excel holds.
+    """
+    from xlsxwriter import Workbook  # noqa: PLC0415  (only for Excel)
+
+    with disk.Folder("table") as folder:
+        plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        book = Workbook(part, {"constant_memory": True, "tmpdir": str(folder), **plain})
+        for name, value in told.items():
+            book.set_custom_property(name, value, "text")
+        sheet = book.add_worksheet()
+        text, top = book.add_format({"quote_prefix": True}), book.add_format({"bold": True, "bottom": 1})
+        sheet.freeze_panes(1, 0)
+        for column, name in enumerate(empty.columns):
+            sheet.write_string(0, column, name, top)
+        rows = 0
+
+        def append(table: Content) -> None:
+            nonlocal rows
+            if rows + table.num_rows > EXCEL_ROWS:
+                raise RefusedError("output_excel_rows", {"rows": f"{EXCEL_ROWS:,}"})
+            for cells in zip(*(column.to_pylist() for column in table.columns), strict=True):
+                rows += 1
+                for column, cell in enumerate(cells):
+                    if isinstance(cell, str) and len(cell) > EXCEL_TEXT:
+                        told = {"row": f"{rows + 1}", "column": str(empty.columns[column])}
+                        raise RefusedError("output_excel_text", told | {"most": f"{EXCEL_TEXT:,}"})
+                    if isinstance(cell, str):
+                        sheet.write_string(rows, column, cell, text)
+                    elif cell is not None:
+                        sheet.write_number(rows, column, cell)
+
+        yield append
+        book.close()

@@ -1,0 +1,165 @@
+"""Cohort files → how reliable an instrument is on them: block by block, so that memory does not grow with the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from advisor.analysis.cohort import duplicates, output
+from advisor.analysis.cohort.facts import STAMP, WIDENED, aligned, tabulate
+from advisor.analysis.cohort.problems import reported
+from advisor.analysis.cohort.reader import read
+from advisor.analysis.cohort.score import Place, blocks_of, items_of, row_of, tell_doubles
+from advisor.analysis.cohort.scores import stamped
+from advisor.analysis.psychometrics import quality
+from advisor.analysis.psychometrics.moments import Moments, count_of, moments, total
+from advisor.scoring import likert
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from advisor.analysis.cohort.model import Batch, Block, Finding, Source
+    from advisor.analysis.cohort.scores import Plan
+    from advisor.content.loading import Catalog
+
+FIRST = ("scale", "n_items", "n", "mean", "sd", "alpha", "alpha_std", "omega_total", "sem", "alpha_complete")
+BEHIND = ("alpha_low", "alpha_high", "n_complete", "missing", "unanswered", "floor", "ceiling")
+EMPTY = "empty"  # the column that says which figures are empty, and why
+MOST_ANSWERS = 20  # different answers that get a column of their own in the table of items
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What all rows come to; ``read`` counts them, ``problems`` the lines of the report."""
+
+    moments: Moments
+    read: int
+    problems: int
+
+
+def survey(
+    plan: Plan,
+    shards: Iterable[tuple[Source, tuple[Finding, ...]]],
+    report: Path,
+    *,
+    on_block: Callable[[Block], None] = lambda _block: None,
+) -> Survey:
+    """Return what all shards come to, and write what is wrong with them to ``report``, as for scores.
+
+    With the workbook's catalogue, items whose column stands in no shard are left out, and a row counts for the scales
+    of which it was asked every item (those named in ``widened``, where there is such a column).
+
+    Raises:
+        RefusedError: a file cannot be read.
+    """
+    shards = tuple(shards)
+    instrument = plan.instrument
+    if plan.catalog:
+        instrument = restricted(instrument, {name for source, _ in shards for name in items_of(source)})
+    parts = [moments(instrument, np.empty((0, len(instrument.items))), metric=plan.metric)]
+    places, rows = list[Place](), 0
+    with duplicates.seen() as ids, reported(report) as told:
+        for source, findings in shards:
+            told.tell(source.path.name, 0, findings)
+        for block in chain.from_iterable(blocks_of(source) for source, _ in shards):
+            batch = read(block)
+            part, wrong = _measured(plan, instrument, batch, items_of(block.source))
+            parts = [total([*parts, part])]
+            row = row_of(places, rows, block)
+            places.append(Place(rows, row, block))
+            findings = tuple(sorted((*batch.findings, *wrong), key=lambda finding: finding.row))
+            told.tell(block.source.path.name, row, findings)
+            ids.note(duplicates.keys_of(batch.texts[list(plan.identity)]), batch.rows + rows)
+            rows += batch.records
+            on_block(block)
+        tell_doubles(plan, told, ids.doubles(), places)
+        return Survey(parts[0], rows, told.count)
+
+
+def restricted(instrument: likert.Instrument, present: Iterable[str]) -> likert.Instrument:
+    """Return the instrument of those items alone; a scale that keeps none is left out."""
+    kept = np.isin(instrument.items, list(present))
+    left = (instrument.member[:, kept] > 0).any(axis=1)
+    return likert.Instrument(
+        items=tuple(np.array(instrument.items)[kept].tolist()),
+        scales=tuple(np.array(instrument.scales)[left].tolist()),
+        low=instrument.low[kept],
+        high=instrument.high[kept],
+        reverse=instrument.reverse[kept],
+        member=instrument.member[np.ix_(left, kept)],
+    )
+
+
+def _measured(
+    plan: Plan, instrument: likert.Instrument, batch: Batch, present: Sequence[str]
+) -> tuple[Moments, tuple[Finding, ...]]:
+    asked: NDArray[np.bool_] | None = None
+    findings: tuple[Finding, ...] = ()
+    if plan.catalog:
+        table, findings = tabulate(plan.catalog, batch, present)
+        if WIDENED in batch.texts:
+            asked = table.asked[:, np.isin(plan.instrument.items, instrument.items)]
+    answers = aligned(batch, present, instrument.items)
+    told = moments(instrument, answers, asked=asked, min_answered=plan.min_answered, metric=plan.metric)
+    return told, findings
+
+
+def scales(found: Iterable[quality.ScaleQuality]) -> pd.DataFrame:
+    """Return one row a scale: its figures, NaN where one cannot be said, and in the last column why."""
+    import pandas as pd  # noqa: PLC0415  (loaded with the first block at the latest)
+
+    rows = [
+        {name: getattr(scale, name) for name in (*FIRST, *BEHIND)}
+        | {EMPTY: "; ".join(f"{figure}: {why}" for figure, why in scale.reasons)}
+        for scale in found
+    ]
+    return pd.DataFrame(rows, columns=[*FIRST, *BEHIND, EMPTY])
+
+
+def items(found: Moments) -> pd.DataFrame:
+    """Return one row an item: its figures, and how often each answer was given (``n_1``, ``n_2`` …)."""
+    import pandas as pd  # noqa: PLC0415  (as above)
+
+    frame = pd.DataFrame([asdict(item) for item in quality.items(found)])
+    frame["reverse"] = frame["reverse"].astype(int)
+    given = dict(zip(found.instrument.items, found.answers, strict=True))
+    low, high = int(found.instrument.low.min()), int(found.instrument.high.max())
+    if high - low < MOST_ANSWERS:
+        for answer in range(low, high + 1):
+            frame[f"n_{answer}"] = [count_of(given[item], answer) for item in frame["item"]]
+    return frame
+
+
+def write(tables: Sequence[tuple[Path, pd.DataFrame]], catalog: Catalog | None = None) -> None:
+    """Write tables beside the files they become; none takes its place before all are written.
+
+    ``catalog``: whose instrument it is; every table says by which release it was keyed.
+
+    Raises:
+        RefusedError: no kind of table has this suffix.
+    """
+    with ExitStack() as stack:
+        for path, frame in tables:
+            kind = output.kind_of(path)
+            shown = _in_decimals(frame) if kind in output.DELIMITERS else frame
+            if catalog:
+                shown = shown.assign(**{STAMP: stamped(catalog, len(shown))})
+            append = stack.enter_context(output.written(path, shown.head(0), catalog.told if catalog else None))
+            append(output.encode(shown, kind))
+
+
+def _in_decimals(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return figures as text without exponents, with the fewest digits that give the same number back."""
+    figures = frame.select_dtypes("float").columns
+    return frame.assign(**{name: frame[name].map(_decimal).astype("str") for name in figures})
+
+
+def _decimal(value: float) -> str:
+    return "" if np.isnan(value) else np.format_float_positional(value, trim="-")

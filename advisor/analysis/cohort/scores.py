@@ -1,0 +1,131 @@
+"""Answers of a batch → a row of scores for each respondent. One machine and a cluster run this very function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from advisor.analysis.cohort.facts import STAMP, aligned, tabulate
+from advisor.scoring import advice, likert
+from advisor.scoring import scores as scoring
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from advisor.analysis.cohort.model import Batch, Finding
+    from advisor.content.loading import Catalog
+
+STEPS_SHOWN = 3
+# ``path`` is empty in silence; ``near``: the paths that stand level, with spaces between.
+ADVICE = (
+    "path",
+    "path_points",
+    "near",
+    *(f"step_{n}{end}" for n in range(1, STEPS_SHOWN + 1) for end in ("", "_points")),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What is computed for each respondent, and which columns are carried into what is written, as they came.
+
+    ``catalog``: the workbook's own, whose advice is added; None for an instrument that somebody brings.
+    """
+
+    instrument: likert.Instrument
+    carried: tuple[str, ...] = ()
+    identity: tuple[str, ...] = ()
+    min_answered: float = likert.MIN_ANSWERED
+    metric: likert.Metric = "percent"
+    catalog: Catalog | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of what is computed: the scales, and with the catalogue the advice and its release."""
+        return (*self.instrument.scales, *((*ADVICE, STAMP) if self.catalog else ()))
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Return what a file of scores says of itself: the release it was scored by."""
+        return self.catalog.told if self.catalog else {}
+
+
+def score_batch(plan: Plan, batch: Batch, items: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return one row a respondent: the carried columns as they came, the scales, and the first path and steps.
+
+    ``items``: the columns of the batch's answers (default: all of the instrument's, in its order). A scale is NaN where
+    too few of its items are answered; scores are 0-100, or means of keyed items, as the plan says.
+    """
+    return scored(plan, batch, items)[0]
+
+
+def scored(plan: Plan, batch: Batch, items: Sequence[str] | None = None) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Return what :func:`score_batch` does, and what is wrong with the facts of the batch."""
+    import pandas as pd  # noqa: PLC0415  (loaded with the batch at the latest)
+
+    findings: tuple[Finding, ...] = ()
+    if plan.catalog is None:
+        answers = aligned(batch, plan.instrument.items if items is None else items, plan.instrument.items)
+        scores = likert.score(plan.instrument, answers, min_answered=plan.min_answered, metric=plan.metric)
+        advised = {}
+    else:
+        table, findings = tabulate(plan.catalog, batch, items)
+        scores = _scores(plan, table, plan.metric)
+        advised = _advised(plan, plan.catalog, table, scores)
+    columns = {name: batch.texts[name].reset_index(drop=True) for name in plan.carried}
+    computed = pd.DataFrame(scores, columns=list(plan.instrument.scales))
+    return pd.concat([pd.DataFrame(columns, index=computed.index), computed, pd.DataFrame(advised)], axis=1), findings
+
+
+def _scores(plan: Plan, table: scoring.Table, metric: likert.Metric) -> likert.Floats:
+    return likert.score(
+        plan.instrument, table.answers, asked=table.asked, min_answered=plan.min_answered, metric=metric
+    )
+
+
+def _advised(plan: Plan, catalog: Catalog, table: scoring.Table, scores: likert.Floats) -> dict[str, pd.Series]:
+    """Return the columns of :data:`ADVICE` and :data:`STAMP`; only what fits the situation is named."""
+    percent = scores if plan.metric == "percent" else _scores(plan, table, "percent")
+    measured = scoring.measure(catalog, table, percent)
+    paths = advice.stand_paths(catalog, table, measured)
+    steps = advice.stand_steps(catalog, table, advice.with_first(catalog, measured, paths))
+    near = advice.level(catalog, paths, advice.may_leave(catalog, table, measured))
+    placed = [column for place in range(STEPS_SHOWN) for column in _place(steps, place)]
+    advised = dict(zip(ADVICE, [*_place(paths, 0), _listed(paths, near), *placed], strict=True))
+    return advised | {STAMP: stamped(catalog, len(scores))}
+
+
+def stamped(catalog: Catalog, rows: int) -> pd.Series:
+    """Return the column :data:`STAMP`; rows that are taken out of a file keep saying where they are from."""
+    import pandas as pd  # noqa: PLC0415  (as above)
+
+    return pd.Series([catalog.stamp] * rows, dtype="str")
+
+
+def _listed(standing: advice.Standing, chosen: NDArray[np.bool_]) -> pd.Series:
+    """Return the chosen targets of each client, first to last, nothing where there is none."""
+    import pandas as pd  # noqa: PLC0415  (as above)
+
+    names: list[str | None] = [None] * len(chosen)
+    for row in np.flatnonzero(chosen.any(axis=1)).tolist():
+        names[row] = " ".join(standing.targets[place] for place in standing.order[row].tolist() if chosen[row, place])
+    return pd.Series(names, dtype="str")
+
+
+def _place(standing: advice.Standing, place: int) -> tuple[pd.Series, pd.Series]:
+    """Return who stands at a place (0 the first) for each client, and with how many points."""
+    import pandas as pd  # noqa: PLC0415  (as above)
+
+    rows = np.arange(len(standing.order))
+    if place >= len(standing.targets):
+        return pd.Series(np.full(len(rows), None), dtype="str"), pd.Series(np.full(len(rows), None), dtype="Int64")
+    target: NDArray[np.int64] = standing.order[:, place]
+    fits = standing.fits[rows, target]
+    names = pd.Categorical.from_codes(np.where(fits, target, -1), pd.Index(standing.targets))
+    points = pd.arrays.IntegerArray(standing.points[rows, target], ~fits)
+    return pd.Series(names).astype("str"), pd.Series(points)

@@ -1,0 +1,117 @@
+"""One file, a folder, or a pattern of files, opened as shards of one cohort."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from advisor.analysis.cohort.columns import Chosen, choose
+from advisor.analysis.cohort.header import listed
+from advisor.analysis.cohort.model import WHOLE, Finding, RefusedError, Source
+from advisor.analysis.cohort.reader import blocks, look, read
+
+SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet")
+REPORT = ".report.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be read: the range of each item, the names of facts, and the columns that were asked for by name."""
+
+    items: Mapping[str, tuple[int, int]]
+    facts: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    encoding: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The files of a cohort, each with what was found about it at first sight, and the use of their columns."""
+
+    shards: tuple[tuple[Source, tuple[Finding, ...]], ...]
+    chosen: Chosen
+
+
+def paths(responses: str, *, without: Collection[Path] = ()) -> tuple[Path, ...]:
+    """Return the files that are meant, sorted by name; ``without`` those that are written.
+
+    Raises:
+        RefusedError: there is none.
+    """
+    path = Path(responses)
+    if path.is_file():
+        return (path,)
+    found = path.iterdir() if path.is_dir() else map(Path, glob.glob(responses))  # noqa: PTH207  (it may begin anywhere)
+    written = {other.resolve() for other in without}
+    shards = [
+        shard
+        for shard in found
+        if shard.name.lower().endswith(SUFFIXES)
+        and not shard.name.startswith(".")
+        and not shard.name.endswith(REPORT)
+        and shard.resolve() not in written
+    ]
+    if not shards:
+        raise RefusedError("no_file", {"file": responses})
+    return tuple(sorted(shards, key=lambda shard: (shard.name, str(shard))))
+
+
+def opened(files: tuple[Path, ...], asked: Asked) -> Opened:
+    """Return the files as sources; the first decides about ids, and the others have to have the same ones.
+
+    Raises:
+        RefusedError: a file cannot be read, or has not the columns that were asked for.
+    """
+    known = (*asked.items, *asked.facts)
+    for name in (*asked.ids, *asked.keep):
+        if name in asked.items:
+            raise RefusedError("item_carried", {"column": name})
+    chosen: Chosen | None = None
+    shards = []
+    for path in files:
+        with about(path):
+            source, findings = look(path, asked.items, carry=tuple, encoding=asked.encoding, sheet=asked.sheet)
+            if chosen is None:
+                chosen = _settled(choose(source.columns, known, ids=asked.ids, keep=asked.keep), source)
+            for name in (*asked.ids, *asked.keep, *chosen.carried):
+                if name not in source.columns:
+                    raise RefusedError("no_column", {"column": name})
+            facts = (name for name in asked.facts if name in source.columns)
+            carried = tuple(dict.fromkeys((*chosen.carried, *facts)))
+            shards.append((replace(source, carried=carried), findings + _unread(findings, chosen)))
+    return Opened(tuple(shards), chosen or choose((), ()))
+
+
+def _unread(findings: tuple[Finding, ...], chosen: Chosen) -> tuple[Finding, ...]:
+    """Return a line about columns that are not read, where one of them may be an item that was spelt otherwise."""
+    if not chosen.left_out or not any(finding.kind == "missing_item" for finding in findings):
+        return ()
+    told = (("count", str(len(chosen.left_out))), ("columns", listed(chosen.left_out)))
+    return (Finding(WHOLE, "", "", "unread", told),)
+
+
+def _settled(chosen: Chosen, source: Source) -> Chosen:
+    """Return the choice with its candidate an id, if its values in the first block are all different, or left out."""
+    if not chosen.candidate:
+        return chosen
+    first = next(blocks(source), None)
+    alone = replace(source, items=(), carried=(chosen.candidate,))
+    values = read(replace(first, source=alone)).texts[chosen.candidate] if first else None
+    if values is None or not values.is_unique:
+        return replace(chosen, candidate="")
+    left = tuple(name for name in chosen.left_out if name != chosen.candidate)
+    return replace(chosen, ids=(chosen.candidate,), left_out=left, candidate="")
+
+
+@contextmanager
+def about(path: Path) -> Iterator[None]:
+    """Let a refusal name the file."""
+    try:
+        yield
+    except RefusedError as refused:
+        raise RefusedError(refused.kind, {"file": path.name} | refused.told) from None

@@ -1,0 +1,282 @@
+"""How good the instrument is, as small tables: for a notebook, with figures from :mod:`advisor.analysis.psychometrics`.
+
+Every table has one language's names as columns and index; figures that cannot be said are NaN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from advisor.analysis.cohort import facts, reliability, shards
+from advisor.analysis.cohort.reader import blocks, read
+from advisor.analysis.lab.quality_words import words
+from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, style
+from advisor.analysis.psychometrics import quality as figures
+from advisor.analysis.psychometrics.moments import moments
+from advisor.content import loading
+from advisor.content.messages import Language
+from advisor.content.messages import language as spoken
+from advisor.scoring import likert
+from advisor.scoring import scores as scoring
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+SAMPLE = Path("samples") / "cohort.parquet"
+TRUTH = "style"  # the column of synthetic cohorts that says how somebody was made to answer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """A cohort's answers to the workbook's items, or another instrument's, and what is needed to speak of them.
+
+    ``answers`` (respondents x items, NaN unanswered) hold nothing that was not ``asked`` (respondents x items). ``ids``
+    are text, one a respondent; ``truth`` is how synthetic respondents were made to answer, else None. ``scales`` and
+    ``items`` are the names of one language, by id. ``problems`` counts what is not as it should be in the file:
+    unusable answers count as unanswered, and ``advisor reliability`` lists them in its report.
+    """
+
+    instrument: likert.Instrument
+    answers: Floats
+    asked: Bools
+    ids: tuple[str, ...]
+    truth: pd.Series | None
+    scales: Mapping[str, str]
+    items: Mapping[str, str]
+    language: Language
+    problems: int = 0
+
+    @property
+    def say(self) -> dict[str, str]:
+        """Return the names of figures, in the language of these answers."""
+        return words(self.language)
+
+    def columns(self, *figures: str) -> list[str]:
+        """Return the names of these figures: the columns of a table to show."""
+        return [self.say[figure] for figure in figures]
+
+
+def load(path: Path | str | None = None, *, language: Language | None = None) -> Answers:
+    """Return the answers of a cohort file (default: the synthetic sample of the workbook).
+
+    Raises:
+        RefusedError: the file cannot be read.
+    """
+    content = loading.load()
+    cohort = facts.load(content, Path(path) if path else loading.data_dir() / SAMPLE)
+    told = content.words[language or spoken()]
+    return Answers(
+        instrument=scoring.key(content).instrument,
+        answers=np.where(cohort.table.asked, cohort.table.answers, np.nan),
+        asked=cohort.table.asked,
+        ids=_joined(cohort.ids),
+        truth=cohort.segments.get(TRUTH),
+        scales={name: told.scales[name].short or told.scales[name].name for name in content.scales},
+        items={name: told.items[name] for name in content.items},
+        language=language or spoken(),
+        problems=len(cohort.findings),
+    )
+
+
+def brought(path: Path | str, instrument: Path | str, *, language: Language | None = None) -> Answers:
+    """Return the answers in a file to an instrument that somebody brings: the folder of its ``items.csv``.
+
+    Scales and items are called by their ids.
+
+    Raises:
+        RefusedError: the file cannot be read.
+        DataError: the instrument cannot be used.
+    """
+    asked = likert.read_instrument(Path(instrument))
+    bounds = zip(asked.low.astype(int).tolist(), asked.high.astype(int).tolist(), strict=True)
+    found = shards.opened((Path(path),), shards.Asked(dict(zip(asked.items, bounds, strict=True))))
+    source, findings = found.shards[0]
+    batches = [read(block) for block in blocks(source)]
+    present = tuple(name for name, _, _ in source.items)
+    answers = np.concatenate([facts.aligned(batch, present, asked.items) for batch in batches])
+    texts = pd.concat([batch.texts for batch in batches], ignore_index=True)[list(found.chosen.identity)]
+    return Answers(
+        instrument=asked,
+        answers=answers,
+        asked=np.ones(answers.shape, bool),
+        ids=_joined(texts),
+        truth=None,
+        scales={name: name for name in asked.scales},
+        items={name: name for name in asked.items},
+        language=language or spoken(),
+        problems=len(findings) + sum(len(batch.findings) for batch in batches),
+    )
+
+
+def _joined(ids: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(ids.agg(" / ".join, axis=1)) if len(ids.columns) else ()
+
+
+def scales(given: Answers) -> pd.DataFrame:
+    """Return one row a scale: n, missing, mean, SD, alpha with interval, omega, SEM, floor, ceiling."""
+    found = reliability.scales(figures.scales(moments(given.instrument, given.answers, asked=given.asked)))
+    return _named(found.assign(scale=found["scale"].map(given.scales)).set_index("scale"), given.say)
+
+
+def items(given: Answers) -> pd.DataFrame:
+    """Return one row an item: mean, SD, item-rest correlation, alpha if dropped, how often each answer was given."""
+    found = reliability.items(moments(given.instrument, given.answers, asked=given.asked))
+    say = given.say
+    found = found.assign(scale=found["scale"].map(given.scales), item=found["item"].map(given.items))
+    counted = {f"n_{value}": say["answer"].format(value=value) for value in _values(given)}
+    return _named(found.rename(columns=counted).set_index(["scale", "item"]), say)
+
+
+def _values(given: Answers) -> range:
+    return range(int(given.instrument.low.min()), int(given.instrument.high.max()) + 1)
+
+
+def _named(frame: pd.DataFrame, say: Mapping[str, str]) -> pd.DataFrame:
+    named = frame.rename(columns=say)
+    return named.rename_axis(index=[say.get(str(name), str(name)) for name in frame.index.names])
+
+
+def bootstrapped(given: Answers, scale: str, *, seed: int, draws: int = bootstrap.DRAWS) -> tuple[float, float]:
+    """Return an interval for the alpha of a scale (its id) that assumes no distribution."""
+    columns = given.instrument.items_of(scale)
+    everything = given.asked[:, columns].all(axis=1)
+    keyed = likert.keyed(given.instrument, given.answers)[:, columns]
+    return bootstrap.bootstrap_interval(keyed[everything], seed=seed, draws=draws)
+
+
+def best(given: Answers) -> str | None:
+    """Return the scale (its id) that most people answered in full; None where no scale has an alpha."""
+    found = figures.scales(moments(given.instrument, given.answers, asked=given.asked))
+    usable = [scale for scale in found if not np.isnan(scale.alpha)]
+    return max(usable, key=lambda scale: scale.n).scale if usable else None
+
+
+def scores(given: Answers) -> pd.DataFrame:
+    """Return respondents x scales, 0-100, NaN where too few items of the full form are answered."""
+    return pd.DataFrame(likert.score(given.instrument, given.answers), columns=list(given.instrument.scales))
+
+
+def correlated(given: Answers) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the correlations of the scales' scores, and from how many respondents each is."""
+    names = [given.scales[scale] for scale in given.instrument.scales]
+    r, n = correlations.pairwise(scores(given).to_numpy())
+    return pd.DataFrame(r, names, names), pd.DataFrame(n, names, names)
+
+
+def styles(given: Answers, cut: style.CutOffs | None = None) -> style.Style:
+    """Return how everybody answered; who is flagged stays."""
+    return style.styles(given.instrument, given.answers, asked=given.asked, cut=cut)
+
+
+def respondents(given: Answers, found: style.Style) -> pd.DataFrame:
+    """Return one row a respondent: the figure of each sign, how many are flagged, and which."""
+    say = given.say
+    names = np.array(given.columns(*style.SIGNS))
+    table = pd.DataFrame({name: getattr(found, name) for name in ("given", *style.SIGNS, "p")}).rename(columns=say)
+    table[say["flags"]] = found.flags.sum(axis=1)
+    table[say["flagged"]] = [" / ".join(names[row]) for row in found.flags]
+    return table.set_axis(list(given.ids), axis=0) if given.ids else table
+
+
+def flagged(given: Answers, found: style.Style, cut: style.CutOffs | None = None) -> pd.DataFrame:
+    """Return how many are flagged for what, and by which rule; with synthetic answers, also whom that finds."""
+    say, cut = given.say, cut or style.CutOffs()
+    rules = [
+        say[f"rule_{sign}"].format(cut=getattr(cut, sign), scales=cut.fewest_scales) for sign in style.SIGNS
+    ]  # fmt: skip
+    columns = [*found.flags.T, found.flags.any(axis=1)]
+    table = pd.DataFrame(
+        {
+            say["rule"]: [*rules, ""],
+            say["n"]: [int(column.sum()) for column in columns],
+            say["share"]: [float(column.mean()) for column in columns],
+        },
+        index=pd.Index([*(say[sign] for sign in style.SIGNS), say["any"]], name=say["sign"]),
+    )
+    if given.truth is not None:
+        for kind in dict.fromkeys(given.truth):
+            name = say.get(f"style_{kind}", str(kind))
+            table[name] = [float(column[(given.truth == kind).to_numpy()].mean()) for column in columns]
+    return table
+
+
+def with_and_without(given: Answers, found: style.Style) -> pd.DataFrame:
+    """Return each scale's alpha, omega and SD from everybody, and without those who are flagged for anything."""
+    both = style.with_and_without(given.instrument, given.answers, found, asked=given.asked)
+    say = given.say
+    columns = {
+        (say[figure], say[group]): [getattr(getattr(pair, group), figure) for pair in both]
+        for figure in ("alpha", "omega_total", "sd", "n")
+        for group in ("everybody", "unflagged")
+    }
+    return pd.DataFrame(columns, index=[given.scales[pair.everybody.scale] for pair in both])
+
+
+def matched(first: Answers, second: Answers) -> tuple[Answers, Answers]:
+    """Return those who were there on both occasions, in the same order.
+
+    Raises:
+        ValueError: an id is empty, or stands twice on one occasion.
+    """
+    rows = change.matched(first.ids, second.ids)
+    return _only(first, rows[0]), _only(second, rows[1])
+
+
+def _only(given: Answers, rows: NDArray[np.intp]) -> Answers:
+    truth = None if given.truth is None else given.truth.iloc[rows]
+    ids = tuple(given.ids[row] for row in rows)
+    return replace(given, answers=given.answers[rows], asked=given.asked[rows], ids=ids, truth=truth)
+
+
+def retest(first: Answers, second: Answers) -> tuple[change.Retest, ...]:
+    """Return each scale on two occasions of the same people (:func:`matched`)."""
+    return change.retest(first.instrument.scales, scores(first).to_numpy(), scores(second).to_numpy())
+
+
+def retested(given: Answers, found: tuple[change.Retest, ...]) -> pd.DataFrame:
+    """Return one row a scale: r, N, and how many people changed by more than measurement error."""
+    say = given.say
+    rows = [
+        {say["retest"]: one.r, say["n"]: one.n, say["sd"]: one.sd, say["risen"]: one.risen, say["fallen"]: one.fallen}
+        for one in found
+    ]
+    return pd.DataFrame(rows, index=pd.Index([given.scales[one.scale] for one in found], name=say["scale"]))
+
+
+def standing(given: Answers, reference: norms.Norms) -> pd.DataFrame:
+    """Return T scores and percentile ranks; the norms' name, N and date stand above every column.
+
+    Raises:
+        NormsError: the norms lack a scale.
+    """
+    names = given.instrument.scales
+    found = norms.stand(reference, names, scores(given).to_numpy())
+    kinds = {"T": found.t, "%": found.percentile}
+    return pd.concat(
+        {
+            (found.label, kind): pd.DataFrame(part, columns=[given.scales[name] for name in names])
+            for kind, part in kinds.items()
+        },
+        axis=1,
+    )
+
+
+def pretended_again(given: Answers, *, share: float, seed: int) -> Answers:
+    """Return the same people as if they had answered a second time: ``share`` (0-1) of answers are one point off.
+
+    For trying out what two occasions are good for; it is no second occasion, and the same seed gives the same answers.
+    """
+    chance = np.random.default_rng(seed)
+    moved = np.where(chance.random(given.answers.shape) < share, chance.choice([-1.0, 1.0], given.answers.shape), 0.0)
+    again = np.clip(given.answers + moved, given.instrument.low, given.instrument.high)
+    return replace(given, answers=again)

@@ -1,0 +1,153 @@
+"""The scoring lab in JupyterLab: what can be changed on the left, what it does on the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from advisor.analysis.lab import names as labels
+from advisor.analysis.lab import tabs, worked_cases
+from advisor.analysis.lab.controls import Controls
+from advisor.analysis.lab.outcome import SILENT
+from advisor.analysis.lab.render import css, render
+from advisor.analysis.lab.words import words as words_in
+from advisor.content import versions
+from advisor.view.widgets.widgets import Panel
+
+if TYPE_CHECKING:
+    from advisor.analysis.lab.parameters import Number
+    from advisor.analysis.lab.trial import Bench
+    from advisor.content.messages import Language
+    from advisor.view.widgets.widgets import Event
+
+
+class Screen:
+    """The lab of one bench; ``box`` is what a notebook shows.
+
+    The bench is the only thing that changes: whatever is done here tells it, and ``draw`` shows what it says. Of the
+    tabs, the one in sight is drawn.
+    """
+
+    def __init__(self, bench: Bench, language: Language = "ja") -> None:
+        self.bench, self.language, self.words = bench, language, words_in(language)
+        self.error = ""
+        self.head, self.summary = Panel(lang=language), Panel(lang=language)
+        self.head.set_trait("_css", css())  # one piece brings the style of all
+        self.controls = Controls(bench, language, self.words, self._refused)
+        self.tabs = tabs.made(self)
+        self.tab = widgets.Tab(
+            [tab.box for tab in self.tabs], titles=[self.words[tab.name] for tab in self.tabs], layout={"width": "100%"}
+        )
+        self.tab.observe(lambda _: self._draw_tab(), "selected_index")
+        self.head.on_event(self._heard)
+        left = widgets.VBox([self.controls.box], layout={"flex": "1 1 17rem", "min_width": "16rem"})
+        right = widgets.VBox([self.summary, self.tab], layout={"flex": "2 1 30rem", "min_width": "20rem"})
+        sides = widgets.Box(
+            [left, right], layout={"display": "flex", "flex_flow": "row wrap", "grid_gap": "1.25rem", "width": "100%"}
+        )
+        self.box = widgets.VBox([self.head, sides], layout={"width": "100%"})
+        self.box.add_class("lab")
+        bench.on_change(self.draw)
+        self.draw()
+
+    def lines(self, path: str) -> tuple[str, ...]:
+        """Return the name of a figure below that of the step, path or feature it belongs to."""
+        return labels.lines(self.bench.catalog, self.language, self.words, path)
+
+    def name(self, path: str) -> str:
+        """Return both in one line."""
+        return self.of(*self.lines(path))
+
+    def of(self, *names: str) -> str:
+        """Return names in one line, the wider first."""
+        return labels.of(self.words, *names)
+
+    def target(self, group: str, name: str) -> str:
+        """Return the name of a step or path, or of silence in its place."""
+        if name == SILENT:
+            return self.words["is_silent"]
+        return labels.target(self.bench.catalog, self.language, group, name)
+
+    def people(self, count: int) -> str:
+        """Return a number of people and their share of the cohort, in words."""
+        share = count / max(1, self.bench.comparison.n)
+        return self.words["of_all"].format(n=f"{count:,}", share=f"{share:.1%}")
+
+    def draw(self) -> None:
+        """Show what the bench says now."""
+        bench = self.bench
+        self.head.html = render(
+            "head", say=self.words, version=bench.catalog.scoring.version, people=f"{len(bench.before):,}",
+            released=bench.catalog.scoring.version in versions.releases(bench.catalog.folder),
+            synthetic="synthetic" in bench.cohort.segments, error=self.error,
+            changes=[self._change(path, value) for path, value in bench.changes.items()],
+        )  # fmt: skip
+        self.error = ""
+        self.controls.draw()
+        took = self.words["took"].format(ms=round(1000 * bench.seconds)) if bench.changes else ""
+        self.summary.html = render("summary", cards=self._cards(), took=took)
+        self._draw_tab()
+
+    def _draw_tab(self) -> None:
+        self.tabs[self.tab.selected_index or 0].draw()
+
+    def _change(self, path: str, value: Number | None) -> dict[str, str]:
+        was = self.bench.original.get(path)
+        return {
+            "path": path,
+            "name": self.name(path),
+            "was": self.words["none"] if was is None else f"{was:g}",
+            "now": self.words["removed"] if value is None else f"{value:g}",
+        }
+
+    def _cards(self) -> list[dict[str, Any]]:
+        """Return what the change comes to, in four figures."""
+        found, words = self.bench.comparison, self.words
+        counts = {
+            "first_path": found.first_paths.moved,
+            "top_steps": found.top_changed,
+            "gates": found.gates_changed,
+        }
+        cards = [
+            {
+                "name": words[f"card_{name}"],
+                "figure": words["card_people"].format(n=f"{count:,}"),
+                "detail": words["card_share"].format(share=f"{count / max(1, found.n):.1%}"),
+                "moved": count > 0,
+            }
+            for name, count in counts.items()
+        ]
+        if self.bench.trial.scoring.choosing:
+            cards.append(self._silence())
+        moved, known = len(found.cases), len(worked_cases.cases(self.bench.catalog))
+        detail = words["card_of"].format(all=known)
+        return [*cards, {"name": words["card_cases"], "figure": str(moved), "detail": detail, "moved": moved > 0}]
+
+    def _silence(self) -> dict[str, Any]:
+        """Return how many are told no first path, and how many more or fewer that are than before."""
+        found, silent = self.bench.comparison, int(self.bench.after.silent.sum())
+        moved = found.silent.gained - found.silent.lost
+        detail = self.words["card_share"].format(share=f"{silent / max(1, found.n):.1%}")
+        return {
+            "name": self.words["card_silent"],
+            "figure": self.words["card_people"].format(n=f"{silent:,}"),
+            "detail": f"{detail} ({moved:+,})" if moved else detail,
+            "moved": bool(found.silent.gained or found.silent.lost),
+        }
+
+    def _heard(self, event: Event) -> None:
+        """Undo a change, or all of them."""
+        if event.get("event") == "action" and event.get("name") == "put_back":
+            path = event.get("id")
+            self.bench.put_back(path if isinstance(path, str) and path else None)
+
+    def _refused(self, sentence: str) -> None:
+        self.error = sentence
+        self.draw()
+
+
+def show(bench: Bench, language: Language = "ja") -> widgets.VBox:
+    """Return the lab of a bench, to be shown by a notebook."""
+    box: widgets.VBox = Screen(bench, language).box
+    return box

@@ -1,0 +1,159 @@
+"""What an instrument's scales and items are worth, from the sums over any number of respondents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from advisor.analysis.psychometrics import reliability
+from advisor.analysis.psychometrics.moments import (
+    Moments,
+    Pairs,
+    Tally,
+    complete_covariance,
+    count_of,
+    mean,
+    pairwise_covariance,
+    sd,
+)
+from advisor.analysis.psychometrics.omega import omega_total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+FEWEST = 2  # respondents that a variance needs
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleQuality:
+    """A scale's figures; NaN where one cannot be said, and then ``reasons`` says why (figure, reason).
+
+    Reasons beside those of :mod:`advisor.analysis.psychometrics.reliability` and ``omega``: ``nobody`` has a score;
+    ``few_complete``, fewer than two respondents answered every item (then alpha has no interval either).
+
+    ``n`` respondents have a score, ``missing`` were asked and have none; ``unanswered`` is the share of answers (0-1)
+    that are empty. ``mean``, ``sd``, ``sem`` are in the units of the score. ``alpha_low`` and ``alpha_high`` are the
+    bounds of Feldt (95 %) for ``n_complete`` respondents, who answered every item. ``floor`` and ``ceiling`` are the
+    shares (0-1) of scores at the lowest and the highest there is.
+    """
+
+    scale: str
+    n_items: int
+    n: int
+    missing: int
+    unanswered: float
+    mean: float
+    sd: float
+    alpha: float
+    alpha_low: float
+    alpha_high: float
+    alpha_std: float
+    alpha_complete: float
+    n_complete: int
+    omega_total: float
+    sem: float
+    floor: float
+    ceiling: float
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemQuality:
+    """An item's figures; NaN where one cannot be said.
+
+    ``mean`` and ``sd`` are of the answers as given; ``lowest`` and ``highest`` are the shares (0-1) of answers at the
+    ends of the range. ``item_rest`` and ``alpha_if_dropped`` are of the keyed item within its scale.
+    """
+
+    item: str
+    scale: str
+    reverse: bool
+    n: int
+    missing: int
+    mean: float
+    sd: float
+    lowest: float
+    highest: float
+    item_rest: float
+    alpha_if_dropped: float
+
+
+def scales(moments: Moments) -> tuple[ScaleQuality, ...]:
+    """Return the figures of each scale, in the instrument's order."""
+    return tuple(_scale(moments, number) for number in range(len(moments.instrument.scales)))
+
+
+def _scale(moments: Moments, number: int) -> ScaleQuality:
+    pairs, scores, asked = moments.pairs[number], moments.scores[number], int(moments.asked[number])
+    covariance = pairwise_covariance(pairs)
+    items = len(covariance)
+    spread = sd(scores)
+    plain = reliability.alpha(covariance)
+    figures = {
+        "alpha": plain,
+        "alpha_std": reliability.standardised_alpha(covariance),
+        "alpha_complete": _of_complete(pairs),
+        "omega_total": omega_total(covariance),
+        "sem": reliability.sem(spread, plain.value),
+    }
+    low, high = reliability.feldt_interval(plain.value, items, pairs.complete)
+    reasons = [(name, figure.why) for name, figure in figures.items() if figure.why]
+    if not scores.n:
+        reasons.append(("mean", "nobody"))
+    return ScaleQuality(
+        scale=moments.instrument.scales[number],
+        n_items=items,
+        n=scores.n,
+        missing=asked - scores.n,
+        unanswered=1 - float(np.diag(pairs.counts).sum()) / (asked * items) if asked else nan,
+        mean=mean(scores),
+        sd=spread,
+        alpha_low=low,
+        alpha_high=high,
+        n_complete=pairs.complete,
+        floor=int(moments.floor[number]) / scores.n if scores.n else nan,
+        ceiling=int(moments.ceiling[number]) / scores.n if scores.n else nan,
+        reasons=tuple(reasons),
+        **{name: figure.value for name, figure in figures.items()},
+    )
+
+
+def _of_complete(pairs: Pairs) -> reliability.Figure:
+    """Return the alpha of those who answered every item; the interval of alpha rests on them too."""
+    if pairs.complete < FEWEST:
+        return reliability.Figure(nan, "few_complete")
+    return reliability.alpha(complete_covariance(pairs))
+
+
+def items(moments: Moments) -> tuple[ItemQuality, ...]:
+    """Return the figures of each item, scale by scale."""
+    return tuple(found for number in range(len(moments.instrument.scales)) for found in _items(moments, number))
+
+
+def _items(moments: Moments, number: int) -> Iterator[ItemQuality]:
+    instrument = moments.instrument
+    covariance = pairwise_covariance(moments.pairs[number])
+    rest, dropped = reliability.item_rest(covariance), reliability.alpha_if_dropped(covariance)
+    for place, column in enumerate(instrument.items_of(instrument.scales[number])):
+        answers = moments.answers[column]
+        yield ItemQuality(
+            item=instrument.items[column],
+            scale=instrument.scales[number],
+            reverse=bool(instrument.reverse[column]),
+            n=answers.n,
+            missing=int(moments.asked[number]) - answers.n,
+            mean=mean(answers),
+            sd=sqrt(covariance[place, place]) if answers.n > 1 else nan,
+            lowest=_share(answers, instrument.low[column]),
+            highest=_share(answers, instrument.high[column]),
+            item_rest=float(rest[place]),
+            alpha_if_dropped=float(dropped[place]),
+        )
+
+
+def _share(answers: Tally, value: float) -> float:
+    return count_of(answers, value) / answers.n if answers.n else nan

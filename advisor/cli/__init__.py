@@ -1,0 +1,1 @@
+"""The command ``advisor``: one file for each group of commands."""

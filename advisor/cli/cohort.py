@@ -1,0 +1,284 @@
+"""The commands for answers of many people: ``advisor score``, ``advisor reliability``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from advisor.content import loading
+from advisor.content.datafiles import DataError
+from advisor.content.messages import language, words
+from advisor.content.messages import problems as problem_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from advisor.analysis.cohort.model import Block, Source
+    from advisor.analysis.cohort.output import Kind
+    from advisor.analysis.cohort.reliability import Survey
+    from advisor.analysis.cohort.score import Piece, Pieces, Summary
+    from advisor.analysis.cohort.scores import Plan
+    from advisor.analysis.cohort.shards import Asked, Opened
+    from advisor.analysis.psychometrics.quality import ScaleQuality
+    from advisor.scoring import likert
+
+# Tables of answers are long and narrow: to multiply them, threads of BLAS win nothing, and lose much where a core is
+# busy. Numpy looks at this once, when it is first imported, so it stands here.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+SAY = words()
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NAMED = 8  # so many scales or columns are named in the summary
+
+
+@click.command(help=SAY["score"], epilog=SAY["exit_codes"])
+@click.argument("responses")
+@click.option("--instrument", metavar="DIR", type=_FOLDER, help=SAY["score_instrument"])
+@click.option("--out", metavar="FILE", type=_FILE, required=True, help=SAY["score_out"])
+@click.option("--min-answered", type=click.FloatRange(0, 1), help=SAY["score_min_answered"])
+@click.option("--mean", is_flag=True, help=SAY["score_mean"])
+@click.option("--id", "ids", metavar="COLUMN", multiple=True, help=SAY["score_id"])
+@click.option("--keep", metavar="COLUMN", multiple=True, help=SAY["score_keep"])
+@click.option("--report", metavar="FILE", type=_FILE, help=SAY["score_report"])
+@click.option("--encoding", help=SAY["score_encoding"])
+@click.option("--sheet", help=SAY["score_sheet"])
+@click.option("--scoring", "version", metavar="VERSION", help=SAY["score_scoring"])
+@click.option("--cluster", metavar="ADDRESS", help=SAY["score_cluster"])
+@click.option("--quiet", is_flag=True, help=SAY["score_quiet"])
+def score(responses: str, out: Path, report: Path | None, cluster: str | None, quiet: bool, **given: Any) -> None:  # noqa: ANN401  (the options of the two functions below)
+    """Score a cohort file."""
+    if given["instrument"] and given["version"]:
+        raise click.UsageError(SAY["score_two_instruments"])
+    with told():
+        from advisor.analysis.cohort import output, shards  # noqa: PLC0415  (pandas and Arrow take a second)
+        from advisor.analysis.cohort import score as run  # noqa: PLC0415  (as above)
+
+        if cluster is not None:
+            _checked(cluster)
+        output.kind_of(out)
+        report = report or out.with_suffix(shards.REPORT)
+        _apart(responses, out, report)
+        plan = _plan(given["instrument"], given["version"], given["min_answered"], mean=given["mean"])
+        found = shards.opened(shards.paths(responses, without=(out, report)), _asked(plan, given))
+        plan = _carrying(plan, found)
+        with _pieces(cluster) as pieces, _watched(pieces, found, quiet=quiet) as watched:
+            summary = run.score(plan, found.shards, out, report, pieces=watched)
+    if not quiet:
+        for line in _summary(summary, found, out, report):
+            click.echo(line, err=True)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell in one line why a file cannot be used."""
+    from advisor.analysis.cohort.model import RefusedError  # noqa: PLC0415  (starts without pandas)
+    from advisor.analysis.cohort.problems import sentence  # noqa: PLC0415  (as above)
+
+    try:
+        yield
+    except RefusedError as refused:
+        raise click.ClickException(sentence(refused)) from None
+    except DataError as error:
+        lines = (problem_words.told(problem, language()) for problem in error.problems)
+        raise click.ClickException("\n".join(lines)) from None
+    except OSError as error:
+        why = str(error.strerror or error)
+        place = Path(str(error.filename)).name if error.filename else ""
+        raise click.ClickException(SAY["file_unusable"].format(file=place, why=why) if place else why) from None
+    except KeyboardInterrupt:
+        raise click.ClickException(SAY["stopped"]) from None
+
+
+def _checked(cluster: str) -> None:
+    from advisor.analysis.cohort.cluster import is_address  # noqa: PLC0415  (as above)
+
+    if not is_address(cluster):
+        raise click.UsageError(SAY["score_cluster_address"])
+
+
+def _apart(responses: str, *written: Path) -> None:
+    """Refuse to write over what is read, or where there is no folder."""
+    from advisor.analysis.cohort.model import RefusedError  # noqa: PLC0415  (as above)
+
+    for path in written:
+        if not path.parent.is_dir():
+            raise RefusedError("no_folder", {"folder": str(path.parent)})
+    places = [path.resolve() for path in (Path(responses), *written)]
+    if len(set(places)) < len(places):
+        raise RefusedError("same_file", {"file": written[0].name})
+
+
+def _plan(folder: Path | None, version: str | None, share: float | None, *, mean: bool) -> Plan:
+    """Return what is to be computed: for an instrument that is brought, or for the workbook's own."""
+    from advisor.analysis.cohort.scores import Plan  # noqa: PLC0415  (as above)
+    from advisor.scoring import likert, scores  # noqa: PLC0415  (numpy: see above)
+
+    metric: likert.Metric = "mean" if mean else "percent"
+    if folder:
+        least = likert.MIN_ANSWERED if share is None else share
+        return Plan(likert.read_instrument(folder), min_answered=least, metric=metric)
+    content = loading.load(version=version)
+    least = content.scoring.min_answered if share is None else share
+    return Plan(scores.key(content).instrument, min_answered=least, metric=metric, catalog=content)
+
+
+def _asked(plan: Plan, given: dict[str, Any]) -> Asked:
+    from advisor.analysis.cohort.facts import fact_columns  # noqa: PLC0415  (as above)
+    from advisor.analysis.cohort.shards import Asked  # noqa: PLC0415  (as above)
+
+    bounds = zip(plan.instrument.low.astype(int).tolist(), plan.instrument.high.astype(int).tolist(), strict=True)
+    return Asked(
+        items=dict(zip(plan.instrument.items, bounds, strict=True)),
+        facts=fact_columns(plan.catalog) if plan.catalog else (),
+        **{name: given[name] for name in ("ids", "keep", "encoding", "sheet")},
+    )
+
+
+def _carrying(plan: Plan, found: Opened) -> Plan:
+    """Return the plan with the columns that are carried."""
+    from dataclasses import replace  # noqa: PLC0415  (as above)
+
+    from advisor.analysis.cohort.model import RefusedError  # noqa: PLC0415  (as above)
+
+    for name in found.chosen.carried:
+        if name in plan.columns:
+            raise RefusedError("name_taken", {"file": found.shards[0][0].path.name, "column": name})
+    return replace(plan, carried=found.chosen.carried, identity=found.chosen.identity)
+
+
+@contextmanager
+def _pieces(cluster: str | None) -> Iterator[Pieces]:
+    """Yield what computes: this process, or a cluster."""
+    from advisor.analysis.cohort.score import here  # noqa: PLC0415  (as above)
+
+    if cluster is None:
+        yield here
+        return
+    from advisor.analysis.cohort import cluster as clusters  # noqa: PLC0415  (an extra)
+
+    with clusters.connected(cluster) as client:
+        yield clusters.pieces_of(client)
+
+
+@contextmanager
+def _watched(pieces: Pieces, found: Opened, *, quiet: bool) -> Iterator[Pieces]:
+    """Yield the same with a bar on a terminal, by bytes of text and rows of other files."""
+    total = sum(source.total for source, _ in found.shards)
+    hidden = quiet or not total or not sys.stderr.isatty()
+    with click.progressbar(length=total, label=SAY["scoring"], file=sys.stderr, hidden=hidden) as bar:
+
+        def watched(plan: Plan, kind: Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, Piece]]:
+            for block, piece in pieces(plan, kind, todo):
+                yield block, piece
+                bar.update(block.stop - block.start)
+            bar.update(total - bar.pos)  # headers are in no block
+
+        yield watched
+
+
+def _summary(summary: Summary, found: Opened, out: Path, report: Path) -> Iterator[str]:
+    """Yield what a run came to, a line for each thing worth telling."""
+    yield SAY["score_done"].format(read=f"{summary.read:,}", scored=f"{summary.scored:,}", path=out)
+    for source in _coded(found):
+        yield SAY["score_encoding_used"].format(file=source.path.name, encoding=source.encoding)
+    missing = [f"{scale} {count:,}" for scale, count in (summary.missing or {}).items() if count]
+    if missing:
+        yield SAY["score_missing"].format(scales=some(missing))
+    if found.chosen.left_out:
+        first = found.chosen.left_out[0]
+        yield SAY["score_left_out"].format(columns=some(found.chosen.left_out), first=first)
+    if summary.problems:
+        yield SAY["score_problems"].format(count=f"{summary.problems:,}", path=report)
+
+
+def _coded(found: Opened) -> list[Source]:
+    """Return the first file of each encoding that had to be found out."""
+    by_encoding = {source.encoding: source for source, _ in reversed(found.shards) if source.format == "text"}
+    return [source for encoding, source in by_encoding.items() if encoding != "utf-8"]
+
+
+def some(names: Iterable[str]) -> str:
+    """Return the first names as one enumeration, and how many more there are."""
+    shown = list(names)
+    more = SAY["and_more"].format(count=f"{len(shown) - NAMED:,}") if len(shown) > NAMED else ""
+    return ", ".join(shown[:NAMED]) + more
+
+
+@click.command(help=SAY["reliability"], epilog=SAY["exit_codes"])
+@click.argument("responses")
+@click.option("--instrument", metavar="DIR", type=_FOLDER, help=SAY["score_instrument"])
+@click.option("--out", metavar="FILE", type=_FILE, required=True, help=SAY["score_out"])
+@click.option("--items", metavar="FILE", type=_FILE, help=SAY["reliability_items"])
+@click.option("--min-answered", type=click.FloatRange(0, 1), help=SAY["score_min_answered"])
+@click.option("--mean", is_flag=True, help=SAY["reliability_mean"])
+@click.option("--id", "ids", metavar="COLUMN", multiple=True, help=SAY["score_id"])
+@click.option("--report", metavar="FILE", type=_FILE, help=SAY["score_report"])
+@click.option("--encoding", help=SAY["score_encoding"])
+@click.option("--sheet", help=SAY["score_sheet"])
+@click.option("--quiet", is_flag=True, help=SAY["score_quiet"])
+def reliability(
+    responses: str,
+    out: Path,
+    items: Path | None,
+    report: Path | None,
+    quiet: bool,
+    **given: Any,  # noqa: ANN401  (the options of the two functions above)
+) -> None:
+    """Tell how reliable each scale is on a cohort file."""
+    with told():
+        from dataclasses import replace  # noqa: PLC0415  (as above)
+
+        from advisor.analysis.cohort import output, shards  # noqa: PLC0415  (as above)
+        from advisor.analysis.cohort import reliability as surveys  # noqa: PLC0415  (as above)
+        from advisor.analysis.psychometrics import quality  # noqa: PLC0415  (as above)
+
+        written = [out, *filter(None, [items])]
+        for path in written:
+            output.kind_of(path)
+        report = report or out.with_suffix(shards.REPORT)
+        _apart(responses, *written, report)
+        plan = _plan(given["instrument"], None, given["min_answered"], mean=given["mean"])
+        files = shards.paths(responses, without=(*written, report))
+        found = shards.opened(files, _asked(plan, given | {"keep": ()}))
+        plan = replace(plan, identity=found.chosen.identity)
+        length = sum(source.total for source, _ in found.shards)
+        hidden = quiet or not length or not sys.stderr.isatty()
+        with click.progressbar(length=length, label=SAY["measuring"], file=sys.stderr, hidden=hidden) as bar:
+            moved = lambda block: bar.update(block.stop - block.start)  # noqa: E731  (as short as it can be said)
+            survey = surveys.survey(plan, found.shards, report, on_block=moved)
+        scales = quality.scales(survey.moments)
+        tables = (surveys.scales(scales), surveys.items(survey.moments))
+        surveys.write(list(zip(written, tables, strict=False)), plan.catalog)
+    if not quiet:
+        for line in (*_surveyed(survey, scales, out), *_noted(found, survey.problems, report)):
+            click.echo(line, err=True)
+
+
+def _surveyed(survey: Survey, scales: Iterable[ScaleQuality], out: Path) -> Iterator[str]:
+    """Yield what a survey came to: with each reason for an empty figure, the scales it is empty for."""
+    scales = tuple(scales)
+    yield SAY["reliability_done"].format(read=f"{survey.read:,}", count=len(scales), path=out)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for scale in scales:
+        for why in dict.fromkeys(why for _, why in scale.reasons):
+            figures = ", ".join(figure for figure, other in scale.reasons if other == why)
+            alike.setdefault((figures, why), []).append(scale.scale)
+    for (figures, why), names in alike.items():
+        yield SAY["reliability_empty"].format(figure=figures, why=SAY[f"why_{why}"], scales=some(names))
+
+
+def _noted(found: Opened, problems: int, report: Path) -> Iterator[str]:
+    """Yield how the files were read, and whether a report was written."""
+    for source in _coded(found):
+        yield SAY["score_encoding_used"].format(file=source.path.name, encoding=source.encoding)
+    if problems:
+        yield SAY["score_problems"].format(count=f"{problems:,}", path=report)
+
+
+COMMANDS: tuple[click.Command, ...] = (score, reliability)

@@ -1,0 +1,363 @@
+"""What must hold between the data files: no dangling id, no unreachable score, no rule that can never fire."""
+
+from __future__ import annotations
+
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from advisor.content import measures
+from advisor.content.words import FILES, LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from advisor.content.datafiles import Document, Location, Problem
+    from advisor.content.loading import Catalog
+    from advisor.content.model import Disagreement, Ramp, Reliability, Statement, Weight
+
+    Check = Callable[[Catalog, Mapping[str, Document]], Iterator[Problem]]
+
+SCORING_FILE = "scoring.yaml"
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+def _templates(value: Any, at: Location = ()) -> Iterator[tuple[Location, str]]:  # noqa: ANN401  (trees of text)
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from _templates(child, (*at, key))
+    elif isinstance(value, tuple):
+        for number, child in enumerate(value):
+            yield from _templates(child, (*at, number))
+
+
+def _fields(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def _words(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield what is missing, superfluous or different between the languages."""
+    marked = map(measures.priority, catalog.of_kind("frustration"))
+    expected: dict[str, Iterable[str]] = {
+        "labels": {item.labels for item in catalog.items.values()},
+        "scales": catalog.scales, "items": catalog.items, "signs": catalog.signs, "steps": catalog.steps,
+        "variants": catalog.variants, "sayings": catalog.sayings,
+        "paths": catalog.paths, "roles": catalog.roles, "gates": catalog.scoring.gates, "sources": catalog.sources,
+        "features": [*catalog.scoring.features, *marked, "tried_with_effect", "tried_without_effect",
+                     *(map(measures.first, catalog.paths) if catalog.scoring.choosing else ())],
+        "disagreements": catalog.disagreements, **catalog.statements,
+        "hints": catalog.words["ja"].hints, "interface": catalog.words["ja"].interface,
+    }  # fmt: skip
+    place = {key: name for name, names in FILES.items() for key in names}
+    for language in LANGUAGES:
+        words = catalog.words[language]
+        for key, ids in expected.items():
+            document = documents[f"text/{language}/{place[key]}"]
+            have = getattr(words, key)
+            if language == "ja" and key != "labels":  # English falls back; labels are asked for by items: _instrument
+                for missing in set(ids) - set(have):
+                    yield document.problem((key, missing), "has no words", "write them")
+            for extra in set(have) - set(ids):
+                fix = "remove them or correct the id"
+                yield document.problem((key, extra), "words for something that does not exist", fix)
+
+
+def _placeholders(_: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield every text whose {fields} are broken, or are others than in Japanese."""
+    for name in FILES:
+        japanese: dict[Location, frozenset[str]] = {}
+        for language in LANGUAGES:
+            document = documents[f"text/{language}/{name}"]
+            for at, text in _templates(document.value):
+                try:
+                    fields = _fields(text)
+                except ValueError:
+                    yield document.problem(at, "a single { or }", "write {{ or }}")
+                    continue
+                wanted = japanese.setdefault(at, fields)
+                if fields != wanted:
+                    fix = f"use {', '.join(sorted(wanted)) or 'none'}"
+                    yield document.problem(at, "other {fields} than in Japanese", fix)
+
+
+# --- instrument ---------------------------------------------------------------------------------------------------
+
+
+def _instrument(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    document = documents["instrument/items.csv"]
+    for number, item in enumerate(catalog.items.values()):
+        if item.scale not in catalog.scales:
+            yield document.problem((number, "scale"), f"no scale {item.scale!r}", "name a scale of scales.csv")
+        if item.low >= item.high:
+            yield document.problem((number, "low"), f"{item.low} is not below {item.high}", "low must be below high")
+        if item.labels not in catalog.words["ja"].labels:
+            message = f"no labels {item.labels!r}"
+            yield document.problem((number, "labels"), message, "name labels of text/ja/instrument.yaml")
+    document = documents["instrument/scales.csv"]
+    for number, scale in enumerate(catalog.scales):
+        items = catalog.items_of(scale)
+        if sum(item.quick for item in items) != 1:
+            fix = "set quick to 1 on one item of items.csv"
+            yield document.problem((number, "id"), f"{scale} needs exactly one quick item", fix)
+        if not any(item.reverse for item in items):
+            fix = "word one item the other way round"
+            yield document.problem((number, "id"), f"{scale} has no reverse-keyed item", fix)
+
+
+def _reliability(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    document = documents["instrument/reliability.csv"]
+    for number, scale in enumerate(catalog.reliability):
+        if scale not in catalog.scales:
+            yield document.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
+        elif len(catalog.items_of(scale)) < 2:  # noqa: PLR2004  (a quick form alone cannot be reliable)
+            yield document.problem((number, "scale"), f"{scale} has no full form", "remove the row or add items")
+        yield from _measured(document, number, catalog.reliability[scale])
+    for number, scale in enumerate(catalog.norms):
+        if scale not in catalog.scales:
+            found = documents["instrument/norms.csv"]
+            yield found.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
+
+
+def _measured(document: Document, number: int, row: Reliability) -> Iterator[Problem]:
+    """Yield what is said of a measured reliability and not of a judgement, or the other way round."""
+    told = {"method": row.method, "n": row.n, "date": row.date}
+    for field, value in told.items():
+        if row.provisional and value is not None:
+            fix = "leave it empty, or set provisional to 0"
+            yield document.problem((number, field), "a provisional figure was not measured", fix)
+        elif not row.provisional and value is None:
+            fix = "say how it was measured, on how many people and when, or set provisional to 1"
+            yield document.problem((number, field), "missing", fix)
+
+
+def _labels(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield the labels that are too few or too many for an item; one item is named for all."""
+    for language in LANGUAGES:
+        for name, labels in catalog.words[language].labels.items():
+            for item in catalog.items.values():
+                points = item.high - item.low + 1
+                if item.labels == name and item.low < item.high and len(labels) != points:
+                    message = f"{len(labels)} labels for the {points} points of {item.id}"
+                    yield documents[f"text/{language}/instrument.yaml"].problem(
+                        ("labels", name), message, "label every point"
+                    )
+                    break
+
+
+# --- sources and cross-references ---------------------------------------------------------------------------------
+
+
+def _sourced(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield every source id that does not exist, wherever it stands."""
+    for name, document in documents.items():
+        if not name.startswith(("text/", "sources")):
+            for at, cited in _citations(document.value):
+                for source in cited:
+                    if source not in catalog.sources:
+                        yield document.problem(at, f"no source {source!r}", "name a source of sources.yaml")
+
+
+def _citations(value: Any, at: Location = ()) -> Iterator[tuple[Location, tuple[str, ...]]]:  # noqa: ANN401  (any value a file may hold)
+    if isinstance(value, dict):
+        for key, child in value.items():
+            if key in {"sources", "claimed_by", "opposed_by"} and isinstance(child, tuple):
+                yield (*at, key), child
+            else:
+                yield from _citations(child, (*at, key))
+    elif isinstance(value, tuple):
+        for number, child in enumerate(value):
+            yield from _citations(child, (*at, number))
+
+
+def _references(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    known = {*catalog.scales, *catalog.steps, *catalog.paths, *catalog.roles}
+    groups: dict[str, Mapping[str, Statement | Disagreement]] = {
+        **catalog.statements,
+        "disagreements": catalog.disagreements,
+    }
+    for group, rows in groups.items():
+        document = documents[f"guidance/{group}.yaml"]
+        for name, row in rows.items():
+            for about in row.about:
+                if about not in known:
+                    fix = "name a scale, step, path or role"
+                    yield document.problem((name, "about"), f"nothing is called {about!r}", fix)
+    document = documents["guidance/roles.yaml"]
+    for name, role in catalog.roles.items():
+        wanted: dict[str, tuple[Iterable[str], Mapping[str, object]]] = {
+            "occupations": (role.occupations, catalog.styles),
+            "qualifications": (role.qualifications, catalog.statements["qualifications"]),
+            "growth": (role.growth, catalog.statements["growth"]),
+        }
+        for field, (ids, have) in wanted.items():
+            for missing in (one for one in ids if one not in have):
+                fix = "correct the id, or add the entry"
+                yield document.problem((name, field), f"no {field} entry {missing!r}", fix)
+
+
+def _whom(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield the ids that conditions, steps, variants and sayings name and that do not exist."""
+    ranges = measures.ranges(catalog)
+    rows: dict[str, Mapping[str, Any]] = {
+        "steps": catalog.steps, "paths": catalog.paths, "variants": catalog.variants, "sayings": catalog.sayings,
+        **catalog.statements,
+    }  # fmt: skip
+    for group, entries in rows.items():
+        for name, row in entries.items():
+            known: dict[str, Collection[str]] = {
+                "roles": catalog.roles, "not_roles": catalog.roles, "experience": catalog.statements["experience"],
+                "above": ranges, "below": ranges,
+            }  # fmt: skip
+            named = [(("when", field), one) for field in known for one in getattr(row.when, field)]
+            fix = "correct the id"
+            for at, one in named:
+                if one not in known[at[1]]:
+                    yield documents[f"guidance/{group}.yaml"].problem((name, *at), f"nothing is called {one!r}", fix)
+    places = {*catalog.paths, *catalog.steps, *catalog.scoring.gates, *catalog.roles}
+    wanted: tuple[tuple[str, str, Iterable[tuple[str, str]], Collection[str]], ...] = (
+        ("steps", "serves", [(name, path) for name, step in catalog.steps.items() for path in step.serves],
+         catalog.paths),
+        ("steps", "answers", [(name, scale) for name, step in catalog.steps.items() for scale in step.answers],
+         catalog.of_kind("frustration")),
+        ("variants", "step", [(name, row.step) for name, row in catalog.variants.items()], catalog.steps),
+        ("sayings", "about", [(name, row.about) for name, row in catalog.sayings.items()], places),
+    )  # fmt: skip
+    for group, field, pairs, known_ids in wanted:
+        for name, one in pairs:
+            if one not in known_ids:
+                message = f"nothing is called {one!r}"
+                yield documents[f"guidance/{group}.yaml"].problem((name, field), message, "correct the id")
+
+
+def _work_styles(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    document = documents["onet/work_styles.yaml"]
+    for trait in {*catalog.of_kind("fit", "misfit")} ^ {*catalog.work_styles}:
+        fix = "give every trait of scales.csv its styles, and no other"
+        yield document.problem((trait,), "traits and work styles do not match", fix)
+    known = next(iter(catalog.styles.values()), {})
+    for trait, row in catalog.work_styles.items():
+        for style, weight in row.styles.items():
+            if style not in known:
+                fix = "use a style_* column of occupations.csv"
+                yield document.problem((trait, "styles", style), "O*NET has no such work style", fix)
+            elif weight == 0:
+                fix = "give it a weight or remove it"
+                yield document.problem((trait, "styles", style), "0: a style that never matters", fix)
+
+
+# --- scoring ------------------------------------------------------------------------------------------------------
+
+
+def _features(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    scoring = catalog.scoring
+    document = documents[SCORING_FILE]
+    ranges = measures.ranges(catalog)
+    for band, bands in scoring.bands.items():
+        if bands.middle >= bands.high:
+            yield document.problem(("bands", band), "middle is not below high", "raise high or lower middle")
+    for name, ramp in scoring.features.items():
+        at = ("features", name)
+        if ramp.measure not in ranges:
+            fix = "name a scale or a measure of content/measures.py"
+            yield document.problem((*at, "measure"), f"no measure {ramp.measure!r}", fix)
+        elif ramp.start == ramp.end:
+            yield document.problem(at, "start equals end", "a ramp needs two different ends")
+        elif _strongest(ramp, ranges) == 0:
+            low, high = ranges[ramp.measure]
+            message = f"can never fire: {ramp.measure} runs {low:g}-{high:g}"
+            yield document.problem(at, message, "move start and end into this range")
+    used = {name for table in (scoring.steps, scoring.paths) for weights in table.values() for name in weights}
+    for name in scoring.features.keys() - used:
+        yield document.problem(("features", name), "no weight uses it", "use it or remove it")
+
+
+def _strongest(ramp: Ramp, ranges: Mapping[str, tuple[float, float]]) -> float:
+    """Return the greatest strength that a feature can have; 0 when its ramp is at fault."""
+    if ramp.measure not in ranges or ramp.start == ramp.end:
+        return 0.0
+    return max(0.0, min(1.0, max((value - ramp.start) / (ramp.end - ramp.start) for value in ranges[ramp.measure])))
+
+
+def _weights(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    scoring = catalog.scoring
+    document = documents[SCORING_FILE]
+    groups: dict[str, tuple[Iterable[str], Mapping[str, Mapping[str, Weight]]]] = {
+        "steps": (catalog.steps, scoring.steps),
+        "paths": (catalog.paths, scoring.paths),
+    }
+    for group, (targets, table) in groups.items():
+        for target in (one for one in targets if one not in table):
+            fix = "give it at least one, or it can never be advised"
+            yield document.problem((group,), f"no weights for {target}", fix)
+        for target, weights in table.items():
+            if target not in targets:
+                fix = "correct the id"
+                yield document.problem((group, target), f"no such entry in guidance/{group}.yaml", fix)
+            if not any(weight.points > 0 for weight in weights.values()):
+                yield document.problem((group, target), "can never get a point", "give it a positive weight")
+            for name, weight in weights.items():
+                yield from _weight(catalog, document, (group, target, name), weight)
+
+
+def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], weight: Weight) -> Iterator[Problem]:
+    (group, _, name), points = at, weight.points
+    if weight.stated and points < 0 and not weight.reason:
+        message = "speaks against what a source states"
+        yield document.problem((*at, "reason"), message, "write the reason, or let it speak for it")
+    ramp = catalog.scoring.features.get(name)
+    if ramp is None:
+        yield document.problem(at, f"no feature {name!r}", "name one of `features`")
+        return
+    strongest = _strongest(ramp, measures.ranges(catalog))
+    if points == 0:
+        yield document.problem((*at, "points"), "0 points: a rule that never matters", "give it points or remove it")
+    elif strongest and round(strongest * points) == 0:
+        message = f"never comes to a whole point: {name} is {strongest:g} at its strongest"
+        yield document.problem((*at, "points"), message, "give it more points or remove it")
+    if catalog.scoring.choosing is not None:
+        return
+    # advisor.scoring.counterfactual searches such a version exactly; it knows the index and counts.
+    single_steps = {measure(step) for step in catalog.steps for measure in (measures.helped, measures.in_vain)}
+    if group == "paths" and ramp.measure in {measures.FRUSTRATIONS, measures.CONSEQUENCES}:
+        message = "a path cannot depend on a pooled measure other than the index"
+        yield document.problem(at, message, "use single scales")
+    elif group == "paths" and ramp.measure in single_steps:
+        yield document.problem(at, "a path cannot depend on a single step", "use a count of steps")
+
+
+def _gates(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    scoring = catalog.scoring
+    document = documents[SCORING_FILE]
+    ranges = measures.ranges(catalog)
+    for name, gate in scoring.gates.items():
+        if gate.measure not in {measures.INDEX, measures.IN_VAIN, *measures.SIGN_COUNTS, *measures.STEP_COUNTS}:
+            fix = "use index, signs_* or steps_*"
+            yield document.problem(("gates", name, "measure"), "a gate looks at the index or a count", fix)
+            continue
+        low, high = ranges[gate.measure]
+        never, always = (gate.at < low, gate.at >= high) if gate.below else (gate.at > high, gate.at <= low)
+        if never or always:
+            message = "can never open" if never else "is always open"
+            yield document.problem(("gates", name, "at"), message, f"{gate.measure} runs {low:g}-{high:g}")
+    for number, pair in enumerate(scoring.hints.contradictions):
+        for scale in (pair.first, pair.second):
+            if scale not in catalog.scales:
+                at = ("hints", "contradictions", number)
+                yield document.problem(at, f"no scale {scale!r}", "name a scale of scales.csv")
+
+
+CHECKS = (
+    _sourced, _whom, _instrument, _reliability, _labels, _references, _work_styles, _features, _weights, _gates, _words,
+    _placeholders,
+)  # fmt: skip
+# What a catalogue of years ago is held to, too: every id that a page follows is there. All that was ever kept has
+# passed these, so they are never made stricter: what comes later is for today's data alone.
+OF_KEPT = (_sourced, _references)
+
+
+def cross_check(catalog: Catalog, documents: Mapping[str, Document], chosen: Iterable[Check] = CHECKS) -> list[Problem]:
+    """Return every problem between the files of ``catalog``."""
+    return [problem for check in chosen for problem in check(catalog, documents)]

@@ -1,0 +1,99 @@
+"""What must hold between worksheets, public services and their words: every field, option, suggestion is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from advisor.content.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from advisor.content.datafiles import Document, Problem
+    from advisor.content.loading import Catalog
+    from advisor.content.words import Words
+
+FORMS, SERVICES = "guidance/worksheets.yaml", "guidance/services.yaml"
+NUMBER = re.compile(r"[0-9０-９][0-9０-９ー―()（）\- ]{4,}[0-9０-９]|#[0-9]{3,}")  # of a telephone
+VAGUE = "form_vague_"  # what a vague answer to a question may mean
+STRENGTH = "form_strength_"  # what strength stands behind an experience
+LISTS = ("choice", "checks")  # the types of fields that have options
+Place = tuple[str, ...]
+
+
+def cross_check(catalog: Catalog, documents: Mapping[str, Document]) -> list[Problem]:
+    """Return every problem between the worksheets of ``catalog`` and their words."""
+    return [*_options(catalog, documents[FORMS])] or [*_words(catalog, documents), *_services(catalog, documents)]
+
+
+def _services(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield public services without words, words for none, and telephone numbers: the workbook ships no number."""
+    for name in sorted(catalog.services.keys() - catalog.words["ja"].services.keys()):
+        yield documents[SERVICES].problem((name,), "has no words", "write them in text/ja/services.yaml")
+    for language in LANGUAGES:
+        document = documents[f"text/{language}/services.yaml"]
+        for name, told in catalog.words[language].services.items():
+            at = ("services", name)
+            if name not in catalog.services:
+                yield document.problem(at, "words for something that does not exist", "remove them or correct the id")
+            if NUMBER.search(told.name + told.text):
+                yield document.problem(
+                    at, "a telephone number", "take it out: numbers age, and offices enter their own"
+                )
+
+
+def _options(catalog: Catalog, document: Document) -> Iterator[Problem]:
+    """Yield the fields whose type and options do not go together."""
+    for name, form in catalog.worksheets.items():
+        for field, row in form.fields.items():
+            at = (name, "fields", field)
+            if row.type in LISTS and not row.options:
+                yield document.problem(at, "nothing to choose from", "give it options")
+            elif row.type not in LISTS and row.options:
+                fix = f"remove them, or make it one of {', '.join(LISTS)}"
+                yield document.problem(at, "options nobody sees", fix)
+
+
+def _words(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield every worksheet, field, option and sentence without words, and words without one of these."""
+    wanted = set(_wanted(catalog))
+    japanese = set(_named(catalog.words["ja"]))
+    document = documents["text/ja/worksheets.yaml"]
+    for at in sorted(wanted - japanese):
+        if not any(at[:length] in wanted - japanese for length in range(1, len(at))):  # what it is part of is named
+            yield document.problem(at, "has no words", "write them")
+    for language in LANGUAGES:
+        own = set(_named(catalog.words[language]))
+        known = wanted if language == "ja" else wanted | japanese  # what English lacks was taken from Japanese
+        for at in sorted(own - known):
+            if not any(at[:length] in own - known for length in range(1, len(at))):
+                fix = "remove them or correct the id"
+                found = documents[f"text/{language}/worksheets.yaml"]
+                yield found.problem(at, "words for something that does not exist", fix)
+
+
+def _wanted(catalog: Catalog) -> Iterator[Place]:
+    """Yield where words must stand."""
+    for name, form in catalog.worksheets.items():
+        yield ("worksheets", name)
+        for field, row in form.fields.items():
+            yield ("worksheets", name, "fields", field)
+            yield from (("worksheets", name, "fields", field, "options", option) for option in row.options)
+    for option in catalog.worksheets["evaluation"].fields["questions"].options:
+        yield ("worksheet", f"{VAGUE}{option}")
+    for experience in catalog.statements["experience"]:
+        yield ("worksheet", f"{STRENGTH}{experience}")
+    yield from (("weak_reasons", name) for name in catalog.words["ja"].weak_reasons)
+
+
+def _named(words: Words) -> Iterator[Place]:
+    """Yield where words of these kinds do stand."""
+    for name, form in words.worksheets.items():
+        yield ("worksheets", name)
+        for field, row in form.fields.items():
+            yield ("worksheets", name, "fields", field)
+            yield from (("worksheets", name, "fields", field, "options", option) for option in row.options)
+    for key in words.worksheet:
+        if key.startswith((VAGUE, STRENGTH)):
+            yield ("worksheet", key)
+    yield from (("weak_reasons", name) for name in words.weak_reasons)

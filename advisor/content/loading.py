@@ -1,0 +1,459 @@
+"""``data/`` → :class:`Catalog`: strict, with every error's file, line and field, and a digest of all that was read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from advisor.content import checks, checks_forms, checks_said, datafiles, formats, translations, versions
+from advisor.content.datafiles import DataError, Document, Problem, read_cells, read_csv, read_yaml, validate
+from advisor.content.model import (
+    Dial,
+    Disagreement,
+    Id,
+    Item,
+    Kind,
+    Norm,
+    Reliability,
+    Role,
+    RoleTrait,
+    Saying,
+    Scale,
+    Scoring,
+    Service,
+    Sign,
+    Source,
+    SourceId,
+    Statement,
+    Step,
+    Variant,
+    Worksheet,
+    WorkStyles,
+)
+from advisor.content.model import Path as AdvicePath
+from advisor.content.words import FILES, LANGUAGES, Language, Words
+
+Row = TypeVar("Row", Scale, Item, Reliability, Norm)
+SHOWN = 12  # digits of a digest that people read
+GROUPS = (
+    "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
+    "faq", "glossary", "rules", "help",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Catalog:
+    """All content, structure and figures of one version; ``digest`` identifies every byte that advice depends on.
+
+    ``statements`` holds the groups of :data:`GROUPS`; ``styles`` maps an O*NET-SOC code to its Work Styles (importance
+    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese; ``folder`` is where it was
+    read from, and ``files`` are the files there that ``digest`` is about.
+    """
+
+    digest: str
+    folder: Path
+    files: tuple[str, ...]
+    sources: dict[str, Source]
+    scales: dict[str, Scale]
+    items: dict[str, Item]
+    reliability: dict[str, Reliability]
+    norms: dict[str, Norm]
+    signs: dict[str, Sign]
+    steps: dict[str, Step]
+    variants: dict[str, Variant]
+    sayings: dict[str, Saying]
+    dials: dict[str, Dial]
+    role_traits: dict[str, RoleTrait]
+    occupations: dict[str, dict[str, float]]
+    paths: dict[str, AdvicePath]
+    roles: dict[str, Role]
+    statements: dict[str, dict[str, Statement]]
+    disagreements: dict[str, Disagreement]
+    worksheets: dict[str, Worksheet]
+    services: dict[str, Service]
+    scoring: Scoring
+    work_styles: dict[str, WorkStyles]
+    styles: dict[str, dict[str, float]]
+    words: dict[Language, Words]
+    fallbacks: dict[Language, int]
+
+    @property
+    def stamp(self) -> str:
+        """Return what stands beside figures to say where they are from: the version, and how its digest begins."""
+        return f"{self.scoring.version} {self.digest[:SHOWN]}"
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Return the version and the whole digest, for what is known of a file beside its rows."""
+        return {"scoring": self.scoring.version, "digest": self.digest}
+
+    def of_kind(self, *kinds: Kind) -> tuple[str, ...]:
+        """Return the ids of the scales of these kinds, in the catalogue's order."""
+        return _of_kind(self, kinds)
+
+    def items_of(self, scale: str) -> tuple[Item, ...]:
+        """Return all items of a scale, in the catalogue's order."""
+        return _items_by_scale(self).get(scale, ())
+
+    def active_items(self, scale: str, widened: tuple[str, ...] = ()) -> tuple[Item, ...]:
+        """Return the items that are asked: all of a widened scale, else its quick item."""
+        return _active_items(self, scale, scale in widened)
+
+
+@lru_cache(maxsize=64)
+def _of_kind(catalog: Catalog, kinds: tuple[Kind, ...]) -> tuple[str, ...]:
+    return tuple(scale.id for scale in catalog.scales.values() if scale.kind in kinds)
+
+
+@lru_cache(maxsize=512)
+def _active_items(catalog: Catalog, scale: str, is_widened: bool) -> tuple[Item, ...]:
+    return tuple(item for item in catalog.items_of(scale) if item.quick or is_widened)
+
+
+@lru_cache(maxsize=8)
+def _items_by_scale(catalog: Catalog) -> dict[str, tuple[Item, ...]]:
+    by_scale: dict[str, tuple[Item, ...]] = {}
+    for item in catalog.items.values():
+        by_scale[item.scale] = (*by_scale.get(item.scale, ()), item)
+    return by_scale
+
+
+def data_dir() -> Path:
+    """Return the folder of the data: inside an installed package, else beside it in a checkout."""
+    packaged = Path(__file__).parents[1] / "_data"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
+
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    "sources.yaml": TypeAdapter(dict[SourceId, Source]),
+    "guidance/signs.yaml": TypeAdapter(dict[Id, Sign]),
+    "guidance/steps.yaml": TypeAdapter(dict[Id, Step]),
+    "guidance/paths.yaml": TypeAdapter(dict[Id, AdvicePath]),
+    "guidance/variants.yaml": TypeAdapter(dict[Id, Variant]),
+    "guidance/sayings.yaml": TypeAdapter(dict[Id, Saying]),
+    "guidance/dials.yaml": TypeAdapter(dict[Id, Dial]),
+    "jobtag/traits.yaml": TypeAdapter(dict[Id, RoleTrait]),
+    "guidance/roles.yaml": TypeAdapter(dict[Id, Role]),
+    "guidance/disagreements.yaml": TypeAdapter(dict[Id, Disagreement]),
+    "guidance/worksheets.yaml": TypeAdapter(dict[Id, Worksheet]),
+    "guidance/services.yaml": TypeAdapter(dict[Id, Service]),
+    "onet/work_styles.yaml": TypeAdapter(dict[Id, WorkStyles]),
+    versions.SCORING: TypeAdapter(Scoring),
+    **{f"guidance/{group}.yaml": TypeAdapter(dict[Id, Statement]) for group in GROUPS},
+}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of each YAML file, by its name in a version or beside them, for editors."""
+    words = translations.schema()
+    parts = {
+        f"text/{language}/{name}": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": list(keys),
+            "properties": {key: words["properties"][key] for key in keys},
+            "$defs": words["$defs"],
+        }
+        for language in LANGUAGES
+        for name, keys in FILES.items()
+    }
+    return {name: adapter.json_schema() for name, adapter in _ADAPTERS.items()} | parts
+
+
+_ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
+    "instrument/scales.csv": (TypeAdapter(tuple[Scale, ...]), {"sources": datafiles.words}),
+    "instrument/items.csv": (
+        TypeAdapter(tuple[Item, ...]),
+        {"sources": datafiles.words}
+        | dict.fromkeys(("reverse", "quick"), datafiles.flag)
+        | dict.fromkeys(("low", "high"), datafiles.whole),
+    ),
+    "instrument/reliability.csv": (
+        TypeAdapter(tuple[Reliability, ...]),
+        {"sources": datafiles.words, "provisional": datafiles.flag}
+        | dict.fromkeys(("r", "sd"), datafiles.number)
+        | {
+            "method": datafiles.optional(str),
+            "date": datafiles.optional(str),
+            "n": datafiles.optional(datafiles.whole),
+        },
+    ),
+    "instrument/norms.csv": (
+        TypeAdapter(tuple[Norm, ...]),
+        {"sources": datafiles.words, "n": datafiles.whole} | dict.fromkeys(("mean", "sd"), datafiles.number),
+    ),
+}
+
+
+def _table(columns: dict[str, Callable[[str], Any]], path: Path, called: str) -> Document:
+    return read_csv(path, called, **columns)
+
+
+OCCUPATIONS = "jobtag/occupations.csv"
+_NOT_ALWAYS = {
+    "instrument/norms.csv",
+    "guidance/variants.yaml",
+    "guidance/sayings.yaml",
+    "guidance/dials.yaml",
+    "jobtag/traits.yaml",
+    OCCUPATIONS,
+}
+
+
+def file_names() -> tuple[str, ...]:
+    """Return the names of all files that a catalogue may be made of, as messages about the structure name them."""
+    return tuple(_readers())
+
+
+def _readers() -> dict[str, tuple[Callable[[Path, str], Document], TypeAdapter[Any] | None]]:
+    """Return how each file is read and what it must look like; that of words is seen when they are put together."""
+    words = (f"text/{language}/{file}" for language in LANGUAGES for file in FILES)
+    return {
+        **{name: (read_yaml, adapter) for name, adapter in _ADAPTERS.items()},
+        **{name: (partial(_table, columns), rows) for name, (rows, columns) in _ROWS.items()},
+        **dict.fromkeys((*versions.FIGURES, OCCUPATIONS), (read_csv, None)),
+        **dict.fromkeys(words, (read_yaml, None)),
+    }
+
+
+def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
+    """Return all files as documents, and those with a shape of their own as validated values."""
+    problems: list[Problem] = []
+    documents: dict[str, Document] = {}
+    values: dict[str, Any] = {}
+    screens = folder if (folder / "text").is_dir() else data_dir()  # a store keeps a version without today's screens
+
+    def attempt(name: str, read: Callable[[Path, str], Document], adapter: TypeAdapter[Any] | None = None) -> None:
+        root = screens if name in versions.SHARED and name not in versions.FIGURES else folder
+        called = versions.located(root, version, name)
+        try:
+            documents[name] = read(root / called, called)
+            if adapter:
+                values[name] = validate(documents[name], adapter)
+        except DataError as error:
+            problems.extend(error.problems)
+
+    for name, (read, adapter) in _readers().items():
+        if name not in _NOT_ALWAYS or (folder / versions.located(folder, version, name)).exists():
+            attempt(name, read, adapter)
+    if problems:
+        raise DataError(problems)
+    return documents, values
+
+
+def _read_kept(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
+    """Return the same of a catalogue that the store has kept: whatever is in the folder, brought to today's form.
+
+    A file that came later is empty there; screens and worksheets are today's where none were kept.
+    """
+    own = f"{versions.FOLDER}/{version}/"
+    data = [name for name in _held(folder) if name.endswith((".csv", ".yaml"))]  # a notice is kept, and not read
+    found = {name.removeprefix(own): _cells_or_values(folder / name, name) for name in data}
+    shared = (name for name in sorted(versions.SHARED) if name in _readers() and name not in found)
+    files = formats.catalogue({**{name: _cells_or_values(data_dir() / name, name) for name in shared}, **found})
+    documents = {name: Document(name, files.get(name, {})) for name in _readers() if name.endswith(".yaml")}
+    shapes = dict(_ADAPTERS)
+    for name, (adapter, columns) in _ROWS.items():
+        if name in files or name not in _NOT_ALWAYS:
+            documents[name], shapes[name] = Document(name, read_cells(files.get(name, ()), columns)), adapter
+    for name in (*versions.FIGURES, OCCUPATIONS):
+        documents[name] = Document(name, files.get(name, ()))
+    return documents, {name: validate(documents[name], adapter) for name, adapter in shapes.items()}
+
+
+def _cells_or_values(path: Path, name: str) -> Any:  # noqa: ANN401  (whatever a file holds)
+    return (read_csv if name.endswith(".csv") else read_yaml)(path, name).value
+
+
+@cache
+def _load(folder: Path, version: str) -> Catalog:
+    if drifted := versions.drift(folder, version):
+        raise DataError(drifted)
+    if version not in versions.names(folder):
+        there = ", ".join(versions.names(folder)) or "none"
+        raise DataError([Problem(f"{versions.FOLDER}/{version}", 1, "", "no such version", f"there are: {there}")])
+    documents, values = _read(folder, version)
+    catalog, problems = _made(folder, version, documents, values, _pinned(folder, version, documents))
+    problems += _unread(folder, version, documents)
+    if not problems:  # the checks count rows: an id twice upsets them
+        between = (checks.cross_check, checks_forms.cross_check, checks_said.cross_check)
+        problems = [one for check in between for one in check(catalog, documents)]
+    if problems:
+        raise DataError(problems)
+    return catalog
+
+
+def load_kept(folder: Path) -> Catalog:
+    """Return a catalogue that the store has kept, in whatever form it was written (:mod:`advisor.content.formats`).
+
+    Its digest is that of every file in the folder. It was held to the rules of its day; of today's only those count
+    without which a page could not be drawn.
+
+    Raises:
+        DataError: nothing brings it to today's form.
+    """
+    found = folder.resolve()
+    version = versions.current(found)
+    documents, values = _read_kept(found, version)
+    catalog, problems = _made(found, version, documents, values, _held(found))
+    problems = problems or checks.cross_check(catalog, documents, checks.OF_KEPT)
+    if problems:
+        raise DataError(problems)
+    return catalog
+
+
+def _held(folder: Path) -> tuple[str, ...]:
+    return tuple(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _made(
+    folder: Path, version: str, documents: dict[str, Document], values: dict[str, Any], files: Iterable[str]
+) -> tuple[Catalog, list[Problem]]:
+    """Return the catalogue of these documents, read from ``files``, and what is wrong within one of them."""
+    problems: list[Problem] = []
+    said = values[versions.SCORING].version
+    if said != version:
+        message = f"the version is called {version} and says {said}"
+        problems.append(documents[versions.SCORING].problem(("version",), message, "let both say the same"))
+    words, fallbacks = translations.read(documents)
+    catalog = Catalog(
+        digest=digest_of(folder, version, files),
+        folder=folder,
+        files=tuple(sorted(files)),
+        sources=values["sources.yaml"],
+        scales=_by_id(documents["instrument/scales.csv"], values["instrument/scales.csv"], problems),
+        items=_by_id(documents["instrument/items.csv"], values["instrument/items.csv"], problems),
+        reliability=_by_id(
+            documents["instrument/reliability.csv"], values["instrument/reliability.csv"], problems, "scale"
+        ),
+        norms=_norms(documents, values, problems),
+        signs=values["guidance/signs.yaml"],
+        steps=values["guidance/steps.yaml"],
+        variants=values.get("guidance/variants.yaml", {}),
+        sayings=values.get("guidance/sayings.yaml", {}),
+        dials=values.get("guidance/dials.yaml", {}),
+        role_traits=values.get("jobtag/traits.yaml", {}),
+        occupations=_occupations(documents.get(OCCUPATIONS)),
+        paths=values["guidance/paths.yaml"],
+        roles=values["guidance/roles.yaml"],
+        statements={group: values[f"guidance/{group}.yaml"] for group in GROUPS},
+        disagreements=values["guidance/disagreements.yaml"],
+        worksheets=values["guidance/worksheets.yaml"],
+        services=values["guidance/services.yaml"],
+        scoring=values[versions.SCORING],
+        work_styles=values["onet/work_styles.yaml"],
+        styles=_styles(documents["onet/occupations.csv"], problems),
+        words=words,
+        fallbacks=fallbacks,
+    )
+    return catalog, problems
+
+
+def _occupations(document: Document | None) -> dict[str, dict[str, float]]:
+    """Return job tag's figures by occupation, with the rows ``mean`` and ``sd``; what is not rated is left out."""
+    rows = document.value if document else ()
+    return {row["id"]: {name: float(cell) for name, cell in row.items() if "." in name and cell} for row in rows}
+
+
+def _norms(documents: Mapping[str, Document], values: Mapping[str, Any], problems: list[Problem]) -> dict[str, Norm]:
+    """Return the norms by scale; none where nobody has released any."""
+    name = "instrument/norms.csv"
+    return _by_id(documents[name], values[name], problems, "scale") if name in values else {}
+
+
+def _unread(folder: Path, version: str, documents: Mapping[str, Document]) -> list[Problem]:
+    """Return a problem for each data file in a version's folder that nothing reads: most likely a typing error."""
+    extra = [name for name in versions.own_files(folder, version) if name not in documents]
+    fix = "correct its name or remove it"
+    return [
+        Problem(versions.file_of(version, name), 1, "", "nothing reads this file", fix)
+        for name in extra
+        if name.endswith((".yaml", ".yml", ".csv"))
+    ]
+
+
+def _pinned(folder: Path, version: str, documents: Mapping[str, Document]) -> tuple[str, ...]:
+    """Return the files that the digest is about: where versions have folders, all in there, notices too, and figures.
+
+    The store keeps them with each visit, and finds it again by the digest over just these.
+    """
+    if not (folder / versions.FOLDER).is_dir():
+        return tuple(sorted(document.file for document in documents.values()))
+    figures = (documents[name].file for name in versions.FIGURES if name in documents)
+    own = (versions.file_of(version, name) for name in versions.own_files(folder, version))
+    return tuple(sorted({*own, *figures}))
+
+
+@cache  # asked for at every sentence; what cannot be loaded is not remembered
+def load(folder: Path | None = None, version: str | None = None) -> Catalog:
+    """Return the catalogue in ``folder`` (default: the one that came with the package); read once per process.
+
+    ``version``: which one (default: the last released).
+
+    Raises:
+        DataError: with every problem found, each with file, line, field and fix.
+    """
+    found = (folder or data_dir()).resolve()
+    return _load(found, versions.named(version) if version else versions.current(found))
+
+
+def released(digest: str) -> Catalog | None:
+    """Return the release with this digest, as it lies beside the one in use; None where there is none."""
+    found = [row.version for row in versions.releases(data_dir()).values() if row.sha256 == digest]
+    return load(version=found[0]) if found else None
+
+
+def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem], column: str = "id") -> dict[str, Row]:
+    """Return rows by the id in ``column``; an id that stands twice is a problem."""
+    by_id: dict[str, Row] = {}
+    for number, row in enumerate(rows):
+        name = getattr(row, column)
+        if name in by_id:
+            problems.append(document.problem((number, column), f"the id {name!r} stands twice", "rename one"))
+        by_id[name] = row
+    return by_id
+
+
+def digest_of(folder: Path, version: str, names: Iterable[str]) -> str:
+    """Return what identifies every byte that was read, with the line ends of Unix whatever the checkout.
+
+    That of a version in a folder of its own is what its release is pinned by. Catalogues of before, whose files lie
+    side by side, keep the digest that old visits name: a SHA-256 over the names and bytes of all their files.
+    """
+    if (folder / versions.FOLDER).is_dir():
+        return versions.digest(folder, version)
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        content = (folder / name).read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+_IMPORTANCE = re.compile(r"^[0-9](\.[0-9]+)?$")
+
+
+def _styles(document: Document, problems: list[Problem]) -> dict[str, dict[str, float]]:
+    """Return the Work Styles of every occupation that has them."""
+    styles: dict[str, dict[str, float]] = {}
+    fix = "restore the row from O*NET"
+    for number, row in enumerate(document.value):
+        cells = {name.removeprefix("style_"): text for name, text in row.items() if name.startswith("style_")}
+        if not any(cells.values()):
+            continue
+        code = row.get("soc_code", "")
+        if not code or code in styles:
+            problems.append(document.problem((number, "soc_code"), f"the code {code!r} is empty or stands twice", fix))
+        styles[code] = {}
+        for name, text in cells.items():
+            styles[code][name] = float(text) if _IMPORTANCE.match(text) else 0.0
+            if not 1 <= styles[code][name] <= 5:  # noqa: PLR2004  (the scale of O*NET)
+                message = f"{text!r} is no importance from 1 to 5"
+                problems.append(document.problem((number, f"style_{name}"), message, fix))
+    return styles

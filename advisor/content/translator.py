@@ -1,0 +1,82 @@
+"""The words of one language, as whoever makes a screen or a paper asks for them."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from advisor.content import loading as catalogs
+from advisor.content.words import SENTENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from advisor.content.loading import Catalog
+    from advisor.content.words import Language, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One language's words: ``say("key", name=...)`` for sentences, ``say.words`` for everything else."""
+
+    language: Language
+    words: Words
+    sentences: Mapping[str, str]
+    articles: frozenset[str] = frozenset()  # the sources that are marketing
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """Return a sentence with its fields filled in."""
+        sentence = self.sentences[key]
+        return sentence.format(**fields) if fields else sentence
+
+    def enumeration(self, names: Iterable[str]) -> str:
+        """Return names as one enumeration."""
+        return self("list_separator").join(names)
+
+    def quoted(self, names: Iterable[str]) -> str:
+        """Return names as one enumeration, each in the quotation marks of the language."""
+        return self.enumeration(self("quoted", name=name) for name in names)
+
+    def prose(self, sentences: Iterable[str]) -> str:
+        """Return sentences as one paragraph, with spaces between them where the language has spaces."""
+        return ("" if self.language == "ja" else " ").join(sentences)
+
+    def sources(self, ids: Iterable[str]) -> list[str]:
+        """Return the labels of sources, each once."""
+        return [self.words.sources[source] for source in dict.fromkeys(ids)]
+
+    def named_by(self, ids: Iterable[str]) -> str:
+        """Return who says something, and that articles are marketing, as one line."""
+        found = tuple(ids)
+        told = self("named_by", sources=self.enumeration(self.sources(found)))
+        return told + self.marketing(found)
+
+    def marketing(self, ids: Iterable[str]) -> str:
+        """Return that what these sources say is marketing, as an aside; empty where none of them is."""
+        return self("bracketed", text=self("sources_marketing")) if self.articles & {*ids} else ""
+
+
+def say(catalog: Catalog, language: Language) -> Say:
+    """Return the words of a language: questions and advice as the catalogue has them, sentences of screens as today.
+
+    Screens and papers are today's, also for a visit with the catalogue of its time, which cannot know their words.
+    """
+    words = _spoken(catalog, catalogs.load(), language)
+    return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)), _articles(catalog))
+
+
+@lru_cache(maxsize=16)
+def _articles(catalog: Catalog) -> frozenset[str]:
+    """Return the sources that are articles: all of them were written by firms whose business is recruitment."""
+    return frozenset(name for name, source in catalog.sources.items() if source.kind == "article")
+
+
+@lru_cache(maxsize=16)
+def _spoken(catalog: Catalog, today: Catalog, language: Language) -> Words:
+    words = catalog.words[language]
+    if catalog.digest == today.digest:
+        return words
+    return words.model_copy(update={group: getattr(today.words[language], group) for group in SENTENCES})

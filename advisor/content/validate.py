@@ -1,0 +1,36 @@
+"""Whether a data folder is sound as a whole: every scoring version in it, the releases, and the worked clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from advisor.content import loading, versions, worked_cases
+from advisor.content.datafiles import DataError, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def problems(folder: Path) -> tuple[Problem, ...]:
+    """Return everything that is wrong in ``folder``, in the order of files and lines.
+
+    Drafts are held to the same rules as the version that the workbook uses; the worked clients to that version only.
+    """
+    found = set(versions.misnamed(folder))  # what is wrong with a shared file is wrong for every version
+    try:
+        released, used = versions.releases(folder), versions.current(folder)
+    except DataError as error:
+        return error.problems
+    for version in dict.fromkeys((*released, *versions.names(folder))):
+        try:
+            loaded = loading.load(folder, version)
+            if version == used:
+                worked_cases.load(loaded, folder)
+        except DataError as error:
+            found |= set(error.problems)
+    return tuple(sorted(found))
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of each YAML file, by file name, for editors."""
+    return loading.schemas() | {worked_cases.FILE: worked_cases.schema()}

@@ -1,0 +1,135 @@
+"""Worked sample clients (synthetic), each with the scores and the advice that were worked out for it by hand."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, TypeAdapter
+
+from advisor.content.case_checks import problems_of_case
+from advisor.content.datafiles import DataError, Document, Problem, read_yaml, validate
+from advisor.content.loading import data_dir
+from advisor.content.model import Case, Facts, Id, Mark, Percent, Row, SignAnswer, Situation, Tried
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from advisor.content.datafiles import Location
+    from advisor.content.loading import Catalog
+
+FILE = "samples/cases.yaml"
+Ranked = tuple[tuple[Id, int], ...]
+
+
+class Expected(Row):
+    """What the workbook must say (None: too little is answered): every path in order, and the first five steps.
+
+    In silence there is neither, and ``first`` is None.
+    """
+
+    index: Percent | None
+    scores: dict[Id, Percent | None]
+    paths: Ranked
+    steps: Ranked
+    gates_open: tuple[Id, ...]
+    first: Id | None
+
+
+class SampleFacts(Row):
+    """:class:`advisor.content.model.Facts` without the wish: those words stand with the words of each language."""
+
+    situation: Situation | None = None
+    role: str | None = None
+    years: int | None = None
+    priorities: tuple[Id, ...] = ()
+    signs: dict[Id, SignAnswer] = Field(default_factory=dict)
+    tried: dict[Id, Tried] = Field(default_factory=dict)
+    experience: tuple[Id, ...] = ()
+    widened: tuple[Id, ...] = ()
+    fixed: tuple[Id, ...] = ()
+
+
+class Sample(Row):
+    """A sample client: what a session would hold, and what the workbook must make of it."""
+
+    responses: dict[Id, int]
+    marks: dict[Id, Mark]
+    facts: SampleFacts
+    expected: Expected
+
+
+_SAMPLES = TypeAdapter(dict[Id, Sample])
+_FIXES = {
+    "responses": "correct the item or the point; widen the scale if the full form was asked",
+    "marks": "mark an item of items.csv with skip or discuss",
+    "facts": "use what the catalogue and content/model.py name",
+    "expected": "name what the catalogue holds",
+}
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the file, for editors."""
+    return _SAMPLES.json_schema()
+
+
+def load(catalog: Catalog, folder: Path | None = None) -> dict[str, Sample]:
+    """Return the sample clients in ``folder`` (default: the data that came with the package).
+
+    Raises:
+        DataError: with every problem found, each with file, line, field and fix.
+    """
+    return _load(catalog, (folder or data_dir()).resolve())
+
+
+@cache
+def _load(catalog: Catalog, folder: Path) -> dict[str, Sample]:
+    found = people(catalog, folder)
+    document = read_yaml(folder / FILE, FILE)
+    if problems := [one for name, sample in found.items() for one in _unmet(catalog, document, name, sample)]:
+        raise DataError(problems)
+    return found
+
+
+def people(catalog: Catalog, folder: Path) -> dict[str, Sample]:
+    """Return the sample clients as their file in ``folder`` stands now; ``expected`` may be another version's.
+
+    Raises:
+        DataError: with every problem of what they answered and told.
+    """
+    document = read_yaml(folder / FILE, FILE)
+    found = validate(document, _SAMPLES)
+    if problems := [one for name, sample in found.items() for one in _problems(catalog, document, name, sample)]:
+        raise DataError(problems)
+    return found
+
+
+def _problems(catalog: Catalog, document: Document, name: str, sample: Sample) -> Iterator[Problem]:
+    for location, message in problems_of_case(catalog, case(sample, "")):
+        yield document.problem((name, *location), message, _FIXES[location[0]])
+    for answered in sample.responses.keys() & catalog.items.keys():
+        item = catalog.items[answered]
+        if item not in catalog.active_items(item.scale, sample.facts.widened):
+            message = "is asked only when its scale is widened"
+            yield document.problem((name, "responses", answered), message, _FIXES["responses"])
+
+
+def _unmet(catalog: Catalog, document: Document, name: str, sample: Sample) -> Iterator[Problem]:
+    """Yield what is expected, and is nothing that the catalogue holds."""
+    expected = sample.expected
+    named: dict[str, tuple[Iterable[tuple[Location, str]], Mapping[str, object]]] = {
+        "scores": ([((scale,), scale) for scale in expected.scores], catalog.scales),
+        "paths": ([((place,), path) for place, (path, _) in enumerate(expected.paths)], catalog.paths),
+        "steps": ([((place,), step) for place, (step, _) in enumerate(expected.steps)], catalog.steps),
+        "gates_open": ([((), gate) for gate in expected.gates_open], catalog.scoring.gates),
+        "first": ([((), expected.first)] if expected.first else [], catalog.paths),
+    }
+    for field, (ids, known) in named.items():
+        for place, unknown in (one for one in ids if one[1] not in known):
+            yield document.problem((name, "expected", field, *place), f"no {unknown!r}", _FIXES["expected"])
+
+
+def case(sample: Sample, wish: str) -> Case:
+    """Return the sample as a case, with the client's wish in words of the present language."""
+    return Case(dict(sample.responses), dict(sample.marks), Facts(**dict(sample.facts), wish=wish))

@@ -1,0 +1,147 @@
+"""The client's answers as a table, CSV or XLSX: a row for each item that was asked, then the facts.
+
+It is the client's file: neither the adviser's markers nor notes are in it. What people typed stays text in every
+spreadsheet program, whatever it begins with.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from advisor.content.translator import Say, say
+from advisor.report.sanitize import plain
+from advisor.report.sentences import label, question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from advisor.session.session import Session
+
+    Cell = str | int | None
+    Row = tuple[Cell, ...]
+
+COLUMNS = ("scale", "id", "question", "number", "answer", "mark")
+WIDTHS = (26, 20, 60, 8, 26, 14)  # characters
+FONT = "游ゴシック"
+# Signs that make a spreadsheet take a cell of a CSV file for a formula (OWASP, CSV Injection); a Japanese one also
+# takes their full-width forms.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def rows(session: Session) -> list[Row]:
+    """Return the table without its head; an answer that was not given leaves its cells empty."""
+    speech = say(session.catalog, session.record.language)
+    return [*_items(session, speech), *_facts(session, speech)]
+
+
+def head(say: Say) -> list[str]:
+    """Return the names of the columns."""
+    return [say(f"export_column_{name}") for name in COLUMNS]
+
+
+def _items(session: Session, say: Say) -> Iterator[Row]:
+    case = session.record.case
+    marks = {None: "", "skip": say("sheet_skipped"), "discuss": say("sheet_discuss")}
+    for scale in session.catalog.scales:
+        for item in session.catalog.active_items(scale, case.facts.widened):
+            answer = case.responses.get(item.id)
+            words = "" if answer is None else label(session, say, item.id, answer)
+            text = question(session, say, item.id)
+            yield say.words.scales[scale].name, item.id, text, answer, words, marks[case.marks.get(item.id)]
+
+
+def _facts(session: Session, say: Say) -> Iterator[Row]:
+    facts, words = session.record.case.facts, say.words
+    role = words.roles[facts.role].name if facts.role in words.roles else say("role_other") if facts.role else ""
+    experience = say.enumeration(words.experience[name].name for name in facts.experience)
+    fixed = say.enumeration(say(f"fixed_{name}") for name in facts.fixed)
+    priorities = say.enumeration(words.scales[name].name for name in facts.priorities)
+    situation = say(f"situation_{facts.situation}") if facts.situation else ""
+    told: tuple[tuple[str, str, int | None, str], ...] = (
+        ("situation", say("ask_situation"), None, situation),
+        ("role", say("ask_role"), None, role),
+        ("years", say("ask_years"), facts.years, ""),
+        ("experience", say("ask_experience"), None, experience),
+        *([("fixed", say("ask_fixed"), None, fixed)] if session.catalog.scoring.choosing else []),
+        ("priorities", say("marked_title"), None, priorities),
+        ("wish", say("ask_wish"), None, plain(facts.wish)),
+    )
+    for name, text, number, answer in told:
+        yield say("step_start"), name, text, number, answer, ""
+    answers: dict[str, str] = {**facts.signs, **facts.tried}
+    for name in (*_signs(session), *_steps(session)):
+        group = say("heading_signs") if name in session.catalog.signs else say("heading_tried")
+        answer = label(session, say, name, answers[name]) if name in answers else ""
+        yield group, name, question(session, say, name), None, answer, ""
+    yield say("edition_version"), "scoring", say("edition_scoring"), None, session.catalog.stamp, ""
+
+
+def _signs(session: Session) -> Iterator[str]:
+    """Yield the signs that were asked or told: who wants in has no workplace to speak of yet."""
+    facts = session.record.case.facts
+    yield from (name for name in session.catalog.signs if facts.situation != "wants_in" or name in facts.signs)
+
+
+def _steps(session: Session) -> Iterator[str]:
+    """Yield the steps that were asked about or told: those of the client's situation."""
+    facts = session.record.case.facts
+    for name, step in session.catalog.steps.items():
+        if facts.situation is None or facts.situation in step.situations or name in facts.tried:
+            yield name
+
+
+def as_csv(session: Session) -> bytes:
+    """Return the table as CSV (RFC 4180), in UTF-8 with a byte order mark, by which Excel knows the encoding.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it, as OWASP advises; numbers stay
+    numbers.
+    """
+    import csv  # noqa: PLC0415  (a client's kernel starts without it)
+
+    speech = say(session.catalog, session.record.language)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([_harmless(cell) for cell in row] for row in [tuple(head(speech)), *rows(session)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell
+
+
+def as_xlsx(session: Session, today: date) -> bytes:
+    """Return the table as an Excel workbook: every text is stored as text, also when somebody edits its cell."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  (a client's kernel starts without it)
+
+    speech = say(session.catalog, session.record.language)
+    content = io.BytesIO()
+    text_only = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = Workbook(content, {"in_memory": True, **text_only})
+    book.set_properties({
+        "title": speech("export_name_answers_xlsx"), "author": "", "created": datetime(today.year, today.month, today.day)  # noqa: DTZ001, E501  (a day, the same everywhere)
+    })  # fmt: skip
+    for name, value in session.catalog.told.items():
+        book.set_custom_property(name, value, "text")
+    look: dict[str, Any] = {"font_name": FONT, "font_size": 10.5, "text_wrap": True, "valign": "top"}
+    body, top = book.add_format({**look, "quote_prefix": True}), book.add_format({**look, "bold": True, "bottom": 1})
+    figure = book.add_format(look)
+    sheet = book.add_worksheet(speech("export_answers_sheet"))
+    for column, (name, width) in enumerate(zip(head(speech), WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, top)
+    for line, row in enumerate(rows(session), 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(line, column, cell, figure)
+            elif cell:
+                sheet.write_string(line, column, cell, body)
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    book.close()
+    return content.getvalue()

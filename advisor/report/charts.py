@@ -1,0 +1,162 @@
+"""Plotly figures as plain dicts. Colours are CSS variables of the page: one figure serves light, dark and print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from advisor.content.loading import Catalog
+    from advisor.content.words import Words
+    from advisor.scoring.results import Reading
+
+Figure = dict[str, Any]
+INK, MUTED, LINE = "var(--aw-ink)", "var(--aw-muted)", "var(--aw-line)"
+GROUND = "var(--aw-surface)"
+ACCENT, FILL, WARM = "var(--aw-accent)", "var(--aw-accent-soft)", "var(--aw-warm-fill)"
+
+
+def _values(reading: Reading, scales: Sequence[str]) -> list[float | None]:
+    scores = (reading.scores.get(scale) for scale in scales)  # an earlier catalogue may not know every scale
+    return [None if score is None or score.value is None else round(score.value, 1) for score in scores]
+
+
+def two_lines(name: str, sign: str = "") -> tuple[str, ...]:
+    """Return a name, after a sign, in two lines where it breaks well: at the space nearest its middle, or after の.
+
+    So a radar keeps its size on a phone and on paper.
+    """
+    if " " in name:
+        spaces = [place for place, letter in enumerate(name) if letter == " "]
+        middle = min(spaces, key=lambda place: abs(place - len(name) / 2))
+        return sign + name[:middle], name[middle + 1 :]
+    head, particle, tail = name.partition("の")
+    return (sign + head + particle, tail) if tail else (sign + name,)
+
+
+def _layout(**parts: object) -> dict[str, object]:
+    return {
+        "font": {"color": INK, "size": 13},
+        "showlegend": False,
+        "margin": {"l": 16, "r": 16, "t": 16, "b": 16},
+        **parts,
+    }
+
+
+def _empty(words: Words, reading: Reading, scales: Sequence[str]) -> list[dict[str, object]]:
+    """Return a sentence in the middle of a chart that has nothing to show yet."""
+    if any(reading.scores[scale].value is not None for scale in scales):
+        return []
+    place = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
+    return [{**place, "text": words.interface["chart_empty"], "font": {"size": 14, "color": MUTED}, "bgcolor": GROUND}]
+
+
+def _gaps(reading: Reading, scales: Sequence[str]) -> dict[str, str]:
+    """Return, by scale, a dash to set behind the label of what has no score, since a bar of 0 looks the same."""
+    missing = {scale: reading.scores[scale].value is None for scale in scales}
+    return {scale: " —" if is_missing and not all(missing.values()) else "" for scale, is_missing in missing.items()}
+
+
+def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
+    catalog: Catalog,
+    words: Words,
+    reading: Reading,
+    marked: Sequence[str] = (),
+    supposed: Reading | None = None,
+    *,
+    last: Reading | None = None,
+) -> Figure:
+    """Return the nine frustrations as a radar, 0-100; marked axes carry a star.
+
+    A supposed reading is a dashed line, that of last time a thin dotted one with diamonds; trace 0 is always today's.
+    """
+    axes = catalog.of_kind("frustration")
+    gaps = _gaps(reading, axes)
+    labels = [two_lines(words.scales[axis].short, "★ " if axis in marked else "") for axis in axes]
+    names = ["<br>".join(label) + gaps[axis] for axis, label in zip(axes, labels, strict=True)]
+
+    def trace(values: list[float | None], line: Mapping[str, object], **look: object) -> dict[str, object]:
+        return {
+            "type": "scatterpolar", "mode": "lines+markers", "r": [*values, values[0]], "theta": [*names, names[0]],
+            "line": line, "hovertemplate": "%{theta}: %{r:.0f}<extra></extra>", **look,
+        }  # fmt: skip
+
+    data = [
+        trace(
+            _values(reading, axes),
+            {"color": ACCENT, "width": 2.5},
+            fill="none" if any(gaps.values()) else "toself",  # a fill across a gap would read as a value
+            fillcolor=FILL,
+            marker={"size": 7, "color": ACCENT},
+        )
+    ]
+    if supposed is not None:
+        data.append(
+            trace(
+                _values(supposed, axes), {"color": WARM, "width": 2, "dash": "dash"}, marker={"size": 6, "color": WARM}
+            )
+        )
+    if last is not None:
+        diamond = {"size": 6, "color": MUTED, "symbol": "diamond-open"}
+        data.append(trace(_values(last, axes), {"color": MUTED, "width": 1.5, "dash": "dot"}, marker=diamond))
+    axis = {"gridcolor": LINE, "linecolor": LINE, "tickfont": {"size": 11, "color": MUTED}}
+    polar = {
+        "bgcolor": "rgba(0,0,0,0)",
+        "radialaxis": {
+            **axis,
+            "range": [0, 100],
+            "tickvals": [25, 50, 75, 100],
+            "angle": 90,
+            "tickangle": 90,
+            "showline": False,
+        },
+        "angularaxis": {**axis, "direction": "clockwise", "rotation": 90, "tickfont": {"size": 12.5, "color": INK}},
+    }
+    layout = _layout(polar=polar, margin={"l": 80, "r": 80, "t": 44, "b": 44}, annotations=_empty(words, reading, axes))
+    return {"data": data, "layout": layout}
+
+
+def radar_live(catalog: Catalog) -> dict[str, object]:
+    """Return how the radar follows the sliders in the browser before Python answers."""
+    return {"trace": 0, "scales": list(catalog.of_kind("frustration")), "kind": "polar", "close": True}
+
+
+def profile(catalog: Catalog, words: Words, reading: Reading) -> Figure:
+    """Return the fifteen traits as bars, 0-100: nine that suit back-office work, then six preferences."""
+    traits = (*catalog.of_kind("fit"), *catalog.of_kind("misfit"))
+    gaps = _gaps(reading, traits)
+    colours = [ACCENT if catalog.scales[trait].kind == "fit" else WARM for trait in traits]
+    bars = {
+        "type": "bar", "orientation": "h",
+        "x": _values(reading, traits), "y": [words.scales[trait].short + gaps[trait] for trait in traits],
+        "marker": {"color": colours}, "hovertemplate": "%{y}: %{x:.0f}<extra></extra>", "width": 0.62,
+    }  # fmt: skip
+    axis = {"gridcolor": LINE, "zeroline": False, "tickfont": {"size": 13, "color": INK}}
+    layout = _layout(
+        xaxis={
+            **axis,
+            "range": [0, 100],
+            "tickvals": [0, 25, 50, 75, 100],
+            "tickfont": {"size": 11, "color": MUTED},
+            "side": "top",
+        },
+        yaxis={**axis, "autorange": "reversed", "automargin": True, "showgrid": False},
+        bargap=0.3,
+        annotations=_empty(words, reading, traits),
+    )
+    return {"data": [bars], "layout": layout}
+
+
+def profile_live(catalog: Catalog) -> dict[str, object]:
+    """Return how the profile follows the sliders in the browser before Python answers."""
+    return {"trace": 0, "scales": [*catalog.of_kind("fit"), *catalog.of_kind("misfit")], "kind": "bar", "close": False}
+
+
+def spoken(words: Words, reading: Reading, scales: Sequence[str]) -> str:
+    """Return a chart in words: each scale's name and score, for those who do not see it."""
+    unanswered = words.interface["not_enough"]
+    scores = ((words.scales[scale].name, reading.scores[scale].value) for scale in scales if scale in reading.scores)
+    return words.interface["list_separator"].join(
+        f"{name} {unanswered if value is None else format(value, '.0f')}" for name, value in scores
+    )

@@ -1,0 +1,235 @@
+"""Everything that is kept about a client, to read: on their request, complete, and nothing left out that is theirs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from advisor.content.case_checks import OTHER_ROLE
+from advisor.content.translator import Say, say
+from advisor.report.adviser_copy import helped, status, unfit
+from advisor.report.document import Document, Pair, Part, table
+from advisor.report.sanitize import action_name
+from advisor.report.sentences import day, label, moment, question
+from advisor.session.model import TOKYO
+from advisor.session.record import dump, fits
+from advisor.session.session import Session
+from advisor.session.worksheets import shown
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from advisor.content.loading import Catalog
+    from advisor.session.model import Action, Client, Logged, Visit
+
+Catalogues = Callable[[str], "Catalog | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept about a client: their visits, oldest first, how many changes of them, and who had to do with it.
+
+    ``unread``: how many visits more there are that cannot be read.
+    """
+
+    client: Client
+    visits: tuple[Visit, ...]
+    events: int
+    unread: int = 0
+    log: tuple[Logged, ...] = ()
+
+
+def everything(words: Say, kept: Kept, catalogue: Catalogues, today: date) -> Document:
+    """Return all that is kept about a client, to read; ``catalogue`` gives the catalogue of a digest."""
+    return Document(
+        language=words.language,
+        title=words("dossier_title"),
+        date=day(words.language, today),
+        mark="",
+        footer=words("dossier_footer"),
+        lead=words("dossier_lead"),
+        parts=(
+            _client(words, kept),
+            *(part for number, visit in enumerate(kept.visits, 1) for part in _visit(words, visit, number, catalogue)),
+            *_log(words, kept.log),
+        ),
+    )
+
+
+def _client(words: Say, kept: Kept) -> Part:
+    client, consent, language = kept.client, kept.client.consent, words.language
+    pairs = [
+        ("dossier_code", client.code),
+        ("dossier_name", client.name or words("edition_nothing")),
+        ("dossier_since", day(language, client.since) if client.since else ""),
+        ("dossier_purpose", consent.purpose),
+        ("dossier_given", day(language, consent.given_on)),
+        ("dossier_until", day(language, consent.until)),
+        ("dossier_then", words(f"dossier_then_{consent.then}")),
+        ("dossier_visits", str(len(kept.visits))),
+        ("dossier_unread", words("dossier_unread_number", number=kept.unread) if kept.unread else ""),
+        ("dossier_events", words("dossier_events_number", number=kept.events)),
+    ]
+    return Part(words("dossier_client"), pairs=_told(words, pairs))
+
+
+def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iterator[Part]:
+    record, language = visit.record, words.language
+    pairs = [
+        ("dossier_started", _when(words, visit.started)),
+        ("dossier_changed", _when(words, visit.changed)),
+        ("dossier_corrected", words.enumeration(_when(words, moment) for moment in record.corrected)),
+        ("handout_next", moment(language, record.next_at) if record.next_at else ""),
+        ("dossier_language", words(f"dossier_language_{record.language}")),
+        ("edition_scoring", record.scoring),
+        ("edition_digest", record.digest),
+        ("dossier_revision", str(record.revision)),
+    ]
+    yield Part(words("dossier_visit", number=number, date=_when(words, visit.started)), pairs=_told(words, pairs))
+    then = catalogue(record.digest)
+    if then is None or not fits(then, record):  # the questions are not kept: at least nothing is kept back
+        raw = tuple(_flat(json.loads(dump(record))))
+        yield Part(words("dossier_raw"), 2, texts=(words("dossier_raw_note"),), pairs=raw)
+        return
+    session = Session(then, record)
+    said = say(then, language)
+    parts = (*_facts(words, session, said), *_answers(words, session, said), *_plan(words, session, said))
+    yield from (*parts, *_worksheets(words, session, said), *_notes(words, session, said))
+
+
+def _facts(words: Say, session: Session, said: Say) -> Iterator[Part]:
+    case, named = session.record.case, said.words
+    facts = case.facts
+    role = words("role_other") if facts.role == OTHER_ROLE else named.roles[facts.role].name if facts.role else ""
+    pairs = [
+        ("wish_is", facts.wish),
+        ("ask_situation", said(f"situation_{facts.situation}") if facts.situation else ""),
+        ("ask_role", role),
+        ("ask_years", "" if facts.years is None else str(facts.years)),
+        ("ask_experience", words.enumeration(named.experience[name].name for name in facts.experience)),
+        ("ask_fixed", words.enumeration(words(f"fixed_{name}") for name in facts.fixed)),
+        ("marked_title", words.enumeration(named.scales[scale].name for scale in facts.priorities)),
+        ("dossier_widened", words.enumeration(named.scales[scale].name for scale in facts.widened)),
+    ]
+    yield from _some(words("dossier_facts"), _told(words, pairs))
+    answers = [*facts.signs.items(), *facts.tried.items()]
+    rows = [(question(session, said, name), label(session, said, name, answer)) for name, answer in answers]
+    if rows:
+        columns = ("dossier_question", "dossier_answer")
+        yield Part(words("dossier_workplace"), 2, table=table(words, columns, (2, 1), rows))
+
+
+def _answers(words: Say, session: Session, said: Say) -> Iterator[Part]:
+    case = session.record.case
+    rows = [
+        (question(session, said, item), label(session, said, item, point), str(point))
+        for item in session.catalog.items
+        if (point := case.responses.get(item)) is not None
+    ]
+    if rows:
+        columns = ("dossier_question", "dossier_answer", "dossier_point")
+        yield Part(words("dossier_answers"), 2, table=table(words, columns, (6, 3, 1), rows))
+    for mark, title in (("discuss", "discuss_title"), ("skip", "dossier_skipped")):
+        marked = tuple(question(session, said, item) for item, own in case.marks.items() if own == mark)
+        if marked:
+            yield Part(words(title), 2, points=marked)
+
+
+def _plan(words: Say, session: Session, said: Say) -> Iterator[Part]:
+    record = session.record
+    if record.plan.path:
+        yield Part(words("summary_path"), 2, texts=(said.words.paths[record.plan.path].name,))
+    if record.help_leaf or record.help_topics:
+        topics = words.enumeration(words(f"help_topic_{name}") for name in record.help_topics)
+        taken = words("dossier_in_handout") if record.help_leaf else ""
+        yield Part(words("help_title"), 2, texts=tuple(text for text in (taken, topics) if text))
+    for title, actions in (("dossier_actions", record.plan.actions), ("edition_review", record.review)):
+        if actions:
+            yield Part(words(title), 2)
+        for action in actions:
+            yield Part(action_name(said, action), 3, pairs=_told(words, _action(words, said, action)))
+
+
+def _action(words: Say, said: Say, action: Action) -> list[Pair]:
+    return [
+        ("dossier_step", said.words.steps[action.step].name if action.step else ""),
+        ("edition_action", action.what),
+        ("first_action", action.first),
+        ("dossier_by", day(words.language, action.by) if action.by else ""),
+        ("worked", action.known_by),
+        ("handout_helper", action.helper),
+        ("edition_status", status(words, action)),
+        ("edition_helped", helped(words, action)),
+        ("dossier_aside", words("sign_yes") if action.aside else ""),
+        ("dossier_origin", action.origin),
+    ]
+
+
+def _worksheets(words: Say, session: Session, said: Say) -> Iterator[Part]:
+    record = session.record
+    for name, rows in record.worksheets.items():
+        form = said.words.worksheets[name]
+        taken = (words("dossier_in_handout"),) if name in record.handout else ()
+        yield Part(form.name, 2, texts=taken)
+        for number, row in enumerate(rows, 1):
+            pairs = (
+                (form.fields[field].label, shown(session.catalog, said, name, field, typed))
+                for field, typed in row.items()
+            )
+            yield Part(words("dossier_row", number=number), 3, pairs=tuple(pairs))
+
+
+def _notes(words: Say, session: Session, said: Say) -> Iterator[Part]:
+    record = session.record
+    if record.markers:
+        rows = [
+            (question(session, said, item), label(session, said, item, point)) for item, point in record.markers.items()
+        ]
+        columns = ("dossier_question", "edition_adviser")
+        yield Part(words("dossier_markers"), 2, table=table(words, columns, (2, 1), rows))
+    if pairs := unfit(record, said):
+        yield Part(words("edition_unfit"), 2, pairs=pairs)
+    if record.notes:
+        yield Part(words("edition_notes"), 2, texts=(words("dossier_notes_too"), record.notes))
+
+
+def _when(words: Say, at: datetime) -> str:
+    return moment(words.language, at.astimezone(TOKYO))
+
+
+def _told(words: Say, pairs: list[Pair]) -> tuple[Pair, ...]:
+    """Return the pairs that say something, their labels in words."""
+    return tuple((words(key), text) for key, text in pairs if text)
+
+
+def _log(words: Say, log: tuple[Logged, ...]) -> Iterator[Part]:
+    """Yield who opened, exported or took in the record and when, and what of that stays when all else is erased."""
+    rows = [(_when(words, entry.at), _word(words, "did", entry.action), _word(words, "by", entry.by)) for entry in log]
+    columns = ("dossier_log_when", "dossier_log_what", "dossier_log_who")
+    found = table(words, columns, (3, 2, 3), rows) if rows else None
+    yield Part(words("dossier_log"), texts=(words("dossier_log_stays"),), table=found)
+
+
+def _word(words: Say, kind: str, told: str) -> str:
+    """Return a word of the log as it is said; an adviser stands there under an opaque id."""
+    key = f"dossier_log_{kind}_{told}"
+    if key in words.sentences:
+        return words(key)
+    return words("dossier_log_adviser", id=told) if kind == "by" else told
+
+
+def _some(title: str, pairs: tuple[Pair, ...]) -> Iterator[Part]:
+    if pairs:
+        yield Part(title, 2, pairs=pairs)
+
+
+def _flat(value: Any, at: str = "") -> Iterator[Pair]:  # noqa: ANN401  (JSON)
+    """Yield every value of a JSON document with the path to it."""
+    if isinstance(value, Mapping | list):
+        inner = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, one in inner:
+            yield from _flat(one, f"{at}.{key}" if at else str(key))
+    else:
+        yield at, str(value)

@@ -1,0 +1,98 @@
+"""The leaf of help that a client takes home: public services, kinds of help, and the office's own contacts.
+
+Nothing of the adviser's is on it: what they ticked decides what stands there, and is not said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from advisor.report.sanitize import plain
+from advisor.report.sentences import day
+from advisor.session import office
+from advisor.session.model import HELP_TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from advisor.content.loading import Catalog
+    from advisor.content.translator import Say
+    from advisor.report.document import Pair
+    from advisor.session.model import Record
+    from advisor.session.office import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Helpers:
+    """Places of help of one kind: name and purpose of each."""
+
+    title: str
+    rows: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A contact of the office: what for, how it is reached, who told it and when; a caution where that is old."""
+
+    name: str
+    purpose: str
+    reach: str
+    told: str
+    caution: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLeaf:
+    """Everything that stands on the leaf, in its order."""
+
+    title: str
+    lead: str
+    groups: tuple[Helpers, ...]
+    own_title: str
+    own: tuple[Own, ...]
+    note: str
+
+
+def help_leaf(
+    catalog: Catalog, words: Say, record: Record, contacts: tuple[Contact, ...], today: date
+) -> HelpLeaf | None:
+    """Return the leaf, None where it was not put on the client's paper; what was ticked comes first."""
+    if not record.help_leaf:
+        return None
+    own = tuple(_own(words, contact, today) for contact in contacts if _is_wanted(record, contact))
+    return HelpLeaf(
+        title=words("help_title"),
+        lead=words("help_lead"),
+        groups=(*_public(catalog, words, record), _kinds(words)),
+        own_title=words("help_own") if own else "",
+        own=own,
+        note=words("help_note"),
+    )
+
+
+def _public(catalog: Catalog, words: Say, record: Record) -> Iterator[Helpers]:
+    """Yield the public services by topic, each once: the ticked topics and work, or all of them."""
+    topics = (*record.help_topics, "work") if record.help_topics else ("work", *HELP_TOPICS)
+    there: set[str] = set()
+    for topic in topics:
+        found = [name for name, row in catalog.services.items() if topic in row.topics and name not in there]
+        there |= {*found}
+        told = tuple((words.words.services[name].name, words.words.services[name].text) for name in found)
+        if told:
+            yield Helpers(words(f"help_topic_{topic}"), told)
+
+
+def _kinds(words: Say) -> Helpers:
+    return Helpers(words("help_kinds"), tuple((one.name, one.text) for one in words.words.help.values()))
+
+
+def _is_wanted(record: Record, contact: Contact) -> bool:
+    return not contact.topics or not record.help_topics or bool({*contact.topics} & {*record.help_topics})
+
+
+def _own(words: Say, contact: Contact, today: date) -> Own:
+    told = words("help_told", source=plain(contact.source), date=day(words.language, contact.checked))
+    caution = words("help_old_client") if office.is_old(contact, today) else ""
+    return Own(plain(contact.name), plain(contact.purpose), plain(contact.reach), told, caution)

@@ -1,0 +1,96 @@
+"""How a client and the roles meet, in sentences: the client's own role first, then the few that are near.
+
+Never a figure. Only versions with dials (2026-2 and later) speak of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from advisor.content.translator import Say
+    from advisor.scoring.results import RoleMeeting
+    from advisor.session.session import Session
+
+MOST_NEAR = 3  # other roles that are shown
+ONET_CLOSE, NEITHER, ONET_APART = 60.0, 50.0, 40.0  # O*NET's view: clearly close from here, neither nor, clearly apart
+
+
+def own_role(session: Session) -> str | None:
+    """Return the client's own role; None where it was not told, is none of the catalogue's, or they are outside."""
+    facts = session.record.case.facts
+    return facts.role if facts.situation != "wants_in" and facts.role in session.catalog.roles else None
+
+
+def near(session: Session) -> tuple[RoleMeeting, ...]:
+    """Return the near roles that are shown beside the client's own."""
+    mine = own_role(session)
+    return tuple(one for one in session.reading.meets if one.meets == "near" and one.role != mine)[:MOST_NEAR]
+
+
+def own(session: Session) -> RoleMeeting | None:
+    """Return how the client meets their own role; None while the traits for it are not told."""
+    mine = own_role(session)
+    return next((one for one in session.reading.meets if one.role == mine), None)
+
+
+def sentence(say: Say, met: RoleMeeting) -> str:
+    """Return where a client and a role are close, and where apart."""
+    sides = {side: dials for side, dials in (("close", met.close), ("apart", met.apart)) if dials}
+    told = {side: say("dial_separator").join(say(f"dial_{dial}") for dial in dials) for side, dials in sides.items()}
+    kind = "both" if len(sides) > 1 else next(iter(sides), "neither")
+    return say(f"role_meets_{kind}", role=say.words.roles[met.role].name, **told)
+
+
+def none_near(session: Session, say: Say) -> str:
+    """Return that no role is near, or no other one; nothing while some are, or while nothing can be said."""
+    mine = own(session)
+    if not session.reading.meets or near(session):
+        return ""
+    return say("roles_none_other" if mine and mine.meets == "near" else "roles_none")
+
+
+def beside(session: Session, say: Say) -> tuple[str, ...]:
+    """Return how O*NET sees it, and where it clearly disagrees on a role that is not shown."""
+    top = _top(session)
+    told = [say("roles_onet", names=_names(say, top))] if top else []
+    return (*told, *_differ(session, say, [role for role in top if role not in shown(session)]))
+
+
+def differ(session: Session, say: Say) -> tuple[str, ...]:
+    """Return where O*NET and job tag clearly disagree on a role that is shown."""
+    return _differ(session, say, shown(session))
+
+
+def _differ(session: Session, say: Say, roles: Sequence[str]) -> tuple[str, ...]:
+    fits = {fit.role: fit.value for fit in session.reading.roles}
+    seen = [(one.role, one.meets, fits.get(one.role, NEITHER)) for one in session.reading.meets if one.role in roles]
+    apart = [role for role, meets, value in seen if meets == "near" and value <= ONET_APART]
+    close = [role for role, meets, value in seen if meets == "far" and value >= ONET_CLOSE]
+    both = (("roles_onet_apart", apart), ("roles_onet_close", close))
+    return tuple(say(key, names=_names(say, names)) for key, names in both if names)
+
+
+def shown(session: Session) -> list[str]:
+    """Return the roles that are shown: the client's own, and those near."""
+    mine = own_role(session)
+    return [*([mine] if mine else []), *(one.role for one in near(session))]
+
+
+def _top(session: Session) -> list[str]:
+    """Return the roles that O*NET puts closest, where it says anything for them."""
+    met = session.reading.roles if session.reading.meets else ()
+    return [fit.role for fit in met if fit.value > NEITHER][:MOST_NEAR]
+
+
+def sentences(session: Session, say: Say) -> tuple[str, ...]:
+    """Return everything about roles that addresses this client."""
+    mine, others = own(session), near(session)
+    met = [sentence(say, one) for one in ((mine, *others) if mine else others)]
+    return tuple(text for text in (*met, none_near(session, say), *differ(session, say), *beside(session, say)) if text)
+
+
+def _names(say: Say, roles: list[str]) -> str:
+    return say.quoted(say.words.roles[role].name for role in roles)

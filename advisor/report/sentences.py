@@ -1,0 +1,208 @@
+"""What screens and papers both put into words: answers, reasons, gates, what the first path hangs on, days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from advisor.content import measures
+from advisor.content.words import LOCALES
+from advisor.report import standing
+from advisor.scoring.cues import passed_over
+from advisor.session.model import day_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from advisor.content.model import Case
+    from advisor.content.translator import Say
+    from advisor.content.words import Language
+    from advisor.scoring.results import Flip, Hint, Reason
+    from advisor.session.session import Session
+
+Note = dict[str, Any]
+FACTS = ("situation", "role", "years", "experience")
+
+
+def day(language: Language, when: date) -> str:
+    """Return a day in words: 2026年12月1日, 1 December 2026."""
+    from babel.dates import format_date  # noqa: PLC0415  (a client's kernel needs it on its papers only)
+
+    return format_date(when, format="long", locale=LOCALES[language])
+
+
+def full_day(language: Language, when: date) -> str:
+    """Return a day with its year and weekday: 2026年12月1日(火), Tue 1 Dec 2026."""
+    from babel.dates import format_date  # noqa: PLC0415  (as above)
+
+    return format_date(when, format="y年M月d日(E)" if language == "ja" else "EEE d MMM y", locale=LOCALES[language])
+
+
+def weekday(language: Language, when: date) -> str:
+    """Return a day of the near future in words: 12月1日(火), Tue 1 Dec."""
+    from babel.dates import format_date  # noqa: PLC0415  (as above)
+
+    return format_date(when, format="M月d日(E)" if language == "ja" else "EEE d MMM", locale=LOCALES[language])
+
+
+def moment(language: Language, when: datetime) -> str:
+    """Return a day and its time in words: 2026年12月1日(火) 14:00."""
+    from babel.dates import format_datetime  # noqa: PLC0415  (as above)
+
+    form = "y年M月d日(E) H:mm" if language == "ja" else "EEEE d MMMM y, H:mm"
+    return format_datetime(when, format=form, locale=LOCALES[language])
+
+
+def days(say: Say, moments: Iterable[datetime]) -> str:
+    """Return the days of moments in words, each once."""
+    return say.enumeration(day(say.language, one) for one in sorted({day_of(moment) for moment in moments}))
+
+
+def visit_date(say: Say, session: Session, today: date) -> str:
+    """Return the day of the visit, and on which days it was corrected; ``today`` while nothing of it is stored."""
+    on = day(say.language, session.day if session.started else today)
+    corrected = session.record.corrected
+    told = [on, say("paper_corrected", days=days(say, corrected))] if corrected else [on]
+    return say("paper_separator").join(told)
+
+
+def paper_date(say: Say, session: Session, today: date) -> str:
+    """Return the day of a paper: that of the visit; where this is made on another one, also that."""
+    told = visit_date(say, session, today)
+    if session.started and session.day != today:
+        return say("paper_separator").join((told, say("paper_made", day=day(say.language, today))))
+    return told
+
+
+def of_its_day(say: Say, session: Session, key: str) -> str:
+    """Return a sentence that speaks of today; where the visit is an old one, the same of its day."""
+    return say(key if session.state == "live" else f"{key}_then")
+
+
+def last_corrected(say: Say, session: Session) -> str:
+    """Return that the visit compared with was corrected, empty where it was not: figures never move in silence."""
+    corrected = session.last.record.corrected if session.last else ()
+    return say("last_corrected", days=days(say, corrected)) if corrected else ""
+
+
+def reason_name(say: Say, reason: Reason, target: str) -> str:
+    """Return a reason as a phrase."""
+    tried = {measures.helped(target): "tried_with_effect", measures.in_vain(target): "tried_without_effect"}
+    return say.words.features[tried.get(reason.feature, reason.feature)]
+
+
+def answer_in_words(session: Session, say: Say, case: Case, name: str) -> str:
+    """Return the answer to an item, sign, step or fact, with its question."""
+    facts = case.facts
+    if name == "experience":
+        answer = say.enumeration(say.words.experience[part].name for part in facts.experience)
+    elif name == "role":
+        answer = say.words.roles[facts.role].name if facts.role in say.words.roles else say("role_other")
+    elif name in FACTS:
+        answer = say(f"situation_{facts.situation}") if name == "situation" else str(facts.years)
+    else:
+        answers: dict[str, int | str] = {**case.responses, **facts.signs, **facts.tried}
+        answer = label(session, say, name, answers[name]) if name in answers else say("sheet_unanswered")
+    return say("answer_was", question=question(session, say, name), answer=answer)
+
+
+def label(session: Session, say: Say, name: str, answer: int | str) -> str:
+    """Return the label of an answer to an item, sign or step."""
+    if name in session.catalog.items:
+        item = session.catalog.items[name]
+        return say.words.labels[item.labels][int(answer) - item.low]
+    return say(f"{'sign' if name in session.catalog.signs else 'tried'}_{answer}")
+
+
+def question(session: Session, say: Say, name: str) -> str:
+    """Return the question behind the id of an item, sign, step or fact."""
+    if name in session.catalog.items:
+        return say.words.items[name]
+    if name in FACTS:
+        return say(f"ask_{name}")
+    return say.words.signs[name].question if name in session.catalog.signs else say.words.steps[name].name
+
+
+def gate_note(session: Session, say: Say) -> Note | None:
+    """Return why no leaving path stands first, or what opened the way; None when no leaving path fits the situation."""
+    gates = session.reading.gates
+    leaving = [advice for advice in session.reading.paths if session.catalog.paths[advice.target].leaves]
+    if not leaving or not any(advice.reasons for advice in leaving):
+        return None
+    held = any(advice.held for advice in leaving)
+    if session.catalog.scoring.choosing:
+        told, quiet = standing.gates(session, say), standing.quiet(session, say)
+        opened = bool(told) and any(gate.open for gate in gates)
+        sentences = [quiet] if quiet else list(told.values())
+        name = say("gate_open" if opened else "gate_closed")
+        return {"name": name, "open": opened or held, "sentences": sentences} if sentences else None
+    is_open = [gate.gate for gate in gates if gate.open]
+    shown = is_open or [gate.gate for gate in gates if _asked(session, gate.gate)]
+    words = say.words.gates
+    return {
+        "name": say("gate_open" if is_open else "gate_closed"),
+        "open": bool(is_open) or held,  # it decided something: say so at once
+        "sentences": [words[name].open if is_open else words[name].closed for name in shown],
+    }
+
+
+def _asked(session: Session, gate: str) -> bool:
+    """Return whether a gate looks at something this client is asked: who wants in has no workplace to speak of yet."""
+    return session.record.case.facts.situation != "wants_in" or session.catalog.scoring.gates[gate].measure == "index"
+
+
+def hangs_on(session: Session, say: Say) -> Note:
+    """Return in sentences what would put another path first, and how the first one bears other weights."""
+    flip, stability = session.insight()
+    names = {path: words.name for path, words in say.words.paths.items()}
+    if session.catalog.scoring.choosing:
+        told = (standing.change(session, say), standing.firmness(session, say))
+        return {"change": told[0], "moves": _moves(session, say, flip), "stability": told[1]}
+    bears = say("stability", percent=round(100 * stability.share), path=names[stability.path])
+    if stability.rivals:
+        bears += say("stability_rival", path=names[stability.rivals[0][0]], percent=round(100 * stability.rivals[0][1]))
+    if flip is None:
+        return {"change": say("flip_none"), "moves": [], "stability": bears}
+    moves = _moves(session, say, flip)
+    return {"change": say("flip", path=names[flip.path], notches=flip.notches), "moves": moves, "stability": bears}
+
+
+def _moves(session: Session, say: Say, flip: Flip | None) -> list[str]:
+    return [
+        say("flip_move", question=question(session, say, change.variable),
+            before=label(session, say, change.variable, change.before),
+            after=label(session, say, change.variable, change.after))
+        for change in (flip.changes if flip else ())
+    ]  # fmt: skip
+
+
+def marked(session: Session, say: Say) -> list[Note]:
+    """Return the worries to change most with what they may mean, and another way to see each.
+
+    Where the version weighs its sentences, what a high worry means is said only of one that is not low.
+    """
+    found = []
+    for scale in session.record.case.facts.priorities:
+        words, band = say.words.scales[scale], session.reading.scores[scale].band
+        high = [] if session.catalog.scoring.choosing and band in {None, "low"} else [words.high]
+        found.append({"name": words.name, "sentences": [*high, *([words.reframe] if words.reframe else [])]})
+    return found
+
+
+def hints(session: Session, say: Say) -> list[Note]:
+    """Return what only the adviser is told of the answers: what each hint is called, what it says, what it is about."""
+    words = say.words.hints
+    told = [
+        {"name": words[hint.hint].name, "text": words[hint.hint].text, "about": _about(say, hint)}
+        for hint in session.reading.hints
+    ]
+    if past := passed_over(session.catalog, session.record.case):
+        about = say.quoted(say.words.scales[scale].name for scale in past)
+        told.append({"name": say("passed_over_name"), "text": say("passed_over_text"), "about": about})
+    return told
+
+
+def _about(say: Say, hint: Hint) -> str:
+    if hint.hint == "straight_line":
+        return say("straight_line_about", number=len(hint.about))
+    return say.quoted(say.words.scales[scale].name for scale in hint.about)

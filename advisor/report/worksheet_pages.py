@@ -1,0 +1,37 @@
+"""The worksheets a client takes home, each in full: on the handout as far as two pages hold them, or on their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from advisor.content.translator import Say, say
+from advisor.report.document import Document, Part
+from advisor.report.sentences import paper_date
+from advisor.session.worksheets import Paper, paper
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from advisor.content.loading import Catalog
+    from advisor.session.model import Record
+    from advisor.session.session import Session
+
+
+def chosen(catalog: Catalog, words: Say, record: Record) -> tuple[Paper, ...]:
+    """Return the worksheets that were chosen to be taken home, as far as anything was written in them."""
+    return tuple(leaf for name in record.handout if (leaf := paper(catalog, words, record, name)))
+
+
+def leaves(session: Session, today: date) -> Document:
+    """Return the chosen worksheets as a paper of their own, of as many pages as they need."""
+    words = say(session.catalog, session.record.language)
+    found = chosen(session.catalog, words, session.record)
+    return Document(
+        language=words.language,
+        title=words("handout_leaves"),
+        date=paper_date(words, session, today),
+        mark="",
+        footer=words("handout_footer"),
+        lead="" if found else words("export_worksheets_empty"),
+        parts=tuple(Part(leaf.title, pairs=leaf.rows, points=leaf.lines) for leaf in found),
+    )

@@ -1,0 +1,170 @@
+"""Likert answers → scale scores, for any instrument and any number of respondents.
+
+A scale's score is the mean of its keyed items when at least a share of them is answered, else missing, as percent of
+maximum possible (POMP; Cohen, J., Cohen, P., Aiken, L. S. & West, S. G. (1999). The problem of units and the
+circumstance for POMP. Multivariate Behavioral Research, 34(3), 315-346): 0 is every item at its lowest keyed point,
+100 at its highest.
+
+Whole answers are added as whole numbers, and each score is rounded once. So a score is the same to the last bit,
+whether its respondent is alone or one of a million, on one machine or on many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import lcm
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from advisor.content import datafiles
+from advisor.content.datafiles import DataError, Document, read_csv, validate
+from advisor.content.model import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+MIN_ANSWERED = 0.8  # share of a scale's items that must be answered
+SLACK = 1e-9  # 0.8 x 3 is a little more than 2.4 in floating point
+BLOCK = 4096  # respondents at a time: what is worked on stays in the processor's cache
+FILE = "items.csv"
+Metric = Literal["percent", "mean"]
+
+
+@dataclass(frozen=True, eq=False)
+class Instrument:
+    """How answers are keyed and to which scale they belong: items are columns, scales are rows of ``member``.
+
+    ``low`` and ``high`` (items): the lowest and highest whole number that may be answered; ``reverse`` (items): whether
+    a high answer speaks against the scale; ``member`` (scales x items): 1 where an item belongs to a scale.
+    """
+
+    items: tuple[str, ...]
+    scales: tuple[str, ...]
+    low: Floats
+    high: Floats
+    reverse: Bools
+    member: Floats
+
+    def items_of(self, scale: str) -> NDArray[np.intp]:
+        """Return the columns of a scale's items."""
+        return np.flatnonzero(self.member[self.scales.index(scale)])
+
+    @cached_property
+    def units(self) -> NDArray[np.int64]:
+        """Return, for each scale, in how many equal parts a range has to be cut to count all its items in whole."""
+        ranges = (self.high - self.low).astype(int)
+        return np.array([lcm(*ranges[row > 0].tolist()) for row in self.member], dtype=np.int64)
+
+    @cached_property
+    def keys(self) -> dict[Metric, tuple[Floats, Floats]]:
+        """Return, for each metric, the factors (scales x items) and what is added for each answer that was given."""
+        sign = np.where(self.reverse, -1.0, 1.0)
+        share = self.member * (self.units[:, None] / (self.high - self.low))
+        return {
+            "percent": (share * sign, share * np.where(self.reverse, self.high, -self.low)),
+            "mean": (self.member * sign, self.member * np.where(self.reverse, self.low + self.high, 0.0)),
+        }
+
+
+class ItemRow(Row):
+    """A row of an instrument's ``items.csv``."""
+
+    id: str
+    scale: str
+    reverse: bool
+    low: int
+    high: int
+
+
+_ROWS = TypeAdapter(tuple[ItemRow, ...])
+
+
+def read_instrument(folder: Path) -> Instrument:
+    """Return the instrument in ``folder``: ``items.csv`` with id, scale, reverse (0 or 1), low, high; more is ignored.
+
+    Raises:
+        DataError: with every problem found, each with file, line, field and fix.
+    """
+    columns = {"reverse": datafiles.flag, "low": datafiles.whole, "high": datafiles.whole}
+    document = read_csv(folder / FILE, FILE, **columns)
+    known = tuple({name: row[name] for name in ItemRow.model_fields if name in row} for row in document.value)
+    rows = validate(Document(FILE, known, document.lines), _ROWS)
+    problems = [document.problem((number, field), *told) for number, field, told in _problems(rows)]
+    if problems:
+        raise DataError(problems)
+    return instrument(rows)
+
+
+def _problems(rows: tuple[ItemRow, ...]) -> Iterator[tuple[int, str, tuple[str, str]]]:
+    seen: set[str] = set()
+    for number, row in enumerate(rows):
+        if not row.id or not row.scale:
+            yield number, "scale" if row.id else "id", ("is empty", "name the item and its scale")
+        if row.id in seen:
+            yield number, "id", (f"the id {row.id!r} stands twice", "rename one")
+        if row.low >= row.high:
+            yield number, "low", (f"{row.low} is not below {row.high}", "low must be below high")
+        seen.add(row.id)
+
+
+def instrument(rows: tuple[ItemRow, ...]) -> Instrument:
+    """Return the instrument of these rows; scales come in the order in which their first items do."""
+    scales = tuple(dict.fromkeys(row.scale for row in rows))
+    return Instrument(
+        items=tuple(row.id for row in rows),
+        scales=scales,
+        low=np.array([row.low for row in rows], float),
+        high=np.array([row.high for row in rows], float),
+        reverse=np.array([row.reverse for row in rows], bool),
+        member=np.array([[row.scale == scale for row in rows] for scale in scales], float),
+    )
+
+
+def keyed(instrument: Instrument, answers: Floats) -> Floats:
+    """Return answers (respondents x items, NaN unanswered) turned so that a high one speaks for its scale."""
+    return np.where(instrument.reverse, instrument.low + instrument.high - answers, answers)
+
+
+def score(
+    instrument: Instrument,
+    answers: Floats,
+    *,
+    asked: Bools | None = None,
+    min_answered: float = MIN_ANSWERED,
+    metric: Metric = "percent",
+) -> Floats:
+    """Return respondents x scales, NaN where too few of a scale's items are answered.
+
+    ``answers`` (respondents x items): NaN where unanswered; ``asked`` (respondents x items): which items count, all by
+    default; ``metric``: percent of maximum possible (0-100), or the mean of the keyed items.
+    """
+    found = np.empty((len(answers), len(instrument.scales)))
+    factors, added = instrument.keys[metric]
+    sums = np.concatenate([added, instrument.member]).T.copy()
+    width = instrument.units.astype(float) if metric == "percent" else np.ones(len(instrument.scales))
+    expected = min_answered * instrument.member.sum(axis=1)
+    for start in range(0, len(answers), BLOCK):
+        block = answers[start : start + BLOCK]
+        given = ~np.isnan(block)
+        needed = expected
+        if asked is not None:
+            given &= asked[start : start + BLOCK]
+            needed = min_answered * (asked[start : start + BLOCK] @ instrument.member.T)
+        counted = given.astype(float) @ sums
+        total = np.where(given, block, 0.0) @ factors.T
+        total += counted[:, : len(width)]
+        answered = counted[:, len(width) :]
+        enough = (answered > 0) & (answered >= needed - SLACK)
+        part = found[start : start + BLOCK]
+        part[:] = np.nan
+        np.divide(100 * total if metric == "percent" else total, answered * width, out=part, where=enough)
+    return found

@@ -1,0 +1,139 @@
+"""One pure call from a case to everything the workbook has to say about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from advisor.content import measures
+from advisor.content.model import Case, Facts
+from advisor.scoring import advice, conditions, cues, dials, likert, role_fit
+from advisor.scoring import scores as scoring
+from advisor.scoring.results import Lacking, Reading, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from advisor.content.loading import Catalog
+    from advisor.content.model import When
+    from advisor.scoring.results import Band
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Client:
+    """The client of a reading as conditions look at them: a table of one, and its measures."""
+
+    table: scoring.Table
+    measured: NDArray[np.float64]
+
+
+def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Reading:
+    """Return the reading of one client: scores, index, paths, steps, gates, roles, hints, disagreements and gaps.
+
+    ``responses``: item id → answer between the item's low and high; items that the present form does not ask do not
+    count.
+    The same case and catalogue always give the same reading.
+    """
+    case = Case(responses=dict(responses), facts=facts)
+    table = scoring.tabulate(catalog, [case])
+    scored = scoring.score(catalog, table)
+    measured = scoring.measure(catalog, table, scored)
+    seen = cues.cues(catalog, table, scored)
+    at = dict(zip(scoring.key(catalog).measures, measured[0], strict=True))
+    scores = {scale: _score(catalog, case, scale, at[scale]) for scale in catalog.scales}
+    paths = advice.stand_paths(catalog, table, measured)
+    known = advice.with_first(catalog, measured, paths)
+    steps = advice.stand_steps(catalog, table, known)
+    return Reading(
+        scores=scores,
+        index=_index(catalog, scores, at[measures.INDEX]),
+        signs_yes=sum(answer == "yes" for answer in facts.signs.values()),
+        signs_told=len(facts.signs),
+        paths=advice.advise(catalog, "paths", case, paths, measured),
+        steps=advice.advise(catalog, "steps", case, steps, known),
+        gates=advice.gate_states(catalog, measured),
+        roles=role_fit.fit(catalog, scored),
+        meets=dials.meet(catalog, scores),
+        hints=seen.hints(),
+        help_needed=bool(seen.help[0]),
+        disagreements=_disagreements(catalog, scores),
+        gaps=tuple(scale for scale, score in scores.items() if score.value is None),
+        lacking=_lacking(catalog, table, measured),
+        near=_near(catalog, table, measured, paths),
+        client=Client(table, known),
+    )
+
+
+def _lacking(catalog: Catalog, table: scoring.Table, measured: NDArray[np.float64]) -> Lacking | None:
+    (situation,), (traits,), (worries,) = advice.lacking(catalog, table, measured)
+    return Lacking(bool(situation), int(traits), int(worries)) if situation or traits or worries else None
+
+
+def _near(
+    catalog: Catalog, table: scoring.Table, measured: NDArray[np.float64], paths: advice.Standing
+) -> tuple[str, ...]:
+    together = advice.level(catalog, paths, advice.may_leave(catalog, table, measured))[0]
+    return tuple(paths.targets[position] for position in paths.order[0] if together[position])
+
+
+def true_for(catalog: Catalog, reading: Reading, when: When) -> bool:
+    """Return whether a condition holds for the client of a reading."""
+    client: Client = reading.client
+    return bool(conditions.hold(conditions.of(catalog, [when]), client.table, client.measured)[0, 0])
+
+
+def true_ones(catalog: Catalog, reading: Reading, group: str) -> tuple[str, ...]:
+    """Return the ids of the rows of a group that are true for the client of a reading, in the catalogue's order."""
+    return _true_ones(catalog, reading.client, group)
+
+
+@lru_cache(maxsize=64)  # one screen asks for each group many times
+def _true_ones(catalog: Catalog, client: Client, group: str) -> tuple[str, ...]:
+    rows = conditions.rows_of(catalog, group)
+    if not rows:
+        return ()
+    held = conditions.hold(conditions.of_group(catalog, group), client.table, client.measured)[0]
+    return tuple(name for name, holds in zip(rows, held.tolist(), strict=True) if holds)
+
+
+def band(catalog: Catalog, value: float | None, of: Literal["score", "index"] = "score") -> Band | None:
+    """Return the band in which a score (0-100) lies."""
+    if value is None:
+        return None
+    cuts = catalog.scoring.bands[of]
+    return "high" if value >= cuts.high else "middle" if value >= cuts.middle else "low"
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _needed(catalog: Catalog, asked: int) -> int:
+    """Return how many of ``asked`` parts must be answered before they count."""
+    return next(n for n in range(asked + 1) if n >= catalog.scoring.min_answered * asked - likert.SLACK)
+
+
+def _score(catalog: Catalog, case: Case, scale: str, value: float) -> Score:
+    items = catalog.active_items(scale, case.facts.widened)
+    answered = tuple(item.id for item in items if item.id in case.responses)
+    needed = _needed(catalog, len(items))
+    return Score(scale, _number(value), band(catalog, _number(value)), len(answered), needed, answered)
+
+
+def _index(catalog: Catalog, scores: Mapping[str, Score], value: float) -> Score:
+    traits = catalog.of_kind("fit", "misfit")
+    answered = [trait for trait in traits if scores[trait].value is not None]
+    needed = _needed(catalog, len(traits))
+    items = tuple(item for trait in answered for item in scores[trait].items)
+    return Score(measures.INDEX, _number(value), band(catalog, _number(value), "index"), len(answered), needed, items)
+
+
+def _disagreements(catalog: Catalog, scores: Mapping[str, Score]) -> tuple[str, ...]:
+    """Return the disagreements between sources that touch a scale which stands high for this client."""
+    high = {scale for scale, score in scores.items() if score.band == "high"}
+    return tuple(name for name, row in catalog.disagreements.items() if high & set(row.about))

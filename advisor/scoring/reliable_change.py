@@ -1,0 +1,25 @@
+"""Whether a change between two occasions is more than measurement error."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+RELIABLE = 1.96  # |RCI| from which a change is hardly measurement error alone: 5 %, both directions
+Difference = TypeVar("Difference", float, "Floats")
+
+
+def rci(difference: Difference, sd: float, r: float) -> Difference:
+    """Return the Reliable Change Index: the difference in units of its own standard error.
+
+    ``RCI = (after - before) / (SD · √2 · √(1 - r))``, from Jacobson, N. S. & Truax, P. (1991). Clinical significance: A
+    statistical approach to defining meaningful change in psychotherapy research. Journal of Consulting and Clinical
+    Psychology, 59(1), 12-19. ``SD · √(1 - r)`` is the standard error of one measurement, √2 stands for there being two.
+    """
+    return difference / (sd * sqrt(2) * sqrt(1 - r))

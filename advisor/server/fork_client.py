@@ -1,0 +1,259 @@
+"""The fork server and its forks, as the server sees them (Linux); ``kernel/fork_server.py`` is the other end.
+
+Hung is not dead: a process that is stopped, or waits for what never comes, keeps its sockets open and says nothing. So
+each is asked, and who neither answers nor computes for ``STILL_SECONDS`` hangs. A busy machine makes processes slow,
+but slow ones use processor time. The seconds are counted in short slices that this server itself lived through: where
+the whole machine slept, or only this server was stopped, no slices passed, and nobody is blamed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+STILL_SECONDS = 3.0
+SLICE = 0.25
+REPORT_SECONDS = 0.2  # a fork's end is seen a moment before it is reported
+END_SECONDS = 5.0
+PACKET = 1 << 16
+ASKED, READY = b"?", b"ready"
+_COMPUTED = slice(11, 13)  # user and system time, among what stands after the name in /proc/PID/stat
+
+
+def readable(handle: socket.socket | int, seconds: float | None) -> bool:
+    """Return whether something can be read, or has ended, within ``seconds``; None: wait for it.
+
+    Not by ``select.select``, which fails for handles from 1024 on: that is the 68th open page.
+    """
+    looking = select.poll()
+    looking.register(handle, select.POLLIN)
+    return bool(looking.poll(None if seconds is None else max(0.0, seconds) * 1000))
+
+
+def computed(pid: int) -> tuple[str, ...] | None:
+    """Return how long a process has computed, in ticks; None where the system does not say, or it has gone."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return tuple(told[_COMPUTED])
+
+
+class Zygote:
+    """The warmed process, as the server sees it: forks are asked for, and their exit codes heard."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Start it; requests wait in the socket until it is warm."""
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                self.process = subprocess.Popen(  # noqa: S603  (this very Python)
+                    [sys.executable, "-m", "advisor.server.kernel.fork_server", str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()],
+                    env=dict(environment),
+                    stdin=subprocess.DEVNULL,
+                    cwd="/",
+                    start_new_session=True,
+                )
+            except OSError:
+                self.control.close()
+                raise
+        self.begun = time.monotonic()
+        self.control.setblocking(False)  # one that hangs does not make the server wait to be rid of a request
+        self._codes: dict[int, int] = {}
+
+    def fork(self, connection: Mapping[str, Any]) -> socket.socket:
+        """Ask for a fork that serves ``connection``; return the line to it.
+
+        Raises:
+            OSError: the process is gone, takes no more requests, or the server is out of handles.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                socket.send_fds(self.control, [json.dumps(connection).encode()], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise
+        ours.setblocking(False)
+        return ours
+
+    def code(self, pid: int) -> int | None:
+        """Return the exit code of a fork that has ended, if it is known."""
+        patience = time.monotonic() + REPORT_SECONDS
+        while pid not in self._codes and self._hear(patience - time.monotonic()):
+            pass
+        return self._codes.pop(pid, None)
+
+    def _hear(self, seconds: float) -> bool:
+        """Take in one report; return whether there was one within ``seconds``."""
+        if self.control.fileno() < 0 or not readable(self.control, seconds):
+            return False
+        try:
+            packet = self.control.recv(PACKET)
+        except OSError:
+            return False
+        if packet:
+            told = json.loads(packet)
+            self._codes[told["pid"]] = told["code"]
+        return bool(packet)
+
+    def retire(self) -> None:
+        """Ask for no more forks: the process goes when its last fork has gone."""
+        with suppress(OSError):
+            self.control.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """End the process, whose forks have ended or are not in use."""
+        self.retire()
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        while self._hear(0):
+            pass
+        self.control.close()
+
+
+@dataclass
+class Fork:
+    """A fork without a visitor: ready, or on its way. ``pid`` is 0 until it has said its number."""
+
+    connection: dict[str, Any]
+    line: socket.socket
+    zygote: Zygote
+    pid: int = 0
+
+    async def ready(self, until: float) -> bool:
+        """Ask the fork whether it can serve; return whether it can, False where it came to nothing by ``until``.
+
+        Raises:
+            TimeoutError: it hangs, or what it is to be forked from does.
+        """
+        with suppress(OSError):  # it is gone, which is read below
+            self.line.send(ASKED)
+        while time.monotonic() < until:
+            word = await self._word()
+            if word == READY:
+                return True
+            if not word.isdigit():
+                break
+            self.pid = int(word)
+        self.line.close()
+        return False
+
+    async def _word(self) -> bytes:
+        """Return what the fork says next, empty when it is gone.
+
+        Raises:
+            TimeoutError: as above.
+        """
+        word = asyncio.ensure_future(asyncio.get_running_loop().sock_recv(self.line, PACKET))
+        awaited = self.pid or self.zygote.process.pid
+        seen, still = computed(awaited), 0.0
+        try:
+            while still < STILL_SECONDS:
+                await asyncio.wait([word], timeout=SLICE)
+                if word.done():
+                    return b"" if word.exception() else word.result()
+                now = computed(awaited)
+                still, seen = (still + SLICE if now == seen else 0.0), now
+        finally:
+            word.cancel()
+        raise TimeoutError
+
+    def end(self) -> None:
+        """End it: nobody has seen it yet, and one that is stopped does not notice that its line closes."""
+        with suppress(OSError, ValueError):
+            self.pid = self.pid or int(self.line.recv(PACKET))
+        # while its end of the line is open the number is still its own
+        if self.pid and self.line.fileno() >= 0 and not _ended(self.line):
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        self.line.close()
+        for name, number in self.connection.items():
+            if name.endswith("_port"):
+                Path(f"{self.connection['ip']}-{number}").unlink(missing_ok=True)
+
+
+def _ended(line: socket.socket) -> bool:
+    try:
+        return not line.recv(PACKET, socket.MSG_PEEK)
+    except OSError as error:
+        return not isinstance(error, BlockingIOError)
+
+
+class ForkedProcess:
+    """A fork that serves a visitor, with the part of ``subprocess.Popen`` that jupyter_client uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, fork: Fork) -> None:
+        """Take over the line: the fork ends when it is closed.
+
+        Raises:
+            OSError: there is no handle left.
+        """
+        self.pid, self._line, self._zygote = fork.pid, fork.line, fork.zygote
+        self._handle = os.pidfd_open(fork.pid)
+        self.returncode: int | None = None
+
+    def begin(self, visitor: Mapping[str, Any]) -> None:
+        """Hand the fork its visitor: environment and folder.
+
+        Raises:
+            OSError: the fork has just died.
+        """
+        self._line.setblocking(True)
+        self._line.send(json.dumps(visitor).encode())
+
+    def poll(self) -> int | None:
+        """Return the exit code once the process has ended."""
+        if self.returncode is None and readable(self._handle, 0):
+            self._ended()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until the process has ended."""
+        if self.returncode is None and not readable(self._handle, timeout):
+            raise subprocess.TimeoutExpired("kernel", timeout or 0.0)
+        return self._ended()
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the process and to all that it started."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask the process to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the process."""
+        self.send_signal(signal.SIGKILL)
+
+    def _ended(self) -> int:
+        if self.returncode is None:
+            code = self._zygote.code(self.pid)
+            if code is None:  # the zygote was killed before; an orphan may have become a child of the server
+                with suppress(ChildProcessError):
+                    pid, status = os.waitpid(self.pid, os.WNOHANG)
+                    code = os.waitstatus_to_exitcode(status) if pid else None
+            self.returncode = 0 if code is None else code
+            os.close(self._handle)
+            self._line.close()
+        return self.returncode

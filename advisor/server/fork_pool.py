@@ -1,0 +1,218 @@
+"""Forks of a warmed process, some of them ready before a visitor comes (Linux).
+
+The server starts ``advisor.server.kernel.fork_server`` and asks it for forks. Each has a line to the server of its own,
+a socket pair: over it the fork is asked whether it is ready and is given its visitor, and its end is the server's end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import secrets
+import sys
+import time
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from logging import Logger
+from pathlib import Path
+from typing import Any
+
+from advisor.content.loading import data_dir
+from advisor.server.fork_client import Fork, Zygote
+from advisor.server.paths import PACKAGE
+
+PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
+READY_SECONDS = 60.0  # for a fork or a kernel to be ready on a busy machine; what hangs is found long before
+WARM_SECONDS = 20.0  # warming up takes about two
+REFILL_SECONDS = 3.0  # the page is built first, and first used
+RETRY_SECONDS = 60.0  # until forks are tried again after they failed
+SPENT = (errno.EMFILE, errno.ENFILE)  # no handle is left, which is not the zygote's fault
+
+
+def can_fork() -> bool:
+    """Return whether kernels may be forked here: elsewhere processes cannot, or not safely."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get("ADVISOR_FORK") != "0"
+
+
+class Nursery:
+    """Ready forks, and the process they come from."""
+
+    def __init__(self, environment: Mapping[str, str], folder: str, size: int, log: Logger) -> None:
+        """Start warming up.
+
+        Args:
+            environment: What the warmed process may see.
+            folder: For the sockets of the kernels, closed to other users.
+            size: How many forks to keep ready.
+            log: Told, once, when kernels have to be started the ordinary way.
+        """
+        self._environment, self._folder, self._size, self._log = dict(environment), folder, size, log
+        self._ready: deque[Fork] = deque()
+        self._retired: list[Zygote] = []
+        self._not_before = 0.0
+        self._hung_before = False  # and nothing has been forked since
+        self._tried: Fork | None = None  # asked for by could_fork
+        self._warm: Zygote | None = None  # that has been heard of
+        self._stamp = stamp()
+        self._zygote: Zygote | None = Zygote(environment)
+        self.fill()
+
+    @property
+    def processes(self) -> list[int]:
+        """The processes that forks come from, today's first."""
+        return [zygote.process.pid for zygote in (self._zygote, *self._retired) if zygote is not None]
+
+    def fill(self) -> None:
+        """Ask for as many forks as should be ready."""
+        with suppress(OSError):  # a zygote that is gone: the next visitor finds out
+            while self._zygote is not None and len(self._ready) < self._size:
+                self._ready.append(self._fork(self._zygote))
+
+    async def take(self) -> Fork | None:
+        """Return a fork that can serve; None: a kernel has to be started the ordinary way.
+
+        Raises:
+            OSError: there is no handle left.
+        """
+        self._look()
+        until = time.monotonic() + READY_SECONDS
+        for _ in range(self._size + 2):  # those that were ready, a new one, and one of a new zygote
+            if self._zygote is None:
+                return None
+            try:
+                fork = self._ready.popleft() if self._ready else self._fork(self._zygote)
+            except OSError as error:
+                if error.errno in SPENT:
+                    raise
+                self._renew()
+                continue
+            asyncio.get_running_loop().call_later(REFILL_SECONDS, self.fill)
+            try:
+                if await fork.ready(until):
+                    self._hung_before, self._warm = False, fork.zygote
+                    return fork
+            except TimeoutError:
+                self._replace(fork)
+            self._look()
+        if self._zygote is not None:
+            self._give_up()
+        return None
+
+    async def could_fork(self, seconds: float) -> bool:
+        """Return whether a fork can be had: one is asked for and let go. Warming up is no fault while it may last.
+
+        One that does not come is waited for again the next time, so that no requests pile up at a process that hangs.
+        """
+        self._look()
+        zygote = self._zygote
+        if zygote is None:  # each page starts a Python of its own
+            return True
+        try:
+            if self._tried is None or self._tried.zygote is not zygote:
+                self._drop_tried()
+                self._tried = self._fork(zygote)
+            found = await asyncio.wait_for(self._tried.ready(time.monotonic() + seconds), seconds)
+        except TimeoutError:
+            return self._warm is not zygote and time.monotonic() - zygote.begun < WARM_SECONDS
+        except OSError:
+            return False
+        self._drop_tried()
+        if found:
+            self._warm = zygote
+        return found
+
+    def _drop_tried(self) -> None:
+        if self._tried is not None:
+            self._tried.end()
+            self._tried = None
+
+    def move(self, folder: str) -> None:
+        """Have the sockets of every fork to come in another folder; those of the ready ones are gone."""
+        self._folder = folder
+        self._drop_ready()
+
+    def close(self) -> None:
+        """End the warmed process and the forks that nobody took."""
+        self._drop_tried()
+        self._retire()
+        for zygote in self._retired:
+            zygote.close()
+
+    def _fork(self, zygote: Zygote) -> Fork:
+        ports = dict(zip(PORTS, range(1, 6), strict=True))
+        names = {"transport": "ipc", "ip": str(Path(self._folder, f"fork-{secrets.token_hex(6)}"))}
+        seal = {"key": secrets.token_hex(32), "signature_scheme": "hmac-sha256"}
+        connection: dict[str, Any] = names | seal | ports
+        return Fork(connection, zygote.fork(connection), zygote)
+
+    def _look(self) -> None:
+        """See whether the zygote still lives, and whether what it has loaded is still what lies on the disk."""
+        for zygote in [gone for gone in self._retired if gone.process.poll() is not None]:
+            zygote.close()
+            self._retired.remove(zygote)
+        now = stamp()
+        died = self._zygote is not None and self._zygote.process.poll() is not None
+        again = self._zygote is None and time.monotonic() > self._not_before
+        if died or again or now != self._stamp:
+            self._stamp = now
+            self._renew()
+
+    def _replace(self, hung: Fork) -> None:
+        """End what hangs, and what else waits there: whatever stopped one may have stopped them all.
+
+        The page that waited gets a fork of a new zygote, two seconds later. Should that one hang, too, it gets a Python
+        of its own. Kernels that serve a page live on without the zygote.
+        """
+        hung.end()
+        if hung.zygote is not self._zygote:  # another page that waited has done it
+            return
+        hung.zygote.process.kill()
+        if self._hung_before:
+            self._give_up()
+        else:
+            self._log.warning("What kernels are forked from did not answer, and is started anew.")
+            self._hung_before = True
+            self._renew()
+
+    def _renew(self) -> None:
+        """Start a new zygote; kernels of the old one live on."""
+        self._retire()
+        self._zygote = Zygote(self._environment)
+
+    def _retire(self) -> None:
+        self._drop_ready()
+        if self._zygote is not None:
+            self._zygote.retire()
+            self._retired.append(self._zygote)
+            self._zygote = None
+
+    def _drop_ready(self) -> None:
+        while self._ready:
+            self._ready.popleft().end()
+
+    def _give_up(self) -> None:
+        self._log.warning("Forking kernels does not work here; each page starts its own Python instead (slower).")
+        self._not_before = time.monotonic() + RETRY_SECONDS
+        self._retire()
+
+
+def stamp() -> float:
+    """Return something that changes when code or data in a checkout changes; an installed package does not."""
+    data = data_dir()
+    if data.parent == PACKAGE:
+        return 0.0
+    return sum(_changed(part) for part in (*PACKAGE.iterdir(), data) if part.name != "__pycache__")
+
+
+def _changed(path: Path) -> float:
+    """Return the sum of when the files in a folder, or one file, were last changed (2 ms for all of ours)."""
+    if not path.is_dir():
+        return path.stat().st_mtime
+    with os.scandir(path) as entries:
+        return sum(
+            _changed(Path(entry)) if entry.is_dir() else entry.stat().st_mtime
+            for entry in entries
+            if entry.name != "__pycache__"
+        )

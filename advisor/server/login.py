@@ -1,0 +1,259 @@
+"""The pages around logging in. They need no kernel; each is one template with one form."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from tornado import web
+from voila.handler import BaseVoilaHandler
+
+from advisor.server import peers
+from advisor.server.gate import Discreet
+from advisor.server.identity import Alone, Proxy, Team, asked
+from advisor.server.password_threads import BusyError
+from advisor.server.throttle import place_of
+from advisor.store import StoreError, advisers
+from advisor.store.access_log import ALONE
+
+if TYPE_CHECKING:
+    from advisor.session.model import Adviser
+    from advisor.store import Store
+
+BUSY_SECONDS = 5  # to wait where too many log in at once
+MOST_TYPED = 512  # characters of a name or password that are looked at
+
+
+class TooFastError(Exception):
+    """A name or an address has used up its tries."""
+
+
+class FormHandler(Discreet, BaseVoilaHandler):
+    """A page with a form: ours in every language, never kept by a cache, posted only from our own pages."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Let only our own pages post: by their origin, and by the token of the form."""
+        if self.request.headers.get("Origin") not in self.settings["origins"]:
+            raise web.HTTPError(403)
+        super().check_xsrf_cookie()
+
+    def show(self, template: str, status: int = 200, **words: Any) -> None:  # noqa: ANN401  (what a template needs)
+        """Send a page."""
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(self.render_template(template, **words))
+
+    def typed(self, name: str) -> str:
+        """Return what was typed, exactly as it was."""
+        return str(self.get_body_argument(name, "", strip=False))[:MOST_TYPED]
+
+    def onward(self) -> str:
+        """Return where to go afterwards: an address of this server, else its front page."""
+        wanted = self.get_argument("next", "")
+        parts = urlsplit(wanted)
+        is_ours = not parts.scheme and not parts.netloc and wanted.startswith(self.base_url)
+        is_ours = is_ours and not wanted.startswith("//") and "\\" not in wanted  # browsers read both as another host
+        is_ours = is_ours and wanted.isprintable()  # a header has one line
+        return wanted if is_ours else str(self.base_url)
+
+
+class EnterHandler(FormHandler):
+    """The link that works once, for one person on a laptop."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        """Turn the key of the link into a cookie."""
+        identity: Alone = self.identity_provider
+        if not peers.is_own(self) or not identity.take(self.get_query_argument("key", "")):
+            self.show("alone.html", 403, announced=self._is_new() and identity.announce_anew())
+            return
+        name = identity.get_cookie_name(self)
+        self.set_signed_cookie(name, ALONE, expires_days=None, **identity.cookie_settings())
+        self.redirect(self.base_url)
+
+    def _is_new(self) -> bool:
+        return self.current_user is None and peers.is_own(self)
+
+
+class AloneHandler(FormHandler):
+    """What somebody sees who has no link."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        """Say where the link is; whoever sits at the terminal gets another one there."""
+        if self.current_user is not None:
+            self.redirect(self.onward())
+            return
+        identity: Alone = self.identity_provider
+        self.show("alone.html", 403, announced=peers.is_own(self) and identity.announce_anew())
+
+
+class LoginHandler(FormHandler):
+    """Name and password."""
+
+    @property
+    def store(self) -> Store:
+        """Where advisers are kept."""
+        store: Store = self.identity_provider.store
+        return store
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        """Show the form."""
+        if self.current_user is not None:
+            self.redirect(self.onward())
+        else:
+            self.show("login.html", onward=self.onward())
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Let an adviser in, or say that name and password do not belong together; who is too fast has to wait."""
+        identity: Team = self.identity_provider
+        name = self.typed("name").strip()
+        try:
+            adviser = await self._verified(name, self.typed("password"))
+            token = await asyncio.to_thread(self._begin, adviser) if adviser else ""
+        except (TooFastError, BusyError):
+            wait = int(self._wait(name) or BUSY_SECONDS) + 1
+            self.set_header("Retry-After", str(wait))
+            self.show("login.html", 429, onward=self.onward(), known=name, wait=wait)
+            return
+        except StoreError:
+            self.show("login.html", 503, onward=self.onward(), known=name, broken=True)
+            return
+        if not token:
+            self.show("login.html", 403, onward=self.onward(), known=name, wrong=True)
+            return
+        self.set_cookie(identity.get_cookie_name(self), token, **identity.cookie_settings())
+        self.redirect(self.onward(), status=303)
+
+    def _wait(self, name: str) -> float:
+        """Return for how many seconds this name, or whoever comes from this address, has to wait."""
+        identity: Team = self.identity_provider
+        now = time.monotonic()
+        return max(identity.by_name.wait(advisers.folded(name), now), identity.by_address.wait(self.address, now))
+
+    async def _verified(self, name: str, password: str) -> Adviser | None:
+        """Return who has this name and password. Only a wrong one counts as a try, but until it is known, each does.
+
+        Raises:
+            TooFastError: There were too many tries, before this one came or while it waited for its turn.
+            BusyError: Too many wait.
+        """
+        identity: Team = self.identity_provider
+        self._require_patience(name)
+        async with identity.turns.turn():
+            self._require_patience(name)
+            key, now = advisers.folded(name), time.monotonic()
+            identity.by_name.note(key, now)
+            identity.by_address.note(self.address, now)
+            adviser = await identity.turns.run(advisers.verify, self.store, name, password)
+        if adviser is not None:
+            identity.by_name.forget(key)
+            identity.by_address.take_back(self.address, now)
+        return adviser
+
+    def _require_patience(self, name: str) -> None:
+        if self._wait(name):
+            raise TooFastError
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from: as the proxy in front says, where there is one we were told to trust."""
+        peer = self.request.remote_ip or ""
+        told = ""
+        if peer in self.identity_provider.options.proxy_from:
+            told = self.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return place_of(told or peer)
+
+    def _begin(self, adviser: Adviser) -> str:
+        """Begin a login; the one that this browser had ends."""
+        identity: Team = self.identity_provider
+        if old := identity.token_of(self):
+            advisers.end(self.store, old)
+        return advisers.begin(self.store, adviser.id, datetime.now(UTC))
+
+
+class LogoutHandler(FormHandler):
+    """The end of a login and of everything it opened."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        """End the login in the store, the cookie, and every page that is open under it."""
+        identity: Team = self.identity_provider
+        token = self.current_user.login
+        await asyncio.to_thread(advisers.end, identity.store, token)
+        await self.settings["seats"].end_login(token)
+        self.clear_cookie(identity.get_cookie_name(self), **identity.cookie_settings())
+        if not self.typed("keep"):  # the tab has words that could not be stored yet: the login page says so
+            self.set_header("Clear-Site-Data", '"storage"')
+        self.redirect(f"{self.base_url}login", status=303)
+
+
+class AccountHandler(FormHandler):
+    """An adviser's own page: another password, and the way out."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Show the form."""
+        await self._show()
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Change the password; every other login of this adviser ends."""
+        identity: Team = self.identity_provider
+        old, new, again = (self.typed(name) for name in ("password", "new", "again"))
+        me, now = self.current_user.username, time.monotonic()
+        if identity.by_name.wait(me, now):
+            await self._show(429, problem="fast")
+            return
+        if new != again:
+            await self._show(400, problem="differ")
+            return
+        identity.by_name.note(me, now)
+        try:
+            async with identity.turns.turn():
+                problem = await identity.turns.run(advisers.change_password, identity.store, me, old, new)
+            token = "" if problem else await asyncio.to_thread(advisers.begin, identity.store, me, datetime.now(UTC))
+        except BusyError:
+            await self._show(429, problem="fast")
+            return
+        except StoreError:
+            await self._show(503, problem="broken")
+            return
+        if problem != "password_wrong":
+            identity.by_name.forget(me)
+        if problem:
+            await self._show(400, problem=problem)
+            return
+        await self.settings["seats"].end_login(self.current_user.login)
+        self.set_cookie(identity.get_cookie_name(self), token, **identity.cookie_settings())
+        await self._show(done=True)
+
+    async def _show(self, status: int = 200, **words: Any) -> None:  # noqa: ANN401  (what the template needs)
+        identity: Team = self.identity_provider
+        adviser = await asked(advisers.by_id, identity.store, self.current_user.username)
+        self.show("account.html", status, adviser=adviser.name if adviser else "", **words)
+
+
+class NoEntryHandler(FormHandler):
+    """What somebody sees whom the proxy in front has not named, or whose adviser was disabled."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        """Say whom to ask."""
+        self.show("no_entry.html", 403)
+
+
+def routes(identity: object) -> list[tuple[str, type[FormHandler]]]:
+    """Return the pages of a way of logging in."""
+    if isinstance(identity, Alone):
+        return [("enter", EnterHandler), ("login", AloneHandler)]
+    if isinstance(identity, Team):
+        return [("login", LoginHandler), ("logout", LogoutHandler), ("account", AccountHandler)]
+    return [("login", NoEntryHandler)] if isinstance(identity, Proxy) else []

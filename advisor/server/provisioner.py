@@ -1,0 +1,137 @@
+"""How jupyter_client starts a kernel here: by taking a fork that is ready, else as it always does."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from queue import Empty
+from typing import TYPE_CHECKING, Any, cast
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
+from traitlets import default
+
+from advisor.server.fork_client import Fork, ForkedProcess
+from advisor.server.fork_pool import READY_SECONDS, Nursery
+from advisor.server.heartbeat import Pulse
+
+if TYPE_CHECKING:
+    from jupyter_client.connect import KernelConnectionInfo
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Gives a kernel the process it runs in.
+
+    It is made by our kernel manager and registered nowhere, so that other Jupyter programs on this machine never meet
+    it.
+    """
+
+    taken: Fork | None = None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401  (as the base class has it)
+        """Take a fork, which has its sockets; without one, prepare a process of its own."""
+        nursery: Nursery | None = cast("Any", self.parent).parent.nursery
+        self.taken = await nursery.take() if nursery else None
+        if self.taken is None:
+            return await super().pre_launch(**kwargs)
+        connection = self.taken.connection
+        self.connection_info = cast("KernelConnectionInfo", connection | {"key": connection["key"].encode()})
+        return await KernelProvisionerBase.pre_launch(self, **kwargs | {"cmd": []})
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401  (as above)
+        """Hand the fork its visitor, or start the process."""
+        if self.taken is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        fork, self.taken = self.taken, None
+        self.cwd = kwargs.get("cwd")
+        try:
+            process = ForkedProcess(fork)
+        except OSError:
+            fork.end()
+            raise
+        self.process = process  # type: ignore[assignment]  # it is used like a Popen
+        self.pid = self.pgid = fork.pid
+        process.begin({"env": kwargs["env"], "cwd": str(self.cwd) if self.cwd else ""})
+        return self.connection_info
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel and what it started, unless it has ended: its number may be another's by now."""
+        if self.process is None or self.process.poll() is None:
+            await super().send_signal(signum)
+
+
+class PageKernelClient(AsyncKernelClient):
+    """Talks to a kernel for whoever runs the notebook's cells."""
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  (the base class's)
+        """Wait until the kernel answers and what it puts out arrives here.
+
+        The base class then goes on listening until nothing has come for 0.2 s, which every visitor would wait.
+
+        Raises:
+            RuntimeError: the kernel died, or said nothing in time.
+        """
+        end = time.monotonic() + (READY_SECONDS if timeout is None else timeout)
+        while time.monotonic() < end and await self._async_is_alive():
+            self.kernel_info()
+            with suppress(Empty):
+                await self.shell_channel.get_msg(timeout=1)
+                await self.iopub_channel.get_msg(timeout=0.2)
+                return
+        raise RuntimeError("the kernel does not answer")
+
+    wait_for_ready = _async_wait_for_ready
+
+
+class PageKernelManager(ServerKernelManager):
+    """Manages the kernel of one page."""
+
+    pulse: Pulse | None = None
+
+    def hangs(self) -> bool:
+        """Return whether the process is there and runs no more; asked about once a second."""
+        if self.shutting_down or not self.has_kernel:
+            return False
+        provisioner = cast("ForkProvisioner", self.provisioner)
+        if self.pulse is None:
+            # a fork has just answered; a Python of its own takes its time to start
+            beats = isinstance(provisioner.process, ForkedProcess)
+            self.pulse = Pulse(self.context, self._make_url("hb"), provisioner.pid or 0, beats=beats)
+        return self.pulse.has_stopped()
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  (the base class's)
+        """Start the process; where what is to follow fails, for want of handles, say, end it again."""
+        await super()._async_launch_kernel(kernel_cmd, **kw)
+        try:
+            self._connect_control_socket()
+        except Exception:
+            await self._async_kill_kernel()
+            await self._async_cleanup_resources()
+            raise
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        """Put away what belonged to the kernel."""
+        if self.pulse is not None:
+            self.pulse.close()
+            self.pulse = None
+        await super()._async_cleanup_resources(restart=restart)
+
+    cleanup_resources = _async_cleanup_resources  # type: ignore[assignment]  # as the base class binds it, too
+
+    @default("client_class")
+    def _client_class(self) -> str:
+        return f"{__name__}.PageKernelClient"
+
+    @default("client_factory")
+    def _client_factory(self) -> type[PageKernelClient]:
+        return PageKernelClient
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:  # noqa: ANN401
+        if self.provisioner is None:
+            self.provisioner = ForkProvisioner(
+                kernel_id=kwargs.get("kernel_id", ""), kernel_spec=self.kernel_spec, parent=self
+            )
+        command: tuple[list[str], dict[str, Any]] = await super()._async_pre_start_kernel(**kwargs)
+        return command

@@ -1,0 +1,225 @@
+"""Who sits where: each kernel has an owner, there are only so many seats, and a seat ends with its owner's login."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.authorizer import Authorizer
+
+from advisor.server import handles
+from advisor.server.waiting import Place, WaitingRoom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyter_server.auth.identity import User
+    from jupyter_server.base.handlers import JupyterHandler
+
+    from advisor.server.identity import Identity, Visitor
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 10
+BURY_SECONDS = 1
+CONNECTING = (
+    5.0  # seconds in which a page that was sent may connect before a newer one of the same adviser gets its seat
+)
+NEVER_CAME = 60.0  # seconds after which a page that never connected gives its seat back
+GOODBYE = 3.0  # seconds that a kernel may take to hear what its page sent before it went
+WENT_AWAY = 120.0  # seconds after which a page that lost its line gives its seat to somebody who waits
+
+
+@dataclass(slots=True)
+class Seat:
+    """A kernel and whose it is. ``came``: its page has connected; ``alone_since``: nobody is connected since then."""
+
+    visitor: Visitor
+    alone_since: float
+    came: bool = False
+
+
+class Seats:
+    """All seats of this server. ``kernels`` is jupyter_server's kernel manager."""
+
+    def __init__(self, kernels: Any, identity: Identity, most: int, tabs: int) -> None:  # noqa: ANN401  (a class made by Voilà)
+        self.kernels, self.identity, self.most, self.tabs = kernels, identity, most, tabs
+        self.room = WaitingRoom()
+        self._taken: dict[str, Seat] = {}
+        self._coming: list[Visitor] = []  # whose kernels are being started
+
+    def owner(self, kernel: str) -> str | None:
+        """Return whose a kernel is."""
+        seat = self._taken.get(kernel)
+        return seat.visitor.username if seat else None
+
+    def take(self, kernel: str, visitor: Visitor) -> None:
+        """Give a kernel to its owner, in place of the seat that was held for it."""
+        self._release(visitor)
+        self._taken[kernel] = Seat(visitor, time.monotonic())
+
+    async def ask(self, visitor: Visitor, ticket: str) -> Place | None:
+        """Return where somebody stands in line, or None where this adviser has too many pages open."""
+        self._forget()
+        if self._of(visitor.username) >= self.tabs and not await self._make_room(visitor.username):
+            return None
+        if self.free() <= len(self.room) and not await self._make_room() and not self.room:
+            await self._make_room(visitor.username, CONNECTING)
+        place = self.room.ask(ticket, self.free(), time.monotonic())
+        if place.number == 0:
+            self.room.leave(place.ticket)
+        return place
+
+    async def look_at(self, ticket: str, visitor: Visitor) -> int:
+        """Return the number of a waiting page, 0 when its turn has come or its ticket is no longer known."""
+        if ticket not in self.room:
+            return 0
+        self._forget()
+        if self.free() <= 0 and not await self._make_room() and self._number(ticket) == 1:
+            await self._make_room(visitor.username, CONNECTING)
+        return self._number(ticket)
+
+    @contextmanager
+    def coming(self, visitor: Visitor) -> Iterator[None]:
+        """Hold a seat while its kernel is being started."""
+        self._coming.append(visitor)
+        try:
+            yield
+        finally:
+            self._release(visitor)
+
+    def left(self, visitor: Visitor) -> None:
+        """Hold no seat any more for a request whose page is not wanted: it was loaded again, or closed."""
+        self._release(visitor)
+
+    def came(self, kernel: str) -> None:
+        """Note that the page of a kernel has connected."""
+        if kernel in self._taken:
+            self._taken[kernel].came = True
+
+    def sent(self, kernel: str) -> None:
+        """Note that a page has been sent, or left meanwhile: from now on it is waited for."""
+        self.kernels.building.discard(kernel)
+        if kernel in self._taken:
+            self._taken[kernel].alone_since = time.monotonic()
+
+    async def look(self) -> None:
+        """Look round: end the kernels of pages that never came and of people who are no longer in."""
+        now = time.monotonic()
+        self._forget()
+        here = {}
+        for kernel, seat in list(self._taken.items()):
+            if self._connections(kernel):
+                seat.came, seat.alone_since = True, now
+                here[seat.visitor.login] = seat.visitor
+            elif not seat.came and kernel not in self.kernels.building and now - seat.alone_since > NEVER_CAME:
+                await self.end(kernel)
+        for visitor in here.values():
+            if not await asyncio.to_thread(self.identity.still_in, visitor):
+                await self.end_login(visitor.login)
+
+    async def bury(self) -> None:
+        """End what is left of kernels whose process has died or hangs, so that their pages learn it at once."""
+        gone = [
+            kernel
+            for kernel in list(self._taken)
+            if kernel in self.kernels and (self.kernels.hangs(kernel) or not await self._lives(kernel))
+        ]
+        await asyncio.gather(*map(self.end, gone))
+
+    async def say_goodbye(self, kernel: str) -> None:
+        """End the kernel of a page that has gone.
+
+        The page has asked it to end, behind everything that was typed; where that does not arrive, it ends here.
+        """
+        end = time.monotonic() + GOODBYE
+        while time.monotonic() < end and await self._lives(kernel):  # noqa: ASYNC110  (a process tells nobody that it ends)
+            await asyncio.sleep(0.05)
+        await self.end(kernel)
+
+    def note(self, kernel: str) -> None:
+        """Note that a page without a line asks for its kernel: it keeps its seat, unless somebody waits for one."""
+        seat = self._taken.get(kernel)
+        if seat is not None and not seat.came and not len(self.room):
+            seat.alone_since = time.monotonic()
+
+    async def end_login(self, login: str) -> None:
+        """End every kernel that was begun by a login; their pages say that the line is lost."""
+        for kernel, seat in list(self._taken.items()):
+            if seat.visitor.login == login:
+                await self.end(kernel)
+
+    async def _make_room(self, owner: str | None = None, after: float = 0) -> bool:
+        """End the kernel whose page has been away longest, if that is long enough; every answer of it is stored.
+
+        Among one's own, a page that has not connected ``after`` so many seconds gives way: whoever loads a page again
+        and again before it is there gets the latest. A page that is still being sent does not: it would say that it
+        failed.
+        """
+        now = time.monotonic()
+        away = [
+            (seat.came or owner is None, seat.alone_since, kernel)
+            for kernel, seat in self._taken.items()
+            if not self._connections(kernel)
+            and kernel not in self.kernels.building
+            and (owner is None or seat.visitor.username == owner)
+        ]
+        counts, since, kernel = min(away, default=(True, now, ""))
+        if now - since <= WENT_AWAY if counts else now - since < after:
+            return False
+        await self.end(kernel)
+        return True
+
+    def _number(self, ticket: str) -> int:
+        return self.room.ask(ticket, self.free(), time.monotonic()).number
+
+    async def _lives(self, kernel: str) -> bool:
+        return kernel in self.kernels and bool(await ensure_async(self.kernels.is_alive(kernel)))
+
+    async def end(self, kernel: str) -> None:
+        """End a kernel at once, also one that hangs; its seat is free from now on."""
+        self._taken.pop(kernel, None)
+        if kernel in self.kernels:
+            try:
+                await ensure_async(self.kernels.shutdown_kernel(kernel, now=True))
+            except Exception as error:  # noqa: BLE001  (it may end by itself meanwhile)
+                log.warning("a kernel could not be ended: %s", type(error).__name__)
+
+    def _forget(self) -> None:
+        """Forget kernels that ended by themselves: closed, culled, died. One that is told to end needs no seat."""
+        self._taken = {
+            kernel: seat
+            for kernel, seat in self._taken.items()
+            if kernel in self.kernels and not self.kernels.is_ending(kernel)
+        }
+
+    def _release(self, visitor: Visitor) -> None:
+        """Hold no seat any more for one request; another of the same adviser keeps its own."""
+        self._coming = [other for other in self._coming if other is not visitor]
+
+    def free(self) -> int:
+        """Return how many seats are free: not more than there are handles for, so that whoever comes waits instead."""
+        return min(self.most - len(self._taken), handles.room_for_pages()) - len(self._coming)
+
+    def _of(self, owner: str) -> int:
+        here = [*(seat.visitor for seat in self._taken.values()), *self._coming]
+        return sum(visitor.username == owner for visitor in here)
+
+    def _connections(self, kernel: str) -> int:
+        return int(self.kernels._kernel_connections.get(kernel, 0))  # noqa: SLF001  (there is no public way to ask)
+
+
+class OwnersOnly(Authorizer):
+    """Lets a visitor near their own kernels, and near nothing else that jupyter_server guards."""
+
+    def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:  # noqa: ARG002
+        """Return whether the kernel that the address names is the visitor's own."""
+        kernel = handler.path_kwargs.get("kernel_id") or next(iter(handler.path_args), "")
+        owner = handler.settings["seats"].owner(kernel)
+        if owner not in (None, user.username):
+            log.warning("refused: the kernel of somebody else")
+        return resource == "kernels" and owner == user.username

@@ -1,0 +1,101 @@
+"""What changed since last time, and where the adviser sees things otherwise: figures and ids, no words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from advisor.scoring.reliable_change import RELIABLE, rci
+
+if TYPE_CHECKING:
+    from advisor.content.loading import Catalog
+    from advisor.content.model import Case, Reliability
+    from advisor.scoring.results import Reading, Score
+    from advisor.session.model import Record
+
+APART = 2  # slider points between client and adviser from which it is worth talking about
+SLACK = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleChange:
+    """A scale that was scored both times.
+
+    ``same``: less than one slider point lies between the two. ``reliable``: whether more than measurement error lies
+    between them; None where that cannot be said. ``provisional``: that rests on a reliability nobody has measured.
+    ``measured``: on how many people, and by which day, it was.
+    """
+
+    scale: str
+    before: float
+    after: float
+    same: bool
+    reliable: bool | None = None
+    provisional: bool = False
+    measured: tuple[int, str] | None = None
+
+    @property
+    def difference(self) -> float:
+        """Return by how much the score went up, or down."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class TalkingPoint:
+    """An item that client and adviser would answer differently; neither of them is right."""
+
+    item: str
+    client: int
+    adviser: int
+
+
+def changes(
+    catalog: Catalog, before: Reading, after: Reading, before_case: Case, after_case: Case
+) -> tuple[ScaleChange, ...]:
+    """Return what became of each scale that was scored both times, in the catalogue's order."""
+    found = []
+    for scale in catalog.scales:
+        old, new = before.scores.get(scale), after.scores.get(scale)
+        if old is None or new is None or old.value is None or new.value is None:
+            continue
+        difference = new.value - old.value
+        reference = catalog.reliability.get(scale)
+        full = _full(catalog, scale, before_case) and _full(catalog, scale, after_case)
+        reliable = abs(rci(difference, reference.sd, reference.r)) >= RELIABLE if full and reference else None
+        found.append(
+            ScaleChange(
+                scale, old.value, new.value,
+                same=abs(difference) < max(_point(catalog, old), _point(catalog, new)) - SLACK,
+                reliable=reliable,
+                provisional=bool(reference and reference.provisional and reliable is not None),
+                measured=_measured(reference) if reference and reliable is not None else None,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _measured(reference: Reliability) -> tuple[int, str] | None:
+    return (reference.n, reference.date) if reference.n and reference.date else None
+
+
+def _full(catalog: Catalog, scale: str, case: Case) -> bool:
+    """Return whether the full form of a scale was asked and every one of its items answered."""
+    return scale in case.facts.widened and all(item.id in case.responses for item in catalog.items_of(scale))
+
+
+def _point(catalog: Catalog, score: Score) -> float:
+    """Return what one slider point of one item comes to in a score: 25 on the quick form."""
+    steps = min(item.high - item.low for item in catalog.items_of(score.scale))
+    return 100 / (steps * score.answered)
+
+
+def talking_points(catalog: Catalog, record: Record) -> tuple[TalkingPoint, ...]:
+    """Return the items that are asked now and that client and adviser see two points or more apart."""
+    case = record.case
+    asked = (item for scale in catalog.scales for item in catalog.active_items(scale, case.facts.widened))
+    both = (
+        TalkingPoint(item.id, case.responses[item.id], record.markers[item.id])
+        for item in asked
+        if item.id in case.responses and item.id in record.markers
+    )
+    return tuple(point for point in both if abs(point.client - point.adviser) >= APART)

@@ -1,0 +1,219 @@
+"""The plan, last time's actions and notes: how they change, and whether what a record holds beside the case may be.
+
+Functions take what stands and return what stands afterwards; what cannot be used is told as in
+:mod:`advisor.session.forms`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from advisor.content.case_checks import problems_of_answer
+from advisor.session import forms
+from advisor.session.forms import LINE_MAX, problems_of_rows
+from advisor.session.model import HELPED, STATUSES, Action, Ahead, Plan, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from advisor.content.loading import Catalog
+    from advisor.content.model import Tried
+
+MOST_CHOSEN = 3
+MOST_ACTIONS = 24  # with those put aside
+NOTES_MAX = 10_000
+LINES = ("what", "first", "known_by", "helper")  # the fields of an action that are plain text
+
+
+# --- actions ------------------------------------------------------------------------------------------------------
+
+
+def follow(plan: Plan, path: str) -> Plan:
+    """Return the plan with a path to think about, or without it where it was that one."""
+    return replace(plan, path=None if plan.path == path else path)
+
+
+def choose(plan: Plan, step: str) -> Plan:
+    """Return the plan with an action for a step of the catalogue, or without it; what was typed there stays aside."""
+    mine = next((action for action in plan.actions if action.step == step), None)
+    if mine is None:
+        return add(plan, step)
+    return take_back(plan, mine.id) if mine.aside else put_aside(plan, mine.id)
+
+
+def add(plan: Plan, step: str | None = None) -> Plan:
+    """Return the plan with a new action at its end."""
+    number = 1 + max((int(action.id.removeprefix("a")) for action in plan.actions), default=0)
+    return replace(plan, actions=(*plan.actions, Action(f"a{number}", step)))
+
+
+def put_aside(plan: Plan, name: str) -> Plan:
+    """Return the plan without an action: one that says anything is kept aside, an empty one goes."""
+    mine = _one(plan.actions, name)
+    if mine == Action(mine.id, mine.step):
+        return replace(plan, actions=tuple(action for action in plan.actions if action is not mine))
+    return replace(plan, actions=_with(plan.actions, replace(mine, aside=True)))
+
+
+def take_back(plan: Plan, name: str) -> Plan:
+    """Return the plan with an action chosen again that had been put aside; it comes last."""
+    mine = replace(_one(plan.actions, name), aside=False)
+    return replace(plan, actions=(*(action for action in plan.actions if action.id != name), mine))
+
+
+def carry(plan: Plan, old: Action) -> Plan:
+    """Return the plan with an action of last time in it, to go on with; a step that is there already stays as it is."""
+    mine = next((action for action in plan.actions if old.step and action.step == old.step), None)
+    if mine is not None:
+        return take_back(plan, mine.id) if mine.aside else plan
+    grown = add(plan, old.step)
+    new = grown.actions[-1]
+    return replace(grown, actions=_with(grown.actions, replace(old, id=new.id, by=None, status="open", helped=None)))
+
+
+def named(visit: str, part: str) -> str:
+    """Return an opaque name for a part of a visit; the visit's own id opens its page, so only a keyed hash leaves."""
+    return hmac.new(visit.encode(), part.encode(), "sha256").hexdigest()[:32]
+
+
+def taken_along(visit: str, plan: Plan) -> tuple[Action, ...]:
+    """Return the chosen actions of a visit as the next one reviews them, each under the name that it keeps."""
+    return tuple(replace(action, origin=action.origin or named(visit, action.id)) for action in plan.chosen)
+
+
+def goes_on(record: Record | Ahead, action: Action) -> Action | None:
+    """Return the action of last time that an action of the plan goes on with, None where it is a new one."""
+
+    def same(old: Action) -> bool:
+        if action.origin or action.step:
+            return action.origin == old.origin != "" or (action.step is not None and action.step == old.step)
+        return old.step is None and old.what == action.what != ""
+
+    return next((old for old in record.review if same(old)), None)
+
+
+def open_actions(record: Record | Ahead) -> tuple[Action, ...]:
+    """Return the actions nobody has closed: those of the plan, and those of last time not told about or taken over."""
+    planned = [action for action in record.plan.chosen if action.status == "open"]
+    taken_over = [goes_on(record, action) for action in record.plan.chosen]
+    waiting = [action for action in record.review if action.status == "open" and action not in taken_over]
+    return (*planned, *waiting)
+
+
+def tell(actions: tuple[Action, ...], name: str, field: str, text: str) -> tuple[Action, ...]:
+    """Return the actions with one field of one of them set from typed text (empty: back to its default)."""
+    mine = _one(actions, name)
+    value: Any
+    if field in LINES:
+        value = forms.line(text)
+    elif field == "by":
+        value = forms.day(text) if text else None
+    elif field == "status" and (text or "open") in STATUSES:
+        value = text or "open"
+    elif field == "helped" and (not text or text in HELPED):
+        value = text or None
+    else:
+        raise KeyError(field)
+    return _with(actions, replace(mine, **{field: value}))
+
+
+def _one(actions: tuple[Action, ...], name: str) -> Action:
+    return {action.id: action for action in actions}[name]
+
+
+def _with(actions: tuple[Action, ...], changed: Action) -> tuple[Action, ...]:
+    return tuple(changed if action.id == changed.id else action for action in actions)
+
+
+def review(record: Record, name: str, field: str, text: str) -> Record:
+    """Return the record with what became of one of last time's actions; whether it helped counts as a step tried."""
+    actions = tell(record.review, name, field, text)
+    old, new = _one(record.review, name), _one(actions, name)
+    facts = record.case.facts
+    if new.step and (outcome(new) or outcome(old)):
+        tried = {step: told for step, told in facts.tried.items() if step != new.step}
+        if told := outcome(new):
+            tried[new.step] = told
+        facts = replace(facts, tried=tried)
+    return replace(record, review=actions, case=replace(record.case, facts=facts))
+
+
+def outcome(action: Action) -> Tried | None:
+    """Return what an action says about its step: tried, with effect or without, or nothing yet."""
+    if action.status not in {"done", "partly"} or action.helped is None:
+        return None
+    return "with_effect" if action.helped == "yes" else "without_effect"
+
+
+# --- fields -------------------------------------------------------------------------------------------------------
+
+
+def fill(catalog: Catalog, record: Record, name: str, text: str) -> Record:
+    """Return the record with one field of its forms set from typed text.
+
+    ``name``: action-ID-FIELD, review-ID-FIELD, sheet-WORKSHEET-ROW-FIELD, notes or next_at.
+    """
+    match name.split("-"):
+        case ["action", action, field]:
+            return replace(record, plan=replace(record.plan, actions=tell(record.plan.actions, action, field, text)))
+        case ["review", action, field]:
+            return review(record, action, field, text)
+        case ["sheet", worksheet, row, field] if re.fullmatch("[0-9]{1,2}", row):
+            return forms.write(catalog, record, (worksheet, int(row), field), text)
+        case ["notes"]:
+            return replace(record, notes=forms.line(text, NOTES_MAX))
+        case ["next_at"]:
+            return replace(record, next_at=forms.moment(text) if text else None)
+    raise KeyError(name)
+
+
+# --- checks -------------------------------------------------------------------------------------------------------
+
+
+def problems_of_plan(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield where in the record something beside the case is wrong, and what; nothing when it can be used."""
+    plan = record.plan
+    if plan.path is not None and plan.path not in catalog.paths:
+        yield ("plan", "path"), "no path has this id"
+    if len(plan.chosen) > MOST_CHOSEN:
+        yield ("plan", "actions"), f"at most {MOST_CHOSEN}"
+    yield from _actions(catalog, ("plan", "actions"), plan.actions)
+    yield from _actions(catalog, ("review",), record.review)
+    for name, answer in record.markers.items():
+        yield from problems_of_answer(catalog, ("markers", name), name, answer)
+    for name, rows in record.worksheets.items():
+        form = catalog.worksheets.get(name)
+        if form is None:
+            yield ("worksheets", name), "no worksheet has this id"
+        else:
+            yield from problems_of_rows(form, ("worksheets", name), rows)
+    if len(set(record.handout)) != len(record.handout) or not set(record.handout) <= catalog.worksheets.keys():
+        yield ("handout",), "must name worksheets, each once"
+    if len(record.notes) > NOTES_MAX:
+        yield ("notes",), f"must be text of at most {NOTES_MAX} characters"
+    if record.next_at is not None and record.next_at.tzinfo is not None:
+        yield ("next_at",), "must be a local time"
+
+
+def _actions(
+    catalog: Catalog, at: tuple[str, ...], actions: tuple[Action, ...]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    ids = [action.id for action in actions]
+    steps = [action.step for action in actions if action.step]
+    if len(actions) > MOST_ACTIONS:
+        yield at, f"at most {MOST_ACTIONS}, with those put aside"
+    if len(set(ids)) != len(ids) or len(set(steps)) != len(steps):
+        yield at, "an id or a step stands twice"
+    for action in actions:
+        if not re.fullmatch("a[1-9][0-9]{0,3}", action.id):
+            yield (*at, action.id), "must be named a1, a2, ..."
+        if action.origin and not re.fullmatch("[0-9a-f]{32}", action.origin):
+            yield (*at, action.id, "origin"), "must be 32 hexadecimal digits"
+        if action.step is not None and action.step not in catalog.steps:
+            yield (*at, action.id, "step"), "no step has this id"
+        for name in LINES:
+            if len(getattr(action, name)) > LINE_MAX:
+                yield (*at, action.id, name), f"must be text of at most {LINE_MAX} characters"

@@ -1,0 +1,270 @@
+"""What the worksheets make of what was typed: drafts, hints, gentle doubts, and each worksheet as it goes on paper.
+
+The forms themselves are data (guidance/worksheets.yaml); how their fields are filled in is advisor.session.forms.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from advisor.content.words import LOCALES
+from advisor.session.quantify import Saving, savings
+from advisor.session.savings_told import (  # fmt: skip
+    SENTENCES,
+    assumption,
+    doubts,
+    draft,
+    errors_change,
+    figure,
+    incomplete,
+    time_change,
+    total_sentence,
+)
+
+if TYPE_CHECKING:
+    from advisor.content.loading import Catalog
+    from advisor.content.translator import Say
+    from advisor.session.model import Entry, Record
+
+TO_BE_CLEAR = ("measure", "deadline")  # what a goal should have before it is talked about
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A worksheet for the handout: a title, what was written as label and text, then sums and sentences."""
+
+    title: str
+    rows: tuple[Pair, ...]
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A row the catalogue suggests for the inventory; ``inbound``: for those who want in."""
+
+    id: str
+    inbound: bool
+    entry: Entry
+
+
+def paper(catalog: Catalog, say: Say, record: Record, name: str) -> Paper | None:
+    """Return the content of a worksheet in the language of ``say``; None while there is none."""
+    rows, lines = {
+        "quantify": _quantify, "goals": _goals, "evaluation": _evaluation, "inventory": _inventory, "motive": _motive,
+    }[name](catalog, say, record)  # fmt: skip
+    return Paper(say.words.worksheets[name].name, tuple(rows), tuple(lines)) if rows else None
+
+
+def entries(record: Record, name: str) -> tuple[Entry, ...]:
+    """Return the rows of a worksheet, some of which may be empty."""
+    return record.worksheets.get(name, ())
+
+
+def shown(catalog: Catalog, say: Say, name: str, field: str, text: str) -> str:
+    """Return what a field holds as a person reads it: options by name, dates and numbers in the language's form."""
+    kind = catalog.worksheets[name].fields[field].type
+    if kind in {"choice", "checks"}:
+        options = say.words.worksheets[name].fields[field].options
+        return say.enumeration(options[option] for option in text.split())
+    if kind == "date":
+        return _day(say, text)
+    return figure(Decimal(text)) if kind == "number" else text.strip()
+
+
+def _day(say: Say, text: str) -> str:
+    from babel.dates import format_date  # noqa: PLC0415  (a client's kernel needs it only once a date stands there)
+
+    return format_date(date.fromisoformat(text), format="long", locale=LOCALES[say.language])
+
+
+def _told(catalog: Catalog, say: Say, name: str, entry: Entry) -> list[Pair]:
+    """Return every filled field of a row with its label."""
+    labels = say.words.worksheets[name].fields
+    return [
+        (labels[field].label, shown(catalog, say, name, field, entry[field]))
+        for field in catalog.worksheets[name].fields
+        if entry.get(field, "").strip()
+    ]
+
+
+# --- quantify -----------------------------------------------------------------------------------------------------
+
+
+def draft_at(say: Say, record: Record, row: int, field: str) -> str | None:
+    """Return the draft for a field of one row of the worksheet."""
+    rows = entries(record, "quantify")
+    found = next((saving for saving in savings(rows).rows if saving.row == row), None)
+    return draft(say, found, rows[row], field) if found and field in SENTENCES else None
+
+
+def _quantify(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list[str]]:
+    rows, found = entries(record, "quantify"), savings(entries(record, "quantify"))
+    labels = say.words.worksheets["quantify"].fields
+    pairs: list[Pair] = []
+    for saving in found.rows:
+        entry = rows[saving.row]
+        name = saving.task or say("form_row", number=saving.row + 1)
+        pairs.append((name, incomplete(say, saving) if saving.missing else _figures(catalog, say, saving, entry)))
+        for field in SENTENCES:
+            text = entry.get(field, "").strip() or draft(say, saving, entry, field)
+            pairs += [(labels[field].label, text)] if text else []
+    lines = []
+    if len(found.counted) > 1:
+        if found.minutes is not None:
+            lines.append(say("form_paper_total_time", change=time_change(say, found.minutes)))
+        if found.errors is not None:
+            lines.append(say("form_paper_total_errors", change=errors_change(say, found.errors)))
+    if sentence := total_sentence(say, found):
+        lines.append(sentence)
+    lines += doubts(say, found)
+    return pairs, [*lines, assumption(say)] if found.minutes is not None else lines
+
+
+def _figures(catalog: Catalog, say: Say, saving: Saving, entry: Entry) -> str:
+    """Return the numbers of a complete row and what they come to."""
+    told = {field: shown(catalog, say, "quantify", field, text) for field, text in entry.items()}
+    parts = []
+    if saving.minutes is not None:
+        often = {field: told[field] for field in ("before", "after", "per", "times")}
+        parts.append(say("form_paper_time", **often, change=time_change(say, saving.minutes)))
+    if saving.errors is not None:
+        errors = {field: told[field] for field in ("errors_before", "errors_after")}
+        parts.append(say("form_paper_errors", **errors, change=errors_change(say, saving.errors)))
+    return _joined(say, parts)
+
+
+def _joined(say: Say, parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else say("form_joined", first=parts[0], second=parts[1])
+
+
+# --- goals --------------------------------------------------------------------------------------------------------
+
+
+def lacks(entry: Entry) -> tuple[str, ...]:
+    """Return the fields a goal should have before it is talked about."""
+    return tuple(field for field in ("goal", *TO_BE_CLEAR) if not entry.get(field, "").strip())
+
+
+def _goals(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list[str]]:
+    return [pair for entry in entries(record, "goals") for pair in _told(catalog, say, "goals", entry)], []
+
+
+# --- evaluation ---------------------------------------------------------------------------------------------------
+
+
+def signs(catalog: Catalog, record: Record) -> dict[str, str]:
+    """Return the answers to the signs of the present employer; those who want in have none."""
+    facts = record.case.facts
+    if facts.situation == "wants_in":
+        return {}
+    return {sign: facts.signs[sign] for sign in catalog.signs if sign in facts.signs}
+
+
+def _evaluation(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list[str]]:
+    words = say.words.worksheets["evaluation"].fields
+    told = [(say.words.signs[sign].question, say(f"sign_{answer}")) for sign, answer in signs(catalog, record).items()]
+    for entry in entries(record, "evaluation"):
+        for field in catalog.worksheets["evaluation"].fields:
+            if field == "questions":
+                asked = entry.get(field, "").split()
+                told += [(words[field].options[one], say("form_vague", text=say(f"form_vague_{one}"))) for one in asked]
+            elif entry.get(field, "").strip():
+                told.append((words[field].label, entry[field].strip()))
+    return told, []
+
+
+# --- inventory ----------------------------------------------------------------------------------------------------
+
+
+def suggestions(catalog: Catalog, say: Say, record: Record) -> tuple[Suggestion, ...]:
+    """Return the rows that the client's situation and experience suggest, without those whose strength is there."""
+    facts = record.case.facts
+    found: list[Suggestion] = []
+    if facts.situation != "inside":
+        found += [Suggestion(name, True, _inbound(catalog, say, name)) for name in facts.experience]
+    if facts.situation != "wants_in":
+        role = say.words.roles.get(facts.role or "")
+        mine = say("form_in_role", role=role.name) if role else say("form_in_job")
+        found += [
+            Suggestion(name, False, {"experience": mine, **_outbound(catalog, say, name)})
+            for name in catalog.statements["transfers"]
+        ]
+    there = {entry.get("strength") for entry in entries(record, "inventory")}
+    return tuple(one for one in found if one.entry["strength"] not in there)
+
+
+def _inbound(catalog: Catalog, say: Say, name: str) -> Entry:
+    """Return an experience, its strength, and the roles that are open to the inexperienced."""
+    return {
+        "experience": say.words.experience[name].name,
+        "strength": say(f"form_strength_{name}"),
+        "role": say.enumeration(_roles(catalog, say, catalog.statements["entry"]["posts_open"].about)),
+    }
+
+
+def _outbound(catalog: Catalog, say: Say, name: str) -> Entry:
+    """Return a strength that carries over, and where to: roles by name, then work the catalogue has no role for."""
+    others = f"form_also_{name}"
+    towards = list(_roles(catalog, say, catalog.statements["transfers"][name].about))
+    towards += [say(others)] if others in say.sentences else []
+    return {"strength": say.words.transfers[name].name, "role": say.enumeration(towards)}
+
+
+def _roles(catalog: Catalog, say: Say, about: tuple[str, ...]) -> Iterator[str]:
+    return (say.words.roles[name].name for name in about if name in catalog.roles)
+
+
+def _inventory(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list[str]]:
+    pairs = []
+    for number, entry in enumerate(entries(record, "inventory"), 1):
+        experience, *rest = (entry.get(field, "").strip() for field in catalog.worksheets["inventory"].fields)
+        if experience or any(rest):
+            pairs.append((experience or say("form_row", number=number), " → ".join(text for text in rest if text)))
+    return pairs, []
+
+
+# --- motive -------------------------------------------------------------------------------------------------------
+
+
+def weak_reasons(say: Say, text: str) -> tuple[str, ...]:
+    """Return the reasons that convince nobody, as far as a text sounds like them; our judgement (workbook)."""
+    plain = _plain(text)
+    known = say.words.weak_reasons
+    return tuple(name for name, weak in known.items() if any(_plain(phrase) in plain for phrase in weak.phrases))
+
+
+def _plain(text: str) -> str:
+    """Return text without differences of width, case, line ends and apostrophes."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
+
+
+def motive_draft(say: Say, entry: Mapping[str, str]) -> str | None:
+    """Return the three parts as one paragraph; None while one is missing."""
+    if motive_lacks(entry):
+        return None
+    reason, experience, role = (_sentence(say, entry[field]) for field in ("reason", "experience", "role"))
+    return say("form_motive_draft", reason=reason, experience=experience, role=role)
+
+
+def motive_lacks(entry: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the parts that are still to be written."""
+    return tuple(field for field in ("reason", "experience", "role") if not entry.get(field, "").strip())
+
+
+def _sentence(say: Say, text: str) -> str:
+    """Return text that ends as a sentence does."""
+    told = text.strip()
+    return told if told[-1] in "。．.!?！？…」）)" else say("form_sentence", text=told)
+
+
+def _motive(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list[str]]:
+    rows = entries(record, "motive")
+    pairs = [pair for entry in rows for pair in _told(catalog, say, "motive", entry)]
+    drafts = (motive_draft(say, entry) for entry in rows)
+    return pairs, [text for text in drafts if text]

@@ -1,0 +1,66 @@
+"""The access log: who opened, exported, erased whose record. It holds opaque ids only, and is only ever added to."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import insert, select
+
+from advisor.session.model import Logged
+from advisor.store.tables import access, visit
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+    from advisor.store.store import Store
+
+Action = Literal[
+    "opened", "corrected", "exported", "imported", "erased", "expired", "assigned", "handed_over", "login",
+    "login_refused", "logout", "adviser_added", "adviser_changed", "adviser_disabled", "adviser_enabled",
+    "password_reset", "backup", "restored", "resealed", "day_confirmed", "day_denied",
+]  # fmt: skip
+COMMAND, ALONE = "command", "alone"  # who it was where it was no adviser: the command line, one person on a laptop
+POLICY, UNKNOWN = "policy", "unknown"  # what a client agreed to beforehand; somebody whose name nobody knows
+_ID_BYTES = 16
+
+
+def write(  # noqa: PLR0913  (the columns)
+    connection: Connection,
+    by: str,
+    action: Action,
+    *,
+    client: str | None = None,
+    visit: str | None = None,
+    detail: str = "",
+) -> None:
+    """Add a line to the log, in the transaction of what it tells."""
+    values = {"id": secrets.token_urlsafe(_ID_BYTES), "at": datetime.now(UTC), "by": by, "action": action}
+    connection.execute(insert(access).values(values | {"client": client, "visit": visit, "detail": detail}))
+
+
+def about(store: Store, client: str) -> tuple[Logged, ...]:
+    """Return the lines on a client and their visits, oldest first; none where the viewer may not see the client."""
+    if store.client(client) is None:
+        return ()
+    theirs = select(visit.c.id).where(visit.c.client == client)
+    chosen = select(access).where((access.c.client == client) | access.c.visit.in_(theirs))
+    with store.reading() as connection:
+        return tuple(map(_entry, connection.execute(chosen.order_by(access.c.at, access.c.id))))
+
+
+def entries(store: Store, since: datetime | None = None, by: str | None = None) -> tuple[Logged, ...]:
+    """Return the log, oldest first: from a moment on, and of one adviser where ``by`` says so."""
+    store.require_everything()
+    chosen = select(access).order_by(access.c.at, access.c.id)
+    if since is not None:
+        chosen = chosen.where(access.c.at >= since)
+    if by is not None:
+        chosen = chosen.where(access.c.by == by)
+    with store.reading() as connection:
+        return tuple(map(_entry, connection.execute(chosen)))
+
+
+def _entry(row: Row[Any]) -> Logged:
+    return Logged(row.at, row.by, row.action, row.client, row.visit, row.detail)

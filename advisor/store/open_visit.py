@@ -1,0 +1,182 @@
+"""How a visit is opened, by the opaque id in the address, with the catalogue of its time; how the next one is begun."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from advisor.content import loading as catalogs
+from advisor.scoring.reading import read
+from advisor.session import record as records
+from advisor.session.model import day_of
+from advisor.session.model import today as day_in_the_room
+from advisor.session.session import Past, Session
+from advisor.store import Gone, NotAllowed, StoreError, new_id, office
+from advisor.store.autosave import Keeper
+from advisor.store.import_visits import FIRST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from advisor.content.loading import Catalog
+    from advisor.content.words import Language
+    from advisor.session.model import Record, Visit
+    from advisor.session.office import Contact
+    from advisor.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session with its keeper; ``notice`` is the interface word for what stood in the way, if anything did."""
+
+    session: Session
+    keeper: Keeper
+    notice: str = ""
+
+
+def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
+    """Return the session of the visit ``name``, at its own step or at ``step``; a new one without a name.
+
+    What cannot be logged is not opened. Where the visit cannot be had, nothing can be told before somebody has chosen
+    to begin a new one: what was meant for a client would be nobody's.
+    """
+    today, session, why = catalogs.load(), None, "visit_unread"
+    try:
+        visit = store.visit(name)  # a new one asks, too: may anything be stored here?
+        if visit is None and not name:
+            return _new(store, today, step=step)
+        if visit is None:
+            return _new(store, today, "visit_erased" if store.is_erased(name) else "visit_unknown")
+        session = _session(store, today, visit)
+        client, reads = visit.client, session is not None and session.reads
+        has_todays = reads and client is not None and bool(todays(store.visits(client), day_in_the_room()))
+        store.log("opened", client=visit.client, visit=visit.id)
+    except NotAllowed as refused:
+        return _new(store, today, refused.word)
+    except StoreError as failure:
+        visit = None
+        why = failure.word if failure.is_misplaced else why if name else ""
+    if visit is None or session is None:
+        opened = _new(store, today, why, "" if name else step)
+        opened.keeper.asked = name
+        return opened
+    session.contacts = _contacts(store)
+    keeper = Keeper(store, session, visit)
+    known, _ = keeper.stored()
+    keeper.code = known.code if known else ""
+    keeper.todays = has_todays
+    if step in records.STEPS and step != visit.record.step:
+        session.go(step)
+    return Opened(session, keeper)
+
+
+def _contacts(store: Store) -> tuple[Contact, ...]:
+    """Return the office's own contacts; none where they cannot be read now: the session goes on without them."""
+    try:
+        return office.contacts(store)
+    except StoreError:
+        return ()
+
+
+def unused(visits: Sequence[Visit], on: date) -> Visit | None:
+    """Return the latest of a client's visits where it was begun on this day and nothing has been done in it yet.
+
+    Where the clock was set back, what was begun now is kept under the day of the visit before it.
+    """
+    last = visits[-1] if visits and day_of(visits[-1].started) >= on else None
+    return last if last and last.record.revision <= FIRST else None
+
+
+def todays(visits: Sequence[Visit], on: date) -> Visit | None:
+    """Return the latest of a client's visits where it was begun on this day."""
+    return visits[-1] if visits and day_of(visits[-1].started) == on else None
+
+
+def last_used(visits: Sequence[Visit]) -> Visit:
+    """Return the latest of some visits in which anything was done; one that was only begun would hide its plan."""
+    return next((one for one in reversed(visits) if one.record.revision > FIRST), visits[-1])
+
+
+def begin_next(store: Store, today: Catalog, client: str, language: Language, on: date) -> str:
+    """Begin a client's next visit and return its id; one that was begun on this day and not used is gone on with.
+
+    Raises:
+        StoreError: it could not be stored.
+    """
+    visits = store.visits(client)
+    if begun := unused(visits, on):
+        return begun.id
+    record = replace(records.new(today), language=language)
+    if visits:
+        last = last_used(visits)
+        record = records.follow_up(today, last.record, last.id)
+    visit = new_id()
+    store.save(visit, client, None, replace(record, revision=FIRST))
+    return visit
+
+
+def go_on_with_client(keeper: Keeper) -> None:
+    """Go on, on the same page, with the client's next visit; who read an old one, with that of today if there is one.
+
+    Raises:
+        Rejected: what stands here is not stored yet.
+        StoreError: it could not be begun or opened; the page stays where it is.
+    """
+    keeper.require_stored()
+    store, session, on = keeper.store, keeper.session, day_in_the_room()
+    today, client = session.today or session.catalog, session.client
+    if client is None:
+        raise Gone
+    begun = todays(store.visits(client), on) if session.state != "live" else None
+    name = begun.id if begun else begin_next(store, today, client, session.language, on)
+    if name == keeper.visit:
+        return
+    visit = store.visit(name)
+    other = _session(store, today, visit) if visit else None
+    if visit is None or other is None:
+        raise Gone
+    store.log("opened", client=client, visit=name)
+    keeper.turn_to(visit, other)
+
+
+def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:
+    """Return the session of a stored visit, or None where nobody knows its catalogue any more."""
+    catalog = _catalogue(store, today, visit.record)
+    if catalog is None:
+        return None
+    last, now = last_time(store, today, visit), None if catalog is today else today
+    return Session(catalog, visit.record, client=visit.client, last=last, today=now, started=visit.started)
+
+
+def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
+    """Return the same client's visit before this one, read by the catalogue of its time."""
+    if visit.client is None:
+        return None
+    before = [other for other in store.visits(visit.client) if other.started < visit.started]
+    if not before:
+        return None
+    last = last_used(before)
+    record = last.record
+    catalog = _catalogue(store, today, record)
+    if catalog is None:
+        return None
+    return Past(record, read(catalog, record.case.responses, record.case.facts), day_of(last.started))
+
+
+def _new(store: Store, today: Catalog, notice: str = "", step: str = "") -> Opened:
+    session = Session(today)
+    keeper = Keeper(store, session)
+    session.reads = bool(notice)
+    session.contacts = () if notice else _contacts(store)
+    if step in records.STEPS:
+        session.go(step)  # nothing was told there yet, so nothing was stored
+    return Opened(session, keeper, notice)
+
+
+def _catalogue(store: Store, today: Catalog, record: Record) -> Catalog | None:
+    """Return the catalogue a record belongs to, or None where it is lost or the record does not fit it."""
+    catalog = today if record.digest == today.digest else store.catalogue(record.digest)
+    if catalog is None and records.fits(today, record):
+        catalog = today
+    return catalog if catalog is not None and records.fits(catalog, record) else None

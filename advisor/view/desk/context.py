@@ -1,0 +1,305 @@
+"""What the templates of the desk are given: rows, dues and days, as they are said."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from advisor.content.words import LOCALES
+from advisor.report.sentences import days
+from advisor.session.model import TOKYO, day_of, is_over, now
+from advisor.view.desk import clients, paging, questions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from advisor.content.translator import Say
+    from advisor.session.model import Action, Client, Listed, Visit
+    from advisor.view.desk.clients import Due, Line
+    from advisor.view.desk.desk import Desk
+    from advisor.view.desk.paging import Page
+
+Context = dict[str, Any]
+T = TypeVar("T")
+_PAGES = dict.fromkeys(("list", "lapsed", "today"), "desk_page_people") | dict.fromkeys(
+    ("soon", "nobody"), "desk_page_things"
+)
+
+
+def spoken(say: Say, day: date, today: date | None = None) -> str:
+    """Return a day as it is said, with its day of the week; without the year where it is that of ``today``."""
+    from babel.dates import format_skeleton  # noqa: PLC0415  (the workbook's kernel needs it on its last screen only)
+
+    parts = "MMMEd" if today and day.year == today.year else "yMMMEd"
+    return format_skeleton(parts, day, locale=LOCALES[say.language])
+
+
+def sentence(say: Say, word: str, **fields: object) -> str:
+    """Return the sentence of a word that comes from below; one nobody has written yet says that something failed."""
+    if word not in say.sentences:
+        return say("desk_trouble")
+    told = {name: spoken(say, value) if isinstance(value, date) else value for name, value in fields.items()}
+    return say(word, **told)
+
+
+def notice(desk: Desk, say: Say) -> Context:
+    """Return what the desk has to say about what was done last, and whether the store could be read."""
+    told = None if desk.note and desk.note.word == desk.unread else _note(desk, say, "top")  # it is said once
+    return {
+        "note": told,
+        "refused": _note(desk, say, "import"),
+        "unread": sentence(say, desk.unread) if desk.unread else "",
+        "place": desk.store.place,
+        "damaged": _damaged(desk, say),
+    }
+
+
+def _note(desk: Desk, say: Say, at: str) -> Context | None:
+    note = desk.note
+    if note is None or note.at != at:
+        return None
+    return {"text": sentence(say, note.word, **note.fields), "kind": note.kind}
+
+
+def _damaged(desk: Desk, say: Say) -> Context | None:
+    """Return how many records of what is in sight cannot be read, and whose they are; None where all of them can."""
+    if desk.screen == "client":
+        number, codes = len(desk.row.unread) if desk.row else 0, {desk.row.client.code} if desk.row else set()
+    else:
+        number, codes = len(desk.damaged) if desk.screen == "list" else 0, set(desk.damaged)
+    if not number:
+        return None
+    return {"number": number, "codes": say.enumeration(sorted(codes - {""})), "nameless": "" in codes}
+
+
+def top(desk: Desk, say: Say) -> Context:
+    """Return whose time is over, and whether there is anybody yet."""
+    over = sorted((line for line in desk.rows if desk.lapsed(line)), key=lambda line: line.client.until)
+    lapsed = _page(desk, "lapsed", over)
+    return {
+        "anybody": bool(desk.codes),  # who is only hidden is not nobody
+        "lapsed": [
+            _client(line.client) | {"until": spoken(say, line.client.until), "visits": line.client.visits}
+            for line in lapsed.items
+        ],
+        "pager": _pager(say, "lapsed", lapsed),
+        "mistyped": desk.mistyped,
+        "empty": not desk.codes and not desk.unread,
+        "day": _day_asked(desk, say),
+    }
+
+
+def _day_asked(desk: Desk, say: Say) -> Context:
+    """Return the question whether today's date is right, nothing where it is not asked."""
+    if desk.doubt is None:
+        return {}
+    if desk.waiting:
+        why = say("desk_day_clients", number=desk.waiting)
+    else:
+        why = say("desk_day_visits" if desk.hidden else "desk_day_long")
+    day = desk.today()
+    return {"id": day.isoformat(), "today": spoken(say, day), "last": spoken(say, desk.doubt), "why": why}
+
+
+def found(desk: Desk, say: Say) -> Context:
+    """Return today's appointments and what is due (not while searching), and the clients that the search finds."""
+    today, page, searching = desk.today(), _listed(desk), bool(desk.query.strip())
+    lines = () if searching else desk.rows
+    others = [(line, due) for line, due in clients.soon(lines, today) if not (due.at and due.on == today)]
+    appointments, dues = _page(desk, "today", clients.appointments(lines, today)), _page(desk, "soon", others)
+    hours = [
+        _client(line.client) | {"day": f"{due.at:%H:%M}", "chip": "", "what": ""} for line, due in appointments.items
+    ]
+    days = [_client(line.client) | _due(say, due, today) for line, due in dues.items]
+    sections = (
+        {"id": "today", "day": spoken(say, today, today), "items": hours, "pager": _pager(say, "today", appointments)},
+        {"id": "soon", "day": "", "items": days, "pager": _pager(say, "soon", dues)},
+    )
+    return {
+        "sections": [section for section in sections if section["items"]],
+        "searching": searching,
+        "all": len(desk.rows),
+        "count": _count(desk, say, page),
+        "rows": [_row(desk, say, line, today) for line in page.items],
+        "pager": _pager(say, "list", page),
+    }
+
+
+def more(workbook: str) -> Callable[[Desk, Say], Context]:
+    """Return what the end of the list is given: visits of nobody, the latest first, and whom they may be given to.
+
+    That is everybody where they have room on one page; where there are more, those whom the list above shows.
+    """
+
+    def context(desk: Desk, say: Say) -> Context:
+        visits = _page(desk, "nobody", desk.nobody)
+        few = len(desk.rows) <= paging.SIZES["list"]
+        people = sorted(desk.rows if few else _listed(desk).items, key=lambda line: line.code) if visits.items else []
+        return {
+            "nobody": desk.nobodys,
+            "read": len(desk.nobody),
+            "visits": [_visit(say, visit) for visit in visits.items],
+            "pager": _pager(say, "nobody", visits),
+            "anybody": bool(desk.rows),
+            "few": few,
+            "clients": [_client(line.client) for line in people],
+            "workbook": workbook,
+            "refused": _note(desk, say, "import"),
+        }
+
+    return context
+
+
+def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
+    """Return what a client's page is given; ``address`` makes the addresses of visits."""
+
+    def context(desk: Desk, say: Say) -> Context:
+        row = desk.row
+        if row is None or desk.screen != "client":
+            return {"client": None}
+        consent, today = row.client.consent, desk.today()
+        visits = [_visit(say, visit) | _opened(desk, say, visit, address) for visit in reversed(row.visits)]
+        by_action = {due.action.id: due for due in row.dues if due.action}
+        appointment = next((due for due in row.dues if due.action is None), None)
+        return {
+            "client": _client(row.client)
+            | {"visits": len(row.visits) + len(row.unread), "adviser": _adviser(desk, row.client.id)},
+            "visits": visits,
+            "damaged": [{"id": name, "day": say("desk_damaged_visit")} for name in row.unread],
+            "compare": address(row.visits[-1].id, "results") if len(row.visits) > 1 else "",
+            "actions": [_action(say, one, by_action.get(one.id), today) for one in row.actions],
+            "appointment": _due(say, appointment, today) if appointment else None,
+            "consent": consent,
+            "given": spoken(say, consent.given_on),
+            "until": spoken(say, consent.until),
+            "lapsed": desk.lapsed(row),
+            "mistyped": desk.mistyped,
+        }
+
+    return context
+
+
+def form_top(desk: Desk, say: Say) -> Context:
+    """Return which form is open (new, edit or import), and why it asks."""
+    kind, client = _kind(desk), desk.incoming.client if desk.incoming else None
+    if desk.incoming is None or client is None:
+        return {"kind": kind, "leads": [say(f"desk_form_{kind}_lead")] if kind else []}
+    asked, until = desk.incoming.asked, spoken(say, client.consent.until)
+    over = [say("desk_form_import_over", code=client.code, day=until)] if "agreed" in asked else []
+    return {"kind": kind, "leads": [*([say("desk_form_import_lead")] if "code" in asked else []), *over]}
+
+
+def form_foot(desk: Desk, say: Say) -> Context:
+    """Return the button that hands the form in, and which fields are to be looked at again."""
+    called = questions.names(say)
+    wrong = say.quoted(called[field] for field in called if field in desk.problems)
+    kind = _kind(desk)
+    return {
+        "hand_in": {"new": "desk_register", "edit": "desk_save", "import": "desk_take_in"}.get(kind),
+        "wrong": wrong,
+    }
+
+
+def _kind(desk: Desk) -> str:
+    if desk.form is None:
+        return ""
+    return "import" if desk.incoming else "edit" if desk.form.client else "new"
+
+
+def _listed(desk: Desk) -> Page[Line]:
+    """Return the page of the list that is in sight."""
+    return _page(desk, "list", clients.found(desk.rows, desk.query))
+
+
+def _page(desk: Desk, name: str, items: Sequence[T]) -> Page[T]:
+    return paging.page(items, desk.pages[name], paging.SIZES[name])
+
+
+def _pager(say: Say, name: str, page: Page[Any]) -> Context | None:
+    """Return what the buttons of a list are given that turn its pages; None where one page holds it."""
+    if page.pages == 1:
+        return None
+    told = say(_PAGES[name], first=f"{page.first:,}", last=f"{page.last:,}", all=f"{page.all:,}")
+    return {"id": name, "number": page.number, "pages": page.pages, "told": told}
+
+
+def _count(desk: Desk, say: Say, page: Page[Line]) -> str:
+    """Return how many there are, and how many of them the search finds."""
+    everybody, number = f"{len(desk.rows):,}", f"{page.all:,}"
+    if not page.all:
+        return say("desk_not_found")
+    if page.all == len(desk.rows):
+        return say("desk_all", all=everybody)
+    return say("desk_found" if page.pages == 1 else "desk_found_many", all=everybody, found=number)
+
+
+def _client(client: Client | Listed) -> Context:
+    return {"id": client.id, "code": client.code, "name": client.name}
+
+
+def _adviser(desk: Desk, client: str) -> str:
+    line = desk.line(client)
+    return line.client.adviser if line else ""
+
+
+def _row(desk: Desk, say: Say, line: Line, today: date) -> Context:
+    return _client(line.client) | {
+        "last": spoken(say, day_of(line.client.begun), today) if line.client.begun else "",
+        "actions": line.actions,
+        "due": _due(say, line.due, today) if line.due else None,
+        "lapsed": desk.lapsed(line),
+        "adviser": line.client.adviser,
+    }
+
+
+def _visit(say: Say, visit: Visit) -> Context:
+    return {
+        "id": visit.id,
+        "day": spoken(say, day_of(visit.started)),
+        "time": f"{visit.started.astimezone(TOKYO):%H:%M}",
+        "step": say(f"step_{visit.record.step}"),
+        "wish": visit.record.case.facts.wish.strip(),
+    }
+
+
+def _opened(desk: Desk, say: Say, visit: Visit, address: Callable[..., str]) -> Context:
+    """Return where a visit is opened, whether to go on with it or to read it, and when it was corrected."""
+    at = datetime.combine(desk.today(), now().astimezone(TOKYO).timetz())
+    return {
+        "url": address(visit.id),
+        "over": is_over(visit.started, at),
+        "corrected": days(say, visit.record.corrected),
+    }
+
+
+def _due(say: Say, due: Due, today: date) -> Context:
+    if due.action:
+        what = say("desk_action_due", what=_called(say, due.action))
+    else:
+        what = say("desk_appointment", time=f"{due.at:%H:%M}")
+    return {
+        "what": what,
+        "day": spoken(say, due.on, today),
+        "overdue": due.on < today,
+        "chip": _chip(say, due.on, today),
+    }
+
+
+def _chip(say: Say, day: date, today: date) -> str:
+    days = (day - today).days
+    if days < 0:
+        return say("desk_overdue")
+    if days == 0:
+        return say("desk_today")
+    return say("desk_in_days", days=days) if day <= today + clients.SOON else ""
+
+
+def _action(say: Say, action: Action, due: Due | None, today: date) -> Context:
+    when = _due(say, due, today) if due else {"day": "", "chip": "", "overdue": False}
+    return {**when, "what": _called(say, action), "first": action.first.strip()}
+
+
+def _called(say: Say, action: Action) -> str:
+    """Return what an action is called: in the client's words, else by its step."""
+    step = say.words.steps.get(action.step or "")
+    return action.what.strip() or (step.name if step else say("desk_unnamed_action"))

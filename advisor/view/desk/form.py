@@ -1,0 +1,182 @@
+"""The form of a client: what was typed, what is wrong with it, and the client that comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from advisor.session.forms import Unusable, day, folded, has_unseen, line
+from advisor.session.model import THEN, Client, Consent, Then
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+CODE_MAX, NAME_MAX, PURPOSE_MAX, YEARS_MAX = 40, 80, 300, 5
+CONSENT = ("purpose", "given_on", "until", "then")
+FIELDS = ("code", "name", *CONSENT, "agreed")
+AGREED = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What stands in the form as typed text; ``client``: whose it is, None for a new one.
+
+    ``asked``: it was handed in once, so what is wrong is said beside the fields.
+    """
+
+    values: dict[str, str]
+    client: Client | None = None
+    asked: bool = False
+
+    @property
+    def renews(self) -> bool:
+        """Whether the consent is a new one, which the client has to be asked for."""
+        return self.client is None or any(self.values[name] != told for name, told in _texts(self.client).items())
+
+
+def blank(today: date, purpose: str) -> Form:
+    """Return the form of a new client: a year from today on, and then somebody is asked."""
+    texts = {"purpose": purpose, "given_on": today.isoformat(), "until": after(today, 1).isoformat(), "then": "ask"}
+    return Form({"code": "", "name": "", **texts, "agreed": ""})
+
+
+def of(client: Client) -> Form:
+    """Return the form with what is known of a client."""
+    return Form({"code": client.code, "name": client.name, **_texts(client), "agreed": ""}, client)
+
+
+def renewed(client: Client, today: date) -> Form:
+    """Return the form of a client whose time has come, as if consent were given today for another year."""
+    form = of(client)
+    days = {"given_on": today.isoformat(), "until": after(today, 1).isoformat()}
+    return replace(form, values=form.values | days)
+
+
+def from_elsewhere(client: Client, taken: Collection[str], today: date) -> tuple[Form, tuple[str, ...]]:
+    """Return the form for a client from elsewhere, and which of its fields have to be asked for; none: take them in.
+
+    A code that cannot be used here is asked for, and a new consent where the old one is over and says to erase:
+    otherwise the record would be taken in and erased a moment later.
+    """
+    over = client.consent.until < today and client.consent.then == "erase"
+    form = replace(renewed(client, today) if over else of(client), client=None)
+    wrong = "code" in problems(form, taken, today)
+    return replace(form, asked=wrong), (*(("code",) if wrong else ()), *((*CONSENT, "agreed") if over else ()))
+
+
+def completed(form: Form, client: Client, asked: Collection[str], today: date) -> Client:
+    """Return a client from elsewhere with what was asked for; all else is as it was in the file."""
+    code = form.values["code"].strip() if "code" in asked else client.code
+    consent = client_of(form, client.id, today).consent if "agreed" in asked else client.consent
+    return replace(client, code=code, consent=consent)
+
+
+def rebased(form: Form, now: Client) -> Form:
+    """Return the form of a client whom somebody else has changed: what was typed here stays, the rest is as it is now.
+
+    Consent has to be asked for anew where it still differs.
+    """
+    before, there = of(form.client or now).values, of(now)
+    typed = {name: text for name, text in form.values.items() if text != before[name]}
+    return replace(there, values={**there.values, **typed, "agreed": ""})
+
+
+def filled(form: Form, field: str, text: str) -> Form:
+    """Return the form with one field set from typed text; a field or an option that does not exist is a KeyError."""
+    if (
+        field not in FIELDS
+        or (field == "then" and text not in THEN)
+        or (field == "agreed" and text not in {"", AGREED})
+    ):
+        raise KeyError(field)
+    return replace(form, values={**form.values, field: text})
+
+
+def problems(form: Form, taken: Collection[str], today: date) -> dict[str, tuple[str, int]]:
+    """Return by field the word for what is wrong with it, and the limit it names; ``taken``: codes of the others."""
+    return {field: (unusable.word, unusable.most) for field, unusable in _problems(form, taken, today)}
+
+
+def client_of(form: Form, name: str, today: date) -> Client:
+    """Return the client that a form without problems makes; ``name`` is the id for a new one."""
+    values = form.values
+    consent = Consent(values["purpose"].strip(), day(values["given_on"]), day(values["until"]), _then(values["then"]))
+    kept = form.client or Client(name, "", consent, since=today)
+    return replace(kept, code=values["code"].strip(), name=values["name"].strip(), consent=consent)
+
+
+def after(start: date, years: int) -> date:
+    """Return the same day some years later; 29 February becomes the 28th."""
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return start.replace(year=start.year + years, day=28)
+
+
+def _problems(form: Form, taken: Collection[str], today: date) -> Iterator[tuple[str, Unusable]]:
+    values = form.values
+    if found := _wrong(lambda: _code(values["code"], taken)):
+        yield "code", found
+    if found := _wrong(lambda: _seen(line(values["name"].strip(), NAME_MAX))):
+        yield "name", found
+    if not form.renews:
+        return
+    if found := _wrong(lambda: _needed(values["purpose"], "desk_error_purpose", PURPOSE_MAX)):
+        yield "purpose", found
+    given = _wrong(lambda: _given(values["given_on"], today))
+    if given:
+        yield "given_on", given
+    if found := _wrong(lambda: _until(values["until"], today if given else day(values["given_on"]), today)):
+        yield "until", found
+    if values["agreed"] != AGREED:
+        yield "agreed", Unusable("desk_error_agreed")
+
+
+def _wrong(check: Callable[[], object]) -> Unusable | None:
+    try:
+        check()
+    except Unusable as unusable:
+        return unusable
+    return None
+
+
+def _needed(text: str, word: str, most: int) -> str:
+    if not text.strip():
+        raise Unusable(word)
+    return line(text.strip(), most)
+
+
+def _code(text: str, taken: Collection[str]) -> None:
+    if folded(_seen(_needed(text, "desk_error_code", CODE_MAX))) in taken:
+        raise Unusable("desk_error_taken")
+
+
+def _seen(text: str) -> str:
+    if has_unseen(text):
+        raise Unusable("desk_error_unseen")
+    return text
+
+
+def _given(text: str, today: date) -> None:
+    if day(text) > today:
+        raise Unusable("desk_error_given_on")
+
+
+def _until(text: str, given: date, today: date) -> None:
+    if not max(given, today) < day(text) <= after(given, YEARS_MAX):
+        raise Unusable("desk_error_until", YEARS_MAX)
+
+
+def _then(text: str) -> Then:
+    return next(choice for choice in THEN if choice == text)
+
+
+def _texts(client: Client) -> dict[str, str]:
+    consent = client.consent
+    return {
+        "purpose": consent.purpose,
+        "given_on": consent.given_on.isoformat(),
+        "until": consent.until.isoformat(),
+        "then": consent.then,
+    }

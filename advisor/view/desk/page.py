@@ -1,0 +1,223 @@
+"""The page of the front desk: the list of clients, a client's page, the form; drawn from a :class:`Desk`."""
+
+from __future__ import annotations
+
+import base64
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from advisor.session.session import Rejected
+from advisor.store import access_log
+from advisor.view.components import Piece, box, panel, sheet, words_of
+from advisor.view.desk import context as desk_screens
+from advisor.view.desk import events as desk_events
+from advisor.view.desk import office
+from advisor.view.desk import questions as desk_forms
+from advisor.view.desk.desk import Desk
+from advisor.view.guard import guarded, refused
+from advisor.view.widgets.widgets import THEIRS, Lifeline, Panel, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from ipywidgets import Box
+
+    from advisor.content.loading import Catalog
+    from advisor.content.translator import Say
+    from advisor.session.model import Event
+    from advisor.store import Store
+    from advisor.store.rows import Readable
+    from advisor.view.desk.clients import Row
+
+LIFELINE = ("title", "trying", "restored", *THEIRS)
+DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # a form that is half filled in is nowhere but in this kernel
+TITLES = {"list": "desk_title", "client": "desk_client_title", "office": "office_title"}
+KINDS = {"pdf": "application/pdf", "json": "application/json"}
+
+
+class DeskPage:
+    """The widgets of the front desk. ``widget`` is what a notebook displays."""
+
+    def __init__(
+        self, catalog: Catalog, store: Store, today: Callable[[], date], workbook_url: str, account_url: str = ""
+    ) -> None:
+        """Open the desk.
+
+        ``workbook_url`` is the workbook's address, to which visits are added as ``?s=``; ``account_url`` that of the
+        adviser's own page, where advisers log in.
+        """
+        self.desk = Desk(catalog, store, today)
+        self.store, self.workbook_url, self.account_url = store, workbook_url, account_url
+        self.trouble = False
+        self.lifeline = Lifeline(owner=store.mark)
+        self.top = (
+            self._heard(panel("desk_header", self._header, ("aw-header",))),
+            _panel("notice", desk_screens.notice),
+        )
+        self.screens: dict[str, tuple[Piece, ...]] = {
+            "list": (
+                _panel("top", desk_screens.top),
+                _sheet(desk_forms.search, desk_forms.search_values, "aw-desk-search"),
+                _panel("list", desk_screens.found),
+                _panel("more", desk_screens.more(workbook_url)),
+            ),
+            "client": (_panel("client", desk_screens.client(self._address)),),
+            "form": (
+                _panel("form_top", desk_screens.form_top),
+                _sheet(desk_forms.client, desk_forms.client_values, "aw-card", "aw-desk-form"),
+                _panel("form_foot", desk_screens.form_foot),
+            ),
+            "office": (
+                _panel("office", office.top),
+                _sheet(office.questions, office.values, "aw-card", "aw-contact-form"),
+                _panel("office_foot", office.foot),
+            ),
+        }
+        for name in ("form", "office"):
+            self.screens[name][1].widget.asks = True  # it is nowhere but on this page until it is handed in
+        self.boxes = {
+            name: box([piece.widget for piece in pieces], "aw-stack") for name, pieces in self.screens.items()
+        }
+        self.footer = panel("desk_footer", self._footer)
+        for piece in (self.top[1], *(piece for pieces in self.screens.values() for piece in pieces)):
+            self._heard(piece)
+        above = [piece.widget for piece in self.top]
+        self.widget: Box = box([self.lifeline, *above, *self.boxes.values(), self.footer.widget], "aw-page", "aw-desk")
+        self.desk.on_change(self.draw)
+        self.draw(self.desk)
+
+    def draw(self, desk: Desk) -> None:
+        """Bring what is visible up to date; a screen that is not shown holds nothing of anybody.
+
+        Another screen is drawn out of sight and shown whole, so that nothing moves under a hand that is quick.
+        """
+        for piece in (*self.top, *self.screens[desk.screen]):
+            piece.draw(desk)
+        for name in self.screens.keys() - {desk.screen}:  # before the other: an open dialog would hold the keyboard
+            self.boxes[name].layout.display = "none"
+            for piece in self.screens[name]:
+                _empty(piece)
+        self.boxes[desk.screen].layout.display = None
+        self.footer.draw(desk)
+        self._draw_lifeline(words_of(desk))
+
+    def _draw_lifeline(self, say: Say) -> None:
+        with self.lifeline.hold_sync():
+            self.lifeline.lang = say.language
+            form = "desk_form_edit" if self.desk.client else "desk_form_new"
+            screen = say(TITLES.get(self.desk.screen, form))
+            self.lifeline.title = say("desk_tab", screen=screen, title=say("title"))
+            words = {key: say(f"lifeline_{key}") for key in LIFELINE}
+            self.lifeline.words = {**words, **{key: say(f"desk_{key}") for key in DESK_LIFELINE}}
+
+    # --- events ---
+
+    def _heard(self, piece: Piece) -> Piece:
+        piece.widget.on_event(guarded(self._hear, self._tell))
+        return piece
+
+    def _tell(self, trouble: bool) -> None:
+        self.trouble = trouble
+        if trouble:
+            self.top[0].draw(self.desk)
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        """Carry out what a message asks for; what leads away from the desk or brings a file is the page's own."""
+        name = event.get("name") if event.get("event") == "action" else None
+        try:
+            if name == "start":
+                self._start(desk_events.text(event, "id"))
+            elif name == "everything":
+                self._hand_over(desk_events.text(event, "id"))
+            elif event.get("event") == "upload":
+                self._take_in(event.get("bytes"))
+            else:
+                desk_events.hear(self.desk, event)
+        except Rejected:
+            refused("an event that asks for the impossible")
+            self.desk.refresh()  # show again what holds
+
+    def _start(self, client: str) -> None:
+        visit = self.desk.start(client)
+        if visit is not None:
+            self.lifeline.lead(self._address(visit))
+
+    def _address(self, visit: str, step: str = "") -> str:
+        return f"{self.workbook_url}?{urlencode({'s': visit, **({'go': step} if step else {})})}"
+
+    def _hand_over(self, kind: str) -> None:
+        """Give the browser everything that is kept of the client whose page is open, as a PDF or as JSON."""
+        from advisor.report.filenames import file_name  # noqa: PLC0415  (only on request)
+
+        if self.desk.row is None or kind not in KINDS:
+            raise Rejected(kind)
+        row = self.desk.fresh(self.desk.row.client.id)
+        if row is None or not self.desk.hands_over(row.client.id, kind):
+            return
+        events = [self.store.events(visit.id) for visit in row.visits]
+        made = _document(self.desk, self.store, row, events) if kind == "pdf" else _interchange(self.store, row, events)
+        is_whole = not row.unread and not any(changes.unread for changes in events)
+        stem = words_of(self.desk)("desk_file")
+        name = file_name(stem, kind, self.desk.today(), client=row.client)
+        self.lifeline.download(name, KINDS[kind], made)
+        self.desk.tell("desk_handed_over" if is_whole else "desk_handed_over_damaged")
+
+    def _take_in(self, sent: object) -> None:
+        """Read a file from elsewhere, byte by byte as it is; one that was too large comes without its content."""
+        from advisor.report import interchange  # noqa: PLC0415  (only who takes in a file needs it)
+
+        if not isinstance(sent, str):
+            self.desk.refuse("desk_import_large")
+            return
+        try:
+            client, visits = interchange.load(base64.b64decode(sent, validate=True), self.desk.catalog)
+        except interchange.Unreadable as fault:
+            self.desk.refuse("desk_import_broken", why="\n".join(["", *fault.sentences(words_of(self.desk))]))
+        except ValueError:
+            raise Rejected("bytes") from None
+        else:
+            self.desk.take_in(client, visits)
+
+    # --- what header and footer show ---
+
+    def _header(self, _: Desk, __: Say) -> dict[str, Any]:
+        return {"screen": self.desk.screen, "trouble": self.trouble, "account": self.account_url}
+
+    def _footer(self, desk: Desk, _: Say) -> dict[str, Any]:
+        return {"place": self.store.place, "sealed": self.store.vault.seals, "unswept": desk.unswept}
+
+
+def _interchange(store: Store, row: Row, events: list[Readable[Event]]) -> bytes:
+    from advisor.report import interchange  # noqa: PLC0415  (only on request)
+
+    changes = tuple(chain.from_iterable(events))
+    return interchange.dump(row.client, row.visits, changes, access_log.about(store, row.client.id))
+
+
+def _document(desk: Desk, store: Store, row: Row, events: list[Readable[Event]]) -> bytes:
+    from advisor.report import pdf  # noqa: PLC0415  (typst and its fonts: only on request)
+    from advisor.report.disclosure import Kept, everything  # noqa: PLC0415  (as above)
+
+    changes = sum(len(one) + len(one.unread) for one in events)
+    kept = Kept(row.client, row.visits, changes, len(row.unread), access_log.about(store, row.client.id))
+    return pdf.pdf(everything(words_of(desk), kept, store.catalogue, desk.today()))
+
+
+def _panel(name: str, context: Callable[[Desk, Say], dict[str, Any]]) -> Piece:
+    return panel(f"desk_{name}", context)
+
+
+def _sheet(
+    questions: Callable[[Desk, Say], list[dict[str, Any]]], values: Callable[[Desk], dict[str, Any]], *classes: str
+) -> Piece:
+    return sheet(questions, values, classes=classes, marks=lambda _: {})
+
+
+def _empty(piece: Piece) -> None:
+    if isinstance(piece.widget, Sheet):
+        with piece.widget.hold_sync():
+            piece.widget.questions, piece.widget.values = [], {}
+    elif isinstance(piece.widget, Panel):
+        piece.widget.html = ""

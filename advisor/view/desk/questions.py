@@ -1,0 +1,87 @@
+"""The questions of the desk: the search, the form of a client, and the code for a client from elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from advisor.session.model import THEN
+from advisor.view.desk.form import AGREED, CODE_MAX, CONSENT, NAME_MAX, PURPOSE_MAX, YEARS_MAX
+
+if TYPE_CHECKING:
+    from advisor.content.translator import Say
+    from advisor.view.desk.desk import Desk
+
+Question = dict[str, Any]
+SEARCH_PAUSE = 100  # ms after the last key: what is found stands there before one looks up
+
+
+def search(desk: Desk, say: Say) -> list[Question]:
+    """Return the search, where there is anybody to be found."""
+    if not desk.rows:
+        return []
+    asked = {"text": say("desk_search"), "help": say("desk_search_help")}
+    return [{"id": "search", "type": "line", "pause": SEARCH_PAUSE, **asked}]
+
+
+def search_values(desk: Desk) -> dict[str, Any]:
+    """Return what was typed into the search."""
+    return {"search": desk.query}
+
+
+def client(desk: Desk, say: Say) -> list[Question]:
+    """Return the questions about a client and their consent; of one from elsewhere, only what is asked for."""
+    if desk.form is None:
+        return []
+    questions = [_line(say, "code", CODE_MAX), _line(say, "name", NAME_MAX), *_consent(say)]
+    if desk.form.renews:
+        options = [{"id": AGREED, "label": say("desk_agreed")}]
+        questions.append({"id": "agreed", "type": "checks", "text": say("desk_ask_agreed"), "options": options})
+    if desk.incoming:
+        asked = {*desk.incoming.asked, *(("heading-consent",) if "agreed" in desk.incoming.asked else ())}
+        questions = [question for question in questions if question["id"] in asked]
+    for question in questions:
+        if question["id"] in desk.problems:
+            word, most = desk.problems[question["id"]]
+            question["error"] = say(word, most=most)
+    return questions
+
+
+def client_values(desk: Desk) -> dict[str, Any]:
+    """Return what stands in the form, as it was typed."""
+    values: dict[str, Any] = dict(desk.form.values) if desk.form else {}
+    return {**values, "agreed": [AGREED] if values.get("agreed") == AGREED else []}
+
+
+def names(say: Say) -> dict[str, str]:
+    """Return what the fields of the form are called."""
+    return {field: say(f"desk_ask_{field}") for field in ("code", "name", *CONSENT, "agreed")}
+
+
+def _line(say: Say, field: str, most: int) -> Question:
+    return {
+        "id": field,
+        "type": "line",
+        "text": say(f"desk_ask_{field}"),
+        "help": say(f"desk_ask_{field}_help"),
+        "maxlength": most,
+    }
+
+
+def _consent(say: Say) -> list[Question]:
+    then = [{"id": one, "label": say(f"desk_then_{one}"), "note": say(f"desk_then_{one}_note")} for one in THEN]
+    heading = {
+        "id": "heading-consent",
+        "type": "heading",
+        "level": 2,
+        "text": say("desk_heading_consent"),
+        "help": say("desk_heading_consent_help"),
+    }
+    purpose = {**_line(say, "purpose", PURPOSE_MAX), "type": "text"}
+    until = {"text": say("desk_ask_until"), "help": say("desk_ask_until_help", most=YEARS_MAX)}
+    return [
+        heading,
+        purpose,
+        {"id": "given_on", "type": "date", "text": say("desk_ask_given_on")},
+        {"id": "until", "type": "date", **until},
+        {"id": "then", "type": "choice", "text": say("desk_ask_then"), "options": then, "required": True},
+    ]

@@ -1,0 +1,295 @@
+// The questions of one step. State comes down in traits; what a person does goes up as messages, nothing is written back.
+// A question shows its draft (what was just done here) until Python has seen it, then Python's value again.
+// morph() comes from morph.js, questionRow() and showValue() from questions.js.
+
+const TYPING_PAUSE = 400; // ms after the last key, where the question says nothing else
+
+/** Score of each scale, 0-100 or null: the same sum as advisor.scoring.scores does, so that the radar need not wait for it. */
+export function scaleScores(scoring, values) {
+  const scores = {};
+  for (const [scale, items] of Object.entries(scoring.scales ?? {})) {
+    const percents = [];
+    for (const { id, reverse, low, high } of items) {
+      const value = values[id];
+      if (typeof value !== "number") continue;
+      percents.push((100 * ((reverse ? low + high - value : value) - low)) / (high - low));
+    }
+    const enough = percents.length > 0 && percents.length >= scoring.min_answered * items.length - 1e-9;
+    scores[scale] = enough ? percents.reduce((sum, percent) => sum + percent, 0) / percents.length : null;
+  }
+  return scores;
+}
+
+let serial = 0; // numbers the answers, so that Python can say which one it has seen
+
+function render({ model, el, signal }) {
+  const prefix = `aw${Math.random().toString(36).slice(2, 8)}`; // ids are unique on the page, whatever else is shown
+  const rows = new Map(); // question id -> its element
+  const shown = new Map(); // question id -> what it was drawn from
+  const drafts = new Map(); // question id -> value Python has not confirmed
+  const unsent = new Map(); // question id -> value for the next frame
+  const sent = new Map(); // question id -> number of its last message
+  const told = new Map(); // question id -> values that were sent and that Python has not confirmed
+  const typing = new Map(); // question id -> timer
+  const held = new Set(); // questions under a finger or a caret: their draft stays
+  let edited = false; // whether anything was done here since these questions were asked
+  let frame = 0;
+  let stale = false;
+  let touched = null; // a slider that a finger has just come down on: perhaps only to scroll
+
+  el.classList.add("aw-sheet");
+  const list = h("div", { class: "aw-sheet-list" });
+  el.append(list);
+
+  const questionOf = (id) => model.get("questions").find((question) => question.id === id);
+  const valueOf = (id) => (drafts.has(id) ? drafts.get(id) : (model.get("values")[id] ?? null));
+  const rowOf = (node) => node.closest?.("[data-id]");
+
+  function draw(question) {
+    const { id } = question;
+    const kept = model.get("kept").id === id ? model.get("kept") : null;
+    const at = { question, id: `${prefix}-${id}`, value: valueOf(id), mark: model.get("marks")[id], words: model.get("words"), kept };
+    const look = JSON.stringify(at);
+    if (shown.get(id) === look) return;
+    shown.set(id, look);
+    const fresh = questionRow(at);
+    const row = rows.get(id);
+    const button = row?.contains(document.activeElement) && document.activeElement.nodeName === "BUTTON";
+    if (row && row.dataset.type === fresh.dataset.type) morph(row, fresh);
+    else {
+      row?.replaceWith(fresh);
+      rows.set(id, fresh);
+    }
+    showValue(rows.get(id), question, at.value);
+    if (button && !rows.get(id).contains(document.activeElement)) stay(rows.get(id));
+  }
+
+  /** The button that was pressed has gone: keep the keyboard where it was, on the field or the next one. */
+  function stay(row) {
+    const fieldIn = (node) => node.querySelector("input, textarea, select");
+    let near = row; // a heading has no field: the next one
+    while (near.nextElementSibling && !fieldIn(near)) near = near.nextElementSibling;
+    const place = fieldIn(near) ?? row;
+    if (place === row) row.setAttribute("tabindex", "-1");
+    place.focus({ preventScroll: true });
+  }
+
+  function drawAll() {
+    stale = false;
+    const questions = model.get("questions");
+    let gap = -1; // where the keyboard was, in a row that goes
+    for (const id of rows.keys()) {
+      if (questions.some((question) => question.id === id)) continue;
+      if (rows.get(id).contains(document.activeElement)) gap = [...list.children].indexOf(rows.get(id));
+      rows.get(id).remove();
+      clearTimeout(typing.get(id));
+      for (const kept of [rows, shown, drafts, unsent, sent, told, typing, held]) kept.delete(id);
+    }
+    edited &&= questions.length > 0;
+    [...drafts.keys()].forEach(settle);
+    questions.forEach((question, index) => {
+      draw(question);
+      const row = rows.get(question.id);
+      if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
+    });
+    if (gap >= 0 && list.children.length) stay(list.children[Math.min(gap, list.children.length - 1)]);
+  }
+
+  /** Several traits often change at once: draw once. */
+  function refresh() {
+    if (!stale) queueMicrotask(drawAll);
+    stale = true;
+  }
+
+  /** Tell the charts of this page at once; `settled` once Python has seen everything, so that its figure counts again. */
+  function announce(settled) {
+    const scoring = model.get("scoring");
+    if (!Object.keys(scoring.scales ?? {}).length) return;
+    const values = { ...model.get("values"), ...Object.fromEntries(drafts) };
+    window.dispatchEvent(new CustomEvent("advisor-draft", { detail: { scores: scaleScores(scoring, values), settled } }));
+  }
+
+  function answer(id, value, pause = 0) {
+    drafts.set(id, value);
+    edited = true;
+    draw(questionOf(id));
+    clearTimeout(typing.get(id));
+    if (pause) typing.set(id, setTimeout(() => queue(id, value), pause));
+    else queue(id, value);
+    announce(false);
+  }
+
+  function queue(id, value) {
+    clearTimeout(typing.get(id));
+    typing.delete(id);
+    unsent.set(id, value);
+    if (document.hidden) flush(); // no frames there
+    else frame ||= requestAnimationFrame(flush);
+  }
+
+  function flush() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    for (const [id, value] of unsent) {
+      sent.set(id, ++serial);
+      told.set(id, [...(told.get(id) ?? []), value]);
+      model.send({ event: "answer", id, value, n: serial });
+    }
+    unsent.clear();
+  }
+
+  /** Send what is being typed, too: there may be no later. */
+  function flushAll() {
+    for (const id of [...typing.keys()]) queue(id, drafts.get(id));
+    flush();
+  }
+
+  /** A draft ends when Python has seen it, nobody holds it, and it is not a text Python found an error in. */
+  function settle(id) {
+    const question = questionOf(id);
+    if (!question || sent.has(id) || unsent.has(id) || typing.has(id) || held.has(id)) return;
+    if (question.error && !["scale", "choice", "checks", "select"].includes(question.type)) return;
+    drafts.delete(id);
+    draw(question);
+  }
+
+  /** What Python has not seen or could not use: with every value that it may hold by now, if nobody else changed it. */
+  function unheard() {
+    if (!model.get("resumes")) return [];
+    const open = (id) => sent.has(id) || unsent.has(id) || typing.has(id) || questionOf(id)?.error;
+    const known = (id) => [model.get("values")[id] ?? null, ...(told.get(id) ?? [])];
+    return [...drafts].filter(([id]) => open(id)).map(([id, value]) => ({ id, value, known: known(id) }));
+  }
+
+  /** The line was lost and is back: what Python has not seen may never have arrived. */
+  function resend() {
+    for (const id of sent.keys()) unsent.set(id, drafts.get(id));
+    flush();
+  }
+
+  function release(id) {
+    held.delete(id);
+    if (typing.has(id)) {
+      queue(id, drafts.get(id));
+      flush(); // what was typed is known before the button that took the focus away is heard
+    }
+    settle(id);
+  }
+
+  function clear(id) {
+    if (valueOf(id) === null) return;
+    answer(id, null);
+    const row = rows.get(id);
+    if (row.contains(document.activeElement) || document.activeElement === document.body) {
+      row.querySelector("input").focus({ preventScroll: true }); // the button is gone, the place is not
+    }
+  }
+
+  function onInput({ target }) {
+    const id = rowOf(target)?.dataset.id;
+    const type = questionOf(id)?.type;
+    if (type === "scale") {
+      if (touched !== id) answer(id, Number(target.value));
+      touched = null;
+    }
+    else if (type === "choice") answer(id, target.value);
+    else if (type === "select") answer(id, target.value || null);
+    else if (type === "checks") {
+      const ticked = [...rows.get(id).querySelectorAll("input")].filter((box) => box.checked);
+      answer(id, ticked.map((box) => box.value));
+    } else if (type) answer(id, target.value, questionOf(id).pause ?? TYPING_PAUSE);
+  }
+
+  function onClick(event) {
+    const { target } = event;
+    const id = rowOf(target)?.dataset.id;
+    if (!id) return;
+    const action = target.closest("[data-name]");
+    const point = target.closest("[data-point]");
+    if (action) {
+      flushAll(); // what was typed before comes before
+      model.send({ event: "action", name: action.dataset.name, id });
+    }
+    else if (target.closest("[data-clear]")) clear(id);
+    else if (point) {
+      answer(id, Number(point.dataset.point));
+      rows.get(id).querySelector("input").focus({ preventScroll: true });
+    } else if (target.type === "range" && valueOf(id) === null) {
+      answer(id, Number(target.value)); // assistive technology clicks without a pointer
+    } else if (target.getAttribute("aria-disabled") === "true") event.preventDefault();
+  }
+
+  function onPress({ target, pointerType }) {
+    if (target.type !== "range") return;
+    const { id } = rowOf(target).dataset;
+    held.add(id);
+    touched = pointerType === "mouse" ? null : id;
+  }
+
+  /** A press ends: where it let go counts, also where the hidden thumb rested and no `input` came. A scroll counts for nothing. */
+  function onRelease({ type }) {
+    touched = null;
+    for (const id of [...held].filter((id) => questionOf(id)?.type === "scale")) {
+      const value = Number(rows.get(id).querySelector("input").value);
+      if (type === "pointerup" && value !== valueOf(id)) answer(id, value);
+      release(id);
+      showValue(rows.get(id), questionOf(id), valueOf(id));
+    }
+  }
+
+  function onKey(event) {
+    const { target, key } = event;
+    const id = rowOf(target)?.dataset.id;
+    const question = questionOf(id);
+    if (!question || !["range", "radio"].includes(target.type)) return;
+    if (key === "Delete" || key === "Backspace") {
+      event.preventDefault();
+      clear(id);
+    } else if (target.type === "range" && valueOf(id) === null) {
+      const ends = { Home: question.low, End: question.high };
+      const first = /^(Arrow|Page| $)/.test(key) ? Math.round((question.low + question.high) / 2) : ends[key];
+      if (first === undefined) return;
+      event.preventDefault();
+      answer(id, first);
+    }
+  }
+
+  const on = (target, names, handle) => {
+    for (const name of names.split(" ")) target.addEventListener(name, handle, { signal });
+  };
+  const isText = (node) => node.matches?.("textarea, [type=text], [type=date], [type=datetime-local]");
+  on(list, "input", onInput);
+  on(list, "click", onClick);
+  on(list, "keydown", onKey);
+  on(list, "pointerdown", onPress);
+  on(list, "focusin", ({ target }) => isText(target) && held.add(rowOf(target).dataset.id));
+  on(list, "focusout", ({ target }) => isText(target) && release(rowOf(target).dataset.id));
+  on(window, "pointerup pointercancel", onRelease);
+  on(document, "visibilitychange", () => document.hidden && flushAll());
+  on(window, "advisor-flush", flushAll);
+  on(window, "advisor-unkept", ({ detail }) => model.get("asks") && edited && detail.push(true));
+  on(window, "advisor-unheard", ({ detail }) => detail.push(...unheard()));
+  on(window, "advisor-resend", resend);
+
+  function onSeen(message) {
+    if (message.event !== "seen") return;
+    for (const [id, n] of sent) {
+      if (n !== message.n) continue;
+      sent.delete(id);
+      told.delete(id);
+      settle(id);
+    }
+    if (!sent.size && !unsent.size) announce(true);
+  }
+  for (const trait of ["questions", "values", "marks", "words", "kept"]) model.on(`change:${trait}`, refresh);
+  model.on("msg:custom", onSeen);
+  drawAll();
+
+  return () => {
+    flushAll();
+    for (const trait of ["questions", "values", "marks", "words", "kept"]) model.off(`change:${trait}`, refresh);
+    model.off("msg:custom", onSeen);
+  };
+}
+
+export default { render };

@@ -1,0 +1,104 @@
+"""Advice as cards: what a template shows of a step or a path, each reason with the answers and sources behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from advisor.report import addressed, agents
+from advisor.report.sentences import answer_in_words, gate_note, hangs_on, label, question, reason_name
+from advisor.scoring import personal
+from advisor.session.remarks import WORD_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from advisor.content.translator import Say
+    from advisor.scoring.results import Advice, Reason
+    from advisor.session.session import Session
+
+__all__ = ["answer_in_words", "gate_note", "hangs_on", "label", "paths", "question", "reason_name", "steps"]
+Card = dict[str, Any]
+SHOWN = 3  # cards that stand open; more on demand, but never what was chosen or held back
+LONGEST_BAR = 30  # points; a bar of this length fills its half
+
+
+def steps(session: Session, say: Say) -> list[Card]:
+    """Return the ranked steps as cards, in the words for this client."""
+    catalog, reading, chosen = session.catalog, session.reading, session.record.plan.steps
+    cards = []
+    for place, advice in enumerate(personal.listed(reading.steps, chosen)):
+        step = personal.step_for(catalog, reading, advice.target)
+        tried = session.record.case.facts.tried.get(advice.target)
+        cards.append({
+            "key": advice.target, "words": personal.step_words(catalog, say.words, reading, advice.target),
+            "notes": personal.sayings(catalog, say.words, reading, advice.target, "note"),
+            "agents": agents.notice(say, addressed.step_itself(catalog, say, reading, advice.target)),
+            **_known(session, say, advice.target),
+            "effort": step.effort, "weeks": step.weeks,
+            "chosen": advice.target in chosen, "tried": tried if tried != "untried" else None,
+            "shown": place < SHOWN or advice.target in chosen,
+            "open": False, **_why(session, say, advice), **_unfit(session, f"step-{advice.target}"),
+        })  # fmt: skip
+    return cards
+
+
+def paths(session: Session, say: Say) -> list[Card]:
+    """Return the ranked paths as cards, with what the sources know about each; of level ones none is first."""
+    catalog, reading, chosen = session.catalog, session.reading, session.record.plan.path
+    explained = catalog.scoring.choosing is None  # the first path's reasons stand open
+    cards = []
+    for place, advice in enumerate(personal.listed(reading.paths, (chosen,) if chosen else ())):
+        differ = [one for one in personal.differ(catalog, say.words, reading).values() if advice.target in one[0].about]
+        first = place == 0 and bool(reading.paths) and not reading.near
+        cards.append({
+            "key": advice.target, "words": personal.path_words(catalog, say.words, reading, advice.target),
+            "first": first, "near": advice.target in reading.near, "held": advice.held,
+            "chosen": advice.target == chosen, "disagreements": differ,
+            "agents": agents.notice(say, addressed.path_itself(catalog, say, reading, advice.target)),
+            **_known(session, say, advice.target),
+            "shown": place < SHOWN or advice.held or advice.target == chosen or advice.target in reading.near,
+            "open": first and explained, **_why(session, say, advice), **_unfit(session, f"path-{advice.target}"),
+        })  # fmt: skip
+    return cards
+
+
+def _known(session: Session, say: Say, target: str) -> Card:
+    """Return what the sources know about a step or path, as far as it is true for this client, and which they are.
+
+    Beside each statement stands what is to be said where it names agents.
+    """
+    catalog, words, reading = session.catalog, say.words, session.reading
+    known = [said for _, said in personal.about(catalog, words, reading, target)]
+    return {
+        "knowledge": [(said, agents.notice(say, (said.name, said.text))) for said in known],
+        "sources": personal.sources_of(catalog, words, reading, target),
+    }
+
+
+def _unfit(session: Session, target: str) -> Card:
+    """Return what the adviser said of its not fitting: a word, an empty one, or None where it was not said."""
+    return {"unfit": session.record.unfit.get(target), "unfit_most": WORD_MAX}
+
+
+def _why(session: Session, say: Say, advice: Advice) -> Card:
+    return {"points": advice.points, "reasons": [_reason(session, say, advice, reason) for reason in advice.reasons]}
+
+
+def _reason(session: Session, say: Say, advice: Advice, reason: Reason) -> Card:
+    return {
+        "key": reason.feature,
+        "name": reason_name(say, reason, advice.target),
+        "points": reason.points,
+        "shown": f"{reason.points:+d}".replace("-", "−"),
+        "size": min(1.0, round(abs(reason.points) / LONGEST_BAR, 2)),
+        "stated": reason.stated,
+        "answers": list(_answers(session, say, reason)),
+        "sources": reason.sources,
+    }
+
+
+def _answers(session: Session, say: Say, reason: Reason) -> Iterator[str]:
+    """Yield the answers a reason came from, as a person gave them."""
+    case = session.record.case
+    for name in reason.items:
+        yield answer_in_words(session, say, case, name)

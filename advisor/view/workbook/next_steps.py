@@ -1,0 +1,130 @@
+"""次の一歩: what each piece of the screen shows, and the open questions that are answered in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from advisor.report import standing
+from advisor.scoring.asking import answered
+from advisor.session.plans import MOST_CHOSEN
+from advisor.view.components import Group, Piece, box, panel, sheet
+from advisor.view.workbook import advice_cards
+from advisor.view.workbook import questions as sheets
+
+if TYPE_CHECKING:
+    from advisor.content.translator import Say
+    from advisor.session.session import Session
+    from advisor.view.workbook.questions import Question
+
+IN_SILENCE, BESIDE = 3, 1  # so many questions are asked in place
+SHEET_ID = {"sign": "sign-", "tried": "tried-"}
+
+
+def silent(session: Session, say: Say) -> dict[str, Any]:
+    """Return why no path is shown yet, and where the missing answers can be given; or that now some are shown."""
+    lacking = session.reading.lacking
+    short = {"start": lacking.situation, "aptitude": lacking.traits, "frustrations": lacking.worries} if lacking else {}
+    why, need, *decides = standing.silence_on_screen(session.reading, say) or ("", "")
+    parts = ((why, need), decides[:-1], decides[-1:])
+    joined = [say.prose(part) for part in parts] if lacking else []
+    return {
+        "paragraphs": joined,
+        "places": [step for step, missing in short.items() if missing],
+        "opened": lacking is None and bool(_asked(session, "silence")),
+    }
+
+
+def steps(session: Session, say: Say) -> dict[str, Any]:
+    """Return the steps as cards."""
+    found = advice_cards.steps(session, say)
+    chosen = len(session.record.plan.chosen)
+    return {
+        "silent": session.reading.lacking is not None,
+        "steps": found,
+        "more_steps": sum(not card["shown"] for card in found),
+        "left_out": standing.left_out(session, say),
+        "chosen": chosen,
+        "most": MOST_CHOSEN,
+        "full": chosen >= MOST_CHOSEN,
+    }
+
+
+def paths(session: Session, say: Say) -> dict[str, Any]:
+    """Return the paths as cards; those that stand level together."""
+    found = advice_cards.paths(session, say)
+    return {
+        "silent": session.reading.lacking is not None,
+        "steps": bool(session.record.plan.steps),
+        "paths": found,
+        "more_paths": sum(not card["shown"] for card in found),
+        "level": standing.level(session, say),
+        "gate_note": advice_cards.gate_note(session, say),
+    }
+
+
+def more(session: Session, say: Say) -> dict[str, Any]:
+    """Return what stands below: the other paths where some stand level, what helps anybody, what the order hangs on."""
+    hangs: dict[str, Any] | None = None
+    if session.reading.paths:
+        told = advice_cards.hangs_on(session, say)
+        in_words = session.catalog.scoring.choosing is not None  # then how clear it is stands first
+        hangs = told | {
+            "first": told["stability"] if in_words and not session.reading.near else "",
+            "last": "" if in_words else told["stability"],
+        }
+    return paths(session, say) | {"hangs": hangs}
+
+
+# --- open questions, answered in place --------------------------------------------------------------------------------
+
+
+def asked(place: str) -> Group:
+    """Return the questions asked at ``place``: ``silence`` or ``beside`` the paths; out of sight without any."""
+
+    def head(session: Session, say: Say) -> dict[str, Any]:
+        begun = _begun(session, place)
+        folded = place == "beside" and not session.reading.near and not begun
+        words = "silent_ask" if place == "silence" else "ask_done" if begun else "near_ask"
+        return {"place": place, "folded": folded, "head": say(words)}
+
+    def questions(session: Session, say: Say) -> list[Question]:
+        return [sheets.open_question(session, say, name) for name in _asked(session, place)]
+
+    def values(session: Session) -> dict[str, Any]:
+        every = sheets.values(session)
+        return {name: every.get(name) for name in map(_sheet_id, _asked(session, place))}
+
+    def foot(session: Session, _: Say) -> dict[str, Any]:
+        here = _asked(session, place)
+        others = any(name not in here for name in session.asked_next())
+        return {"place": place, "more": _begun(session, place) and others}
+
+    fields = sheet(questions, values, classes=())
+    above, below = panel("asked", head), panel("asked_more", foot)
+    frame = box([above.widget, fields.widget, below.widget], "aw-group", "aw-card", "aw-asked")
+
+    def draw(session: Session) -> None:
+        fields.draw(session)
+        frame.layout.display = None if fields.widget.questions else "none"
+
+    return Group(frame, (above, Piece(fields.widget, draw), below))
+
+
+def _asked(session: Session, place: str) -> tuple[str, ...]:
+    if session.reads:  # what an old visit left open stays open
+        return ()
+    lacking = session.reading.lacking is not None
+    in_silence = session.asked_in_place("silence", IN_SILENCE if lacking else 0)
+    if place == "silence":
+        return in_silence
+    return session.asked_in_place("beside", 0 if lacking or in_silence else BESIDE)
+
+
+def _begun(session: Session, place: str) -> bool:
+    return any(answered(session.record.case, question) for question in _asked(session, place))
+
+
+def _sheet_id(question: str) -> str:
+    """Return the id of a question on a sheet."""
+    kind, _, target = question.partition("_")
+    return f"{SHEET_ID[kind]}{target}" if kind in SHEET_ID else question

@@ -1,0 +1,300 @@
+"""The questions of each step, made in loops from the catalogue. Ids of facts are prefixed: ``sign-``, ``tried-``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from advisor.content.case_checks import OTHER_ROLE, PRIORITIES_MAX, WISH_MAX
+from advisor.content.measures import YEARS_MAX
+from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.scoring import personal
+
+if TYPE_CHECKING:
+    from advisor.content.model import Case, Item, Kind
+    from advisor.content.translator import Say
+    from advisor.session.session import Session
+
+Question = dict[str, Any]
+PLAIN_ACTIONS = ("skip", "discuss")
+SUPPOSED = 3  # worries, and first steps, that can be played with
+
+
+def heading(say: Say, key: str) -> Question:
+    """Return a heading between questions, with its explanation."""
+    return {
+        "id": f"heading-{key}",
+        "type": "heading",
+        "text": say(f"heading_{key}"),
+        "help": say(f"heading_{key}_help"),
+    }
+
+
+def situation_question(say: Say) -> Question:
+    """Return the question about the client's situation."""
+    options = [
+        {"id": name, "label": say(f"situation_{name}"), "note": say(f"situation_{name}_note")} for name in SITUATIONS
+    ]
+    return {"id": "situation", "type": "choice", "text": say("ask_situation"), "options": options}
+
+
+def start(session: Session, say: Say) -> list[Question]:
+    """Return the questions about the client's situation and what they wish from today."""
+    facts = session.record.case.facts
+    roles = [{"id": role, "label": say.words.roles[role].name} for role in session.catalog.roles]
+    questions: list[Question] = [situation_question(say)]
+    if facts.situation != "wants_in":
+        questions += [
+            {
+                "id": "role",
+                "type": "select",
+                "text": say("ask_role"),
+                "options": [*roles, {"id": OTHER_ROLE, "label": say("role_other")}],
+            },
+            {
+                "id": "years",
+                "type": "number",
+                "text": say("ask_years"),
+                "help": say("ask_years_help"),
+                "min": 0,
+                "max": YEARS_MAX,
+            },
+        ]
+    if facts.situation in {"wants_in", "unsure"}:
+        options = [
+            {"id": name, "label": words.name, "note": words.text} for name, words in say.words.experience.items()
+        ]
+        questions.append(
+            {
+                "id": "experience",
+                "type": "checks",
+                "text": say("ask_experience"),
+                "help": say("ask_experience_help"),
+                "options": options,
+            }
+        )
+    if session.catalog.scoring.choosing:
+        fixed = [{"id": name, "label": say(f"fixed_{name}"), "note": say(f"fixed_{name}_note")} for name in FIXED]
+        questions.append({
+            "id": "fixed", "type": "checks", "text": say("ask_fixed"), "help": say("ask_fixed_help"),
+            "options": [*fixed, {"id": NOTHING_FIXED, "label": say("fixed_none")}],
+        })  # fmt: skip
+    questions.append(
+        {"id": "wish", "type": "text", "text": say("ask_wish"), "help": say("ask_wish_help"), "maxlength": WISH_MAX}
+    )
+    return with_errors(session, say, questions)
+
+
+def with_errors(session: Session, say: Say, questions: list[Question]) -> list[Question]:
+    """Return the questions, each with what is wrong with the text that was typed there."""
+    for question in questions:
+        if question["id"] in session.typed:
+            _, word, most = session.typed[question["id"]]
+            question["error"] = say(word, most=most)
+    return questions
+
+
+def start_values(session: Session) -> dict[str, Any]:
+    """Return the facts as the sheet shows them; what was typed and cannot be used yet stands as it was typed."""
+    facts = session.record.case.facts
+    values = {
+        "situation": facts.situation,
+        "role": facts.role,
+        "years": None if facts.years is None else str(facts.years),
+        "experience": list(facts.experience),
+        "wish": facts.wish,
+    }
+    values |= {"fixed": list(facts.fixed)} if session.catalog.scoring.choosing else {}
+    return values | typed(session)
+
+
+def typed(session: Session) -> dict[str, str]:
+    """Return by question what was typed and cannot be used yet: it stands as it was typed."""
+    return {field: text for field, (text, *_) in session.typed.items()}
+
+
+def scales(session: Session, say: Say, *kinds: Kind) -> list[Question]:
+    """Return the items of all scales of these kinds: the quick one, and the others of a widened scale below it."""
+    questions = []
+    for kind in kinds:
+        questions.append(heading(say, kind))
+        for scale in session.catalog.of_kind(kind):
+            items = session.catalog.active_items(scale, session.record.case.facts.widened)
+            for item in items:
+                questions.append(item_question(session, say, item, first=item is items[0]))
+                questions += _marker(session, say, item)
+    return questions
+
+
+def _marker(session: Session, say: Say, item: Item) -> list[Question]:
+    """Return where the adviser would set an answer, once there is a marker or one is about to be placed."""
+    if item.id not in session.record.markers and item.id not in session.marking:
+        return []
+    text = say("marker_question", question=say.words.items[item.id])
+    return [{
+        "id": f"marker-{item.id}", "type": "scale", "text": text, "help": say("marker_help"),
+        "labels": list(say.words.labels[item.labels]), "low": item.low, "high": item.high, "indent": True,
+    }]  # fmt: skip
+
+
+def scale_values(session: Session) -> dict[str, Any]:
+    """Return the client's answers and the adviser's markers as the sheet shows them."""
+    markers = {f"marker-{item}": point for item, point in session.record.markers.items()}
+    return {**session.record.case.responses, **markers}
+
+
+def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Question:
+    """Return one item with what can be done about it: skip, mark, star, widen."""
+    record = session.record
+    kind = session.catalog.scales[item.scale].kind
+    priorities = record.case.facts.priorities
+    marks = record.case.marks
+    actions = [
+        {"name": "skip", "label": say("skip"), "pressed": marks.get(item.id) == "skip"},
+        {"name": "discuss", "label": say("discuss"), "pressed": marks.get(item.id) == "discuss"},
+    ]
+    marking = item.id in session.marking or item.id in record.markers
+    marker = {"name": "marker", "label": say("marker"), "pressed": marking, "title": say("marker_title")}
+    if first and kind == "frustration" and (item.scale in priorities or len(priorities) < PRIORITIES_MAX):
+        actions.insert(0, {"name": "prioritise", "label": say("prioritise"), "pressed": item.scale in priorities})
+    if first:
+        widened = item.scale in record.case.facts.widened
+        actions.append({"name": "widen", "label": say("widen"), "pressed": widened, "title": say("widen_title")})
+    actions.append(marker)
+    return {
+        "id": item.id, "type": "scale", "text": say.words.items[item.id], "labels": list(say.words.labels[item.labels]),
+        "low": item.low, "high": item.high, "scale": item.scale, "indent": not first, "actions": actions,
+        "notes": _notes(session, say, item) if first else [],
+    }  # fmt: skip
+
+
+def _notes(session: Session, say: Say, item: Item) -> list[dict[str, str]]:
+    """Return what the sources say about a scale, with both sides where they disagree."""
+    scale = session.catalog.scales[item.scale]
+    notes = [
+        {
+            "title": say.words.scales[scale.id].name,
+            "text": say.named_by(scale.sources),
+        }
+    ]
+    for name, row in session.catalog.disagreements.items():
+        if scale.id in row.about:
+            words = say.words.disagreements[name]
+            notes.append(
+                {
+                    "title": say("sources_differ", name=words.name),
+                    "text": f"{words.claim} / {words.against} → {words.reconciled}",
+                }
+            )
+    return notes
+
+
+def scoring(session: Session, *kinds: Kind) -> dict[str, Any]:
+    """Return what the browser needs to score these scales at once; Python's own score confirms it."""
+    catalog, widened = session.catalog, session.record.case.facts.widened
+    return {
+        "min_answered": catalog.scoring.min_answered,
+        "scales": {
+            scale: [
+                {"id": item.id, "reverse": item.reverse, "low": item.low, "high": item.high}
+                for item in catalog.active_items(scale, widened)
+            ]
+            for kind in kinds
+            for scale in catalog.of_kind(kind)
+        },
+    }
+
+
+def workplace(session: Session, say: Say) -> list[Question]:
+    """Return the signs of the employer's system and what was tried; of those who want in, only their preparation."""
+    situation = session.record.case.facts.situation
+    questions: list[Question] = []
+    if situation != "wants_in":
+        questions.append(heading(say, "signs"))
+        questions += [sign_question(session, say, sign) for sign in session.catalog.signs]
+    questions.append(heading(say, "tried" if situation != "wants_in" else "prepared"))
+    return [*questions, *(tried_question(session, say, step) for step in triable(session))]
+
+
+def sign_question(session: Session, say: Say, sign: str) -> Question:
+    """Return the question about one sign of the employer's system."""
+    words, row = say.words.signs[sign], session.catalog.signs[sign]
+    sources = say.enumeration(say.sources(row.sources))
+    notes = [
+        {
+            "title": say("healthy"),
+            "text": f"{words.healthy} {say('bracketed', text=sources)}{say.marketing(row.sources)}",
+        }
+    ]
+    options = [{"id": answer, "label": say(f"sign_{answer}")} for answer in SIGN_ANSWERS]
+    return {"id": f"sign-{sign}", "type": "choice", "text": words.question, "options": options, "notes": notes}
+
+
+def tried_question(session: Session, say: Say, step: str) -> Question:
+    """Return the question whether one step was tried."""
+    words = personal.step_words(session.catalog, say.words, session.reading, step)
+    options = [{"id": answer, "label": say(f"tried_{answer}")} for answer in TRIED]
+    return {"id": f"tried-{step}", "type": "choice", "text": words.name, "help": words.summary, "options": options}
+
+
+def triable(session: Session) -> tuple[str, ...]:
+    """Return the steps of which is asked whether they were tried: those of the client's situation.
+
+    Where steps have topics, one of each that the client could have taken, beside those that were told: more of them
+    are variations.
+    """
+    catalog, facts = session.catalog, session.record.case.facts
+    there = [
+        step for step, row in catalog.steps.items() if facts.situation is None or facts.situation in row.situations
+    ]
+    if catalog.scoring.choosing is None:
+        return tuple(there)
+    own = [step for step in there if not (roles := catalog.steps[step].when.roles) or facts.role in roles]
+    topics = {catalog.steps[step].topic: step for step in reversed(own)}
+    return tuple(step for step in there if step in topics.values() or step in facts.tried)
+
+
+def open_question(session: Session, say: Say, name: str) -> Question:
+    """Return a question that is answered in place: an item, ``sign_…``, ``tried_…`` or ``situation``."""
+    kind, _, target = name.partition("_")
+    if name in session.catalog.items:
+        asked = item_question(session, say, session.catalog.items[name], first=False)
+        return {**asked, "indent": False, "actions": [one for one in asked["actions"] if one["name"] in PLAIN_ACTIONS]}
+    if kind == "sign":
+        return sign_question(session, say, target)
+    if kind == "situation":
+        return situation_question(say)
+    tried = tried_question(session, say, target)
+    return {**tried, "text": say("tried_ask", name=tried["text"])}  # no heading above it says what is asked
+
+
+def values(session: Session) -> dict[str, Any]:
+    """Return every answer by the id of its question."""
+    return {**session.record.case.responses, **workplace_values(session.record.case), **start_values(session)}
+
+
+def workplace_values(case: Case) -> dict[str, Any]:
+    """Return signs and steps as the sheet shows them."""
+    return {f"sign-{sign}": answer for sign, answer in case.facts.signs.items()} | {
+        f"tried-{step}": answer for step, answer in case.facts.tried.items()
+    }
+
+
+def supposable(session: Session, say: Say) -> list[Question]:
+    """Return what can be played through: the frustrations that weigh most, the first steps and those tried in vain."""
+    record, reading = session.record, session.reading
+    scored = [scale for scale in session.catalog.of_kind("frustration") if reading.scores[scale].value is not None]
+    weight = {scale: (scale in record.case.facts.priorities, reading.scores[scale].value or 0) for scale in scored}
+    questions = [heading(say, "suppose_worries")] if scored else []
+    for scale in sorted(scored, key=lambda name: weight[name], reverse=True)[:SUPPOSED]:
+        for item in session.catalog.active_items(scale, record.case.facts.widened):
+            question = item_question(session, say, item, first=False)
+            questions.append({**question, "actions": [], "indent": False})
+    questions.append(heading(say, "suppose_steps"))
+    options = [{"id": answer, "label": say(f"tried_{answer}")} for answer in TRIED]
+    in_vain = [step for step, answer in record.case.facts.tried.items() if answer == "without_effect"]
+    steps = dict.fromkeys([*(advice.target for advice in reading.steps[:SUPPOSED]), *in_vain])
+    questions += [
+        {"id": f"tried-{step}", "type": "choice", "text": say.words.steps[step].name, "options": options}
+        for step in steps
+    ]
+    return questions

@@ -1,0 +1,147 @@
+"""Whether what is on the screen is safe, in words: beside the field, in the header, and when two screens differ."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from advisor.content.model import Facts
+from advisor.report.sanitize import action_name
+from advisor.report.sentences import days, full_day
+from advisor.session.model import TOKYO
+from advisor.view.workbook.advice_cards import answer_in_words
+from advisor.view.workbook.plan import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from advisor.content.translator import Say
+    from advisor.session.model import Action, Entry, Record
+    from advisor.session.session import Session
+    from advisor.store.autosave import Keeper
+
+MOST_LISTED, LONGEST_NAME = 8, 40
+PLACES = ("markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_topics")
+
+
+def told(say: Say, keeper: Keeper | None) -> dict[str, str]:
+    """Return the state of keeping and its sentence for the header; no sentence while there is nothing to keep."""
+    if keeper is None or keeper.kept.state == "new" or keeper.session.reads:
+        return {"state": "new", "text": ""}
+    kept = keeper.kept
+    if kept.state == "saved" and kept.at is not None:
+        return {"state": "saved", "text": say("kept_saved", time=f"{kept.at.astimezone(TOKYO):%H:%M}")}
+    return {"state": kept.state, "text": say(f"kept_{kept.state}")}
+
+
+def beside(say: Say, keeper: Keeper | None, question: str) -> dict[str, str]:
+    """Return what stands beside the question answered last."""
+    kept = told(say, keeper)
+    return {"id": question, **kept} if question and kept["text"] else {}
+
+
+def notices(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any]:
+    """Return what the page has to say above every step: not saved and why, changed elsewhere, an older scoring."""
+    kept = keeper.kept if keeper else None
+    both: dict[str, list[str]] = {}
+    if keeper and kept and kept.theirs and keeper.base:
+        sides = {"theirs": kept.theirs, "mine": session.record}
+        both = {side: list(changes(session, say, keeper.base, record)) for side, record in sides.items()}
+    today = session.reading_today()
+    return {
+        "client": session.client,
+        "missing": session.is_missing,
+        "old_visit": _old_visit(session, say, keeper),
+        "state": kept.state if kept else "new",
+        "why": say(kept.word) if kept and kept.word else "",
+        "place": keeper.store.place if keeper else "",
+        "changes": {side: rows[:MOST_LISTED] for side, rows in both.items()},
+        "more": {side: max(0, len(rows) - MOST_LISTED) for side, rows in both.items()},
+        "old": session.today is not None,
+        "version": session.catalog.scoring.version,
+        "then": _first(say, session.reading),
+        "now": _first(say, today) if today else "",
+        "fits": today is not None,
+    }
+
+
+def day_told(session: Session, say: Say) -> str:
+    """Return the day of an old visit; empty where it is today's."""
+    return "" if session.state == "live" or session.is_missing else full_day(say.language, session.day)
+
+
+def _old_visit(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any] | None:
+    """Return what stands above every step of an old visit: its day, and what can be done with it."""
+    if session.state == "live" or session.is_missing or keeper is None:
+        return None
+    word = "read_title" if session.reads else "correcting_title" if session.correction else "left_open_title"
+    return {
+        "word": word,
+        "day": day_told(session, say),
+        "text": "" if session.reads else say("correcting_text"),
+        "corrected": days(say, session.record.corrected),
+        "todays": keeper.todays,
+        "can_end": keeper.kept.state == "saved" and not session.typed,
+    }
+
+
+def _first(say: Say, reading: Any) -> str:  # noqa: ANN401  (a Reading)
+    return say.words.paths[reading.paths[0].target].name if reading.paths else ""
+
+
+def changes(session: Session, say: Say, before: Record, after: Record) -> Iterator[str]:
+    """Yield what changed between two records: answers in words, of everything else what its place is called."""
+    old, new = before.case, after.case
+    for item in _differing(old.responses, new.responses):
+        yield answer_in_words(session, say, new, item)
+    if old.marks != new.marks:
+        yield say("place_marks")
+    named: dict[str, dict[str, Any]] = {"signs": say.words.signs, "tried": say.words.steps}
+    for name in (field.name for field in fields(Facts)):
+        was, now = getattr(old.facts, name), getattr(new.facts, name)
+        if name in named:
+            yield from (named[name][one].name for one in _differing(was, now))
+        elif was != now:
+            yield say(f"place_{name}")
+    for name in _differing(before.worksheets, after.worksheets):
+        yield _worksheet(session, say, name, before.worksheets.get(name, ()), after.worksheets.get(name, ()))
+    if before.plan.path != after.plan.path:
+        path = say.words.paths.get(after.plan.path or "")
+        yield say("answer_was", question=say("summary_path"), answer=path.name if path else say("sheet_unanswered"))
+    yield from _actions(say, "place_plan", before.plan.actions, after.plan.actions)
+    yield from _actions(say, "place_review", before.review, after.review)
+    yield from (say(f"place_{name}") for name in PLACES if getattr(before, name) != getattr(after, name))
+
+
+def _worksheet(session: Session, say: Say, name: str, before: Sequence[Entry], after: Sequence[Entry]) -> str:
+    """Return which fields of a worksheet changed, in any of its rows."""
+    words, empty = say.words.worksheets[name], dict[str, str]()
+    rows = list(zip_longest(before, after, fillvalue=empty))
+    changed = [
+        words.fields[field].label
+        for field in session.catalog.worksheets[name].fields
+        if any(old.get(field) != new.get(field) for old, new in rows)
+    ]
+    return say("place_in", place=words.name, what=say.quoted(changed)) if changed else words.name
+
+
+def _actions(say: Say, place: str, before: Sequence[Action], after: Sequence[Action]) -> Iterator[str]:
+    """Yield which actions changed, and which of their fields; only the place where it is their order alone."""
+    old, new = ({action.id: action for action in actions} for actions in (before, after))
+    changed = [_action(say, place, old.get(name), new.get(name)) for name in _differing(old, new)]
+    yield from changed or ([say(place)] if before != after else [])
+
+
+def _action(say: Say, place: str, old: Action | None, new: Action | None) -> str:
+    if old is None or new is None or (old.step, old.aside) != (new.step, new.aside):
+        what = say("place_added" if new is not None and not new.aside else "place_taken_out")
+    else:
+        what = say.quoted(say(f"ask_action_{field}") for field in FIELDS if getattr(old, field) != getattr(new, field))
+    name = next(action_name(say, action) for action in (new, old) if action is not None)
+    brief = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return say("place_in_action", place=say(place), name=say("quoted", name=brief), what=what)
+
+
+def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    return [name for name in {**before, **after} if before.get(name) != after.get(name)]

@@ -1,0 +1,302 @@
+"""The seven screens: which pieces stand where, and what each shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from advisor.report import charts
+from advisor.report.narrative import narrate
+from advisor.report.sentences import day, last_corrected
+from advisor.scoring import personal
+from advisor.session.plans import MOST_CHOSEN
+from advisor.view.components import Group, Piece, box, chart, panel, sheet
+from advisor.view.workbook import exports, results
+from advisor.view.workbook import next_steps as advising
+from advisor.view.workbook import plan as planning
+from advisor.view.workbook import questions as sheets
+from advisor.view.workbook import summary as papers
+from advisor.view.workbook import worksheets as forms
+
+if TYPE_CHECKING:
+    from ipywidgets import Box
+
+    from advisor.content.model import Kind
+    from advisor.content.translator import Say
+    from advisor.session.session import Session
+
+Row = Piece | Group
+TRAITS: tuple[Kind, ...] = ("fit", "misfit")
+WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One step of the session: its box, and its pieces in the order in which they are drawn."""
+
+    box: Box
+    pieces: tuple[Piece, ...]
+
+
+def _title(step: str, notice: Callable[[Session], str | None] = lambda _: None) -> Piece:
+    def context(session: Session, say: Say) -> dict[str, Any]:
+        own = ["silent"] if session.reading.lacking else []  # silence and some situations have titles of their own
+        keys = [f"{step}_{name}" for name in (*own, session.record.case.facts.situation)]
+        key = next((name for name in keys if f"title_{name}" in say.words.interface), step)
+        return {"step": step, "key": key, "notice": notice(session)}
+
+    return panel("title", context)
+
+
+def _progress(note: str, *kinds: Kind, marks: bool = False) -> Piece:
+    def context(session: Session, say: Say) -> dict[str, Any]:
+        case = session.record.case
+        items = [
+            item.id
+            for kind in kinds
+            for scale in session.catalog.of_kind(kind)
+            for item in session.catalog.active_items(scale, case.facts.widened)
+        ]
+        chips = [f"★ {say.words.scales[scale].short}" for scale in case.facts.priorities] if marks else []
+        return {
+            "answered": sum(item in case.responses for item in items),
+            "asked": len(items),
+            "chips": chips,
+            "note": note,
+        }
+
+    return panel("progress", context)
+
+
+def _radar(*, supposed: bool = False, live: bool = False, compared: bool = False, height: int = 420) -> Piece:
+    """Return the radar; ``compared``: with last time's line, which is left out where it would lead the answers."""
+
+    def figure(session: Session, say: Say) -> charts.Figure:
+        other = session.supposed_reading() if supposed else None
+        last = session.last.reading if compared and session.last else None
+        marked = session.record.case.facts.priorities
+        return charts.radar(session.catalog, say.words, session.reading, marked, other, last=last)
+
+    def alt(session: Session, say: Say) -> str:
+        worries = session.catalog.of_kind("frustration")
+        told = say("radar_alt", values=charts.spoken(say.words, session.reading, worries))
+        if not compared or session.last is None:
+            return told
+        values = charts.spoken(say.words, session.last.reading, worries)
+        return f"{told} {say('radar_alt_last', date=day(say.language, session.last.day), values=values)}"
+
+    return chart(figure, alt, height, (lambda session: charts.radar_live(session.catalog)) if live else None)
+
+
+def _profile(*, live: bool = False) -> Piece:
+    return chart(
+        lambda session, say: charts.profile(session.catalog, say.words, session.reading),
+        lambda session, say: say(
+            "profile_alt", values=charts.spoken(say.words, session.reading, session.catalog.of_kind(*TRAITS))
+        ),
+        500,
+        (lambda session: charts.profile_live(session.catalog)) if live else None,
+    )
+
+
+def _caption(title: str, text: str) -> Piece:
+    return panel("caption", lambda _session, _say: {"title": title, "text": text})
+
+
+def _legend() -> Piece:
+    def context(session: Session, say: Say) -> dict[str, Any]:
+        last = day(say.language, session.last.day) if session.last else ""
+        return {"last": last, "corrected": last_corrected(say, session)}
+
+    return panel("legend", context)
+
+
+def _screen(*rows: Row | tuple[Row | tuple[Row, ...], ...], classes: tuple[str, ...] = ()) -> Screen:
+    """Return a screen of rows: a piece or group, or two columns, each one of them or a stack."""
+    pieces: list[Piece] = []
+    children = []
+    for row in rows:
+        if isinstance(row, Piece | Group):
+            pieces += row.pieces if isinstance(row, Group) else (row,)
+            children.append(row.widget)
+            continue
+        columns = []
+        for column in row:
+            stacked = column if isinstance(column, tuple) else (column,)
+            pieces += [piece for one in stacked for piece in (one.pieces if isinstance(one, Group) else (one,))]
+            columns.append(box([one.widget for one in stacked], "aw-stack"))
+        children.append(box(columns, "aw-two"))
+    return Screen(box(children, "aw-stack", *classes), tuple(pieces))
+
+
+def start() -> Screen:
+    """Return はじめに: situation and wish; what this is; samples."""
+    return _screen(
+        _title("start"),
+        planning.review(),
+        (
+            sheet(sheets.start, sheets.start_values),
+            panel("start_aside", lambda session, say: {"samples": say.words.samples if _is_free(session) else {}}),
+        ),
+    )
+
+
+def _is_free(session: Session) -> bool:
+    """Return whether a sample would take nobody's place."""
+    return session.client is None and session.state == "live"
+
+
+def aptitude() -> Screen:
+    """Return 適性: fifteen traits beside their profile."""
+    questions = sheet(
+        lambda session, say: sheets.scales(session, say, *TRAITS),
+        sheets.scale_values,
+        lambda session: sheets.scoring(session, *TRAITS),
+    )
+    return _screen(_title("aptitude"), (questions, (_progress("profile_note", *TRAITS), _profile(live=True))))
+
+
+def frustrations() -> Screen:
+    """Return 悩み: nine frustrations and four consequences beside the radar."""
+
+    def notice(session: Session) -> str | None:
+        return "frustrations_wants_in" if session.record.case.facts.situation == "wants_in" else None
+
+    questions = sheet(
+        lambda session, say: sheets.scales(session, say, *WORRIES),
+        sheets.scale_values,
+        lambda session: sheets.scoring(session, *WORRIES),
+    )
+    return _screen(
+        _title("frustrations", notice), (questions, (_progress("radar_note", *WORRIES, marks=True), _radar(live=True)))
+    )
+
+
+def workplace() -> Screen:
+    """Return 職場: signs of the evaluation system, and what was tried."""
+
+    def aside(session: Session, say: Say) -> dict[str, Any]:
+        known = personal.told(session.catalog, say.words, session.reading, personal.RULES)
+        rules = [known[name] for name in ("steps_first", "never_quit_at_once") if name in known]
+        minuses = personal.told(session.catalog, say.words, session.reading, "minuses")
+        return {
+            "situation": session.record.case.facts.situation,
+            "reading": session.reading,
+            "signs": len(session.catalog.signs),
+            "minuses": [words for _, words in minuses.values()],
+            "rules": [words for _, words in rules],
+            "sources": [
+                *(source for row, _ in rules for source in row.sources),
+                *(source for sign in session.catalog.signs.values() for source in sign.sources),
+            ],
+        }
+
+    questions = sheet(sheets.workplace, lambda session: sheets.workplace_values(session.record.case))
+    return _screen(_title("workplace"), (questions, panel("workplace_aside", aside)))
+
+
+def _told(session: Session, say: Say) -> dict[str, Any]:
+    reading, facts = session.reading, session.record.case.facts
+    groups = (TRAITS,) if facts.situation == "wants_in" else (TRAITS, WORRIES)
+    gaps = [scale for kinds in groups for scale in _gaps(session, kinds)]
+    return {
+        "sentences": narrate(session.catalog, say.words, reading, facts),
+        "gaps": say.quoted(say.words.scales[scale].short for scale in gaps),
+        "wish": facts.wish.strip(),
+    }
+
+
+def _gaps(session: Session, kinds: tuple[Kind, ...]) -> list[str]:
+    """Return the scales with too few answers; none of a step that was left out, its own place on the screen says so."""
+    scales = session.catalog.of_kind(*kinds)
+    gaps = [scale for scale in scales if session.reading.scores[scale].value is None]
+    return gaps if len(gaps) < len(scales) else []
+
+
+def result() -> Screen:
+    """Return 結果: the reading in sentences, radar and profile, then everything behind them."""
+    return _screen(
+        _title("results"),
+        (panel("told", _told), (_caption("radar_title", "radar_caption"), _radar(compared=True), _legend())),
+        panel("compared", results.compared),
+        (panel("results_traits", results.traits), (_caption("profile_title", "profile_caption"), _profile())),
+        panel("results", results.context),
+    )
+
+
+def next_steps() -> Screen:
+    """Return 次の一歩: why it is silent, or steps and paths, each with its reasons; open questions; what if."""
+
+    def suppose(session: Session, _: Say) -> dict[str, Any]:
+        return {"supposing": session.supposed is not None, "shown": bool(session.reading.paths)}
+
+    return _screen(
+        _title("next"),
+        panel("silent", advising.silent),
+        advising.asked("silence"),
+        panel("next_steps", advising.steps),
+        panel("next_paths", advising.paths),
+        advising.asked("beside"),
+        panel("next_more", advising.more),
+        panel("suppose", suppose),
+    )
+
+
+def supposing() -> Screen:
+    """Return もしも: a few answers to play with, beside today's radar and ranking. Shown below 次の一歩 on demand."""
+
+    def rows(session: Session, say: Say) -> dict[str, Any]:
+        other = session.supposed_reading() or session.reading
+        names = [
+            [say.words.paths[advice.target].name for advice in reading.paths[:3]]
+            for reading in (session.reading, other)
+        ]
+        return {"rows": list(zip_longest(*names, fillvalue=""))}
+
+    def values(session: Session) -> dict[str, Any]:
+        case = session.supposed or session.record.case
+        return {**case.responses, **sheets.workplace_values(case)}
+
+    questions = sheet(sheets.supposable, values)
+    return _screen((questions, (panel("supposed", rows), _radar(supposed=True))))
+
+
+def plan() -> Screen:
+    """Return 行動計画: up to three actions with dates."""
+    appointment = sheet(planning.appointment, planning.appointment_values, marks=lambda _: {})
+    return _screen(
+        _title("plan"),
+        (
+            (*(planning.card(place) for place in range(MOST_CHOSEN)), panel("plan_more", planning.more)),
+            (panel("plan_ahead", planning.ahead), appointment),
+        ),
+        planning.notes(),
+    )
+
+
+def worksheets() -> Screen:
+    """Return ワークシート: the forms that the client may take home."""
+    choice, fields, beside = forms.pieces()
+    return _screen(_title("worksheets"), choice, (fields, beside))
+
+
+def summary() -> Screen:
+    """Return まとめ: what the client takes home, to print, without hints; then the files to take along."""
+    told, picture, lines, coming = papers.pieces()
+    leaf = papers.help_leaf()
+    return _screen((told, (picture, lines)), coming, leaf, panel("exports", exports.context), classes=("aw-print",))
+
+
+SCREENS: dict[str, Callable[[], Screen]] = {
+    "start": start,
+    "aptitude": aptitude,
+    "frustrations": frustrations,
+    "workplace": workplace,
+    "results": result,
+    "next": next_steps,
+    "plan": plan,
+    "worksheets": worksheets,
+    "summary": summary,
+}

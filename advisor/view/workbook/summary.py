@@ -1,0 +1,63 @@
+"""まとめ: what the client takes home, shown as it will be printed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from advisor.report import charts
+from advisor.report.handout import Handout, handout
+from advisor.report.pdf import fit
+from advisor.session.model import HELP_TOPICS, TOKYO
+from advisor.view.components import Piece, chart, panel
+
+if TYPE_CHECKING:
+    from advisor.content.translator import Say
+    from advisor.session.session import Session
+
+
+def pieces() -> tuple[Piece, Piece, Piece, Piece]:
+    """Return what was wished and seen, the radar, what its lines mean, and what comes next."""
+    return (
+        panel("handout_top", _context),
+        chart(_figure, _alt, 360),
+        panel("handout_radar", _context),
+        panel("handout", _context),
+    )
+
+
+def help_leaf() -> Piece:
+    """Return the leaf of help as it will be printed, the choice of it, and the button that prints."""
+    return panel("help_leaf", _help)
+
+
+def _help(session: Session, _: Say) -> dict[str, Any]:
+    record = session.record
+    return {
+        "leaf": handout(session, today()).help,
+        "topics": [{"id": name, "on": name in record.help_topics} for name in HELP_TOPICS],
+        "own": bool(session.contacts),
+    }
+
+
+def today() -> date:
+    """Return the day in Japan."""
+    return datetime.now(TOKYO).date()
+
+
+def _paper(session: Session) -> Handout:
+    return fit(handout(session, today()))
+
+
+def _context(session: Session, _: Say) -> dict[str, Any]:
+    return {"handout": _paper(session)}
+
+
+def _figure(session: Session, say: Say) -> charts.Figure:
+    last = session.last.reading if session.last else None
+    return charts.radar(session.catalog, say.words, session.reading, session.record.case.facts.priorities, last=last)
+
+
+def _alt(session: Session, say: Say) -> str:
+    radar = _paper(session).radar
+    return radar.alt if radar else say("chart_empty")
