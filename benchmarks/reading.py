@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import partial
 
 from advisor.content import loading
-from advisor.content.loading import Catalog
+from advisor.content.catalog import Catalog
 from advisor.content.model import SIGN_ANSWERS, TRIED, Facts
 from advisor.scoring.counterfactual import smallest_change, stability
 from advisor.scoring.reading import read

@@ -13,7 +13,7 @@ from advisor.content import loading as catalogs
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 
 @cache

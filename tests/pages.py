@@ -18,7 +18,7 @@ from tests.support import CATALOG, FRUSTRATIONS, quick, session, suited
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.words import Language
 
 SAMPLES = {

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from advisor.content import versions, worked_cases
-from advisor.content.loading import Catalog, data_dir, load
+from advisor.content.catalog import Catalog
+from advisor.content.loading import data_dir, load
 from advisor.content.measures import YEARS_MAX
 from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.scoring.reading import read

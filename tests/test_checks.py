@@ -17,7 +17,7 @@ from advisor.scoring import advice
 from tests.support import CATALOG, THEN, varied
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 SOURCES = ("workbook",)
 FILES = catalogs.file_names()

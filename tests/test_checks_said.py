@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor.content import checks_said
+from advisor.content import condition_checks
 from advisor.content import loading as catalogs
 from advisor.content.datafiles import Document
 from advisor.content.model import ANYBODY, When
@@ -15,14 +15,14 @@ from tests.newest import NEWEST
 from tests.support import THEN
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 DOCUMENTS = {name: Document(name, {}) for name in catalogs.file_names()}
 AT_WORK = When(above={"employed": 100})
 
 
 def problems(catalog: Catalog) -> dict[str, str]:
-    found = checks_said.cross_check(catalog, DOCUMENTS)
+    found = condition_checks.cross_check(catalog, DOCUMENTS)
     return {f"{problem.file} {problem.field}": problem.message for problem in found}
 
 

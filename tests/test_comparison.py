@@ -8,7 +8,7 @@ from math import isclose
 import pytest
 from hypothesis import given, settings
 
-from advisor.content.loading import Catalog
+from advisor.content.catalog import Catalog
 from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.content.words import LANGUAGES, Language

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from advisor.content.loading import Catalog
+from advisor.content.catalog import Catalog
 from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.content.words import LANGUAGES, Language

@@ -21,7 +21,7 @@ from tests.support import FRUSTRATIONS, THEN, TRAITS, answers, cases, quick, som
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 LINE = ("yes", "unknown", "no")  # a sign moves along this line
 MOST = 3  # notches up to which every change is tried

@@ -26,7 +26,7 @@ from tests.support import CATALOG, THEN, own, quick, unreleased
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.session.model import Record
 
 CASE = Case(quick("reward", "criteria", point=5), facts=Facts(situation="inside"))

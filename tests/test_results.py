@@ -21,7 +21,7 @@ from tests.lab_cohort import accept
 from tests.support import FIRST, THEN, as_first_released, quick
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.words import Language
 
 NORMS = (

@@ -17,7 +17,7 @@ from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, THEN, TRAITS, cas
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.scoring.scores import Floats
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from advisor.content.case_checks import WISH_MAX
-from advisor.content.loading import Catalog
+from advisor.content.catalog import Catalog
 from advisor.content.measures import YEARS_MAX
 from advisor.content.model import Case, Facts
 from advisor.scoring.reading import read

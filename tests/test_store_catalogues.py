@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from advisor.content import loading as catalogs
-from advisor.content.loading import Catalog
+from advisor.content.catalog import Catalog
 from advisor.scoring.reading import read
 from advisor.session.record import new
 from advisor.store import Store, catalogues, open_store, tables

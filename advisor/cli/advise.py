@@ -18,7 +18,7 @@ from advisor.content.model import Case, Facts, Id, Mark, Row
 from advisor.content.worked_cases import SampleFacts
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.words import Language
 
 SAY = words()

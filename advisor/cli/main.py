@@ -12,6 +12,7 @@ from advisor import __version__
 from advisor.cli import advise, cohort, data, database, evidence, users
 from advisor.cli import versions as cli_lab
 from advisor.content import disk, loading, validate, versions
+from advisor.content.catalog import SHOWN
 from advisor.content.messages import language, problems, words
 from advisor.server.options import LOGINS, LOOPBACK, Options, problem
 
@@ -129,7 +130,7 @@ def check(folder: Path | None, schema: Path | None) -> None:
     loaded = loading.load(folder)
     counts = {name: len(getattr(loaded, name)) for name in ("scales", "items", "steps", "paths", "roles")}
     told = SAY["counts"].format(**counts, fallbacks=loaded.fallbacks["en"])
-    digest = loaded.digest[: loading.SHOWN]
+    digest = loaded.digest[:SHOWN]
     click.echo(SAY["data_ok"].format(version=loaded.scoring.version, digest=digest, counts=told))
     released = versions.releases(folder)
     for draft in (version for version in versions.names(folder) if version not in released):

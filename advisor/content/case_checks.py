@@ -11,7 +11,7 @@ from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Case, Facts
 
     Wrong = Iterator[tuple[tuple[str, ...], str]]

@@ -11,8 +11,8 @@ from advisor.content.words import FILES, LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from advisor.content.catalog import Catalog
     from advisor.content.datafiles import Document, Location, Problem
-    from advisor.content.loading import Catalog
     from advisor.content.model import Disagreement, Ramp, Reliability, Statement, Weight
 
     Check = Callable[[Catalog, Mapping[str, Document]], Iterator[Problem]]

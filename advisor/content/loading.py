@@ -1,25 +1,24 @@
-"""``data/`` → :class:`Catalog`: strict, with every error's file, line and field, and a digest of all that was read."""
+"""Loads ``data/`` as a :class:`.Catalog`: strictly, with every error's file, line and field, and a digest of all."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from advisor.content import checks, checks_forms, checks_said, datafiles, formats, translations, versions
+from advisor.content import checks, condition_checks, datafiles, formats, translations, versions, worksheet_checks
+from advisor.content.catalog import GROUPS, Catalog
 from advisor.content.datafiles import DataError, Document, Problem, read_cells, read_csv, read_yaml, validate
 from advisor.content.model import (
     Dial,
     Disagreement,
     Id,
     Item,
-    Kind,
     Norm,
     Reliability,
     Role,
@@ -38,91 +37,9 @@ from advisor.content.model import (
     WorkStyles,
 )
 from advisor.content.model import Path as AdvicePath
-from advisor.content.words import FILES, LANGUAGES, Language, Words
+from advisor.content.words import FILES, LANGUAGES
 
 Row = TypeVar("Row", Scale, Item, Reliability, Norm)
-SHOWN = 12  # digits of a digest that people read
-GROUPS = (
-    "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
-    "faq", "glossary", "rules", "help",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Catalog:
-    """All content, structure and figures of one version; ``digest`` identifies every byte that advice depends on.
-
-    ``statements`` holds the groups of :data:`GROUPS`; ``styles`` maps an O*NET-SOC code to its Work Styles (importance
-    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese; ``folder`` is where it was
-    read from, and ``files`` are the files there that ``digest`` is about.
-    """
-
-    digest: str
-    folder: Path
-    files: tuple[str, ...]
-    sources: dict[str, Source]
-    scales: dict[str, Scale]
-    items: dict[str, Item]
-    reliability: dict[str, Reliability]
-    norms: dict[str, Norm]
-    signs: dict[str, Sign]
-    steps: dict[str, Step]
-    variants: dict[str, Variant]
-    sayings: dict[str, Saying]
-    dials: dict[str, Dial]
-    role_traits: dict[str, RoleTrait]
-    occupations: dict[str, dict[str, float]]
-    paths: dict[str, AdvicePath]
-    roles: dict[str, Role]
-    statements: dict[str, dict[str, Statement]]
-    disagreements: dict[str, Disagreement]
-    worksheets: dict[str, Worksheet]
-    services: dict[str, Service]
-    scoring: Scoring
-    work_styles: dict[str, WorkStyles]
-    styles: dict[str, dict[str, float]]
-    words: dict[Language, Words]
-    fallbacks: dict[Language, int]
-
-    @property
-    def stamp(self) -> str:
-        """Return what stands beside figures to say where they are from: the version, and how its digest begins."""
-        return f"{self.scoring.version} {self.digest[:SHOWN]}"
-
-    @property
-    def told(self) -> dict[str, str]:
-        """Return the version and the whole digest, for what is known of a file beside its rows."""
-        return {"scoring": self.scoring.version, "digest": self.digest}
-
-    def of_kind(self, *kinds: Kind) -> tuple[str, ...]:
-        """Return the ids of the scales of these kinds, in the catalogue's order."""
-        return _of_kind(self, kinds)
-
-    def items_of(self, scale: str) -> tuple[Item, ...]:
-        """Return all items of a scale, in the catalogue's order."""
-        return _items_by_scale(self).get(scale, ())
-
-    def active_items(self, scale: str, widened: tuple[str, ...] = ()) -> tuple[Item, ...]:
-        """Return the items that are asked: all of a widened scale, else its quick item."""
-        return _active_items(self, scale, scale in widened)
-
-
-@lru_cache(maxsize=64)
-def _of_kind(catalog: Catalog, kinds: tuple[Kind, ...]) -> tuple[str, ...]:
-    return tuple(scale.id for scale in catalog.scales.values() if scale.kind in kinds)
-
-
-@lru_cache(maxsize=512)
-def _active_items(catalog: Catalog, scale: str, is_widened: bool) -> tuple[Item, ...]:
-    return tuple(item for item in catalog.items_of(scale) if item.quick or is_widened)
-
-
-@lru_cache(maxsize=8)
-def _items_by_scale(catalog: Catalog) -> dict[str, tuple[Item, ...]]:
-    by_scale: dict[str, tuple[Item, ...]] = {}
-    for item in catalog.items.values():
-        by_scale[item.scale] = (*by_scale.get(item.scale, ()), item)
-    return by_scale
 
 
 def data_dir() -> Path:
@@ -283,7 +200,7 @@ def _load(folder: Path, version: str) -> Catalog:
     catalog, problems = _made(folder, version, documents, values, _pinned(folder, version, documents))
     problems += _unread(folder, version, documents)
     if not problems:  # the checks count rows: an id twice upsets them
-        between = (checks.cross_check, checks_forms.cross_check, checks_said.cross_check)
+        between = (checks.cross_check, worksheet_checks.cross_check, condition_checks.cross_check)
         problems = [one for check in between for one in check(catalog, documents)]
     if problems:
         raise DataError(problems)

@@ -12,7 +12,7 @@ from advisor.content.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Step
 
 INDEX, FRUSTRATIONS, CONSEQUENCES = "index", "frustrations", "consequences"

@@ -14,7 +14,7 @@ from advisor.content.words import SENTENCES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.words import Language, Words
 
 

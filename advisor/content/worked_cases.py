@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from advisor.content.catalog import Catalog
     from advisor.content.datafiles import Location
-    from advisor.content.loading import Catalog
 
 FILE = "samples/cases.yaml"
 Ranked = tuple[tuple[Id, int], ...]

@@ -16,7 +16,7 @@ from advisor.scoring import personal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.translator import Say
     from advisor.scoring.results import Reading
     from advisor.session.session import Session

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from icalendar import Alarm, Event, Timezone
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.session.model import Action, Record, Visit
 
     First = Callable[[Action], str]

@@ -21,7 +21,7 @@ from advisor.session.worksheets import shown
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.session.model import Action, Client, Logged, Visit
 
 Catalogues = Callable[[str], "Catalog | None"]

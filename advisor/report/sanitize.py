@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from advisor.scoring import personal
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.translator import Say
     from advisor.scoring.results import Reading
     from advisor.session.model import Action

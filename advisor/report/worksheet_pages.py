@@ -12,7 +12,7 @@ from advisor.session.worksheets import Paper, paper
 if TYPE_CHECKING:
     from datetime import date
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.session.model import Record
     from advisor.session.session import Session
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from advisor.scoring.openness import open_questions
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Case
     from advisor.scoring.openness import OpenQuestion
 

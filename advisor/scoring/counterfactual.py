@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.content import measures
-from advisor.content.loading import Catalog
+from advisor.content.catalog import Catalog
 from advisor.content.model import Case, Facts
 from advisor.scoring import advice, scores
 from advisor.scoring.options import Client, Floats, Option, client, scale_options, sign_options, step_options

@@ -17,7 +17,7 @@ from advisor.scoring.results import Hint
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Case
 
     Floats = NDArray[np.float64]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.scoring.results import Meets, Score
 
     Floats = NDArray[np.float64]

@@ -20,7 +20,7 @@ from advisor.scoring.results import Change, Flip, Stability
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
     Ints = NDArray[np.int64]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.content import measures
-from advisor.content.loading import Catalog
+from advisor.content.catalog import Catalog
 from advisor.content.model import SIGN_ANSWERS, TRIED, Case, Facts, Item
 from advisor.scoring import advice, scores
 from advisor.scoring.results import Change

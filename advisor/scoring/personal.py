@@ -11,7 +11,7 @@ from advisor.scoring.results import Advice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Disagreement, Statement, Step
     from advisor.content.words import DisagreementWords, StatementWords, StepWords, Words
     from advisor.scoring.results import Reading

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import When
     from advisor.scoring.results import Band
 

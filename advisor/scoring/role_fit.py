@@ -21,7 +21,7 @@ from advisor.scoring.results import RoleFit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
     Floats = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from advisor.session.forms import Unusable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Case, Mark
 
 Answer = TypeVar("Answer")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from advisor.scoring.reliable_change import RELIABLE, rci
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Case, Reliability
     from advisor.scoring.results import Reading, Score
     from advisor.session.model import Record

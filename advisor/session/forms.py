@@ -18,7 +18,7 @@ from advisor.session.model import Entry, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import FormField, Worksheet
 
 LINE_MAX = 200

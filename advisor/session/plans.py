@@ -19,7 +19,7 @@ from advisor.session.model import HELPED, STATUSES, Action, Ahead, Plan, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Tried
 
 MOST_CHOSEN = 3

@@ -23,7 +23,7 @@ from advisor.session.plans import problems_of_plan, taken_along
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 STEPS = (
     "start", "aptitude", "frustrations", "workplace", "results", "next", "plan", "worksheets", "summary",

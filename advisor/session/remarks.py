@@ -13,7 +13,7 @@ from advisor.session.model import HELP_TOPICS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.session.model import Record
 
 WORD_MAX = 60

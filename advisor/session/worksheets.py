@@ -27,7 +27,7 @@ from advisor.session.savings_told import (  # fmt: skip
 )
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.translator import Say
     from advisor.session.model import Entry, Record
 

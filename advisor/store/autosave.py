@@ -17,7 +17,7 @@ from advisor.session.session import Rejected
 from advisor.store import ChangedElsewhere, Gone, NotAllowed, NotRead, NotSaved, StoreError, is_id, new_id, past_plans
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.session.model import Client, Record, Visit
     from advisor.session.session import Session
     from advisor.store import Store

@@ -13,7 +13,7 @@ from advisor.store.viewing import Viewed
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 
 class Catalogued(Viewed):

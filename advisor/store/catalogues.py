@@ -12,7 +12,7 @@ from advisor.content import loading as catalogs
 from advisor.content.datafiles import DataError
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 _SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes, whenever they are packed
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.words import Language
     from advisor.session.model import Record, Visit
     from advisor.session.office import Contact

@@ -14,7 +14,7 @@ from advisor.view.widgets.widgets import SHEET_WORDS, Chart, Panel, Part, Sheet
 from advisor.view.workbook.answered import told
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.words import Language
     from advisor.report.charts import Figure
     from advisor.session.session import Session

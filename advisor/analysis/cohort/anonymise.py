@@ -40,7 +40,7 @@ from advisor.session.model import TOKYO
 from advisor.store import access_log
 
 if TYPE_CHECKING:
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.session.model import Client, Record, Visit
     from advisor.store import Store
 

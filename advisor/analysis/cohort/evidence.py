@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Reliability
 
 FEWEST_TWICE = 30  # a judgement: fewer make a retest poor evidence (Terwee et al., 2012, Qual Life Res, 21, 651-657)

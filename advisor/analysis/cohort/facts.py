@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from advisor.analysis.cohort.model import Batch
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 STAMP = "scoring"  # the column of what we write that says by which release it was scored, or asked
 WIDENED = "widened"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.view.widgets.widgets import Chart
 
 Figure = dict[str, Any]

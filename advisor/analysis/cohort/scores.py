@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from advisor.analysis.cohort.model import Batch, Finding
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 STEPS_SHOWN = 3
 # ``path`` is empty in silence; ``near``: the paths that stand level, with spaces between.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]

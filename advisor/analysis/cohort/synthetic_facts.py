@@ -15,7 +15,7 @@ from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS
 
 if TYPE_CHECKING:
     from advisor.analysis.cohort.synthetic_chance import Floats, Ints
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 _YEARS_BY_AGE = {"20s": 7, "30s": 15, "40s": 25, "50s": 33, "60s": 40}
 

@@ -23,7 +23,7 @@ EVERYBODY = "all"
 
 if TYPE_CHECKING:
     from advisor.analysis.cohort.model import Source
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ruamel.yaml import YAML
 
     from advisor.analysis.lab.parameters import Number
+    from advisor.content.catalog import Catalog
     from advisor.content.datafiles import Problem
-    from advisor.content.loading import Catalog
 
 JUDGEMENT = "workbook"  # the source of a weight that an analyst adds
 

@@ -15,7 +15,7 @@ from advisor.content.model import Scoring
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.worked_cases import Sample
 
 _SCORING = TypeAdapter(Scoring)

@@ -15,7 +15,7 @@ from advisor.scoring import scores as scoring
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.scoring.advice import Group, Standing, Weights
 
     Floats = NDArray[np.float64]

@@ -20,7 +20,7 @@ from advisor.scoring import advice
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 Number = int | float
 TARGETS = ("steps", "paths")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from advisor.analysis.lab.diff import Change
     from advisor.analysis.lab.worked_cases import CaseChange
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 HEADER = "version,released,sha256"
 NAMED = 4  # so many changes are named in the changelog; the rest is counted

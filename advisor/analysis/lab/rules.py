@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from advisor.analysis.lab.outcome import Outcome
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.scoring.advice import Group
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from advisor.analysis.lab.outcome import Outcome
     from advisor.analysis.lab.rules import Use
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.scoring.advice import Group
     from advisor.scoring.scores import Table
 

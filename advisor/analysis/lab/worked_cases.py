@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from advisor.analysis.lab.outcome import Outcome
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.worked_cases import Sample
 
 STEPS_TOLD = 5  # of the steps, so many stand in a worked case

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.session.model import Client, Visit
     from advisor.store import Store
     from advisor.view.desk.clients import Row

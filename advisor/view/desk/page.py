@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ipywidgets import Box
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.translator import Say
     from advisor.session.model import Event
     from advisor.store import Store

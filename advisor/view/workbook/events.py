@@ -18,7 +18,7 @@ from advisor.view.guard import refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
     from advisor.content.model import Case
     from advisor.session.session import Session
 

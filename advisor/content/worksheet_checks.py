@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from advisor.content.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from advisor.content.catalog import Catalog
     from advisor.content.datafiles import Document, Problem
-    from advisor.content.loading import Catalog
     from advisor.content.words import Words
 
 FORMS, SERVICES = "guidance/worksheets.yaml", "guidance/services.yaml"

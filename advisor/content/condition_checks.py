@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from advisor.content.catalog import Catalog
     from advisor.content.datafiles import Document, Problem
-    from advisor.content.loading import Catalog
     from advisor.content.model import Path, Step
 
     Said = tuple[str, str, list[str], list[When]]  # group, id, texts, the conditions that all hold where they are said
