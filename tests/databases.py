@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from advisor.content.catalog import Catalog
 from advisor.session import record as records
 from advisor.session.model import Client, Consent, Record
 from advisor.store import Store, open_store, settings
@@ -127,3 +128,9 @@ def file_of(store: Store) -> Path:
     """Return the file of a SQLite store."""
     assert store.file is not None
     return store.file
+
+
+def keep(store: Store, catalog: Catalog) -> None:
+    """Keep a catalogue, as saving a visit did while it was today's."""
+    with store.writing() as connection:
+        store.keep(connection, catalog)

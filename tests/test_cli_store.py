@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from advisor.cli import database, doctor, main
 from advisor.content.messages import words
-from advisor.store import errors, new_key, open_store, sealing
+from advisor.store import errors, new_key, open_store, sealed_file
 from tests.databases import NEW, Server, client, later, saved
 
 SAY = words("en")
@@ -21,7 +21,7 @@ def url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """An English terminal with a store of its own."""
     chosen = f"sqlite:///{tmp_path}/data/a.sqlite3"
     monkeypatch.setattr(database, "SAY", SAY)
-    monkeypatch.setattr(sealing, "COST", {"n": 2**4, "r": 8, "p": 1})
+    monkeypatch.setattr(sealed_file, "COST", {"n": 2**4, "r": 8, "p": 1})
     monkeypatch.setenv("ADVISOR_DATABASE_URL", chosen)
     for name in ("ADVISOR_KEY", "ADVISOR_PASSPHRASE"):
         monkeypatch.delenv(name, raising=False)

@@ -31,7 +31,7 @@ from tests.pages import Markup, send, texts
 from tests.support import CATALOG
 from tests.test_events import junk
 
-MARKUP = "<b onclick=alert(1)>{{ 7 * 7 }}</b>"
+MARKUP = "<b onclick=alert(1)>{{ 777 * 7 }}</b>"
 JA = say(CATALOG, "ja")
 Sent = list[tuple[dict[str, Any], list[bytes]]]
 
@@ -196,7 +196,7 @@ def test_every_screen_is_said_in_full_and_shows_markup_as_text(store: Store, scr
     go(page, screen, name)
     found = Markup(html(page))
     assert [tag for tag, _ in found.tags if tag == "b"] == []
-    assert "{{ 7 * 7 }}" in html(page) or screen in {"new", "wrong", "import", "edit"}
+    assert "{{ 777 * 7 }}" in html(page) or screen in {"new", "wrong", "import", "edit"}
     ids = found.named("id")
     assert len(ids) == len(set(ids))
     said = [text for part in [page.lifeline, *shown(page)] for text in texts(part)]

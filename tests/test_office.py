@@ -33,7 +33,7 @@ TYPED = {
     "topics": "",
 }
 OURS = Contact("c1", "所内相談室", "仕事の量のこと", "内線で", "所内の一覧", date(2026, 11, 1))
-MARKUP = "<b onclick=alert(1)>{{ 7 * 7 }}</b>"
+MARKUP = "<b onclick=alert(1)>{{ 777 * 7 }}</b>"
 
 
 def page(store: Store) -> DeskPage:
@@ -231,7 +231,7 @@ def test_markup_stays_text_at_the_desk(store: Store) -> None:
     one = page(store)
     enter(one, name=MARKUP, purpose=MARKUP, reach=MARKUP, source=MARKUP)
     assert "<b " not in html(one)
-    assert "49" not in html(one)
+    assert "5439" not in html(one)
 
 
 def test_another_screen_holds_nothing_of_it(store: Store) -> None:

@@ -20,6 +20,7 @@ from advisor.session.model import Client, Consent
 from advisor.store import NotRead, NotSaved, Store, access_log, new_id
 from advisor.store.open_visit import open_visit
 from advisor.view.workbook.page import Page
+from tests.databases import keep
 from tests.lab_cohort import released
 from tests.support import CATALOG, THEN, own, quick, unreleased
 
@@ -121,7 +122,7 @@ def test_a_visit_before_it_that_cannot_be_read_is_told(store: Store, monkeypatch
 def test_an_old_visit_is_replayed_exactly_and_shows_what_today_would_say(store: Store, older: Catalog) -> None:
     case = Case({"reward_1": 5, "reward_2": 5}, facts=Facts(situation="inside", widened=("reward",)))
     then = read(older, case.responses, case.facts)
-    store.keep_catalogue(older)  # as saving did at that time
+    keep(store, older)  # as saving did at that time
     name = stored(store, replace(records.new(older), case=case, revision=1))
     shutil.rmtree(older.folder)  # the files of that time are long gone
     opened = open_visit(store, name)
@@ -144,7 +145,7 @@ def test_an_old_visit_has_the_questions_of_its_time_and_the_screens_of_today(
         scales.read_text(encoding="utf-8").replace("自分への評価が低い", "評価が低すぎる"), encoding="utf-8"
     )
     ancient = catalogs.load(shutil.copytree(older.folder, tmp_path / "ancient"))
-    store.keep_catalogue(ancient)
+    keep(store, ancient)
     name = stored(store, replace(records.new(ancient), case=CASE, step="frustrations", revision=1))
     page = Page(open_visit(store, name).session)
     assert page.lifeline.words["made"] == CATALOG.words["ja"].interface["lifeline_made"]
@@ -161,7 +162,7 @@ def test_a_visit_under_an_older_release_keeps_its_words_beside_a_newer_one(store
     names = {}
     for version in ("2026-1", "2026-2"):
         one = catalogs.load(data, version)
-        store.keep_catalogue(one)
+        keep(store, one)
         names[version] = stored(store, replace(records.new(one), case=CASE, step="frustrations", revision=1))
     for version, name in names.items():
         session = open_visit(store, name).session
@@ -181,7 +182,7 @@ def test_a_catalogue_that_is_lost_is_read_with_todays_where_it_fits(
 
 def test_the_visit_before_stands_beside_a_client_s_visit(store: Store, older: Catalog) -> None:
     client = known(store)
-    store.keep_catalogue(older)
+    keep(store, older)
     first = replace(records.new(older), case=CASE, revision=1)
     stored(store, first, client)
     second = stored(store, replace(records.follow_up(CATALOG, first), revision=1), client)

@@ -126,14 +126,14 @@ def test_a_wheel_carries_the_built_front_end_and_a_source_package_what_builds_it
     run(sys.executable, "-m", "hatchling", "build", "-d", tmp_path, cwd=ROOT, environment=dict(os.environ))
     (wheel,), (source,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
     inside = set(zipfile.ZipFile(wheel).namelist())
-    for place in ("advisor/serve/jupyter/voila", "advisor_workbook-0.1.0.data/data/share/jupyter/voila"):
+    for place in ("advisor/server/jupyter/voila", "advisor_workbook-0.1.0.data/data/share/jupyter/voila"):
         built = f"{place}/templates/advisor/static/built"
         for name in ("manifest.json", "names.j2", "licences.txt", *assets.manifest().values()):
             assert f"{built}/{name}" in inside
-    assert [name for name in inside if "/serve/front/" in name or "node_modules" in name] == []
+    assert [name for name in inside if "/server/front/" in name or "node_modules" in name] == []
     with tarfile.open(source) as packed:
         told = {name.partition("/")[2] for name in packed.getnames()}
-    assert {"hatch_build.py", "pyproject.toml", *(f"advisor/serve/front/{name}" for name in hatch_build.LOCKED)} <= told
+    assert {"hatch_build.py", "pyproject.toml", *(f"advisor/server/front/{name}" for name in hatch_build.LOCKED)} <= told
     assert [name for name in told if "node_modules" in name or "/built/" in name] == []
 
 

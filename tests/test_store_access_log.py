@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from advisor.store import NotSaved, Store, access_log, advisers, new_key, open_store, passwords, sealing
+from advisor.store import NotSaved, Store, access_log, advisers, new_key, open_store, passwords, sealed_file
 from advisor.store import tables as t
 from advisor.store.backup import backup, restore
 from advisor.store.import_visits import take_in
@@ -27,7 +27,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash and derive quickly."""
     for name, value in {"MEMORY": 16, "TIME": 1, "LANES": 1}.items():
         monkeypatch.setattr(passwords, name, value)
-    monkeypatch.setattr(sealing, "COST", {"n": 2**4, "r": 8, "p": 1})
+    monkeypatch.setattr(sealed_file, "COST", {"n": 2**4, "r": 8, "p": 1})
     passwords._nobodys.cache_clear()  # noqa: SLF001  (made at the real cost elsewhere)
 
 

@@ -19,7 +19,7 @@ from advisor.store import (
     open_store,
     passwords,
     schema,
-    sealing,
+    sealed_file,
     tables,
 )
 from advisor.store.backup import Counted, _content, _lines, backup, restore
@@ -37,7 +37,7 @@ SECOND = later(FIRST, notes="次のカナリア")
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Derive keys quickly; what protects a real backup is tested once."""
-    monkeypatch.setattr(sealing, "COST", {"n": 2**4, "r": 8, "p": 1})
+    monkeypatch.setattr(sealed_file, "COST", {"n": 2**4, "r": 8, "p": 1})
     for name, value in {"MEMORY": 16, "TIME": 1, "LANES": 1}.items():
         monkeypatch.setattr(passwords, name, value)
 
@@ -174,7 +174,7 @@ def test_a_file_with_any_byte_changed_or_missing_changes_nothing(store: Store, t
 )
 def test_a_line_that_is_no_row_of_ours_changes_nothing(store: Store, tmp_path: Path, line: Any) -> None:
     path = tmp_path / "a.backup"
-    path.write_bytes(sealing.seal(_content([line]), PHRASE))
+    path.write_bytes(sealed_file.seal(_content([line]), PHRASE))
     before = everything(filled(store))
     with pytest.raises(BackupError) as told:
         restore(store, path, PHRASE, replace=True)
@@ -185,7 +185,7 @@ def test_a_line_that_is_no_row_of_ours_changes_nothing(store: Store, tmp_path: P
 @pytest.mark.parametrize("content", [b"[]\n", b"{}\n", b'{"schema": "0001"}\n5\n'])
 def test_a_head_that_is_not_ours_is_told_as_damage(store: Store, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.backup"
-    path.write_bytes(sealing.seal(content, PHRASE))
+    path.write_bytes(sealed_file.seal(content, PHRASE))
     with pytest.raises(BackupError) as told:
         restore(store, path, PHRASE)
     assert damaged(told) == "backup_damaged"
@@ -225,7 +225,7 @@ def test_a_backup_of_the_first_form_comes_back_and_belongs_to_nobody_yet(store: 
             if kind in {"tombstone", "catalogue", "client", "visit", "event"}
         ]
     head, _, body = _content(lines).partition(b"\n")
-    path.write_bytes(sealing.seal(head.replace(schema.REVISIONS[-1].encode(), b"0001") + b"\n" + body, PHRASE))
+    path.write_bytes(sealed_file.seal(head.replace(schema.REVISIONS[-1].encode(), b"0001") + b"\n" + body, PHRASE))
     other = open_store(f"sqlite:///{tmp_path}/other.sqlite3", "")
     assert restore(other, path, PHRASE) == Counted(2, 3, 4)
     assert everything(other) == everything(store)
@@ -293,5 +293,5 @@ def test_a_restore_that_fails_half_way_leaves_what_was_there(
 
 def test_guessing_a_passphrase_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    assert sealing.COST["n"] * sealing.COST["r"] * sealing.COST["p"] >= 2**20  # as OWASP advises for scrypt
-    assert sealing.unseal(sealing.seal(b"content", PHRASE), PHRASE) == b"content"
+    assert sealed_file.COST["n"] * sealed_file.COST["r"] * sealed_file.COST["p"] >= 2**20  # as OWASP advises for scrypt
+    assert sealed_file.unseal(sealed_file.seal(b"content", PHRASE), PHRASE) == b"content"

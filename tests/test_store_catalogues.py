@@ -14,7 +14,7 @@ from advisor.content.catalog import Catalog
 from advisor.scoring.reading import read
 from advisor.session.record import new
 from advisor.store import Store, catalogues, open_store, tables
-from tests.databases import NEW, later, saved
+from tests.databases import NEW, keep, later, saved
 from tests.support import CATALOG, own, suited
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ def test_what_is_not_the_catalogue_any_more_or_cannot_be_loaded_is_none(old: Cat
 
 def test_a_catalogue_is_kept_once_and_found_by_another_process(store: Store, database: str, old: Catalog) -> None:
     assert store.catalogue(old.digest) is None
-    store.keep_catalogue(old)
-    store.keep_catalogue(old)
+    keep(store, old)
+    keep(store, old)
     other = open_store(database, "")
-    other.keep_catalogue(old)
+    keep(other, old)
     assert count(store) == 1
     found = other.catalogue(old.digest)
     assert found is not None

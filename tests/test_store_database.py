@@ -113,6 +113,12 @@ def test_a_forked_process_shares_no_connection_with_its_parent(store: Store) -> 
     assert store.replay("v1") == saved_again
 
 
+def is_current(store: Store) -> bool:
+    """Return whether the database has today's form."""
+    with store.engine.begin() as connection:
+        return schema.revision(connection) == schema.REVISIONS[-1]
+
+
 # --- its form -----------------------------------------------------------------------------------------------------
 
 
@@ -120,20 +126,20 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(store: Store) -> Non
     with store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.METADATA) == []
-    assert store.is_current()
+    assert is_current(store)
     store.upgrade()  # again: nothing to do
-    assert store.is_current()
+    assert is_current(store)
 
 
 def test_a_new_postgresql_is_made_ready_by_upgrade_and_a_new_file_at_first_use(
     tmp_path: Path, postgres: Server
 ) -> None:
-    assert open_store(f"sqlite:///{tmp_path}/new.sqlite3", "").is_current()
+    assert is_current(open_store(f"sqlite:///{tmp_path}/new.sqlite3", ""))
     postgres.run("CREATE DATABASE untouched")
     with pytest.raises(NeedsUpgrade):
         open_store(postgres.url("untouched"), "")
     store = open_store(postgres.url("untouched"), "", checked=False)
-    assert not store.is_current()
+    assert not is_current(store)
     store.upgrade()
     assert saved(open_store(postgres.url("untouched"), ""), "v1", FIRST) == FIRST
 

@@ -22,7 +22,7 @@ from click.testing import CliRunner, Result
 from advisor.cli import database as cli_store
 from advisor.cli import doctor, main
 from advisor.content.messages import words
-from advisor.store import NotRead, NotSaved, Store, open_store, sealing, settings
+from advisor.store import NotRead, NotSaved, Store, open_store, sealed_file, settings
 from advisor.store.backup import backup, restore
 from advisor.store.engine import address, shown
 from advisor.store.location import adopt, for_kernels, forget, look
@@ -44,7 +44,7 @@ def user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A user who knows no store yet, at an English terminal; the folder of the configuration."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
     monkeypatch.setattr(cli_store, "SAY", SAY)
-    monkeypatch.setattr(sealing, "COST", {"n": 2**4, "r": 8, "p": 1})
+    monkeypatch.setattr(sealed_file, "COST", {"n": 2**4, "r": 8, "p": 1})
     monkeypatch.setenv("ADVISOR_PASSPHRASE", "secret")
     return tmp_path / "configuration"
 

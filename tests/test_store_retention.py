@@ -40,7 +40,7 @@ class Clock:
             def now(cls, tz: tzinfo | None = None) -> Any:
                 return clock.now.astimezone(tz)
 
-        for module in ("client", "store.store", "store.access", "store.intake", "store.advisers"):
+        for module in ("session.model", "store.store", "store.access_log", "store.import_visits", "store.advisers"):
             monkeypatch.setattr(f"advisor.{module}.datetime", Moved)
 
     def set(self, day: date) -> date:

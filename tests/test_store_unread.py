@@ -17,7 +17,7 @@ from advisor.cli.main import main
 from advisor.content.loading import load
 from advisor.content.messages import words
 from advisor.content.translator import say
-from advisor.store import NotRead, Sealed, Store, new_key, open_store, passwords, sealing, tables
+from advisor.store import NotRead, Sealed, Store, new_key, open_store, passwords, sealed_file, tables
 from advisor.store.backup import Counted, backup, restore
 from advisor.store.encryption import Vault
 from advisor.store.open_visit import open_visit
@@ -40,7 +40,7 @@ Damage = Callable[[Store], None]
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Derive keys quickly."""
-    monkeypatch.setattr(sealing, "COST", {"n": 2**4, "r": 8, "p": 1})
+    monkeypatch.setattr(sealed_file, "COST", {"n": 2**4, "r": 8, "p": 1})
     for name, value in {"MEMORY": 16, "TIME": 1, "LANES": 1}.items():
         monkeypatch.setattr(passwords, name, value)
 

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import insert, select
 
 from advisor.session.model import Logged
+from advisor.store import ownership, tables
 from advisor.store.tables import access, visit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
-    from advisor.store.store import Store
+    from advisor.store.database import Database
 
 Action = Literal[
     "opened", "corrected", "exported", "imported", "erased", "expired", "assigned", "handed_over", "login",
     "login_refused", "logout", "adviser_added", "adviser_changed", "adviser_disabled", "adviser_enabled",
     "password_reset", "backup", "restored", "resealed", "day_confirmed", "day_denied",
 ]  # fmt: skip
-COMMAND, ALONE = "command", "alone"  # who it was where it was no adviser: the command line, one person on a laptop
+ALONE = "alone"  # who it was where it was no adviser: one person on a laptop; the command line is COMMAND
 POLICY, UNKNOWN = "policy", "unknown"  # what a client agreed to beforehand; somebody whose name nobody knows
 _ID_BYTES = 16
 
@@ -40,17 +41,19 @@ def write(  # noqa: PLR0913  (the columns)
     connection.execute(insert(access).values(values | {"client": client, "visit": visit, "detail": detail}))
 
 
-def about(store: Store, client: str) -> tuple[Logged, ...]:
+def about(store: Database, client: str) -> tuple[Logged, ...]:
     """Return the lines on a client and their visits, oldest first; none where the viewer may not see the client."""
-    if store.client(client) is None:
-        return ()
     theirs = select(visit.c.id).where(visit.c.client == client)
+    row = tables.client
+    is_seen = select(row.c.id).where(row.c.id == client, ownership.seen(row, store.viewer))
     chosen = select(access).where((access.c.client == client) | access.c.visit.in_(theirs))
     with store.reading() as connection:
+        if connection.execute(is_seen).one_or_none() is None:
+            return ()
         return tuple(map(_entry, connection.execute(chosen.order_by(access.c.at, access.c.id))))
 
 
-def entries(store: Store, since: datetime | None = None, by: str | None = None) -> tuple[Logged, ...]:
+def entries(store: Database, since: datetime | None = None, by: str | None = None) -> tuple[Logged, ...]:
     """Return the log, oldest first: from a moment on, and of one adviser where ``by`` says so."""
     store.require_everything()
     chosen = select(access).order_by(access.c.at, access.c.id)

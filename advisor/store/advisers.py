@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from advisor.session.forms import folded, has_unseen
 from advisor.session.model import today
 from advisor.store import access_log, logins, passwords, rows
+from advisor.store.database import insert_new
 from advisor.store.errors import AdviserError, NotSaved
 from advisor.store.logins import adviser_of, begin, end, end_all
 from advisor.store.passwords import problems_of_password
@@ -53,7 +54,7 @@ def add(store: Store, name: str, password: str | None = None, team: str = "", le
     values: dict[str, Any] = {"id": new_id(), "name": called, "folded": folded(called), "added": datetime.now(UTC)}
     values |= {"password": _kept(password, called), "team": _line(team), "leads": leads}
     with store.writing() as connection:
-        new = connection.execute(store.insert_new(adviser, values).returning(adviser)).one_or_none()
+        new = connection.execute(insert_new(connection, adviser, values).returning(adviser)).one_or_none()
         if new is None:
             raise AdviserError("adviser_taken")
         access_log.write(connection, store.by, "adviser_added", detail=new.id)

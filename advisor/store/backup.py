@@ -19,7 +19,8 @@ from sqlalchemy import String, delete, insert, literal, select, type_coerce
 from sqlalchemy.types import NullType
 
 from advisor.content import disk
-from advisor.store import access_log, office, rows, sealing, store_id, tables, unread
+from advisor.store import access_log, office, rows, sealed_file, store_id, tables, unread
+from advisor.store.database import insert_new
 from advisor.store.engine import FILE_MODE
 from advisor.store.erasure import count
 from advisor.store.errors import BackupError, NotSaved
@@ -69,11 +70,11 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
         lines = list(_lines(connection, store.vault))
         damaged = unread.within(connection, store.vault)
         contacts = office.text_of(connection)
-    sealed = sealing.seal(_content(lines, store.id, contacts), passphrase)
+    sealed = sealed_file.seal(_content(lines, store.id, contacts), passphrase)
     try:
         with disk.beside(path, FILE_MODE) as part:
             part.write_bytes(sealed)
-            if _parsed(sealing.unseal(part.read_bytes(), passphrase)) != lines:
+            if _parsed(sealed_file.unseal(part.read_bytes(), passphrase)) != lines:
                 raise BackupError("backup_not_written")
     except OSError:
         raise BackupError("backup_not_written") from None
@@ -96,7 +97,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
         file = path.read_bytes()
     except OSError:
         raise BackupError("backup_unreadable") from None
-    content = sealing.unseal(file, passphrase)
+    content = sealed_file.unseal(file, passphrase)
     lines = _parsed(content)
     with store.sealing() as connection:
         store.hold_off(connection)
@@ -200,7 +201,7 @@ def _write(store: Store, connection: Connection, table: Table, lines: list[dict[
     ready = [{name: written(name, kept) for name, kept in line.items()} for line in lines]
     if table not in tables.PERSONAL:
         for row in ready:
-            connection.execute(store.insert_new(table, row))
+            connection.execute(insert_new(connection, table, row))
         return
     whole = [row for row, line in zip(ready, lines, strict=True) if not _is_damaged(line)]
     if whole:

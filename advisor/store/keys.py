@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from advisor.store import settings, tables
+from advisor.store.database import insert_new
 from advisor.store.encryption import SEAL
 from advisor.store.errors import KeyRetired, Sealed
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from advisor.store.encryption import Vault
-    from advisor.store.store import Store
 
 SETTING = "sealing"
 _LOOKED_AT = 20  # values of each table: one that is damaged says nothing of the key
@@ -42,7 +42,7 @@ def of(connection: Connection) -> Sealing | None:
     return Sealing(noted["current"], tuple(noted["retired"]))
 
 
-def note(connection: Connection, store: Store) -> None:
+def note(connection: Connection, vault: Vault) -> None:
     """Note the first key as the one that seals, where none is noted yet and it is no wrong one.
 
     Where somebody else does so at the same time, theirs counts.
@@ -50,10 +50,10 @@ def note(connection: Connection, store: Store) -> None:
     Raises:
         Sealed: no key of ours opens what is stored.
     """
-    if store.vault.seals and of(connection) is None:
-        require_opens(connection, store.vault)
-        value = json.dumps(asdict(Sealing(store.vault.fingerprints[0])))
-        connection.execute(store.insert_new(tables.setting, {"name": SETTING, "value": value}))
+    if vault.seals and of(connection) is None:
+        require_opens(connection, vault)
+        value = json.dumps(asdict(Sealing(vault.fingerprints[0])))
+        connection.execute(insert_new(connection, tables.setting, {"name": SETTING, "value": value}))
 
 
 def require(connection: Connection, vault: Vault) -> None:
@@ -93,12 +93,12 @@ def require_opens(connection: Connection, vault: Vault) -> None:
         raise Sealed
 
 
-def change(connection: Connection, store: Store) -> None:
+def change(connection: Connection, vault: Vault) -> None:
     """Note that everything is sealed under the first key now; all others that are known are retired.
 
     Every login ends: the pages behind them hold keys of before.
     """
-    known, (first, *others) = of(connection), store.vault.fingerprints
+    known, (first, *others) = of(connection), vault.fingerprints
     before = (*known.retired, known.current) if known else ()
     retired = tuple(dict.fromkeys(key for key in (*before, *others) if key != first))
     settings.put(connection, SETTING, json.dumps(asdict(Sealing(first, retired))))

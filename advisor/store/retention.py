@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from advisor.store.store import Store
+    from advisor.store.database import Database
 
 LEAP = timedelta(days=60)  # from one day that is believed to the next; whoever was away for longer is asked once
 MANY = 3  # so many at once, and at least half of all who may go, are asked about
@@ -80,7 +80,7 @@ class _Look:
         return not self.is_doubted and (self.is_new or self.since != self.noted)
 
 
-def expire(store: Store, today: date) -> Expiry:
+def expire(store: Database, today: date) -> Expiry:
     """Erase who was due on an earlier day already, whosever they are, and note who is due for the first time."""
     with store.reading() as connection:
         look = _look(connection, today)
@@ -88,7 +88,7 @@ def expire(store: Store, today: date) -> Expiry:
     erased: list[str] = []
     if look.going:
         erased = _carry_out(store, today)
-        store.sweep()
+        erasure.sweep(store.engine)
     elif look.tells:
         with suppress(NotSaved):  # it can be noted at the next look
             _carry_out(store, today)
@@ -97,7 +97,7 @@ def expire(store: Store, today: date) -> Expiry:
     return Expiry(tuple(name for name in erased if name in seen), hidden, len(seen & hidden), doubt)
 
 
-def answer(store: Store, today: date, *, is_right: bool) -> None:
+def answer(store: Database, today: date, *, is_right: bool) -> None:
     """Take in what a person says of today's date, and log it; a day that is right is the first one for who is due."""
     with store.writing() as connection:
         store.take_turns(connection)
@@ -108,7 +108,7 @@ def answer(store: Store, today: date, *, is_right: bool) -> None:
             _note(connection, _look(connection, today).since)
 
 
-def _carry_out(store: Store, today: date) -> list[str]:
+def _carry_out(store: Database, today: date) -> list[str]:
     """Erase who is going, note the others and the day; return the clients who went."""
     with store.writing() as connection:
         store.take_turns(connection)

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, insert, select, update
 
+from advisor.content import loading
 from advisor.session import record as records
 from advisor.session.model import today
-from advisor.store import access_log, erasure, keys, ownership, retention, rows, tables
-from advisor.store.catalogued import Catalogued
+from advisor.store import access_log, catalogues, erasure, keys, ownership, retention, rows, tables
+from advisor.store.database import Database, insert_new
 from advisor.store.errors import ChangedElsewhere, ClientChanged, Gone, NotRead, Sealed
 from advisor.store.retention import Expiry
 from advisor.store.rows import Readable, Tombstone
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from advisor.content.catalog import Catalog
     from advisor.session.model import Client, Event, Record, Visit
     from advisor.store.encryption import Vault
 
@@ -45,12 +47,14 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-class Store(Catalogued):
-    """Everything that is kept; ``vault`` seals what is personal."""
+class Store(Database):
+    """Everything that is kept; ``vault`` seals what is personal, ``known`` are digests of kept catalogues."""
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         super().__init__(engine)
         self.vault = vault
+        self.known: set[str] = set()
+        self._loaded: dict[str, Catalog | None] = {}
         self._is_noted = False  # which key seals
 
     @contextmanager
@@ -62,7 +66,7 @@ class Store(Catalogued):
         """
         with self.writing() as connection:
             if not self._is_noted:
-                keys.note(connection, self)
+                keys.note(connection, self.vault)
             try:
                 yield connection
             except Sealed:  # what stands there is under another key
@@ -118,7 +122,9 @@ class Store(Catalogued):
             if before is not None and not {*after.corrected} <= {*before.corrected}:
                 access_log.write(connection, self.by, "corrected", client=client, visit=visit)
             if before is None or before.digest != after.digest:
-                self.keep_today(connection, after.digest)
+                current = loading.load()  # older catalogues were kept in their time
+                if after.digest not in self.known and after.digest == current.digest:
+                    self.keep(connection, current)
         self.known.add(after.digest)
         return at
 
@@ -128,7 +134,7 @@ class Store(Catalogued):
             raise ownership.gone(connection, values["id"], self.viewer)
         owner = ownership.owner_of_new(connection, values["client"], self.viewer)
         times = self._times(connection, values["client"], values["started"])
-        begun = self.insert_new(tables.visit, values | times | {"adviser": owner}).returning(tables.visit.c.id)
+        begun = insert_new(connection, tables.visit, values | times | {"adviser": owner}).returning(tables.visit.c.id)
         return connection.execute(begun).one_or_none() is not None
 
     def _times(self, connection: Connection, client: str | None, at: datetime) -> dict[str, datetime]:
@@ -236,7 +242,7 @@ class Store(Catalogued):
                     raise ClientChanged(stored)
             change = update(table).where(table.c.id == client.id, self._seen(table)).values(values)
             if not connection.execute(change).rowcount:
-                new = self.insert_new(table, values | {"adviser": self.viewer}).returning(table.c.id)
+                new = insert_new(connection, table, values | {"adviser": self.viewer}).returning(table.c.id)
                 if connection.execute(new).one_or_none() is None:  # it is somebody else's
                     raise Gone("missing")
 
@@ -292,6 +298,42 @@ class Store(Catalogued):
         """Write the files anew so that no erased byte stays; return whether nobody stood in the way."""
         return erasure.sweep(self.engine)
 
+    # --- catalogues ---
+
+    def catalogue(self, digest: str) -> Catalog | None:
+        """Return a catalogue: one of the releases here, else as it was kept; None where neither can be loaded."""
+        current = loading.load()
+        if digest == current.digest:
+            return current
+        released = loading.released(digest)
+        if released is not None:
+            return released
+        if digest not in self._loaded:
+            chosen = select(tables.catalogue.c.packed).where(tables.catalogue.c.digest == digest)
+            with self.reading() as connection:
+                packed = connection.execute(chosen).scalar_one_or_none()
+            if packed is None:
+                return None
+            self._loaded[digest] = catalogues.unpack(packed, digest)
+        return self._loaded[digest]
+
+    def keep(self, connection: Connection, catalog: Catalog) -> None:
+        """Keep a catalogue, once, so that its visits can be read in years to come."""
+        table = tables.catalogue
+        kept = connection.execute(select(table.c.digest).where(table.c.digest == catalog.digest)).one_or_none()
+        packed = None if kept else catalogues.pack(catalog)
+        if packed is not None:
+            connection.execute(insert_new(connection, table, {"digest": catalog.digest, "packed": packed}))
+
+    # --- the access log ---
+
+    def log(
+        self, action: access_log.Action, *, client: str | None = None, visit: str | None = None, detail: str = ""
+    ) -> None:
+        """Add a line to the access log; ``detail`` holds nothing personal."""
+        with self.writing() as connection:
+            access_log.write(connection, self.by, action, client=client, visit=visit, detail=detail)
+
     # --- the database itself ---
 
     def check(self) -> None:
@@ -324,6 +366,6 @@ class Store(Catalogued):
             keys.require_opens(connection, self.vault)
             for table, columns in tables.SEALED.items():
                 rows.reseal(connection, self.vault, table, columns)
-            keys.change(connection, self)
+            keys.change(connection, self.vault)
             access_log.write(connection, self.by, "resealed")
         return self.sweep()
