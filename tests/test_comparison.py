@@ -12,7 +12,7 @@ from advisor.content.catalog import Catalog
 from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.content.words import LANGUAGES, Language
-from advisor.report.narrative import told_change, told_reliability
+from advisor.report.sentences import told_change, told_reliability
 from advisor.scoring.reading import read
 from advisor.scoring.reliable_change import RELIABLE, rci
 from advisor.scoring.results import Reading

@@ -21,7 +21,7 @@ from advisor.store import rows as rows_of_store
 from advisor.view.desk import clients, form
 from advisor.view.desk.clients import Line
 from advisor.view.desk.desk import Desk
-from advisor.view.desk.nouns import Note
+from advisor.view.desk.register import Note
 from tests.databases import believed
 from tests.desks import (
     CONSENT,

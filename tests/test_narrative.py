@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from advisor.content.model import Case, Facts
 from advisor.content.words import LANGUAGES, Language
-from advisor.report.narrative import narrate
+from advisor.report.sentences import narrate
 from advisor.scoring.reading import read
 from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, cases, quick, suited
 

@@ -133,7 +133,11 @@ def test_a_wheel_carries_the_built_front_end_and_a_source_package_what_builds_it
     assert [name for name in inside if "/server/front/" in name or "node_modules" in name] == []
     with tarfile.open(source) as packed:
         told = {name.partition("/")[2] for name in packed.getnames()}
-    assert {"hatch_build.py", "pyproject.toml", *(f"advisor/server/front/{name}" for name in hatch_build.LOCKED)} <= told
+    assert {
+        "hatch_build.py",
+        "pyproject.toml",
+        *(f"advisor/server/front/{name}" for name in hatch_build.LOCKED),
+    } <= told
     assert [name for name in told if "node_modules" in name or "/built/" in name] == []
 
 

@@ -16,7 +16,7 @@ from advisor.store import Expiry, Store, access_log, advisers, logins, open_stor
 from advisor.store.open_visit import open_visit
 from advisor.store.retention import LEAP, MANY
 from advisor.view.desk.desk import Desk
-from advisor.view.desk.nouns import Note
+from advisor.view.desk.register import Note
 from tests.databases import CONSENT, NEW, client, later, saved
 from tests.support import CATALOG
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.server.waiting import LEFT_AFTER, WaitingRoom
+from advisor.server.seats import LEFT_AFTER, WaitingRoom
 
 
 def test_with_a_free_seat_nobody_waits() -> None:

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.content.words import LANGUAGES, Language
-from advisor.session import forms, plans, worksheets
-from advisor.session import savings_told as told
+from advisor.session import forms, plans, quantify, worksheets
 from advisor.session.quantify import ERRORS, MONTH_HOURS, TIME, hours, savings, whole
 from tests.support import CATALOG, session
 
@@ -172,22 +171,22 @@ def test_any_rows_can_go_on_paper_and_every_doubt_is_voiced(rows: list[dict[str,
     paper = worksheets.paper(CATALOG, words, kept, "quantify")
     found = savings(rows)
     assert (paper is None) is (not found.rows)
-    assert len(told.doubts(words, found)) == sum(len(row.doubts) for row in found.rows) + found.too_long
+    assert len(quantify.doubts(words, found)) == sum(len(row.doubts) for row in found.rows) + found.too_long
     if paper:
-        assert {*told.doubts(words, found)} <= {*paper.lines}
+        assert {*quantify.doubts(words, found)} <= {*paper.lines}
         assert not [text for row in paper.rows for text in row if not text or "{" in text or "-" in text]
 
 
 def test_a_change_says_which_way_it_went() -> None:
-    assert told.time_change(JA, 90) == "月に90分（1.5時間）減"
-    assert told.time_change(JA, -1200) == "月に1,200分（20時間）増"
-    assert told.time_change(JA, 0) == told.errors_change(JA, Decimal(0)) == "変わらず"
-    assert told.errors_change(EN, Decimal("-2.50")) == "2.5 a month more"
+    assert quantify.time_change(JA, 90) == "月に90分（1.5時間）減"
+    assert quantify.time_change(JA, -1200) == "月に1,200分（20時間）増"
+    assert quantify.time_change(JA, 0) == quantify.errors_change(JA, Decimal(0)) == "変わらず"
+    assert quantify.errors_change(EN, Decimal("-2.50")) == "2.5 a month more"
 
 
 @pytest.mark.parametrize(("number", "text"), [("1200", "1,200"), ("12.50", "12.5"), ("0.00", "0"), ("100", "100")])
 def test_numbers_are_written_without_zeros_that_say_nothing(number: str, text: str) -> None:
-    assert told.figure(Decimal(number)) == text
+    assert quantify.figure(Decimal(number)) == text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -196,8 +195,8 @@ def test_numbers_are_written_without_zeros_that_say_nothing(number: str, text: s
 ])  # fmt: skip
 def test_a_draft_holds_the_numbers_of_its_row(entry: dict[str, str], numbers: set[str], language: Language) -> None:
     words, saving = say(CATALOG, language), savings([entry]).rows[0]
-    for field in told.SENTENCES:
-        text = str(told.draft(words, saving, entry, field))
+    for field in quantify.SENTENCES:
+        text = str(quantify.draft(words, saving, entry, field))
         assert entry["task"] in text
         for number in numbers:
             assert number in text
@@ -208,8 +207,8 @@ def test_a_draft_holds_the_numbers_of_its_row(entry: dict[str, str], numbers: se
 def test_the_longest_draft_fits_its_field(language: Language) -> None:
     long = {"task": "あ" * 80, "before": "499.99", "after": "0.01", "times": "1"}
     entry = {**INVOICES, **long, "errors_before": "999.99", "errors_after": "0.01"}
-    for field in told.SENTENCES:
-        text = told.draft(say(CATALOG, language), savings([entry]).rows[0], entry, field)
+    for field in quantify.SENTENCES:
+        text = quantify.draft(say(CATALOG, language), savings([entry]).rows[0], entry, field)
         assert text
         assert len(text) <= CATALOG.worksheets["quantify"].fields[field].most
 
@@ -217,26 +216,26 @@ def test_the_longest_draft_fits_its_field(language: Language) -> None:
 @pytest.mark.parametrize("change", [{"after": "40"}, {"after": "30"}, {"before": "6000", "times": "9"}, {"times": ""}])
 def test_numbers_that_carry_no_sentence_make_no_draft(change: dict[str, str]) -> None:
     entry = {**INVOICES, **change}
-    assert told.draft(JA, savings([entry]).rows[0], entry, "boss") is None
+    assert quantify.draft(JA, savings([entry]).rows[0], entry, "boss") is None
 
 
 def test_a_saving_is_told_in_hours_once_there_is_one() -> None:
-    assert [told.saved(JA, minutes) for minutes in (59, 60, 90)] == ["約59分", "約1時間", "約1.5時間"]
+    assert [quantify.saved(JA, minutes) for minutes in (59, 60, 90)] == ["約59分", "約1時間", "約1.5時間"]
 
 
 def test_all_rows_together_make_one_sentence_unless_they_are_doubted_or_alone() -> None:
-    assert told.total_sentence(JA, savings([INVOICES])) is None
-    assert told.total_sentence(JA, savings([INVOICES, {**QUESTIONS, "after": "20"}])) is None
-    assert told.total_sentence(JA, savings([INVOICES, QUESTIONS])) == "合わせて、月に約21.3時間の短縮になりました。"
-    both = str(told.total_sentence(EN, savings([INVOICES, ENTRIES])))
+    assert quantify.total_sentence(JA, savings([INVOICES])) is None
+    assert quantify.total_sentence(JA, savings([INVOICES, {**QUESTIONS, "after": "20"}])) is None
+    assert quantify.total_sentence(JA, savings([INVOICES, QUESTIONS])) == "合わせて、月に約21.3時間の短縮になりました。"
+    both = str(quantify.total_sentence(EN, savings([INVOICES, ENTRIES])))
     assert "20 h" in both
     assert "4.5" in both
-    assert "4.5件" in str(told.total_sentence(JA, savings([ENTRIES, {**ENTRIES, "errors_before": "0.5"}])))
+    assert "4.5件" in str(quantify.total_sentence(JA, savings([ENTRIES, {**ENTRIES, "errors_before": "0.5"}])))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_month_is_taken_to_be_is_said_and_owned_as_our_judgement(language: Language) -> None:
-    said = told.assumption(say(CATALOG, language))
+    said = quantify.assumption(say(CATALOG, language))
     assert [number for number in ("20", "52", "12") if number not in said] == []
     assert all("workbook" in form.sources for form in CATALOG.worksheets.values())
     paper = worksheets.paper(CATALOG, say(CATALOG, language), record(quantify=[INVOICES]), "quantify")

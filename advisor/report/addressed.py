@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from advisor.report import roles, standing
-from advisor.report.narrative import narrate
-from advisor.report.sentences import gate_note, hangs_on, marked
+from advisor.report.sentences import gate_note, hangs_on, marked, narrate
 from advisor.scoring import personal
 
 if TYPE_CHECKING:

@@ -9,10 +9,9 @@ from advisor.content.translator import Say, say
 from advisor.report import agents, charts, standing
 from advisor.report.document import Pair
 from advisor.report.help_page import HelpLeaf, help_leaf
-from advisor.report.narrative import narrate
 from advisor.report.radar_picture import Axis
 from advisor.report.sanitize import action_name, first_move, plain
-from advisor.report.sentences import day, last_corrected, moment, of_its_day, paper_date, reason_name, weekday
+from advisor.report.sentences import day, last_corrected, moment, narrate, of_its_day, paper_date, reason_name, weekday
 from advisor.report.worksheet_pages import chosen
 from advisor.scoring import personal
 

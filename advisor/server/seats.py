@@ -1,9 +1,13 @@
-"""Who sits where: each kernel has an owner, there are only so many seats, and a seat ends with its owner's login."""
+"""Who sits where, and who waits: each kernel has an owner, there are only so many seats, a login's end ends its own.
+
+Whoever has to wait gets a ticket, which their page shows when it asks again. Who has not asked for a while has left.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +17,6 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.auth.authorizer import Authorizer
 
 from advisor.server import handles
-from advisor.server.waiting import Place, WaitingRoom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 10
 BURY_SECONDS = 1
-CONNECTING = (
-    5.0  # seconds in which a page that was sent may connect before a newer one of the same adviser gets its seat
-)
+CONNECTING = 5.0  # seconds that a page may take to connect before a newer one of the same adviser gets its seat
 NEVER_CAME = 60.0  # seconds after which a page that never connected gives its seat back
 GOODBYE = 3.0  # seconds that a kernel may take to hear what its page sent before it went
 WENT_AWAY = 120.0  # seconds after which a page that lost its line gives its seat to somebody who waits
@@ -223,3 +224,40 @@ class OwnersOnly(Authorizer):
         if owner not in (None, user.username):
             log.warning("refused: the kernel of somebody else")
         return resource == "kernels" and owner == user.username
+
+
+LEFT_AFTER = 15.0  # seconds without asking
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands: ``number`` 0 may come in, 1 is the first in line."""
+
+    ticket: str
+    number: int
+
+
+class WaitingRoom:
+    """People in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, float] = {}  # ticket → when it was last shown, in order of arrival
+
+    def ask(self, ticket: str, free: int, now: float) -> Place:
+        """Return the place of ``ticket`` while ``free`` seats are free; an unknown ticket gets a new one at the end."""
+        self._asked = {known: at for known, at in self._asked.items() if now - at <= LEFT_AFTER}
+        if ticket not in self._asked:
+            ticket = secrets.token_urlsafe(16)
+        self._asked[ticket] = now
+        ahead = list(self._asked).index(ticket)
+        return Place(ticket, 0 if ahead < free else ahead - max(free, 0) + 1)
+
+    def __contains__(self, ticket: str) -> bool:
+        return ticket in self._asked
+
+    def leave(self, ticket: str) -> None:
+        """Take away the ticket of somebody who came in."""
+        self._asked.pop(ticket, None)
+
+    def __len__(self) -> int:
+        return len(self._asked)

@@ -13,15 +13,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from advisor.content.words import LOCALES
-from advisor.session.quantify import Saving, savings
-from advisor.session.savings_told import (  # fmt: skip
+from advisor.session.quantify import (  # fmt: skip
     SENTENCES,
+    Saving,
     assumption,
     doubts,
     draft,
     errors_change,
     figure,
     incomplete,
+    savings,
     time_change,
     total_sentence,
 )

@@ -20,8 +20,7 @@ from advisor.view.desk import form, paging
 from advisor.view.desk.clients import Row
 from advisor.view.desk.contacts import Contacts
 from advisor.view.desk.form import Form
-from advisor.view.desk.nouns import Incoming, Note
-from advisor.view.desk.register import Register
+from advisor.view.desk.register import Incoming, Note, Register
 
 if TYPE_CHECKING:
     from collections.abc import Callable

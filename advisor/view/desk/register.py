@@ -5,13 +5,13 @@ The list is read when somebody looks at it, not at every click; a client's page 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from advisor.session.session import Rejected
 from advisor.store import StoreError
 from advisor.store.overview import Overview, overview
 from advisor.view.desk import clients
-from advisor.view.desk.nouns import Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,3 +147,28 @@ class Register:
             return next((stone for stone in self.store.tombstones() if stone.id == client), None)
         except StoreError:
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the desk has to say about what was done last: a word of the interface with its fields.
+
+    ``at``: where it is said: at the top of the page, or beside the file that was chosen.
+    """
+
+    word: str
+    fields: dict[str, object] = field(default_factory=dict)
+    kind: Literal["done", "error"] = "done"
+    at: Literal["top", "import"] = "top"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A client with their visits from elsewhere, or visits of nobody; read from a file and not taken in yet.
+
+    ``asked``: the fields of the form that have to be filled in first.
+    """
+
+    client: Client | None
+    visits: tuple[Visit, ...]
+    asked: tuple[str, ...] = ()

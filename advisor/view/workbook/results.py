@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.report import agents
 from advisor.report import roles as meeting
-from advisor.report.narrative import told_change, told_reliability
-from advisor.report.sentences import day, hints, label, last_corrected, marked
+from advisor.report.sentences import day, hints, label, last_corrected, marked, told_change, told_reliability
 from advisor.scoring import personal
 from advisor.session import comparison
 from advisor.view.workbook import advice_cards

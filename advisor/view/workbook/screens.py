@@ -8,8 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from advisor.report import charts
-from advisor.report.narrative import narrate
-from advisor.report.sentences import day, last_corrected
+from advisor.report.sentences import day, last_corrected, narrate
 from advisor.scoring import personal
 from advisor.session.plans import MOST_CHOSEN
 from advisor.view.components import Group, Piece, box, chart, panel, sheet

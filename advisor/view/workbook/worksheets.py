@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.session import savings_told as told
-from advisor.session import worksheets
+from advisor.session import quantify, worksheets
 from advisor.session.quantify import savings
 from advisor.view.components import Piece, panel, sheet
 from advisor.view.workbook import questions as sheets
@@ -126,7 +125,7 @@ def _with_drafts(
     shown = []
     for question in fields:
         field = question["id"].rpartition("-")[2]
-        if field not in told.SENTENCES:
+        if field not in quantify.SENTENCES:
             shown.append(question)
             continue
         draft = worksheets.draft_at(say, session.record, number, field)
@@ -181,17 +180,17 @@ def _quantify(_: Session, say: Say, rows: tuple[Entry, ...]) -> dict[str, Any]:
         "sums": [
             {
                 "task": row.task,
-                "time": None if row.minutes is None else told.time_change(say, row.minutes),
-                "errors": None if row.errors is None else told.errors_change(say, row.errors),
+                "time": None if row.minutes is None else quantify.time_change(say, row.minutes),
+                "errors": None if row.errors is None else quantify.errors_change(say, row.errors),
             }
             for row in found.counted
         ],
-        "time": None if found.minutes is None else told.time_change(say, found.minutes),
-        "errors": None if found.errors is None else told.errors_change(say, found.errors),
-        "sentence": told.total_sentence(say, found),
-        "incomplete": [told.incomplete(say, row) for row in found.rows if row.missing],
-        "doubts": told.doubts(say, found),
-        "assumption": told.assumption(say),
+        "time": None if found.minutes is None else quantify.time_change(say, found.minutes),
+        "errors": None if found.errors is None else quantify.errors_change(say, found.errors),
+        "sentence": quantify.total_sentence(say, found),
+        "incomplete": [quantify.incomplete(say, row) for row in found.rows if row.missing],
+        "doubts": quantify.doubts(say, found),
+        "assumption": quantify.assumption(say),
     }
 
 
