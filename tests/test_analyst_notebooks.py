@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from advisor.analysis.cohort.groups import SILENT
-from advisor.content import loading as catalogs
+from advisor.content import loading
 from tests.support import CATALOG
 from tests.test_notebooks import FOLDER, cells
 
@@ -121,7 +121,7 @@ def test_20_quality_on_the_sample() -> None:
 def test_30_cohort_on_the_sample() -> None:
     *_, told = ran("30_cohort")
     scores, scales, found = told["scores"], told["scales"], told["found"]
-    catalog = catalogs.load()
+    catalog = loading.load()
     assert found.report.empty
     assert told["keep"] == ("department", "age_band", "employment")
     assert len(scores) >= 10_000

@@ -15,8 +15,7 @@ import pytest
 from advisor.analysis.lab.drafts import save_draft
 from advisor.analysis.lab.files import fresh
 from advisor.cli import main
-from advisor.content import loading as catalogs
-from advisor.content import worked_cases
+from advisor.content import loading, worked_cases
 from tests.lab_cohort import accept
 from tests.serving import ROOT
 from tests.support import CATALOG
@@ -39,7 +38,7 @@ def advisor(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 def checkout(tmp_path: Path) -> Path:
     """Return what of a checkout a release touches, as it was when the page was written: 2026-2 is the present one."""
     assert CATALOG.scoring.version == "2026-2"
-    shutil.copytree(catalogs.data_dir(), tmp_path / "data")
+    shutil.copytree(loading.data_dir(), tmp_path / "data")
     (tmp_path / "tests").mkdir()
     shutil.copy(tmp_path / "data/releases/released.csv", tmp_path / "tests/released.csv")
     (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## [Unreleased]\n", encoding="utf-8")
@@ -55,7 +54,7 @@ def shown(command: str) -> list[str]:
 
 def test_the_worked_example_goes_as_the_page_says(checkout: Path) -> None:
     data = checkout / "data"
-    save_draft(catalogs.load(data), data, "2026-3", {"steps.quantify.visibility": 40})
+    save_draft(loading.load(data), data, "2026-3", {"steps.quantify.visibility": 40})
     for command in (("check",), ("diff", "2026-2", "2026-3")):
         told = advisor(*command, cwd=checkout)
         assert told.returncode == 0, told.stderr

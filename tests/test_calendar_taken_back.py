@@ -17,8 +17,7 @@ from advisor.session import plans
 from advisor.session import record as records
 from advisor.session.model import TOKYO, Visit
 from advisor.session.session import Session
-from advisor.store import Store
-from advisor.store import past_plans as pasts
+from advisor.store import Store, past_plans
 from advisor.store.autosave import Keeper
 from tests.databases import client, saved
 from tests.support import CATALOG
@@ -325,4 +324,4 @@ def test_the_file_of_a_visit_takes_back_what_the_store_knows_of_earlier_ones(sto
     made = make("calendar", keeper.session, client(), date(2026, 12, 5), stored, past=keeper.past)
     (event,) = entries(made.content)
     assert (event["status"], event.start) == ("CANCELLED", date(2026, 12, 1))
-    assert pasts.states(store, stored) == states
+    assert past_plans.states(store, stored) == states

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.content import checks, measures
-from advisor.content import loading as catalogs
+from advisor.content import checks, loading, measures
 from advisor.content.datafiles import Document
 from advisor.content.model import Gate, Ramp, Weight
 from advisor.scoring import advice
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
 
 SOURCES = ("workbook",)
-FILES = catalogs.file_names()
+FILES = loading.file_names()
 RANGES = measures.ranges(CATALOG)
 ENDS = st.integers(-50, 150)
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor.content import condition_checks
-from advisor.content import loading as catalogs
+from advisor.content import condition_checks, loading
 from advisor.content.datafiles import Document
 from advisor.content.model import ANYBODY, When
 from tests.newest import NEWEST
@@ -17,7 +16,7 @@ from tests.support import THEN
 if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
 
-DOCUMENTS = {name: Document(name, {}) for name in catalogs.file_names()}
+DOCUMENTS = {name: Document(name, {}) for name in loading.file_names()}
 AT_WORK = When(above={"employed": 100})
 
 

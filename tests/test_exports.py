@@ -21,7 +21,7 @@ from advisor.report.exports import EXPORTS, Export, make
 from advisor.report.filenames import file_name
 from advisor.session.plans import NOTES_MAX
 from advisor.view.components import panel
-from advisor.view.workbook import exports as shown
+from advisor.view.workbook.exports import context
 from tests.leaving import CLIENT, MOMENT, NAME, NOTES, TODAY, filled, inside, visit
 from tests.pages import Markup
 from tests.support import CATALOG, session
@@ -44,7 +44,7 @@ HEAVY = ("docx", "icalendar", "xlsxwriter", "typst", "fontTools", "pandas", "plo
 
 
 def drawn(of: Session) -> Markup:
-    piece = panel("exports", shown.context)
+    piece = panel("exports", context)
     piece.draw(of)
     return Markup(piece.widget.html)
 

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from advisor.content import checks, formats, model, translations, words
-from advisor.content import loading as catalogs
+from advisor.content import checks, formats, loading, model, translations, words
 from advisor.content.datafiles import DataError
 from advisor.content.model import Id
 from advisor.report import interchange
@@ -29,7 +28,7 @@ from tests.support import CATALOG
 from tests.written import CATALOGUES, EXPECTED, KINDS, figures, key_of, old_store, upgraded, written
 
 TODAY, OLDER = CATALOGUES
-SHAPES = catalogs._ADAPTERS  # noqa: SLF001  (what a changed shape is, to a test)
+SHAPES = loading._ADAPTERS  # noqa: SLF001  (what a changed shape is, to a test)
 Files = dict[str, Any]
 
 
@@ -146,7 +145,7 @@ def test_what_is_in_the_data_folder_today_is_held_to_todays_form_without_any_ste
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((CATALOG.folder / name).read_bytes())
     with asked_for(monkeypatch, minutes), pytest.raises(DataError):
-        catalogs.load(tmp_path)
+        loading.load(tmp_path)
 
 
 def test_what_came_later_is_empty_in_an_old_catalogue_and_words_that_moved_are_found(
@@ -156,7 +155,7 @@ def test_what_came_later_is_empty_in_an_old_catalogue_and_words_that_moved_are_f
     assert before is not None
     monkeypatch.setitem(SHAPES, "guidance/later.yaml", TypeAdapter(dict[Id, model.Sign]))
     moved = {name: keys for name, keys in words.FILES.items() if name != "plan.yaml"} | {"steps.yaml": ("plan",)}
-    for module in (catalogs, formats, translations):
+    for module in (loading, formats, translations):
         monkeypatch.setattr(module, "FILES", moved)
     kept = catalogues.unpack(written()[OLDER], CATALOGUES[OLDER])
     assert kept is not None

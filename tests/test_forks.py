@@ -23,7 +23,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets.config import Config
 
-from advisor.server import fork_pool as nurseries
+from advisor.server import fork_pool
 from advisor.server.fork_client import STILL_SECONDS
 from advisor.server.fork_pool import Nursery, can_fork
 from advisor.server.kernels import OwnKernelSpecManager, kernel_environment
@@ -251,7 +251,7 @@ def test_what_changed_on_the_disk_is_seen_by_the_next_page(
     async def run() -> None:
         async with a_kernel(kernels, environment) as (_, ask):
             first = nursery.processes[0]
-            monkeypatch.setattr(nurseries, "stamp", lambda: -1.0)
+            monkeypatch.setattr(fork_pool, "stamp", lambda: -1.0)
             async with a_kernel(kernels, environment) as (_, ask_other):
                 assert nursery.processes[0] != first
                 assert (await ask("1"), await ask_other("2")) == ("1", "2")

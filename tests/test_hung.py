@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import zmq
 
-from advisor.server import heartbeat as pulses
+from advisor.server import heartbeat
 from advisor.server.heartbeat import FIRST, MISSED, Pulse
 from tests.opened import (
     a_page,
@@ -208,7 +208,7 @@ def answer(socket: zmq.Socket[bytes]) -> None:
 
 
 def test_a_pulse_that_misses_three_beats_has_stopped(heart: Heart, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulses, "computed", lambda _: None)  # a system that does not say
+    monkeypatch.setattr(heartbeat, "computed", lambda _: None)  # a system that does not say
     context, socket, url = heart
     pulse = Pulse(context, url, 1, beats=True)
     for _ in range(5):
@@ -225,10 +225,10 @@ def test_who_computes_has_not_stopped_and_who_starts_is_given_time(
 ) -> None:
     context, _, url = heart
     ticks = iter(range(1000))
-    monkeypatch.setattr(pulses, "computed", lambda _: (str(next(ticks)),))
+    monkeypatch.setattr(heartbeat, "computed", lambda _: (str(next(ticks)),))
     busy = Pulse(context, url, 1, beats=True)
     assert not any(busy.has_stopped() for _ in range(10 * MISSED))
-    monkeypatch.setattr(pulses, "computed", lambda _: None)
+    monkeypatch.setattr(heartbeat, "computed", lambda _: None)
     starting = Pulse(context, url, 1, beats=False)
     assert [starting.has_stopped() for _ in range(FIRST + 1)] == [*[False] * FIRST, True]
     busy.close()

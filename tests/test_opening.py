@@ -11,7 +11,7 @@ import pytest
 
 from advisor.analysis.lab.drafts import save_draft
 from advisor.analysis.lab.release import release
-from advisor.content import loading as catalogs
+from advisor.content import loading
 from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.scoring.reading import read
@@ -41,7 +41,7 @@ def older(tmp_path: Path) -> Catalog:
     changed = text.replace("min_answered: 0.8", "min_answered: 0.5")
     assert changed != text
     file.write_text(changed, encoding="utf-8")
-    return catalogs.load(tmp_path / "older")
+    return loading.load(tmp_path / "older")
 
 
 def stored(store: Store, record: Record, client: str | None = None) -> str:
@@ -144,7 +144,7 @@ def test_an_old_visit_has_the_questions_of_its_time_and_the_screens_of_today(
     scales.write_text(
         scales.read_text(encoding="utf-8").replace("自分への評価が低い", "評価が低すぎる"), encoding="utf-8"
     )
-    ancient = catalogs.load(shutil.copytree(older.folder, tmp_path / "ancient"))
+    ancient = loading.load(shutil.copytree(older.folder, tmp_path / "ancient"))
     keep(store, ancient)
     name = stored(store, replace(records.new(ancient), case=CASE, step="frustrations", revision=1))
     page = Page(open_visit(store, name).session)
@@ -161,7 +161,7 @@ def test_a_visit_under_an_older_release_keeps_its_words_beside_a_newer_one(store
     release(data, "2026-2", date(2026, 12, 1), why="Other words")
     names = {}
     for version in ("2026-1", "2026-2"):
-        one = catalogs.load(data, version)
+        one = loading.load(data, version)
         keep(store, one)
         names[version] = stored(store, replace(records.new(one), case=CASE, step="frustrations", revision=1))
     for version, name in names.items():

@@ -9,8 +9,7 @@ import pytest
 
 from advisor.analysis.lab.drafts import save_draft
 from advisor.analysis.lab.release import release
-from advisor.content import loading as catalogs
-from advisor.content import validate
+from advisor.content import loading, validate
 from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.content.words import LANGUAGES
@@ -45,7 +44,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     accept(data, "2026-2")
     release(data, "2026-2", date(2027, 5, 1), why="Measured at last")
     assert validate.problems(data) == ()
-    return catalogs.load(data)
+    return loading.load(data)
 
 
 def told(catalog: Catalog, case: Case) -> dict[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from advisor.server import app as voila
+from advisor.server.app import made
 from advisor.server.options import Options
 from advisor.store import advisers, open_store
 from tests.team import Team, Visitor, a_team
@@ -38,7 +38,7 @@ TABLE: dict[str, tuple[str, str, set[str]]] = {
 
 def routes(options: Options) -> dict[str, Any]:
     """Return the routes that a server really has, by a readable name."""
-    app = voila.made(options, open_store())
+    app = made(options, open_store())
     app.init_settings()
     named = {}
     for path, *_ in app.init_handlers():

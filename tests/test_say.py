@@ -135,7 +135,7 @@ def remembering(language: Language, monkeypatch: pytest.MonkeyPatch) -> Read:
     known = {**CATALOG.words, language: words.model_copy(update={"interface": read})}
     monkeypatch.setattr(support, "CATALOG", today := replace(CATALOG, words=known))
     monkeypatch.setattr(
-        "advisor.content.translator.catalogs", SimpleNamespace(load=lambda: today)
+        "advisor.content.translator.loading", SimpleNamespace(load=lambda: today)
     )  # what old visits are told in
     return read
 

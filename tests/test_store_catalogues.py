@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from advisor.content import loading as catalogs
+from advisor.content import loading
 from advisor.content.catalog import Catalog
 from advisor.scoring.reading import read
 from advisor.session.record import new
@@ -31,7 +31,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         shutil.copyfile(CATALOG.folder / name, folder / name)
     path = folder / own("guidance/steps.yaml", CATALOG.scoring.version)
     path.write_text(path.read_text(encoding="utf-8") + "# as it was then\n", encoding="utf-8")
-    return catalogs.load(folder)
+    return loading.load(folder)
 
 
 def count(store: Store) -> int:
@@ -59,7 +59,7 @@ def test_the_same_files_give_the_same_bytes_whatever_their_age_and_line_ends(old
         lines = (old.folder / name).read_bytes().replace(b"\r\n", b"\n")
         (tmp_path / name).write_bytes(lines.replace(b"\n", b"\r\n"))
     (tmp_path / "private.txt").write_text("not part of the catalogue", encoding="utf-8")
-    other = catalogs.load(tmp_path)
+    other = loading.load(tmp_path)
     assert other.digest == old.digest
     assert catalogues.pack(other) == catalogues.pack(old)
 
@@ -74,10 +74,10 @@ def test_what_is_not_the_catalogue_any_more_or_cannot_be_loaded_is_none(old: Cat
     (tmp_path / "data" / own("sources.yaml", CATALOG.scoring.version)).write_text("{}", encoding="utf-8")
     assert catalogues.pack(edited) is None, "the files changed after they were loaded"
     broken = catalogues.pack(
-        replace(edited, digest=catalogs.digest_of(edited.folder, CATALOG.scoring.version, edited.files))
+        replace(edited, digest=loading.digest_of(edited.folder, CATALOG.scoring.version, edited.files))
     )
     assert broken is not None
-    assert catalogues.unpack(broken, catalogs.digest_of(edited.folder, CATALOG.scoring.version, edited.files)) is None
+    assert catalogues.unpack(broken, loading.digest_of(edited.folder, CATALOG.scoring.version, edited.files)) is None
 
 
 def test_a_catalogue_is_kept_once_and_found_by_another_process(store: Store, database: str, old: Catalog) -> None:
@@ -100,7 +100,7 @@ def test_a_visit_brings_its_catalogue_with_it_and_so_does_a_move_to_a_newer_one(
 ) -> None:
     begun = later(new(old))
     with monkeypatch.context() as then:
-        then.setattr(catalogs, "load", lambda *_: old)
+        then.setattr(loading, "load", lambda *_: old)
         saved(store, "v1", begun)
         saved(store, "v2", begun)
     assert count(store) == 1

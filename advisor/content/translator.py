@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from advisor.content import loading as catalogs
+from advisor.content import loading
 from advisor.content.words import SENTENCES
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def say(catalog: Catalog, language: Language) -> Say:
 
     Screens and papers are today's, also for a visit with the catalogue of its time, which cannot know their words.
     """
-    words = _spoken(catalog, catalogs.load(), language)
+    words = _spoken(catalog, loading.load(), language)
     return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)), _articles(catalog))
 
 

@@ -7,8 +7,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from advisor.content import disk
-from advisor.content import loading as catalogs
+from advisor.content import disk, loading
 from advisor.content.datafiles import DataError
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def pack(catalog: Catalog) -> bytes | None:
 
 
 def _digest(catalog: Catalog) -> str:
-    return catalogs.digest_of(catalog.folder, catalog.scoring.version, catalog.files)
+    return loading.digest_of(catalog.folder, catalog.scoring.version, catalog.files)
 
 
 def unpack(packed: bytes, digest: str) -> Catalog | None:
@@ -45,7 +44,7 @@ def unpack(packed: bytes, digest: str) -> Catalog | None:
         with disk.Folder("catalogue") as folder:  # everything is read at once: nothing of it stays on the disk
             with zipfile.ZipFile(io.BytesIO(packed)) as archive:
                 archive.extractall(folder)
-            loaded = catalogs.load_kept(folder)
+            loaded = loading.load_kept(folder)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, DataError, OSError):  # whatever a damaged zip does
         return None
     return loaded if loaded.digest == digest else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from advisor.content import loading as catalogs
+from advisor.content import loading
 from advisor.scoring.reading import read
 from advisor.session import record as records
 from advisor.session.model import day_of
@@ -41,7 +41,7 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
     What cannot be logged is not opened. Where the visit cannot be had, nothing can be told before somebody has chosen
     to begin a new one: what was meant for a client would be nobody's.
     """
-    today, session, why = catalogs.load(), None, "visit_unread"
+    today, session, why = loading.load(), None, "visit_unread"
     try:
         visit = store.visit(name)  # a new one asks, too: may anything be stored here?
         if visit is None and not name:

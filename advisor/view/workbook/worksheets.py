@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.session import quantify, worksheets
 from advisor.session.quantify import savings
 from advisor.view.components import Piece, panel, sheet
-from advisor.view.workbook import questions as sheets
+from advisor.view.workbook.questions import Question, typed, with_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,15 +64,13 @@ def _choice(session: Session, say: Say) -> dict[str, Any]:
 # --- fields -------------------------------------------------------------------------------------------------------
 
 
-def questions(session: Session, say: Say) -> list[sheets.Question]:
+def questions(session: Session, say: Say) -> list[Question]:
     """Return the fields of the open worksheet: the rows that stand there, and an empty one to go on with."""
     name = opened(session)
     form, words = session.catalog.worksheets[name], say.words.worksheets[name]
     rows = worksheets.entries(session.record, name)
     lead = words.lead if not session.reads else "" if rows else say("read_nothing")
-    asked: list[sheets.Question] = [
-        {"id": f"form-{name}", "type": "heading", "level": 2, "text": words.name, "help": lead}
-    ]
+    asked: list[Question] = [{"id": f"form-{name}", "type": "heading", "level": 2, "text": words.name, "help": lead}]
     for number in range(min(len(rows) + (0 if session.reads else 1), form.rows)):
         if form.rows > 1:
             asked.append(_row_heading(say, name, number, is_there=number < len(rows)))
@@ -83,10 +81,10 @@ def questions(session: Session, say: Say) -> list[sheets.Question]:
         elif name == "motive":
             fields = [_with_hint(say, question, entry) for question in fields]
         asked += fields
-    return sheets.with_errors(session, say, asked)
+    return with_errors(session, say, asked)
 
 
-def _row_heading(say: Say, name: str, number: int, *, is_there: bool) -> sheets.Question:
+def _row_heading(say: Say, name: str, number: int, *, is_there: bool) -> Question:
     """Return the heading of a row; its id is what drop_row takes."""
     return {
         "id": f"{name}-{number}",
@@ -96,9 +94,9 @@ def _row_heading(say: Say, name: str, number: int, *, is_there: bool) -> sheets.
     }
 
 
-def _field(say: Say, name: str, number: int, field: str, row: FormField) -> sheets.Question:
+def _field(say: Say, name: str, number: int, field: str, row: FormField) -> Question:
     words = say.words.worksheets[name].fields[field]
-    question: sheets.Question = {
+    question: Question = {
         "id": f"sheet-{name}-{number}-{field}", "type": row.type, "text": words.label, "help": words.help,
     }  # fmt: skip
     if row.type in LISTS:
@@ -118,9 +116,7 @@ def _option(say: Say, option: str, label: str) -> dict[str, str]:
     return {"id": option, "label": label, "note": say("form_vague", text=say(vague))}
 
 
-def _with_drafts(
-    session: Session, say: Say, number: int, entry: Entry, fields: list[sheets.Question]
-) -> list[sheets.Question]:
+def _with_drafts(session: Session, say: Say, number: int, entry: Entry, fields: list[Question]) -> list[Question]:
     """Return the fields with a draft below each sentence; no sentences before there is something to make them of."""
     shown = []
     for question in fields:
@@ -137,7 +133,7 @@ def _with_drafts(
     return shown
 
 
-def _with_hint(say: Say, question: sheets.Question, entry: Entry) -> sheets.Question:
+def _with_hint(say: Say, question: Question, entry: Entry) -> Question:
     """Return the reason with a gentle word where it is one that convinces nobody."""
     if not question["id"].endswith("-reason"):
         return question
@@ -156,7 +152,7 @@ def values(session: Session) -> dict[str, Any]:
         for number, entry in enumerate(worksheets.entries(session.record, name))
         for field, text in entry.items()
     }
-    return stored | sheets.typed(session)
+    return stored | typed(session)
 
 
 # --- beside them --------------------------------------------------------------------------------------------------
