@@ -14,7 +14,7 @@ from advisor.session.model import Action, Ahead, Client, Consent, Listed, Plan, 
 from advisor.store import Store, rows, tables
 from advisor.store.import_visits import take_in
 from advisor.view.desk import clients
-from advisor.view.desk.clients import Line
+from advisor.view.desk.clients import ListedClient
 from advisor.view.desk.desk import Desk
 from tests.databases import believed
 from tests.support import CATALOG
@@ -48,7 +48,7 @@ def planned(*actions: Action, **parts: Any) -> Record:
     return replace(NEW, plan=Plan(actions=actions), **parts)
 
 
-def line(one: Client, *visits: Visit) -> Line:
+def line(one: Client, *visits: Visit) -> ListedClient:
     """Return a client's line in the list."""
     who = Listed(one.id, one.code, one.name, one.consent.until)
     if visits:

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route
 
-from advisor.view.widgets.widgets import Chart, Lifeline, Panel, Part, Sheet
+from advisor.view.widgets.widgets import Chart, Lifeline, PageWidget, Panel, Sheet
 
 ORIGIN = "http://workbook.test/"  # nothing answers there: every request is fulfilled by the test
 
@@ -62,7 +62,7 @@ def open_blank(page: Page) -> Page:
     return page
 
 
-def show(page: Page, name: str, part: Part, **state: Any) -> None:
+def show(page: Page, name: str, part: PageWidget, **state: Any) -> None:
     """Show a widget on a fake model that starts from the traits of ``part``."""
     page.evaluate("([name, state]) => show(name, state)", [name, {**part.get_state(), **state, "layout": None}])
 

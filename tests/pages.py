@@ -11,7 +11,7 @@ from advisor.content import worked_cases
 from advisor.content.model import Case, Facts
 from advisor.session.model import Plan
 from advisor.session.record import STEPS
-from advisor.view.widgets.widgets import Chart, Panel, Part, Sheet
+from advisor.view.widgets.widgets import Chart, PageWidget, Panel, Sheet
 from advisor.view.workbook.page import Page
 from tests.support import CATALOG, FRUSTRATIONS, quick, session, suited
 
@@ -55,7 +55,7 @@ def opened(
     return Page(one)
 
 
-def shown(page: Page) -> list[Part]:
+def shown(page: Page) -> list[PageWidget]:
     """Return the widgets that can be seen, in the order of the page."""
     screens = [page.screens[page.session.record.step]]
     if page.session.record.step == "next" and page.session.supposed is not None:
@@ -63,7 +63,7 @@ def shown(page: Page) -> list[Part]:
     return [page.header.widget, *(piece.widget for screen in screens for piece in screen.pieces), page.footer.widget]
 
 
-def everything(page: Page) -> list[Part]:
+def everything(page: Page) -> list[PageWidget]:
     """Return every widget the page has built, seen or not."""
     pieces = (piece.widget for screen in page.screens.values() for piece in screen.pieces)
     return [page.lifeline, page.header.widget, *pieces, page.footer.widget]
@@ -108,7 +108,7 @@ def tour(page: Page) -> Iterator[str]:
 
 def texts(value: object) -> Iterator[str]:
     """Yield every text in what a widget holds, however deep; keys are no text."""
-    if isinstance(value, Part):
+    if isinstance(value, PageWidget):
         state: dict[str, Any] = value.get_state()
         yield from texts({name: state[name] for name in state if not name.startswith("_")})
     elif isinstance(value, str):
@@ -121,12 +121,12 @@ def texts(value: object) -> Iterator[str]:
             yield from texts(inner)
 
 
-def send(part: Part, **event: Any) -> None:
+def send(part: PageWidget, **event: Any) -> None:
     """Hand a widget a message as the browser would."""
     receive(part, event)
 
 
-def receive(part: Part, content: Any) -> None:
+def receive(part: PageWidget, content: Any) -> None:
     """Hand a widget any content as the browser would."""
     part.comm.handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.content import checks, loading, measures
-from advisor.content.datafiles import Document
+from advisor.content.datafiles import DataFile
 from advisor.content.model import Gate, Ramp, Weight
 from advisor.scoring import advice
 from tests.support import CATALOG, THEN, varied
@@ -26,7 +26,7 @@ ENDS = st.integers(-50, 150)
 
 def problems(catalog: Catalog) -> dict[str, str]:
     """Return the messages of all problems of a catalogue by their field."""
-    documents = {name: Document(name, {}) for name in FILES}
+    documents = {name: DataFile(name, {}) for name in FILES}
     return {problem.field: problem.message for problem in checks.cross_check(catalog, documents)}
 
 

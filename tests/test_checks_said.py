@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from advisor.content import condition_checks, loading
-from advisor.content.datafiles import Document
+from advisor.content.datafiles import DataFile
 from advisor.content.model import ANYBODY, When
 from tests.newest import NEWEST
 from tests.support import THEN
@@ -16,7 +16,7 @@ from tests.support import THEN
 if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
 
-DOCUMENTS = {name: Document(name, {}) for name in loading.file_names()}
+DOCUMENTS = {name: DataFile(name, {}) for name in loading.file_names()}
 AT_WORK = When(above={"employed": 100})
 
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from advisor.cli import doctor, main
-from advisor.cli.doctor import Finding
+from advisor.cli.doctor import Check
 from advisor.content import loading, validate
 from advisor.content.messages import language, words
 from tests.support import own, unreleased
@@ -133,12 +133,12 @@ def test_doctor_finds_this_machine_fit() -> None:
 def test_doctor_says_what_to_do_and_fails_only_for_what_is_essential(monkeypatch: pytest.MonkeyPatch) -> None:
     say = words("en")
     monkeypatch.setattr(main, "SAY", say)
-    findings = [Finding("ok", "A", "a"), Finding("warn", "B", "b", "mend b")]
+    findings = [Check("ok", "A", "a"), Check("warn", "B", "b", "mend b")]
     monkeypatch.setattr(doctor, "examine", lambda _: iter(findings))
     told = CliRunner().invoke(main.main, ["doctor"])
     assert told.exit_code == 0
     assert told.output.splitlines() == ["ok    A: a", "warn  B: b", "      → mend b", say["all_ok"]]
-    findings.append(Finding("fail", "C", "c", "mend c"))
+    findings.append(Check("fail", "C", "c", "mend c"))
     told = CliRunner().invoke(main.main, ["doctor"])
     assert told.exit_code == 1
     assert "fail  C: c\n      → mend c" in told.output
@@ -154,7 +154,7 @@ def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setattr("advisor.cli.doctor.files.notebooks_dir", lambda: tmp_path)
     assert doctor.notebook(say).state == "fail"
     monkeypatch.setattr("advisor.server.assets.BUILT", tmp_path)
-    assert doctor.template(say) == doctor.Finding(
+    assert doctor.template(say) == doctor.Check(
         "fail", "Page parts", "missing or of another version: manifest.json", say["front_fix"]
     )
     monkeypatch.setattr("advisor.cli.doctor.shutil.which", lambda _: None)
@@ -172,7 +172,7 @@ def test_doctor_takes_a_fork_as_a_visitor_does_and_says_when_none_comes(monkeypa
     assert apart(lambda: doctor.kernels(say)).state == "ok"
     monkeypatch.setattr("advisor.server.fork_pool.sys.executable", "/bin/false")
     monkeypatch.setattr("advisor.server.fork_pool.READY_SECONDS", 1.0)
-    slow = doctor.Finding("warn", "Pages start", say["kernels_slow"], say["kernels_fix"])
+    slow = doctor.Check("warn", "Pages start", say["kernels_slow"], say["kernels_fix"])
     assert apart(lambda: doctor.kernels(say)) == slow
     monkeypatch.setenv("ADVISOR_FORK", "0")
     assert apart(lambda: doctor.kernels(say)).state == "ok"

@@ -19,7 +19,7 @@ from advisor.session.session import Rejected
 from advisor.store import NotRead, NotSaved, Store, tables
 from advisor.store import rows as rows_of_store
 from advisor.view.desk import clients, form
-from advisor.view.desk.clients import Line
+from advisor.view.desk.clients import ListedClient
 from advisor.view.desk.desk import Desk
 from advisor.view.desk.register import Note
 from tests.databases import believed
@@ -44,7 +44,7 @@ APPOINTMENT = datetime(2026, 11, 30, 14)  # noqa: DTZ001  (the local time of the
 PURPOSE = CATALOG.words["ja"].desk["desk_purpose_default"]
 
 
-def rows(*found: tuple[str, int | None, int | None]) -> list[Line]:
+def rows(*found: tuple[str, int | None, int | None]) -> list[ListedClient]:
     """Return lines of the list by code, days until something is due, and days since the last visit."""
     made = []
     for code, due, seen in found:
@@ -53,7 +53,7 @@ def rows(*found: tuple[str, int | None, int | None]) -> list[Line]:
     return made
 
 
-def codes(found: Iterable[Line]) -> list[str]:
+def codes(found: Iterable[ListedClient]) -> list[str]:
     return [row.client.code for row in found]
 
 

@@ -25,7 +25,7 @@ from advisor.store import NotSaved, Store, access_log, advisers, open_store
 from advisor.view.desk import form
 from advisor.view.desk.context import spoken
 from advisor.view.desk.page import DeskPage
-from advisor.view.widgets.widgets import Lifeline, Panel, Part, Sheet
+from advisor.view.widgets.widgets import Lifeline, PageWidget, Panel, Sheet
 from tests.desks import NEW, STEP, TODAY, TYPED, client, days, known, planned, visit
 from tests.pages import Markup, send, texts
 from tests.support import CATALOG
@@ -54,7 +54,7 @@ def opened(store: Store, today: date = TODAY) -> DeskPage:
     return DeskPage(CATALOG, store, lambda: today, "workbook")
 
 
-def shown(page: DeskPage) -> list[Part]:
+def shown(page: DeskPage) -> list[PageWidget]:
     """Return the widgets that can be seen."""
     pieces = [*page.top, *page.screens[page.desk.screen], page.footer]
     return [piece.widget for piece in pieces]

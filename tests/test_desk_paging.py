@@ -48,7 +48,7 @@ def test_everybody_is_found_by_code_and_by_name_on_one_of_the_pages(codes: list[
 
 
 def test_appointments_of_a_day_stand_by_their_time_and_those_of_other_days_do_not() -> None:
-    def at(hour: int, ahead: int = 0) -> clients.Line:
+    def at(hour: int, ahead: int = 0) -> clients.ListedClient:
         day = days(ahead)
         moment = datetime(day.year, day.month, day.day, hour)  # noqa: DTZ001  (the local time of the room)
         return line(client(f"{hour}"), visit(replace(NEW, next_at=moment)))

@@ -12,8 +12,8 @@ from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.content.words import LANGUAGES, Language
 from advisor.report.adviser_copy import edition
-from advisor.report.disclosure import Kept, everything
-from advisor.report.document import Document, Part
+from advisor.report.disclosure import Everything, everything
+from advisor.report.document import Document, Section
 from advisor.report.handout import handout
 from advisor.report.pdf import pdf
 from advisor.report.sentences import hangs_on
@@ -32,7 +32,7 @@ PASSED_OVER = Case(
 CLIENT = Client("c1", "K-012", Consent("ふり返りのため", date(2026, 10, 1), date(2027, 10, 1)), NAMES, date(2026, 9, 1))
 
 
-def part(paper: Document, title: str) -> Part:
+def part(paper: Document, title: str) -> Section:
     return next(one for one in paper.parts if one.title == title)
 
 
@@ -44,7 +44,7 @@ def kept(*records: Record, language: Language = "ja", catalog: Catalog | None = 
     """Return everything about a client whose visits hold these records; ``catalog`` is the only one at hand."""
     visits = tuple(visit(record, f"v{number}") for number, record in enumerate(records))
     at_hand = {catalog.digest: catalog} if catalog else {}
-    return everything(say(CATALOG, language), Kept(CLIENT, visits, 132), at_hand.get, TODAY)
+    return everything(say(CATALOG, language), Everything(CLIENT, visits, 132), at_hand.get, TODAY)
 
 
 # --- the adviser's edition ---
@@ -226,7 +226,7 @@ def test_who_opened_and_exported_is_told_and_what_stays_after_erasure(language: 
         Logged(AT, by, action, "c1", "v1", "pdf")
         for by, action in (("alone", "opened"), ("x9", "exported"), ("policy", "unheard_of"))
     )
-    paper = everything(words, Kept(CLIENT, (), 0, log=log), lambda _: None, TODAY)
+    paper = everything(words, Everything(CLIENT, (), 0, log=log), lambda _: None, TODAY)
     told = part(paper, words("dossier_log"))
     assert told.table is not None
     assert [row[1:] for row in told.table.rows] == [

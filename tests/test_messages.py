@@ -25,7 +25,7 @@ from advisor.store import Store, advisers, new_id, open_store
 from advisor.store.open_visit import open_visit
 from advisor.view.desk import form
 from advisor.view.desk.page import DeskPage
-from advisor.view.widgets.widgets import Part
+from advisor.view.widgets.widgets import PageWidget
 from advisor.view.workbook.page import Page
 from tests.desks import NEW, TODAY, client, days, known, planned, visit
 from tests.pages import texts
@@ -50,7 +50,7 @@ def store(tmp_path: Path) -> Store:
 def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     """Everything that a widget sends beside its traits: files, addresses, answers."""
     log: Sent = []
-    monkeypatch.setattr(Part, "send", lambda _, content, buffers=None: log.append((content, buffers or [])))
+    monkeypatch.setattr(PageWidget, "send", lambda _, content, buffers=None: log.append((content, buffers or [])))
     return log
 
 
@@ -110,9 +110,9 @@ def assert_all_rows_are_sound(store: Store) -> None:
         assert told == (owner, visits)
 
 
-def parts_of(widget: Any) -> Iterator[Part]:
+def parts_of(widget: Any) -> Iterator[PageWidget]:
     """Yield every widget of ours below a box."""
-    if isinstance(widget, Part):
+    if isinstance(widget, PageWidget):
         yield widget
     for child in getattr(widget, "children", ()):
         yield from parts_of(child)
@@ -155,7 +155,7 @@ def message(chance: random.Random, aims: list[Aim], ids: list[str], values: list
     return event
 
 
-def hand_over(chance: random.Random, part: Part, content: Any) -> None:
+def hand_over(chance: random.Random, part: PageWidget, content: Any) -> None:
     """Hand a widget a message as the browser would: one of its own, or what it would write into a trait."""
     data: dict[str, Any] = {"method": "custom", "content": content}
     if chance.random() < 0.1:

@@ -36,7 +36,7 @@ from tests.support import CATALOG, cases, planned, session
 from tests.test_events import junk
 
 if TYPE_CHECKING:
-    from advisor.view.widgets.widgets import Part
+    from advisor.view.widgets.widgets import PageWidget
 
 CANARY = "カナリア株式会社"
 WISHING = Case({"reward_1": 5, "support_1": 4}, facts=Facts(situation="inside", role="other", wish=CANARY))
@@ -199,7 +199,7 @@ def test_no_message_disturbs_the_page(content: Any) -> None:
 # --- trouble ---
 
 
-def stumble(page: Page, part: Part, monkeypatch: pytest.MonkeyPatch) -> None:
+def stumble(page: Page, part: PageWidget, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer a question while the reading fails with a message that holds what the client said."""
 
     def fail(*_: object) -> None:

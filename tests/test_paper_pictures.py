@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from advisor.report.adviser_copy import edition
-from advisor.report.document import Document, Part
+from advisor.report.document import Document, Section
 from advisor.report.handout import handout
 from advisor.report.pdf import pdf
 from advisor.report.worksheet_pages import leaves
@@ -85,6 +85,6 @@ def test_letters_that_stand_on_each_other_would_be_seen() -> None:
 
 def test_each_form_of_a_kanji_in_a_name_is_drawn_as_itself() -> None:
     names = ("吉", "𠮷", "高", "髙", "崎", "﨑", "葛", "葛󠄀", "〓")  # the last: what stands for a sign the font lacks
-    papers = [pdf(Document("ja", "題", "", "", "足", "", (Part(name),))) for name in names]
+    papers = [pdf(Document("ja", "題", "", "", "足", "", (Section(name),))) for name in names]
     pictures = [drawn(pypdfium2.PdfDocument(paper)[0], 2) for paper in papers]
     assert len({picture.tobytes() for picture in pictures}) == len(names)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from advisor.content.words import LANGUAGES, Language
 from advisor.report import fonts
-from advisor.report.document import Document, Part, Table
+from advisor.report.document import Document, PaperTable, Section
 from advisor.report.fonts import printable
 from advisor.report.handout import Handout, handout
 from advisor.report.pdf import LENGTHS, LINE, SURELY, fit, pdf, shorten
@@ -150,9 +150,9 @@ def test_the_pdf_is_tagged_titled_and_in_its_language() -> None:
 
 
 def test_tables_have_a_head_and_every_page_its_mark_and_number() -> None:
-    table = Table(("項目", "値"), (3, 1), tuple((f"{HOSTILE} {row}", str(row)) for row in range(60)))
-    part = Part("見出し", 2, (NAMES,), (("札", STRANGE),), ("一つ", "二つ"), table)
-    paper = Document("ja", "題", "日付", "渡さない", "足もと", "はじめに", (Part("大見出し"), part))
+    table = PaperTable(("項目", "値"), (3, 1), tuple((f"{HOSTILE} {row}", str(row)) for row in range(60)))
+    part = Section("見出し", 2, (NAMES,), (("札", STRANGE),), ("一つ", "二つ"), table)
+    paper = Document("ja", "題", "日付", "渡さない", "足もと", "はじめに", (Section("大見出し"), part))
     written = pdf(paper)
     count = len(pages(written))
     assert count > 1
@@ -204,7 +204,7 @@ def test_every_character_of_a_paper_is_in_the_font_or_is_a_line_s_end(text: str)
 
 def test_every_character_of_the_font_can_be_set() -> None:
     every = "".join(map(chr, sorted(fonts.characters())))
-    part = Part("字", texts=tuple(every[place : place + 400] for place in range(0, len(every), 4000)))
+    part = Section("字", texts=tuple(every[place : place + 400] for place in range(0, len(every), 4000)))
     assert pdf(Document("ja", "題", "", "", "足", "", (part,))).startswith(b"%PDF")
 
 

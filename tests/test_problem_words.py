@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from advisor.cli import main
 from advisor.content import loading, translations, versions, worked_cases
 from advisor.content import validate as soundness
-from advisor.content.datafiles import DataError, Document, Problem, read_csv, read_yaml, validate
+from advisor.content.datafiles import DataError, DataFile, Problem, read_csv, read_yaml, validate
 from advisor.content.messages import problems as problem_words
 from advisor.content.messages.problems import FIXES, MESSAGES, PYDANTIC, YAML, japanese, told
 from advisor.content.words import FILES
@@ -144,7 +144,7 @@ def test_whatever_is_said_about_a_value_of_another_kind_is_told_in_japanese() ->
         found = sorted(places(value), key=lambda at: (len(at), str(at)))
         for at, wrong in product(found[:: len(found) // PLACES + 1], WRONG):
             try:
-                validate(Document("a.yaml", put(value, at, wrong)), adapter)
+                validate(DataFile("a.yaml", put(value, at, wrong)), adapter)
             except DataError as error:
                 problems.update(error.problems)
     messages = {problem.message: japanese("message", problem.message) for problem in problems}

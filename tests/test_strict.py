@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from advisor.content.datafiles import DataError, Document, Problem, flag, read_csv, read_yaml, validate, whole, words
+from advisor.content.datafiles import DataError, DataFile, Problem, flag, read_csv, read_yaml, validate, whole, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,8 +92,8 @@ def test_problems_are_told_in_the_order_of_files_and_lines() -> None:
 
 
 def test_a_document_of_several_files_names_the_file_that_holds_the_part() -> None:
-    part = Document("part.yaml", {}, {("items",): 7})
-    whole_document = Document("all", {}, parts={"items": part})
+    part = DataFile("part.yaml", {}, {("items",): 7})
+    whole_document = DataFile("all", {}, parts={"items": part})
     assert whole_document.problem(("items", "x"), "m", "f") == Problem("part.yaml", 7, "items.x", "m", "f")
     assert whole_document.problem(("other",), "m", "f").file == "all"
 

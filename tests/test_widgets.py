@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from advisor.view.widgets.widgets import STATIC, Chart, Lifeline, Panel, Part, Sheet
+from advisor.view.widgets.widgets import STATIC, Chart, Lifeline, PageWidget, Panel, Sheet
 from tests.fake_page import open_blank, sent, show
 
 
@@ -24,7 +24,7 @@ def blank(page: Page) -> Page:
 # ---- Python ---------------------------------------------------------------------------------------------------------
 
 
-def listen(part: Part, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, Any]]:
+def listen(part: PageWidget, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, Any]]:
     """What goes up from and down to ``part``, in order."""
     log: list[tuple[str, Any, Any]] = []
     part.on_event(lambda event: log.append(("up", event, None)))

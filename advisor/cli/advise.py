@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from advisor.content import loading
 from advisor.content.case_checks import problems_of_case
-from advisor.content.datafiles import DataError, Document, Problem, read_yaml, validate
+from advisor.content.datafiles import DataError, DataFile, Problem, read_yaml, validate
 from advisor.content.messages import language, words
 from advisor.content.messages import problems as problem_words
 from advisor.content.model import Case, Facts, Id, Mark, Row
@@ -125,14 +125,14 @@ def _lines(problems: list[Problem] | tuple[Problem, ...]) -> str:
     return "\n".join(problem_words.told(problem, language()) for problem in sorted(problems))
 
 
-def _case(found: Catalog, document: Document, name: str) -> Case:
+def _case(found: Catalog, document: DataFile, name: str) -> Case:
     """Return a case of the file.
 
     Raises:
         DataError: it cannot be read, or says what the catalogue does not know.
     """
     lines = {at[1:]: line for at, line in document.lines.items() if at and at[0] == name}
-    own = Document(document.file, document.value[name] if document.value[name] is not None else {}, lines)
+    own = DataFile(document.file, document.value[name] if document.value[name] is not None else {}, lines)
     try:
         asked = validate(own, _ASKED)
     except DataError as error:

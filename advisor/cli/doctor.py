@@ -36,7 +36,7 @@ State = Literal["ok", "warn", "fail"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Check:
     """One line of the doctor's report; ``remedy`` says what to do when the state is not ok."""
 
     state: State
@@ -45,13 +45,13 @@ class Finding:
     remedy: str = ""
 
 
-def python(say: dict[str, str]) -> Finding:
+def python(say: dict[str, str]) -> Check:
     """Whether this Python is recent enough."""
     state: State = "ok" if (3, 11) <= sys.version_info < (3, 15) else "fail"
-    return Finding(state, say["python"], f"{platform.python_version()} ({sys.executable})", say["python_fix"])
+    return Check(state, say["python"], f"{platform.python_version()} ({sys.executable})", say["python_fix"])
 
 
-def packages(say: dict[str, str]) -> Finding:
+def packages(say: dict[str, str]) -> Check:
     """Whether every package is there in a version that the workbook was made for."""
     wrong = []
     for text in importlib.metadata.requires(DISTRIBUTION) or []:
@@ -66,91 +66,91 @@ def packages(say: dict[str, str]) -> Finding:
         if not requirement.specifier.contains(version, prereleases=True):
             wrong.append(f"{requirement.name} {version}")
     if wrong:
-        return Finding("fail", say["packages"], say["missing"].format(names=", ".join(wrong)), say["packages_fix"])
+        return Check("fail", say["packages"], say["missing"].format(names=", ".join(wrong)), say["packages_fix"])
     shown = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in SHOWN)
-    return Finding("ok", say["packages"], shown)
+    return Check("ok", say["packages"], shown)
 
 
-def template(say: dict[str, str]) -> Finding:
+def template(say: dict[str, str]) -> Check:
     """Whether the page's parts are there: our template, and the front end that was built for it."""
     if not (paths.TEMPLATE / "index.html.j2").is_file():
-        return Finding("fail", say["template"], say["missing"].format(names="index.html.j2"), say["reinstall"])
+        return Check("fail", say["template"], say["missing"].format(names="index.html.j2"), say["reinstall"])
     try:
         lost = [name for name in assets.manifest().values() if not (paths.BUILT / name).is_file()]
     except assets.FrontMissingError:
         lost = ["manifest.json"]
     if lost:
-        return Finding("fail", say["template"], say["missing"].format(names=", ".join(lost)), say["front_fix"])
-    return Finding("ok", say["template"], say["template_ok"])
+        return Check("fail", say["template"], say["missing"].format(names=", ".join(lost)), say["front_fix"])
+    return Check("ok", say["template"], say["template_ok"])
 
 
-def data(say: dict[str, str]) -> Finding:
+def data(say: dict[str, str]) -> Check:
     """Whether the data can be read."""
     try:
         loaded = loading.load()
     except DataError as error:
-        return Finding("fail", say["data"], say["problems"].format(count=len(error.problems)), say["data_fix"])
-    return Finding("ok", say["data"], f"{loaded.scoring.version} ({loaded.digest[:12]})")
+        return Check("fail", say["data"], say["problems"].format(count=len(error.problems)), say["data_fix"])
+    return Check("ok", say["data"], f"{loaded.scoring.version} ({loaded.digest[:12]})")
 
 
-def notebook(say: dict[str, str]) -> Finding:
+def notebook(say: dict[str, str]) -> Check:
     """Whether the notebooks that are served are there."""
     folder = paths.notebooks_dir()
     for path in (folder / name for name in paths.PAGES.values()):
         if not path.is_file():
-            return Finding("fail", say["notebook"], say["no_notebook"].format(path=path), say["reinstall"])
-    return Finding("ok", say["notebook"], str(folder))
+            return Check("fail", say["notebook"], say["no_notebook"].format(path=path), say["reinstall"])
+    return Check("ok", say["notebook"], str(folder))
 
 
-def font(say: dict[str, str]) -> Finding:
+def font(say: dict[str, str]) -> Check:
     """Whether a browser here can show Japanese."""
     if sys.platform in ("win32", "darwin"):
-        return Finding("ok", say["font"], say["font_system"])
+        return Check("ok", say["font"], say["font_system"])
     fc_list = shutil.which("fc-list")
     if fc_list is None:
-        return Finding("warn", say["font"], say["font_unknown"], say["font_fix"])
+        return Check("warn", say["font"], say["font_unknown"], say["font_fix"])
     command = [fc_list, ":lang=ja", "family"]
     families = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()  # noqa: S603  (fixed)
     if not families:
-        return Finding("warn", say["font"], say["font_none"], say["font_fix"])
+        return Check("warn", say["font"], say["font_none"], say["font_fix"])
     named = [family for family in families if "JP" in family or "Gothic" in family] or families
-    return Finding("ok", say["font"], min(named).split(",")[0])
+    return Check("ok", say["font"], min(named).split(",")[0])
 
 
-def browser(say: dict[str, str]) -> Finding:
+def browser(say: dict[str, str]) -> Check:
     """Whether there is a browser that can be opened from here."""
     for name in ("chromium", "google-chrome", "google-chrome-stable", "firefox", "msedge"):
         if found := shutil.which(name):
-            return Finding("ok", say["browser"], found)
+            return Check("ok", say["browser"], found)
     try:
-        return Finding("ok", say["browser"], webbrowser.get().name)
+        return Check("ok", say["browser"], webbrowser.get().name)
     except webbrowser.Error:
-        return Finding("warn", say["browser"], say["browser_none"], say["browser_fix"])
+        return Check("warn", say["browser"], say["browser_none"], say["browser_fix"])
 
 
-def write_access(say: dict[str, str]) -> Finding:
+def write_access(say: dict[str, str]) -> Check:
     """Whether the running workbook may write its temporary files."""
     try:
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "test").write_text("test", encoding="utf-8")
     except OSError as error:
-        return Finding("fail", say["write"], str(error), say["write_fix"])
-    return Finding("ok", say["write"], tempfile.gettempdir())
+        return Check("fail", say["write"], str(error), say["write_fix"])
+    return Check("ok", say["write"], tempfile.gettempdir())
 
 
-def storage(say: dict[str, str]) -> Finding:
+def storage(say: dict[str, str]) -> Check:
     """Where clients' data lies, whether it can be written there, and whether names are encrypted."""
     from advisor.store.location import look  # noqa: PLC0415  (half a second that only some commands need)
 
     place = look()
     if place.word:
         where = place.where or "ADVISOR_DATABASE_URL"
-        return Finding("fail", say["storage"], where, say[place.word].format(place=where))
+        return Check("fail", say["storage"], where, say[place.word].format(place=where))
     told = say["storage_sealed"] if place.is_sealed else say["storage_plain"]
-    return Finding("ok", say["storage"], told.format(where=place.where))
+    return Check("ok", say["storage"], told.format(where=place.where))
 
 
-def rows(say: dict[str, str]) -> Finding:
+def rows(say: dict[str, str]) -> Check:
     """Whether everything that is stored can be read, row by row; what cannot is named by its kind and id."""
     from advisor.store import StoreError, open_store  # noqa: PLC0415  (as above)
     from advisor.store.unread import look_through  # noqa: PLC0415  (as above)
@@ -160,27 +160,27 @@ def rows(say: dict[str, str]) -> Finding:
         is_new = store.file is not None and not store.file.exists()
         damaged = () if is_new else look_through(store)
     except StoreError:
-        return Finding("warn", say["rows"], say["rows_unknown"], say["rows_unknown_fix"])
+        return Check("warn", say["rows"], say["rows_unknown"], say["rows_unknown_fix"])
     if not damaged:
-        return Finding("ok", say["rows"], say["rows_ok"])
+        return Check("ok", say["rows"], say["rows_ok"])
     names = ", ".join(f"{one.kind} {one.id}" for one in damaged[:ROWS])
     told = say["rows_damaged"].format(number=len(damaged), names=names + " …" * (len(damaged) > ROWS))
-    return Finding("fail", say["rows"], told, say["rows_damaged_fix"])
+    return Check("fail", say["rows"], told, say["rows_damaged_fix"])
 
 
-def kernels(say: dict[str, str]) -> Finding:
+def kernels(say: dict[str, str]) -> Check:
     """Whether a page would get its kernel as a visitor's does: as a fork of a process that has built both pages."""
     if not fork_pool.can_fork():
-        return Finding("ok", say["kernels"], say["kernels_plain"])
+        return Check("ok", say["kernels"], say["kernels_plain"])
     begun = time.monotonic()
     try:
         with runtime.made() as folder:
             forks = asyncio.run(_forks(str(folder)))
     except OSError as error:
-        return Finding("fail", say["kernels"], str(error), say["write_fix"])
+        return Check("fail", say["kernels"], str(error), say["write_fix"])
     if not forks:
-        return Finding("warn", say["kernels"], say["kernels_slow"], say["kernels_fix"])
-    return Finding("ok", say["kernels"], say["kernels_ok"].format(seconds=f"{time.monotonic() - begun:.1f}"))
+        return Check("warn", say["kernels"], say["kernels_slow"], say["kernels_fix"])
+    return Check("ok", say["kernels"], say["kernels_ok"].format(seconds=f"{time.monotonic() - begun:.1f}"))
 
 
 async def _forks(folder: str) -> bool:
@@ -192,22 +192,22 @@ async def _forks(folder: str) -> bool:
         warmed.close()
 
 
-def handles(say: dict[str, str]) -> Finding:
+def handles(say: dict[str, str]) -> Check:
     """Whether the server may open as many files and sockets as its pages need."""
     try:
         import resource  # noqa: PLC0415  (not on Windows)
     except ImportError:
-        return Finding("ok", say["handles"], say["handles_free"])
+        return Check("ok", say["handles"], say["handles_free"])
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     pages = (most - health.SPARE_HANDLES) // OF_A_PAGE
     if most == resource.RLIM_INFINITY:
-        return Finding("ok", say["handles"], say["handles_free"])
+        return Check("ok", say["handles"], say["handles_free"])
     told = say["handles_pages"].format(count=most, pages=pages)
     enough = pages >= Options().sessions
-    return Finding("ok" if enough else "warn", say["handles"], told, "" if enough else say["handles_fix"])
+    return Check("ok" if enough else "warn", say["handles"], told, "" if enough else say["handles_fix"])
 
 
-def port(say: dict[str, str]) -> Finding:
+def port(say: dict[str, str]) -> Check:
     """Whether the usual port is free, or at least some port."""
     for number in (PORT, 0):
         with socket.socket() as probe:
@@ -219,11 +219,11 @@ def port(say: dict[str, str]) -> Finding:
             except OSError:
                 continue
         detail = say["port_free"] if number else say["port_busy"]
-        return Finding("ok", say["port"], detail.format(port=PORT))
-    return Finding("fail", say["port"], say["port_none"], say["port_fix"])
+        return Check("ok", say["port"], detail.format(port=PORT))
+    return Check("fail", say["port"], say["port_none"], say["port_fix"])
 
 
-def examine(say: dict[str, str]) -> Iterator[Finding]:
+def examine(say: dict[str, str]) -> Iterator[Check]:
     """Every finding, in the order in which things are needed."""
     for look in (
         python,

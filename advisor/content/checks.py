@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from advisor.content.catalog import Catalog
-    from advisor.content.datafiles import Document, Location, Problem
+    from advisor.content.datafiles import DataFile, Location, Problem
     from advisor.content.model import Disagreement, Ramp, Reliability, Statement, Weight
 
-    Check = Callable[[Catalog, Mapping[str, Document]], Iterator[Problem]]
+    Check = Callable[[Catalog, Mapping[str, DataFile]], Iterator[Problem]]
 
 SCORING_FILE = "scoring.yaml"
 
@@ -38,7 +38,7 @@ def _fields(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
-def _words(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _words(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     """Yield what is missing, superfluous or different between the languages."""
     marked = map(measures.priority, catalog.of_kind("frustration"))
     expected: dict[str, Iterable[str]] = {
@@ -65,7 +65,7 @@ def _words(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Prob
                 yield document.problem((key, extra), "words for something that does not exist", fix)
 
 
-def _placeholders(_: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _placeholders(_: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     """Yield every text whose {fields} are broken, or are others than in Japanese."""
     for name in FILES:
         japanese: dict[Location, frozenset[str]] = {}
@@ -86,7 +86,7 @@ def _placeholders(_: Catalog, documents: Mapping[str, Document]) -> Iterator[Pro
 # --- instrument ---------------------------------------------------------------------------------------------------
 
 
-def _instrument(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _instrument(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     document = documents["instrument/items.csv"]
     for number, item in enumerate(catalog.items.values()):
         if item.scale not in catalog.scales:
@@ -107,7 +107,7 @@ def _instrument(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator
             yield document.problem((number, "id"), f"{scale} has no reverse-keyed item", fix)
 
 
-def _reliability(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _reliability(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     document = documents["instrument/reliability.csv"]
     for number, scale in enumerate(catalog.reliability):
         if scale not in catalog.scales:
@@ -121,7 +121,7 @@ def _reliability(catalog: Catalog, documents: Mapping[str, Document]) -> Iterato
             yield found.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
 
 
-def _measured(document: Document, number: int, row: Reliability) -> Iterator[Problem]:
+def _measured(document: DataFile, number: int, row: Reliability) -> Iterator[Problem]:
     """Yield what is said of a measured reliability and not of a judgement, or the other way round."""
     told = {"method": row.method, "n": row.n, "date": row.date}
     for field, value in told.items():
@@ -133,7 +133,7 @@ def _measured(document: Document, number: int, row: Reliability) -> Iterator[Pro
             yield document.problem((number, field), "missing", fix)
 
 
-def _labels(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _labels(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     """Yield the labels that are too few or too many for an item; one item is named for all."""
     for language in LANGUAGES:
         for name, labels in catalog.words[language].labels.items():
@@ -150,7 +150,7 @@ def _labels(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Pro
 # --- sources and cross-references ---------------------------------------------------------------------------------
 
 
-def _sourced(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _sourced(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     """Yield every source id that does not exist, wherever it stands."""
     for name, document in documents.items():
         if not name.startswith(("text/", "sources")):
@@ -172,7 +172,7 @@ def _citations(value: Any, at: Location = ()) -> Iterator[tuple[Location, tuple[
             yield from _citations(child, (*at, number))
 
 
-def _references(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _references(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     known = {*catalog.scales, *catalog.steps, *catalog.paths, *catalog.roles}
     groups: dict[str, Mapping[str, Statement | Disagreement]] = {
         **catalog.statements,
@@ -198,7 +198,7 @@ def _references(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator
                 yield document.problem((name, field), f"no {field} entry {missing!r}", fix)
 
 
-def _whom(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _whom(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     """Yield the ids that conditions, steps, variants and sayings name and that do not exist."""
     ranges = measures.ranges(catalog)
     rows: dict[str, Mapping[str, Any]] = {
@@ -232,7 +232,7 @@ def _whom(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Probl
                 yield documents[f"guidance/{group}.yaml"].problem((name, field), message, "correct the id")
 
 
-def _work_styles(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _work_styles(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     document = documents["onet/work_styles.yaml"]
     for trait in {*catalog.of_kind("fit", "misfit")} ^ {*catalog.work_styles}:
         fix = "give every trait of scales.csv its styles, and no other"
@@ -251,7 +251,7 @@ def _work_styles(catalog: Catalog, documents: Mapping[str, Document]) -> Iterato
 # --- scoring ------------------------------------------------------------------------------------------------------
 
 
-def _features(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _features(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     scoring = catalog.scoring
     document = documents[SCORING_FILE]
     ranges = measures.ranges(catalog)
@@ -281,7 +281,7 @@ def _strongest(ramp: Ramp, ranges: Mapping[str, tuple[float, float]]) -> float:
     return max(0.0, min(1.0, max((value - ramp.start) / (ramp.end - ramp.start) for value in ranges[ramp.measure])))
 
 
-def _weights(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _weights(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     scoring = catalog.scoring
     document = documents[SCORING_FILE]
     groups: dict[str, tuple[Iterable[str], Mapping[str, Mapping[str, Weight]]]] = {
@@ -302,7 +302,7 @@ def _weights(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Pr
                 yield from _weight(catalog, document, (group, target, name), weight)
 
 
-def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], weight: Weight) -> Iterator[Problem]:
+def _weight(catalog: Catalog, document: DataFile, at: tuple[str, str, str], weight: Weight) -> Iterator[Problem]:
     (group, _, name), points = at, weight.points
     if weight.stated and points < 0 and not weight.reason:
         message = "speaks against what a source states"
@@ -328,7 +328,7 @@ def _weight(catalog: Catalog, document: Document, at: tuple[str, str, str], weig
         yield document.problem(at, "a path cannot depend on a single step", "use a count of steps")
 
 
-def _gates(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _gates(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     scoring = catalog.scoring
     document = documents[SCORING_FILE]
     ranges = measures.ranges(catalog)
@@ -358,6 +358,6 @@ CHECKS = (
 OF_KEPT = (_sourced, _references)
 
 
-def cross_check(catalog: Catalog, documents: Mapping[str, Document], chosen: Iterable[Check] = CHECKS) -> list[Problem]:
+def cross_check(catalog: Catalog, documents: Mapping[str, DataFile], chosen: Iterable[Check] = CHECKS) -> list[Problem]:
     """Return every problem between the files of ``catalog``."""
     return [problem for check in chosen for problem in check(catalog, documents)]

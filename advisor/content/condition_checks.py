@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from advisor.content.catalog import Catalog
-    from advisor.content.datafiles import Document, Problem
+    from advisor.content.datafiles import DataFile, Problem
     from advisor.content.model import Path, Step
 
     Said = tuple[str, str, list[str], list[When]]  # group, id, texts, the conditions that all hold where they are said
@@ -54,12 +54,12 @@ WORDS: tuple[tuple[re.Pattern[str], Callable[[When], bool]], ...] = (
 )
 
 
-def cross_check(catalog: Catalog, documents: Mapping[str, Document]) -> list[Problem]:
+def cross_check(catalog: Catalog, documents: Mapping[str, DataFile]) -> list[Problem]:
     """Return every sentence of ``catalog`` that is said to people for whom it may not be true."""
     return [*_found(catalog, documents)] if catalog.scoring.choosing is not None else []
 
 
-def _found(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _found(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     for group, name, texts, whens in _said(catalog):
         said = "\n".join(texts)
         for words, holds in WORDS:

@@ -55,13 +55,13 @@ class DataError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DataFile:
     """A file's value (dicts, tuples, scalars) and the line on which each part of it stands."""
 
     file: str
     value: Any
     lines: dict[Location, int] = field(default_factory=dict)
-    parts: dict[str, Document] = field(default_factory=dict)  # of files read as one: who holds which top-level key
+    parts: dict[str, DataFile] = field(default_factory=dict)  # of files read as one: who holds which top-level key
 
     def line(self, location: Location) -> int:
         """Return the line of ``location``, or of the nearest part around it."""
@@ -76,7 +76,7 @@ class Document:
         return Problem(self.file, self.line(location), ".".join(map(str, location)), message, fix)
 
 
-def read_yaml(path: Path, name: str) -> Document:
+def read_yaml(path: Path, name: str) -> DataFile:
     """Return the document in ``path``; ``name`` is how messages call the file.
 
     Raises:
@@ -97,12 +97,12 @@ def read_yaml(path: Path, name: str) -> Document:
         raise _unusable(name, "not YAML: a character that YAML forbids", "remove control characters") from None
     if node is None:
         raise _unusable(name, "the file is empty", "fill it or remove it")
-    document = Document(name, None)
+    document = DataFile(name, None)
     problems: list[Problem] = []
     value = _value(node, (), document, problems, set())
     if problems:
         raise DataError(problems)
-    return Document(name, value, document.lines)
+    return DataFile(name, value, document.lines)
 
 
 def _unusable(file: str, message: str, fix: str, line: int = 1) -> DataError:
@@ -117,7 +117,7 @@ def _whole(text: str, file: str) -> str:
     return text
 
 
-def _value(node: yaml.Node, at: Location, document: Document, problems: list[Problem], seen: set[yaml.Node]) -> Any:  # noqa: ANN401  (any value a file may hold)
+def _value(node: yaml.Node, at: Location, document: DataFile, problems: list[Problem], seen: set[yaml.Node]) -> Any:  # noqa: ANN401  (any value a file may hold)
     document.lines[at] = node.start_mark.line + 1
     if node in seen:  # an alias may hold itself, or hide millions of values in a few lines
         problems.append(document.problem(at, "an alias (*) is not allowed", "write the value out"))
@@ -176,7 +176,7 @@ def optional(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return lambda cell: read(cell) if cell else None
 
 
-def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> Document:
+def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> DataFile:
     """Return the rows of a CSV file as a tuple of dicts, each with its line; ``columns`` reads what is not text.
 
     Raises:
@@ -188,7 +188,7 @@ def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> Document
         raise _unusable(name, "the file is missing", "restore it from the last release") from None
     except UnicodeDecodeError as error:
         raise _unusable(name, f"not UTF-8 (byte {error.start})", "save the file as CSV UTF-8") from None
-    document = Document(name, None)
+    document = DataFile(name, None)
     header, *lines = _lines(text, document)
     doubles = sorted({column for column in header if header.count(column) > 1})
     problems = [document.problem((), f"the column {column!r} stands twice", "keep one") for column in doubles]
@@ -200,7 +200,7 @@ def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> Document
         rows.append(dict(zip(header, row, strict=False)))
     if problems:
         raise DataError(problems)
-    return Document(name, read_cells(rows, columns), document.lines)
+    return DataFile(name, read_cells(rows, columns), document.lines)
 
 
 def read_cells(
@@ -212,7 +212,7 @@ def read_cells(
     )
 
 
-def _lines(text: str, document: Document) -> list[list[str]]:
+def _lines(text: str, document: DataFile) -> list[list[str]]:
     """Return the header and the rows of a CSV text, and note the line of each row."""
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     found: list[list[str]] = []
@@ -237,7 +237,7 @@ _FIXES = {
 }
 
 
-def validate(document: Document, adapter: TypeAdapter[T]) -> T:
+def validate(document: DataFile, adapter: TypeAdapter[T]) -> T:
     """Return the document's value as what ``adapter`` describes.
 
     Raises:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from advisor.content import checks, condition_checks, datafiles, formats, translations, versions, worksheet_checks
 from advisor.content.catalog import GROUPS, Catalog
-from advisor.content.datafiles import DataError, Document, Problem, read_cells, read_csv, read_yaml, validate
+from advisor.content.datafiles import DataError, DataFile, Problem, read_cells, read_csv, read_yaml, validate
 from advisor.content.model import (
     Dial,
     Disagreement,
@@ -109,7 +109,7 @@ _ROWS: dict[str, tuple[TypeAdapter[Any], dict[str, Callable[[str], Any]]]] = {
 }
 
 
-def _table(columns: dict[str, Callable[[str], Any]], path: Path, called: str) -> Document:
+def _table(columns: dict[str, Callable[[str], Any]], path: Path, called: str) -> DataFile:
     return read_csv(path, called, **columns)
 
 
@@ -129,7 +129,7 @@ def file_names() -> tuple[str, ...]:
     return tuple(_readers())
 
 
-def _readers() -> dict[str, tuple[Callable[[Path, str], Document], TypeAdapter[Any] | None]]:
+def _readers() -> dict[str, tuple[Callable[[Path, str], DataFile], TypeAdapter[Any] | None]]:
     """Return how each file is read and what it must look like; that of words is seen when they are put together."""
     words = (f"text/{language}/{file}" for language in LANGUAGES for file in FILES)
     return {
@@ -140,14 +140,14 @@ def _readers() -> dict[str, tuple[Callable[[Path, str], Document], TypeAdapter[A
     }
 
 
-def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
+def _read(folder: Path, version: str) -> tuple[dict[str, DataFile], dict[str, Any]]:
     """Return all files as documents, and those with a shape of their own as validated values."""
     problems: list[Problem] = []
-    documents: dict[str, Document] = {}
+    documents: dict[str, DataFile] = {}
     values: dict[str, Any] = {}
     screens = folder if (folder / "text").is_dir() else data_dir()  # a store keeps a version without today's screens
 
-    def attempt(name: str, read: Callable[[Path, str], Document], adapter: TypeAdapter[Any] | None = None) -> None:
+    def attempt(name: str, read: Callable[[Path, str], DataFile], adapter: TypeAdapter[Any] | None = None) -> None:
         root = screens if name in versions.SHARED and name not in versions.FIGURES else folder
         called = versions.located(root, version, name)
         try:
@@ -165,7 +165,7 @@ def _read(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, An
     return documents, values
 
 
-def _read_kept(folder: Path, version: str) -> tuple[dict[str, Document], dict[str, Any]]:
+def _read_kept(folder: Path, version: str) -> tuple[dict[str, DataFile], dict[str, Any]]:
     """Return the same of a catalogue that the store has kept: whatever is in the folder, brought to today's form.
 
     A file that came later is empty there; screens and worksheets are today's where none were kept.
@@ -175,13 +175,13 @@ def _read_kept(folder: Path, version: str) -> tuple[dict[str, Document], dict[st
     found = {name.removeprefix(own): _cells_or_values(folder / name, name) for name in data}
     shared = (name for name in sorted(versions.SHARED) if name in _readers() and name not in found)
     files = formats.catalogue({**{name: _cells_or_values(data_dir() / name, name) for name in shared}, **found})
-    documents = {name: Document(name, files.get(name, {})) for name in _readers() if name.endswith(".yaml")}
+    documents = {name: DataFile(name, files.get(name, {})) for name in _readers() if name.endswith(".yaml")}
     shapes = dict(_ADAPTERS)
     for name, (adapter, columns) in _ROWS.items():
         if name in files or name not in _NOT_ALWAYS:
-            documents[name], shapes[name] = Document(name, read_cells(files.get(name, ()), columns)), adapter
+            documents[name], shapes[name] = DataFile(name, read_cells(files.get(name, ()), columns)), adapter
     for name in (*versions.FIGURES, OCCUPATIONS):
-        documents[name] = Document(name, files.get(name, ()))
+        documents[name] = DataFile(name, files.get(name, ()))
     return documents, {name: validate(documents[name], adapter) for name, adapter in shapes.items()}
 
 
@@ -231,7 +231,7 @@ def _held(folder: Path) -> tuple[str, ...]:
 
 
 def _made(
-    folder: Path, version: str, documents: dict[str, Document], values: dict[str, Any], files: Iterable[str]
+    folder: Path, version: str, documents: dict[str, DataFile], values: dict[str, Any], files: Iterable[str]
 ) -> tuple[Catalog, list[Problem]]:
     """Return the catalogue of these documents, read from ``files``, and what is wrong within one of them."""
     problems: list[Problem] = []
@@ -273,19 +273,19 @@ def _made(
     return catalog, problems
 
 
-def _occupations(document: Document | None) -> dict[str, dict[str, float]]:
+def _occupations(document: DataFile | None) -> dict[str, dict[str, float]]:
     """Return job tag's figures by occupation, with the rows ``mean`` and ``sd``; what is not rated is left out."""
     rows = document.value if document else ()
     return {row["id"]: {name: float(cell) for name, cell in row.items() if "." in name and cell} for row in rows}
 
 
-def _norms(documents: Mapping[str, Document], values: Mapping[str, Any], problems: list[Problem]) -> dict[str, Norm]:
+def _norms(documents: Mapping[str, DataFile], values: Mapping[str, Any], problems: list[Problem]) -> dict[str, Norm]:
     """Return the norms by scale; none where nobody has released any."""
     name = "instrument/norms.csv"
     return _by_id(documents[name], values[name], problems, "scale") if name in values else {}
 
 
-def _unread(folder: Path, version: str, documents: Mapping[str, Document]) -> list[Problem]:
+def _unread(folder: Path, version: str, documents: Mapping[str, DataFile]) -> list[Problem]:
     """Return a problem for each data file in a version's folder that nothing reads: most likely a typing error."""
     extra = [name for name in versions.own_files(folder, version) if name not in documents]
     fix = "correct its name or remove it"
@@ -296,7 +296,7 @@ def _unread(folder: Path, version: str, documents: Mapping[str, Document]) -> li
     ]
 
 
-def _pinned(folder: Path, version: str, documents: Mapping[str, Document]) -> tuple[str, ...]:
+def _pinned(folder: Path, version: str, documents: Mapping[str, DataFile]) -> tuple[str, ...]:
     """Return the files that the digest is about: where versions have folders, all in there, notices too, and figures.
 
     The store keeps them with each visit, and finds it again by the digest over just these.
@@ -327,7 +327,7 @@ def released(digest: str) -> Catalog | None:
     return load(version=found[0]) if found else None
 
 
-def _by_id(document: Document, rows: tuple[Row, ...], problems: list[Problem], column: str = "id") -> dict[str, Row]:
+def _by_id(document: DataFile, rows: tuple[Row, ...], problems: list[Problem], column: str = "id") -> dict[str, Row]:
     """Return rows by the id in ``column``; an id that stands twice is a problem."""
     by_id: dict[str, Row] = {}
     for number, row in enumerate(rows):
@@ -356,7 +356,7 @@ def digest_of(folder: Path, version: str, names: Iterable[str]) -> str:
 _IMPORTANCE = re.compile(r"^[0-9](\.[0-9]+)?$")
 
 
-def _styles(document: Document, problems: list[Problem]) -> dict[str, dict[str, float]]:
+def _styles(document: DataFile, problems: list[Problem]) -> dict[str, dict[str, float]]:
     """Return the Work Styles of every occupation that has them."""
     styles: dict[str, dict[str, float]] = {}
     fix = "restore the row from O*NET"

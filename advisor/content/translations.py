@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from advisor.content.datafiles import DataError, Document, Problem, validate
+from advisor.content.datafiles import DataError, DataFile, Problem, validate
 from advisor.content.words import FILES, LANGUAGES, Language, Words
 
 _WORDS = TypeAdapter(Words)
@@ -18,7 +18,7 @@ def schema() -> dict[str, Any]:
     return _WORDS.json_schema()
 
 
-def read(documents: Mapping[str, Document]) -> tuple[dict[Language, Words], dict[Language, int]]:
+def read(documents: Mapping[str, DataFile]) -> tuple[dict[Language, Words], dict[Language, int]]:
     """Return the words of each language, and how many of them had to be taken from Japanese.
 
     Raises:
@@ -30,7 +30,7 @@ def read(documents: Mapping[str, Document]) -> tuple[dict[Language, Words], dict
     fallbacks: dict[Language, int] = {}
     for language in LANGUAGES:
         merged: dict[str, Any] = {}
-        parts: dict[str, Document] = {}
+        parts: dict[str, DataFile] = {}
         fallbacks[language] = 0
         for name, keys in FILES.items():
             document = documents[f"text/{language}/{name}"]
@@ -49,7 +49,7 @@ def read(documents: Mapping[str, Document]) -> tuple[dict[Language, Words], dict
                     fallbacks[language] += missing
         japanese = japanese or merged
         try:
-            words[language] = validate(Document(language, merged, parts=parts), _WORDS)
+            words[language] = validate(DataFile(language, merged, parts=parts), _WORDS)
         except DataError as error:
             problems.extend(error.problems)
     if problems:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, TypeAdapter
 
 from advisor.content.case_checks import problems_of_case
-from advisor.content.datafiles import DataError, Document, Problem, read_yaml, validate
+from advisor.content.datafiles import DataError, DataFile, Problem, read_yaml, validate
 from advisor.content.loading import data_dir
 from advisor.content.model import Case, Facts, Id, Mark, Percent, Row, SignAnswer, Situation, Tried
 
@@ -105,7 +105,7 @@ def people(catalog: Catalog, folder: Path) -> dict[str, Sample]:
     return found
 
 
-def _problems(catalog: Catalog, document: Document, name: str, sample: Sample) -> Iterator[Problem]:
+def _problems(catalog: Catalog, document: DataFile, name: str, sample: Sample) -> Iterator[Problem]:
     for location, message in problems_of_case(catalog, case(sample, "")):
         yield document.problem((name, *location), message, _FIXES[location[0]])
     for answered in sample.responses.keys() & catalog.items.keys():
@@ -115,7 +115,7 @@ def _problems(catalog: Catalog, document: Document, name: str, sample: Sample) -
             yield document.problem((name, "responses", answered), message, _FIXES["responses"])
 
 
-def _unmet(catalog: Catalog, document: Document, name: str, sample: Sample) -> Iterator[Problem]:
+def _unmet(catalog: Catalog, document: DataFile, name: str, sample: Sample) -> Iterator[Problem]:
     """Yield what is expected, and is nothing that the catalogue holds."""
     expected = sample.expected
     named: dict[str, tuple[Iterable[tuple[Location, str]], Mapping[str, object]]] = {

@@ -10,7 +10,7 @@ from advisor.content.words import LANGUAGES
 
 if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
-    from advisor.content.datafiles import Document, Problem
+    from advisor.content.datafiles import DataFile, Problem
     from advisor.content.words import Words
 
 FORMS, SERVICES = "guidance/worksheets.yaml", "guidance/services.yaml"
@@ -21,12 +21,12 @@ LISTS = ("choice", "checks")  # the types of fields that have options
 Place = tuple[str, ...]
 
 
-def cross_check(catalog: Catalog, documents: Mapping[str, Document]) -> list[Problem]:
+def cross_check(catalog: Catalog, documents: Mapping[str, DataFile]) -> list[Problem]:
     """Return every problem between the worksheets of ``catalog`` and their words."""
     return [*_options(catalog, documents[FORMS])] or [*_words(catalog, documents), *_services(catalog, documents)]
 
 
-def _services(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _services(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     """Yield public services without words, words for none, and telephone numbers: the workbook ships no number."""
     for name in sorted(catalog.services.keys() - catalog.words["ja"].services.keys()):
         yield documents[SERVICES].problem((name,), "has no words", "write them in text/ja/services.yaml")
@@ -42,7 +42,7 @@ def _services(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[P
                 )
 
 
-def _options(catalog: Catalog, document: Document) -> Iterator[Problem]:
+def _options(catalog: Catalog, document: DataFile) -> Iterator[Problem]:
     """Yield the fields whose type and options do not go together."""
     for name, form in catalog.worksheets.items():
         for field, row in form.fields.items():
@@ -54,7 +54,7 @@ def _options(catalog: Catalog, document: Document) -> Iterator[Problem]:
                 yield document.problem(at, "options nobody sees", fix)
 
 
-def _words(catalog: Catalog, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _words(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     """Yield every worksheet, field, option and sentence without words, and words without one of these."""
     wanted = set(_wanted(catalog))
     japanese = set(_named(catalog.words["ja"]))

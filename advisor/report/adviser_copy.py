@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from advisor.content.translator import Say, say
 from advisor.report import standing
-from advisor.report.document import Document, Part, table
+from advisor.report.document import Document, Section, table
 from advisor.report.sanitize import action_name
 from advisor.report.sentences import hangs_on, hints, label, moment, of_its_day, paper_date, question, reason_name
 
@@ -44,27 +44,27 @@ def edition(session: Session, today: date) -> Document:
     )
 
 
-def _said(session: Session, words: Say) -> Iterator[Part]:
+def _said(session: Session, words: Say) -> Iterator[Section]:
     """Yield what an adviser reads first: the wish, the next appointment, their own notes."""
     record = session.record
     if wish := record.case.facts.wish.strip():
-        yield Part(of_its_day(words, session, "wish_is"), texts=(wish,))
+        yield Section(of_its_day(words, session, "wish_is"), texts=(wish,))
     if record.next_at:
-        yield Part(words("handout_next"), texts=(moment(words.language, record.next_at),))
-    yield Part(words("edition_notes"), texts=(record.notes.strip() or words("edition_nothing"),))
+        yield Section(words("handout_next"), texts=(moment(words.language, record.next_at),))
+    yield Section(words("edition_notes"), texts=(record.notes.strip() or words("edition_nothing"),))
 
 
-def _hints(session: Session, words: Say) -> Iterator[Part]:
+def _hints(session: Session, words: Say) -> Iterator[Section]:
     points = [words("edition_hint", **hint) for hint in hints(session, words)]
-    yield Part(words("edition_hints"), texts=() if points else (words("adviser_none"),), points=tuple(points))
+    yield Section(words("edition_hints"), texts=() if points else (words("adviser_none"),), points=tuple(points))
     marked = [question(session, words, name) for name, mark in session.record.case.marks.items() if mark == "discuss"]
     if marked:
-        yield Part(words("discuss_title"), 2, points=tuple(marked))
+        yield Section(words("discuss_title"), 2, points=tuple(marked))
     if session.reading.help_needed:
-        yield Part(words("edition_help"), 2, pairs=tuple((one.name, one.text) for one in words.words.help.values()))
+        yield Section(words("edition_help"), 2, pairs=tuple((one.name, one.text) for one in words.words.help.values()))
 
 
-def _markers(session: Session, words: Say) -> Iterator[Part]:
+def _markers(session: Session, words: Say) -> Iterator[Section]:
     """Yield where the adviser sees the client elsewhere than the client does."""
     case = session.record.case
     rows = [
@@ -78,10 +78,10 @@ def _markers(session: Session, words: Say) -> Iterator[Part]:
     ]
     if rows:
         columns = ("edition_question", "edition_client", "edition_adviser", "edition_apart")
-        yield Part(words("edition_markers"), table=table(words, columns, (8, 4, 4, 2), rows))
+        yield Section(words("edition_markers"), table=table(words, columns, (8, 4, 4, 2), rows))
 
 
-def _review(session: Session, words: Say) -> Iterator[Part]:
+def _review(session: Session, words: Say) -> Iterator[Section]:
     rows = [
         (
             action_name(words, action),
@@ -92,10 +92,10 @@ def _review(session: Session, words: Say) -> Iterator[Part]:
     ]
     if rows:
         columns = ("edition_action", "edition_status", "edition_helped")
-        yield Part(words("edition_review"), table=table(words, columns, (8, 3, 3), rows))
+        yield Section(words("edition_review"), table=table(words, columns, (8, 3, 3), rows))
 
 
-def _figures(session: Session, words: Say) -> Iterator[Part]:
+def _figures(session: Session, words: Say) -> Iterator[Section]:
     def row(name: str, score: Score) -> tuple[str, ...]:
         value = words("not_enough") if score.value is None else f"{score.value:.0f}"
         band = words(f"edition_band_{score.band}") if score.band else ""
@@ -105,13 +105,13 @@ def _figures(session: Session, words: Say) -> Iterator[Part]:
     rows = [row(words("index_title"), reading.index)]
     rows += [row(words.words.scales[scale].name, score) for scale, score in reading.scores.items()]
     columns = ("column_trait", "column_score", "edition_band", "edition_answers")
-    yield Part(words("edition_figures"), table=table(words, columns, (8, 2, 2, 4), rows))
+    yield Section(words("edition_figures"), table=table(words, columns, (8, 2, 2, 4), rows))
 
 
-def _advice(session: Session, words: Say) -> Iterator[Part]:
+def _advice(session: Session, words: Say) -> Iterator[Section]:
     reading, named = session.reading, words.words
     if early := standing.silence(reading, words):
-        yield Part(words("paths_title"), texts=(words("silent_title"), *early))
+        yield Section(words("paths_title"), texts=(words("silent_title"), *early))
         return
     for title, ranked, names in (
         ("next_steps_title", reading.steps, {step: one.name for step, one in named.steps.items()}),
@@ -121,7 +121,7 @@ def _advice(session: Session, words: Say) -> Iterator[Part]:
         columns = ("edition_what", "edition_points", "why")
         said = {"next_steps_title": standing.left_out(session, words), "paths_title": standing.level(session, words)}
         told = tuple(text for text in (said[title],) if text)
-        yield Part(words(title), texts=told, table=table(words, columns, (4, 1, 7), rows))
+        yield Section(words(title), texts=told, table=table(words, columns, (4, 1, 7), rows))
 
 
 def _reasons(words: Say, advice: Advice) -> str:
@@ -138,12 +138,12 @@ def _reasons(words: Say, advice: Advice) -> str:
     return "\n".join([*held, *told]) or words("no_reasons")
 
 
-def _unfit(session: Session, words: Say) -> Iterator[Part]:
+def _unfit(session: Session, words: Say) -> Iterator[Section]:
     if pairs := unfit(session.record, words):
-        yield Part(words("edition_unfit"), pairs=pairs)
+        yield Section(words("edition_unfit"), pairs=pairs)
 
 
-def _gates(session: Session, words: Say) -> Iterator[Part]:
+def _gates(session: Session, words: Say) -> Iterator[Section]:
     weighed = session.catalog.scoring.choosing is not None  # then a gate is spoken of only where it may be
     spoken = standing.gates(session, words) if weighed else {}
     rows = []
@@ -156,26 +156,26 @@ def _gates(session: Session, words: Say) -> Iterator[Part]:
             meaning = spoken.get(gate.gate) or words("edition_gate_idle" if gate.open else "edition_gate_untold")
         rows.append((told.name, state, value, f"{gate.at:g}", meaning))
     columns = ("edition_gate", "edition_state", "column_score", "edition_limit", "edition_meaning")
-    yield Part(words("edition_gates"), table=table(words, columns, (3, 2, 2, 2, 8), rows))
+    yield Section(words("edition_gates"), table=table(words, columns, (3, 2, 2, 2, 8), rows))
     if not weighed or session.reading.paths:
         yield _hangs(session, words, figures=weighed)
 
 
-def _hangs(session: Session, words: Say, *, figures: bool) -> Part:
+def _hangs(session: Session, words: Say, *, figures: bool) -> Section:
     hangs = hangs_on(session, words)
     behind = standing.figures(words, *session.insight()) if figures else ()
     texts = tuple(text for text in (hangs["change"], hangs["stability"], *behind) if text)
-    return Part(words("hangs_title"), texts=texts, points=tuple(hangs["moves"]))
+    return Section(words("hangs_title"), texts=texts, points=tuple(hangs["moves"]))
 
 
-def _version(session: Session, words: Say) -> Iterator[Part]:
+def _version(session: Session, words: Say) -> Iterator[Section]:
     record = session.record
     pairs = [(words("edition_scoring"), record.scoring), (words("edition_digest"), record.digest)]
     present = session.reading_today()
     if present is not None and present.paths and session.reading.paths:
         first = present.paths[0].target
         pairs.append((words("edition_today"), words.words.paths[first].name))
-    yield Part(words("edition_version"), pairs=tuple(pairs))
+    yield Section(words("edition_version"), pairs=tuple(pairs))
 
 
 def unfit(record: Record, words: Say) -> tuple[Pair, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.content.case_checks import OTHER_ROLE
 from advisor.content.translator import Say, say
 from advisor.report.adviser_copy import helped, status, unfit
-from advisor.report.document import Document, Pair, Part, table
+from advisor.report.document import Document, Pair, Section, table
 from advisor.report.sanitize import action_name
 from advisor.report.sentences import day, label, moment, question
 from advisor.session.model import TOKYO
@@ -28,7 +28,7 @@ Catalogues = Callable[[str], "Catalog | None"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Everything:
     """What is kept about a client: their visits, oldest first, how many changes of them, and who had to do with it.
 
     ``unread``: how many visits more there are that cannot be read.
@@ -41,7 +41,7 @@ class Kept:
     log: tuple[Logged, ...] = ()
 
 
-def everything(words: Say, kept: Kept, catalogue: Catalogues, today: date) -> Document:
+def everything(words: Say, kept: Everything, catalogue: Catalogues, today: date) -> Document:
     """Return all that is kept about a client, to read; ``catalogue`` gives the catalogue of a digest."""
     return Document(
         language=words.language,
@@ -58,7 +58,7 @@ def everything(words: Say, kept: Kept, catalogue: Catalogues, today: date) -> Do
     )
 
 
-def _client(words: Say, kept: Kept) -> Part:
+def _client(words: Say, kept: Everything) -> Section:
     client, consent, language = kept.client, kept.client.consent, words.language
     pairs = [
         ("dossier_code", client.code),
@@ -72,10 +72,10 @@ def _client(words: Say, kept: Kept) -> Part:
         ("dossier_unread", words("dossier_unread_number", number=kept.unread) if kept.unread else ""),
         ("dossier_events", words("dossier_events_number", number=kept.events)),
     ]
-    return Part(words("dossier_client"), pairs=_told(words, pairs))
+    return Section(words("dossier_client"), pairs=_told(words, pairs))
 
 
-def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iterator[Part]:
+def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iterator[Section]:
     record, language = visit.record, words.language
     pairs = [
         ("dossier_started", _when(words, visit.started)),
@@ -87,11 +87,11 @@ def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iter
         ("edition_digest", record.digest),
         ("dossier_revision", str(record.revision)),
     ]
-    yield Part(words("dossier_visit", number=number, date=_when(words, visit.started)), pairs=_told(words, pairs))
+    yield Section(words("dossier_visit", number=number, date=_when(words, visit.started)), pairs=_told(words, pairs))
     then = catalogue(record.digest)
     if then is None or not fits(then, record):  # the questions are not kept: at least nothing is kept back
         raw = tuple(_flat(json.loads(dump(record))))
-        yield Part(words("dossier_raw"), 2, texts=(words("dossier_raw_note"),), pairs=raw)
+        yield Section(words("dossier_raw"), 2, texts=(words("dossier_raw_note"),), pairs=raw)
         return
     session = Session(then, record)
     said = say(then, language)
@@ -99,7 +99,7 @@ def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iter
     yield from (*parts, *_worksheets(words, session, said), *_notes(words, session, said))
 
 
-def _facts(words: Say, session: Session, said: Say) -> Iterator[Part]:
+def _facts(words: Say, session: Session, said: Say) -> Iterator[Section]:
     case, named = session.record.case, said.words
     facts = case.facts
     role = words("role_other") if facts.role == OTHER_ROLE else named.roles[facts.role].name if facts.role else ""
@@ -118,10 +118,10 @@ def _facts(words: Say, session: Session, said: Say) -> Iterator[Part]:
     rows = [(question(session, said, name), label(session, said, name, answer)) for name, answer in answers]
     if rows:
         columns = ("dossier_question", "dossier_answer")
-        yield Part(words("dossier_workplace"), 2, table=table(words, columns, (2, 1), rows))
+        yield Section(words("dossier_workplace"), 2, table=table(words, columns, (2, 1), rows))
 
 
-def _answers(words: Say, session: Session, said: Say) -> Iterator[Part]:
+def _answers(words: Say, session: Session, said: Say) -> Iterator[Section]:
     case = session.record.case
     rows = [
         (question(session, said, item), label(session, said, item, point), str(point))
@@ -130,26 +130,26 @@ def _answers(words: Say, session: Session, said: Say) -> Iterator[Part]:
     ]
     if rows:
         columns = ("dossier_question", "dossier_answer", "dossier_point")
-        yield Part(words("dossier_answers"), 2, table=table(words, columns, (6, 3, 1), rows))
+        yield Section(words("dossier_answers"), 2, table=table(words, columns, (6, 3, 1), rows))
     for mark, title in (("discuss", "discuss_title"), ("skip", "dossier_skipped")):
         marked = tuple(question(session, said, item) for item, own in case.marks.items() if own == mark)
         if marked:
-            yield Part(words(title), 2, points=marked)
+            yield Section(words(title), 2, points=marked)
 
 
-def _plan(words: Say, session: Session, said: Say) -> Iterator[Part]:
+def _plan(words: Say, session: Session, said: Say) -> Iterator[Section]:
     record = session.record
     if record.plan.path:
-        yield Part(words("summary_path"), 2, texts=(said.words.paths[record.plan.path].name,))
+        yield Section(words("summary_path"), 2, texts=(said.words.paths[record.plan.path].name,))
     if record.help_leaf or record.help_topics:
         topics = words.enumeration(words(f"help_topic_{name}") for name in record.help_topics)
         taken = words("dossier_in_handout") if record.help_leaf else ""
-        yield Part(words("help_title"), 2, texts=tuple(text for text in (taken, topics) if text))
+        yield Section(words("help_title"), 2, texts=tuple(text for text in (taken, topics) if text))
     for title, actions in (("dossier_actions", record.plan.actions), ("edition_review", record.review)):
         if actions:
-            yield Part(words(title), 2)
+            yield Section(words(title), 2)
         for action in actions:
-            yield Part(action_name(said, action), 3, pairs=_told(words, _action(words, said, action)))
+            yield Section(action_name(said, action), 3, pairs=_told(words, _action(words, said, action)))
 
 
 def _action(words: Say, said: Say, action: Action) -> list[Pair]:
@@ -167,32 +167,32 @@ def _action(words: Say, said: Say, action: Action) -> list[Pair]:
     ]
 
 
-def _worksheets(words: Say, session: Session, said: Say) -> Iterator[Part]:
+def _worksheets(words: Say, session: Session, said: Say) -> Iterator[Section]:
     record = session.record
     for name, rows in record.worksheets.items():
         form = said.words.worksheets[name]
         taken = (words("dossier_in_handout"),) if name in record.handout else ()
-        yield Part(form.name, 2, texts=taken)
+        yield Section(form.name, 2, texts=taken)
         for number, row in enumerate(rows, 1):
             pairs = (
                 (form.fields[field].label, shown(session.catalog, said, name, field, typed))
                 for field, typed in row.items()
             )
-            yield Part(words("dossier_row", number=number), 3, pairs=tuple(pairs))
+            yield Section(words("dossier_row", number=number), 3, pairs=tuple(pairs))
 
 
-def _notes(words: Say, session: Session, said: Say) -> Iterator[Part]:
+def _notes(words: Say, session: Session, said: Say) -> Iterator[Section]:
     record = session.record
     if record.markers:
         rows = [
             (question(session, said, item), label(session, said, item, point)) for item, point in record.markers.items()
         ]
         columns = ("dossier_question", "edition_adviser")
-        yield Part(words("dossier_markers"), 2, table=table(words, columns, (2, 1), rows))
+        yield Section(words("dossier_markers"), 2, table=table(words, columns, (2, 1), rows))
     if pairs := unfit(record, said):
-        yield Part(words("edition_unfit"), 2, pairs=pairs)
+        yield Section(words("edition_unfit"), 2, pairs=pairs)
     if record.notes:
-        yield Part(words("edition_notes"), 2, texts=(words("dossier_notes_too"), record.notes))
+        yield Section(words("edition_notes"), 2, texts=(words("dossier_notes_too"), record.notes))
 
 
 def _when(words: Say, at: datetime) -> str:
@@ -204,12 +204,12 @@ def _told(words: Say, pairs: list[Pair]) -> tuple[Pair, ...]:
     return tuple((words(key), text) for key, text in pairs if text)
 
 
-def _log(words: Say, log: tuple[Logged, ...]) -> Iterator[Part]:
+def _log(words: Say, log: tuple[Logged, ...]) -> Iterator[Section]:
     """Yield who opened, exported or took in the record and when, and what of that stays when all else is erased."""
     rows = [(_when(words, entry.at), _word(words, "did", entry.action), _word(words, "by", entry.by)) for entry in log]
     columns = ("dossier_log_when", "dossier_log_what", "dossier_log_who")
     found = table(words, columns, (3, 2, 3), rows) if rows else None
-    yield Part(words("dossier_log"), texts=(words("dossier_log_stays"),), table=found)
+    yield Section(words("dossier_log"), texts=(words("dossier_log_stays"),), table=found)
 
 
 def _word(words: Say, kind: str, told: str) -> str:
@@ -220,9 +220,9 @@ def _word(words: Say, kind: str, told: str) -> str:
     return words("dossier_log_adviser", id=told) if kind == "by" else told
 
 
-def _some(title: str, pairs: tuple[Pair, ...]) -> Iterator[Part]:
+def _some(title: str, pairs: tuple[Pair, ...]) -> Iterator[Section]:
     if pairs:
-        yield Part(title, 2, pairs=pairs)
+        yield Section(title, 2, pairs=pairs)
 
 
 def _flat(value: Any, at: str = "") -> Iterator[Pair]:  # noqa: ANN401  (JSON)

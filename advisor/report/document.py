@@ -15,7 +15,7 @@ Pair = tuple[str, str]  # a label and what stands beside it
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PaperTable:
     """Rows under the names of their columns; ``widths``: shares of the page, one a column."""
 
     columns: tuple[str, ...]
@@ -24,7 +24,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Section:
     """A heading (level 1 to 3) and what stands below it, in this order."""
 
     title: str
@@ -32,7 +32,7 @@ class Part:
     texts: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
     points: tuple[str, ...] = ()
-    table: Table | None = None
+    table: PaperTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Document:
     mark: str
     footer: str
     lead: str
-    parts: tuple[Part, ...]
+    parts: tuple[Section, ...]
 
 
-def table(words: Say, columns: tuple[str, ...], widths: tuple[int, ...], rows: Iterable[tuple[str, ...]]) -> Table:
+def table(words: Say, columns: tuple[str, ...], widths: tuple[int, ...], rows: Iterable[tuple[str, ...]]) -> PaperTable:
     """Return rows under columns that are named by their words."""
-    return Table(tuple(words(name) for name in columns), widths, tuple(rows))
+    return PaperTable(tuple(words(name) for name in columns), widths, tuple(rows))

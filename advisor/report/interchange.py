@@ -18,7 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from advisor.content import formats
 from advisor.content.case_checks import problems_of_case
-from advisor.report.strict_json import NotRead, Place, Wrong, decoded, parsed
+from advisor.report.strict_json import NotJson, Place, Wrong, decoded, parsed
 from advisor.session.forms import LINE_MAX, has_unseen
 from advisor.session.model import Client, Event, Logged, Record, Visit
 from advisor.session.plans import NOTES_MAX, problems_of_plan
@@ -47,7 +47,7 @@ _WORDS = {
 }
 
 
-class Document(BaseModel):
+class ClientFile(BaseModel):
     """What is kept about one client: who it is (absent: nobody yet), the visits, every change, and the access log."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", title="advisor-workbook interchange")
@@ -95,7 +95,7 @@ def dump(
     client: Client | None, visits: tuple[Visit, ...], changes: tuple[Event, ...] = (), log: tuple[Logged, ...] = ()
 ) -> bytes:
     """Return a client, visits, their changes and the log as JSON; what stands at its default is left out."""
-    document = Document(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes, log=log)
+    document = ClientFile(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes, log=log)
     return f"{document.model_dump_json(exclude_defaults=True, indent=1)}\n".encode()
 
 
@@ -114,13 +114,13 @@ def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visi
     try:
         written = decoded(content)
         value, unsound = parsed(written)
-    except NotRead as why:
+    except NotJson as why:
         raise Unreadable(Fault(why.word, line=why.line)) from None
     _look_at_head(value)
     if unsound:
         raise _unreadable(catalog, unsound)
     try:
-        document = Document.model_validate_json(formats.interchange(written.encode()))
+        document = ClientFile.model_validate_json(formats.interchange(written.encode()))
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
         raise _unreadable(
@@ -133,7 +133,7 @@ def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visi
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of a file."""
-    return {"$schema": GenerateJsonSchema.schema_dialect, **Document.model_json_schema()}
+    return {"$schema": GenerateJsonSchema.schema_dialect, **ClientFile.model_json_schema()}
 
 
 def _look_at_head(value: object) -> None:
@@ -149,7 +149,7 @@ def _unreadable(catalog: Catalog, wrong: Iterable[Wrong]) -> Unreadable:
     return Unreadable(*(Fault(word, _place(catalog, place)) for place, word in wrong))
 
 
-def _wrong(catalog: Catalog, document: Document) -> Iterator[Wrong]:
+def _wrong(catalog: Catalog, document: ClientFile) -> Iterator[Wrong]:
     """Yield what has the right shape and still cannot be."""
     if document.client is not None:
         yield from _wrong_in_client(document.client)

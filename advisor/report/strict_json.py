@@ -24,7 +24,7 @@ _EAST: Final = "\u2e80"  # from here on: the signs of East Asia
 _SIGNS = {"\0": "export_wrong_nul", "\ufffd": "export_wrong_lost"}
 
 
-class NotRead(ValueError):  # noqa: N818  (named after what happened)
+class NotJson(ValueError):  # noqa: N818  (named after what happened)
     """Bytes that are no JSON in UTF-8; ``word`` says why, ``line`` where (0: nowhere in particular)."""
 
     def __init__(self, word: str, line: int = 0) -> None:
@@ -54,16 +54,16 @@ def decoded(content: bytes) -> str:
         NotRead: export_wrong_wide, export_wrong_cp932, export_wrong_encoding, export_wrong_garbled.
     """
     if content.startswith(_WIDE) or b"\0" in content[:4]:
-        raise NotRead("export_wrong_wide")
+        raise NotJson("export_wrong_wide")
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         if _can_be(content, "cp932"):
-            raise NotRead("export_wrong_cp932") from None
-        raise NotRead("export_wrong_encoding", _line(content, error.start)) from None
+            raise NotJson("export_wrong_cp932") from None
+        raise NotJson("export_wrong_encoding", _line(content, error.start)) from None
     if any(_is_garbled(text, other) for other in _OTHERS):
-        raise NotRead("export_wrong_garbled")
+        raise NotJson("export_wrong_garbled")
     return text
 
 
@@ -82,9 +82,9 @@ def parsed(text: str) -> tuple[Any, tuple[Wrong, ...]]:
             parse_float=lambda digits: _number(digits, float),
         )
     except json.JSONDecodeError as error:
-        raise NotRead("export_wrong_json", error.lineno if text.strip() else 0) from None
+        raise NotJson("export_wrong_json", error.lineno if text.strip() else 0) from None
     except RecursionError:
-        raise NotRead("export_wrong_json") from None
+        raise NotJson("export_wrong_json") from None
     return value, tuple(_wrong(value))
 
 

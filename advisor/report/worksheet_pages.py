@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from advisor.content.translator import Say, say
-from advisor.report.document import Document, Part
+from advisor.report.document import Document, Section
 from advisor.report.sentences import paper_date
 from advisor.session.worksheets import Paper, paper
 
@@ -33,5 +33,5 @@ def leaves(session: Session, today: date) -> Document:
         mark="",
         footer=words("handout_footer"),
         lead="" if found else words("export_worksheets_empty"),
-        parts=tuple(Part(leaf.title, pairs=leaf.rows, points=leaf.lines) for leaf in found),
+        parts=tuple(Section(leaf.title, pairs=leaf.rows, points=leaf.lines) for leaf in found),
     )

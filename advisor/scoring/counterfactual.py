@@ -20,7 +20,7 @@ from advisor.content import measures
 from advisor.content.catalog import Catalog
 from advisor.content.model import Case, Facts
 from advisor.scoring import advice, scores
-from advisor.scoring.options import Client, Floats, Option, client, scale_options, sign_options, step_options
+from advisor.scoring.options import Floats, Ground, Option, client, scale_options, sign_options, step_options
 from advisor.scoring.results import Change, Flip, Stability
 
 DRAWS, SPREAD, SEED = 1000, 0.2, 20260
@@ -57,7 +57,7 @@ def smallest_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts
     return None
 
 
-def _search(who: Client, traits: list[list[Option]], others: list[list[Option]], budget: int, unit: int) -> Flip | None:
+def _search(who: Ground, traits: list[list[Option]], others: list[list[Option]], budget: int, unit: int) -> Flip | None:
     tables = _trait_tables(who, traits, budget)
     pooled, shifts = _pool(who, tables[-1][0], unit * len(traits), budget)
     groups = [[(option.cost, _margin(who, option.gain), option.opens) for option in options] for options in others]
@@ -78,11 +78,11 @@ def _search(who: Client, traits: list[list[Option]], others: list[list[Option]],
     return None
 
 
-def _margin(who: Client, gain: Floats) -> Floats:
+def _margin(who: Ground, gain: Floats) -> Floats:
     return np.asarray(gain - gain[who.first])
 
 
-def _overtakes(who: Client, rival: int, margin: float, *, opened: bool) -> bool:
+def _overtakes(who: Ground, rival: int, margin: float, *, opened: bool) -> bool:
     """Return whether ``rival`` is ranked before the path that is first now, by the rules of ``advice.rank``."""
     leaves = advice.weights(who.catalog, "paths").leaves
     if rival == who.first:
@@ -94,7 +94,7 @@ def _overtakes(who: Client, rival: int, margin: float, *, opened: bool) -> bool:
     return margin > 0 or (margin == 0 and rival < who.first)
 
 
-def _trait_tables(who: Client, traits: list[list[Option]], budget: int) -> list[Table]:
+def _trait_tables(who: Ground, traits: list[list[Option]], budget: int) -> list[Table]:
     """Return, trait by trait, the best margins (paths x cost x shift of the index) and the options taken.
 
     The middle column is no shift.
@@ -125,7 +125,7 @@ def _trait_tables(who: Client, traits: list[list[Option]], budget: int) -> list[
     return tables
 
 
-def _pool(who: Client, best: Floats, unit: int, budget: int) -> tuple[Floats, NDArray[np.int64]]:
+def _pool(who: Ground, best: Floats, unit: int, budget: int) -> tuple[Floats, NDArray[np.int64]]:
     """Return the traits' best margins with what the index adds, and the column of its shift.
 
     Both are paths x cost x (no gate, a gate open by the index).
@@ -187,7 +187,7 @@ def _trace_traits(
         cost, column = cost - option.cost, column - option.shift
 
 
-def _first_after(who: Client, changes: Iterable[Change]) -> str:
+def _first_after(who: Ground, changes: Iterable[Change]) -> str:
     moved = apply(who.catalog, who.case, changes)
     return advice.weights(who.catalog, "paths").targets[client(who.catalog, moved.responses, moved.facts).first]
 

@@ -20,7 +20,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from advisor.content import datafiles
-from advisor.content.datafiles import DataError, Document, read_csv, validate
+from advisor.content.datafiles import DataError, DataFile, read_csv, validate
 from advisor.content.model import Row
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def read_instrument(folder: Path) -> Instrument:
     columns = {"reverse": datafiles.flag, "low": datafiles.whole, "high": datafiles.whole}
     document = read_csv(folder / FILE, FILE, **columns)
     known = tuple({name: row[name] for name in ItemRow.model_fields if name in row} for row in document.value)
-    rows = validate(Document(FILE, known, document.lines), _ROWS)
+    rows = validate(DataFile(FILE, known, document.lines), _ROWS)
     problems = [document.problem((number, field), *told) for number, field, told in _problems(rows)]
     if problems:
         raise DataError(problems)

@@ -32,7 +32,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class Ground:
     """One client as the search sees it: measures as they are, and the points each path has now."""
 
     catalog: Catalog
@@ -67,7 +67,7 @@ class Client:
         return any(bool(advice.is_open(gate, np.array(values[gate.measure]))) for gate in gates)
 
 
-def client(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Client:
+def client(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Ground:
     """Return a client as the search sees it."""
     case = Case(responses=dict(responses), facts=facts)
     table = scores.tabulate(catalog, [case])
@@ -77,10 +77,10 @@ def client(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Clie
     fits = advice.fitting(catalog, "paths", table, measured)
     order = advice.rank(matrix, points, fits, advice.may_leave(catalog, table, measured))
     by_name = dict(zip(scores.key(catalog).measures, map(float, measured[0]), strict=True))
-    return Client(catalog, case, table, by_name, points[0].astype(float), int(order[0, 0]), fits[0])
+    return Ground(catalog, case, table, by_name, points[0].astype(float), int(order[0, 0]), fits[0])
 
 
-def scale_options(who: Client, scale: str, unit: int) -> list[Option]:
+def scale_options(who: Ground, scale: str, unit: int) -> list[Option]:
     """Return every score a scale could have, each at its smallest cost; ``shift`` counts 1/``unit`` of its range."""
     if np.isnan(who.measured[scale]):
         return []
@@ -123,7 +123,7 @@ def _cheapest_totals(items: Sequence[Item], now: Sequence[int], unit: int) -> di
     return cheapest
 
 
-def sign_options(who: Client) -> list[Option]:
+def sign_options(who: Ground) -> list[Option]:
     """Return every way to answer the signs that were answered."""
     told = who.case.facts.signs
     if not told:
@@ -144,7 +144,7 @@ def sign_options(who: Client) -> list[Option]:
     return options
 
 
-def step_options(who: Client) -> list[Option]:
+def step_options(who: Ground) -> list[Option]:
     """Return every way to share out the answers to "tried" among the steps that were answered.
 
     Paths look at counts only, so which of the steps moves does not matter: the first in the catalogue does.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Client:
+class Measured:
     """The client of a reading as conditions look at them: a table of one, and its measures."""
 
     table: scoring.Table
@@ -65,7 +65,7 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
         gaps=tuple(scale for scale, score in scores.items() if score.value is None),
         lacking=_lacking(catalog, table, measured),
         near=_near(catalog, table, measured, paths),
-        client=Client(table, known),
+        client=Measured(table, known),
     )
 
 
@@ -83,7 +83,7 @@ def _near(
 
 def true_for(catalog: Catalog, reading: Reading, when: When) -> bool:
     """Return whether a condition holds for the client of a reading."""
-    client: Client = reading.client
+    client: Measured = reading.client
     return bool(conditions.hold(conditions.of(catalog, [when]), client.table, client.measured)[0, 0])
 
 
@@ -93,7 +93,7 @@ def true_ones(catalog: Catalog, reading: Reading, group: str) -> tuple[str, ...]
 
 
 @lru_cache(maxsize=64)  # one screen asks for each group many times
-def _true_ones(catalog: Catalog, client: Client, group: str) -> tuple[str, ...]:
+def _true_ones(catalog: Catalog, client: Measured, group: str) -> tuple[str, ...]:
     rows = conditions.rows_of(catalog, group)
     if not rows:
         return ()

@@ -27,7 +27,7 @@ from voila.static_file_handler import TemplateStaticFileHandler
 
 from advisor.content import disk, journal
 from advisor.server import assets, browser, handles, login, runtime
-from advisor.server.gate import HEADERS, HEALTH, TRANSPORT, Gate, note_failure, secured
+from advisor.server.gate import HEADERS, HEALTH, TRANSPORT, Application, note_failure, secured
 from advisor.server.handlers import (
     HealthHandler,
     KernelHandler,
@@ -44,7 +44,7 @@ from advisor.server.options import DEFAULT_PORT, Options
 from advisor.server.paths import JUPYTER_PATH, PAGES, notebooks_dir
 from advisor.server.seats import BURY_SECONDS, LOOK_SECONDS, OwnersOnly, Seats
 from advisor.server.sockets import Door
-from advisor.server.websocket import Line
+from advisor.server.websocket import KernelLine
 from advisor.store.engine import data_folder
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Workbook(Voila):
         self.connection_dir = str(self.runtime.path)
         settings = self.init_settings()
         headers = HEADERS | self.identity_provider.headers | (TRANSPORT if self.options.is_secure else {})
-        self.app = Gate(**settings)
+        self.app = Application(**settings)
         self.app.health = url_path_join(self.server_url, HEALTH)
         self.app.add_transform(secured(headers))
         self.app.add_handlers(".*$", self.init_handlers())
@@ -218,7 +218,7 @@ def configuration(notebook: Path, options: Options) -> Config:
     config.Voila.log_level = logging.WARNING
     config.Voila.identity_provider_class = _identity(options)
     config.Voila.authorizer_class = OwnersOnly
-    config.Voila.kernel_websocket_connection_class = Line
+    config.Voila.kernel_websocket_connection_class = KernelLine
     config.VoilaConfiguration.template = "advisor"
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"  # ?theme= would be written into the page

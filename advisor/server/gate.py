@@ -45,7 +45,7 @@ class Misdirected(tornado.web.RequestHandler):
         self.finish("403\n")
 
 
-class Gate(tornado.web.Application):
+class Application(tornado.web.Application):
     """An application that knows its names. ``hosts`` is filled in once the port is known."""
 
     hosts: frozenset[str] = frozenset()

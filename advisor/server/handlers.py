@@ -20,7 +20,7 @@ from advisor.server.rendering import PageHandler
 if TYPE_CHECKING:
     from advisor.server.identity import Visitor
     from advisor.server.seats import Seats
-    from advisor.server.websocket import Line
+    from advisor.server.websocket import KernelLine
 
 KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}  # seconds, seconds, tries
 WAIT_SECONDS = 3  # a waiting page asks again; without scripts it loads itself anew
@@ -71,7 +71,7 @@ class PlaceHandler(Discreet, BaseVoilaHandler):
 class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
     """The line between a page and its kernel, for the owner of the kernel and from our own pages only."""
 
-    connection: Line | None = None
+    connection: KernelLine | None = None
     gone = False  # whether the websocket has been closed, perhaps before it stood
 
     def check_origin(self, origin: str | None = None) -> bool:

@@ -17,7 +17,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets import Integer, List, Unicode, default
 
 from advisor.server.fork_pool import Nursery, can_fork
-from advisor.server.websocket import Line
+from advisor.server.websocket import KernelLine
 from advisor.store.location import for_kernels
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class OwnKernelManager(AsyncMappingKernelManager):
             self.stop_buffering(kernel_id)  # type: ignore[no-untyped-call]
         self.building.discard(kernel_id)
         kernel = super().remove_kernel(kernel_id)
-        for line in [line for line in Line.standing if line.kernel_id == kernel_id]:
+        for line in [line for line in KernelLine.standing if line.kernel_id == kernel_id]:
             line.websocket_handler.close(HUNG_UP)
             line.disconnect()
         return kernel

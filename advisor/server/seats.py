@@ -63,7 +63,7 @@ class Seats:
         self._release(visitor)
         self._taken[kernel] = Seat(visitor, time.monotonic())
 
-    async def ask(self, visitor: Visitor, ticket: str) -> Place | None:
+    async def ask(self, visitor: Visitor, ticket: str) -> PlaceInLine | None:
         """Return where somebody stands in line, or None where this adviser has too many pages open."""
         self._forget()
         if self._of(visitor.username) >= self.tabs and not await self._make_room(visitor.username):
@@ -230,7 +230,7 @@ LEFT_AFTER = 15.0  # seconds without asking
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceInLine:
     """Where somebody stands: ``number`` 0 may come in, 1 is the first in line."""
 
     ticket: str
@@ -243,14 +243,14 @@ class WaitingRoom:
     def __init__(self) -> None:
         self._asked: dict[str, float] = {}  # ticket → when it was last shown, in order of arrival
 
-    def ask(self, ticket: str, free: int, now: float) -> Place:
+    def ask(self, ticket: str, free: int, now: float) -> PlaceInLine:
         """Return the place of ``ticket`` while ``free`` seats are free; an unknown ticket gets a new one at the end."""
         self._asked = {known: at for known, at in self._asked.items() if now - at <= LEFT_AFTER}
         if ticket not in self._asked:
             ticket = secrets.token_urlsafe(16)
         self._asked[ticket] = now
         ahead = list(self._asked).index(ticket)
-        return Place(ticket, 0 if ahead < free else ahead - max(free, 0) + 1)
+        return PlaceInLine(ticket, 0 if ahead < free else ahead - max(free, 0) + 1)
 
     def __contains__(self, ticket: str) -> bool:
         return ticket in self._asked

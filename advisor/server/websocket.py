@@ -18,10 +18,10 @@ TOO_MANY = 1008  # how a websocket ends that asks for more than it may have
 ASK_SECONDS = 0.5
 
 
-class Line(ZMQChannelsWebsocketConnection):
+class KernelLine(ZMQChannelsWebsocketConnection):
     """Joins one websocket to the sockets of one kernel."""
 
-    standing: ClassVar[list[Line]] = []  # in the order in which they came
+    standing: ClassVar[list[KernelLine]] = []  # in the order in which they came
     _heard: asyncio.Future[None] | None = None
 
     async def prepare(self) -> None:

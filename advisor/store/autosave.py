@@ -28,7 +28,7 @@ OURS = ("digest", "scoring", "corrected")  # what a copy in a tab has no say in
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SaveState:
     """Whether the screen is safe: ``at`` is when it was last saved, ``word`` says why it is not.
 
     new: nothing to keep yet · saved · failed: will be tried again · elsewhere: another screen has saved ``theirs``, the
@@ -49,7 +49,7 @@ class Keeper:
         self.store, self.session = store, session
         self.visit: str = visit.id if visit else new_id()
         self.base: Record | None = visit.record if visit else None
-        self.kept = Kept("saved", visit.changed) if visit else Kept("new")
+        self.kept = SaveState("saved", visit.changed) if visit else SaveState("new")
         self.code = ""  # the client's, to be seen on the screen: two tabs of one day look alike
         self.todays = False  # an old visit is read, and its client has one of today, too
         self.asked = ""  # the visit that the address names and that could not be read: a reload may find it
@@ -65,7 +65,7 @@ class Keeper:
         if session.reads:
             return
         if record.revision == 0:  # the session was begun anew
-            self.visit, self.base, self.kept = new_id(), None, Kept("new")
+            self.visit, self.base, self.kept = new_id(), None, SaveState("new")
             self.code, self.asked = "", ""
         elif record != self.base and self.kept.state in {"new", "saved"} and not (self.base is None and _blank(record)):
             self._save(record)
@@ -142,7 +142,7 @@ class Keeper:
 
     def turn_to(self, visit: Visit, session: Session) -> None:
         """Keep another visit in this one's place: the same client's, in a session of its own."""
-        self.visit, self.base, self.kept, self.asked = visit.id, visit.record, Kept("saved", visit.changed), ""
+        self.visit, self.base, self.kept, self.asked = visit.id, visit.record, SaveState("saved", visit.changed), ""
         self.todays = False
         self.session.turn_to(session)
 
@@ -242,7 +242,7 @@ class Keeper:
         if self.base is not None and not content(base, merged):
             return True  # it was stored after all
         if base.revision != copy["base"]:  # somebody saved since: the person chooses
-            self.kept = Kept("elsewhere", theirs=base)
+            self.kept = SaveState("elsewhere", theirs=base)
             self.base = replace(base, revision=copy["base"])
         if self.session.reads:  # it was typed before the visit was left: it goes in, and is told as what it is
             self.session.correct()
@@ -265,7 +265,7 @@ class Keeper:
     def ask_first(self) -> None:
         """Let the person choose before anything more is saved: what comes now was typed before somebody else saved."""
         if self.base is not None and self.kept.state == "saved":
-            self.kept = Kept("elsewhere", self.kept.at, theirs=self.base)
+            self.kept = SaveState("elsewhere", self.kept.at, theirs=self.base)
 
     def _is_gone(self, visit: str) -> bool:
         """Return whether a visit was erased, as far as the store can be read; what is only not there may come back."""
@@ -281,7 +281,7 @@ class Keeper:
             return
         today = session.today or session.catalog
         session.catalog, session.today = catalog, None if catalog is today else today
-        self.base, self.kept = theirs, Kept("saved", self.kept.at)
+        self.base, self.kept = theirs, SaveState("saved", self.kept.at)
         session.adopt(record)
 
     def _catalogue(self, record: Record) -> Catalog | None:
@@ -293,7 +293,7 @@ class Keeper:
         return catalog if catalog is not None and records.fits(catalog, record) else None
 
     def _save(self, record: Record) -> None:
-        self.kept, tried, self._tried = Kept("failed", self.kept.at, NotSaved.word), self._tried, record
+        self.kept, tried, self._tried = SaveState("failed", self.kept.at, NotSaved.word), self._tried, record
         try:
             at = self.store.save(self.visit, self.session.client, self.base, record)
         except ChangedElsewhere as changed:
@@ -304,20 +304,20 @@ class Keeper:
                 self._meet(changed.visit)
         except Gone as gone:
             word = "not_saved_missing"  # its drive, or the right copy of the store, may come back
-            self.kept = Kept("gone", self.kept.at) if gone.is_erased else Kept("failed", self.kept.at, word)
+            self.kept = SaveState("gone", self.kept.at) if gone.is_erased else SaveState("failed", self.kept.at, word)
         except (NotSaved, NotAllowed) as failure:
-            self.kept = Kept("failed", self.kept.at, failure.word)
+            self.kept = SaveState("failed", self.kept.at, failure.word)
         except StoreError:  # the key or the schema changed under a running session
-            self.kept = Kept("failed", self.kept.at, NotSaved.word)
+            self.kept = SaveState("failed", self.kept.at, NotSaved.word)
         else:
             self.session.started = self.session.started or at
-            self.base, self.kept = record, Kept("saved", at)
+            self.base, self.kept = record, SaveState("saved", at)
 
     def _meet(self, stored: Visit) -> None:
         """Somebody else has saved: ask, unless one of the two has only moved to another step, or both say the same."""
         theirs, mine = stored.record, self.session.record
         self.base = base = self.base or records.new(self.session.catalog)  # two pages began this visit
-        self.kept = Kept("elsewhere", stored.changed, theirs=theirs)
+        self.kept = SaveState("elsewhere", stored.changed, theirs=theirs)
         if content(base, theirs):
             if not content(base, mine) or not content(theirs, mine):
                 place = {name: getattr(mine, name) for name in PLACE[:2]}

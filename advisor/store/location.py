@@ -25,7 +25,7 @@ _PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StorePlace:
     """Where the store is; ``word`` says why it cannot be used, empty when it can."""
 
     where: str
@@ -109,7 +109,7 @@ def _at(url: URL, vault: Vault, wait: float = WAIT_SECONDS, **options: Any) -> S
     return store
 
 
-def look(url: str | None = None, keys: str | None = None) -> Place:
+def look(url: str | None = None, keys: str | None = None) -> StorePlace:
     """Return where the store is, and what is wrong with it."""
     where = ""
     try:
@@ -118,14 +118,14 @@ def look(url: str | None = None, keys: str | None = None) -> Place:
         store = _at(at, Vault(keys), _PATIENCE_SECONDS)
         store.makes, path = False, store.file
         if path is not None and not path.exists() and store.id is None:
-            return Place(where, "" if _can_be_made(path) else "store_broken", store.vault.seals)
+            return StorePlace(where, "" if _can_be_made(path) else "store_broken", store.vault.seals)
         store.check()
         with store.writing() as connection:
             keys_in_use.require(connection, store.vault)
             connection.execute(update(tables.visit).where(false()).values(revision=0))
     except StoreError as error:
-        return Place(where, error.plain_word)
-    return Place(where, is_sealed=store.vault.seals)
+        return StorePlace(where, error.plain_word)
+    return StorePlace(where, is_sealed=store.vault.seals)
 
 
 def _can_be_made(path: Path) -> bool:

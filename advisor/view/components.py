@@ -10,7 +10,7 @@ from ipywidgets import Box
 
 from advisor.content.translator import Say, say
 from advisor.view.rendering import render
-from advisor.view.widgets.widgets import SHEET_WORDS, Chart, Panel, Part, Sheet
+from advisor.view.widgets.widgets import SHEET_WORDS, Chart, PageWidget, Panel, Sheet
 from advisor.view.workbook.answered import told
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ Context = Callable[[Any, Say], dict[str, Any]]  # drawn from a session or the de
 class Piece:
     """A widget and the function that brings it up to date; events of ``widget`` are heard by the page."""
 
-    widget: Part
+    widget: PageWidget
     draw: Callable[[Any], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PieceBox:
     """Pieces in one box, drawn in this order."""
 
     widget: Box
@@ -103,7 +103,7 @@ def sheet(
     return Piece(widget, draw)
 
 
-def form(head: Piece, fields: Piece, *classes: str) -> Group:
+def form(head: Piece, fields: Piece, *classes: str) -> PieceBox:
     """Return a sheet under its head in one box, out of sight while there is nothing to ask."""
     frame = box([head.widget, fields.widget], "aw-group", *classes)
 
@@ -111,7 +111,7 @@ def form(head: Piece, fields: Piece, *classes: str) -> Group:
         fields.draw(session)
         frame.layout.display = None if fields.widget.questions else "none"
 
-    return Group(frame, (head, Piece(fields.widget, draw)))
+    return PieceBox(frame, (head, Piece(fields.widget, draw)))
 
 
 def chart(

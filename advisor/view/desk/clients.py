@@ -27,7 +27,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListedClient:
     """One client as the list shows them: how many actions are open, what is due, soonest first.
 
     ``sought``: code and name as they are searched, ``code`` the code as it is compared.
@@ -50,7 +50,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OpenedClient:
     """One client as their own page shows them; visits and dues oldest first. ``unread``: visits that cannot be read."""
 
     client: Client
@@ -69,19 +69,19 @@ class Row:
         return self.client.consent.until < today
 
 
-def row(client: Client, visits: tuple[Visit, ...], unread: tuple[str, ...] = ()) -> Row:
+def row(client: Client, visits: tuple[Visit, ...], unread: tuple[str, ...] = ()) -> OpenedClient:
     """Return a client's row: what is open and due follows from the latest visit that can be read."""
     if not visits:
-        return Row(client, (), (), (), unread)
+        return OpenedClient(client, (), (), (), unread)
     record = visits[-1].record
-    return Row(client, visits, open_actions(record), dues(record), unread)
+    return OpenedClient(client, visits, open_actions(record), dues(record), unread)
 
 
-def line(client: Listed) -> Line:
+def line(client: Listed) -> ListedClient:
     """Return a client's line in the list."""
     actions = open_actions(client.ahead)
     sought = folded(f"{client.code} {client.name}")
-    return Line(client, len(actions), _dues(client.ahead, actions), folded(client.code), sought)
+    return ListedClient(client, len(actions), _dues(client.ahead, actions), folded(client.code), sought)
 
 
 def dues(record: Record | Ahead) -> tuple[Due, ...]:
@@ -96,10 +96,10 @@ def _dues(record: Record | Ahead, actions: tuple[Action, ...]) -> tuple[Due, ...
     return tuple(sorted(found, key=lambda due: (due.on, due.action is not None)))
 
 
-def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+def in_order(lines: Iterable[ListedClient]) -> tuple[ListedClient, ...]:
     """Return lines in the order in which they want attention: what is due soonest, then who was here last."""
 
-    def place(one: Line) -> tuple[date, float, str]:
+    def place(one: ListedClient) -> tuple[date, float, str]:
         begun = one.client.begun
         seen = begun.timestamp() if begun else float("inf")  # a new client comes before old ones
         return one.due.on if one.due else date.max, -seen, one.code
@@ -107,19 +107,19 @@ def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=place))
 
 
-def found(lines: Iterable[Line], query: str) -> tuple[Line, ...]:
+def found(lines: Iterable[ListedClient], query: str) -> tuple[ListedClient, ...]:
     """Return the lines whose code or name holds every word of the query."""
     words = folded(query).split()
     return tuple(one for one in lines if all(word in one.sought for word in words))
 
 
-def soon(lines: Iterable[Line], today: date) -> tuple[tuple[Line, Due], ...]:
+def soon(lines: Iterable[ListedClient], today: date) -> tuple[tuple[ListedClient, Due], ...]:
     """Return everything that is overdue, or due within a week, with whom it is about; soonest first."""
     told = [(one, due) for one in lines for due in one.dues if due.on <= today + SOON]
     return tuple(sorted(told, key=lambda pair: pair[1].on))
 
 
-def appointments(lines: Iterable[Line], on: date) -> tuple[tuple[Line, Due], ...]:
+def appointments(lines: Iterable[ListedClient], on: date) -> tuple[tuple[ListedClient, Due], ...]:
     """Return who has an appointment on a day, by its time."""
     told = [(one, due.at, due) for one in lines for due in one.dues if due.at and due.on == on]
     return tuple((one, due) for one, _, due in sorted(told, key=lambda each: (each[1], each[0].code)))

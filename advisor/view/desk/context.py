@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from advisor.content.translator import Say
     from advisor.session.model import Action, Client, Listed, Visit
-    from advisor.view.desk.clients import Due, Line
+    from advisor.view.desk.clients import Due, ListedClient
     from advisor.view.desk.desk import Desk
-    from advisor.view.desk.paging import Page
+    from advisor.view.desk.paging import ListPage
 
 Context = dict[str, Any]
 T = TypeVar("T")
@@ -206,16 +206,16 @@ def _kind(desk: Desk) -> str:
     return "import" if desk.incoming else "edit" if desk.form.client else "new"
 
 
-def _listed(desk: Desk) -> Page[Line]:
+def _listed(desk: Desk) -> ListPage[ListedClient]:
     """Return the page of the list that is in sight."""
     return _page(desk, "list", clients.found(desk.rows, desk.query))
 
 
-def _page(desk: Desk, name: str, items: Sequence[T]) -> Page[T]:
+def _page(desk: Desk, name: str, items: Sequence[T]) -> ListPage[T]:
     return paging.page(items, desk.pages[name], paging.SIZES[name])
 
 
-def _pager(say: Say, name: str, page: Page[Any]) -> Context | None:
+def _pager(say: Say, name: str, page: ListPage[Any]) -> Context | None:
     """Return what the buttons of a list are given that turn its pages; None where one page holds it."""
     if page.pages == 1:
         return None
@@ -223,7 +223,7 @@ def _pager(say: Say, name: str, page: Page[Any]) -> Context | None:
     return {"id": name, "number": page.number, "pages": page.pages, "told": told}
 
 
-def _count(desk: Desk, say: Say, page: Page[Line]) -> str:
+def _count(desk: Desk, say: Say, page: ListPage[ListedClient]) -> str:
     """Return how many there are, and how many of them the search finds."""
     everybody, number = f"{len(desk.rows):,}", f"{page.all:,}"
     if not page.all:
@@ -242,7 +242,7 @@ def _adviser(desk: Desk, client: str) -> str:
     return line.client.adviser if line else ""
 
 
-def _row(desk: Desk, say: Say, line: Line, today: date) -> Context:
+def _row(desk: Desk, say: Say, line: ListedClient, today: date) -> Context:
     return _client(line.client) | {
         "last": spoken(say, day_of(line.client.begun), today) if line.client.begun else "",
         "actions": line.actions,

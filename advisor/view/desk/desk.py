@@ -17,7 +17,7 @@ from advisor.store import ClientChanged, Gone, StoreError, new_id
 from advisor.store.import_visits import take_in
 from advisor.store.open_visit import begin_next
 from advisor.view.desk import form, paging
-from advisor.view.desk.clients import Row
+from advisor.view.desk.clients import OpenedClient
 from advisor.view.desk.contacts import Contacts
 from advisor.view.desk.form import Form
 from advisor.view.desk.register import Incoming, Note, Register
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
     from advisor.session.model import Client, Visit
     from advisor.store import Store
-    from advisor.view.desk.clients import Row
+    from advisor.view.desk.clients import OpenedClient
 
 Screen = Literal["list", "client", "form", "office"]
 
@@ -70,7 +70,7 @@ class Desk(Register):
     # --- what stands ---
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> OpenedClient | None:
         """The client whose page is open."""
         return self.opened if self.opened and self.opened.client.id == self.client else None
 
@@ -82,7 +82,7 @@ class Desk(Register):
         found = form.problems(self.form, self.taken(self.form.client), self.today())
         return found if self.incoming is None else {name: found[name] for name in self.incoming.asked if name in found}
 
-    def fresh(self, client: str) -> Row | None:
+    def fresh(self, client: str) -> OpenedClient | None:
         """Return a client as the store has them now; None, and why is said, when it cannot tell or they are gone."""
         self.known(client)
         self.read_client(client)

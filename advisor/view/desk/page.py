@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from advisor.session.model import Event
     from advisor.store import Store
     from advisor.store.rows import Readable
-    from advisor.view.desk.clients import Row
+    from advisor.view.desk.clients import OpenedClient
 
 LIFELINE = ("title", "trying", "restored", *THEIRS)
 DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # a form that is half filled in is nowhere but in this kernel
@@ -189,19 +189,19 @@ class DeskPage:
         return {"place": self.store.place, "sealed": self.store.vault.seals, "unswept": desk.unswept}
 
 
-def _interchange(store: Store, row: Row, events: list[Readable[Event]]) -> bytes:
+def _interchange(store: Store, row: OpenedClient, events: list[Readable[Event]]) -> bytes:
     from advisor.report import interchange  # noqa: PLC0415  (only on request)
 
     changes = tuple(chain.from_iterable(events))
     return interchange.dump(row.client, row.visits, changes, access_log.about(store, row.client.id))
 
 
-def _document(desk: Desk, store: Store, row: Row, events: list[Readable[Event]]) -> bytes:
+def _document(desk: Desk, store: Store, row: OpenedClient, events: list[Readable[Event]]) -> bytes:
     from advisor.report import pdf  # noqa: PLC0415  (typst and its fonts: only on request)
-    from advisor.report.disclosure import Kept, everything  # noqa: PLC0415  (as above)
+    from advisor.report.disclosure import Everything, everything  # noqa: PLC0415  (as above)
 
     changes = sum(len(one) + len(one.unread) for one in events)
-    kept = Kept(row.client, row.visits, changes, len(row.unread), access_log.about(store, row.client.id))
+    kept = Everything(row.client, row.visits, changes, len(row.unread), access_log.about(store, row.client.id))
     return pdf.pdf(everything(words_of(desk), kept, store.catalogue, desk.today()))
 
 

@@ -14,7 +14,7 @@ SIZES = {"today": 20, "soon": 6, "lapsed": 5, "list": 50, "nobody": 5}
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class ListPage(Generic[T]):
     """One page of a list: what stands on it, its number from 1 on, of how many, and how long the whole list is."""
 
     items: tuple[T, ...]
@@ -29,9 +29,9 @@ class Page(Generic[T]):
         return self.first + len(self.items) - 1
 
 
-def page(items: Sequence[T], number: int, size: int) -> Page[T]:
+def page(items: Sequence[T], number: int, size: int) -> ListPage[T]:
     """Return a page of a list; where there is none of this number, the nearest."""
     pages = max(1, -(-len(items) // size))
     at = min(max(1, number), pages)
     start = (at - 1) * size
-    return Page(tuple(items[start : start + size]), at, pages, start + 1, len(items))
+    return ListPage(tuple(items[start : start + size]), at, pages, start + 1, len(items))

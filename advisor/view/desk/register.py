@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from advisor.session.model import Client, Listed, Visit
     from advisor.store import Store, Tombstone
-    from advisor.view.desk.clients import Line, Row
+    from advisor.view.desk.clients import ListedClient, OpenedClient
 
 
 class Register:
@@ -33,8 +33,8 @@ class Register:
 
     def __init__(self, store: Store, today: Callable[[], date]) -> None:
         self.store, self.today = store, today
-        self.rows: tuple[Line, ...] = ()
-        self.opened: Row | None = None
+        self.rows: tuple[ListedClient, ...] = ()
+        self.opened: OpenedClient | None = None
         self.codes: dict[str, str] = {}  # as they are compared, also of who is not shown any more
         self.hidden: frozenset[str] = frozenset()
         self.waiting = 0
@@ -88,7 +88,7 @@ class Register:
             return
         self.opened, self.unread = clients.row(found, visits, visits.unread) if found else None, ""
 
-    def line(self, client: str) -> Line | None:
+    def line(self, client: str) -> ListedClient | None:
         """Return a client as the list has them, None where it has nobody of this id."""
         return next((line for line in self.rows if line.client.id == client), None)
 
@@ -126,7 +126,7 @@ class Register:
             return Note("desk_expired", {"number": len(found.erased)})
         return Note("desk_hidden", {"number": found.waiting}) if found.waiting and not found.doubt else None
 
-    def lapsed(self, row: Row | Line) -> bool:
+    def lapsed(self, row: OpenedClient | ListedClient) -> bool:
         """Return whether a client's time is over, on a day that nobody doubts: a wrong one is to erase nobody."""
         return self.doubt is None and self.denied != self.today() and row.lapsed(self.today())
 

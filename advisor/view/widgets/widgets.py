@@ -85,7 +85,7 @@ def plotly_js() -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-class Part(anywidget.AnyWidget):
+class PageWidget(anywidget.AnyWidget):
     """What the four share: state goes down only, messages come up to whoever asked with ``on_event``.
 
     ``module`` names what ``static/modules.json`` puts together, ``style`` its CSS. A served page has all styles.
@@ -125,7 +125,7 @@ class Part(anywidget.AnyWidget):
             callback(event)
 
 
-class Sheet(Part):
+class Sheet(PageWidget):
     """The questions of one step.
 
     Sends ``{"event": "answer", "id", "value"}`` and ``{"event": "action", "name", "id"}``.
@@ -153,7 +153,7 @@ class Sheet(Part):
                 self.send({"event": "seen", "n": event["n"]})
 
 
-class Panel(Part):
+class Panel(PageWidget):
     """A piece of page from an autoescaping template.
 
     Its buttons send ``{"event": "action", "name", "id", "value"}``.
@@ -166,7 +166,7 @@ class Panel(Part):
     label = traitlets.Unicode(help="accessible name; with one, the piece becomes a landmark").tag(sync=True)
 
 
-class Chart(Part):
+class Chart(PageWidget):
     """A plotly figure as plain data; ``live`` lets one trace follow a sheet before Python answers."""
 
     module = "chart"
@@ -187,7 +187,7 @@ class Chart(Part):
             super()._handle(event)
 
 
-class Lifeline(Part):
+class Lifeline(PageWidget):
     """The page as a whole: language, title, heartbeat, the visit in its address, and what is not stored yet.
 
     Sends ``{"event": "ping"}`` every two seconds; once, when the tab holds what an earlier kernel could not store,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.report import standing
 from advisor.scoring.asking import answered
 from advisor.session.plans import MOST_CHOSEN
-from advisor.view.components import Group, Piece, box, panel, sheet
+from advisor.view.components import Piece, PieceBox, box, panel, sheet
 from advisor.view.workbook import advice_cards
 from advisor.view.workbook import questions as sheets
 
@@ -78,7 +78,7 @@ def more(session: Session, say: Say) -> dict[str, Any]:
 # --- open questions, answered in place --------------------------------------------------------------------------------
 
 
-def asked(place: str) -> Group:
+def asked(place: str) -> PieceBox:
     """Return the questions asked at ``place``: ``silence`` or ``beside`` the paths; out of sight without any."""
 
     def head(session: Session, say: Say) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def asked(place: str) -> Group:
         fields.draw(session)
         frame.layout.display = None if fields.widget.questions else "none"
 
-    return Group(frame, (above, Piece(fields.widget, draw), below))
+    return PieceBox(frame, (above, Piece(fields.widget, draw), below))
 
 
 def _asked(session: Session, place: str) -> tuple[str, ...]:

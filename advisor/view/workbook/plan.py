@@ -10,7 +10,7 @@ from advisor.report.sentences import day, moment, weekday
 from advisor.scoring import personal
 from advisor.session.model import HELPED, STATUSES, TOKYO
 from advisor.session.plans import MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX, outcome
-from advisor.view.components import Group, form, panel, sheet
+from advisor.view.components import PieceBox, form, panel, sheet
 from advisor.view.workbook.questions import typed, with_errors
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def when(say: Say, then: date, today: date) -> str:
 # --- cards of actions ---------------------------------------------------------------------------------------------
 
 
-def card(place: int) -> Group:
+def card(place: int) -> PieceBox:
     """Return the card of the plan's action at ``place``: its head and its form, both empty while there is none."""
 
     def action(session: Session) -> Action | None:
@@ -187,7 +187,7 @@ def appointment_values(session: Session) -> dict[str, Any]:
 # --- notes of the adviser -----------------------------------------------------------------------------------------
 
 
-def notes() -> Group:
+def notes() -> PieceBox:
     """Return the adviser's own notes, folded: the client sits at the same screen."""
 
     def asked(session: Session, say: Say) -> list[Question]:
@@ -205,7 +205,7 @@ def notes() -> Group:
 # --- last time's actions ------------------------------------------------------------------------------------------
 
 
-def review() -> Group:
+def review() -> PieceBox:
     """Return last time's actions with what became of them; nothing at a first visit."""
 
     def head(session: Session, _: Say) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from advisor.report import charts
 from advisor.report.sentences import day, last_corrected, narrate
 from advisor.scoring import personal
 from advisor.session.plans import MOST_CHOSEN
-from advisor.view.components import Group, Piece, box, chart, panel, sheet
+from advisor.view.components import Piece, PieceBox, box, chart, panel, sheet
 from advisor.view.workbook import exports, results
 from advisor.view.workbook import next_steps as advising
 from advisor.view.workbook import plan as planning
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from advisor.content.translator import Say
     from advisor.session.session import Session
 
-Row = Piece | Group
+Row = Piece | PieceBox
 TRAITS: tuple[Kind, ...] = ("fit", "misfit")
 WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
 
@@ -117,14 +117,14 @@ def _screen(*rows: Row | tuple[Row | tuple[Row, ...], ...], classes: tuple[str, 
     pieces: list[Piece] = []
     children = []
     for row in rows:
-        if isinstance(row, Piece | Group):
-            pieces += row.pieces if isinstance(row, Group) else (row,)
+        if isinstance(row, Piece | PieceBox):
+            pieces += row.pieces if isinstance(row, PieceBox) else (row,)
             children.append(row.widget)
             continue
         columns = []
         for column in row:
             stacked = column if isinstance(column, tuple) else (column,)
-            pieces += [piece for one in stacked for piece in (one.pieces if isinstance(one, Group) else (one,))]
+            pieces += [piece for one in stacked for piece in (one.pieces if isinstance(one, PieceBox) else (one,))]
             columns.append(box([one.widget for one in stacked], "aw-stack"))
         children.append(box(columns, "aw-two"))
     return Screen(box(children, "aw-stack", *classes), tuple(pieces))
