@@ -126,7 +126,7 @@ def test_a_wheel_carries_the_built_front_end_and_a_source_package_what_builds_it
     run(sys.executable, "-m", "hatchling", "build", "-d", tmp_path, cwd=ROOT, environment=dict(os.environ))
     (wheel,), (source,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
     inside = set(zipfile.ZipFile(wheel).namelist())
-    for place in ("advisor/server/jupyter/voila", "advisor_workbook-0.1.0.data/data/share/jupyter/voila"):
+    for place in ("advisor/server/jupyter/voila", "advisor_workbook-0.2.0.data/data/share/jupyter/voila"):
         built = f"{place}/templates/advisor/static/built"
         for name in ("manifest.json", "names.j2", "licences.txt", *assets.manifest().values()):
             assert f"{built}/{name}" in inside
