@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from advisor.session.model import TOKYO
+from advisor.session.model import today
 from advisor.store import Store, StoreError, advisers, open_store
 from advisor.store.access_log import ALONE
 from advisor.store.open_visit import open_visit
@@ -28,13 +28,8 @@ def open_workbook() -> Box:
 
 def open_desk() -> Box:
     """Return the front desk, ready to display: clients, their visits, what is due."""
-    from datetime import date, datetime  # noqa: PLC0415
-
     from advisor.content import loading  # noqa: PLC0415
     from advisor.view.desk.page import DeskPage  # noqa: PLC0415  (the workbook does not need it)
-
-    def today() -> date:
-        return datetime.now(TOKYO).date()  # asked anew each time: a desk may stay open over midnight
 
     workbook = "workbook.ipynb" if _plain() else "workbook"
     return DeskPage(loading.load(), _store(), today, workbook, os.environ.get("ADVISOR_ACCOUNT", "")).widget

@@ -17,8 +17,8 @@ from advisor.report.document import Document, PaperTable, Section
 from advisor.report.fonts import printable
 from advisor.report.handout import Handout, handout
 from advisor.report.pdf import LENGTHS, LINE, SURELY, fit, pdf, shorten
+from advisor.session.model import today
 from advisor.view.workbook.page import Page
-from advisor.view.workbook.summary import today
 from tests import pages as screen
 from tests.pages import STRAINED, Markup
 from tests.papers import (

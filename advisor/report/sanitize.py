@@ -22,10 +22,10 @@ def plain(text: str) -> str:
     return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
-def action_name(say: Say, action: Action) -> str:
-    """Return what an action is called: in the client's words, else as the step it came from."""
+def action_name(say: Say, action: Action, unnamed: str = "export_action_unnamed") -> str:
+    """Return what an action is called: in the client's words, else as the step it came from, else ``unnamed``."""
     step = say.words.steps.get(action.step or "")  # none where only another catalogue knows it
-    return plain(action.what) or (step.name if step else say("export_action_unnamed"))
+    return plain(action.what) or (step.name if step else say(unnamed))
 
 
 def first_move(catalog: Catalog, say: Say, reading: Reading, action: Action) -> str:

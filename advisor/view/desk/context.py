@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from advisor.content.words import LOCALES
+from advisor.report.sanitize import action_name
 from advisor.report.sentences import days
 from advisor.session.model import TOKYO, day_of, is_over, now
 from advisor.view.desk import clients, paging, questions
@@ -274,7 +275,7 @@ def _opened(desk: Desk, say: Say, visit: Visit, address: Callable[..., str]) -> 
 
 def _due(say: Say, due: Due, today: date) -> Context:
     if due.action:
-        what = say("desk_action_due", what=_called(say, due.action))
+        what = say("desk_action_due", what=action_name(say, due.action, "desk_unnamed_action"))
     else:
         what = say("desk_appointment", time=f"{due.at:%H:%M}")
     return {
@@ -296,10 +297,4 @@ def _chip(say: Say, day: date, today: date) -> str:
 
 def _action(say: Say, action: Action, due: Due | None, today: date) -> Context:
     when = _due(say, due, today) if due else {"day": "", "chip": "", "overdue": False}
-    return {**when, "what": _called(say, action), "first": action.first.strip()}
-
-
-def _called(say: Say, action: Action) -> str:
-    """Return what an action is called: in the client's words, else by its step."""
-    step = say.words.steps.get(action.step or "")
-    return action.what.strip() or (step.name if step else say("desk_unnamed_action"))
+    return {**when, "what": action_name(say, action, "desk_unnamed_action"), "first": action.first.strip()}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from advisor.report import charts
 from advisor.report.handout import Handout, handout
 from advisor.report.pdf import fit
-from advisor.session.model import HELP_TOPICS, TOKYO
+from advisor.session.model import HELP_TOPICS, today
 from advisor.view.components import Piece, chart, panel
 
 if TYPE_CHECKING:
@@ -38,11 +37,6 @@ def _help(session: Session, _: Say) -> dict[str, Any]:
         "topics": [{"id": name, "on": name in record.help_topics} for name in HELP_TOPICS],
         "own": bool(session.contacts),
     }
-
-
-def today() -> date:
-    """Return the day in Japan."""
-    return datetime.now(TOKYO).date()
 
 
 def _paper(session: Session) -> Handout:
