@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -138,6 +138,24 @@ def chart(
 def box(children: list[Any], *classes: str) -> Box:
     """Return a plain box with CSS classes."""
     return _with(Box(children), classes)
+
+
+class PageBox(Box):
+    """All of a page. As text it says which page it is: a notebook that shows another one fails under nbval."""
+
+    def __init__(self, name: str, screens: Iterable[str], children: list[Any]) -> None:
+        """Take the page's name, the names of its screens, and what stands on it."""
+        super().__init__(children)
+        self._text = f"<{name}: {', '.join(screens)}>"
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def page_box(name: str, screens: Iterable[str], children: list[Any], *classes: str) -> PageBox:
+    """Return the box of a whole page with CSS classes."""
+    box: PageBox = _with(PageBox(name, screens, children), classes)
+    return box
 
 
 def _with(widget: Any, classes: tuple[str, ...]) -> Any:  # noqa: ANN401  (any widget)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from advisor.session.session import Rejected
 from advisor.store import access_log
-from advisor.view.components import Piece, box, panel, sheet, words_of
+from advisor.view.components import Piece, box, page_box, panel, sheet, words_of
 from advisor.view.desk import context as desk_screens
 from advisor.view.desk import events as desk_events
 from advisor.view.desk import office
@@ -21,8 +21,6 @@ from advisor.view.widgets.widgets import THEIRS, Lifeline, Panel, Sheet
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-
-    from ipywidgets import Box
 
     from advisor.content.catalog import Catalog
     from advisor.content.translator import Say
@@ -84,7 +82,8 @@ class DeskPage:
         for piece in (self.top[1], *(piece for pieces in self.screens.values() for piece in pieces)):
             self._heard(piece)
         above = [piece.widget for piece in self.top]
-        self.widget: Box = box([self.lifeline, *above, *self.boxes.values(), self.footer.widget], "aw-page", "aw-desk")
+        parts = [self.lifeline, *above, *self.boxes.values(), self.footer.widget]
+        self.widget = page_box("desk", self.screens, parts, "aw-page", "aw-desk")
         self.desk.on_change(self.draw)
         self.draw(self.desk)
 

@@ -12,7 +12,7 @@ from advisor.session.record import STEPS
 from advisor.session.session import Rejected
 from advisor.store import Gone, NotSaved, StoreError
 from advisor.store.open_visit import go_on_with_client
-from advisor.view.components import Piece, box, panel, words_of
+from advisor.view.components import Piece, box, page_box, panel, words_of
 from advisor.view.guard import guarded
 from advisor.view.widgets.widgets import THEIRS, Lifeline, Sheet
 from advisor.view.workbook import events, save_status
@@ -20,8 +20,6 @@ from advisor.view.workbook.screens import SCREENS, Screen, supposing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from ipywidgets import Box
 
     from advisor.content.translator import Say
     from advisor.session.session import Session
@@ -52,7 +50,7 @@ class Page:
         self.footer = self._heard(panel("footer", self._footer))
         self.body = box([], "aw-stack")
         parts = [self.lifeline, self.header.widget, self.keeping.widget, self.body, self.footer.widget]
-        self.widget: Box = box(parts, "aw-page")
+        self.widget = page_box("workbook", SCREENS, parts, "aw-page")
         session.on_change(self.draw)
         self.draw(session)
 
