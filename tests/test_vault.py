@@ -102,6 +102,13 @@ def test_a_vault_opens_exactly_what_fernet_opens(content: bytes, data: st.DataOb
         assert Vault(OLD).opened(SEAL + written) is None
 
 
+@given(st.binary(max_size=40))
+def test_a_token_is_read_as_the_standard_library_reads_it(content: bytes) -> None:
+    sealed = Fernet(KEY).encrypt(b"text" + content.hex().encode()).decode()
+    for token in (sealed, sealed + "\n", f"{sealed[:20]} {sealed[20:]}"):
+        assert Vault(KEY).open(SEAL + token) == "text" + content.hex()
+
+
 @pytest.mark.parametrize("token", ["", "x", "あ", "gAAA", "=", "gAAAAA==\n", "\udce3"])
 def test_what_is_no_token_is_not_opened(token: str) -> None:
     with pytest.raises(Sealed):
