@@ -123,7 +123,7 @@ def _aheads(connection: Connection, names: Sequence[str], vault: Vault) -> dict[
     found: dict[str, Ahead] = {}
     for start in range(0, len(names), _AT_ONCE):
         chosen = select(visit.c.id, visit.c.record).where(visit.c.id.in_(names[start : start + _AT_ONCE]))
-        for row in connection.execute(chosen).all():
+        for row in connection.execute(chosen):  # one by one: all together would fill the memory of a new kernel
             with suppress(*rows.DAMAGED):
                 found[row.id] = rows.ahead_of(row.record, vault)
     return found
