@@ -28,6 +28,17 @@ _SECONDS = re.compile(r"(T\d\d:\d\d):\d\d(\.\d{1,3})?$")  # some browsers send t
 _DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 
 
+class _Seen(dict[int, int | None]):
+    """What stands for each sign that was met so far: itself, nothing for one that nobody sees."""
+
+    def __missing__(self, sign: int) -> int | None:
+        self[sign] = None if _is_unseen(chr(sign)) else sign
+        return self[sign]
+
+
+_SEEN = _Seen()
+
+
 class Unusable(ValueError):  # noqa: N818  (named after what happens to the text)
     """A typed text that cannot be used yet; ``word`` is the interface word that says why, ``most`` its limit."""
 
@@ -54,8 +65,7 @@ def has_unseen(text: str) -> bool:
 
 def folded(text: str) -> str:
     """Return a code or a name as it is compared: width, case, spaces around it and what nobody sees do not count."""
-    seen = "".join(sign for sign in text if not _is_unseen(sign))
-    return _plain(seen).casefold()
+    return _plain(text.translate(_SEEN)).casefold()
 
 
 def _is_unseen(sign: str) -> bool:

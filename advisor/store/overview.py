@@ -65,9 +65,9 @@ def overview(store: Store, before: Overview | None = None) -> Overview:
         known = {key: one for key, one in known.items() if key not in before.damaged}
     with store.reading() as connection:
         latest = _latest(store.viewer)
-        visited = [row for _, row in rows.each(connection, latest, latest.selected_columns.id)]
+        visited = rows.whole(connection, latest, latest.selected_columns.id)
         last = {row.client: row for row in visited if row is not None}
-        told = [row for _, row in rows.each(connection, _people(store.viewer), client.c.id)]
+        told = rows.whole(connection, _people(store.viewer), client.c.id)
         people = [row for row in told if row is not None]
         written = [(*row, *last.get(row.id, ())) for row in people]
         new = [row.id for row, key in zip(people, written, strict=True) if key not in known and row.id in last]
@@ -84,7 +84,7 @@ def overview(store: Store, before: Overview | None = None) -> Overview:
         latest_first = select(visit).where(*of_nobody).order_by(visit.c.changed.desc(), visit.c.id).limit(NOBODYS)
         nobody = rows.readable(connection, vault, latest_first, visit, rows.visit_of)
         nobodys = connection.execute(select(func.count()).select_from(visit).where(*of_nobody)).scalar_one()
-        lost = visited.count(None) + told.count(None) + len(nobody.unread)
+        lost = sum(row is None for row in (*visited, *told)) + len(nobody.unread)
         if damaged or lost:
             keys.require_reading(connection, vault)
     return Overview(listed, nobody, nobodys, damaged, lost)
@@ -123,7 +123,7 @@ def _aheads(connection: Connection, names: Sequence[str], vault: Vault) -> dict[
     found: dict[str, Ahead] = {}
     for start in range(0, len(names), _AT_ONCE):
         chosen = select(visit.c.id, visit.c.record).where(visit.c.id.in_(names[start : start + _AT_ONCE]))
-        for row in connection.execute(chosen).all():
+        for row in connection.execute(chosen):  # one by one: all together would fill the memory of a new kernel
             with suppress(*rows.DAMAGED):
                 found[row.id] = rows.ahead_of(row.record, vault)
     return found
