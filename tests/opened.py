@@ -241,7 +241,7 @@ def until(holds: Callable[[], bool], what: Callable[[], object], seconds: float 
 
 def zygote_of(server: Server) -> int:
     """Return the warmed process of a server."""
-    (found,) = (pid for pid in descendants(server.process.pid) if re.search(r"kernel\.zygote", _command(pid)) and
+    (found,) = (pid for pid in descendants(server.process.pid) if re.search(r"kernel\.fork_server", _command(pid)) and
                 _parent(pid) == server.process.pid)  # fmt: skip
     return found
 

@@ -151,7 +151,7 @@ def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     )
     assert doctor.packages(say).state == "fail"
     assert "no-such-package, click " in doctor.packages(say).detail
-    monkeypatch.setattr("advisor.cli.doctor.files.notebooks_dir", lambda: tmp_path)
+    monkeypatch.setattr("advisor.cli.doctor.paths.notebooks_dir", lambda: tmp_path)
     assert doctor.notebook(say).state == "fail"
     monkeypatch.setattr("advisor.server.assets.BUILT", tmp_path)
     assert doctor.template(say) == doctor.Check(

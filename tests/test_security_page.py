@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE, CHECKLIST = ROOT / "SECURITY.md", ROOT / "docs" / "asvs.md"
-TEMPLATES = ROOT / "advisor" / "serve" / "jupyter" / "voila" / "templates" / "advisor"
+TEMPLATES = ROOT / "advisor" / "server" / "jupyter" / "voila" / "templates" / "advisor"
 STATES = ("met", "not met", "not applicable")
 # How many requirements of levels 1 and 2 each section of ASVS 5.0.0 has; they are numbered from 1 on.
 SECTIONS = {

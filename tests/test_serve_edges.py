@@ -302,7 +302,7 @@ def test_healthz_takes_a_fork_and_says_so_in_time_when_none_can_be_had(tmp_path:
         guest.log_in("suzuki")
         guest.open_page()
         (zygote,) = [
-            pid for pid in children(team.server.process.pid) if b"zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            pid for pid in children(team.server.process.pid) if b"fork_server" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
         forks = len(children(zygote))
         until(lambda: guest.get("healthz").text == "ok\n", 90)
