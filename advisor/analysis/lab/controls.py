@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from advisor.analysis.lab import names as labels
 from advisor.analysis.lab.errors import LabError
-from advisor.analysis.lab.parameters import is_weight
-from advisor.analysis.lab.parts import WIDE
-from advisor.analysis.lab.render import render
+from advisor.analysis.lab.names import section
+from advisor.analysis.lab.parameters import TARGETS, is_weight
+from advisor.analysis.lab.rendering import WIDE, render
 from advisor.view.widgets.widgets import Panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from advisor.analysis.lab.names import Names
     from advisor.analysis.lab.parameters import Knob, Number
     from advisor.analysis.lab.trial import Bench
-    from advisor.content.messages import Language
 
 KINDS = ("steps", "paths", "features", "gates", "choosing", "bands", "hints", "general")
 SNUG = {"width": "auto", "flex": "0 0 auto"}
@@ -31,11 +30,10 @@ class Controls:
     now. Setting one to what it shows already does nothing, so nothing runs in circles.
     """
 
-    def __init__(
-        self, bench: Bench, language: Language, words: dict[str, str], on_error: Callable[[str], None]
-    ) -> None:
-        self.bench, self.language, self.words, self.on_error = bench, language, words, on_error
-        there = {labels.section(knob.path).split(".")[0] for knob in bench.knobs}
+    def __init__(self, bench: Bench, names: Names, on_error: Callable[[str], None]) -> None:
+        self.bench, self.names, self.on_error = bench, names, on_error
+        words = names.words
+        there = {section(knob.path).split(".")[0] for knob in bench.knobs}
         kinds = [(words[kind], kind) for kind in KINDS if kind in there]
         self.kind = widgets.Dropdown(options=kinds, description=words["kind"])
         self.section = widgets.Dropdown(description="")
@@ -63,18 +61,17 @@ class Controls:
             self._notes[knob.path].html = self._note(knob)
 
     def _shown(self) -> tuple[Knob, ...]:
-        return tuple(knob for knob in self.bench.knobs if labels.section(knob.path) == self.section.value)
+        return tuple(knob for knob in self.bench.knobs if section(knob.path) == self.section.value)
 
     def _sections(self) -> None:
         """Offer the sections of a kind; a kind with one section shows it at once."""
-        found = dict.fromkeys(labels.section(knob.path) for knob in self.bench.knobs)
-        names = [name for name in found if name.split(".")[0] == self.kind.value]
-        catalog = self.bench.catalog
-        named = [(labels.section_name(catalog, self.language, self.words, name), name) for name in names]
+        found = dict.fromkeys(section(knob.path) for knob in self.bench.knobs)
+        sections = [name for name in found if name.split(".")[0] == self.kind.value]
+        named = [(self.names.section(name), name) for name in sections]
         with self.section.hold_sync():  # both in one message: what is chosen meanwhile is not undone
             self.section.options = named
-            self.section.value = names[0]  # a list whose options changed has nothing chosen
-        self.section.layout.display = "none" if len(names) == 1 else None
+            self.section.value = sections[0]  # a list whose options changed has nothing chosen
+        self.section.layout.display = "none" if len(sections) == 1 else None
 
     def _fill(self) -> None:
         """Make a slider for each figure of the chosen section."""
@@ -87,7 +84,7 @@ class Controls:
                 value=knob.value, min=knob.low, max=knob.high, step=knob.step, continuous_update=False, layout=WIDE,
                 readout_format="d" if kind is widgets.IntSlider else ".0f" if knob.step >= 1 else ".2f",
             )  # fmt: skip
-            note = Panel(lang=self.language, html=self._note(knob))
+            note = Panel(lang=self.names.language, html=self._note(knob))
             slider.observe(self._moved(knob.path), "value")
             self.sliders[knob.path], self._notes[knob.path] = slider, note
             parts = [widgets.HBox([slider, self._remover(knob.path)]) if is_weight(knob.path) else slider]
@@ -100,26 +97,26 @@ class Controls:
     def _offer(self) -> None:
         """Offer the features that a target has no weight for yet."""
         group, _, target = (self.section.value or "").partition(".")
-        self.adding.layout.display = None if group in labels.TARGETS else "none"
-        if group in labels.TARGETS:
+        self.adding.layout.display = None if group in TARGETS else "none"
+        if group in TARGETS:
             catalog = self.bench.trial
             free = [name for name in catalog.scoring.features if name not in getattr(catalog.scoring, group)[target]]
-            named = [(labels.feature(catalog, self.language, name), name) for name in free]
-            self.feature.options = [(self.words["add_none"], ""), *named]
+            named = [(self.names.feature(name), name) for name in free]
+            self.feature.options = [(self.names.words["add_none"], ""), *named]
             self.feature.value = ""
 
     def _note(self, knob: Knob) -> str:
         """Return a figure's name and, once it was changed, what it was."""
-        name = labels.knob(self.bench.catalog, self.language, self.words, knob.path)
+        name = self.names.figure(knob.path)
         was = self.bench.original.get(knob.path)
-        told = self.words["added"] if was is None else self.words["now"].format(value=f"{was:g}")
+        told = self.names.words["added"] if was is None else self.names.words["now"].format(value=f"{was:g}")
         return render("knob", name=name, told=told if knob.path in self.bench.changes else "")
 
     def _moved(self, path: str) -> Callable[[dict[str, Number]], None]:
         return lambda change: self._change(path, change["new"])
 
     def _remover(self, path: str) -> widgets.Button:
-        button = widgets.Button(description=self.words["remove"], layout=SNUG)
+        button = widgets.Button(description=self.names.words["remove"], layout=SNUG)
         button.on_click(lambda _: self._change(path, None))
         return button
 

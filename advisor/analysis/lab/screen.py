@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from advisor.analysis.lab import names as labels
-from advisor.analysis.lab import tabs, worked_cases
+from advisor.analysis.lab import words, worked_cases
 from advisor.analysis.lab.controls import Controls
-from advisor.analysis.lab.outcome import SILENT
-from advisor.analysis.lab.render import css, render
-from advisor.analysis.lab.words import words as words_in
+from advisor.analysis.lab.names import Names
+from advisor.analysis.lab.rendering import css, render
+from advisor.analysis.lab.tabs import all_tabs
 from advisor.content import versions
 from advisor.view.widgets.widgets import Panel
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from advisor.view.widgets.widgets import Event
 
 
-class Screen:
+class LabScreen:
     """The lab of one bench; ``box`` is what a notebook shows.
 
     The bench is the only thing that changes: whatever is done here tells it, and ``draw`` shows what it says. Of the
@@ -30,12 +29,13 @@ class Screen:
     """
 
     def __init__(self, bench: Bench, language: Language = "ja") -> None:
-        self.bench, self.language, self.words = bench, language, words_in(language)
+        self.bench, self.names = bench, Names(bench.catalog, language, words.words(language))
+        self.words = self.names.words
         self.error = ""
         self.head, self.summary = Panel(lang=language), Panel(lang=language)
         self.head.set_trait("_css", css())  # one piece brings the style of all
-        self.controls = Controls(bench, language, self.words, self._refused)
-        self.tabs = tabs.made(self)
+        self.controls = Controls(bench, self.names, self._refused)
+        self.tabs = all_tabs(bench, self.names, self.controls.kind)
         self.tab = widgets.Tab(
             [tab.box for tab in self.tabs], titles=[self.words[tab.name] for tab in self.tabs], layout={"width": "100%"}
         )
@@ -50,29 +50,6 @@ class Screen:
         self.box.add_class("lab")
         bench.on_change(self.draw)
         self.draw()
-
-    def lines(self, path: str) -> tuple[str, ...]:
-        """Return the name of a figure below that of the step, path or feature it belongs to."""
-        return labels.lines(self.bench.catalog, self.language, self.words, path)
-
-    def name(self, path: str) -> str:
-        """Return both in one line."""
-        return self.of(*self.lines(path))
-
-    def of(self, *names: str) -> str:
-        """Return names in one line, the wider first."""
-        return labels.of(self.words, *names)
-
-    def target(self, group: str, name: str) -> str:
-        """Return the name of a step or path, or of silence in its place."""
-        if name == SILENT:
-            return self.words["is_silent"]
-        return labels.target(self.bench.catalog, self.language, group, name)
-
-    def people(self, count: int) -> str:
-        """Return a number of people and their share of the cohort, in words."""
-        share = count / max(1, self.bench.comparison.n)
-        return self.words["of_all"].format(n=f"{count:,}", share=f"{share:.1%}")
 
     def draw(self) -> None:
         """Show what the bench says now."""
@@ -96,7 +73,7 @@ class Screen:
         was = self.bench.original.get(path)
         return {
             "path": path,
-            "name": self.name(path),
+            "name": self.names.line(path),
             "was": self.words["none"] if was is None else f"{was:g}",
             "now": self.words["removed"] if value is None else f"{value:g}",
         }
@@ -149,5 +126,5 @@ class Screen:
 
 def show(bench: Bench, language: Language = "ja") -> widgets.VBox:
     """Return the lab of a bench, to be shown by a notebook."""
-    box: widgets.VBox = Screen(bench, language).box
+    box: widgets.VBox = LabScreen(bench, language).box
     return box
