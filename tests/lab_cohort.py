@@ -8,13 +8,13 @@ import numpy as np
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from advisor.analysis.lab import worked_cases as worked
 from advisor.analysis.lab.errors import KnobError
 from advisor.analysis.lab.files import fresh
 from advisor.analysis.lab.outcome import evaluate
 from advisor.analysis.lab.parameters import is_weight, knobs, vary
-from advisor.content import worked_cases as samples
+from advisor.analysis.lab.worked_cases import unaccepted
 from advisor.content.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.content.worked_cases import FILE
 from advisor.scoring import scores
 from tests.support import CATALOG, FIRST, as_first_released
 
@@ -88,13 +88,13 @@ def changes(draw: st.DrawFn, most: int = 6) -> dict[str, Number | None]:
 
 def accept(data: Path, version: str) -> None:
     """Correct what is expected of the worked clients in ``data`` where ``version`` says something else."""
-    unaccepted = worked.unaccepted(fresh(data, version))
-    if unaccepted:
-        yaml, file = YAML(), data / samples.FILE
+    found = unaccepted(fresh(data, version))
+    if found:
+        yaml, file = YAML(), data / FILE
         tree = yaml.load(file)
-        for case in unaccepted:
-            found = case.after.model_dump(mode="json")
-            tree[case.name]["expected"].update({field: found[field] for field in case.broken})
+        for case in found:
+            now = case.after.model_dump(mode="json")
+            tree[case.name]["expected"].update({field: now[field] for field in case.broken})
         yaml.dump(tree, file)
 
 

@@ -14,7 +14,7 @@ from advisor.analysis.lab import charts, words
 from advisor.analysis.lab.agreement import agreement
 from advisor.analysis.lab.screen import LabScreen, show
 from advisor.analysis.lab.trial import Bench
-from advisor.content import loading as catalogs
+from advisor.content import loading
 from advisor.content.datafiles import DataError
 from tests.labs import people
 from tests.support import CATALOG, THEN, own, unreleased
@@ -220,9 +220,9 @@ def test_a_cohort_without_groups_says_so(cohort: Cohort) -> None:
 
 
 def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tmp_path: Path) -> None:
-    data = Path(shutil.copytree(catalogs.data_dir(), tmp_path / "data"))
+    data = Path(shutil.copytree(loading.data_dir(), tmp_path / "data"))
     present = CATALOG.scoring.version
-    screen = LabScreen(Bench(catalogs.load(data), cohort))
+    screen = LabScreen(Bench(loading.load(data), cohort))
     version, why, _, row, told = open_tab(screen, "save").children
     row.children[0].click()
     assert "変えたところがありません" in told.html
@@ -234,8 +234,8 @@ def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tm
     version.value = "2026-9"
     row.children[0].click()
     assert 'data-kind="done"' in told.html
-    assert catalogs.load(data, "2026-9").scoring.paths["change_role"]["misfit"].points == 60
-    assert catalogs.load(data).scoring.version == present
+    assert loading.load(data, "2026-9").scoring.paths["change_role"]["misfit"].points == 60
+    assert loading.load(data).scoring.version == present
     row.children[0].click()
     assert 'data-kind="problem"' in told.html, "a draft is not written over unasked"
 

@@ -34,9 +34,9 @@ import pandas as pd
 from advisor.analysis.cohort.facts import STAMP
 from advisor.analysis.cohort.scores import stamped
 from advisor.scoring import scores
-from advisor.session import record as records
 from advisor.session import remarks
 from advisor.session.model import TOKYO
+from advisor.session.record import fits
 from advisor.store import access_log
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _person(catalog: Catalog, store: Store, client: Client, rules: Rules) -> _Pe
     if not answered:
         return "unanswered"
     last = answered[-1]
-    if not records.fits(catalog, last.record):
+    if not fits(catalog, last.record):
         return "older"
     facts = last.record.case.facts
     known = Known(

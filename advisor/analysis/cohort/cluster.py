@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from advisor.analysis.cohort.model import Block
     from advisor.analysis.cohort.output import Kind
-    from advisor.analysis.cohort.score import Piece, Pieces
-    from advisor.analysis.cohort.scores import Plan
+    from advisor.analysis.cohort.score import Pieces, ScoredBlock
+    from advisor.analysis.cohort.scores import ScoringPlan
 
 LOOPBACK = "127.0.0.1"
 AHEAD = 3  # blocks under way for each thread: one in work, one to come, one to be fetched
@@ -103,7 +103,7 @@ def dask_setup(_worker: object) -> None:
 def pieces_of(client: Any) -> Pieces:  # noqa: ANN401  (distributed carries no types)
     """Return what computes pieces on a cluster, as :func:`advisor.analysis.cohort.score.here` does in this process."""
 
-    def pieces(plan: Plan, kind: Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, Piece]]:
+    def pieces(plan: ScoringPlan, kind: Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, ScoredBlock]]:
         # A task, not data: when the worker that holds it is lost, it is made again on another.
         known = client.submit(_same, plan, pure=False)
         waiting: deque[tuple[Block, Any]] = deque()
@@ -120,7 +120,7 @@ def pieces_of(client: Any) -> Pieces:  # noqa: ANN401  (distributed carries no t
     return pieces
 
 
-def _next(waiting: deque[tuple[Block, Any]]) -> tuple[Block, Piece]:
+def _next(waiting: deque[tuple[Block, Any]]) -> tuple[Block, ScoredBlock]:
     from distributed import KilledWorker  # noqa: PLC0415  (an extra)
     from distributed.client import FutureCancelledError  # noqa: PLC0415  (as above)
 
@@ -135,5 +135,5 @@ def _next(waiting: deque[tuple[Block, Any]]) -> tuple[Block, Piece]:
         raise RefusedError("cluster_package") from None
 
 
-def _same(plan: Plan) -> Plan:
+def _same(plan: ScoringPlan) -> ScoringPlan:
     return plan

@@ -1,7 +1,7 @@
 """Tables in text, CSV and TSV: header, blocks of whole records, and a block as columns of numbers and text.
 
-Arrow's reader does the work, on the bytes of a block. A block in which it finds anything but records of the right
-length is mended first (``mending.py``).
+Arrow reads the bytes of a block. When it finds a record that is not as long as the header, the block is mended
+(:func:`csv_records.mend`) and read again.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow
 
-from advisor.analysis.cohort import csv_records, encodings, limits, mending
-from advisor.analysis.cohort.model import Block, Finding, RefusedError, Source
-from advisor.analysis.cohort.stream import GZIP, PIECE, pieces
+from advisor.analysis.cohort import csv_records, encodings, limits
+from advisor.analysis.cohort.encodings import GZIP, PIECE, pieces
+from advisor.analysis.cohort.model import Block, CohortFile, FileFinding, RefusedError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,11 +40,11 @@ class Rows:
     data: bytes
     records: int
     rows: NDArray[np.int64]
-    findings: tuple[Finding, ...]
+    findings: tuple[FileFinding, ...]
     table: pa.Table
 
 
-def look(path: Path, asked: str | None) -> Source:
+def look(path: Path, asked: str | None) -> CohortFile:
     """Return the text file as a source that nothing is read of yet: only its form and its header are known.
 
     Raises:
@@ -61,7 +61,7 @@ def look(path: Path, asked: str | None) -> Source:
     encoding = encodings.settle(lambda: pieces(path, compressed), start, asked)
     delimiter, columns, size = _header(start[skipped:], encoding, path)
     total = sum(map(len, pieces(path, compressed))) if compressed else path.stat().st_size
-    found = Source(path, "text", columns, (), (), encoding, delimiter, compressed=compressed)
+    found = CohortFile(path, "text", columns, (), (), encoding, delimiter, compressed=compressed)
     return replace(found, start=skipped + size, total=total)
 
 
@@ -86,7 +86,7 @@ def _header(head: bytes, encoding: str, path: Path) -> tuple[str, tuple[str, ...
     return delimiter, tuple(columns), size
 
 
-def blocks(source: Source, size: int) -> Iterator[Block]:
+def blocks(source: CohortFile, size: int) -> Iterator[Block]:
     """Yield the records of a file in blocks of about ``size`` bytes, each at least one record.
 
     Raises:
@@ -106,16 +106,16 @@ def blocks(source: Source, size: int) -> Iterator[Block]:
         yield _block(source, place, kept)
 
 
-def _block(source: Source, start: int, data: bytes) -> Block:
+def _block(source: CohortFile, start: int, data: bytes) -> Block:
     return Block(source, start, start + len(data), data if source.compressed else b"")
 
 
-def _ends(source: Source) -> str:
+def _ends(source: CohortFile) -> str:
     head = next(pieces(source.path, source.compressed, size=PIECE), b"")
     return csv_records.newline(head.decode(source.encoding, "ignore"))
 
 
-def _all(source: Source) -> Iterator[bytes]:
+def _all(source: CohortFile) -> Iterator[bytes]:
     return pieces(source.path, source.compressed)
 
 
@@ -132,12 +132,12 @@ def read(block: Block) -> Rows:
     if source.encoding != "utf-8":
         data = data.decode(source.encoding).encode()
     names = tuple(name for name, _, _ in source.items)
-    closed = block.stop < source.total or mending.is_closed(data, source.delimiter)
+    closed = block.stop < source.total or csv_records.is_closed(data, source.delimiter)
     table = _table(data, source, names, source.carried) if closed else None
-    if table is not None and not (_unanswered(table, names) and mending.has_empty_line(data)):
+    if table is not None and not (_unanswered(table, names) and csv_records.has_empty_line(data)):
         return Rows(data, len(table), np.arange(len(table)), (), table)
     try:
-        data, records, kept, findings = mending.mend(data.decode(), source.delimiter, len(source.columns))
+        data, records, kept, findings = csv_records.mend(data.decode(), source.delimiter, len(source.columns))
     except RefusedError as error:
         line = int(error.told["line"]) + _line(block) - 1
         raise RefusedError(error.kind, error.told | {"line": str(line)}) from None
@@ -168,12 +168,12 @@ def _line(block: Block) -> int:
     return encodings.line_of(_all(block.source), block.start, block.source.encoding)
 
 
-def as_text(source: Source, data: bytes, names: Sequence[str]) -> pa.Table:
+def as_text(source: CohortFile, data: bytes, names: Sequence[str]) -> pa.Table:
     """Return columns of a block as text, each different text once."""
     return _parsed(data, source, dict.fromkeys(names, _DIFFERENT))
 
 
-def _table(data: bytes, source: Source, items: Sequence[str], carried: Sequence[str]) -> pa.Table | None:
+def _table(data: bytes, source: CohortFile, items: Sequence[str], carried: Sequence[str]) -> pa.Table | None:
     """Return items as numbers, or all as text where one is none; None where a record is not as long as the header."""
     for kind in (pa.float64(), _DIFFERENT):
         try:
@@ -183,7 +183,7 @@ def _table(data: bytes, source: Source, items: Sequence[str], carried: Sequence[
     return None
 
 
-def _parsed(data: bytes, source: Source, types: dict[str, Any]) -> pa.Table:
+def _parsed(data: bytes, source: CohortFile, types: dict[str, Any]) -> pa.Table:
     """Return columns of a block; an empty cell of a number is null, one of text is empty.
 
     Raises:

@@ -19,8 +19,7 @@ from advisor.analysis.cohort.reader import look
 from advisor.analysis.cohort.reliability import restricted
 from advisor.analysis.cohort.shards import about
 from advisor.analysis.psychometrics import change, norms
-from advisor.scoring import likert
-from advisor.scoring import scores as scoring
+from advisor.scoring import likert, scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +90,7 @@ def reliabilities(catalog: Catalog, first: Cohort, second: Cohort, on: date, sou
         pairs = change.matched(_names(first), _names(second))
     except ValueError:
         raise RefusedError("no_pairs") from None
-    key = scoring.key(catalog).instrument
+    key = scores.key(catalog).instrument
     before, after = (_scores(key, cohort)[row] for cohort, row in zip((first, second), pairs, strict=True))
     found, left = dict[str, tuple[str, ...]](), []
     for number, scale in enumerate(key.scales):
@@ -119,11 +118,11 @@ def _kept(row: Reliability) -> tuple[str, ...]:
 
 def norm_rows(catalog: Catalog, cohort: Cohort, on: date, source: str) -> Evidence:
     """Return mean and SD of each scale's quick form, the one question that everybody is asked."""
-    key = scoring.key(catalog)
+    key = scores.key(catalog)
     quick = restricted(key.instrument, np.array(key.items)[key.quick].tolist())
-    scores = likert.score(quick, cohort.table.answers[:, np.isin(key.items, quick.items)], min_answered=1)
+    scored = likert.score(quick, cohort.table.answers[:, np.isin(key.items, quick.items)], min_answered=1)
     found, left = [], []
-    for scale, column in zip(quick.scales, scores.T, strict=True):
+    for scale, column in zip(quick.scales, scored.T, strict=True):
         n = int((~np.isnan(column)).sum())
         if not n:
             continue

@@ -8,21 +8,21 @@ about cells is then the same for both. Numbers are written as Excel shows them w
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, time
 from pathlib import Path
 
 from advisor.analysis.cohort import limits
 from advisor.analysis.cohort.excel_limits import guard
-from advisor.analysis.cohort.model import Block, RefusedError, Source
+from advisor.analysis.cohort.model import Block, CohortFile, RefusedError
 
 Values = tuple[object, ...]
 
 
-def look(path: Path, sheet: str | None) -> Source:
+def look(path: Path, sheet: str | None) -> CohortFile:
     """Return the workbook's sheet (the first by default) as a source that nothing is read of yet but its header.
 
     Raises:
@@ -34,10 +34,10 @@ def look(path: Path, sheet: str | None) -> Source:
             columns = tuple(map(written, _trimmed(next(rows, ()))))
     if not any(columns):
         raise RefusedError("header_empty")
-    return Source(path, "excel", columns, (), (), sheet=name)
+    return CohortFile(path, "excel", columns, (), (), sheet=name)
 
 
-def blocks(source: Source, size: int) -> Iterator[Block]:
+def blocks(source: CohortFile, size: int) -> Iterator[Block]:
     """Yield the rows of a sheet in blocks of about ``size`` bytes of text.
 
     Raises:
@@ -87,8 +87,8 @@ def written(value: object) -> str:
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():
         return f"{value:.0f}"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
     return str(value)
 
 

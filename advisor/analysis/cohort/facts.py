@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.analysis.cohort.columns import choose, is_personal
-from advisor.analysis.cohort.model import Finding
+from advisor.analysis.cohort.model import FileFinding
 from advisor.content import case_checks
 from advisor.content.measures import YEARS_MAX
 from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
@@ -47,7 +47,7 @@ def fact_columns(catalog: Catalog) -> tuple[str, ...]:
 
 def tabulate(
     catalog: Catalog, batch: Batch, items: Sequence[str] | None = None
-) -> tuple[scores.Table, tuple[Finding, ...]]:
+) -> tuple[scores.Table, tuple[FileFinding, ...]]:
     """Return the batch's rows as a table, and what is wrong with their facts.
 
     ``items``: the columns of the batch's answers (default: all of the catalogue's, in its order). With a column
@@ -55,7 +55,7 @@ def tabulate(
     """
     key = scores.key(catalog)
     present = key.items if items is None else tuple(items)
-    findings: list[Finding] = []
+    findings: list[FileFinding] = []
 
     def told(column: str, untold: object, value: Callable[[Facts], object]) -> NDArray[Any]:
         return _column(catalog, batch, column, (untold, value), findings)
@@ -106,7 +106,7 @@ def _column(
     batch: Batch,
     column: str,
     meaning: tuple[object, Callable[[Facts], object]],
-    findings: list[Finding],
+    findings: list[FileFinding],
 ) -> NDArray[Any]:
     """Return what each row tells in a column of facts; each different text is read once, wrong ones are noted."""
     import pandas as pd  # noqa: PLC0415  (loaded with the batch at the latest)
@@ -123,7 +123,7 @@ def _column(
         meant.append(untold if facts is None or not text.strip() else value(facts))
     for row in np.flatnonzero(np.array([*wrong, False])[number]).tolist():
         kind, told = _rule(catalog, column)
-        findings.append(Finding(int(batch.rows[row]), column, str(texts[number[row]]), kind, told))
+        findings.append(FileFinding(int(batch.rows[row]), column, str(texts[number[row]]), kind, told))
     return np.array([*meant, untold])[number]
 
 
@@ -170,7 +170,7 @@ class Cohort:
     table: scores.Table
     segments: pd.DataFrame
     ids: pd.DataFrame
-    findings: tuple[Finding, ...]
+    findings: tuple[FileFinding, ...]
 
 
 def load(catalog: Catalog, path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Cohort:

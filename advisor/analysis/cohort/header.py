@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from advisor.analysis.cohort import limits
-from advisor.analysis.cohort.model import WHOLE, Finding, RefusedError, Source
+from advisor.analysis.cohort.model import WHOLE, CohortFile, FileFinding, RefusedError
 
 NAMES_SHOWN = 20
 Carry = Callable[[tuple[str, ...]], tuple[str, ...]]
 
 
-def sort_out(source: Source, items: Mapping[str, tuple[int, int]], carry: Carry) -> tuple[Source, tuple[Finding, ...]]:
+def sort_out(
+    source: CohortFile, items: Mapping[str, tuple[int, int]], carry: Carry
+) -> tuple[CohortFile, tuple[FileFinding, ...]]:
     """Return the source with its items and the columns to carry, and what there is to tell about its columns.
 
     ``items``: the lowest and the highest answer of each; ``carry``: which of the other named columns are kept as text.
@@ -34,15 +36,15 @@ def sort_out(source: Source, items: Mapping[str, tuple[int, int]], carry: Carry)
 
 
 def _told(
-    source: Source, items: Mapping[str, tuple[int, int]], others: tuple[str, ...], wanted: set[str]
-) -> list[Finding]:
-    found = [Finding(WHOLE, name, "", "missing_item") for name in items if name not in source.columns]
+    source: CohortFile, items: Mapping[str, tuple[int, int]], others: tuple[str, ...], wanted: set[str]
+) -> list[FileFinding]:
+    found = [FileFinding(WHOLE, name, "", "missing_item") for name in items if name not in source.columns]
     unread = [name for name in others if name not in wanted]
     if unread:
         told = (("count", str(len(unread))), ("columns", listed(unread)))
-        found.append(Finding(WHOLE, "", "", "unread", told))
+        found.append(FileFinding(WHOLE, "", "", "unread", told))
     if nameless := source.columns[1:].count(""):
-        found.append(Finding(WHOLE, "", "", "nameless", (("count", str(nameless)),)))
+        found.append(FileFinding(WHOLE, "", "", "nameless", (("count", str(nameless)),)))
     return found
 
 

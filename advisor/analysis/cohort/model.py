@@ -27,7 +27,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CohortFile:
     """A file as it is to be read; found by looking at its beginning, never guessed again afterwards.
 
     ``columns``: all column names, in the order of the file. ``items``: those that are answers, with the lowest and the
@@ -57,14 +57,14 @@ class Block:
     ``data``: the text of the piece itself, where a file cannot be entered in the middle (gzip and Excel); else empty.
     """
 
-    source: Source
+    source: CohortFile
     start: int
     stop: int
     data: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FileFinding:
     """Something that is not as it should be, and what became of it.
 
     ``row``: counted in records from the start of the block, 0 is its first; -1: the file as a whole. In a report rows
@@ -92,4 +92,4 @@ class Batch:
     rows: NDArray[np.int64]
     answers: NDArray[np.float64]
     texts: pd.DataFrame
-    findings: tuple[Finding, ...]
+    findings: tuple[FileFinding, ...]

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from advisor.analysis.cohort import limits
-from advisor.analysis.cohort.model import Block, RefusedError, Source
+from advisor.analysis.cohort.model import Block, CohortFile, RefusedError
 
 _MAGIC = b"PAR1"
 _NESTED = (pa.types.is_nested, pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
 _BATCH = 16_384
 
 
-def look(path: Path) -> Source:
+def look(path: Path) -> CohortFile:
     """Return the file as a source that nothing is read of yet but its description.
 
     Raises:
@@ -46,7 +46,7 @@ def look(path: Path) -> Source:
         rows = max(described.num_rows, sum(_sizes(file)))
         if rows > limits.PARQUET_ROWS_PER_BYTE * size or _packed(described):
             raise RefusedError("parquet_bomb", {"rows": str(rows)})
-        return Source(path, "parquet", tuple(file.schema_arrow.names), (), (), total=described.num_rows)
+        return CohortFile(path, "parquet", tuple(file.schema_arrow.names), (), (), total=described.num_rows)
 
 
 def _packed(described: parquet.FileMetaData) -> bool:
@@ -60,7 +60,7 @@ def _packed(described: parquet.FileMetaData) -> bool:
     return False
 
 
-def blocks(source: Source, cells: int) -> Iterator[Block]:
+def blocks(source: CohortFile, cells: int) -> Iterator[Block]:
     """Yield ranges of rows, each of at most ``cells`` cells that are read, none across two row groups.
 
     Raises:

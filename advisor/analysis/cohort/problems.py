@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from advisor.analysis.cohort.model import Finding, RefusedError
+    from advisor.analysis.cohort.model import FileFinding, RefusedError
 
 COLUMNS = ("file", "row", "column", "value", "problem", "fix")
 HEADER = 2  # the first respondent stands in the second row
@@ -44,7 +44,7 @@ class Report:
     writer: Any = None
     sentences: dict[str, str] = field(default_factory=words)
 
-    def tell(self, file: str, start: int, findings: Iterable[Finding]) -> None:
+    def tell(self, file: str, start: int, findings: Iterable[FileFinding]) -> None:
         """Write a line for each finding; ``start``: the row of the file with which their block began."""
         for finding in findings:
             if self.writer is None:

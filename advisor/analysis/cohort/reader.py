@@ -16,7 +16,7 @@ import pandas as pd
 
 from advisor.analysis.cohort import answers, csv_text, excel, limits, parquet
 from advisor.analysis.cohort.header import Carry, sort_out
-from advisor.analysis.cohort.model import Batch, Block, Finding, RefusedError, Source
+from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding, RefusedError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,7 +35,7 @@ def look(
     carry: Carry,
     encoding: str | None = None,
     sheet: str | None = None,
-) -> tuple[Source, tuple[Finding, ...]]:
+) -> tuple[CohortFile, tuple[FileFinding, ...]]:
     """Return what a file is and what there is to tell about its columns; of a text file every byte has been seen.
 
     ``items``: the lowest and the highest answer of each item; ``carry``: which of the file's other columns are kept as
@@ -59,7 +59,7 @@ def look(
     return sort_out(source, items, carry)
 
 
-def blocks(source: Source, *, size: int = limits.BLOCK_BYTES, cells: int = limits.BLOCK_CELLS) -> Iterator[Block]:
+def blocks(source: CohortFile, *, size: int = limits.BLOCK_BYTES, cells: int = limits.BLOCK_CELLS) -> Iterator[Block]:
     """Yield the whole file in pieces cut between records: ``size`` bytes of text, or ``cells`` of Parquet.
 
     Raises:
@@ -98,7 +98,7 @@ def _texts(table: pa.Table, carried: tuple[str, ...]) -> pd.DataFrame:
     return texts
 
 
-def preview(source: Source, rows: int = 10) -> pd.DataFrame:
+def preview(source: CohortFile, rows: int = 10) -> pd.DataFrame:
     """Return the first rows as text, all columns that have a name and hold text or numbers.
 
     Raises:

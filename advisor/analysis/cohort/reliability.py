@@ -15,7 +15,7 @@ from advisor.analysis.cohort import duplicates, output
 from advisor.analysis.cohort.facts import STAMP, WIDENED, aligned, tabulate
 from advisor.analysis.cohort.problems import reported
 from advisor.analysis.cohort.reader import read
-from advisor.analysis.cohort.score import Place, blocks_of, items_of, row_of, tell_doubles
+from advisor.analysis.cohort.score import BlockStart, blocks_of, items_of, row_of, tell_doubles
 from advisor.analysis.cohort.scores import stamped
 from advisor.analysis.psychometrics import quality
 from advisor.analysis.psychometrics.moments import Moments, count_of, moments, total
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from advisor.analysis.cohort.model import Batch, Block, Finding, Source
-    from advisor.analysis.cohort.scores import Plan
+    from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding
+    from advisor.analysis.cohort.scores import ScoringPlan
     from advisor.content.loading import Catalog
 
 FIRST = ("scale", "n_items", "n", "mean", "sd", "alpha", "alpha_std", "omega_total", "sem", "alpha_complete")
@@ -45,8 +45,8 @@ class Survey:
 
 
 def survey(
-    plan: Plan,
-    shards: Iterable[tuple[Source, tuple[Finding, ...]]],
+    plan: ScoringPlan,
+    shards: Iterable[tuple[CohortFile, tuple[FileFinding, ...]]],
     report: Path,
     *,
     on_block: Callable[[Block], None] = lambda _block: None,
@@ -64,7 +64,7 @@ def survey(
     if plan.catalog:
         instrument = restricted(instrument, {name for source, _ in shards for name in items_of(source)})
     parts = [moments(instrument, np.empty((0, len(instrument.items))), metric=plan.metric)]
-    places, rows = list[Place](), 0
+    places, rows = list[BlockStart](), 0
     with duplicates.seen() as ids, reported(report) as told:
         for source, findings in shards:
             told.tell(source.path.name, 0, findings)
@@ -73,7 +73,7 @@ def survey(
             part, wrong = _measured(plan, instrument, batch, items_of(block.source))
             parts = [total([*parts, part])]
             row = row_of(places, rows, block)
-            places.append(Place(rows, row, block))
+            places.append(BlockStart(rows, row, block))
             findings = tuple(sorted((*batch.findings, *wrong), key=lambda finding: finding.row))
             told.tell(block.source.path.name, row, findings)
             ids.note(duplicates.keys_of(batch.texts[list(plan.identity)]), batch.rows + rows)
@@ -98,10 +98,10 @@ def restricted(instrument: likert.Instrument, present: Iterable[str]) -> likert.
 
 
 def _measured(
-    plan: Plan, instrument: likert.Instrument, batch: Batch, present: Sequence[str]
-) -> tuple[Moments, tuple[Finding, ...]]:
+    plan: ScoringPlan, instrument: likert.Instrument, batch: Batch, present: Sequence[str]
+) -> tuple[Moments, tuple[FileFinding, ...]]:
     asked: NDArray[np.bool_] | None = None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
     if plan.catalog:
         table, findings = tabulate(plan.catalog, batch, present)
         if WIDENED in batch.texts:

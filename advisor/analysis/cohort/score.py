@@ -6,30 +6,38 @@ to put the pieces one after the other, to note what is wrong, and to look for re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from advisor.analysis.cohort import duplicates, output
-from advisor.analysis.cohort.model import Batch, Block, Finding, Source
-from advisor.analysis.cohort.problems import HEADER, Report, reported
-from advisor.analysis.cohort.reader import blocks, read
-from advisor.analysis.cohort.scores import Plan, scored
-from advisor.analysis.cohort.shards import about
+from advisor.analysis.cohort.facts import fact_columns, load
+from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding
+from advisor.analysis.cohort.problems import COLUMNS, HEADER, Report, reported
+from advisor.analysis.cohort.reader import blocks, preview, read
+from advisor.analysis.cohort.scores import ScoringPlan, scored
+from advisor.analysis.cohort.shards import WantedColumns, about, opened
+from advisor.scoring import scores
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
-    Pieces = Callable[[Plan, output.Kind, Iterable[Block]], Iterator[tuple[Block, "Piece"]]]
+    from advisor.content.loading import Catalog
+
+    Pieces = Callable[[ScoringPlan, output.Kind, Iterable[Block]], Iterator[tuple[Block, "ScoredBlock"]]]
+
+SAMPLE = Path("samples") / "cohort.parquet"
+SYNTHETIC = ("synthetic", "style")  # columns that say how synthetic respondents were made: no groups
+EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class ScoredBlock:
     """What became of a block: ``content`` to append, and what the summary and the report need.
 
     ``records``: rows read; ``rows``: the number of each scored row in its block; ``ids`` (scored rows x 2): hashes;
@@ -41,7 +49,7 @@ class Piece:
     rows: NDArray[np.int64]
     ids: NDArray[np.uint64]
     missing: NDArray[np.int64]
-    findings: tuple[Finding, ...]
+    findings: tuple[FileFinding, ...]
 
 
 @dataclass(slots=True)
@@ -55,7 +63,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BlockStart:
     """Where a block began: ``start`` counts rows through all shards, ``row`` within its file."""
 
     start: int
@@ -63,12 +71,12 @@ class Place:
     block: Block
 
 
-def work(plan: Plan, kind: output.Kind, block: Block) -> Piece:
+def work(plan: ScoringPlan, kind: output.Kind, block: Block) -> ScoredBlock:
     """Return a block read, scored and encoded; pure, so that it may run anywhere that sees the file."""
     with about(block.source.path):
         batch = read(block)
     frame, wrong = scored(plan, batch, items_of(block.source))
-    return Piece(
+    return ScoredBlock(
         records=batch.records,
         content=output.encode(frame, kind),
         rows=batch.rows,
@@ -78,15 +86,15 @@ def work(plan: Plan, kind: output.Kind, block: Block) -> Piece:
     )
 
 
-def here(plan: Plan, kind: output.Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, Piece]]:
+def here(plan: ScoringPlan, kind: output.Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, ScoredBlock]]:
     """Yield each block with its piece, computed by this process."""
     for block in todo:
         yield block, work(plan, kind, block)
 
 
 def score(
-    plan: Plan,
-    shards: Iterable[tuple[Source, tuple[Finding, ...]]],
+    plan: ScoringPlan,
+    shards: Iterable[tuple[CohortFile, tuple[FileFinding, ...]]],
     out: Path,
     report: Path,
     *,
@@ -100,7 +108,7 @@ def score(
         RefusedError: a file cannot be read, or ``out`` cannot hold what there is.
     """
     shards = tuple(shards)
-    summary, places = Summary(), list[Place]()
+    summary, places = Summary(), list[BlockStart]()
     missing = np.zeros(len(plan.instrument.scales), np.int64)
     todo = chain.from_iterable(blocks_of(source) for source, _ in shards)
     with (
@@ -112,7 +120,7 @@ def score(
             told.tell(source.path.name, 0, findings)
         for block, piece in pieces(plan, output.kind_of(out), todo):
             row = row_of(places, summary.read, block)
-            places.append(Place(summary.read, row, block))
+            places.append(BlockStart(summary.read, row, block))
             append(piece.content)
             told.tell(block.source.path.name, row, piece.findings)
             ids.note(piece.ids, piece.rows + summary.read)
@@ -125,38 +133,36 @@ def score(
     return summary
 
 
-def blocks_of(source: Source) -> Iterator[Block]:
+def blocks_of(source: CohortFile) -> Iterator[Block]:
     """Yield the blocks of a file; a refusal names it."""
     with about(source.path):
         yield from blocks(source)
 
 
-def items_of(source: Source) -> tuple[str, ...]:
+def items_of(source: CohortFile) -> tuple[str, ...]:
     """Return the items of a file, in the order of the columns of what is read from it."""
     return tuple(name for name, _, _ in source.items)
 
 
-def row_of(places: list[Place], start: int, block: Block) -> int:
+def row_of(places: list[BlockStart], start: int, block: Block) -> int:
     """Return with which row of its file a block begins."""
     if not places or places[-1].block.source is not block.source:
         return 0
     return places[-1].row + start - places[-1].start
 
 
-def _empty(plan: Plan) -> pd.DataFrame:
+def _empty(plan: ScoringPlan) -> pd.DataFrame:
     """Return what is written, without rows: its columns and their types."""
-    import pandas as pd  # noqa: PLC0415  (loaded with the first file at the latest)
-
     texts = pd.DataFrame({name: pd.Series(dtype="str") for name in _texts(plan)})
     answers = np.empty((0, len(plan.instrument.items)))
     return scored(plan, Batch(0, np.empty(0, np.int64), answers, texts, ()))[0]
 
 
-def _texts(plan: Plan) -> tuple[str, ...]:
+def _texts(plan: ScoringPlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*plan.carried, *plan.identity)))
 
 
-def tell_doubles(plan: Plan, told: Report, found: NDArray[np.void], places: list[Place]) -> None:
+def tell_doubles(plan: ScoringPlan, told: Report, found: NDArray[np.void], places: list[BlockStart]) -> None:
     """Note each later row of a respondent; its id is read once more from the file, for it was kept nowhere."""
     if not len(found):
         return
@@ -171,11 +177,11 @@ def tell_doubles(plan: Plan, told: Report, found: NDArray[np.void], places: list
             facts = (("first", earlier), ("file", other.block.source.path.name))
             value = ids.get(row - place.start, "")
             told.tell(place.block.source.path.name, place.row, (
-                Finding(row - place.start, ", ".join(plan.identity), value, "double_id", facts),
+                FileFinding(row - place.start, ", ".join(plan.identity), value, "double_id", facts),
             ))  # fmt: skip
 
 
-def _ids(plan: Plan, block: Block) -> dict[int, str]:
+def _ids(plan: ScoringPlan, block: Block) -> dict[int, str]:
     """Return the ids of a block's rows, by the number of the row in the block."""
     batch = read(replace(block, source=replace(block.source, items=(), carried=plan.identity)))
     texts = batch.texts[list(plan.identity)]
@@ -183,3 +189,68 @@ def _ids(plan: Plan, block: Block) -> dict[int, str]:
         row: " / ".join(ids)
         for row, ids in zip(batch.rows.tolist(), texts.itertuples(index=False, name=None), strict=True)
     }
+
+
+# --- one file in one call, for notebooks ---
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """A cohort file and what came of it.
+
+    ``source``: how the file was read; ``preview``: its first rows as text; ``scores``: one row a respondent, as
+    ``advisor score`` writes it; ``report``: file, row, column, value, problem and fix, one row for each thing that is
+    wrong; ``left_out``: columns that were not carried into ``scores``.
+    """
+
+    source: CohortFile
+    preview: pd.DataFrame
+    scores: pd.DataFrame
+    report: pd.DataFrame
+    left_out: tuple[str, ...]
+
+    def groups(self, names: Sequence[str]) -> tuple[pd.Series, pd.Series]:
+        """Return the group of each respondent by the first two of these columns; with none, all are one group."""
+        everybody = pd.Series(EVERYBODY, index=self.scores.index, name=EVERYBODY)
+        first, *others = [self.scores[name] for name in names] or [everybody]
+        return first, others[0] if others else first
+
+
+def group_columns(catalog: Catalog, path: Path) -> tuple[str, ...]:
+    """Return the columns of a cohort file that divide its respondents into a few groups.
+
+    Ids, facts, personal columns and those of :data:`SYNTHETIC` are never among them.
+
+    Raises:
+        RefusedError: the file cannot be read.
+    """
+    from advisor.analysis.cohort.group_charts import MOST_GROUPS  # noqa: PLC0415  (scipy.stats takes half a second)
+
+    found = load(catalog, path).segments
+    few = [name for name in map(str, found) if 1 < found[name].nunique() <= MOST_GROUPS]
+    return tuple(name for name in few if name not in SYNTHETIC)
+
+
+def score_file(
+    catalog: Catalog, path: Path, folder: Path, *, keep: Sequence[str] = (), encoding: str | None = None
+) -> Scored:
+    """Return a cohort file scored as ``advisor score`` does it; ``folder`` is where the results are written.
+
+    ``keep``: columns to carry into the scores beside the ids, such as segments; ``encoding``: of a text file.
+
+    Raises:
+        RefusedError: the file cannot be read, or has not the columns to keep.
+    """
+    instrument = scores.key(catalog).instrument
+    items = {item.id: (item.low, item.high) for item in catalog.items.values()}
+    asked = WantedColumns(items, fact_columns(catalog), keep=tuple(keep), encoding=encoding)
+    found = opened((path,), asked)
+    plan = ScoringPlan(instrument, min_answered=catalog.scoring.min_answered, catalog=catalog)
+    plan = replace(plan, carried=found.chosen.carried, identity=found.chosen.identity)
+    out, report = folder / f"{path.stem}.scores.parquet", folder / f"{path.stem}.report.csv"
+    score(plan, found.shards, out, report)
+    source = found.shards[0][0]
+    problems = (
+        pd.read_csv(report, dtype=str, keep_default_na=False) if report.exists() else pd.DataFrame(columns=COLUMNS)
+    )
+    return Scored(source, preview(source), pd.read_parquet(out), problems, found.chosen.left_out)

@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.analysis.cohort.facts import STAMP, aligned, tabulate
 from advisor.scoring import advice, likert
-from advisor.scoring import scores as scoring
+from advisor.scoring.scores import Table, measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from advisor.analysis.cohort.model import Batch, Finding
+    from advisor.analysis.cohort.model import Batch, FileFinding
     from advisor.content.loading import Catalog
 
 STEPS_SHOWN = 3
@@ -31,7 +31,7 @@ ADVICE = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class ScoringPlan:
     """What is computed for each respondent, and which columns are carried into what is written, as they came.
 
     ``catalog``: the workbook's own, whose advice is added; None for an instrument that somebody brings.
@@ -55,7 +55,7 @@ class Plan:
         return self.catalog.told if self.catalog else {}
 
 
-def score_batch(plan: Plan, batch: Batch, items: Sequence[str] | None = None) -> pd.DataFrame:
+def score_batch(plan: ScoringPlan, batch: Batch, items: Sequence[str] | None = None) -> pd.DataFrame:
     """Return one row a respondent: the carried columns as they came, the scales, and the first path and steps.
 
     ``items``: the columns of the batch's answers (default: all of the instrument's, in its order). A scale is NaN where
@@ -64,11 +64,13 @@ def score_batch(plan: Plan, batch: Batch, items: Sequence[str] | None = None) ->
     return scored(plan, batch, items)[0]
 
 
-def scored(plan: Plan, batch: Batch, items: Sequence[str] | None = None) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+def scored(
+    plan: ScoringPlan, batch: Batch, items: Sequence[str] | None = None
+) -> tuple[pd.DataFrame, tuple[FileFinding, ...]]:
     """Return what :func:`score_batch` does, and what is wrong with the facts of the batch."""
     import pandas as pd  # noqa: PLC0415  (loaded with the batch at the latest)
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
     if plan.catalog is None:
         answers = aligned(batch, plan.instrument.items if items is None else items, plan.instrument.items)
         scores = likert.score(plan.instrument, answers, min_answered=plan.min_answered, metric=plan.metric)
@@ -82,16 +84,16 @@ def scored(plan: Plan, batch: Batch, items: Sequence[str] | None = None) -> tupl
     return pd.concat([pd.DataFrame(columns, index=computed.index), computed, pd.DataFrame(advised)], axis=1), findings
 
 
-def _scores(plan: Plan, table: scoring.Table, metric: likert.Metric) -> likert.Floats:
+def _scores(plan: ScoringPlan, table: Table, metric: likert.Metric) -> likert.Floats:
     return likert.score(
         plan.instrument, table.answers, asked=table.asked, min_answered=plan.min_answered, metric=metric
     )
 
 
-def _advised(plan: Plan, catalog: Catalog, table: scoring.Table, scores: likert.Floats) -> dict[str, pd.Series]:
+def _advised(plan: ScoringPlan, catalog: Catalog, table: Table, scores: likert.Floats) -> dict[str, pd.Series]:
     """Return the columns of :data:`ADVICE` and :data:`STAMP`; only what fits the situation is named."""
     percent = scores if plan.metric == "percent" else _scores(plan, table, "percent")
-    measured = scoring.measure(catalog, table, percent)
+    measured = measure(catalog, table, percent)
     paths = advice.stand_paths(catalog, table, measured)
     steps = advice.stand_steps(catalog, table, advice.with_first(catalog, measured, paths))
     near = advice.level(catalog, paths, advice.may_leave(catalog, table, measured))

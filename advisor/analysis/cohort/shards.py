@@ -10,7 +10,7 @@ from pathlib import Path
 
 from advisor.analysis.cohort.columns import Chosen, choose
 from advisor.analysis.cohort.header import listed
-from advisor.analysis.cohort.model import WHOLE, Finding, RefusedError, Source
+from advisor.analysis.cohort.model import WHOLE, CohortFile, FileFinding, RefusedError
 from advisor.analysis.cohort.reader import blocks, look, read
 
 SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet")
@@ -18,7 +18,7 @@ REPORT = ".report.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WantedColumns:
     """What is to be read: the range of each item, the names of facts, and the columns that were asked for by name."""
 
     items: Mapping[str, tuple[int, int]]
@@ -30,10 +30,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedFiles:
     """The files of a cohort, each with what was found about it at first sight, and the use of their columns."""
 
-    shards: tuple[tuple[Source, tuple[Finding, ...]], ...]
+    shards: tuple[tuple[CohortFile, tuple[FileFinding, ...]], ...]
     chosen: Chosen
 
 
@@ -61,7 +61,7 @@ def paths(responses: str, *, without: Collection[Path] = ()) -> tuple[Path, ...]
     return tuple(sorted(shards, key=lambda shard: (shard.name, str(shard))))
 
 
-def opened(files: tuple[Path, ...], asked: Asked) -> Opened:
+def opened(files: tuple[Path, ...], asked: WantedColumns) -> OpenedFiles:
     """Return the files as sources; the first decides about ids, and the others have to have the same ones.
 
     Raises:
@@ -84,18 +84,18 @@ def opened(files: tuple[Path, ...], asked: Asked) -> Opened:
             facts = (name for name in asked.facts if name in source.columns)
             carried = tuple(dict.fromkeys((*chosen.carried, *facts)))
             shards.append((replace(source, carried=carried), findings + _unread(findings, chosen)))
-    return Opened(tuple(shards), chosen or choose((), ()))
+    return OpenedFiles(tuple(shards), chosen or choose((), ()))
 
 
-def _unread(findings: tuple[Finding, ...], chosen: Chosen) -> tuple[Finding, ...]:
+def _unread(findings: tuple[FileFinding, ...], chosen: Chosen) -> tuple[FileFinding, ...]:
     """Return a line about columns that are not read, where one of them may be an item that was spelt otherwise."""
     if not chosen.left_out or not any(finding.kind == "missing_item" for finding in findings):
         return ()
     told = (("count", str(len(chosen.left_out))), ("columns", listed(chosen.left_out)))
-    return (Finding(WHOLE, "", "", "unread", told),)
+    return (FileFinding(WHOLE, "", "", "unread", told),)
 
 
-def _settled(chosen: Chosen, source: Source) -> Chosen:
+def _settled(chosen: Chosen, source: CohortFile) -> Chosen:
     """Return the choice with its candidate an id, if its values in the first block are all different, or left out."""
     if not chosen.candidate:
         return chosen

@@ -1,21 +1,39 @@
-"""What synthetic respondents are like: every number of the generator, and how segments of them differ.
+"""The model behind synthetic respondents: every number of the generator, and the seeded chance that it draws from.
 
 None of these numbers was measured on anybody. They were chosen so that reliabilities, spreads and advice come out like
 those of a plausible questionnaire, and so that there is something to find: groups that differ, careless respondents.
+
+The same seed gives the same numbers on every machine and with every version of numpy: all of them are uniform numbers
+of PCG64, whose stream numpy promises to keep, turned by the quantile function. Each :data:`STREAMS` name has a stream
+of its own, so that a change in one leaves the others as they are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from scipy.special import ndtri
 
 from advisor.content.model import Kind
+from advisor.scoring.likert import SLACK
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
 
 FACTORS: tuple[Kind, ...] = ("fit", "misfit", "frustration", "consequence")
 Four = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SegmentGroup:
     """A group of a segment: its share of all respondents, and how far its factors lie from the others', in SDs."""
 
     name: str
@@ -28,36 +46,36 @@ class Segment:
     """A column that says to which group a respondent belongs."""
 
     name: str
-    groups: tuple[Group, ...]
+    groups: tuple[SegmentGroup, ...]
 
 
 SEGMENTS = (
     Segment(
         "department",
         (
-            Group("administration", 0.40, (0.20, -0.15, 0.0, 0.0)),
-            Group("sales", 0.20, (-0.15, 0.30, 0.0, 0.0)),
-            Group("production", 0.20, (0.0, -0.10, 0.10, 0.0)),
-            Group("service", 0.20, (0.0, 0.0, 0.20, 0.15)),
+            SegmentGroup("administration", 0.40, (0.20, -0.15, 0.0, 0.0)),
+            SegmentGroup("sales", 0.20, (-0.15, 0.30, 0.0, 0.0)),
+            SegmentGroup("production", 0.20, (0.0, -0.10, 0.10, 0.0)),
+            SegmentGroup("service", 0.20, (0.0, 0.0, 0.20, 0.15)),
         ),
     ),
     Segment(
         "age_band",
         (
-            Group("20s", 0.25, (-0.15, 0.15, 0.0, 0.10)),
-            Group("30s", 0.30, (0.0, 0.0, 0.15, 0.10)),
-            Group("40s", 0.25),
-            Group("50s", 0.15, (0.15, -0.10, -0.10, -0.10)),
-            Group("60s", 0.05, (0.20, -0.15, -0.20, -0.20)),
+            SegmentGroup("20s", 0.25, (-0.15, 0.15, 0.0, 0.10)),
+            SegmentGroup("30s", 0.30, (0.0, 0.0, 0.15, 0.10)),
+            SegmentGroup("40s", 0.25),
+            SegmentGroup("50s", 0.15, (0.15, -0.10, -0.10, -0.10)),
+            SegmentGroup("60s", 0.05, (0.20, -0.15, -0.20, -0.20)),
         ),
     ),
     Segment(
         "employment",
         (
-            Group("permanent", 0.65),
-            Group("fixed_term", 0.15, (0.0, 0.0, 0.10, 0.10)),
-            Group("part_time", 0.12, (0.05, -0.05, 0.0, 0.0)),
-            Group("agency", 0.08, (0.0, 0.0, 0.25, 0.20)),
+            SegmentGroup("permanent", 0.65),
+            SegmentGroup("fixed_term", 0.15, (0.0, 0.0, 0.10, 0.10)),
+            SegmentGroup("part_time", 0.12, (0.05, -0.05, 0.0, 0.0)),
+            SegmentGroup("agency", 0.08, (0.0, 0.0, 0.25, 0.20)),
         ),
     ),
 )
@@ -112,3 +130,61 @@ class Parameters:
 
 
 DEFAULT = Parameters()
+
+
+# --- chance ---
+
+STREAMS = (
+    "segments", "factors", "scales", "items", "errors", "styles", "careless", "missing", "forms", "situations",
+    "roles", "years", "priorities", "signs", "tried", "experience", "fixed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RecipePart:
+    """Respondents of a recipe that are made together: ``n`` of them, from number ``start`` (0 is the first) on."""
+
+    seed: int
+    start: int
+    n: int
+    parameters: Parameters
+
+
+def _drawn(seeds: tuple[int, ...], shape: tuple[int, int]) -> Floats:
+    """Return uniform numbers above 0 and below 1."""
+    found = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seeds))).random(shape)
+    return np.maximum(found, np.finfo(float).tiny)
+
+
+def uniform(part: RecipePart, stream: str, width: int) -> Floats:
+    """Return respondents x width uniform numbers above 0 and below 1."""
+    return _drawn((part.seed, STREAMS.index(stream), part.start), (part.n, width))
+
+
+def normal(part: RecipePart, stream: str, width: int) -> Floats:
+    """Return respondents x width standard normal numbers."""
+    return np.asarray(ndtri(uniform(part, stream, width)))
+
+
+def normal_for_all(part: RecipePart, stream: str, shape: tuple[int, int]) -> Floats:
+    """Return standard normal numbers that are the same for all parts of a recipe."""
+    return np.asarray(ndtri(_drawn((part.seed, STREAMS.index(stream)), shape)))
+
+
+def positions(drawn: Floats, shares: Sequence[float]) -> Ints:
+    """Return a position in ``shares`` for each uniform number, as often as its share; -1 for what they leave over."""
+    found = np.searchsorted(np.cumsum(shares) - SLACK, drawn, side="right")
+    return np.where(found < len(shares), found, -1)
+
+
+def names_of(positions: Ints, names: Sequence[str]) -> pa.Array:
+    """Return the name at each position, null for -1."""
+    return pa.array([names[place] if place >= 0 else None for place in positions.tolist()], pa.string())
+
+
+def lists_of(chosen: Bools, names: Sequence[str]) -> pa.Array:
+    """Return the chosen names of each row with spaces between, null where none is chosen."""
+    listed = [
+        " ".join(name for name, is_in in zip(names, row, strict=True) if is_in) or None for row in chosen.tolist()
+    ]
+    return pa.array(listed, pa.string())

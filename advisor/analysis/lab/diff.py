@@ -50,7 +50,7 @@ _HEADS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VersionChange:
     """One thing that two versions say differently; ``old`` None: added, ``new`` None: removed.
 
     ``path``: as in ``knobs``, for what is no figure too (``gates.signs_against.measure``, ``paths.x.y.sources``); for
@@ -87,7 +87,7 @@ class Difference:
 
     old: str
     new: str
-    changes: tuple[Change, ...]
+    changes: tuple[VersionChange, ...]
     cases: tuple[CaseChange, ...]
     cases_n: int
     effect: Effect | None
@@ -128,13 +128,13 @@ def read_alike(old: Catalog, new: Catalog) -> bool:
     return all([*one] == [*other] for one, other in zip(*asked, strict=True)) and old.items == new.items
 
 
-def differences(old: Catalog, new: Catalog) -> tuple[Change, ...]:
+def differences(old: Catalog, new: Catalog) -> tuple[VersionChange, ...]:
     """Return everything that two versions say differently: scoring, questions, keys, reliabilities, content, texts."""
     found = [*changes(old.scoring, new.scoring), *_contents(old, new)]
     return tuple(sorted(found, key=lambda change: KINDS.index(change.kind)))
 
 
-def _contents(old: Catalog, new: Catalog) -> Iterator[Change]:
+def _contents(old: Catalog, new: Catalog) -> Iterator[VersionChange]:
     """Yield what differs outside of the scoring; an entry that came or went is one change."""
     before, after = _groups(old), _groups(new)
     for (kind, group), now in after.items():
@@ -142,13 +142,13 @@ def _contents(old: Catalog, new: Catalog) -> Iterator[Change]:
         for name in dict.fromkeys((*was, *now)):
             one, other = was.get(name), now.get(name)
             if one is None or other is None:
-                yield Change(kind, f"{group}.{name}", _named(one), _named(other))
+                yield VersionChange(kind, f"{group}.{name}", _named(one), _named(other))
                 continue
             for field in dict.fromkeys((*one, *other)):
                 if one.get(field) != other.get(field):
                     told: Kind = "source" if field.endswith(("sources", "claimed_by", "opposed_by")) else kind
                     path = ".".join(filter(None, (group, name, field)))
-                    yield Change(told, path, one.get(field), other.get(field))
+                    yield VersionChange(told, path, one.get(field), other.get(field))
 
 
 def _groups(catalog: Catalog) -> dict[tuple[Kind, str], Mapping[str, dict[str, Any]]]:
@@ -188,10 +188,10 @@ def _named(entry: dict[str, Any] | None) -> Any:  # noqa: ANN401  (a text, or ho
     return entry.get("name") or entry.get("") or f"({len(entry)})"
 
 
-def changes(old: Scoring, new: Scoring) -> tuple[Change, ...]:
+def changes(old: Scoring, new: Scoring) -> tuple[VersionChange, ...]:
     """Return everything that two versions say differently but their names; an added or removed rule is one change."""
     before, after = leaves(old), leaves(new)
-    found: list[Change] = []
+    found: list[VersionChange] = []
     for path in [*before, *(path for path in after if path not in before)]:
         was, now = before.get(path), after.get(path)
         if path == "version" or was == now:
@@ -199,9 +199,9 @@ def changes(old: Scoring, new: Scoring) -> tuple[Change, ...]:
         whole = _rule(path)
         if whole and (_rule_stands(before, whole) != _rule_stands(after, whole)):
             if not any(change.path == whole for change in found):
-                found.append(Change(_kind(whole), whole, _told(before, whole), _told(after, whole)))
+                found.append(VersionChange(_kind(whole), whole, _told(before, whole), _told(after, whole)))
             continue
-        found.append(Change("source" if path.endswith(".sources") else _kind(path), path, was, now))
+        found.append(VersionChange("source" if path.endswith(".sources") else _kind(path), path, was, now))
     places = {".".join(path.split(".")[:2]): place for place, path in reversed([*enumerate([*before, *after])])}
     return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), places[".".join(one.path.split(".")[:2])])))
 

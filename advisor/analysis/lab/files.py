@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from advisor.content import disk, versions
-from advisor.content import loading as catalogs
-from advisor.content import worked_cases as samples
+from advisor.content import disk, loading, versions
 from advisor.content.datafiles import DataError, read_yaml, validate
 from advisor.content.model import Scoring
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from advisor.content.loading import Catalog
-    from advisor.content.worked_cases import Sample
 
 _SCORING = TypeAdapter(Scoring)
 
@@ -28,7 +25,7 @@ def fresh(folder: Path, version: str | None = None) -> Catalog:
         DataError: with every problem found, each with file, line, field and fix.
     """
     found = folder.resolve()
-    return catalogs._load.__wrapped__(found, version or versions.current(found))  # noqa: SLF001  (load without memory)
+    return loading._load.__wrapped__(found, version or versions.current(found))  # noqa: SLF001  (load without memory)
 
 
 def scoring_of(folder: Path, version: str) -> Scoring:
@@ -41,15 +38,6 @@ def scoring_of(folder: Path, version: str) -> Scoring:
         raise DataError(drifted)
     name = versions.file_of(version)
     return validate(read_yaml(folder / name, name), _SCORING)
-
-
-def worked_cases(catalog: Catalog) -> dict[str, Sample]:
-    """Return the worked cases as their file beside the catalogue's stands now, whatever is expected of them.
-
-    Raises:
-        DataError: with every problem found.
-    """
-    return samples.people(catalog, catalog.folder)
 
 
 def one_line(text: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from advisor.content import measures
 from advisor.scoring import advice, cues
-from advisor.scoring import scores as scoring
+from advisor.scoring.scores import Table, measure, measure_columns, score
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,15 +32,15 @@ BANDS = ("low", "middle", "high", "none")  # none: too little is answered
 class Outcome:
     """A cohort as one scoring version sees it; respondents are rows throughout.
 
-    ``scores`` (x scales) 0-100, NaN where too little is answered; ``measured`` (x measures, as
-    ``scoring.key(catalog).measures``), ``known``: with the path that stands first; ``steps`` and ``paths``: points and
-    order; ``there`` (x steps): which steps are there for whom, with however few points; ``gates`` (x gates): which are
-    open; ``may_leave``: for whom a path that leaves may come first; ``silent``: for whom no path is first, because too
-    little is told.
+    ``scores`` (x scales): 0-100, NaN where too little is answered; ``measured`` (x measures): in the order of
+    ``advisor.scoring.scores.key(catalog).measures``; ``known``: the same, with the path that comes first for each
+    respondent; ``steps`` and ``paths``: points and order; ``there`` (x steps): the steps that fit a respondent, however
+    few points they have; ``gates`` (x gates): which are open; ``may_leave``: for whom a path that leaves may come
+    first; ``silent``: for whom no path comes first, because too little is told.
     """
 
     catalog: Catalog
-    table: scoring.Table
+    table: Table
     scores: Floats
     measured: Floats
     known: Floats
@@ -58,7 +58,7 @@ class Outcome:
     @property
     def index(self) -> Floats:
         """Return the aptitude index of each respondent, NaN where too little is answered."""
-        return self.measured[:, scoring.measure_columns(self.catalog)[measures.INDEX]]
+        return self.measured[:, measure_columns(self.catalog)[measures.INDEX]]
 
     @cached_property
     def first_path(self) -> Ints:
@@ -145,7 +145,7 @@ def first_of(weights: Weights, points: Ints, fits: Bools, may_leave: Bools) -> I
     return np.where(fits.any(axis=1), order.argmax(axis=1), NOBODY)
 
 
-def evaluate(catalog: Catalog, table: scoring.Table, before: Outcome | None = None) -> Outcome:
+def evaluate(catalog: Catalog, table: Table, before: Outcome | None = None) -> Outcome:
     """Return what the catalogue makes of ``table``.
 
     ``before``: an outcome of the same table; what cannot have changed since is taken from it.
@@ -178,24 +178,24 @@ def _same_measures(one: Catalog, other: Catalog) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def _measured(catalog: Catalog, table: scoring.Table, kept: Outcome | None) -> tuple[Floats, Floats]:
+def _measured(catalog: Catalog, table: Table, kept: Outcome | None) -> tuple[Floats, Floats]:
     """Return scores and measures; weights, ramps and gates do not change them, the limits of what is high do."""
     if kept is None:
-        scores = scoring.score(catalog, table)
-        return scores, scoring.measure(catalog, table, scores)
+        scores = score(catalog, table)
+        return scores, measure(catalog, table, scores)
     least = [one.scoring.min_answered for one in (catalog, kept.catalog)]
     limits = [_limits(one) for one in (catalog, kept.catalog)]
     if least[0] == least[1] and limits[0] == limits[1]:
         return kept.scores, kept.measured
     if least[0] == least[1]:  # what is high is counted anew
-        return kept.scores, scoring.measure(catalog, table, kept.scores)
+        return kept.scores, measure(catalog, table, kept.scores)
     rows = np.flatnonzero((table.asked & np.isnan(table.answers)).any(axis=1))  # who left nothing out keeps every score
     some = some_rows(table, rows)
     scores, measured = kept.scores.copy(), kept.measured.copy()
-    scores[rows] = scoring.score(catalog, some)
+    scores[rows] = score(catalog, some)
     if limits[0] != limits[1]:
-        return scores, scoring.measure(catalog, table, scores)
-    measured[rows] = scoring.measure(catalog, some, scores[rows])
+        return scores, measure(catalog, table, scores)
+    measured[rows] = measure(catalog, some, scores[rows])
     return scores, measured
 
 
@@ -213,7 +213,7 @@ def _same_paths(one: Catalog, other: Catalog) -> bool:
 
 
 def _steps(
-    catalog: Catalog, table: scoring.Table, known: Floats, silent: Bools, kept: Outcome | None
+    catalog: Catalog, table: Table, known: Floats, silent: Bools, kept: Outcome | None
 ) -> tuple[Standing, Bools]:
     """Return how the steps stand, and which of them are there for whom, with however few points.
 
@@ -276,6 +276,6 @@ def _turned(one: Catalog, other: Catalog) -> list[int]:
     return [place for place, target in enumerate(tables[0].targets) if rules[0][target] != rules[1][target]]
 
 
-def some_rows(table: scoring.Table, rows: Ints | slice) -> scoring.Table:
+def some_rows(table: Table, rows: Ints | slice) -> Table:
     """Return a table of some of the respondents."""
     return replace(table, **{part.name: getattr(table, part.name)[rows] for part in fields(table)})

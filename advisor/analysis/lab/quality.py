@@ -15,19 +15,18 @@ import pandas as pd
 from advisor.analysis.cohort import facts, reliability, shards
 from advisor.analysis.cohort.reader import blocks, read
 from advisor.analysis.lab.quality_words import words
-from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, style
-from advisor.analysis.psychometrics import quality as figures
+from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, quality, style
 from advisor.analysis.psychometrics.moments import moments
-from advisor.content import loading
-from advisor.content.messages import Language
-from advisor.content.messages import language as spoken
+from advisor.content import loading, messages
 from advisor.scoring import likert
-from advisor.scoring import scores as scoring
+from advisor.scoring.scores import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from advisor.content.messages import Language
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
@@ -74,16 +73,16 @@ def load(path: Path | str | None = None, *, language: Language | None = None) ->
     """
     content = loading.load()
     cohort = facts.load(content, Path(path) if path else loading.data_dir() / SAMPLE)
-    told = content.words[language or spoken()]
+    told = content.words[language or messages.language()]
     return Answers(
-        instrument=scoring.key(content).instrument,
+        instrument=key(content).instrument,
         answers=np.where(cohort.table.asked, cohort.table.answers, np.nan),
         asked=cohort.table.asked,
         ids=_joined(cohort.ids),
         truth=cohort.segments.get(TRUTH),
         scales={name: told.scales[name].short or told.scales[name].name for name in content.scales},
         items={name: told.items[name] for name in content.items},
-        language=language or spoken(),
+        language=language or messages.language(),
         problems=len(cohort.findings),
     )
 
@@ -99,7 +98,7 @@ def brought(path: Path | str, instrument: Path | str, *, language: Language | No
     """
     asked = likert.read_instrument(Path(instrument))
     bounds = zip(asked.low.astype(int).tolist(), asked.high.astype(int).tolist(), strict=True)
-    found = shards.opened((Path(path),), shards.Asked(dict(zip(asked.items, bounds, strict=True))))
+    found = shards.opened((Path(path),), shards.WantedColumns(dict(zip(asked.items, bounds, strict=True))))
     source, findings = found.shards[0]
     batches = [read(block) for block in blocks(source)]
     present = tuple(name for name, _, _ in source.items)
@@ -113,7 +112,7 @@ def brought(path: Path | str, instrument: Path | str, *, language: Language | No
         truth=None,
         scales={name: name for name in asked.scales},
         items={name: name for name in asked.items},
-        language=language or spoken(),
+        language=language or messages.language(),
         problems=len(findings) + sum(len(batch.findings) for batch in batches),
     )
 
@@ -124,7 +123,7 @@ def _joined(ids: pd.DataFrame) -> tuple[str, ...]:
 
 def scales(given: Answers) -> pd.DataFrame:
     """Return one row a scale: n, missing, mean, SD, alpha with interval, omega, SEM, floor, ceiling."""
-    found = reliability.scales(figures.scales(moments(given.instrument, given.answers, asked=given.asked)))
+    found = reliability.scales(quality.scales(moments(given.instrument, given.answers, asked=given.asked)))
     return _named(found.assign(scale=found["scale"].map(given.scales)).set_index("scale"), given.say)
 
 
@@ -156,7 +155,7 @@ def bootstrapped(given: Answers, scale: str, *, seed: int, draws: int = bootstra
 
 def best(given: Answers) -> str | None:
     """Return the scale (its id) that most people answered in full; None where no scale has an alpha."""
-    found = figures.scales(moments(given.instrument, given.answers, asked=given.asked))
+    found = quality.scales(moments(given.instrument, given.answers, asked=given.asked))
     usable = [scale for scale in found if not np.isnan(scale.alpha)]
     return max(usable, key=lambda scale: scale.n).scale if usable else None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from advisor.analysis.lab.diff import Change
+    from advisor.analysis.lab.diff import VersionChange
     from advisor.analysis.lab.worked_cases import CaseChange
     from advisor.content.loading import Catalog
 
@@ -34,7 +34,7 @@ class Released:
 
     version: str
     before: str
-    changes: tuple[Change, ...]
+    changes: tuple[VersionChange, ...]
     files: tuple[Path, ...]
 
 
@@ -129,7 +129,7 @@ def _kept(pins: Path, folder: Path) -> str:
     return "\n".join([header, *(row for row in rows if row.partition(",")[0] in released)])
 
 
-def entry(found: Catalog, before: str, changed: tuple[Change, ...], why: str) -> str:
+def entry(found: Catalog, before: str, changed: tuple[VersionChange, ...], why: str) -> str:
     """Return the entry of the changelog: what was released, why, and its changes in a line or two."""
     told = [f"`{change.path}` {_side(change.old)} → {_side(change.new)}" for change in changed[:NAMED]]
     if len(changed) > NAMED:

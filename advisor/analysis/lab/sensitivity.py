@@ -64,15 +64,6 @@ def by_share(share: float) -> Callable[[Knob], tuple[float, float]]:
     return turned
 
 
-def by_points(points: float) -> Callable[[Knob], tuple[float, float]]:
-    """Return how a knob is turned by so many points (figures that are no points: by so many of their steps)."""
-
-    def turned(knob: Knob) -> tuple[float, float]:
-        return _within(knob, points * knob.step)
-
-    return turned
-
-
 def _within(knob: Knob, reach: float) -> tuple[float, float]:
     low, high = max(knob.low, knob.value - reach), min(knob.high, knob.value + reach)
     return (round(low), round(high)) if isinstance(knob.value, int) else (low, high)
@@ -168,7 +159,7 @@ def _bar(base: Outcome, knob: Knob, ends: tuple[float, float]) -> Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Stability:
+class WeightStability:
     """How far an order holds when every weight is drawn evenly from within ±``spread`` of itself.
 
     Who hears nothing first is counted apart: ``silent``, the share (0-1) of the cohort; all else is about the others.
@@ -191,7 +182,7 @@ class Stability:
 
 def stability(
     base: Outcome, group: Group = "paths", *, spreads: tuple[float, ...] = SPREADS, draws: int = DRAWS, seed: int = SEED
-) -> tuple[Stability, ...]:
+) -> tuple[WeightStability, ...]:
     """Return one row for each spread; the same seed gives the same draws. Ramps, gates, silence stay as they are.
 
     A draw is one weighting for the whole cohort, as another version would be; the marks of what a client most wants to
@@ -224,7 +215,7 @@ def stability(
             taus.append(_tau(now, places(order), standing.fits))
         low, high = np.percentile(kept, [2.5, 97.5]).tolist()
         means = float(np.mean(kept)), low, high, float(np.mean(level)), float(np.mean(taus))
-        found.append(Stability(group, spread, draws, *means, silent))
+        found.append(WeightStability(group, spread, draws, *means, silent))
     return tuple(found)
 
 

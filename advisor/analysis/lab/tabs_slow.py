@@ -68,7 +68,7 @@ def sensitivity_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callabl
     return widgets.VBox([button, told, found]), draw
 
 
-def _steadiness(bench: Bench, names: Names, rows: Sequence[sensitivity.Stability]) -> str:
+def _steadiness(bench: Bench, names: Names, rows: Sequence[sensitivity.WeightStability]) -> str:
     """Return what the bars of stability show, and who is not among them."""
     words, choosing = names.words, bench.trial.scoring.choosing
     if not choosing:
@@ -79,7 +79,7 @@ def _steadiness(bench: Bench, names: Names, rows: Sequence[sensitivity.Stability
     )
 
 
-def _silent(bench: Bench, names: Names, steady: Sequence[sensitivity.Stability]) -> list[dict[str, object]]:
+def _silent(bench: Bench, names: Names, steady: Sequence[sensitivity.WeightStability]) -> list[dict[str, object]]:
     """Return what never speaks, who never comes first, and ties, as parts of a table template."""
     words, outcome, catalog = names.words, bench.after, bench.catalog
     quiet, ties, inert = rules.silent(outcome), sensitivity.ties(outcome), search.inert(outcome, ROWS)

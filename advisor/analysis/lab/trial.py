@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from advisor.analysis.lab.compare import compare
 from advisor.analysis.lab.outcome import evaluate
 from advisor.analysis.lab.parameters import figures, knobs, vary
-from advisor.content import loading as catalogs
+from advisor.content import loading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,5 +88,5 @@ def open_bench(cohort: Path | str | None = None, *, version: str | None = None, 
     """
     from advisor.analysis.cohort.facts import load  # noqa: PLC0415  (pandas and pyarrow take a second)
 
-    catalog = catalogs.load(data, version)
-    return Bench(catalog, load(catalog, Path(cohort) if cohort else catalogs.data_dir() / SAMPLE))
+    catalog = loading.load(data, version)
+    return Bench(catalog, load(catalog, Path(cohort) if cohort else loading.data_dir() / SAMPLE))

@@ -63,7 +63,7 @@ class Norms:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class NormStanding:
     """Scores as T scores and percentile ranks (respondents x scales), under the label of their norms."""
 
     label: str
@@ -90,7 +90,7 @@ def norms(name: str, collected: date, scales: Sequence[str], scores: Floats) -> 
     return Norms(name.strip(), collected, tuple(found))
 
 
-def stand(found: Norms, scales: Sequence[str], scores: Floats) -> Standing:
+def stand(found: Norms, scales: Sequence[str], scores: Floats) -> NormStanding:
     """Return where ``scores`` (respondents x scales, NaN missing) stand among the people of the norms.
 
     Raises:
@@ -100,7 +100,7 @@ def stand(found: Norms, scales: Sequence[str], scores: Floats) -> Standing:
     if missing := [scale for scale in scales if scale not in by_scale]:
         raise NormsError(f"{found.label} has no norms for {', '.join(missing)}")
     columns = [(by_scale[scale], column) for scale, column in zip(scales, scores.T, strict=True)]
-    return Standing(
+    return NormStanding(
         found.label,
         np.stack([t_scores(column, norm.mean, norm.sd) for norm, column in columns], axis=1),
         np.stack([percentile_ranks(column, norm.scores) for norm, column in columns], axis=1),
