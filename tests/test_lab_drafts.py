@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from pydantic import TypeAdapter
 
 from advisor.analysis.lab.drafts import edit, next_version, save_draft, titled
-from advisor.analysis.lab.errors import KnobError, LabError, ReleasedError
+from advisor.analysis.lab.errors import LabError, ParameterError, ReleasedError
 from advisor.analysis.lab.files import fresh, one_line, write_beside
 from advisor.analysis.lab.parameters import figures, vary
 from advisor.content import loading
@@ -149,7 +149,7 @@ def test_the_next_name_counts_on_within_a_year(tmp_path: Path) -> None:
 
 
 def test_a_change_that_cannot_be_writes_nothing(untouched: Path) -> None:
-    with pytest.raises(KnobError):
+    with pytest.raises(ParameterError):
         save_draft(THEN, untouched, "2026-2", {"min_answered": 7})
     assert sorted(path.name for path in (untouched / "releases").iterdir()) == ["2026-1", "released.csv"]
 

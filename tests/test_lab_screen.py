@@ -64,7 +64,7 @@ def test_every_figure_of_the_version_has_a_slider(screen: LabScreen) -> None:
         screen.controls.kind.value = kind
         for _, section in screen.controls.section.options:
             found |= set(choose(screen, section))
-    assert found == {knob.path for knob in screen.bench.knobs}
+    assert found == {parameter.path for parameter in screen.bench.parameters}
 
 
 def test_a_slider_tells_the_bench_and_the_screen_says_who_moves(screen: LabScreen) -> None:

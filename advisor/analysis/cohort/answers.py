@@ -1,4 +1,4 @@
-"""Cells as answers: whole numbers in range; every other cell counts as unanswered and is told."""
+"""Turns cells into answers: whole numbers in range. Any other cell counts as unanswered and becomes a finding."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 def answers(
     items: Sequence[Item], table: pa.Table, as_text: AsText, rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], tuple[FileFinding, ...]]:
-    """Return the answers (rows x items, NaN where there is none that counts) and a finding for each bad cell.
+    """Return the answers (rows x items, NaN where a cell is empty or cannot be used) and a finding for each bad cell.
 
-    ``table``: the items' columns, each as numbers (null: empty) or as text in dictionaries; ``as_text`` gives columns
-    of the same rows as text, asked only for those that hold something bad; ``rows``: what findings call each row.
+    ``table``: the items' columns, each as numbers (null: empty) or as text in dictionaries; ``as_text``: gives
+    columns of the same rows as text, and is called only for columns with a bad cell; ``rows``: the number by which
+    findings name each row.
     """
     found = np.full((len(rows), len(items)), nan)
     unclear = []
@@ -58,12 +59,12 @@ def answers(
 def _judged(
     item: Item, column: pa.DictionaryArray, rows: NDArray[np.int64], room: int
 ) -> tuple[NDArray[np.float64], list[FileFinding]]:
-    """Return the answers of a column of text, each different text judged once, and at most ``room`` + 1 findings."""
+    """Return the answers of a column of text, and at most ``room`` + 1 findings; each different text is judged once."""
     name, low, high = item
     column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
     different = column.dictionary.to_pylist()
     verdicts = [judge(text or "", low, high) for text in different]
-    empty = len(verdicts)  # one more place, for cells that are null
+    empty = len(verdicts)  # the position of the verdict on cells that are null
     places = column.indices.fill_null(empty).to_numpy(zero_copy_only=False)
     values = np.array([value for value, _ in verdicts] + [nan])
     bad = np.array([bool(kind) for _, kind in verdicts] + [False])

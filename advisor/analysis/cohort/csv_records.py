@@ -28,12 +28,12 @@ _END = ["\0", "\0"]
 
 
 def newline(head: str) -> str:
-    """Return what ends the lines: a line feed, also after a carriage return; a lone return where there is no feed."""
+    """Return what ends the lines: a line feed (also after a carriage return), or a return where there is no feed."""
     return "\r" if "\r" in head and "\n" not in head else "\n"
 
 
 def cut(data: bytes, encoding: str, delimiter: str, ends: str) -> int:
-    """Return how many bytes of ``data`` (from the start of a record on) are whole records; 0: not even one is."""
+    """Return how many bytes of ``data``, which begins with a record, are whole records; 0 where not even one is."""
     if encoding not in WIDE and b'"' not in data:
         return data.rfind(ends.encode()) + 1
     units = _units(data, encoding)
@@ -99,10 +99,10 @@ def has_empty_line(data: bytes) -> bool:
 
 
 def mend(text: str, delimiter: str, width: int) -> tuple[bytes, int, NDArray[np.int64], tuple[FileFinding, ...]]:
-    """Return the records with ``width`` cells as UTF-8, the number of all records, those kept, and what was not kept.
+    """Return the records with ``width`` cells as UTF-8, the number of all records, the numbers of those kept, findings.
 
-    Empty lines are counted and left out without a word; records of another length are told. Quotes are read as pandas
-    and Excel read them: inside an unquoted cell they are signs like others.
+    Empty lines are counted and left out without a finding; records of another length are left out with one. Quotes are
+    read as pandas and Excel read them: inside an unquoted cell they are ordinary characters.
 
     Raises:
         RefusedError: a cell is never closed, or too long; ``line`` is counted from the start of the text.

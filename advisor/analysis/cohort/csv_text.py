@@ -1,4 +1,4 @@
-"""Tables in text, CSV and TSV: header, blocks of whole records, and a block as columns of numbers and text.
+"""Reads tables in text (CSV and TSV): the header, blocks of whole records, and each block as columns.
 
 Arrow reads the bytes of a block. When it finds a record that is not as long as the header, the block is mended
 (:func:`csv_records.mend`) and read again.
@@ -31,10 +31,10 @@ _DIFFERENT = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The records of a block that are as long as the header.
+    """The records of a block that have as many cells as the header.
 
     ``data``: their text in UTF-8; ``records``: how many there were; ``rows``: the number in the block of each that was
-    kept; ``table``: the columns asked for, items as numbers (null: empty cell) or as text in dictionaries.
+    kept; ``table``: the wanted columns, items as numbers (null: empty cell) or as text in dictionaries.
     """
 
     data: bytes
@@ -45,10 +45,10 @@ class Rows:
 
 
 def look(path: Path, asked: str | None) -> CohortFile:
-    """Return the text file as a source that nothing is read of yet: only its form and its header are known.
+    """Return what the text file is: its encoding, delimiter and header; no record is read yet.
 
     Raises:
-        RefusedError: it is no table in text, in no known encoding, or beyond the limits.
+        RefusedError: it is no table in text, is in no known encoding, or is beyond the limits.
     """
     with path.open("rb") as raw:
         compressed = raw.read(len(GZIP)) == GZIP
@@ -90,7 +90,7 @@ def blocks(source: CohortFile, size: int) -> Iterator[Block]:
     """Yield the records of a file in blocks of about ``size`` bytes, each at least one record.
 
     Raises:
-        RefusedError: a record is longer than is believed.
+        RefusedError: a record is longer than the limits allow.
     """
     ends = _ends(source)
     kept, place = b"", source.start
@@ -123,7 +123,7 @@ def read(block: Block) -> Rows:
     """Return the records of a block.
 
     Raises:
-        RefusedError: a quote is never closed, a cell is longer than is believed, or the file is shorter than it was.
+        RefusedError: a quote is never closed, a cell is longer than the limits allow, or the file became shorter.
     """
     source = block.source
     data = block.data or _bytes(block)
@@ -148,7 +148,7 @@ def read(block: Block) -> Rows:
 
 
 def _unanswered(table: pa.Table, items: Sequence[str]) -> bool:
-    """Return whether a row may have no answer at all, as Arrow reads an empty line."""
+    """Return whether a row may be without any answer; Arrow reads an empty line so."""
     empty = np.ones(len(table), bool)
     for name in items:
         column = table.column(name)
@@ -169,12 +169,12 @@ def _line(block: Block) -> int:
 
 
 def as_text(source: CohortFile, data: bytes, names: Sequence[str]) -> pa.Table:
-    """Return columns of a block as text, each different text once."""
+    """Return columns of a block as text, in dictionaries."""
     return _parsed(data, source, dict.fromkeys(names, _DIFFERENT))
 
 
 def _table(data: bytes, source: CohortFile, items: Sequence[str], carried: Sequence[str]) -> pa.Table | None:
-    """Return items as numbers, or all as text where one is none; None where a record is not as long as the header."""
+    """Return items as numbers, or all as text where one cell is no number; None where a record has the wrong length."""
     for kind in (pa.float64(), _DIFFERENT):
         try:
             return _parsed(data, source, dict.fromkeys(items, kind) | dict.fromkeys(carried, pa.string()))
@@ -206,9 +206,9 @@ def _parsed(data: bytes, source: CohortFile, types: dict[str, Any]) -> pa.Table:
 
 
 def _unlike(columns: Sequence[str]) -> Iterator[str]:
-    """Yield the names; columns without one get names that no column has, as they may be many. The first keeps its own.
+    """Yield the names of the columns; those without one, but not the first, get a name that no column of a file has.
 
-    R and pandas write names or numbers of rows into a first column without a name.
+    Arrow needs different names. R and pandas write row names or numbers into a first column without a name.
     """
     yield from (name or (f"\0{number}" if number else "") for number, name in enumerate(columns))
 

@@ -1,8 +1,8 @@
-"""Excel sheets, read through openpyxl as a stream and handed on as text.
+"""Reads Excel sheets through openpyxl as a stream, and turns their rows into CSV text.
 
-A sheet can only be read from its start, so a block carries its rows with it, written as CSV in UTF-8; what is said
-about cells is then the same for both. Numbers are written as Excel shows them without a format (3, not 3.0), dates as
-2026-11-21, formulas as the value that was last calculated. Rows and cells after the last that holds anything are none.
+A sheet can only be read from its start, so a block carries its rows with it, as CSV in UTF-8. The findings about cells
+are then the same as for text files. Numbers are written as Excel shows them without a format (3, not 3.0), dates as
+2026-11-21, formulas as the value that was last calculated. Empty rows and cells at the end are left out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Values = tuple[object, ...]
 
 
 def look(path: Path, sheet: str | None) -> CohortFile:
-    """Return the workbook's sheet (the first by default) as a source that nothing is read of yet but its header.
+    """Return what a sheet (by default the first) is: its name and header; no other row is read yet.
 
     Raises:
         RefusedError: it is no workbook or a hostile one, or has no such sheet, or the sheet's first row is empty.
@@ -41,7 +41,7 @@ def blocks(source: CohortFile, size: int) -> Iterator[Block]:
     """Yield the rows of a sheet in blocks of about ``size`` bytes of text.
 
     Raises:
-        RefusedError: the sheet breaks off, or has more cells or longer rows than are believed.
+        RefusedError: the sheet breaks off, or has more cells or longer rows than the limits allow.
     """
     part = io.StringIO(newline="")
     writer = csv.writer(part, lineterminator="\r\n")  # so that both are quoted
@@ -94,7 +94,7 @@ def written(value: object) -> str:
 
 @contextmanager
 def _sheet(path: Path, wanted: str | None) -> Iterator[tuple[str, Iterator[Values]]]:
-    """Give the name of a sheet and its rows as far as they were filled, whatever size the sheet declares."""
+    """Yield the name of a sheet and its filled rows, whatever size the sheet declares."""
     from openpyxl import load_workbook  # noqa: PLC0415  (a text file is read without it)
 
     with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""Cohort files → how reliable an instrument is on them: block by block, so that memory does not grow with the rows."""
+"""Computes how reliable an instrument is on cohort files, block by block: memory does not grow with the rows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MOST_ANSWERS = 20  # different answers that get a column of their own in the tab
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """What all rows come to; ``read`` counts them, ``problems`` the lines of the report."""
+    """The sums over all rows; ``read``: how many rows there were, ``problems``: how many lines the report has."""
 
     moments: Moments
     read: int
@@ -51,7 +51,7 @@ def survey(
     *,
     on_block: Callable[[Block], None] = lambda _block: None,
 ) -> Survey:
-    """Return what all shards come to, and write what is wrong with them to ``report``, as for scores.
+    """Return the sums over all shards, and write what is wrong in them to ``report``, as for scores.
 
     With the workbook's catalogue, items whose column stands in no shard are left out, and a row counts for the scales
     of which it was asked every item (those named in ``widened``, where there is such a column).
@@ -84,7 +84,7 @@ def survey(
 
 
 def restricted(instrument: likert.Instrument, present: Iterable[str]) -> likert.Instrument:
-    """Return the instrument of those items alone; a scale that keeps none is left out."""
+    """Return the instrument with only these items; a scale that keeps none is left out."""
     kept = np.isin(instrument.items, list(present))
     left = (instrument.member[:, kept] > 0).any(axis=1)
     return likert.Instrument(
@@ -112,7 +112,7 @@ def _measured(
 
 
 def scales(found: Iterable[quality.ScaleQuality]) -> pd.DataFrame:
-    """Return one row a scale: its figures, NaN where one cannot be said, and in the last column why."""
+    """Return one row for each scale: its figures, NaN where one cannot be computed, and in the last column why."""
     import pandas as pd  # noqa: PLC0415  (loaded with the first block at the latest)
 
     rows = [
@@ -124,7 +124,7 @@ def scales(found: Iterable[quality.ScaleQuality]) -> pd.DataFrame:
 
 
 def items(found: Moments) -> pd.DataFrame:
-    """Return one row an item: its figures, and how often each answer was given (``n_1``, ``n_2`` …)."""
+    """Return one row for each item: its figures, and how often each answer was given (``n_1``, ``n_2`` …)."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
     frame = pd.DataFrame([asdict(item) for item in quality.items(found)])
@@ -138,9 +138,9 @@ def items(found: Moments) -> pd.DataFrame:
 
 
 def write(tables: Sequence[tuple[Path, pd.DataFrame]], catalog: Catalog | None = None) -> None:
-    """Write tables beside the files they become; none takes its place before all are written.
+    """Write tables beside the files they become; no file is replaced before all are written.
 
-    ``catalog``: whose instrument it is; every table says by which release it was keyed.
+    ``catalog``: the catalogue of the instrument, if it is the workbook's own; then every table names the release.
 
     Raises:
         RefusedError: no kind of table has this suffix.

@@ -1,7 +1,7 @@
-"""A cohort file, or many shards of one, scored piece by piece: memory does not grow with the number of rows.
+"""Scores a cohort file, or many shards of one, block by block: memory does not grow with the number of rows.
 
-Each block is read, scored and encoded by one function, :func:`work`, here or on a worker of a cluster. What is left is
-to put the pieces one after the other, to note what is wrong, and to look for respondents who stand there twice.
+One function, :func:`work`, reads, scores and encodes a block, here or on a worker of a cluster. :func:`score` writes
+the scored blocks one after the other, reports what is wrong, and looks for respondents who are there twice.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ EVERYBODY = "all"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoredBlock:
-    """What became of a block: ``content`` to append, and what the summary and the report need.
+    """A block after scoring: ``content`` to append to the result, and what the summary and the report need.
 
     ``records``: rows read; ``rows``: the number of each scored row in its block; ``ids`` (scored rows x 2): hashes;
     ``missing``: for each scale, how many respondents have no score.
@@ -54,7 +54,7 @@ class ScoredBlock:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run came to: rows read and scored, respondents without a score by scale, lines in the report."""
+    """The counts of a run: rows read and scored, lines in the report, and respondents without a score by scale."""
 
     read: int = 0
     scored: int = 0
@@ -64,7 +64,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class BlockStart:
-    """Where a block began: ``start`` counts rows through all shards, ``row`` within its file."""
+    """Where a block begins: ``start`` counts rows through all shards, ``row`` within its file."""
 
     start: int
     row: int
@@ -72,7 +72,7 @@ class BlockStart:
 
 
 def work(plan: ScoringPlan, kind: output.Kind, block: Block) -> ScoredBlock:
-    """Return a block read, scored and encoded; pure, so that it may run anywhere that sees the file."""
+    """Return a block read, scored and encoded; pure, so that it can run anywhere that sees the file."""
     with about(block.source.path):
         batch = read(block)
     frame, wrong = scored(plan, batch, items_of(block.source))
@@ -87,7 +87,7 @@ def work(plan: ScoringPlan, kind: output.Kind, block: Block) -> ScoredBlock:
 
 
 def here(plan: ScoringPlan, kind: output.Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, ScoredBlock]]:
-    """Yield each block with its piece, computed by this process."""
+    """Yield each block with its scores, computed by this process."""
     for block in todo:
         yield block, work(plan, kind, block)
 
@@ -100,9 +100,9 @@ def score(
     *,
     pieces: Pieces = here,
 ) -> Summary:
-    """Write the scores of all shards to ``out``, and what is wrong to ``report``; return what it came to.
+    """Write the scores of all shards to ``out``, and what is wrong to ``report``; return the counts.
 
-    Whatever goes wrong, neither file is left half written.
+    ``pieces``: what scores the blocks, here or on a cluster. Neither file is ever left half written.
 
     Raises:
         RefusedError: a file cannot be read, or ``out`` cannot hold what there is.
@@ -145,14 +145,14 @@ def items_of(source: CohortFile) -> tuple[str, ...]:
 
 
 def row_of(places: list[BlockStart], start: int, block: Block) -> int:
-    """Return with which row of its file a block begins."""
+    """Return the row of its file where a block begins; ``start`` counts rows through all shards."""
     if not places or places[-1].block.source is not block.source:
         return 0
     return places[-1].row + start - places[-1].start
 
 
 def _empty(plan: ScoringPlan) -> pd.DataFrame:
-    """Return what is written, without rows: its columns and their types."""
+    """Return the result without rows: its columns and their types."""
     texts = pd.DataFrame({name: pd.Series(dtype="str") for name in _texts(plan)})
     answers = np.empty((0, len(plan.instrument.items)))
     return scored(plan, Batch(0, np.empty(0, np.int64), answers, texts, ()))[0]
@@ -163,7 +163,7 @@ def _texts(plan: ScoringPlan) -> tuple[str, ...]:
 
 
 def tell_doubles(plan: ScoringPlan, told: Report, found: NDArray[np.void], places: list[BlockStart]) -> None:
-    """Note each later row of a respondent; its id is read once more from the file, for it was kept nowhere."""
+    """Report each repeated row of a respondent; its id is read from the file again, because it was not kept."""
     if not len(found):
         return
     starts = np.array([place.start for place in places])
@@ -196,11 +196,11 @@ def _ids(plan: ScoringPlan, block: Block) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
-    """A cohort file and what came of it.
+    """A scored cohort file.
 
     ``source``: how the file was read; ``preview``: its first rows as text; ``scores``: one row a respondent, as
     ``advisor score`` writes it; ``report``: file, row, column, value, problem and fix, one row for each thing that is
-    wrong; ``left_out``: columns that were not carried into ``scores``.
+    wrong; ``left_out``: columns that were not copied into ``scores``.
     """
 
     source: CohortFile
@@ -210,7 +210,7 @@ class Scored:
     left_out: tuple[str, ...]
 
     def groups(self, names: Sequence[str]) -> tuple[pd.Series, pd.Series]:
-        """Return the group of each respondent by the first two of these columns; with none, all are one group."""
+        """Return the group of each respondent in the first two of these columns; without columns, all are one group."""
         everybody = pd.Series(EVERYBODY, index=self.scores.index, name=EVERYBODY)
         first, *others = [self.scores[name] for name in names] or [everybody]
         return first, others[0] if others else first
@@ -234,12 +234,12 @@ def group_columns(catalog: Catalog, path: Path) -> tuple[str, ...]:
 def score_file(
     catalog: Catalog, path: Path, folder: Path, *, keep: Sequence[str] = (), encoding: str | None = None
 ) -> Scored:
-    """Return a cohort file scored as ``advisor score`` does it; ``folder`` is where the results are written.
+    """Score a cohort file as ``advisor score`` does, write the results into ``folder``, and return them.
 
-    ``keep``: columns to carry into the scores beside the ids, such as segments; ``encoding``: of a text file.
+    ``keep``: columns to copy into the scores beside the ids, such as segments; ``encoding``: of a text file.
 
     Raises:
-        RefusedError: the file cannot be read, or has not the columns to keep.
+        RefusedError: the file cannot be read, or lacks a column to keep.
     """
     instrument = scores.key(catalog).instrument
     items = {item.id: (item.low, item.high) for item in catalog.items.values()}

@@ -1,4 +1,4 @@
-"""Answers of a batch → a row of scores for each respondent. One machine and a cluster run this very function."""
+"""Scores a batch of answers: one row for each respondent. One machine and a cluster call the same function."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from advisor.content.loading import Catalog
 
 STEPS_SHOWN = 3
-# ``path`` is empty in silence; ``near``: the paths that stand level, with spaces between.
+# ``path`` is empty where none comes first yet; ``near``: the paths that are level with it, with spaces between.
 ADVICE = (
     "path",
     "path_points",
@@ -32,8 +32,9 @@ ADVICE = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoringPlan:
-    """What is computed for each respondent, and which columns are carried into what is written, as they came.
+    """What is computed for each respondent, and which columns are copied into the result.
 
+    ``carried``: the copied columns; ``identity``: the columns that are equal in two rows of the same respondent;
     ``catalog``: the workbook's own, whose advice is added; None for an instrument that somebody brings.
     """
 
@@ -46,17 +47,17 @@ class ScoringPlan:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return the columns of what is computed: the scales, and with the catalogue the advice and its release."""
+        """Return the names of the computed columns: the scales, and with a catalogue the advice and the release."""
         return (*self.instrument.scales, *((*ADVICE, STAMP) if self.catalog else ()))
 
     @property
     def told(self) -> dict[str, str]:
-        """Return what a file of scores says of itself: the release it was scored by."""
+        """Return the metadata of a file of scores: the release it was scored by."""
         return self.catalog.told if self.catalog else {}
 
 
 def score_batch(plan: ScoringPlan, batch: Batch, items: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return one row a respondent: the carried columns as they came, the scales, and the first path and steps.
+    """Return one row for each respondent: the carried columns as they came, the scales, the first path and steps.
 
     ``items``: the columns of the batch's answers (default: all of the instrument's, in its order). A scale is NaN where
     too few of its items are answered; scores are 0-100, or means of keyed items, as the plan says.
@@ -67,7 +68,7 @@ def score_batch(plan: ScoringPlan, batch: Batch, items: Sequence[str] | None = N
 def scored(
     plan: ScoringPlan, batch: Batch, items: Sequence[str] | None = None
 ) -> tuple[pd.DataFrame, tuple[FileFinding, ...]]:
-    """Return what :func:`score_batch` does, and what is wrong with the facts of the batch."""
+    """Return the rows of :func:`score_batch`, and findings about the facts of the batch."""
     import pandas as pd  # noqa: PLC0415  (loaded with the batch at the latest)
 
     findings: tuple[FileFinding, ...] = ()
@@ -103,14 +104,14 @@ def _advised(plan: ScoringPlan, catalog: Catalog, table: Table, scores: likert.F
 
 
 def stamped(catalog: Catalog, rows: int) -> pd.Series:
-    """Return the column :data:`STAMP`; rows that are taken out of a file keep saying where they are from."""
+    """Return the column :data:`STAMP`, so that rows copied out of a file still name their release."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
     return pd.Series([catalog.stamp] * rows, dtype="str")
 
 
 def _listed(standing: advice.Standing, chosen: NDArray[np.bool_]) -> pd.Series:
-    """Return the chosen targets of each client, first to last, nothing where there is none."""
+    """Return the chosen targets of each client, first to last, null where none is chosen."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
     names: list[str | None] = [None] * len(chosen)
@@ -120,7 +121,7 @@ def _listed(standing: advice.Standing, chosen: NDArray[np.bool_]) -> pd.Series:
 
 
 def _place(standing: advice.Standing, place: int) -> tuple[pd.Series, pd.Series]:
-    """Return who stands at a place (0 the first) for each client, and with how many points."""
+    """Return the target at a place (0 is the first) for each client, and its points."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
     rows = np.arange(len(standing.order))

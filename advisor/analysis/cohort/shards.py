@@ -1,4 +1,4 @@
-"""One file, a folder, or a pattern of files, opened as shards of one cohort."""
+"""Opens one file, a folder, or a pattern of files as the shards of one cohort."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ REPORT = ".report.csv"
 
 @dataclass(frozen=True, slots=True)
 class WantedColumns:
-    """What is to be read: the range of each item, the names of facts, and the columns that were asked for by name."""
+    """The columns to read: items with their ranges, facts, and ids and others (``keep``) that were named by the user.
+
+    ``encoding`` (of text files) and ``sheet`` (of workbooks): None to find them out.
+    """
 
     items: Mapping[str, tuple[int, int]]
     facts: tuple[str, ...] = ()
@@ -31,14 +34,14 @@ class WantedColumns:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFiles:
-    """The files of a cohort, each with what was found about it at first sight, and the use of their columns."""
+    """The files of a cohort, each with the findings about its columns, and the use of the columns."""
 
     shards: tuple[tuple[CohortFile, tuple[FileFinding, ...]], ...]
     chosen: Chosen
 
 
 def paths(responses: str, *, without: Collection[Path] = ()) -> tuple[Path, ...]:
-    """Return the files that are meant, sorted by name; ``without`` those that are written.
+    """Return the files of a path, folder or pattern, sorted by name; ``without``: results, which are never input.
 
     Raises:
         RefusedError: there is none.
@@ -62,10 +65,10 @@ def paths(responses: str, *, without: Collection[Path] = ()) -> tuple[Path, ...]
 
 
 def opened(files: tuple[Path, ...], asked: WantedColumns) -> OpenedFiles:
-    """Return the files as sources; the first decides about ids, and the others have to have the same ones.
+    """Return the opened files; the first one decides which columns are ids, and the others must have them.
 
     Raises:
-        RefusedError: a file cannot be read, or has not the columns that were asked for.
+        RefusedError: a file cannot be read, or lacks a column that was asked for.
     """
     known = (*asked.items, *asked.facts)
     for name in (*asked.ids, *asked.keep):
@@ -88,7 +91,7 @@ def opened(files: tuple[Path, ...], asked: WantedColumns) -> OpenedFiles:
 
 
 def _unread(findings: tuple[FileFinding, ...], chosen: Chosen) -> tuple[FileFinding, ...]:
-    """Return a line about columns that are not read, where one of them may be an item that was spelt otherwise."""
+    """Return a finding about unread columns if items are missing: one of them may be a misspelt item."""
     if not chosen.left_out or not any(finding.kind == "missing_item" for finding in findings):
         return ()
     told = (("count", str(len(chosen.left_out))), ("columns", listed(chosen.left_out)))
@@ -96,7 +99,7 @@ def _unread(findings: tuple[FileFinding, ...], chosen: Chosen) -> tuple[FileFind
 
 
 def _settled(chosen: Chosen, source: CohortFile) -> Chosen:
-    """Return the choice with its candidate an id, if its values in the first block are all different, or left out."""
+    """Return the choice without its candidate: an id if its values in the first block all differ, else left out."""
     if not chosen.candidate:
         return chosen
     first = next(blocks(source), None)
@@ -110,7 +113,7 @@ def _settled(chosen: Chosen, source: CohortFile) -> Chosen:
 
 @contextmanager
 def about(path: Path) -> Iterator[None]:
-    """Let a refusal name the file."""
+    """Add the file's name to a refusal."""
     try:
         yield
     except RefusedError as refused:

@@ -1,8 +1,9 @@
-"""Synthetic respondents of the workbook's own questionnaire: latent traits → answers and facts, from a seed.
+"""Makes synthetic respondents of the workbook's own questionnaire: from a seed latent traits, from these the answers.
 
 Answers follow the graded response model in its normal ogive form (Samejima, F. (1969). Estimation of latent ability
 using a response pattern of graded scores. Psychometrika Monograph Supplement, No. 17): an answer is the number of
-thresholds that lie below ``loading x trait + error``. A scale's trait is part its kind's factor, part its own.
+thresholds that lie below ``loading x trait + error``. A scale's trait is partly the factor of its kind and
+partly its own. Facts follow from the traits, too: respondents who feel more frustration report more trouble.
 """
 
 from __future__ import annotations
@@ -49,15 +50,15 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 STYLES = ("ordinary", "straight_lining", "random", "contradictory", "unfinished")
-USUAL_RUN = 40  # of one point, by somebody who drags the same one down the page
-FEW_WIDENED = (2, 8)  # scales of those who widened neither none nor all
+USUAL_RUN = 40  # the usual length of a run of one answer, by a respondent who gives the same answer on and on
+FEW_WIDENED = (2, 8)  # how many scales were widened by respondents who widened neither none nor all
 PART = 10_000  # respondents at a time
 COMPRESSION = {"compression": "zstd", "compression_level": 19}
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a file of synthetic respondents was made from; it is all that is needed to make it again."""
+    """All that is needed to make a file of synthetic respondents again."""
 
     n: int
     seed: int
@@ -65,10 +66,10 @@ class Recipe:
 
 
 def respondents(catalog: Catalog, recipe: Recipe) -> Iterator[pa.Table]:
-    """Yield synthetic respondents, one row each, so many at a time that memory stays bounded.
+    """Yield synthetic respondents, one row each, :data:`PART` at a time, so that memory stays bounded.
 
-    Columns: those of a cohort file, segments, ``style`` (the truth about how somebody answers, one of :data:`STYLES`,
-    so that what finds careless ones can be judged) and ``synthetic``, which is always true. The same recipe and
+    Columns: those of a cohort file, segments, ``style`` (how somebody was made to answer, one of :data:`STYLES`: so
+    methods that find careless respondents can be judged) and ``synthetic``, which is always true. The same recipe and
     catalogue give the same rows on every machine, and a larger ``n`` only adds to them.
     """
     for start in range(0, recipe.n, PART):
@@ -117,7 +118,7 @@ def _made(catalog: Catalog, part: RecipePart) -> pa.Table:
 def write(catalog: Catalog, recipe: Recipe, path: Path, watch: Callable[[int], object] = int) -> None:
     """Write :func:`respondents` as Parquet, with the recipe and the sentence that they are synthetic in its metadata.
 
-    An old file stays until the new one is whole. ``watch`` is told how many respondents were written since it last was.
+    An old file stays until the new one is complete. ``watch`` is called after each part with its number of respondents.
     """
     metadata = {
         "synthetic": " / ".join(samples.WORDS["synthetic_sentence"]),
@@ -152,7 +153,7 @@ def _segments(part: RecipePart) -> dict[str, Ints]:
 
 
 def _traits(catalog: Catalog, part: RecipePart, factors: Floats) -> Floats:
-    """Return respondents x scales: each scale's trait, part its kind's factor, part its own."""
+    """Return respondents x scales: each scale's trait, partly the factor of its kind, partly its own."""
     kinds = [FACTORS.index(scale.kind) for scale in catalog.scales.values()]
     common = np.array(part.parameters.common)[kinds]
     own = normal(part, "scales", len(kinds))
@@ -160,7 +161,7 @@ def _traits(catalog: Catalog, part: RecipePart, factors: Floats) -> Floats:
 
 
 def _answers(catalog: Catalog, part: RecipePart, traits: Floats, style: Ints) -> Ints:
-    """Return respondents x items: the point everybody would choose, were every item asked and answered."""
+    """Return respondents x items: the answers if every item were asked and answered."""
     key = scores.key(catalog).instrument
     meant = _meant(catalog, part, traits)
     dragged, anything = _careless(key, part)
@@ -171,7 +172,7 @@ def _answers(catalog: Catalog, part: RecipePart, traits: Floats, style: Ints) ->
 
 
 def _meant(catalog: Catalog, part: RecipePart, traits: Floats) -> Floats:
-    """Return respondents x items: the point that the trait asks for, high where it speaks for the scale."""
+    """Return respondents x items: the keyed answers that follow from the traits; high speaks for the scale."""
     told, key = part.parameters, scores.key(catalog).instrument
     scale = key.member.argmax(axis=0)
     kind = np.array([FACTORS.index(one.kind) for one in catalog.scales.values()])[scale]
@@ -179,12 +180,12 @@ def _meant(catalog: Catalog, part: RecipePart, traits: Floats) -> Floats:
     loading = told.loading + told.loading_spread * spread[0] - told.reverse_loss * key.reverse
     ease = np.array(told.ease)[kind] + told.ease_spread * spread[1]
     felt = loading * traits[:, scale] + np.sqrt(1 - loading**2) * normal(part, "errors", len(key.items)) + ease
-    thresholds_passed = np.rint(felt / told.step + (key.high - key.low) / 2)  # they lie at equal distances
+    thresholds_passed = np.rint(felt / told.step + (key.high - key.low) / 2)  # thresholds lie at equal distances
     return np.asarray(np.clip(key.low + thresholds_passed, key.low, key.high))
 
 
 def _careless(key: likert.Instrument, part: RecipePart) -> tuple[Floats, Floats]:
-    """Return respondents x items, twice: the same point for long, and any point."""
+    """Return respondents x items, twice: long runs of the same answer, and random answers."""
     items = len(key.items)
     drawn = uniform(part, "careless", 2 * items)
     anything = np.clip(np.floor(key.low + drawn[:, :items] * (key.high - key.low + 1)), key.low, key.high)
@@ -194,14 +195,14 @@ def _careless(key: likert.Instrument, part: RecipePart) -> tuple[Floats, Floats]
 
 
 def _style(part: RecipePart) -> Ints:
-    """Return the position of everybody's style in STYLES."""
+    """Return the position of each respondent's style in STYLES."""
     told = part.parameters
     shares = (told.straight_lining, told.random, told.contradictory, told.unfinished)
     return 1 + positions(uniform(part, "styles", 1)[:, 0], shares)
 
 
 def _widened(catalog: Catalog, part: RecipePart) -> Bools:
-    """Return respondents x scales: whose items were all asked."""
+    """Return respondents x scales: whether all items of a scale were asked."""
     told = part.parameters
     drawn = uniform(part, "forms", len(catalog.scales) + 2)
     form = positions(drawn[:, 0], (told.quick_only, told.all_widened))
@@ -212,7 +213,7 @@ def _widened(catalog: Catalog, part: RecipePart) -> Bools:
 
 
 def _shown(catalog: Catalog, part: RecipePart, widened: Bools, style: Ints) -> Bools:
-    """Return respondents x items: what was asked and answered."""
+    """Return respondents x items: whether an item was asked and answered."""
     key = scores.key(catalog)
     asked = key.quick | widened[:, key.instrument.member.argmax(axis=0)]
     drawn = uniform(part, "missing", len(key.items) + 1)
@@ -221,7 +222,7 @@ def _shown(catalog: Catalog, part: RecipePart, widened: Bools, style: Ints) -> B
     return np.asarray(asked & reached & (drawn[:, 1:] >= part.parameters.missing))
 
 
-# --- what they tell beside the scales: more trouble where they feel more frustration ---
+# --- the facts that they tell: more trouble where they feel more frustration ---
 
 _YEARS_BY_AGE = {"20s": 7, "30s": 15, "40s": 25, "50s": 33, "60s": 40}
 
@@ -239,7 +240,7 @@ def _roles(catalog: Catalog, part: RecipePart) -> Ints:
 
 
 def _years(part: RecipePart, groups: dict[str, Ints], situation: Ints) -> pa.Array:
-    """Return years in the present role: few are more common than many, and nobody's exceed a working life."""
+    """Return years in the present role: few are more common than many, and none exceed a working life."""
     segment = next((one for one in part.parameters.segments if one.name == "age_band"), None)
     most = np.full(part.n, measures.YEARS_MAX // 2)
     if segment is not None:
@@ -252,7 +253,7 @@ def _years(part: RecipePart, groups: dict[str, Ints], situation: Ints) -> pa.Arr
 
 
 def _priorities(catalog: Catalog, part: RecipePart, traits: Floats) -> pa.Array:
-    """Return the frustrations that are felt most, up to three."""
+    """Return the frustrations that a respondent feels most, up to three."""
     names, scales = catalog.of_kind("frustration"), tuple(catalog.scales)
     drawn = uniform(part, "priorities", len(names) + 1)
     felt = traits[:, [scales.index(name) for name in names]] + 0.3 * ndtri(drawn[:, 1:])
@@ -269,7 +270,7 @@ def _experience(catalog: Catalog, part: RecipePart, situation: Ints) -> pa.Array
 
 
 def _fixed(part: RecipePart) -> pa.Array:
-    """Return what cannot move: few people tell of anything, some that everything can."""
+    """Return what cannot move: few respondents name anything, some say that nothing is fixed."""
     drawn = uniform(part, "fixed", len(FIXED) + 1)
     held = drawn[:, : len(FIXED)] < np.array(part.parameters.fixed)
     free = ~held.any(axis=1) & (drawn[:, -1] < part.parameters.nothing_fixed)
@@ -277,13 +278,13 @@ def _fixed(part: RecipePart) -> pa.Array:
 
 
 def _leaning(part: RecipePart, felt: Floats, drawn: Floats) -> Floats:
-    """Return numbers from 0 to 1 that rise with what is felt, as closely as the parameters say."""
+    """Return numbers from 0 to 1 that rise with the frustration felt, as closely as the parameters say."""
     follows = part.parameters.pattern
     return np.asarray(ndtr(follows * felt[:, None] + np.sqrt(1 - follows**2) * ndtri(drawn)))
 
 
 def _signs(catalog: Catalog, part: RecipePart, felt: Floats) -> dict[str, pa.Array]:
-    """Return what is answered about the signs: who is frustrated sees more of them."""
+    """Return the answers about the signs: frustrated respondents see more of them."""
     told = part.parameters
     drawn = uniform(part, "signs", len(catalog.signs) + 1)
     shares = {"yes": told.sign_yes, "unknown": told.sign_unknown, "no": 1 - told.sign_yes - told.sign_unknown}
@@ -294,9 +295,9 @@ def _signs(catalog: Catalog, part: RecipePart, felt: Floats) -> dict[str, pa.Arr
 
 
 def _tried(catalog: Catalog, part: RecipePart, felt: Floats, situation: Ints) -> dict[str, pa.Array]:
-    """Return what became of the steps that fit the situation and the role.
+    """Return the result of each step that fits the situation and the role.
 
-    Who is frustrated has tried more, and more in vain.
+    Frustrated respondents have tried more steps, and more of them in vain.
     """
     told, steps = part.parameters, len(catalog.steps)
     drawn = uniform(part, "tried", 2 * steps + 1)

@@ -1,11 +1,11 @@
 """The model behind synthetic respondents: every number of the generator, and the seeded chance that it draws from.
 
 None of these numbers was measured on anybody. They were chosen so that reliabilities, spreads and advice come out like
-those of a plausible questionnaire, and so that there is something to find: groups that differ, careless respondents.
+those of a plausible questionnaire, and so that an analysis finds something: groups that differ, careless respondents.
 
 The same seed gives the same numbers on every machine and with every version of numpy: all of them are uniform numbers
-of PCG64, whose stream numpy promises to keep, turned by the quantile function. Each :data:`STREAMS` name has a stream
-of its own, so that a change in one leaves the others as they are.
+of PCG64, whose stream does not change between versions, turned by the quantile function. Each name in :data:`STREAMS`
+has a stream of its own, so that a change in one leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Four = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class SegmentGroup:
-    """A group of a segment: its share of all respondents, and how far its factors lie from the others', in SDs."""
+    """A group of a segment: its share of all respondents, and the shift of its factors, in standard deviations."""
 
     name: str
     share: float
@@ -101,19 +101,19 @@ class Parameters:
     loading: float = 0.74  # three such items, cut into points, make a reliability of about 0.70 (reliability.csv)
     loading_spread: float = 0.06
     reverse_loss: float = 0.06  # a reverse-keyed item loads that much less
-    ease: Four = (0.20, -0.10, 0.10, 0.0)  # how much easier than middling the items of a kind are agreed to, in SDs
+    ease: Four = (0.20, -0.10, 0.10, 0.0)  # how much more easily than average a kind's items are agreed to, in SDs
     ease_spread: float = 0.30
     step: float = 0.75  # between two thresholds, in SDs of the answer before it is cut into points
     # who answers how; the others are ordinary
     straight_lining: float = 0.02
     random: float = 0.02
-    contradictory: float = 0.02  # takes every item for a plain one
+    contradictory: float = 0.02  # answers reverse-keyed items as if they were not reversed
     unfinished: float = 0.03  # stops somewhere on the way
     missing: float = 0.02  # of the answers of everybody
     quick_only: float = 0.35
     all_widened: float = 0.40  # the rest widened a few scales
     # facts
-    situations: tuple[float, float, float] = (0.60, 0.22, 0.15)  # what is left has not told
+    situations: tuple[float, float, float] = (0.60, 0.22, 0.15)  # the others do not tell their situation
     untold: float = 0.05  # of role and years, each
     other_role: float = 0.12
     pattern: float = 0.45  # how closely signs and what was tried follow from the frustration felt: a correlation
@@ -124,9 +124,9 @@ class Parameters:
     tried_in_vain: float = 0.45  # of the steps that were tried
     tried_untold: float = 0.15
     priorities: tuple[float, ...] = (0.15, 0.15, 0.25, 0.45)  # none, one, two, three
-    experience: tuple[float, float, float] = (0.06, 0.20, 0.12)  # each kind of it; inside where nothing is told
+    experience: tuple[float, float, float] = (0.06, 0.20, 0.12)  # each kind; the first where no situation is told
     fixed: tuple[float, float, float, float] = (0.06, 0.05, 0.07, 0.04)  # each of what cannot move: model.FIXED
-    nothing_fixed: float = 0.30  # of those for whom all can move: say so; the others tell nothing
+    nothing_fixed: float = 0.30  # share who say so, of those for whom nothing is fixed
 
 
 DEFAULT = Parameters()

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 class LabScreen:
     """The lab of one bench; ``box`` is what a notebook shows.
 
-    The bench is the only thing that changes: whatever is done here tells it, and ``draw`` shows what it says. Of the
-    tabs, the one in sight is drawn.
+    Whatever an analyst does here changes the bench, and the bench calls ``draw``. Only the tab in sight is drawn.
     """
 
     def __init__(self, bench: Bench, language: Language = "ja") -> None:
@@ -33,7 +32,7 @@ class LabScreen:
         self.words = self.names.words
         self.error = ""
         self.head, self.summary = Panel(lang=language), Panel(lang=language)
-        self.head.set_trait("_css", css())  # one piece brings the style of all
+        self.head.set_trait("_css", css())  # one panel is enough: its style sheet holds for the whole notebook
         self.controls = Controls(bench, self.names, self._refused)
         self.tabs = all_tabs(bench, self.names, self.controls.kind)
         self.tab = widgets.Tab(
@@ -52,7 +51,7 @@ class LabScreen:
         self.draw()
 
     def draw(self) -> None:
-        """Show what the bench says now."""
+        """Bring everything in sight up to date with the bench."""
         bench = self.bench
         self.head.html = render(
             "head", say=self.words, version=bench.catalog.scoring.version, people=f"{len(bench.before):,}",
@@ -79,7 +78,7 @@ class LabScreen:
         }
 
     def _cards(self) -> list[dict[str, Any]]:
-        """Return what the change comes to, in four figures."""
+        """Return the effect of the changes as cards: a few figures, each with its share of the cohort."""
         found, words = self.bench.comparison, self.words
         counts = {
             "first_path": found.first_paths.moved,
@@ -102,7 +101,7 @@ class LabScreen:
         return [*cards, {"name": words["card_cases"], "figure": str(moved), "detail": detail, "moved": moved > 0}]
 
     def _silence(self) -> dict[str, Any]:
-        """Return how many are told no first path, and how many more or fewer that are than before."""
+        """Return the card of those who are told no first path: how many, and how many more or fewer than before."""
         found, silent = self.bench.comparison, int(self.bench.after.silent.sum())
         moved = found.silent.gained - found.silent.lost
         detail = self.words["card_share"].format(share=f"{silent / max(1, found.n):.1%}")
@@ -114,7 +113,7 @@ class LabScreen:
         }
 
     def _heard(self, event: Event) -> None:
-        """Undo a change, or all of them."""
+        """Undo one change, or all of them, when a button in the head was pressed."""
         if event.get("event") == "action" and event.get("name") == "put_back":
             path = event.get("id")
             self.bench.put_back(path if isinstance(path, str) and path else None)
@@ -125,6 +124,6 @@ class LabScreen:
 
 
 def show(bench: Bench, language: Language = "ja") -> widgets.VBox:
-    """Return the lab of a bench, to be shown by a notebook."""
+    """Return the lab of a bench as a widget for a notebook."""
     box: widgets.VBox = LabScreen(bench, language).box
     return box

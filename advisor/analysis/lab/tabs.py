@@ -60,12 +60,12 @@ def all_tabs(bench: Bench, names: Names, kind: widgets.Dropdown) -> tuple[Tab, .
 
 
 def _height(rows: int, each: int = 36) -> int:
-    """Return how high a chart of so many bars is, in px."""
+    """Return the height of a chart with so many bars, in px."""
     return 70 + each * max(2, rows)
 
 
 def _moved(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
-    """Return the tab that shows who moves: from which first path to which, on what reason, and which steps."""
+    """Return the tab that shows who moves: from which first path to which, for which reasons, and by which steps."""
     words = names.words
     top, tables = Panel(lang=names.language), Panel(lang=names.language)
     flow, steps, reasons = Chart(height=480), Chart(), Chart()
@@ -133,7 +133,7 @@ def _draw_reasons(names: Names, found: Comparison, chart: Chart) -> None:
 
 
 def _switches(bench: Bench, names: Names, found: Comparison) -> list[dict[str, object]]:
-    """Return who moved, and the gates, bands and hints that switched, as parts of a table; only what there is."""
+    """Return tables of who moved and of the gates, bands and hints that changed; empty tables are left out."""
     words, gates = names.words, names.texts.gates
     opened = [(gates[one.name].name, f"{one.gained:,}", f"{one.lost:,}") for one in found.gates]
     hints = [(words[f"hint_{one.name}"], f"+{one.gained:,}", f"−{one.lost:,}") for one in found.hints]
@@ -163,7 +163,7 @@ def _people(bench: Bench, names: Names, found: Comparison) -> dict[str, object]:
 
 
 def _bands(names: Names, found: Comparison) -> list[tuple[str, str]]:
-    """Return, for each scale that somebody's band moved on, from which band to which, and how many."""
+    """Return the scales on which somebody changed band, each with the moves and how many people made them."""
     words, scales = names.words, names.texts.scales
     bands = [words[name] for name in ("low", "middle_band", "high_band", "none")]
     rows = []
@@ -217,7 +217,7 @@ def _points(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], No
 
 
 def _cases(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
-    """Return the tab of the worked clients."""
+    """Return the tab of the worked cases: which of them change, and which no longer come out as expected."""
     words = names.words
     panel = Panel(lang=names.language)
 

@@ -1,4 +1,4 @@
-"""The tabs of the lab that take a moment: what the advice hangs on, and how groups fare."""
+"""The two tabs of the lab that take seconds: how sensitive the advice is, and how often each group is given it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_GROUPS = 12  # a column with more of them cannot be read as a chart
 
 
 def sensitivity_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
-    """Return the tab that says which weights matter and what does nothing; it is worked out when asked for."""
+    """Return the tab that says which weights matter and which have no effect; its button starts the computation."""
     words = names.words
     button = widgets.Button(description=words["work_out"], button_style="primary")
     told, silent = Panel(lang=names.language), Panel(lang=names.language)
@@ -69,7 +69,7 @@ def sensitivity_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callabl
 
 
 def _steadiness(bench: Bench, names: Names, rows: Sequence[sensitivity.WeightStability]) -> str:
-    """Return what the bars of stability show, and who is not among them."""
+    """Return a sentence on what the bars of stability show, and how many respondents they leave out."""
     words, choosing = names.words, bench.trial.scoring.choosing
     if not choosing:
         return words["steadiness_how"]
@@ -80,7 +80,7 @@ def _steadiness(bench: Bench, names: Names, rows: Sequence[sensitivity.WeightSta
 
 
 def _silent(bench: Bench, names: Names, steady: Sequence[sensitivity.WeightStability]) -> list[dict[str, object]]:
-    """Return what never speaks, who never comes first, and ties, as parts of a table template."""
+    """Return tables of rules and answers without effect, of targets that never come first, and of ties."""
     words, outcome, catalog = names.words, bench.after, bench.catalog
     quiet, ties, inert = rules.silent(outcome), sensitivity.ties(outcome), search.inert(outcome, ROWS)
     gates = names.texts.gates
@@ -126,7 +126,7 @@ def _silent(bench: Bench, names: Names, steady: Sequence[sensitivity.WeightStabi
 
 
 def _forms(bench: Bench, names: Names) -> dict[str, object]:
-    """Return how often the quick form says what the full form says."""
+    """Return a table of how often the quick form says what the full form says."""
     words, found = names.words, agreement(bench.after)
 
     def row(name: str, count: int) -> tuple[str, str, str]:
@@ -146,7 +146,7 @@ def _forms(bench: Bench, names: Names) -> dict[str, object]:
 
 
 def _answer(names: Names, use: rules.Use) -> str:
-    """Return what an answer is called: the question, or the kind of fact."""
+    """Return the name of an answer: the question, or the kind of fact."""
     words, texts = names.words, names.texts
     named: dict[str, Callable[[], str]] = {
         "item": lambda: texts.items[use.name],
@@ -193,7 +193,7 @@ def groups_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[],
 
 
 def _pieces(bench: Bench, names: Names) -> list[tuple[str, tuple[str, str]]]:
-    """Return every piece of advice a group may be given, by its name."""
+    """Return every piece of advice that a group may be given, as options of a list: (name, (kind, id))."""
     words, catalog = names.words, bench.catalog
     gates = names.texts.gates
     return [
@@ -215,7 +215,7 @@ def _rates(bench: Bench, outcome: Outcome, segment: str, advice: tuple[str, str]
 
 
 def _ratio(words: dict[str, str], found: pd.DataFrame) -> str:
-    """Return the four-fifths ratio in a sentence, with what it does not say."""
+    """Return the four-fifths ratio in words, with warnings where groups are small or intervals overlap."""
     row = fairness.four_fifths(found).iloc[0]
     if row["ratio"] != row["ratio"]:
         return words["ratio_none"]

@@ -1,4 +1,4 @@
-"""The worked cases under a scoring version: what it says of each, beside what was worked out for it by hand."""
+"""What a scoring version says of each worked case, beside what was worked out for it by hand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from advisor.content.loading import Catalog
     from advisor.content.worked_cases import Sample
 
-STEPS_TOLD = 5  # of the steps, so many stand in a worked case
+STEPS_TOLD = 5  # a worked case names so many steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class CaseChange:
 def cases(catalog: Catalog) -> Mapping[str, Sample]:
     """Return the worked cases beside the catalogue's files; none where there is no such file.
 
-    What is expected of them is the present version's: it may name steps that the catalogue does not have.
+    What is expected of them belongs to the present version: it may name steps that an older catalogue does not have.
 
     Raises:
         DataError: the file of the cases cannot be used.
@@ -49,7 +49,7 @@ def cases(catalog: Catalog) -> Mapping[str, Sample]:
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """Where worked cases come from; a catalogue that is varied has the same ones."""
+    """The key of the cache: what worked cases depend on. A varied catalogue has the same: it is not compared."""
 
     folder: Path
     version: str
