@@ -227,7 +227,7 @@ def test_each_later_row_of_an_id_is_found_beside_the_first(ids: list[str], size:
         for start in range(0, len(ids), size):
             part = ids[start : start + size]
             memory.note(keys_of(pd.DataFrame({"id": part}, dtype="str")), np.arange(start, start + len(part)))
-        assert [tuple(pair) for pair in memory.doubles().tolist()] == expected
+        assert [tuple(pair) for pair in memory.duplicates().tolist()] == expected
 
 
 def test_several_id_columns_tell_people_apart_together() -> None:

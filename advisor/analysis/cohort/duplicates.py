@@ -78,18 +78,18 @@ class Seen:
         for file, part in zip(self.files, np.split(entries, ends[:-1]), strict=True):
             file.write(part.tobytes())
 
-    def doubles(self) -> NDArray[np.void]:
+    def duplicates(self) -> NDArray[np.void]:
         """Return each repeated row with the first row of its id, in the order of rows; a large result is on disk."""
         if not self.waiting and not self.files:
             return np.empty(0, DOUBLE)
         if not self.files:
-            return np.sort(_doubles(np.concatenate(self.waiting)), order="row")
+            return np.sort(_duplicates(np.concatenate(self.waiting)), order="row")
         if self.waiting:
             self._to_disk()
         found = self._file()
         for file in self.files:
             file.seek(0)
-            found.write(_doubles(np.frombuffer(file.read(), ENTRY)).tobytes())
+            found.write(_duplicates(np.frombuffer(file.read(), ENTRY)).tobytes())
         found.flush()
         if not found.tell():
             return np.empty(0, DOUBLE)
@@ -98,7 +98,7 @@ class Seen:
         return pairs
 
 
-def _doubles(entries: NDArray[np.void]) -> NDArray[np.void]:
+def _duplicates(entries: NDArray[np.void]) -> NDArray[np.void]:
     """Return the repeated rows among the entries; of equal hashes, the lowest row is the first."""
     entries = entries[np.lexsort((entries["row"], entries["low"], entries["high"]))]
     again = np.zeros(len(entries), bool)

@@ -15,7 +15,7 @@ from advisor.analysis.cohort import duplicates, output
 from advisor.analysis.cohort.facts import STAMP, WIDENED, aligned, tabulate
 from advisor.analysis.cohort.problems import reported
 from advisor.analysis.cohort.reader import read
-from advisor.analysis.cohort.score import BlockStart, blocks_of, items_of, row_of, tell_doubles
+from advisor.analysis.cohort.score import BlockStart, blocks_of, items_of, row_of, tell_duplicates
 from advisor.analysis.cohort.scores import stamped
 from advisor.analysis.psychometrics import quality
 from advisor.analysis.psychometrics.moments import Moments, count_of, moments, total
@@ -79,7 +79,7 @@ def survey(
             ids.note(duplicates.keys_of(batch.texts[list(plan.identity)]), batch.rows + rows)
             rows += batch.records
             on_block(block)
-        tell_doubles(plan, told, ids.doubles(), places)
+        tell_duplicates(plan, told, ids.duplicates(), places)
         return Survey(parts[0], rows, told.count)
 
 

@@ -127,7 +127,7 @@ def score(
             summary.read += piece.records
             summary.scored += len(piece.rows)
             missing += piece.missing
-        tell_doubles(plan, told, ids.doubles(), places)
+        tell_duplicates(plan, told, ids.duplicates(), places)
         summary.problems = told.count
     summary.missing = dict(zip(plan.instrument.scales, missing.tolist(), strict=True))
     return summary
@@ -162,7 +162,7 @@ def _texts(plan: ScoringPlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*plan.carried, *plan.identity)))
 
 
-def tell_doubles(plan: ScoringPlan, told: Report, found: NDArray[np.void], places: list[BlockStart]) -> None:
+def tell_duplicates(plan: ScoringPlan, told: Report, found: NDArray[np.void], places: list[BlockStart]) -> None:
     """Report each repeated row of a respondent; its id is read from the file again, because it was not kept."""
     if not len(found):
         return
