@@ -23,10 +23,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from advisor.analysis.cohort import cluster, shards
-from advisor.analysis.cohort import score as run
+from advisor.analysis.cohort import cluster, score, shards
 from advisor.analysis.cohort.facts import fact_columns
-from advisor.analysis.cohort.scores import Plan
+from advisor.analysis.cohort.scores import ScoringPlan
 from advisor.content import loading
 from advisor.scoring import likert, scores
 
@@ -85,14 +84,14 @@ def file_of(instrument: likert.Instrument, rows: int, path: Path) -> Path:
     return path
 
 
-def score(plan: Plan, path: Path, out: Path, pieces: run.Pieces = run.here) -> None:
+def score_to(plan: ScoringPlan, path: Path, out: Path, pieces: score.Pieces = score.here) -> None:
     """Score a file as ``advisor score`` does."""
     low, high = plan.instrument.low.astype(int).tolist(), plan.instrument.high.astype(int).tolist()
     items = dict(zip(plan.instrument.items, zip(low, high, strict=True), strict=True))
-    found = shards.opened((path,), shards.Asked(items, fact_columns(plan.catalog) if plan.catalog else ()))
+    found = shards.opened((path,), shards.WantedColumns(items, fact_columns(plan.catalog) if plan.catalog else ()))
     chosen = found.chosen
-    whole = Plan(plan.instrument, chosen.carried, chosen.identity, plan.min_answered, plan.metric, plan.catalog)
-    run.score(whole, found.shards, out, out.with_suffix(shards.REPORT), pieces=pieces)
+    whole = ScoringPlan(plan.instrument, chosen.carried, chosen.identity, plan.min_answered, plan.metric, plan.catalog)
+    score.score(whole, found.shards, out, out.with_suffix(shards.REPORT), pieces=pieces)
 
 
 def measure_scoring(rows: int, instrument: likert.Instrument) -> None:
@@ -110,17 +109,17 @@ def measure_scoring(rows: int, instrument: likert.Instrument) -> None:
     report(f"scores of {rows:,} x {given.shape[1]}, bare products", f"{ours:.2f} s", f"{bare:.2f} s", ours / bare, "3")
 
 
-def measure_files(name: str, plan: Plan, path: Path, folder: Path) -> None:
+def measure_files(name: str, plan: ScoringPlan, path: Path, folder: Path) -> None:
     """Compare CSV in and out with pandas reading the same file and writing the same table."""
     out = folder / "scores.csv"
-    score(plan, path, out)
+    score_to(plan, path, out)
     frame = pd.read_csv(out)
 
     def pandas() -> None:
         pd.read_csv(path)
         frame.to_csv(folder / "pandas.csv", index=False)
 
-    ours, theirs = interleaved(partial(score, plan, path, out), pandas)
+    ours, theirs = interleaved(partial(score_to, plan, path, out), pandas)
     report(f"CSV to CSV, {name}, pandas", f"{ours:.1f} s", f"{theirs:.1f} s", ours / theirs, "2")
 
 
@@ -137,14 +136,14 @@ def measure_memory(rows: int, instrument: likert.Instrument, folder: Path) -> No
     report(f"peak memory, {rows:,} rows, {rows // 4:,}", f"{four:.0f} MiB", f"{one:.0f} MiB", four / one, "1.2")
 
 
-def measure_cluster(plan: Plan, path: Path, folder: Path) -> None:
+def measure_cluster(plan: ScoringPlan, path: Path, folder: Path) -> None:
     """Compare two workers of this machine with one, and what workers do with what is left to the one who writes.
 
     The second ratio says how many workers can be kept busy by one process that cuts, fetches and writes.
     """
     out = folder / "scores.csv"
     with cluster.connected("local:1") as first, cluster.connected("local:2") as second:
-        calls = [partial(score, plan, path, out, cluster.pieces_of(client)) for client in (first, second)]
+        calls = [partial(score_to, plan, path, out, cluster.pieces_of(client)) for client in (first, second)]
         for call in calls:  # a worker imports pandas with its first block
             call()
         alone, both = interleaved(*calls)
@@ -160,12 +159,12 @@ def main() -> None:
     """Measure and print."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     content = loading.load()
-    own = Plan(scores.key(content).instrument, min_answered=content.scoring.min_answered, catalog=content)
+    own = ScoringPlan(scores.key(content).instrument, min_answered=content.scoring.min_answered, catalog=content)
     print(f"{'':<52}{'ours':>12}{'beside':>12}{'ratio':>8}   limit")  # noqa: T201
     measure_scoring(rows, own.instrument)
     with tempfile.TemporaryDirectory(prefix="advisor-") as name:
         folder = Path(name)
-        plan = Plan(brought(folder))
+        plan = ScoringPlan(brought(folder))
         measure_memory(rows, plan.instrument, folder)
         path = folder / f"{rows}.csv"
         measure_files(f"{rows:,} x {ITEMS}", plan, path, folder)

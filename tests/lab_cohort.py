@@ -8,21 +8,21 @@ import numpy as np
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from advisor.analysis.lab import worked_cases as worked
-from advisor.analysis.lab.errors import KnobError
+from advisor.analysis.lab.errors import ParameterError
 from advisor.analysis.lab.files import fresh
 from advisor.analysis.lab.outcome import evaluate
-from advisor.analysis.lab.parameters import is_weight, knobs, vary
-from advisor.content import worked_cases as samples
+from advisor.analysis.lab.parameters import is_weight, parameters, vary
+from advisor.analysis.lab.worked_cases import unaccepted
 from advisor.content.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.content.worked_cases import FILE
 from advisor.scoring import scores
 from tests.support import CATALOG, FIRST, as_first_released
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.analysis.lab.parameters import Knob, Number
-    from advisor.content.catalog import Catalog
+    from advisor.analysis.lab.parameters import Number, Parameter
+    from advisor.content.loading import Catalog
 
 
 def cohort(size: int, seed: int = 1, catalog: Catalog = CATALOG) -> scores.Table:
@@ -50,51 +50,51 @@ def cohort(size: int, seed: int = 1, catalog: Catalog = CATALOG) -> scores.Table
 
 TABLE = cohort(400)
 BASE = evaluate(CATALOG, TABLE)
-KNOBS = {knob.path: knob for knob in knobs(CATALOG)}
+PARAMETERS = {parameter.path: parameter for parameter in parameters(CATALOG)}
 ADDABLE = tuple(
     f"{group}.{target}.{feature}"
     for group in ("steps", "paths")
     for target in getattr(CATALOG, group)
     for feature in ("reward", "learning", "experienced")
-    if f"{group}.{target}.{feature}" not in KNOBS
+    if f"{group}.{target}.{feature}" not in PARAMETERS
 )
 
 
-def value_of(knob: Knob) -> st.SearchStrategy[Number]:
-    """Return a strategy for the values that a knob can have."""
-    if isinstance(knob.value, int):
-        return st.integers(round(knob.low), round(knob.high))
-    steps = round((knob.high - knob.low) / knob.step)
-    return st.integers(0, steps).map(lambda count: round(knob.low + count * knob.step, 4))
+def value_of(parameter: Parameter) -> st.SearchStrategy[Number]:
+    """Return a strategy for the values that a parameter can have."""
+    if isinstance(parameter.value, int):
+        return st.integers(round(parameter.low), round(parameter.high))
+    steps = round((parameter.high - parameter.low) / parameter.step)
+    return st.integers(0, steps).map(lambda count: round(parameter.low + count * parameter.step, 4))
 
 
 @st.composite
 def changes(draw: st.DrawFn, most: int = 6) -> dict[str, Number | None]:
     """Draw changes that a scoring version can take: figures turned, weights added and removed."""
     drawn: dict[str, Number | None] = {}
-    for path in draw(st.lists(st.sampled_from(tuple(KNOBS)), min_size=1, max_size=most, unique=True)):
-        drawn[path] = draw(value_of(KNOBS[path]))
-    weights = [path for path in KNOBS if is_weight(path)]
+    for path in draw(st.lists(st.sampled_from(tuple(PARAMETERS)), min_size=1, max_size=most, unique=True)):
+        drawn[path] = draw(value_of(PARAMETERS[path]))
+    weights = [path for path in PARAMETERS if is_weight(path)]
     for path in draw(st.lists(st.sampled_from(weights), max_size=1)):
         drawn[path] = None
     for path in draw(st.lists(st.sampled_from(ADDABLE), max_size=2, unique=True)):
         drawn[path] = draw(st.integers(1, 100))
     try:
         vary(CATALOG, drawn)
-    except KnobError:  # a ramp without a slope, bands crossed
+    except ParameterError:  # a ramp without a slope, bands crossed
         drawn = {path: value for path, value in drawn.items() if path.startswith(("steps.", "paths.", "tried_"))}
     return drawn
 
 
 def accept(data: Path, version: str) -> None:
     """Correct what is expected of the worked clients in ``data`` where ``version`` says something else."""
-    unaccepted = worked.unaccepted(fresh(data, version))
-    if unaccepted:
-        yaml, file = YAML(), data / samples.FILE
+    found = unaccepted(fresh(data, version))
+    if found:
+        yaml, file = YAML(), data / FILE
         tree = yaml.load(file)
-        for case in unaccepted:
-            found = case.after.model_dump(mode="json")
-            tree[case.name]["expected"].update({field: found[field] for field in case.broken})
+        for case in found:
+            now = case.after.model_dump(mode="json")
+            tree[case.name]["expected"].update({field: now[field] for field in case.broken})
         yaml.dump(tree, file)
 
 

@@ -108,8 +108,8 @@ def test_a_slider_moved_with_the_keyboard_shows_who_moves_and_why(opened: Page) 
     kind, section = (lab.locator("select").nth(number) for number in (0, 1))
     kind.select_option("道")
     section.select_option("経験を活かして別の仕事へ")
-    expect(lab.locator(".lab-knob").first).to_contain_text("仕事そのものが合いにくい可能性")
-    handle = lab.locator(".lab-knob .noUi-handle").first
+    expect(lab.locator(".lab-parameter").first).to_contain_text("仕事そのものが合いにくい可能性")
+    handle = lab.locator(".lab-parameter .noUi-handle").first
     handle.focus()
     opened.keyboard.press("PageUp")
     first = lab.locator(".lab-card").first

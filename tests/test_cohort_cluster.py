@@ -15,14 +15,14 @@ from advisor.analysis.cohort import cluster, output, reader, score, shards
 from advisor.analysis.cohort.facts import fact_columns
 from advisor.analysis.cohort.model import RefusedError
 from advisor.analysis.cohort.problems import sentence
-from advisor.analysis.cohort.scores import Plan
+from advisor.analysis.cohort.scores import ScoringPlan
 from advisor.scoring import scores
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from advisor.analysis.cohort.model import Block, Source
+    from advisor.analysis.cohort.model import Block, CohortFile
 
 KEY = scores.key(CATALOG)
 
@@ -49,7 +49,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    def blocks(source: Source) -> Iterator[Block]:
+    def blocks(source: CohortFile) -> Iterator[Block]:
         return reader.blocks(source, size=5000)
 
     monkeypatch.setattr(score, "blocks", blocks)
@@ -57,8 +57,8 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def scored(people: Path, out: Path, pieces: score.Pieces = score.here) -> tuple[bytes, bytes, score.Summary]:
     ranges = {item.id: (item.low, item.high) for item in CATALOG.items.values()}
-    found = shards.opened(shards.paths(str(people)), shards.Asked(ranges, fact_columns(CATALOG)))
-    plan = Plan(KEY.instrument, found.chosen.carried, found.chosen.identity, 0.8, catalog=CATALOG)
+    found = shards.opened(shards.paths(str(people)), shards.WantedColumns(ranges, fact_columns(CATALOG)))
+    plan = ScoringPlan(KEY.instrument, found.chosen.carried, found.chosen.identity, 0.8, catalog=CATALOG)
     report = out.with_suffix(".report.csv")
     summary = score.score(plan, found.shards, out, report, pieces=pieces)
     return out.read_bytes(), report.read_bytes(), summary
@@ -75,7 +75,9 @@ def test_a_worker_that_is_killed_midway_changes_nothing(client: Any, people: Pat
     """The one that is killed holds pieces that nobody has fetched yet."""
     usual, killed = cluster.pieces_of(client), []
 
-    def pieces(plan: Plan, kind: output.Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, score.Piece]]:
+    def pieces(
+        plan: ScoringPlan, kind: output.Kind, todo: Iterable[Block]
+    ) -> Iterator[tuple[Block, score.ScoredBlock]]:
         for number, pair in enumerate(usual(plan, kind, todo)):
             if number == 3:
                 killed.append(next(iter(client.run(os.getpid).values())))

@@ -21,16 +21,16 @@ LAUGHS = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;
 CHILD = """
 import json, os, resource, sys
 from pathlib import Path
-from advisor.analysis.cohort import intake
+from advisor.analysis.cohort import reader
 from advisor.analysis.cohort.model import RefusedError
 import openpyxl
 
 def read(path):
     kinds = []
     try:
-        source, told = intake.look(path, {"q1": (1, 5)}, carry=lambda names: names)
-        for block in intake.blocks(source):
-            kinds += [finding.kind for finding in intake.read(block).findings]
+        source, told = reader.look(path, {"q1": (1, 5)}, carry=lambda names: names)
+        for block in reader.blocks(source):
+            kinds += [finding.kind for finding in reader.read(block).findings]
     except RefusedError as error:
         return error.kind
     return ",".join(sorted(set(kinds)))

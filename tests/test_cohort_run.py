@@ -16,14 +16,14 @@ from openpyxl import load_workbook
 
 from advisor.analysis.cohort import duplicates, output, problems, reader, score, shards
 from advisor.analysis.cohort.duplicates import keys_of, seen
-from advisor.analysis.cohort.model import Finding, RefusedError
-from advisor.analysis.cohort.scores import Plan
+from advisor.analysis.cohort.model import FileFinding, RefusedError
+from advisor.analysis.cohort.scores import ScoringPlan
 from advisor.scoring import likert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.analysis.cohort.model import Block, Source
+    from advisor.analysis.cohort.model import Block, CohortFile
 
 ROWS = tuple(likert.ItemRow(id=f"q{n}", scale="mood", reverse=n == 1, low=1, high=5) for n in range(2))
 INSTRUMENT = likert.instrument(ROWS)
@@ -39,15 +39,15 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in blocks of few rows."""
 
-    def blocks(source: Source) -> Iterator[Block]:
+    def blocks(source: CohortFile) -> Iterator[Block]:
         return reader.blocks(source, size=40, cells=12)
 
     monkeypatch.setattr(score, "blocks", blocks)
 
 
 def scored(*files: Path, out: Path, ids: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> score.Summary:
-    found = shards.opened(files, shards.Asked(ITEMS, ids=ids, keep=keep))
-    plan = Plan(INSTRUMENT, found.chosen.carried, found.chosen.identity)
+    found = shards.opened(files, shards.WantedColumns(ITEMS, ids=ids, keep=keep))
+    plan = ScoringPlan(INSTRUMENT, found.chosen.carried, found.chosen.identity)
     return score.score(plan, found.shards, out, out.with_suffix(".report.csv"))
 
 
@@ -203,8 +203,8 @@ def test_a_report_of_an_earlier_run_goes_when_there_is_nothing_to_tell_but_no_ot
 def test_a_report_can_be_opened_in_a_spreadsheet_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_LANG", "ja")
     path = tmp_path / "r.csv"
-    wrong = [Finding(0, "q0", "=HYPERLINK(1)", "out_of_range", (("low", "1"), ("high", "5"))),
-             Finding(1, "q0", "-1", "out_of_range", (("low", "1"), ("high", "5")))]  # fmt: skip
+    wrong = [FileFinding(0, "q0", "=HYPERLINK(1)", "out_of_range", (("low", "1"), ("high", "5"))),
+             FileFinding(1, "q0", "-1", "out_of_range", (("low", "1"), ("high", "5")))]  # fmt: skip
     with problems.reported(path) as lines:
         lines.tell("x.csv", 10, wrong)
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
@@ -227,7 +227,7 @@ def test_each_later_row_of_an_id_is_found_beside_the_first(ids: list[str], size:
         for start in range(0, len(ids), size):
             part = ids[start : start + size]
             memory.note(keys_of(pd.DataFrame({"id": part}, dtype="str")), np.arange(start, start + len(part)))
-        assert [tuple(pair) for pair in memory.doubles().tolist()] == expected
+        assert [tuple(pair) for pair in memory.duplicates().tolist()] == expected
 
 
 def test_several_id_columns_tell_people_apart_together() -> None:
@@ -251,7 +251,7 @@ def test_whatever_stops_a_run_the_earlier_files_stay_as_they_were(
     file = written(tmp_path / "in.csv", "id,q0,q1\n" + "a,9,1\n" * 40)
     work, done = score.work, []
 
-    def breaking(plan: Plan, kind: output.Kind, block: Block) -> score.Piece:
+    def breaking(plan: ScoringPlan, kind: output.Kind, block: Block) -> score.ScoredBlock:
         done.append(block)
         if len(done) == 3:
             raise error

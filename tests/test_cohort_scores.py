@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 
 from advisor.analysis.cohort.columns import choose, is_id, is_personal
 from advisor.analysis.cohort.facts import STAMP, fact_columns, load, read_fact, tabulate
-from advisor.analysis.cohort.model import Batch, Finding
-from advisor.analysis.cohort.scores import ADVICE, Plan, score_batch, scored
+from advisor.analysis.cohort.model import Batch, FileFinding
+from advisor.analysis.cohort.scores import ADVICE, ScoringPlan, score_batch, scored
 from advisor.content.model import Case, Facts
-from advisor.scoring import likert
-from advisor.scoring import scores as scoring
+from advisor.scoring import likert, scores
 from advisor.scoring.reading import read
 from tests.support import CATALOG, cases
 
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 
     from advisor.scoring.results import Advice
 
-KEY = scoring.key(CATALOG)
-PLAN = Plan(KEY.instrument, carried=("id",), min_answered=CATALOG.scoring.min_answered, catalog=CATALOG)
+KEY = scores.key(CATALOG)
+PLAN = ScoringPlan(KEY.instrument, carried=("id",), min_answered=CATALOG.scoring.min_answered, catalog=CATALOG)
 
 
 def columns_of(case: Case) -> dict[str, str]:
@@ -62,9 +61,9 @@ def batch(people: Sequence[Case], *, without: Sequence[str] = (), **cells: str) 
 @settings(max_examples=25)
 def test_a_file_of_cases_is_the_same_table_as_the_cases(people: list[Case]) -> None:
     table, findings = tabulate(CATALOG, batch(people))
-    expected = scoring.tabulate(CATALOG, people)
+    expected = scores.tabulate(CATALOG, people)
     assert findings == ()
-    for field in scoring.Table.__dataclass_fields__:
+    for field in scores.Table.__dataclass_fields__:
         np.testing.assert_array_equal(getattr(table, field), getattr(expected, field), err_msg=field)
 
 
@@ -75,8 +74,8 @@ def test_without_a_column_widened_every_item_of_the_file_was_asked_and_no_other(
     few = Batch(2, np.arange(2), np.array([[4.0, 2.0], [4.0, np.nan]]), pd.DataFrame(index=range(2)), ())
     table, _ = tabulate(CATALOG, few, ("reward_1", "visibility_1"))
     assert table.asked.sum(axis=1).tolist() == [2, 2]
-    scores = scoring.score(CATALOG, table)[:, list(CATALOG.scales).index("reward")]
-    assert scores.tolist() == [75, 75]
+    rewards = scores.score(CATALOG, table)[:, list(CATALOG.scales).index("reward")]
+    assert rewards.tolist() == [75, 75]
 
 
 @pytest.mark.parametrize(
@@ -102,8 +101,8 @@ def test_a_fact_that_may_not_be_is_told_and_counts_as_not_told(column: str, text
     table, findings = tabulate(CATALOG, batch(people, **{column: text}))
     (finding,) = findings
     assert (finding.row, finding.column, finding.value, finding.kind) == (0, column, text, kind)
-    expected = scoring.tabulate(CATALOG, people)
-    for field in scoring.Table.__dataclass_fields__:
+    expected = scores.tabulate(CATALOG, people)
+    for field in scores.Table.__dataclass_fields__:
         np.testing.assert_array_equal(getattr(table, field), getattr(expected, field), err_msg=field)
 
 
@@ -161,7 +160,7 @@ def test_means_stand_in_place_of_percents_and_advice_stays_the_same() -> None:
 
 def test_an_instrument_is_scored_without_advice_and_missing_items_count_as_unanswered() -> None:
     rows = (likert.ItemRow(id=f"q{n}", scale="s", reverse=False, low=1, high=5) for n in range(3))
-    plan = Plan(likert.instrument(tuple(rows)), carried=("id",), min_answered=0.6)
+    plan = ScoringPlan(likert.instrument(tuple(rows)), carried=("id",), min_answered=0.6)
     texts = pd.DataFrame({"id": ["a", "b"]}, dtype="str")
     two = Batch(2, np.arange(2), np.array([[1.0, 5.0], [np.nan, 3.0]]), texts, ())
     frame, findings = scored(plan, two, ("q2", "q0"))
@@ -231,5 +230,5 @@ def test_a_cohort_is_loaded_with_its_segments_and_without_what_is_personal(tmp_p
     assert cohort.table.answers.shape == (40, len(KEY.items))
     assert cohort.table.situation.tolist()[:2] == [-1, 0]
     assert [finding for finding in cohort.findings if finding.row >= 0] == [
-        Finding(0, "situation", "nowhere", "fact_choice", (("allowed", "inside, wants_in, unsure"),))
+        FileFinding(0, "situation", "nowhere", "fact_choice", (("allowed", "inside, wants_in, unsure"),))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from scipy.stats import norm
 
 from advisor.analysis.cohort import synthetic
@@ -25,19 +27,24 @@ from advisor.content.case_checks import problems_of_case
 from advisor.content.loading import data_dir
 from advisor.content.messages import words
 from advisor.content.model import SITUATIONS, Case, Facts
-from advisor.scoring import advice, likert
-from advisor.scoring import scores as scoring
+from advisor.scoring import advice, likert, scores
 from tests.support import CATALOG
 
 SAMPLE = data_dir() / "samples" / "cohort.parquet"
 ITEMS = tuple(CATALOG.items)
 CAREFUL = replace(DEFAULT, straight_lining=0, random=0, contradictory=0, unfinished=0, missing=0)
 FULL = replace(CAREFUL, quick_only=0, all_widened=1)
-KEY = scoring.key(CATALOG).instrument
+KEY = scores.key(CATALOG).instrument
 
 
 def made(n: int, seed: int = 1, parameters: Parameters = DEFAULT) -> pa.Table:
     return pa.concat_tables(synthetic.respondents(CATALOG, Recipe(n, seed, parameters)))
+
+
+def recipe_in(path: Path) -> Recipe:
+    """Return the recipe in the metadata of a file of synthetic respondents."""
+    told = json.loads(pq.read_schema(path).metadata[b"recipe"])
+    return Recipe(told["n"], told["seed"], TypeAdapter(Parameters).validate_python(told["parameters"]))
 
 
 def answers(table: pa.Table) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -66,7 +73,7 @@ def cases_in(table: pa.Table) -> Iterator[Case]:
 
 
 def test_the_sample_cohort_can_be_made_again_from_its_own_metadata() -> None:
-    recipe = synthetic.recipe_of(SAMPLE)
+    recipe = recipe_in(SAMPLE)
     assert recipe.n >= 10_000
     assert made(recipe.n, recipe.seed, recipe.parameters).equals(pq.read_table(SAMPLE))
 
@@ -87,7 +94,7 @@ def test_the_catalogue_does_not_read_the_sample_cohort() -> None:
 def test_every_path_and_every_step_comes_first_for_somebody_in_the_sample_cohort() -> None:
     cohort = load(CATALOG, SAMPLE)
     assert cohort.findings == ()
-    measured = scoring.measure(CATALOG, cohort.table, scoring.score(CATALOG, cohort.table))
+    measured = scores.measure(CATALOG, cohort.table, scores.score(CATALOG, cohort.table))
     for group in ("paths", "steps"):
         first = advice.stand(CATALOG, group, cohort.table, measured).order[:, 0]
         assert set(first.tolist()) == set(range(len(getattr(CATALOG, group))))
@@ -219,7 +226,7 @@ def test_the_command_writes_a_labelled_file(monkeypatch: pytest.MonkeyPatch, tmp
     assert told.exit_code == 0, told.output
     assert "30 respondents" in told.output
     assert "synthetic" in told.output
-    assert synthetic.recipe_of(path) == Recipe(30, 7)
+    assert recipe_in(path) == Recipe(30, 7)
     assert pq.read_table(path).equals(made(30, seed=7))
     assert [file.name for file in tmp_path.iterdir()] == ["a.parquet"]
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advisor.analysis.cohort import reader
-from advisor.analysis.cohort.model import RefusedError, Source
+from advisor.analysis.cohort.model import CohortFile, RefusedError
 
 ITEMS = {"q": (1, 5)}
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp932")
@@ -22,11 +22,11 @@ ANSWER = st.sampled_from(["", "1", "5"])
 SIZES = st.sampled_from([1, 2, 7, 64])
 
 
-def looked(path: Path, encoding: str | None = None) -> Source:
+def looked(path: Path, encoding: str | None = None) -> CohortFile:
     return reader.look(path, ITEMS, carry=lambda names: names, encoding=encoding)[0]
 
 
-def cells(source: Source, size: int) -> list[list[str]]:
+def cells(source: CohortFile, size: int) -> list[list[str]]:
     """The rows of a file, read in blocks of some size: the answer and all else."""
     found = []
     for block in reader.blocks(source, size=size):

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from advisor.analysis.cohort.model import RefusedError
-from advisor.analysis.cohort.whole import score_file
+from advisor.analysis.cohort.score import score_file
 from advisor.cli import main
 from tests.support import CATALOG
 

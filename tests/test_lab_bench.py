@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.analysis.lab.errors import KnobError
+from advisor.analysis.lab.errors import ParameterError
 from advisor.analysis.lab.trial import Bench, open_bench
 from tests.labs import people
 from tests.support import CATALOG
@@ -56,18 +56,18 @@ def test_everybody_hears_of_a_change_once_and_nobody_of_none(bench: Bench) -> No
 def test_what_cannot_be_is_refused_and_the_trial_stays(bench: Bench) -> None:
     bench.change(WEIGHT, 45)
     for path, value in ((WEIGHT, 400), ("steps.quantify.visibilty", 5), ("min_answered", 0), ("bands.score.high", 10)):
-        with pytest.raises(KnobError):
+        with pytest.raises(ParameterError):
             bench.change(path, value)
     assert bench.changes == {WEIGHT: 45}
 
 
 def test_a_weight_can_be_added_and_taken_away(bench: Bench) -> None:
     bench.change("steps.quantify.monotony", 20)
-    assert "steps.quantify.monotony" in {knob.path for knob in bench.knobs}
+    assert "steps.quantify.monotony" in {parameter.path for parameter in bench.parameters}
     bench.change("steps.quantify.monotony", None)
     assert bench.changes == {}, "a weight that was never there is not taken away"
     bench.change(WEIGHT, None)
-    assert WEIGHT not in {knob.path for knob in bench.knobs}
+    assert WEIGHT not in {parameter.path for parameter in bench.parameters}
     assert bench.comparison.top_changed > 0
     bench.put_back(WEIGHT)
     assert bench.comparison.empty
@@ -76,9 +76,13 @@ def test_a_weight_can_be_added_and_taken_away(bench: Bench) -> None:
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_changes_in_any_order_come_to_the_same_and_all_put_back_to_nothing(data: st.DataObject) -> None:
-    weights = [knob for knob in Bench(CATALOG, people(500)).knobs if knob.group.startswith(("steps.", "paths."))]
+    weights = [
+        parameter
+        for parameter in Bench(CATALOG, people(500)).parameters
+        if parameter.group.startswith(("steps.", "paths."))
+    ]
     picked = data.draw(st.lists(st.sampled_from(weights), min_size=2, max_size=4, unique=True))
-    values = {knob.path: data.draw(st.integers(-100, 100).filter(bool)) for knob in picked}
+    values = {parameter.path: data.draw(st.integers(-100, 100).filter(bool)) for parameter in picked}
     one, other = Bench(CATALOG, people(500)), Bench(CATALOG, people(500))
     for path, value in values.items():
         one.change(path, value)

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from pydantic import TypeAdapter
 
 from advisor.analysis.lab.drafts import edit, next_version, save_draft, titled
-from advisor.analysis.lab.errors import KnobError, LabError, ReleasedError
+from advisor.analysis.lab.errors import LabError, ParameterError, ReleasedError
 from advisor.analysis.lab.files import fresh, one_line, write_beside
 from advisor.analysis.lab.parameters import figures, vary
-from advisor.content import loading as catalogs
+from advisor.content import loading
 from advisor.content.datafiles import read_yaml, validate
 from advisor.content.loading import data_dir
 from advisor.content.model import Scoring
@@ -89,8 +89,8 @@ def test_a_saved_draft_is_the_varied_catalogue(tmp_path: Path) -> None:
     data = released(tmp_path)
     save_draft(THEN, data, "2026-2", {**WANTED, "paths.front_office.solitude": None})
     expected = vary(THEN, {**WANTED, "paths.front_office.solitude": None}).scoring
-    assert catalogs.load(data, "2026-2").scoring == expected.model_copy(update={"version": "2026-2"})
-    assert catalogs.load(data).scoring == THEN.scoring  # a draft is not in use
+    assert loading.load(data, "2026-2").scoring == expected.model_copy(update={"version": "2026-2"})
+    assert loading.load(data).scoring == THEN.scoring  # a draft is not in use
 
 
 def test_the_reason_stands_below_the_first_lines(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_the_next_name_counts_on_within_a_year(tmp_path: Path) -> None:
 
 
 def test_a_change_that_cannot_be_writes_nothing(untouched: Path) -> None:
-    with pytest.raises(KnobError):
+    with pytest.raises(ParameterError):
         save_draft(THEN, untouched, "2026-2", {"min_answered": 7})
     assert sorted(path.name for path in (untouched / "releases").iterdir()) == ["2026-1", "released.csv"]
 

@@ -12,8 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from advisor.analysis.lab import quality
-from advisor.analysis.lab import quality_charts as pictures
+from advisor.analysis.lab import quality, quality_charts
 from advisor.analysis.lab.quality import Answers
 from advisor.analysis.psychometrics import norms
 from advisor.analysis.psychometrics.style import SIGNS, CutOffs, Style
@@ -143,16 +142,16 @@ def test_a_standing_carries_the_name_of_its_norms() -> None:
     assert table.iloc[:, -1].mean() == pytest.approx(50)
 
 
-def figures(given: Answers) -> dict[str, pictures.Figure]:
+def figures(given: Answers) -> dict[str, quality_charts.Figure]:
     again = quality.pretended_again(given, share=0.3, seed=1)
     before, after = (quality.scores(one)["support"].tolist() for one in (given, again))
     return {
-        "reliability": pictures.reliability(given, quality.scales(given)),
-        "distributions": pictures.distributions(given, quality.items(given), list(given.scales.values())[:3]),
-        "heat map": pictures.heat_map(given, *quality.correlated(given)),
-        "style": pictures.response_style(given, style()),
-        "with and without": pictures.with_and_without(given, quality.with_and_without(given, style())),
-        "change": pictures.changed(given, quality.retest(given, again)[0], before, after),
+        "reliability": quality_charts.reliability(given, quality.scales(given)),
+        "distributions": quality_charts.distributions(given, quality.items(given), list(given.scales.values())[:3]),
+        "heat map": quality_charts.heat_map(given, *quality.correlated(given)),
+        "style": quality_charts.response_style(given, style()),
+        "with and without": quality_charts.with_and_without(given, quality.with_and_without(given, style())),
+        "change": quality_charts.changed(given, quality.retest(given, again)[0], before, after),
     }
 
 
@@ -165,7 +164,7 @@ def test_every_picture_is_one_that_plotly_accepts(language: Language) -> None:
 
 
 def test_the_bars_of_an_item_add_up_to_everybody_who_answered_and_stand_below_their_scale() -> None:
-    figure = pictures.distributions(answers(), quality.items(answers()), scales().index[:2])
+    figure = quality_charts.distributions(answers(), quality.items(answers()), scales().index[:2])
     assert np.array([trace["x"] for trace in figure["data"]]).sum(axis=0) == pytest.approx(np.ones(6))
     ticks = figure["layout"]["yaxis"]["ticktext"]
     assert [tick.startswith("【") for tick in ticks] == [True, False, False, False] * 2
@@ -175,20 +174,20 @@ def test_the_bars_of_an_item_add_up_to_everybody_who_answered_and_stand_below_th
 
 def test_no_line_of_a_label_begins_with_a_comma_or_loses_a_letter() -> None:
     for text in (*CATALOG.words["ja"].items.values(), *CATALOG.words["en"].items.values()):
-        lines = pictures._lines(text).split("<br>")  # noqa: SLF001  (its only way to be seen is in a picture)
+        lines = quality_charts._lines(text).split("<br>")  # noqa: SLF001  (its only way to be seen is in a picture)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
         assert len(lines) <= 2
         assert not any(line.startswith(("、", "。", "」")) for line in lines)
 
 
 def test_the_most_reliable_scale_stands_on_top() -> None:
-    figure = pictures.reliability(answers(), scales())
+    figure = quality_charts.reliability(answers(), scales())
     assert figure["data"][0]["x"] == sorted(figure["data"][0]["x"], reverse=True)
     assert figure["layout"]["yaxis"]["autorange"] == "reversed"
 
 
 def test_everybody_with_a_few_answers_is_counted_in_the_picture_of_styles() -> None:
     found = style()
-    figure = pictures.response_style(answers(), found)
+    figure = quality_charts.response_style(answers(), found)
     told = sum(int(trace["name"].split("  ")[1].replace(",", "")) for trace in figure["data"])
     assert told == int((found.given >= 8).sum())

@@ -13,11 +13,11 @@ from advisor.content.case_checks import problems_of_case
 from advisor.content.model import FIXED, SITUATIONS, Case
 from advisor.scoring import scores
 from advisor.scoring.reading import read
-from tests.lab_cohort import BASE, KNOBS
+from tests.lab_cohort import BASE, PARAMETERS
 from tests.support import CATALOG, THEN
 
 BURDENS = (".connection", ".burden")
-WITHOUT_CONNECTION = {path: None for path in KNOBS if is_weight(path) and path.endswith(BURDENS)}
+WITHOUT_CONNECTION = {path: None for path in PARAMETERS if is_weight(path) and path.endswith(BURDENS)}
 
 
 def test_who_tells_nothing_hears_from_few_rules() -> None:
@@ -154,7 +154,9 @@ def test_answers_that_bring_a_target_first_do_so_when_they_are_read(group: str) 
 
 
 def test_a_path_without_a_good_word_is_found_to_be_unreachable() -> None:
-    weights = {path: None for path in KNOBS if path.startswith("paths.front_office.") and not path.endswith("solitude")}
+    weights = {
+        path: None for path in PARAMETERS if path.startswith("paths.front_office.") and not path.endswith("solitude")
+    }
     mute = vary(CATALOG, weights)
     assert bring_forward(mute, "paths", "front_office") is None
     found = next(one for one in unreached(evaluate(mute, BASE.table)) if one.target == "front_office")
@@ -162,7 +164,7 @@ def test_a_path_without_a_good_word_is_found_to_be_unreachable() -> None:
 
 
 def test_a_step_that_the_cohort_never_sees_is_shown_with_answers_that_would_bring_it() -> None:
-    faint = vary(CATALOG, {path: 1 for path in KNOBS if path.startswith("steps.one_order.")})
+    faint = vary(CATALOG, {path: 1 for path in PARAMETERS if path.startswith("steps.one_order.")})
     found = [one for one in unreached(evaluate(faint, BASE.table)) if one.target == "one_order"]
     assert found
     for one in found:

@@ -12,9 +12,9 @@ import pytest
 
 from advisor.analysis.lab import charts, words
 from advisor.analysis.lab.agreement import agreement
-from advisor.analysis.lab.screen import Screen, show
+from advisor.analysis.lab.screen import LabScreen, show
 from advisor.analysis.lab.trial import Bench
-from advisor.content import loading as catalogs
+from advisor.content import loading
 from advisor.content.datafiles import DataError
 from tests.labs import people
 from tests.support import CATALOG, THEN, own, unreleased
@@ -31,22 +31,22 @@ def cohort() -> Cohort:
 
 
 @pytest.fixture
-def screen(cohort: Cohort) -> Screen:
-    return Screen(Bench(CATALOG, cohort))
+def screen(cohort: Cohort) -> LabScreen:
+    return LabScreen(Bench(CATALOG, cohort))
 
 
-def choose(screen: Screen, section: str) -> dict[str, Any]:
+def choose(screen: LabScreen, section: str) -> dict[str, Any]:
     """Return the sliders of a section, once it is chosen as a person would."""
     screen.controls.kind.value = section.split(".", maxsplit=1)[0]
     screen.controls.section.value = section
     return screen.controls.sliders
 
 
-def press(screen: Screen, name: str, about: str) -> None:
+def press(screen: LabScreen, name: str, about: str) -> None:
     screen.head._receive(None, {"event": "action", "name": name, "id": about}, [])  # noqa: SLF001  (as a browser does)
 
 
-def open_tab(screen: Screen, name: str) -> Any:
+def open_tab(screen: LabScreen, name: str) -> Any:
     number = [tab.name for tab in screen.tabs].index(name)
     screen.tab.selected_index = number
     return screen.tabs[number].box
@@ -58,16 +58,16 @@ def texts(widget: Any) -> str:
     return " ".join([*own, *(texts(child) for child in getattr(widget, "children", ()))])
 
 
-def test_every_figure_of_the_version_has_a_slider(screen: Screen) -> None:
+def test_every_figure_of_the_version_has_a_slider(screen: LabScreen) -> None:
     found: set[str] = set()
     for _, kind in screen.controls.kind.options:
         screen.controls.kind.value = kind
         for _, section in screen.controls.section.options:
             found |= set(choose(screen, section))
-    assert found == {knob.path for knob in screen.bench.knobs}
+    assert found == {parameter.path for parameter in screen.bench.parameters}
 
 
-def test_a_slider_tells_the_bench_and_the_screen_says_who_moves(screen: Screen) -> None:
+def test_a_slider_tells_the_bench_and_the_screen_says_who_moves(screen: LabScreen) -> None:
     choose(screen, "paths.change_role")[MISFIT].value = 60
     moved = screen.bench.comparison.first_paths.moved
     assert moved > 0
@@ -77,13 +77,13 @@ def test_a_slider_tells_the_bench_and_the_screen_says_who_moves(screen: Screen) 
     assert f"もとは {was}" in texts(screen.controls.box)
 
 
-def test_a_change_made_in_a_cell_moves_the_slider(screen: Screen) -> None:
+def test_a_change_made_in_a_cell_moves_the_slider(screen: LabScreen) -> None:
     sliders = choose(screen, "paths.change_role")
     screen.bench.change(MISFIT, 20)
     assert sliders[MISFIT].value == 20
 
 
-def test_a_change_is_undone_with_the_cross_and_all_with_one_button(screen: Screen) -> None:
+def test_a_change_is_undone_with_the_cross_and_all_with_one_button(screen: LabScreen) -> None:
     screen.bench.change(MISFIT, 20)
     screen.bench.change("min_answered", 0.5)
     press(screen, "put_back", MISFIT)
@@ -94,13 +94,13 @@ def test_a_change_is_undone_with_the_cross_and_all_with_one_button(screen: Scree
 
 
 @pytest.mark.parametrize("about", ["no.such.figure", None, 7, {"a": 1}])
-def test_what_a_browser_makes_up_changes_nothing(screen: Screen, about: Any) -> None:
+def test_what_a_browser_makes_up_changes_nothing(screen: LabScreen, about: Any) -> None:
     press(screen, "put_back", about)
     press(screen, "erase_everything", MISFIT)
     assert screen.bench.comparison.empty
 
 
-def test_a_value_that_cannot_be_is_told_and_the_slider_goes_back(screen: Screen) -> None:
+def test_a_value_that_cannot_be_is_told_and_the_slider_goes_back(screen: LabScreen) -> None:
     slider = choose(screen, "bands.score")["bands.score.high"]
     slider.value = 10
     assert "bands.score" in screen.head.html
@@ -108,7 +108,7 @@ def test_a_value_that_cannot_be_is_told_and_the_slider_goes_back(screen: Screen)
     assert screen.bench.changes == {}
 
 
-def test_a_weight_is_added_from_the_list_and_taken_away_by_its_button(screen: Screen) -> None:
+def test_a_weight_is_added_from_the_list_and_taken_away_by_its_button(screen: LabScreen) -> None:
     choose(screen, "steps.quantify")
     screen.controls.feature.value = "monotony"
     screen.controls.add.click()
@@ -119,7 +119,7 @@ def test_a_weight_is_added_from_the_list_and_taken_away_by_its_button(screen: Sc
     assert "外しました" in screen.head.html
 
 
-def test_each_tab_says_what_changed(screen: Screen) -> None:
+def test_each_tab_says_what_changed(screen: LabScreen) -> None:
     screen.bench.change(MISFIT, 60)
     screen.bench.change("gates.work_does_not_suit.at", 60)
     screen.bench.change("bands.score.high", 70)
@@ -131,7 +131,7 @@ def test_each_tab_says_what_changed(screen: Screen) -> None:
     assert "b_general_affairs" in texts(open_tab(screen, "cases"))
 
 
-def test_the_people_who_move_are_named_by_their_ids_with_the_reason(screen: Screen) -> None:
+def test_the_people_who_move_are_named_by_their_ids_with_the_reason(screen: LabScreen) -> None:
     screen.bench.change(MISFIT, 60)
     said = texts(open_tab(screen, "moved"))
     first = screen.bench.cohort.ids.iloc[screen.bench.comparison.flips.rows[0], 0]
@@ -139,7 +139,7 @@ def test_the_people_who_move_are_named_by_their_ids_with_the_reason(screen: Scre
     assert f"仕事そのものが合いにくい可能性 +{screen.bench.comparison.flips.amounts[0]}" in said
 
 
-def test_the_table_lists_every_figure_and_marks_what_was_changed(screen: Screen) -> None:
+def test_the_table_lists_every_figure_and_marks_what_was_changed(screen: LabScreen) -> None:
     screen.bench.change(MISFIT, 60)
     screen.bench.change("steps.quantify.monotony", 20)
     screen.bench.change("steps.quantify.reward", None)
@@ -154,12 +154,12 @@ def test_the_table_lists_every_figure_and_marks_what_was_changed(screen: Screen)
         assert said.count(mark) == 1
 
 
-def test_without_a_change_the_tabs_are_empty_and_say_so(screen: Screen) -> None:
+def test_without_a_change_the_tabs_are_empty_and_say_so(screen: LabScreen) -> None:
     assert "だれの助言も変わりません" in texts(open_tab(screen, "points"))
     assert "変わりません" in texts(open_tab(screen, "cases"))
 
 
-def test_the_sensitivity_is_worked_out_when_asked_for_and_says_when_it_is_old(screen: Screen) -> None:
+def test_the_sensitivity_is_worked_out_when_asked_for_and_says_when_it_is_old(screen: LabScreen) -> None:
     box = open_tab(screen, "sensitivity")
     button, told, found = box.children
     assert found.layout.display == "none"
@@ -178,7 +178,7 @@ def test_the_sensitivity_is_worked_out_when_asked_for_and_says_when_it_is_old(sc
     assert "変更の前の計算" in told.html
 
 
-def test_silence_is_shown_as_silence_and_as_no_path(screen: Screen) -> None:
+def test_silence_is_shown_as_silence_and_as_no_path(screen: LabScreen) -> None:
     silent = screen.bench.before.silent.sum()
     assert f"{silent:,}人" in screen.summary.html
     assert "まだ言えない人（沈黙）" in screen.summary.html
@@ -193,7 +193,7 @@ def test_silence_is_shown_as_silence_and_as_no_path(screen: Screen) -> None:
 
 
 def test_the_lab_of_the_first_version_has_no_silence() -> None:
-    screen = Screen(Bench(THEN, people(300, THEN)))
+    screen = LabScreen(Bench(THEN, people(300, THEN)))
     assert "まだ言えない人（沈黙）" not in screen.summary.html
     assert "choosing" not in [kind for _, kind in screen.controls.kind.options]
     box = open_tab(screen, "sensitivity")
@@ -201,7 +201,7 @@ def test_the_lab_of_the_first_version_has_no_silence() -> None:
     assert "職種" in texts(box), "told, and looked at by no rule"
 
 
-def test_groups_show_the_rate_before_and_after_with_its_interval(screen: Screen) -> None:
+def test_groups_show_the_rate_before_and_after_with_its_interval(screen: LabScreen) -> None:
     box = open_tab(screen, "groups")
     segment, advice, chart, table = box.children
     segment.value = "department"
@@ -216,13 +216,13 @@ def test_groups_show_the_rate_before_and_after_with_its_interval(screen: Screen)
 
 def test_a_cohort_without_groups_says_so(cohort: Cohort) -> None:
     alone = replace(cohort, segments=cohort.segments[["synthetic"]])
-    assert "グループの列がありません" in texts(open_tab(Screen(Bench(CATALOG, alone)), "groups"))
+    assert "グループの列がありません" in texts(open_tab(LabScreen(Bench(CATALOG, alone)), "groups"))
 
 
 def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tmp_path: Path) -> None:
-    data = Path(shutil.copytree(catalogs.data_dir(), tmp_path / "data"))
+    data = Path(shutil.copytree(loading.data_dir(), tmp_path / "data"))
     present = CATALOG.scoring.version
-    screen = Screen(Bench(catalogs.load(data), cohort))
+    screen = LabScreen(Bench(loading.load(data), cohort))
     version, why, _, row, told = open_tab(screen, "save").children
     row.children[0].click()
     assert "変えたところがありません" in told.html
@@ -234,8 +234,8 @@ def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tm
     version.value = "2026-9"
     row.children[0].click()
     assert 'data-kind="done"' in told.html
-    assert catalogs.load(data, "2026-9").scoring.paths["change_role"]["misfit"].points == 60
-    assert catalogs.load(data).scoring.version == present
+    assert loading.load(data, "2026-9").scoring.paths["change_role"]["misfit"].points == 60
+    assert loading.load(data).scoring.version == present
     row.children[0].click()
     assert 'data-kind="problem"' in told.html, "a draft is not written over unasked"
 
@@ -261,7 +261,7 @@ def _fields(text: str) -> list[str]:
 def test_names_of_a_cohort_file_are_shown_as_text(cohort: Cohort) -> None:
     hostile = cohort.segments.assign(department="<img src=x onerror=alert(1)>", other="b")
     hostile.loc[hostile.index[:700], "department"] = "a"
-    screen = Screen(Bench(CATALOG, replace(cohort, segments=hostile)))
+    screen = LabScreen(Bench(CATALOG, replace(cohort, segments=hostile)))
     box = open_tab(screen, "groups")
     box.children[0].value = "department"
     assert "<img" not in box.children[3].html

@@ -9,12 +9,12 @@ import pytest
 from scipy import stats
 
 from advisor.analysis.lab.outcome import evaluate, places, some_rows
-from advisor.analysis.lab.parameters import is_weight, knobs, vary
-from advisor.analysis.lab.sensitivity import Bar, by_points, by_share, stability, ties, tornado
+from advisor.analysis.lab.parameters import is_weight, parameters, vary
+from advisor.analysis.lab.sensitivity import Bar, by_share, stability, ties, tornado
 from advisor.content.model import SITUATIONS, Case, Facts
 from advisor.scoring import scores
 from advisor.scoring.reading import read
-from tests.lab_cohort import BASE, KNOBS, cohort
+from tests.lab_cohort import BASE, PARAMETERS, cohort
 from tests.support import CATALOG, FRUSTRATIONS, THEN, varied
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ def moved(base: Outcome, bar: Bar, value: float) -> float:
     return float(which.mean())
 
 
-@pytest.mark.parametrize("turn", [by_share(0.2), by_points(5)])
+@pytest.mark.parametrize("turn", [by_share(0.2), by_share(0.5)])
 def test_the_tornado_is_what_evaluating_every_weight_anew_would_say(turn: object) -> None:
     bars = tornado(SMALL, turn)  # type: ignore[arg-type]
     weights = [bar for bar in bars if is_weight(bar.path)]
-    assert {bar.path for bar in weights} == {path for path in KNOBS if is_weight(path)}
+    assert {bar.path for bar in weights} == {path for path in PARAMETERS if is_weight(path)}
     for bar in bars:
         assert bar.low < bar.value < bar.high
         assert (bar.below, bar.above) == (moved(SMALL, bar, bar.low), moved(SMALL, bar, bar.high)), bar.path
@@ -44,19 +44,19 @@ def test_the_tornado_is_what_evaluating_every_weight_anew_would_say(turn: object
 
 
 def test_a_weight_that_brings_a_mark_with_it_is_exact_too() -> None:
-    lean = vary(CATALOG, {path: -3 for path in KNOBS if is_weight(path) and "fit" not in path})
+    lean = vary(CATALOG, {path: -3 for path in PARAMETERS if is_weight(path) and "fit" not in path})
     base = evaluate(lean, SMALL.table)
-    bars = [bar for bar in tornado(base, by_points(9), others=()) if bar.value == -3]
+    bars = [bar for bar in tornado(base, by_share(3), others=()) if bar.value == -3]
     assert all((bar.below, bar.above) == (moved(base, bar, bar.low), moved(base, bar, bar.high)) for bar in bars)
     assert any(bar.above for bar in bars if bar.path.endswith(".recognition"))
 
 
 def test_a_turn_stays_within_the_range_and_is_at_least_a_point() -> None:
-    found = {knob.path: knob for knob in knobs(THEN)}
+    found = {parameter.path: parameter for parameter in parameters(THEN)}
     assert by_share(0.01)(found["paths.consult_first.advancement"]) == (4, 6)
     assert by_share(0.2)(found["tried_without_effect"]) == (-72, -48)
-    assert by_points(5)(found["gates.signs_against.at"]) == (0, 3)
-    assert by_points(2)(found["priority_share"]) == pytest.approx((0.4, 0.6))
+    assert by_share(5)(found["gates.signs_against.at"]) == (0, 3)
+    assert by_share(0.2)(found["priority_share"]) == pytest.approx((0.4, 0.6))
 
 
 def test_the_same_seed_draws_the_same_weights_and_wider_draws_move_more() -> None:

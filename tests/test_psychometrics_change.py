@@ -72,13 +72,6 @@ def test_a_correlation_needs_three_people_and_two_scales_that_vary() -> None:
     assert counts.tolist() == [[3, 2, 3], [2, 2, 2], [3, 2, 3]]
 
 
-def test_without_measurement_error_scales_correlate_more() -> None:
-    r = np.array([[1, 0.42], [0.42, 1]])
-    assert correlations.disattenuated(r, (0.7, 0.8))[0, 1] == pytest.approx(0.42 / sqrt(0.56))
-    assert np.isnan(correlations.disattenuated(r, (0.7, -0.1))).all()
-    assert np.isnan(correlations.disattenuated(r, (0.7, nan))).all()
-
-
 def test_within_its_own_norms_a_scale_has_mean_fifty_and_the_ranks_of_r() -> None:
     found = norms.norms("Synthetic people", TODAY, ("a", "b", "c"), SCORES)
     stood = norms.stand(found, ("b",), SCORES[:, 1:2])

@@ -233,9 +233,7 @@ def test_a_word_that_does_not_exist_is_an_error() -> None:
 @pytest.fixture
 def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of templates that stands where the view's own stand."""
-    loader = jinja2.FileSystemLoader(tmp_path)
-    real: Any = rendering._environment()  # noqa: SLF001  (the view's own settings, with other files)
-    monkeypatch.setattr(rendering, "_environment", lambda: real.overlay(loader=loader))
+    monkeypatch.setattr(rendering, "_templates", lambda: rendering.environment(tmp_path))
     return tmp_path
 
 

@@ -18,12 +18,12 @@ from advisor.content.messages import problems as problem_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from advisor.analysis.cohort.model import Block, Source
+    from advisor.analysis.cohort.model import Block, CohortFile
     from advisor.analysis.cohort.output import Kind
     from advisor.analysis.cohort.reliability import Survey
-    from advisor.analysis.cohort.score import Piece, Pieces, Summary
-    from advisor.analysis.cohort.scores import Plan
-    from advisor.analysis.cohort.shards import Asked, Opened
+    from advisor.analysis.cohort.score import Pieces, ScoredBlock, Summary
+    from advisor.analysis.cohort.scores import ScoringPlan
+    from advisor.analysis.cohort.shards import OpenedFiles, WantedColumns
     from advisor.analysis.psychometrics.quality import ScaleQuality
     from advisor.scoring import likert
 
@@ -114,33 +114,33 @@ def _apart(responses: str, *written: Path) -> None:
         raise RefusedError("same_file", {"file": written[0].name})
 
 
-def _plan(folder: Path | None, version: str | None, share: float | None, *, mean: bool) -> Plan:
+def _plan(folder: Path | None, version: str | None, share: float | None, *, mean: bool) -> ScoringPlan:
     """Return what is to be computed: for an instrument that is brought, or for the workbook's own."""
-    from advisor.analysis.cohort.scores import Plan  # noqa: PLC0415  (as above)
+    from advisor.analysis.cohort.scores import ScoringPlan  # noqa: PLC0415  (as above)
     from advisor.scoring import likert, scores  # noqa: PLC0415  (numpy: see above)
 
     metric: likert.Metric = "mean" if mean else "percent"
     if folder:
         least = likert.MIN_ANSWERED if share is None else share
-        return Plan(likert.read_instrument(folder), min_answered=least, metric=metric)
+        return ScoringPlan(likert.read_instrument(folder), min_answered=least, metric=metric)
     content = loading.load(version=version)
     least = content.scoring.min_answered if share is None else share
-    return Plan(scores.key(content).instrument, min_answered=least, metric=metric, catalog=content)
+    return ScoringPlan(scores.key(content).instrument, min_answered=least, metric=metric, catalog=content)
 
 
-def _asked(plan: Plan, given: dict[str, Any]) -> Asked:
+def _asked(plan: ScoringPlan, given: dict[str, Any]) -> WantedColumns:
     from advisor.analysis.cohort.facts import fact_columns  # noqa: PLC0415  (as above)
-    from advisor.analysis.cohort.shards import Asked  # noqa: PLC0415  (as above)
+    from advisor.analysis.cohort.shards import WantedColumns  # noqa: PLC0415  (as above)
 
     bounds = zip(plan.instrument.low.astype(int).tolist(), plan.instrument.high.astype(int).tolist(), strict=True)
-    return Asked(
+    return WantedColumns(
         items=dict(zip(plan.instrument.items, bounds, strict=True)),
         facts=fact_columns(plan.catalog) if plan.catalog else (),
         **{name: given[name] for name in ("ids", "keep", "encoding", "sheet")},
     )
 
 
-def _carrying(plan: Plan, found: Opened) -> Plan:
+def _carrying(plan: ScoringPlan, found: OpenedFiles) -> ScoringPlan:
     """Return the plan with the columns that are carried."""
     from dataclasses import replace  # noqa: PLC0415  (as above)
 
@@ -167,13 +167,13 @@ def _pieces(cluster: str | None) -> Iterator[Pieces]:
 
 
 @contextmanager
-def _watched(pieces: Pieces, found: Opened, *, quiet: bool) -> Iterator[Pieces]:
+def _watched(pieces: Pieces, found: OpenedFiles, *, quiet: bool) -> Iterator[Pieces]:
     """Yield the same with a bar on a terminal, by bytes of text and rows of other files."""
     total = sum(source.total for source, _ in found.shards)
     hidden = quiet or not total or not sys.stderr.isatty()
     with click.progressbar(length=total, label=SAY["scoring"], file=sys.stderr, hidden=hidden) as bar:
 
-        def watched(plan: Plan, kind: Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, Piece]]:
+        def watched(plan: ScoringPlan, kind: Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, ScoredBlock]]:
             for block, piece in pieces(plan, kind, todo):
                 yield block, piece
                 bar.update(block.stop - block.start)
@@ -182,7 +182,7 @@ def _watched(pieces: Pieces, found: Opened, *, quiet: bool) -> Iterator[Pieces]:
         yield watched
 
 
-def _summary(summary: Summary, found: Opened, out: Path, report: Path) -> Iterator[str]:
+def _summary(summary: Summary, found: OpenedFiles, out: Path, report: Path) -> Iterator[str]:
     """Yield what a run came to, a line for each thing worth telling."""
     yield SAY["score_done"].format(read=f"{summary.read:,}", scored=f"{summary.scored:,}", path=out)
     for source in _coded(found):
@@ -197,7 +197,7 @@ def _summary(summary: Summary, found: Opened, out: Path, report: Path) -> Iterat
         yield SAY["score_problems"].format(count=f"{summary.problems:,}", path=report)
 
 
-def _coded(found: Opened) -> list[Source]:
+def _coded(found: OpenedFiles) -> list[CohortFile]:
     """Return the first file of each encoding that had to be found out."""
     by_encoding = {source.encoding: source for source, _ in reversed(found.shards) if source.format == "text"}
     return [source for encoding, source in by_encoding.items() if encoding != "utf-8"]
@@ -273,7 +273,7 @@ def _surveyed(survey: Survey, scales: Iterable[ScaleQuality], out: Path) -> Iter
         yield SAY["reliability_empty"].format(figure=figures, why=SAY[f"why_{why}"], scales=some(names))
 
 
-def _noted(found: Opened, problems: int, report: Path) -> Iterator[str]:
+def _noted(found: OpenedFiles, problems: int, report: Path) -> Iterator[str]:
     """Yield how the files were read, and whether a report was written."""
     for source in _coded(found):
         yield SAY["score_encoding_used"].format(file=source.path.name, encoding=source.encoding)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from advisor.analysis.cohort.facts import Cohort
-    from advisor.analysis.lab.diff import Change, Difference, Effect
+    from advisor.analysis.lab.diff import Difference, Effect, VersionChange
     from advisor.analysis.lab.worked_cases import CaseChange
 
 SAY = words()
@@ -95,7 +95,7 @@ def report(found: Difference) -> Iterator[str]:
     yield from told_cases(found.cases)
 
 
-def _figures(changes: tuple[Change, ...]) -> Iterator[str]:
+def _figures(changes: tuple[VersionChange, ...]) -> Iterator[str]:
     """Yield what changed, in aligned columns under a title for each kind."""
     rows = [(change.kind, change.path, shown(change.old), shown(change.new)) for change in changes]
     first, second = (min(most, max(len(row[column]) for row in rows)) for column, most in ((1, 60), (2, 30)))

@@ -9,10 +9,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
-@cache
-def _environment() -> Environment:
+def environment(folder: Path) -> Environment:
+    """Return a template engine for the files of a folder.
+
+    It escapes every value, and fails where a template asks for a value that it was not given.
+    """
     return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -20,6 +23,11 @@ def _environment() -> Environment:
     )
 
 
+@cache
+def _templates() -> Environment:
+    return environment(Path(__file__).parent / "templates")
+
+
 def render(template: str, **context: Any) -> str:  # noqa: ANN401  (whatever the template shows)
     """Return a piece of page; every value is escaped by the template engine."""
-    return _environment().get_template(f"{template}.html.j2").render(**context)
+    return _templates().get_template(f"{template}.html.j2").render(**context)

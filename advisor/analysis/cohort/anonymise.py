@@ -1,23 +1,23 @@
-"""Stored visits → an analysis table that names nobody: no names, codes, ids, notes, wishes, plans or days.
+"""Makes an analysis table of stored visits that names nobody: no names, codes, ids, notes, wishes, plans or days.
 
-What is left is a cohort file: answers, facts of fixed choices, and the period of the visit (three months at the least).
+The table is a cohort file: answers, facts with fixed choices, and the period of the visit (three months or longer).
 Facts by which somebody could be recognised (:class:`Known`) are made coarser until every combination of them is shared
 by at least k people, or the person is left out: k-anonymity (Sweeney, L. (2002). k-anonymity: a model for protecting
 privacy. International Journal of Uncertainty, Fuzziness and Knowledge-Based Systems, 10(5), 557-570; and, for making
 values coarser, Achieving k-anonymity privacy protection using generalization and suppression, 571-588).
 
-What cannot move (hours, place, care, pay) is left out: others may know it, and no coarser form of it says anything.
-Of which path or step the adviser said that it does not fit stands there by its id, so that wrong advice is found; never
-in the adviser's words.
+What cannot move (hours, place, care, pay) is left out: others may know it, and no coarser form of it would be of use.
+The ids of paths and steps that the adviser marked as not fitting are kept, so that wrong advice can be found; the
+adviser's words are not.
 
-What this does not do: answers, signs, what was tried and what somebody would change most are left as they are. Who
-knows several answers of a person, or has an older such file to compare with, may recognise them; and where all people
-of a group answer alike, to know the group is to know the answer (Machanavajjhala, A., Kifer, D., Gehrke, J. &
+Limits: answers, signs, what was tried and what somebody would change most are not made coarser. Whoever knows several
+answers of a person, or has an older such file to compare with, may recognise them. Where all people of a group give the
+same answer, whoever knows the group knows the answer (Machanavajjhala, A., Kifer, D., Gehrke, J. &
 Venkitasubramaniam, M. (2007). l-diversity: privacy beyond k-anonymity. ACM Transactions on Knowledge Discovery from
-Data, 1(1), 3). So the table is confidential still, and is not for publication.
+Data, 1(1), 3). So the table is still confidential, and is not for publication.
 
-The store knows no consent to research. A client's purpose is a sentence: who runs this reads it, or names a word that
-it must hold.
+The store has no field for consent to research. The purpose of a consent is a sentence: whoever runs this reads it, or
+names a word that it must contain.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ import pandas as pd
 from advisor.analysis.cohort.facts import STAMP
 from advisor.analysis.cohort.scores import stamped
 from advisor.scoring import scores
-from advisor.session import record as records
 from advisor.session import remarks
 from advisor.session.model import TOKYO
+from advisor.session.record import fits
 from advisor.store import access_log
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ DETAIL = "anonymised"  # in the access log
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What others may know of a client, and so recognise them by; empty where not told, or hidden.
+    """Facts by which others may recognise a client; empty where not told, or hidden.
 
     ``years``: the first year of a band; ``experience``: ids with spaces between; ``period``: as :func:`period_of` says.
     """
@@ -64,7 +64,7 @@ class Known:
     period: str
 
 
-LADDER: tuple[tuple[str, Callable[[Any], Any]], ...] = (  # what is made coarser, first to last
+LADDER: tuple[tuple[str, Callable[[Any], Any]], ...] = (  # the steps by which facts are made coarser, in order
     ("years", lambda _: None),
     ("role", lambda _: ""),
     ("period", lambda period: period[:4]),
@@ -75,11 +75,11 @@ LADDER: tuple[tuple[str, Callable[[Any], Any]], ...] = (  # what is made coarser
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many clients there were, why some are not in the table, and where facts of those in it were made coarser.
+    """How many clients there were, why some are not in the table, and how many had each fact made coarser.
 
-    ``expired``: the consent is over; ``purpose``: it does not hold the words asked for; ``unanswered``: no visit holds
-    an answer; ``older``: the visit belongs to an older catalogue; ``unread``: the client, or a visit of theirs, cannot
-    be read; ``rare``: left out although all was made coarser.
+    ``expired``: the consent has ended; ``purpose``: it does not contain the words asked for; ``unanswered``: no visit
+    holds an answer; ``older``: the visit belongs to an older catalogue; ``unread``: the client, or a visit of theirs,
+    cannot be read; ``rare``: too few share the facts even in their coarsest form.
     """
 
     clients: int
@@ -98,10 +98,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Who may be in the table, and how alike they must be there.
+    """Who may be in the table, and how many must share the same facts.
 
-    ``today``: the consent must run still; ``purpose``: words that the consent's purpose must hold; ``k``: how many must
-    share every combination of facts; ``months``: how long a period is.
+    ``today``: the consent must not have ended by then; ``purpose``: words that its purpose must contain; ``k``: how
+    many must share every combination of facts; ``months``: the length of a period.
 
     Raises:
         ValueError: k is below LEAST_K, or months not one of MONTHS.
@@ -113,7 +113,7 @@ class Rules:
     purpose: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what would hide too little."""
+        """Refuse rules that hide too little."""
         if self.k < LEAST_K or self.months not in MONTHS:
             raise ValueError(f"k must be {LEAST_K} or more, months one of {MONTHS}")
 
@@ -125,13 +125,13 @@ class _Person:
 
 
 def anonymise(catalog: Catalog, store: Store, rules: Rules) -> tuple[pd.DataFrame, Counts]:
-    """Return the table, one row a client in random order, and what became of all clients.
+    """Return the table, one row for each client in random order, and the counts of all clients.
 
-    Of each client whose consent still runs, the last visit with an answer is taken; visits of no client never are. In
-    the access log each visit that the table holds stands as exported, before anybody gets the table.
+    The last visit with an answer is taken of each client whose consent still holds; visits without a client are never
+    taken. Each visit in the table is written into the access log as exported before the table is returned.
 
     Raises:
-        StoreError: the store could not be read, or the log not written.
+        StoreError: the store cannot be read, or the log cannot be written.
     """
     clients = store.clients()
     why = Counter({"unread": len(clients.unread)})
@@ -146,7 +146,7 @@ def anonymise(catalog: Catalog, store: Store, rules: Rules) -> tuple[pd.DataFram
     kept = [(person, known) for person, known in zip(people, hidden, strict=True) if known is not None]
     secrets.SystemRandom().shuffle(kept)  # the order of the store would tell who came first
     with store.writing() as connection:
-        for person, _ in sorted(kept, key=lambda one: one[0].visit.id):  # nor shall the log tell the order of the rows
+        for person, _ in sorted(kept, key=lambda one: one[0].visit.id):  # so that the log hides the order of the rows
             access_log.write(
                 connection, store.by, "exported", client=person.visit.client, visit=person.visit.id, detail=DETAIL
             )
@@ -159,10 +159,10 @@ def anonymise(catalog: Catalog, store: Store, rules: Rules) -> tuple[pd.DataFram
 
 
 def coarser(people: Sequence[Known], k: int) -> tuple[Known | None, ...]:
-    """Return what is told of each, so coarse that at least k share it; None for who is to be left out.
+    """Return the facts of each person, so coarse that at least k people share them; None for those to leave out.
 
-    Whoever shares everything with fewer than k climbs :data:`LADDER` by one step, until nobody does or the ladder ends.
-    A group of k or more never loses anybody, so it is safe from then on.
+    At each step of :data:`LADDER`, the facts of everybody who shares theirs with fewer than k are made coarser. A group
+    of k or more never loses anybody, so it stays safe.
     """
     told = list(people)
     for name, step in LADDER:
@@ -185,7 +185,7 @@ def band_of(years: int | None) -> int | None:
 
 
 def _person(catalog: Catalog, store: Store, client: Client, rules: Rules) -> _Person | str:
-    """Return what is known of a client, or why nothing is."""
+    """Return a client's facts and last visit, or the reason why the client is not in the table."""
     if client.consent.until < rules.today:
         return "expired"
     if rules.purpose not in client.consent.purpose:
@@ -197,7 +197,7 @@ def _person(catalog: Catalog, store: Store, client: Client, rules: Rules) -> _Pe
     if not answered:
         return "unanswered"
     last = answered[-1]
-    if not records.fits(catalog, last.record):
+    if not fits(catalog, last.record):
         return "older"
     facts = last.record.case.facts
     known = Known(
@@ -211,15 +211,15 @@ def _person(catalog: Catalog, store: Store, client: Client, rules: Rules) -> _Pe
 
 
 def _listed(chosen: Iterable[str], order: Iterable[str]) -> str:
-    """Return ids with spaces between, in the catalogue's order: the order in which they were picked tells something."""
+    """Return ids with spaces between, in the catalogue's order: the order of picking could give away a person."""
     found = set(chosen)
     return " ".join(name for name in order if name in found)
 
 
 def _table(catalog: Catalog, rows: Sequence[tuple[Known, Record]]) -> pd.DataFrame:
-    """Return the columns of a cohort file; answers that were not asked for any more are left out.
+    """Return the columns of a cohort file; answers to questions that are no longer asked are left out.
 
-    ``unfit``: the ids of paths and steps of which the adviser said that they do not fit, without the adviser's words.
+    ``unfit``: the ids of paths and steps that the adviser marked as not fitting, without the adviser's words.
     """
     columns: dict[str, Any] = {
         "period": [known.period for known, _ in rows],

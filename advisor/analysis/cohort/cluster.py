@@ -1,9 +1,9 @@
-"""The same work on many machines: blocks go to the workers of a Dask cluster, pieces come back in their order.
+"""Scores blocks on the workers of a Dask cluster; the scored blocks come back in the order of the file.
 
-Where a worker dies, its blocks are given to others; nothing is put into the output twice, since the pieces are put
-there by the one process that asked for them. All machines have to see the files under the same path, and run the same
+When a worker dies, its blocks go to other workers. Nothing is written twice, because only the process that asked for
+the blocks writes. All machines have to see the files under the same path, and run the same
 version of this package. A cluster of this machine alone (``local``) listens on the loopback only, and asks whoever
-connects for a certificate that nobody else has.
+connects for a certificate that only its own processes have.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from advisor.analysis.cohort.model import Block
     from advisor.analysis.cohort.output import Kind
-    from advisor.analysis.cohort.score import Piece, Pieces
-    from advisor.analysis.cohort.scores import Plan
+    from advisor.analysis.cohort.score import Pieces, ScoredBlock
+    from advisor.analysis.cohort.scores import ScoringPlan
 
 LOOPBACK = "127.0.0.1"
-AHEAD = 3  # blocks under way for each thread: one in work, one to come, one to be fetched
+AHEAD = 3  # blocks under way for each thread: one is scored, one waits for it, one waits to be fetched
 RETRIES = 3
 # No pages are served. And what a block needed stays with its worker: by default, workers give all memory back to the
 # system at once (MALLOC_TRIM_THRESHOLD_), and half of their time goes into getting it again for the next block.
@@ -49,7 +49,7 @@ def is_address(address: str) -> bool:
 
 @contextmanager
 def connected(address: str) -> Iterator[Any]:
-    """Yield a client of the cluster at ``address``; one of this machine is started, and gone afterwards.
+    """Yield a client of the cluster at ``address``; a local cluster is started first, and stopped afterwards.
 
     Raises:
         RefusedError: dask.distributed is not installed, or nobody answers.
@@ -74,7 +74,7 @@ def connected(address: str) -> Iterator[Any]:
 
 @contextmanager
 def local(address: re.Match[str] | None) -> Iterator[Any]:
-    """Yield a cluster of this machine: as many processes as asked for (default: as there are cores), a thread each."""
+    """Yield a cluster of this machine: as many processes as asked for (default: one for each core), one thread each."""
     import dask  # noqa: PLC0415  (an extra)
     from dask.system import CPU_COUNT  # noqa: PLC0415  (as above)
     from distributed import LocalCluster  # noqa: PLC0415  (as above)
@@ -101,9 +101,9 @@ def dask_setup(_worker: object) -> None:
 
 
 def pieces_of(client: Any) -> Pieces:  # noqa: ANN401  (distributed carries no types)
-    """Return what computes pieces on a cluster, as :func:`advisor.analysis.cohort.score.here` does in this process."""
+    """Return a function that scores blocks on a cluster, as :func:`advisor.analysis.cohort.score.here` does here."""
 
-    def pieces(plan: Plan, kind: Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, Piece]]:
+    def pieces(plan: ScoringPlan, kind: Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, ScoredBlock]]:
         # A task, not data: when the worker that holds it is lost, it is made again on another.
         known = client.submit(_same, plan, pure=False)
         waiting: deque[tuple[Block, Any]] = deque()
@@ -120,7 +120,7 @@ def pieces_of(client: Any) -> Pieces:  # noqa: ANN401  (distributed carries no t
     return pieces
 
 
-def _next(waiting: deque[tuple[Block, Any]]) -> tuple[Block, Piece]:
+def _next(waiting: deque[tuple[Block, Any]]) -> tuple[Block, ScoredBlock]:
     from distributed import KilledWorker  # noqa: PLC0415  (an extra)
     from distributed.client import FutureCancelledError  # noqa: PLC0415  (as above)
 
@@ -135,5 +135,5 @@ def _next(waiting: deque[tuple[Block, Any]]) -> tuple[Block, Piece]:
         raise RefusedError("cluster_package") from None
 
 
-def _same(plan: Plan) -> Plan:
+def _same(plan: ScoringPlan) -> ScoringPlan:
     return plan

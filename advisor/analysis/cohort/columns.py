@@ -1,4 +1,4 @@
-"""Which columns of a cohort file say who answered, and which nobody should carry on unasked: told by their names."""
+"""Tells by their names which columns of a cohort file identify respondents, and which hold personal data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _words(name: str) -> list[str]:
 
 
 def is_counter(name: str) -> bool:
-    """Return whether a column of this name counts rows: it is carried, and tells no two people apart."""
+    """Return whether a column of this name numbers the rows. Such a column is kept, but it identifies nobody."""
     return "".join(_words(name)) in _COUNTERS - {""} or name.strip() in _COUNTERS or name.startswith("Unnamed:")
 
 
@@ -39,7 +39,7 @@ def is_personal(name: str) -> bool:
 
 
 def is_id(name: str) -> bool:
-    """Return whether a column of this name says who answered, without naming the person."""
+    """Return whether a column of this name identifies respondents without naming them."""
     if is_personal(name):
         return False
     words = _words(name)
@@ -49,7 +49,7 @@ def is_id(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Columns by their use: ``ids`` and ``kept`` go into what is written, ``left_out`` does not.
+    """Columns by their use: ``ids`` and ``kept`` are written into the result, ``left_out`` are not.
 
     ``candidate``: a first column that is an id if its values turn out to be all different ("" where there is none).
     """
@@ -61,12 +61,12 @@ class Chosen:
 
     @property
     def carried(self) -> tuple[str, ...]:
-        """Return the columns that go into what is written, each once."""
+        """Return the columns that are written into the result, each once."""
         return tuple(dict.fromkeys((*self.ids, *self.kept)))
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """Return the columns by which two rows are told to be of the same respondent."""
+        """Return the columns that are equal in two rows of the same respondent."""
         return tuple(name for name in self.ids if not is_counter(name)) or self.ids
 
 
@@ -75,8 +75,8 @@ def choose(
 ) -> Chosen:
     """Return the use of each column that is not ``known`` (items, facts).
 
-    ``ids``: what was named as ids; without it the names decide, and where none does, the first column may be one if it
-    stands left of all items. Ids come first, then what is kept, both in the order of the file.
+    ``ids``: the columns that were named as ids. Without them, the names decide; where no name says so, the first column
+    is the candidate unless it is known or personal. Ids come first, then what is kept, both in the order of the file.
     """
     others = [name for name in columns if name not in known]
     found = [name for name in columns if name in ids] if ids else [name for name in others if _found(columns, name)]

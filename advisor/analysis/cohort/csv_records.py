@@ -1,39 +1,45 @@
-"""Where the records of a table in text end: line ends in quotes are none.
+"""The records of a table in text: where they end, and which of them can be kept when some have the wrong length.
 
-Whether a line end stands in quotes is told by the number of quotes before it: odd is inside. That holds as long as
-every quote opens or closes a cell or is doubled; where one stands in the middle of an unquoted cell, the records are
-walked one by one. In CP932 nothing below 0x40 is half of a character, so quotes and line ends can be counted as bytes.
+A line end inside quotes does not end a record. A line end is inside quotes when an odd number of quotes stands before
+it. That holds as long as every quote opens or closes a cell or is doubled; where one stands in the middle of an
+unquoted cell, the records are read one by one. In CP932 no byte below 0x40 is half of a character, so quotes and line
+ends can be counted as bytes.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.analysis.cohort import limits
 from advisor.analysis.cohort.encodings import WIDE
-from advisor.analysis.cohort.model import RefusedError
+from advisor.analysis.cohort.model import FileFinding, RefusedError
 
 Units = NDArray[np.uint8] | NDArray[np.uint16]
-_LAST = 1000  # so many line ends are looked at first
+_LAST = 1000  # cut() looks at so many of the last line ends first
 _QUOTE, _LINE, _RETURN = ord('"'), ord("\n"), ord("\r")
+_EMPTY = (b"\n\n", b"\n\r", b"\r\r")
+# A record added after the last one: an open quote swallows it. No text that is read holds a NUL.
+_END = ["\0", "\0"]
 
 
 def newline(head: str) -> str:
-    """Return what ends the lines: a line feed, also after a carriage return; a lone return where there is no feed."""
+    """Return what ends the lines: a line feed (also after a carriage return), or a return where there is no feed."""
     return "\r" if "\r" in head and "\n" not in head else "\n"
 
 
 def cut(data: bytes, encoding: str, delimiter: str, ends: str) -> int:
-    """Return how many bytes of ``data`` (from the start of a record on) are whole records; 0: not even one is."""
+    """Return how many bytes of ``data``, which begins with a record, are whole records; 0 where not even one is."""
     if encoding not in WIDE and b'"' not in data:
         return data.rfind(ends.encode()) + 1
     units = _units(data, encoding)
     quotes = np.flatnonzero(units == _QUOTE)
-    if not well_formed(units, quotes, delimiter):
-        return _walked(data, encoding, delimiter, ends)
+    if not _well_formed(units, quotes, delimiter):
+        return _cut_one_by_one(data, encoding, delimiter, ends)
     breaks = np.flatnonzero(units == ord(ends))
     for some in (breaks[-_LAST:], breaks):
         outside = some[np.searchsorted(quotes, some) % 2 == 0]
@@ -48,7 +54,7 @@ def _units(data: bytes, encoding: str) -> Units:
     return np.frombuffer(data, dtype=np.uint8)
 
 
-def well_formed(units: Units, quotes: NDArray[np.intp], delimiter: str) -> bool:
+def _well_formed(units: Units, quotes: NDArray[np.intp], delimiter: str) -> bool:
     """Return whether every quote at the places ``quotes`` opens a cell, closes one, or is doubled inside one."""
     for places in (quotes[::2] - 1, quotes[1::2] + 1):
         beside = units[places[(places >= 0) & (places < len(units))]]
@@ -58,8 +64,8 @@ def well_formed(units: Units, quotes: NDArray[np.intp], delimiter: str) -> bool:
     return True
 
 
-def _walked(data: bytes, encoding: str, delimiter: str, ends: str) -> int:
-    """Return the same as :func:`cut`, by walking the records."""
+def _cut_one_by_one(data: bytes, encoding: str, delimiter: str, ends: str) -> int:
+    """Return the same as :func:`cut`, by reading the records one by one."""
     wide = encoding in WIDE
     text = data[: len(data) // 2 * 2].decode(encoding, "surrogatepass") if wide else data.decode("latin-1")
     lines = io.StringIO(text, newline="").readlines()
@@ -76,5 +82,56 @@ def _walked(data: bytes, encoding: str, delimiter: str, ends: str) -> int:
 
 def _open(lines: list[str], delimiter: str) -> bool:
     """Return whether the last record of these lines is still inside quotes at their end."""
-    *_, row = csv.reader([*lines, f"\0{delimiter}\0"], delimiter=delimiter)
-    return row != ["\0", "\0"]
+    *_, row = csv.reader([*lines, delimiter.join(_END)], delimiter=delimiter)
+    return row != _END
+
+
+def is_closed(data: bytes, delimiter: str) -> bool:
+    """Return whether it is certain that no quote is left open at the end of a file in UTF-8."""
+    units = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(units == _QUOTE)
+    return len(quotes) % 2 == 0 and _well_formed(units, quotes, delimiter)
+
+
+def has_empty_line(data: bytes) -> bool:
+    """Return whether a line may be empty (it may also stand inside quotes)."""
+    return data.startswith((b"\n", b"\r")) or any(sign in data for sign in _EMPTY)
+
+
+def mend(text: str, delimiter: str, width: int) -> tuple[bytes, int, NDArray[np.int64], tuple[FileFinding, ...]]:
+    """Return the records with ``width`` cells as UTF-8, the number of all records, the numbers of those kept, findings.
+
+    Empty lines are counted and left out without a finding; records of another length are left out with one. Quotes are
+    read as pandas and Excel read them: inside an unquoted cell they are ordinary characters.
+
+    Raises:
+        RefusedError: a cell is never closed, or too long; ``line`` is counted from the start of the text.
+    """
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(chain(lines, [delimiter.join(_END)]), delimiter=delimiter)
+    kept = io.StringIO(newline="")
+    writer = csv.writer(kept, delimiter=delimiter, lineterminator="\r\n")  # so that both are quoted
+    rows: list[int] = []
+    findings: list[FileFinding] = []
+    untold = 0
+    number, line, following = -1, 1, 1  # the lines with which this record and the next begin
+    try:
+        for number, row in enumerate(reader):
+            line, following = following, reader.line_num + 1
+            if row == _END:
+                break
+            if len(row) == width:
+                writer.writerow(row)
+                rows.append(number)
+            elif row and len(findings) < limits.CELLS_REPORTED:
+                told = (("found", str(len(row))), ("expected", str(width)))
+                findings.append(FileFinding(number, "", "", "cells", told))
+            elif row:
+                untold += 1
+        else:
+            raise RefusedError("quote_open", {"line": str(line)})
+    except csv.Error:
+        raise RefusedError("cell_long", {"line": str(following), "limit": str(csv.field_size_limit())}) from None
+    if untold:
+        findings.append(FileFinding(findings[-1].row, "", "", "more_cells", (("count", str(untold)),)))
+    return kept.getvalue().encode(), number, np.array(rows, dtype=np.int64), tuple(findings)

@@ -1,7 +1,7 @@
-"""Tables in text, CSV and TSV: header, blocks of whole records, and a block as columns of numbers and text.
+"""Reads tables in text (CSV and TSV): the header, blocks of whole records, and each block as columns.
 
-Arrow's reader does the work, on the bytes of a block. A block in which it finds anything but records of the right
-length is mended first (``mending.py``).
+Arrow reads the bytes of a block. When it finds a record that is not as long as the header, the block is mended
+(:func:`csv_records.mend`) and read again.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow
 
-from advisor.analysis.cohort import csv_records, encodings, limits, mending
-from advisor.analysis.cohort.model import Block, Finding, RefusedError, Source
-from advisor.analysis.cohort.stream import GZIP, PIECE, pieces
+from advisor.analysis.cohort import csv_records, encodings, limits
+from advisor.analysis.cohort.encodings import GZIP, PIECE, pieces
+from advisor.analysis.cohort.model import Block, CohortFile, FileFinding, RefusedError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,24 +31,24 @@ _DIFFERENT = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The records of a block that are as long as the header.
+    """The records of a block that have as many cells as the header.
 
     ``data``: their text in UTF-8; ``records``: how many there were; ``rows``: the number in the block of each that was
-    kept; ``table``: the columns asked for, items as numbers (null: empty cell) or as text in dictionaries.
+    kept; ``table``: the wanted columns, items as numbers (null: empty cell) or as text in dictionaries.
     """
 
     data: bytes
     records: int
     rows: NDArray[np.int64]
-    findings: tuple[Finding, ...]
+    findings: tuple[FileFinding, ...]
     table: pa.Table
 
 
-def look(path: Path, asked: str | None) -> Source:
-    """Return the text file as a source that nothing is read of yet: only its form and its header are known.
+def look(path: Path, asked: str | None) -> CohortFile:
+    """Return what the text file is: its encoding, delimiter and header; no record is read yet.
 
     Raises:
-        RefusedError: it is no table in text, in no known encoding, or beyond the limits.
+        RefusedError: it is no table in text, is in no known encoding, or is beyond the limits.
     """
     with path.open("rb") as raw:
         compressed = raw.read(len(GZIP)) == GZIP
@@ -61,7 +61,7 @@ def look(path: Path, asked: str | None) -> Source:
     encoding = encodings.settle(lambda: pieces(path, compressed), start, asked)
     delimiter, columns, size = _header(start[skipped:], encoding, path)
     total = sum(map(len, pieces(path, compressed))) if compressed else path.stat().st_size
-    found = Source(path, "text", columns, (), (), encoding, delimiter, compressed=compressed)
+    found = CohortFile(path, "text", columns, (), (), encoding, delimiter, compressed=compressed)
     return replace(found, start=skipped + size, total=total)
 
 
@@ -86,11 +86,11 @@ def _header(head: bytes, encoding: str, path: Path) -> tuple[str, tuple[str, ...
     return delimiter, tuple(columns), size
 
 
-def blocks(source: Source, size: int) -> Iterator[Block]:
+def blocks(source: CohortFile, size: int) -> Iterator[Block]:
     """Yield the records of a file in blocks of about ``size`` bytes, each at least one record.
 
     Raises:
-        RefusedError: a record is longer than is believed.
+        RefusedError: a record is longer than the limits allow.
     """
     ends = _ends(source)
     kept, place = b"", source.start
@@ -106,16 +106,16 @@ def blocks(source: Source, size: int) -> Iterator[Block]:
         yield _block(source, place, kept)
 
 
-def _block(source: Source, start: int, data: bytes) -> Block:
+def _block(source: CohortFile, start: int, data: bytes) -> Block:
     return Block(source, start, start + len(data), data if source.compressed else b"")
 
 
-def _ends(source: Source) -> str:
+def _ends(source: CohortFile) -> str:
     head = next(pieces(source.path, source.compressed, size=PIECE), b"")
     return csv_records.newline(head.decode(source.encoding, "ignore"))
 
 
-def _all(source: Source) -> Iterator[bytes]:
+def _all(source: CohortFile) -> Iterator[bytes]:
     return pieces(source.path, source.compressed)
 
 
@@ -123,7 +123,7 @@ def read(block: Block) -> Rows:
     """Return the records of a block.
 
     Raises:
-        RefusedError: a quote is never closed, a cell is longer than is believed, or the file is shorter than it was.
+        RefusedError: a quote is never closed, a cell is longer than the limits allow, or the file became shorter.
     """
     source = block.source
     data = block.data or _bytes(block)
@@ -132,12 +132,12 @@ def read(block: Block) -> Rows:
     if source.encoding != "utf-8":
         data = data.decode(source.encoding).encode()
     names = tuple(name for name, _, _ in source.items)
-    closed = block.stop < source.total or mending.is_closed(data, source.delimiter)
+    closed = block.stop < source.total or csv_records.is_closed(data, source.delimiter)
     table = _table(data, source, names, source.carried) if closed else None
-    if table is not None and not (_unanswered(table, names) and mending.has_empty_line(data)):
+    if table is not None and not (_unanswered(table, names) and csv_records.has_empty_line(data)):
         return Rows(data, len(table), np.arange(len(table)), (), table)
     try:
-        data, records, kept, findings = mending.mend(data.decode(), source.delimiter, len(source.columns))
+        data, records, kept, findings = csv_records.mend(data.decode(), source.delimiter, len(source.columns))
     except RefusedError as error:
         line = int(error.told["line"]) + _line(block) - 1
         raise RefusedError(error.kind, error.told | {"line": str(line)}) from None
@@ -148,7 +148,7 @@ def read(block: Block) -> Rows:
 
 
 def _unanswered(table: pa.Table, items: Sequence[str]) -> bool:
-    """Return whether a row may have no answer at all, as Arrow reads an empty line."""
+    """Return whether a row may be without any answer; Arrow reads an empty line so."""
     empty = np.ones(len(table), bool)
     for name in items:
         column = table.column(name)
@@ -168,13 +168,13 @@ def _line(block: Block) -> int:
     return encodings.line_of(_all(block.source), block.start, block.source.encoding)
 
 
-def as_text(source: Source, data: bytes, names: Sequence[str]) -> pa.Table:
-    """Return columns of a block as text, each different text once."""
+def as_text(source: CohortFile, data: bytes, names: Sequence[str]) -> pa.Table:
+    """Return columns of a block as text, in dictionaries."""
     return _parsed(data, source, dict.fromkeys(names, _DIFFERENT))
 
 
-def _table(data: bytes, source: Source, items: Sequence[str], carried: Sequence[str]) -> pa.Table | None:
-    """Return items as numbers, or all as text where one is none; None where a record is not as long as the header."""
+def _table(data: bytes, source: CohortFile, items: Sequence[str], carried: Sequence[str]) -> pa.Table | None:
+    """Return items as numbers, or all as text where one cell is no number; None where a record has the wrong length."""
     for kind in (pa.float64(), _DIFFERENT):
         try:
             return _parsed(data, source, dict.fromkeys(items, kind) | dict.fromkeys(carried, pa.string()))
@@ -183,7 +183,7 @@ def _table(data: bytes, source: Source, items: Sequence[str], carried: Sequence[
     return None
 
 
-def _parsed(data: bytes, source: Source, types: dict[str, Any]) -> pa.Table:
+def _parsed(data: bytes, source: CohortFile, types: dict[str, Any]) -> pa.Table:
     """Return columns of a block; an empty cell of a number is null, one of text is empty.
 
     Raises:
@@ -206,9 +206,9 @@ def _parsed(data: bytes, source: Source, types: dict[str, Any]) -> pa.Table:
 
 
 def _unlike(columns: Sequence[str]) -> Iterator[str]:
-    """Yield the names; columns without one get names that no column has, as they may be many. The first keeps its own.
+    """Yield the names of the columns; those without one, but not the first, get a name that no column of a file has.
 
-    R and pandas write names or numbers of rows into a first column without a name.
+    Arrow needs different names. R and pandas write row names or numbers into a first column without a name.
     """
     yield from (name or (f"\0{number}" if number else "") for number, name in enumerate(columns))
 

@@ -1,9 +1,9 @@
-"""Respondents who stand in a file twice, found without keeping anybody in memory.
+"""Finds respondents who are in a cohort twice, with bounded memory.
 
-The ids of a billion rows fit into no memory, and a disk should not keep them longer than needed. So each id leaves a
-hash of 128 bits beside the number of its row, in one of 256 temporary files, chosen by the hash: equal ids meet in the
-same file, and each file is small enough to be sorted alone. That two of a billion different ids have the same hash has
-a chance below one in 10**20. Rows are counted from 0 through all shards.
+The ids of a billion rows do not fit into memory, and a disk should not keep them longer than needed. So of each id only
+a hash of 128 bits is kept, with the number of its row, in one of 256 temporary files. The hash decides which file, so
+equal ids meet in the same file, and each file is small enough to be sorted alone. The chance that two of a billion
+different ids have the same hash is below one in 10**20. Rows are counted from 0 through all shards.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint64]
     Rows = NDArray[np.int64]
 
-KEYS = ("advisor workbook", "who is it twice?")  # of the two hashes, 16 bytes each; nothing rests on their being secret
+KEYS = ("advisor workbook", "who is it twice?")  # of the two hashes, 16 bytes each; they need not be secret
 BUCKETS = 256
 WAITING = 500_000  # rows in memory before they go to disk
 ENTRY = np.dtype([("high", "u8"), ("low", "u8"), ("row", "i8")])
@@ -49,14 +49,14 @@ def keys_of(ids: pd.DataFrame) -> Keys:
 
 @dataclass(eq=False)
 class Seen:
-    """The hashes of all rows so far: the newest in memory, the others in files by their hash."""
+    """The hashes of all rows so far: the newest in memory, the others in temporary files."""
 
     stack: ExitStack
     waiting: list[NDArray[np.void]] = field(default_factory=list)
     files: list[IO[bytes]] = field(default_factory=list)
 
     def note(self, keys: Keys, rows: Rows) -> None:
-        """Keep the hashes of some rows; an empty id is nobody's."""
+        """Keep the hashes of some rows; rows with an empty id are left out."""
         told = keys.any(axis=1)
         entries = np.empty(int(told.sum()), ENTRY)
         entries["high"], entries["low"], entries["row"] = keys[told, 0], keys[told, 1], rows[told]
@@ -78,18 +78,18 @@ class Seen:
         for file, part in zip(self.files, np.split(entries, ends[:-1]), strict=True):
             file.write(part.tobytes())
 
-    def doubles(self) -> NDArray[np.void]:
-        """Return each later row of an id beside the first one, by row; what is returned lies on disk, not in memory."""
+    def duplicates(self) -> NDArray[np.void]:
+        """Return each repeated row with the first row of its id, in the order of rows; a large result is on disk."""
         if not self.waiting and not self.files:
             return np.empty(0, DOUBLE)
         if not self.files:
-            return np.sort(_doubles(np.concatenate(self.waiting)), order="row")
+            return np.sort(_duplicates(np.concatenate(self.waiting)), order="row")
         if self.waiting:
             self._to_disk()
         found = self._file()
         for file in self.files:
             file.seek(0)
-            found.write(_doubles(np.frombuffer(file.read(), ENTRY)).tobytes())
+            found.write(_duplicates(np.frombuffer(file.read(), ENTRY)).tobytes())
         found.flush()
         if not found.tell():
             return np.empty(0, DOUBLE)
@@ -98,8 +98,8 @@ class Seen:
         return pairs
 
 
-def _doubles(entries: NDArray[np.void]) -> NDArray[np.void]:
-    """Return the doubles among entries; of equal hashes the lowest row is the first."""
+def _duplicates(entries: NDArray[np.void]) -> NDArray[np.void]:
+    """Return the repeated rows among the entries; of equal hashes, the lowest row is the first."""
     entries = entries[np.lexsort((entries["row"], entries["low"], entries["high"]))]
     again = np.zeros(len(entries), bool)
     again[1:] = (entries["high"][1:] == entries["high"][:-1]) & (entries["low"][1:] == entries["low"][:-1])
@@ -111,6 +111,6 @@ def _doubles(entries: NDArray[np.void]) -> NDArray[np.void]:
 
 @contextmanager
 def seen() -> Iterator[Seen]:
-    """Yield the memory of all ids; its files are gone afterwards."""
+    """Yield an empty :class:`Seen`; its files are deleted afterwards."""
     with ExitStack() as stack:
         yield Seen(stack)

@@ -1,34 +1,85 @@
-"""Which encoding a text file is in, found strictly: a mark at its start, else UTF-8, else CP932, and all of it valid.
+"""The bytes of a text file, packed with gzip or not, and the encoding that they are in.
 
-CP932 is what Japanese Excel writes as CSV; Python's ``shift_jis`` knows neither 髙 nor 﨑.
+The encoding is what the byte order mark says; without a mark it is UTF-8, or else CP932. Every byte of the file must be
+valid in it. CP932 is what Japanese Excel writes as CSV; Python's ``shift_jis`` knows neither 髙 nor 﨑.
 """
 
 from __future__ import annotations
 
 import codecs
+import gzip
+import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
 
 from advisor.analysis.cohort import limits
 from advisor.analysis.cohort.model import RefusedError
 
-Pieces = Callable[[], Iterator[bytes]]  # a file from its start, an even number of bytes at a time
+FromStart = Callable[[], Iterator[bytes]]  # gives a file from its start, an even number of bytes at a time
 
+PIECE = 1 << 20  # bytes read at a time
+GZIP = b"\x1f\x8b"  # a file packed with gzip begins so
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 WIDE = ("utf-16-le", "utf-16-be")
-KNOWN = ("utf-8", *WIDE, "cp932", "euc_jp", "cp1252", "iso8859-1")  # a quote is a quote in each byte or pair of bytes
+# In each of these, a byte (or pair of bytes) that looks like a quote is a quote.
+KNOWN = ("utf-8", *WIDE, "cp932", "euc_jp", "cp1252", "iso8859-1")
 _LOOSE = "\x80\xa0\uf8f0\uf8f1\uf8f2\uf8f3"  # Python lets single bytes pass as these; CP932 does not have them
 _SAME = {"utf-8-sig": "utf-8", "shift_jis": "cp932"}
+
+
+def pieces(path: Path, compressed: bool, start: int = 0, size: int = PIECE) -> Iterator[bytes]:
+    """Yield the bytes of a text file from ``start`` on, ``size`` at a time; only the last piece may be shorter.
+
+    ``compressed``: the file is packed with gzip, and ``start`` counts unpacked bytes.
+
+    Raises:
+        RefusedError: a packed file is broken, or unpacks to more than the limits allow.
+    """
+    with path.open("rb") as raw:
+        if not compressed:
+            raw.seek(start)
+            while piece := raw.read(size):
+                yield piece
+            return
+        with _broken_gzip_refused(), gzip.GzipFile(fileobj=raw) as unpacked:
+            done = unpacked.seek(start)
+            while piece := _full(cast("BinaryIO", unpacked), size, done, raw):
+                done += len(piece)
+                yield piece
+
+
+def _full(unpacked: BinaryIO, size: int, done: int, raw: BinaryIO) -> bytes:
+    """Return the next ``size`` bytes: gzip gives fewer at a time."""
+    parts: list[bytes] = []
+    missing = size
+    while missing and (part := unpacked.read(min(missing, PIECE))):
+        parts.append(part)
+        missing -= len(part)
+        unpacked_so_far = done + size - missing
+        if unpacked_so_far > limits.GZIP_FREE and unpacked_so_far > limits.GZIP_RATIO * raw.tell():
+            raise RefusedError("gzip_bomb", {"limit": str(limits.GZIP_RATIO)})
+    return b"".join(parts)
+
+
+@contextmanager
+def _broken_gzip_refused() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise RefusedError("gzip_broken") from None
 
 
 def named(encoding: str) -> str:
     """Return the name used here for an encoding that was asked for.
 
     Raises:
-        RefusedError: it is none of those that a file can be cut in.
+        RefusedError: it is not one of :data:`KNOWN`; a file in another one cannot be cut into records.
     """
     try:
         name = codecs.lookup(encoding).name
@@ -44,39 +95,39 @@ def mark(head: bytes) -> tuple[str, int]:
     return next(((name, len(sign)) for sign, name in MARKS if head.startswith(sign)), ("", 0))
 
 
-def settle(pieces: Pieces, head: bytes, asked: str | None) -> str:
-    """Return the encoding of a file, when every byte of it is valid in that.
+def settle(from_start: FromStart, head: bytes, asked: str | None) -> str:
+    """Return the encoding of a file, after checking that every byte of the file is valid in it.
 
-    ``head``: its first bytes; ``asked``: an encoding to use whatever the file looks like.
+    ``head``: the first bytes of the file; ``asked``: an encoding to use whatever the file looks like.
 
     Raises:
-        RefusedError: it is in none, or not in the one asked for, or holds what no table holds; the byte is named, with
+        RefusedError: the file is in none of the encodings tried, or holds what no table holds; it names the byte and
             its line.
     """
     marked = mark(head)[0]
     tried = (named(asked),) if asked is not None else (marked,) if marked else ("utf-8", "cp932")
     told: dict[str, str] = {}
     for encoding in tried:
-        found = first_fault(pieces(), encoding)
+        found = first_fault(from_start(), encoding)
         if found is None:
             return encoding
         place, kind = found
-        where = {"byte": str(place + 1), "line": str(line_of(pieces(), place, encoding))}
+        where = {"byte": str(place + 1), "line": str(line_of(from_start(), place, encoding))}
         if kind != "not_encoding":
             raise RefusedError(kind, where | {"limit": str(limits.RECORD_BYTES >> 20)})
         told |= {f"cp932_{key}": value for key, value in where.items()} if told else where
     raise RefusedError("no_encoding" if len(tried) > 1 else "not_encoding", told | {"encoding": tried[0]})
 
 
-def first_fault(pieces: Iterable[bytes], encoding: str) -> tuple[int, str] | None:
-    """Return the place of the first byte that does not belong into a table, and of what kind that is; None if all do.
+def first_fault(data: Iterable[bytes], encoding: str) -> tuple[int, str] | None:
+    """Return the place of the first byte that no table in this encoding holds, and what is wrong; None if all are fine.
 
     The kinds: ``not_encoding`` (not valid in it), ``nul`` (most often UTF-16 without its mark), ``line_long``.
     """
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     done = ended = 0  # bytes decoded, and those of them up to the last end of a line
     pending = b""
-    for piece in pieces:
+    for piece in data:
         start = done - len(pending)
         if encoding in WIDE or pending or not piece.isascii():
             try:
@@ -98,10 +149,10 @@ def first_fault(pieces: Iterable[bytes], encoding: str) -> tuple[int, str] | Non
     return (done - len(pending), "not_encoding") if pending else None
 
 
-def line_of(pieces: Iterable[bytes], place: int, encoding: str) -> int:
+def line_of(data: Iterable[bytes], place: int, encoding: str) -> int:
     """Return the line of the byte at ``place``, counted from 1."""
     line, unit = 1, "\n".encode(encoding)
-    for piece in pieces:
+    for piece in data:
         line += piece[:place].count(unit)
         place -= len(piece)
         if place <= 0:

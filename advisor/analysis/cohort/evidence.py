@@ -1,6 +1,6 @@
-"""Real answers → rows for ``instrument/reliability.csv`` and ``instrument/norms.csv`` of a draft.
+"""Computes rows for ``instrument/reliability.csv`` and ``instrument/norms.csv`` of a draft from real answers.
 
-Only people who really answered are evidence. A file that says of itself that its people were made up is refused.
+Only people who really answered are evidence: a file that says that its respondents are made up is refused.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from advisor.analysis.cohort.reader import look
 from advisor.analysis.cohort.reliability import restricted
 from advisor.analysis.cohort.shards import about
 from advisor.analysis.psychometrics import change, norms
-from advisor.scoring import likert
-from advisor.scoring import scores as scoring
+from advisor.scoring import likert, scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,14 +32,15 @@ if TYPE_CHECKING:
 FEWEST_TWICE = 30  # a judgement: fewer make a retest poor evidence (Terwee et al., 2012, Qual Life Res, 21, 651-657)
 RELIABILITY = ("scale", "r", "sd", "provisional", "method", "n", "date", "sources")
 NORMS = ("scale", "mean", "sd", "n", "date", "sources")
-MADE_UP = {"synthetic", "架空", "合成"}  # a column so called, or what Parquet notes of the file
+MADE_UP = {"synthetic", "架空", "合成"}  # names of a column, or of an entry in the metadata of Parquet
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The rows of a file as text, ``measured`` of them from these people, and the scales that were not, each with why.
+    """The rows of a file as text.
 
-    Scales that nobody answered are not spoken of.
+    ``measured``: how many of them come from these people; ``left_out``: the scales that could not be measured, each
+    with the reason. Scales that nobody answered are in neither.
     """
 
     columns: tuple[str, ...]
@@ -50,7 +50,7 @@ class Evidence:
 
     @property
     def csv(self) -> str:
-        """Return the rows as the file has them, below its header."""
+        """Return the rows as CSV, with the header."""
         written = io.StringIO(newline="")
         csv.writer(written, lineterminator="\n").writerows((self.columns, *self.rows))
         return written.getvalue()
@@ -60,7 +60,7 @@ def people(catalog: Catalog, path: Path) -> Cohort:
     """Return the people in a file of real answers.
 
     Raises:
-        RefusedError: the file cannot be read, or says that its people were made up.
+        RefusedError: the file cannot be read, or says that its respondents are made up.
     """
     with about(path):
         source, _ = look(path, {item.id: (item.low, item.high) for item in catalog.items.values()}, carry=tuple)
@@ -71,7 +71,7 @@ def people(catalog: Catalog, path: Path) -> Cohort:
 
 
 def _noted(path: Path, kind: str) -> set[str]:
-    """Return the names of what a Parquet file notes beside its columns."""
+    """Return the names of the entries in the metadata of a Parquet file."""
     from pyarrow import parquet  # noqa: PLC0415  (most files are text)
 
     noted = (parquet.read_schema(path).metadata or {}) if kind == "parquet" else {}
@@ -81,17 +81,17 @@ def _noted(path: Path, kind: str) -> set[str]:
 def reliabilities(catalog: Catalog, first: Cohort, second: Cohort, on: date, source: str) -> Evidence:
     """Return the reliability of each scale from two occasions of the same people: ICC(A,1) of its full form.
 
-    The SD is that of the first scores. Who is in both files, and answered every item of a scale in both, counts. Scales
-    that were not measured keep the row that they have.
+    The SD is that of the first scores. A respondent counts for a scale if both files have all answers to its items.
+    Scales that were not measured keep the row that they have.
 
     Raises:
-        RefusedError: the files do not say who is who.
+        RefusedError: the ids of the files do not identify the respondents.
     """
     try:
         pairs = change.matched(_names(first), _names(second))
     except ValueError:
         raise RefusedError("no_pairs") from None
-    key = scoring.key(catalog).instrument
+    key = scores.key(catalog).instrument
     before, after = (_scores(key, cohort)[row] for cohort, row in zip((first, second), pairs, strict=True))
     found, left = dict[str, tuple[str, ...]](), []
     for number, scale in enumerate(key.scales):
@@ -119,11 +119,11 @@ def _kept(row: Reliability) -> tuple[str, ...]:
 
 def norm_rows(catalog: Catalog, cohort: Cohort, on: date, source: str) -> Evidence:
     """Return mean and SD of each scale's quick form, the one question that everybody is asked."""
-    key = scoring.key(catalog)
+    key = scores.key(catalog)
     quick = restricted(key.instrument, np.array(key.items)[key.quick].tolist())
-    scores = likert.score(quick, cohort.table.answers[:, np.isin(key.items, quick.items)], min_answered=1)
+    scored = likert.score(quick, cohort.table.answers[:, np.isin(key.items, quick.items)], min_answered=1)
     found, left = [], []
-    for scale, column in zip(quick.scales, scores.T, strict=True):
+    for scale, column in zip(quick.scales, scored.T, strict=True):
         n = int((~np.isnan(column)).sum())
         if not n:
             continue
@@ -137,7 +137,7 @@ def norm_rows(catalog: Catalog, cohort: Cohort, on: date, source: str) -> Eviden
 
 
 def _scores(key: likert.Instrument, cohort: Cohort) -> likert.Floats:
-    """Return the scores of full forms of which every item was asked and answered."""
+    """Return respondents x scales, NaN unless every item of the scale was asked and answered."""
     given = np.where(cohort.table.asked, cohort.table.answers, np.nan)
     return likert.score(key, given, min_answered=1)
 

@@ -1,29 +1,29 @@
-"""Excel sheets, read through openpyxl as a stream and handed on as text.
+"""Reads Excel sheets through openpyxl as a stream, and turns their rows into CSV text.
 
-A sheet can only be read from its start, so a block carries its rows with it, written as CSV in UTF-8; what is said
-about cells is then the same for both. Numbers are written as Excel shows them without a format (3, not 3.0), dates as
-2026-11-21, formulas as the value that was last calculated. Rows and cells after the last that holds anything are none.
+A sheet can only be read from its start, so a block carries its rows with it, as CSV in UTF-8. The findings about cells
+are then the same as for text files. Numbers are written as Excel shows them without a format (3, not 3.0), dates as
+2026-11-21, formulas as the value that was last calculated. Empty rows and cells at the end are left out.
 """
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, time
 from pathlib import Path
 
 from advisor.analysis.cohort import limits
 from advisor.analysis.cohort.excel_limits import guard
-from advisor.analysis.cohort.model import Block, RefusedError, Source
+from advisor.analysis.cohort.model import Block, CohortFile, RefusedError
 
 Values = tuple[object, ...]
 
 
-def look(path: Path, sheet: str | None) -> Source:
-    """Return the workbook's sheet (the first by default) as a source that nothing is read of yet but its header.
+def look(path: Path, sheet: str | None) -> CohortFile:
+    """Return what a sheet (by default the first) is: its name and header; no other row is read yet.
 
     Raises:
         RefusedError: it is no workbook or a hostile one, or has no such sheet, or the sheet's first row is empty.
@@ -34,14 +34,14 @@ def look(path: Path, sheet: str | None) -> Source:
             columns = tuple(map(written, _trimmed(next(rows, ()))))
     if not any(columns):
         raise RefusedError("header_empty")
-    return Source(path, "excel", columns, (), (), sheet=name)
+    return CohortFile(path, "excel", columns, (), (), sheet=name)
 
 
-def blocks(source: Source, size: int) -> Iterator[Block]:
+def blocks(source: CohortFile, size: int) -> Iterator[Block]:
     """Yield the rows of a sheet in blocks of about ``size`` bytes of text.
 
     Raises:
-        RefusedError: the sheet breaks off, or has more cells or longer rows than are believed.
+        RefusedError: the sheet breaks off, or has more cells or longer rows than the limits allow.
     """
     part = io.StringIO(newline="")
     writer = csv.writer(part, lineterminator="\r\n")  # so that both are quoted
@@ -87,14 +87,14 @@ def written(value: object) -> str:
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():
         return f"{value:.0f}"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
     return str(value)
 
 
 @contextmanager
 def _sheet(path: Path, wanted: str | None) -> Iterator[tuple[str, Iterator[Values]]]:
-    """Give the name of a sheet and its rows as far as they were filled, whatever size the sheet declares."""
+    """Yield the name of a sheet and its filled rows, whatever size the sheet declares."""
     from openpyxl import load_workbook  # noqa: PLC0415  (a text file is read without it)
 
     with warnings.catch_warnings():

@@ -1,7 +1,7 @@
-"""Whether a workbook may be opened: looked at from outside, and its XML walked once without keeping any of it.
+"""Checks whether a workbook may be opened: first what it declares, then its XML, read once without keeping any of it.
 
-openpyxl reads strings, styles and, in places, whole sheets into memory, and takes the file's word for how much there
-is. So what a file declares is checked first; then all parts in XML are walked by expat, which counts what is kept.
+openpyxl reads strings, styles and sometimes whole sheets into memory, and believes the sizes that a file declares. So
+the declared sizes are checked first. Then expat reads all XML parts, and counts what openpyxl would keep in memory.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _PEEK = 256
 
 
 def guard(path: Path) -> None:
-    """Return when a workbook may be opened.
+    """Do nothing if a workbook may be opened.
 
     Raises:
-        RefusedError: it is no workbook, or declares or holds more than is believed.
+        RefusedError: it is no workbook, or declares or holds more than the limits allow.
     """
     if _directory_size(path) > limits.EXCEL_DIRECTORY:
         raise RefusedError("excel_bomb", {"what": "ZIP"})
@@ -43,12 +43,12 @@ def guard(path: Path) -> None:
             with archive.open(part) as file:
                 is_xml = file.read(_PEEK).lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"\xff\xfe", b"\xfe\xff"))
             if is_xml:
-                with archive.open(part) as xml, suppress(expat.ExpatError):  # openpyxl ends where this does
+                with archive.open(part) as xml, suppress(expat.ExpatError):  # openpyxl stops at the same error
                     _walk(xml, part.filename)
 
 
 def _directory_size(path: Path) -> int:
-    """Return how long a ZIP file says its directory is, by the longer of the two records that may say so."""
+    """Return the size that a ZIP file declares for its directory, in bytes: the larger of its two records."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _TAIL))
         tail = file.read()
@@ -74,16 +74,16 @@ def _heavy(part: zipfile.ZipInfo) -> bool:
 class _Count:
     rows: int = 0
     elements: int = 0
-    inside: int = 0  # elements of the row that is open; below zero: none is
+    inside: int = 0  # elements of the open row; -1 outside of rows
     outside: int = 0
 
 
 def _walk(xml: IO[bytes], name: str) -> None:
-    """Walk a part; what stands outside of rows stays in openpyxl's memory, what stands in a row until its end."""
+    """Refuse a part that openpyxl could not hold: it keeps all elements outside of rows, and a row until its end."""
     parser = expat.ParserCreate(namespace_separator=" ")
     count = _Count(inside=-1)
     kept = limits.EXCEL_KEPT_STRINGS if name.endswith("sharedStrings.xml") else limits.EXCEL_KEPT
-    place = 0  # of the tag that was last met
+    place = 0  # of the last tag
 
     def refuse(*_: object) -> None:
         raise RefusedError("excel_bomb", {"what": name[-limits.SHOWN :]})

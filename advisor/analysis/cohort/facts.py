@@ -1,8 +1,9 @@
-"""The facts of a cohort file → the table that scoring and advice work on.
+"""Reads the facts in a cohort file, and makes the table that scoring and advice work on.
 
-Facts are columns beside the answers: ``situation``, ``role``, ``years``, ``priorities``, ``experience``, ``widened``
-(ids with spaces between), ``sign_<sign>``, ``tried_<step>``; an empty cell was not told. Whether a fact may be is for
-:mod:`advisor.content.case_checks` to say; one that may not be counts as not told, and is told as a finding.
+Facts are columns beside the answers: ``situation``, ``role``, ``years``; ``priorities``, ``experience``, ``fixed``,
+``widened`` (ids with spaces between); ``sign_<sign>``, ``tried_<step>``. An empty cell was not told.
+:mod:`advisor.content.case_checks` decides whether a fact is allowed; one that is not counts as not told, and becomes a
+finding.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.analysis.cohort.columns import choose, is_personal
-from advisor.analysis.cohort.model import Finding
+from advisor.analysis.cohort.model import FileFinding
 from advisor.content import case_checks
 from advisor.content.measures import YEARS_MAX
 from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     from advisor.analysis.cohort.model import Batch
     from advisor.content.catalog import Catalog
 
-STAMP = "scoring"  # the column of what we write that says by which release it was scored, or asked
+STAMP = "scoring"  # the column in our results that says which release scored a row
 WIDENED = "widened"
 LISTS = ("priorities", "experience", "fixed", WIDENED)
-FACTS_BY_ID = ("sign_", "tried_")  # what comes after may be an id of another release
-SEGMENT_VALUES = 30  # a column with more different values does not part a cohort into segments
+FACTS_BY_ID = ("sign_", "tried_")  # prefixes: the id that follows may be one of another release
+SEGMENT_VALUES = 30  # a column with more different values is no segment
 _WHOLE = re.compile(r"([0-9]{1,4})(?:\.0+)?")  # Excel and pandas write 3 as 3.0 where a cell of the column is empty
 
 
@@ -47,7 +48,7 @@ def fact_columns(catalog: Catalog) -> tuple[str, ...]:
 
 def tabulate(
     catalog: Catalog, batch: Batch, items: Sequence[str] | None = None
-) -> tuple[scores.Table, tuple[Finding, ...]]:
+) -> tuple[scores.Table, tuple[FileFinding, ...]]:
     """Return the batch's rows as a table, and what is wrong with their facts.
 
     ``items``: the columns of the batch's answers (default: all of the catalogue's, in its order). With a column
@@ -55,7 +56,7 @@ def tabulate(
     """
     key = scores.key(catalog)
     present = key.items if items is None else tuple(items)
-    findings: list[Finding] = []
+    findings: list[FileFinding] = []
 
     def told(column: str, untold: object, value: Callable[[Facts], object]) -> NDArray[Any]:
         return _column(catalog, batch, column, (untold, value), findings)
@@ -106,9 +107,9 @@ def _column(
     batch: Batch,
     column: str,
     meaning: tuple[object, Callable[[Facts], object]],
-    findings: list[Finding],
+    findings: list[FileFinding],
 ) -> NDArray[Any]:
-    """Return what each row tells in a column of facts; each different text is read once, wrong ones are noted."""
+    """Return the value of each row in a column of facts; each different text is read once, and a wrong one is noted."""
     import pandas as pd  # noqa: PLC0415  (loaded with the batch at the latest)
 
     untold, value = meaning
@@ -123,12 +124,12 @@ def _column(
         meant.append(untold if facts is None or not text.strip() else value(facts))
     for row in np.flatnonzero(np.array([*wrong, False])[number]).tolist():
         kind, told = _rule(catalog, column)
-        findings.append(Finding(int(batch.rows[row]), column, str(texts[number[row]]), kind, told))
+        findings.append(FileFinding(int(batch.rows[row]), column, str(texts[number[row]]), kind, told))
     return np.array([*meant, untold])[number]
 
 
 def read_fact(catalog: Catalog, column: str, text: str) -> Facts | None:
-    """Return what a cell tells, and nothing else; None where it may not be. An empty cell tells nothing."""
+    """Return the facts that one cell tells, none for an empty cell; None where the cell is not allowed."""
     group, _, name = column.partition("_")
     told: dict[str, Any] = {column: text}
     if not text:
@@ -145,7 +146,7 @@ def read_fact(catalog: Catalog, column: str, text: str) -> Facts | None:
 
 
 def _rule(catalog: Catalog, column: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the kind of a finding in this column, and what may stand there."""
+    """Return the kind of a finding in this column, and the values that are allowed."""
     if column == "years":
         return "fact_number", (("low", "0"), ("high", f"{YEARS_MAX}"))
     allowed: dict[str, Sequence[str]] = {
@@ -165,16 +166,19 @@ def _rule(catalog: Catalog, column: str) -> tuple[str, tuple[tuple[str, str], ..
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cohort:
-    """A whole cohort in memory: ``table``, and for each of its rows ``segments`` and ``ids`` as text."""
+    """A whole cohort in memory: ``table``, and for each of its rows ``segments`` and ``ids`` as text.
+
+    A segment is a column that divides the cohort into groups.
+    """
 
     table: scores.Table
     segments: pd.DataFrame
     ids: pd.DataFrame
-    findings: tuple[Finding, ...]
+    findings: tuple[FileFinding, ...]
 
 
 def load(catalog: Catalog, path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Cohort:
-    """Return the cohort in a file, with the columns that part it into segments; personal columns are not read.
+    """Return the cohort in a file, with its segments; personal columns are not read.
 
     Raises:
         RefusedError: the file cannot be read.

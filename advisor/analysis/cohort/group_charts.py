@@ -1,4 +1,4 @@
-"""Segments as plotly dicts. Words and lines have JupyterLab's own colours, so figures suit its dark theme too."""
+"""Charts of groups as plotly dicts. Texts and lines have JupyterLab's own colours, so they suit its dark theme too."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Figure = dict[str, Any]
 INK, MUTED = "var(--jp-ui-font-color1, #22282a)", "var(--jp-ui-font-color2, #545f63)"
 LINE = "var(--jp-border-color2, #ddd8cc)"
-ON_CELLS = "#16191b"  # reads on every colour of a cell, in both themes
-BELOW_AND_ABOVE = [[0.0, "#5b9bd5"], [0.5, "#f5f5f2"], [1.0, "#e39a4d"]]  # told apart with every kind of colour vision
+ON_CELLS = "#16191b"  # can be read on every colour of a cell, in both themes
+BELOW_AND_ABOVE = [[0.0, "#5b9bd5"], [0.5, "#f5f5f2"], [1.0, "#e39a4d"]]  # different for every kind of colour vision
 FEW_TO_MANY = [[0.0, "#f5f5f2"], [1.0, "#5b9bd5"]]
 # Okabe, M. & Ito, K. (2008). Color universal design; each with a sign of its own as well.
 SIGNS = (
@@ -31,11 +31,11 @@ SIGNS = (
 MOST_GROUPS = len(SIGNS)
 ROW, HEAD, LEGEND, NOTE = 26, 56, 60, 18  # pixels
 FARTHEST = 0.8  # a large difference (Cohen, J. (1988). Statistical power analysis for the behavioral sciences, p. 26)
-BESIDE = 0.6  # of a row's height, over which its groups are spread
+BESIDE = 0.6  # the groups of a scale are spread over this share of its row
 
 
 def labels(catalog: Catalog, spoken: Language | None = None) -> dict[str, str]:
-    """Return the short name of each scale, the name of each path, and what silence is called."""
+    """Return the short name of each scale, the name of each path, and the words for SILENT."""
     told = catalog.words[spoken or language()]
     return {
         **{name: scale.short or scale.name for name, scale in told.scales.items()},
@@ -54,7 +54,7 @@ def chart(figure: Figure, alt: str) -> Chart:
 def differences(table: pd.DataFrame, names: Mapping[str, str], spoken: Language | None = None) -> Figure:
     """Return how far each group lies from everybody else (Hedges' g), scales down and groups across.
 
-    ``table``: of :func:`advisor.analysis.cohort.groups.summarise`; ``names``: what scales and groups are called.
+    ``table``: of :func:`advisor.analysis.cohort.groups.summarise`; ``names``: names of scales and groups.
     """
     shown = wide(table, "scale", "g")
     return _cells(
@@ -90,10 +90,10 @@ def shares(table: pd.DataFrame, names: Mapping[str, str], spoken: Language | Non
 
 
 def means(table: pd.DataFrame, names: Mapping[str, str], spoken: Language | None = None) -> Figure:
-    """Return each group's mean (0-100) with its 95 % interval, scales down, the groups of a scale below each other.
+    """Return each group's mean (0-100) with its 95 % interval: a row for each scale, its groups below each other.
 
     Raises:
-        ValueError: there are more groups than can be told apart.
+        ValueError: there are more than :data:`MOST_GROUPS` groups; more cannot be told apart.
     """
     scales, groups = list(table["scale"].unique()), list(table["group"].unique())
     if len(groups) > MOST_GROUPS:
@@ -134,7 +134,7 @@ def means(table: pd.DataFrame, names: Mapping[str, str], spoken: Language | None
 def _titled(
     shown: pd.DataFrame, table: pd.DataFrame, names: Mapping[str, str], spoken: Language | None
 ) -> pd.DataFrame:
-    """Return a wide table with rows and columns as people call them."""
+    """Return a wide table with readable names for rows and columns."""
     rows = [names.get(name, name) for name in shown.index]
     return shown.set_axis(rows, axis=0).set_axis(["<br>".join(it) for it in _titles(table, names, spoken)], axis=1)
 
@@ -142,7 +142,7 @@ def _titled(
 def _cells(shown: pd.DataFrame, written: str, look: Mapping[str, object], notes: Sequence[str]) -> Figure:
     """Return a table of coloured cells with their values written in them, the first row on top.
 
-    What is hidden stays empty.
+    A hidden value leaves its cell empty.
     """
     values = shown.to_numpy(float)
     texts = [["" if np.isnan(value) else _signed(written.format(value)) for value in row] for row in values]
@@ -159,12 +159,12 @@ def _cells(shown: pd.DataFrame, written: str, look: Mapping[str, object], notes:
 
 
 def _signed(text: str) -> str:
-    """Return a number with a real minus sign, and none before zero."""
+    """Return a number with a real minus sign, and without a sign before zero."""
     return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.lstrip("+-")
 
 
 def _titles(table: pd.DataFrame, names: Mapping[str, str], spoken: Language | None) -> list[tuple[str, str]]:
-    """Return what each group is called, and how many people it has (the most of any scale: some are not scorable)."""
+    """Return each group's name and size: the most people with a score on any scale."""
     said = words(spoken)
     titles = []
     for group, rows in table.groupby("group", sort=False):
@@ -179,12 +179,12 @@ def _note(table: pd.DataFrame, spoken: Language | None) -> tuple[str, ...]:
 
 
 def _plain(values: pd.Series) -> list[float | None]:
-    """Return numbers as JSON knows them."""
+    """Return numbers for JSON: None for NaN."""
     return [None if np.isnan(value) else round(float(value), 4) for value in values.astype(float)]
 
 
 def _layout(rows: int, notes: Sequence[str], above: int = HEAD) -> Figure:
-    """Return a layout with so many pixels of rows, and notes below them."""
+    """Return a layout with ``rows`` pixels for the rows, and notes below them."""
     below = 30 + NOTE * len(notes)
     height = above + rows + below
     note = {

@@ -1,8 +1,8 @@
 """Scores and first paths of the groups of a segment (department, age band …), side by side.
 
-A group of fewer than k people is hidden, and so is whatever would give it away by subtraction: a group's difference
-from the rest where the rest is that small. A difference is a reason to look closer, no proof of anything: groups differ
-by chance, and by who answered.
+A group of fewer than k people is hidden. So is the difference of a group from the rest when the rest is that small:
+the rest could be computed from it. A difference is a reason to look closer and proves nothing: groups differ by chance,
+and by who answered.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 LEAST_K = 5
 CONFIDENCE = 0.95
 FIGURES = ("mean", "sd", "low", "high", "g", "g_low", "g_high")
-SILENT = "silent"  # in place of the first path of those for whom there is none
-UNTOLD = ""  # the group of those of whom nothing is said
+SILENT = "silent"  # the first path of those who have none
+UNTOLD = ""  # the group of those whose group is not known
 
 
 def summarise(scores: pd.DataFrame, groups: pd.Series, *, k: int = LEAST_K) -> pd.DataFrame:
-    """Return a row for each scale and group: how the group's scores lie, and how far from everybody else's.
+    """Return a row for each scale and group: the distribution of the group's scores, and its distance from all others.
 
     ``scores`` (respondents x scales): 0-100, NaN where not scorable; ``groups``: a name for each respondent, in the
     same order. Columns: ``scale``, ``group``, ``n`` (scorable respondents), ``mean``, ``sd`` (n - 1), ``low``, ``high``
@@ -66,7 +66,7 @@ def _of_group(group: Floats, rest: Floats, k: int) -> pd.DataFrame:
 
 
 def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return for each column how many values there are, their mean and their standard deviation (n - 1)."""
+    """Return for each column the number of values, their mean and their standard deviation (n - 1)."""
     there = ~np.isnan(values)
     n = there.sum(axis=0).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -96,10 +96,10 @@ def hedges(  # noqa: PLR0913, PLR0917  (two samples)
 def first_paths(paths: pd.Series, groups: pd.Series, known: tuple[str, ...], *, k: int = LEAST_K) -> pd.DataFrame:
     """Return a row for each group and path: how often the path comes first for the people of the group.
 
-    ``known``: all paths, in order. Who has no first path (too little is told) is counted in a row of its own, SILENT,
-    where there is anybody: the shares of a group add up to 1. Columns: ``group``, ``path``, ``n`` (people of the
-    group), ``share`` (0-1), ``hidden`` (fewer than k people; n and share are NaN then). Intervals and the four-fifths
-    ratio are :mod:`advisor.analysis.lab.fairness`'.
+    ``known``: all paths, in order. Respondents without a first path (too little is told) are counted in a row SILENT,
+    if there are any, so that the shares of a group add up to 1. Columns: ``group``, ``path``, ``n`` (people of the
+    group), ``share`` (0-1), ``hidden`` (fewer than k people; n and share are NaN then). For intervals and the
+    four-fifths ratio see :mod:`advisor.analysis.lab.fairness`.
 
     Raises:
         ValueError: there are not as many groups as paths.
@@ -131,7 +131,7 @@ def wide(table: pd.DataFrame, down: str, value: str) -> pd.DataFrame:
 
 
 def _names(groups: pd.Series, count: int) -> pd.Series:
-    """Return groups as text without blanks around it, UNTOLD where there is none."""
+    """Return the group of each respondent as stripped text, UNTOLD where there is none."""
     if len(groups) != count:
         raise ValueError(f"{len(groups)} groups for {count} respondents")
     return (
@@ -140,5 +140,5 @@ def _names(groups: pd.Series, count: int) -> pd.Series:
 
 
 def _order(names: pd.Series) -> list[str]:
-    """Return the groups, those of whom nothing is said at the end."""
+    """Return the groups in order of their names, UNTOLD last."""
     return sorted(names.unique(), key=lambda name: (name == UNTOLD, name))

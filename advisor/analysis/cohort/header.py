@@ -1,4 +1,4 @@
-"""What the columns of a cohort file are: answers, carried along, or not read; and what is told about them."""
+"""Sorts the columns of a cohort file into answers, carried columns and unread ones, and reports on them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from advisor.analysis.cohort import limits
-from advisor.analysis.cohort.model import WHOLE, Finding, RefusedError, Source
+from advisor.analysis.cohort.model import WHOLE, CohortFile, FileFinding, RefusedError
 
 NAMES_SHOWN = 20
 Carry = Callable[[tuple[str, ...]], tuple[str, ...]]
 
 
-def sort_out(source: Source, items: Mapping[str, tuple[int, int]], carry: Carry) -> tuple[Source, tuple[Finding, ...]]:
-    """Return the source with its items and the columns to carry, and what there is to tell about its columns.
+def sort_out(
+    source: CohortFile, items: Mapping[str, tuple[int, int]], carry: Carry
+) -> tuple[CohortFile, tuple[FileFinding, ...]]:
+    """Return the source with its items and carried columns filled in, and findings about its columns.
 
     ``items``: the lowest and the highest answer of each; ``carry``: which of the other named columns are kept as text.
 
@@ -34,25 +36,25 @@ def sort_out(source: Source, items: Mapping[str, tuple[int, int]], carry: Carry)
 
 
 def _told(
-    source: Source, items: Mapping[str, tuple[int, int]], others: tuple[str, ...], wanted: set[str]
-) -> list[Finding]:
-    found = [Finding(WHOLE, name, "", "missing_item") for name in items if name not in source.columns]
+    source: CohortFile, items: Mapping[str, tuple[int, int]], others: tuple[str, ...], wanted: set[str]
+) -> list[FileFinding]:
+    found = [FileFinding(WHOLE, name, "", "missing_item") for name in items if name not in source.columns]
     unread = [name for name in others if name not in wanted]
     if unread:
         told = (("count", str(len(unread))), ("columns", listed(unread)))
-        found.append(Finding(WHOLE, "", "", "unread", told))
+        found.append(FileFinding(WHOLE, "", "", "unread", told))
     if nameless := source.columns[1:].count(""):
-        found.append(Finding(WHOLE, "", "", "nameless", (("count", str(nameless)),)))
+        found.append(FileFinding(WHOLE, "", "", "nameless", (("count", str(nameless)),)))
     return found
 
 
 def listed(names: tuple[str, ...] | list[str]) -> str:
-    """Return names in one line, the first of them and each only so long."""
+    """Return names in one line: at most :data:`NAMES_SHOWN`, and each shortened."""
     shown = [shortened(name) for name in names[:NAMES_SHOWN]]
     return ", ".join([*shown, "…"] if len(names) > NAMES_SHOWN else shown)
 
 
 def shortened(text: str) -> str:
-    """Return text as it stands in a report: one line, not long."""
+    """Return text for a report: one line of at most ``limits.SHOWN`` characters."""
     line = " ".join(text.split())
     return line if len(line) <= limits.SHOWN else f"{line[: limits.SHOWN - 1]}…"

@@ -1,4 +1,4 @@
-"""The nouns of a cohort file: where it is read from, piece by piece, and what is not as it should be in it."""
+"""The data of reading a cohort file: the file, its blocks, what is read from them, and what is wrong in it."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ WHOLE = -1  # the row of a finding about the file as a whole
 
 
 class RefusedError(Exception):
-    """A file that is not read at all; ``kind`` names the sentence (``refused_<kind>``), ``told`` fills it in."""
+    """A file that cannot be used; ``kind``: the key of its sentence (``refused_<kind>``), ``told``: its gaps."""
 
     def __init__(self, kind: str, told: Mapping[str, str] | None = None) -> None:
-        """Keep both as they are, also across processes."""
+        """Pass both on as arguments, so that the error can be pickled between processes."""
         self.kind = kind
         self.told = dict(told or {})
         super().__init__(kind, self.told)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file as it is to be read; found by looking at its beginning, never guessed again afterwards.
+class CohortFile:
+    """A file and how it is read: found once by looking at its beginning, and never guessed again.
 
     ``columns``: all column names, in the order of the file. ``items``: those that are answers, with the lowest and the
     highest answer allowed; ``carried``: those whose text is kept. All others are not read. ``encoding`` (``utf-8``,
@@ -52,23 +52,23 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a source that can be read without the others: bytes of a text file, rows of another.
+    """A piece of a file that can be read without the others: bytes of a text file, rows of another.
 
-    ``data``: the text of the piece itself, where a file cannot be entered in the middle (gzip and Excel); else empty.
+    ``data``: the text itself, for files that cannot be read from the middle (gzip and Excel); else empty.
     """
 
-    source: Source
+    source: CohortFile
     start: int
     stop: int
     data: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it should be, and what became of it.
+class FileFinding:
+    """Something that is wrong in a file.
 
-    ``row``: counted in records from the start of the block, 0 is its first; -1: the file as a whole. In a report rows
-    are those of a spreadsheet: the header is row 1. ``kind`` names the sentences of the report (``finding_<kind>`` and
+    ``row``: counted in records from the start of the block, 0 is its first; WHOLE: the file as a whole. A report counts
+    rows as a spreadsheet does: the header is row 1. ``kind`` names the sentences of the report (``finding_<kind>`` and
     ``finding_<kind>_fix``); ``told`` fills them in.
     """
 
@@ -85,11 +85,11 @@ class Batch:
 
     ``answers`` (kept rows x items): NaN unanswered or unusable; ``texts``: the carried columns as text ("" empty);
     ``rows``: the number of each kept row in its block; ``records`` counts all rows, also those that were not kept and
-    empty lines, so that rows are those of a spreadsheet.
+    empty lines, so that row numbers are those of a spreadsheet.
     """
 
     records: int
     rows: NDArray[np.int64]
     answers: NDArray[np.float64]
     texts: pd.DataFrame
-    findings: tuple[Finding, ...]
+    findings: tuple[FileFinding, ...]

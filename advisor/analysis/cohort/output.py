@@ -1,8 +1,7 @@
-"""Tables out: CSV, TSV, Excel, Parquet. Made piece by piece beside the file they become, so that no half file is left.
+"""Writes tables as CSV, TSV, Excel or Parquet, piece by piece beside the final file, so that no half file is left.
 
-A piece is encoded where it was computed, on whichever machine; who writes the file only puts the pieces one after the
-other. Texts leave as they came: in CSV to the letter, in Excel as text whatever they begin with, so that no spreadsheet
-takes one for a formula.
+A piece is encoded on the machine that computed it; the writing process only appends it. Texts are not changed: in CSV
+they are written as they came, and in Excel as text whatever they begin with, so that Excel takes none for a formula.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ EXCEL_TEXT = 32_767  # characters in a cell
 
 
 def kind_of(path: Path) -> Kind:
-    """Return the kind of table a file becomes, by its suffix.
+    """Return the kind of table to write, by the suffix of the file.
 
     Raises:
         RefusedError: no kind of table has this suffix.
@@ -41,7 +40,7 @@ def kind_of(path: Path) -> Kind:
 
 
 def encode(frame: pd.DataFrame, kind: Kind) -> Content:
-    """Return rows as they are appended to a file of this kind: UTF-8 text without header, or a table of Arrow.
+    """Return rows ready to be appended to a file of this kind: UTF-8 text without header, or a table of Arrow.
 
     Numbers are written with the fewest digits that give the same number back.
     """
@@ -78,9 +77,9 @@ def _text(table: Any, delimiter: str, quoting: str) -> bytes:  # noqa: ANN401  (
 def written(
     path: Path, empty: pd.DataFrame, told: Mapping[str, str] | None = None
 ) -> Iterator[Callable[[Content], None]]:
-    """Yield what appends pieces to the table that becomes ``path``; ``empty``: its columns, without rows.
+    """Yield a function that appends pieces to the table that becomes ``path``; ``empty``: its columns, without rows.
 
-    ``told``: what Parquet and Excel note of the file as a whole; text has no place for it.
+    ``told``: metadata of the file for Parquet and Excel; text files have no place for it.
     """
     kind = kind_of(path)
     with disk.beside(path) as part, _opened(part, empty, kind, told or {}) as append:
@@ -119,7 +118,7 @@ def _parquet(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterat
 
 @contextmanager
 def _excel(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator[Callable[[Content], None]]:
-    """Yield what appends to a workbook whose rows wait on disk, so that memory does not grow with them.
+    """Yield a function that appends to a workbook whose rows are on disk, so that memory does not grow with them.
 
     Raises:
         RefusedError: there are more rows, or a longer text, than Excel holds.

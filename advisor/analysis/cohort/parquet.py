@@ -1,7 +1,7 @@
-"""Parquet files: looked at through their description of themselves, read a range of rows at a time.
+"""Reads Parquet files: first their metadata, then a range of rows at a time.
 
-A block never spans two row groups. Within a group, Arrow has to decode what stands before a block's rows, so files with
-row groups of some 100,000 rows are read fastest by many.
+A block never spans two row groups. Within a group, Arrow has to decode the rows before the block, too, so many workers
+read a file fastest when its row groups have some 100,000 rows.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from advisor.analysis.cohort import limits
-from advisor.analysis.cohort.model import Block, RefusedError, Source
+from advisor.analysis.cohort.model import Block, CohortFile, RefusedError
 
 _MAGIC = b"PAR1"
 _NESTED = (pa.types.is_nested, pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
 _BATCH = 16_384
 
 
-def look(path: Path) -> Source:
-    """Return the file as a source that nothing is read of yet but its description.
+def look(path: Path) -> CohortFile:
+    """Return what the file is, from its metadata; no row is read yet.
 
     Raises:
-        RefusedError: it is broken, or says that it holds more than is believed.
+        RefusedError: it is broken, or declares more than the limits allow.
     """
     size = path.stat().st_size
     with path.open("rb") as raw:
@@ -46,11 +46,11 @@ def look(path: Path) -> Source:
         rows = max(described.num_rows, sum(_sizes(file)))
         if rows > limits.PARQUET_ROWS_PER_BYTE * size or _packed(described):
             raise RefusedError("parquet_bomb", {"rows": str(rows)})
-        return Source(path, "parquet", tuple(file.schema_arrow.names), (), (), total=described.num_rows)
+        return CohortFile(path, "parquet", tuple(file.schema_arrow.names), (), (), total=described.num_rows)
 
 
 def _packed(described: parquet.FileMetaData) -> bool:
-    """Return whether a column says that it unpacks to more than is believed."""
+    """Return whether a column declares that it unpacks to more than the limits allow."""
     for group in range(described.num_row_groups):
         for number in range(described.num_columns):
             column = described.row_group(group).column(number)
@@ -60,7 +60,7 @@ def _packed(described: parquet.FileMetaData) -> bool:
     return False
 
 
-def blocks(source: Source, cells: int) -> Iterator[Block]:
+def blocks(source: CohortFile, cells: int) -> Iterator[Block]:
     """Yield ranges of rows, each of at most ``cells`` cells that are read, none across two row groups.
 
     Raises:
@@ -85,7 +85,7 @@ def read(block: Block) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows of a block, items as numbers or text in dictionaries, all else as text; and their numbers.
 
     Raises:
-        RefusedError: the file is broken, or a column holds something else than numbers, text or dates.
+        RefusedError: the file is broken, or a column holds something other than numbers, text or dates.
     """
     source = block.source
     items = [name for name, _, _ in source.items]
@@ -113,12 +113,12 @@ def read(block: Block) -> tuple[pa.Table, NDArray[np.int64]]:
 
 
 def as_text(table: pa.Table, names: Sequence[str]) -> pa.Table:
-    """Return columns of numbers as text, each different text once."""
+    """Return columns of numbers as text, in dictionaries."""
     return pa.table({name: _text(table.column(name)).dictionary_encode() for name in names})
 
 
 def shown(path: Path) -> tuple[str, ...]:
-    """Return the columns that hold text or numbers."""
+    """Return the names of the columns that hold text or numbers."""
     with _told(), _opened(path) as file:
         return tuple(field.name for field in file.schema_arrow if field.name and not _nested(field.type))
 
@@ -135,7 +135,7 @@ def _refuse_nested(schema: pa.Schema, names: Sequence[str]) -> None:
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column without dictionaries, and with null for a number that is none."""
+    """Return a column without dictionaries, and with null in place of NaN."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if pa.types.is_floating(column.type):

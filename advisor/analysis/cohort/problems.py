@@ -1,8 +1,7 @@
-"""What is wrong in a cohort file, line by line: file, row, column, value, what is wrong and what became of it, the fix.
+"""Writes the report of a cohort file: a CSV line for each thing that is wrong, with the problem and the fix in words.
 
-Rows are those of a spreadsheet: the header is row 1. The sentences are the command line's. It is made for people, who
-open it in a spreadsheet program: no cell is taken for a formula, and Japanese sentences come with the byte order
-mark by which Excel knows UTF-8.
+Rows are those of a spreadsheet: the header is row 1. People open the report in a spreadsheet program. So no cell can be
+taken for a formula, and Japanese reports begin with the byte order mark by which Excel recognises UTF-8.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from advisor.analysis.cohort.model import Finding, RefusedError
+    from advisor.analysis.cohort.model import FileFinding, RefusedError
 
 COLUMNS = ("file", "row", "column", "value", "problem", "fix")
 HEADER = 2  # the first respondent stands in the second row
@@ -36,7 +35,7 @@ def sentence(error: RefusedError) -> str:
 
 @dataclass(eq=False)
 class Report:
-    """Lines that are written as they come; the file begins with the first of them."""
+    """A report that is being written; the file is opened with the first line."""
 
     path: Path
     stack: ExitStack
@@ -44,8 +43,8 @@ class Report:
     writer: Any = None
     sentences: dict[str, str] = field(default_factory=words)
 
-    def tell(self, file: str, start: int, findings: Iterable[Finding]) -> None:
-        """Write a line for each finding; ``start``: the row of the file with which their block began."""
+    def tell(self, file: str, start: int, findings: Iterable[FileFinding]) -> None:
+        """Write a line for each finding; ``start``: the row of the file where their block begins."""
         for finding in findings:
             if self.writer is None:
                 self.writer = _opened(self.path, self.stack)
@@ -66,7 +65,7 @@ def _opened(path: Path, stack: ExitStack) -> Any:  # noqa: ANN401  (csv's writer
 
 @contextmanager
 def reported(path: Path) -> Iterator[Report]:
-    """Yield the report that becomes ``path``; where there is nothing to tell, an earlier report there goes."""
+    """Yield the report that becomes ``path``; if nothing is wrong, an earlier report there is deleted."""
     with ExitStack() as stack:
         report = Report(path, stack)
         yield report

@@ -1,7 +1,8 @@
-"""A cohort file → what it is, its pieces, and the answers of a piece.
+"""Reads cohort files of every format in three steps.
 
-``look`` opens a file once and settles everything that must not be guessed twice; ``blocks`` cuts it; ``read`` is pure
-and takes all it needs from its block, so that another process or machine that sees the same path may do it.
+``look`` opens a file once and finds out how to read it, so that nothing is guessed twice. ``blocks`` cuts the file into
+blocks. ``read`` is pure and takes all it needs from its block, so that another process or machine can call it, if it
+sees the file under the same path.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pandas as pd
 
 from advisor.analysis.cohort import answers, csv_text, excel, limits, parquet
 from advisor.analysis.cohort.header import Carry, sort_out
-from advisor.analysis.cohort.model import Batch, Block, Finding, RefusedError, Source
+from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding, RefusedError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,14 +36,14 @@ def look(
     carry: Carry,
     encoding: str | None = None,
     sheet: str | None = None,
-) -> tuple[Source, tuple[Finding, ...]]:
-    """Return what a file is and what there is to tell about its columns; of a text file every byte has been seen.
+) -> tuple[CohortFile, tuple[FileFinding, ...]]:
+    """Return how a file is read, and findings about its columns; every byte of a text file has been checked.
 
     ``items``: the lowest and the highest answer of each item; ``carry``: which of the file's other columns are kept as
     text; ``encoding``: of a text file, whatever it looks like; ``sheet``: of a workbook, the first by default.
 
     Raises:
-        RefusedError: the file is none of those that can be read, hostile, or of no use.
+        RefusedError: the file is of no known format, is hostile, or has no item.
     """
     if not path.is_file():
         raise RefusedError("no_file")
@@ -59,11 +60,11 @@ def look(
     return sort_out(source, items, carry)
 
 
-def blocks(source: Source, *, size: int = limits.BLOCK_BYTES, cells: int = limits.BLOCK_CELLS) -> Iterator[Block]:
+def blocks(source: CohortFile, *, size: int = limits.BLOCK_BYTES, cells: int = limits.BLOCK_CELLS) -> Iterator[Block]:
     """Yield the whole file in pieces cut between records: ``size`` bytes of text, or ``cells`` of Parquet.
 
     Raises:
-        RefusedError: a record is longer than is believed, or a packed file is broken further on.
+        RefusedError: a record is longer than the limits allow, or a packed file is broken further on.
     """
     if source.format == "parquet":
         yield from parquet.blocks(source, cells)
@@ -77,7 +78,7 @@ def read(block: Block) -> Batch:
     """Return the answers and the carried text of a block, with a finding for every cell and row that is not used.
 
     Raises:
-        RefusedError: the block cannot be told apart into records, or its file is broken.
+        RefusedError: the block cannot be cut into records, or its file is broken.
     """
     source = block.source
     if source.format == "parquet":
@@ -85,7 +86,7 @@ def read(block: Block) -> Batch:
         found, findings = answers.answers(source.items, table, lambda names: parquet.as_text(table, names), rows)
         return Batch(len(rows), rows, found, _texts(table, source.carried), findings)
     part = csv_text.read(block)
-    again = lambda names: csv_text.as_text(source, part.data, names)  # noqa: E731  (as short as it can be said)
+    again = lambda names: csv_text.as_text(source, part.data, names)  # noqa: E731  (short)
     found, findings = answers.answers(source.items, part.table, again, part.rows)
     told = tuple(sorted(part.findings + findings, key=lambda finding: finding.row))
     return Batch(part.records, part.rows, found, _texts(part.table, source.carried), told)
@@ -98,8 +99,8 @@ def _texts(table: pa.Table, carried: tuple[str, ...]) -> pd.DataFrame:
     return texts
 
 
-def preview(source: Source, rows: int = 10) -> pd.DataFrame:
-    """Return the first rows as text, all columns that have a name and hold text or numbers.
+def preview(source: CohortFile, rows: int = 10) -> pd.DataFrame:
+    """Return the first rows as text: all columns that have a name and hold text or numbers.
 
     Raises:
         RefusedError: as :func:`read`.

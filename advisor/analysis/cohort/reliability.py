@@ -1,4 +1,4 @@
-"""Cohort files → how reliable an instrument is on them: block by block, so that memory does not grow with the rows."""
+"""Computes how reliable an instrument is on cohort files, block by block: memory does not grow with the rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from advisor.analysis.cohort import duplicates, output
 from advisor.analysis.cohort.facts import STAMP, WIDENED, aligned, tabulate
 from advisor.analysis.cohort.problems import reported
 from advisor.analysis.cohort.reader import read
-from advisor.analysis.cohort.score import Place, blocks_of, items_of, row_of, tell_doubles
+from advisor.analysis.cohort.score import BlockStart, blocks_of, items_of, row_of, tell_duplicates
 from advisor.analysis.cohort.scores import stamped
 from advisor.analysis.psychometrics import quality
 from advisor.analysis.psychometrics.moments import Moments, count_of, moments, total
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from advisor.analysis.cohort.model import Batch, Block, Finding, Source
-    from advisor.analysis.cohort.scores import Plan
-    from advisor.content.catalog import Catalog
+    from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding
+    from advisor.analysis.cohort.scores import ScoringPlan
+    from advisor.content.loading import Catalog
 
 FIRST = ("scale", "n_items", "n", "mean", "sd", "alpha", "alpha_std", "omega_total", "sem", "alpha_complete")
 BEHIND = ("alpha_low", "alpha_high", "n_complete", "missing", "unanswered", "floor", "ceiling")
@@ -37,7 +37,7 @@ MOST_ANSWERS = 20  # different answers that get a column of their own in the tab
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """What all rows come to; ``read`` counts them, ``problems`` the lines of the report."""
+    """The sums over all rows; ``read``: how many rows there were, ``problems``: how many lines the report has."""
 
     moments: Moments
     read: int
@@ -45,13 +45,13 @@ class Survey:
 
 
 def survey(
-    plan: Plan,
-    shards: Iterable[tuple[Source, tuple[Finding, ...]]],
+    plan: ScoringPlan,
+    shards: Iterable[tuple[CohortFile, tuple[FileFinding, ...]]],
     report: Path,
     *,
     on_block: Callable[[Block], None] = lambda _block: None,
 ) -> Survey:
-    """Return what all shards come to, and write what is wrong with them to ``report``, as for scores.
+    """Return the sums over all shards, and write what is wrong in them to ``report``, as for scores.
 
     With the workbook's catalogue, items whose column stands in no shard are left out, and a row counts for the scales
     of which it was asked every item (those named in ``widened``, where there is such a column).
@@ -64,7 +64,7 @@ def survey(
     if plan.catalog:
         instrument = restricted(instrument, {name for source, _ in shards for name in items_of(source)})
     parts = [moments(instrument, np.empty((0, len(instrument.items))), metric=plan.metric)]
-    places, rows = list[Place](), 0
+    places, rows = list[BlockStart](), 0
     with duplicates.seen() as ids, reported(report) as told:
         for source, findings in shards:
             told.tell(source.path.name, 0, findings)
@@ -73,18 +73,18 @@ def survey(
             part, wrong = _measured(plan, instrument, batch, items_of(block.source))
             parts = [total([*parts, part])]
             row = row_of(places, rows, block)
-            places.append(Place(rows, row, block))
+            places.append(BlockStart(rows, row, block))
             findings = tuple(sorted((*batch.findings, *wrong), key=lambda finding: finding.row))
             told.tell(block.source.path.name, row, findings)
             ids.note(duplicates.keys_of(batch.texts[list(plan.identity)]), batch.rows + rows)
             rows += batch.records
             on_block(block)
-        tell_doubles(plan, told, ids.doubles(), places)
+        tell_duplicates(plan, told, ids.duplicates(), places)
         return Survey(parts[0], rows, told.count)
 
 
 def restricted(instrument: likert.Instrument, present: Iterable[str]) -> likert.Instrument:
-    """Return the instrument of those items alone; a scale that keeps none is left out."""
+    """Return the instrument with only these items; a scale that keeps none is left out."""
     kept = np.isin(instrument.items, list(present))
     left = (instrument.member[:, kept] > 0).any(axis=1)
     return likert.Instrument(
@@ -98,10 +98,10 @@ def restricted(instrument: likert.Instrument, present: Iterable[str]) -> likert.
 
 
 def _measured(
-    plan: Plan, instrument: likert.Instrument, batch: Batch, present: Sequence[str]
-) -> tuple[Moments, tuple[Finding, ...]]:
+    plan: ScoringPlan, instrument: likert.Instrument, batch: Batch, present: Sequence[str]
+) -> tuple[Moments, tuple[FileFinding, ...]]:
     asked: NDArray[np.bool_] | None = None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
     if plan.catalog:
         table, findings = tabulate(plan.catalog, batch, present)
         if WIDENED in batch.texts:
@@ -112,7 +112,7 @@ def _measured(
 
 
 def scales(found: Iterable[quality.ScaleQuality]) -> pd.DataFrame:
-    """Return one row a scale: its figures, NaN where one cannot be said, and in the last column why."""
+    """Return one row for each scale: its figures, NaN where one cannot be computed, and in the last column why."""
     import pandas as pd  # noqa: PLC0415  (loaded with the first block at the latest)
 
     rows = [
@@ -124,7 +124,7 @@ def scales(found: Iterable[quality.ScaleQuality]) -> pd.DataFrame:
 
 
 def items(found: Moments) -> pd.DataFrame:
-    """Return one row an item: its figures, and how often each answer was given (``n_1``, ``n_2`` …)."""
+    """Return one row for each item: its figures, and how often each answer was given (``n_1``, ``n_2`` …)."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
     frame = pd.DataFrame([asdict(item) for item in quality.items(found)])
@@ -138,9 +138,9 @@ def items(found: Moments) -> pd.DataFrame:
 
 
 def write(tables: Sequence[tuple[Path, pd.DataFrame]], catalog: Catalog | None = None) -> None:
-    """Write tables beside the files they become; none takes its place before all are written.
+    """Write tables beside the files they become; no file is replaced before all are written.
 
-    ``catalog``: whose instrument it is; every table says by which release it was keyed.
+    ``catalog``: the catalogue of the instrument, if it is the workbook's own; then every table names the release.
 
     Raises:
         RefusedError: no kind of table has this suffix.

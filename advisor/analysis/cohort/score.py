@@ -1,36 +1,44 @@
-"""A cohort file, or many shards of one, scored piece by piece: memory does not grow with the number of rows.
+"""Scores a cohort file, or many shards of one, block by block: memory does not grow with the number of rows.
 
-Each block is read, scored and encoded by one function, :func:`work`, here or on a worker of a cluster. What is left is
-to put the pieces one after the other, to note what is wrong, and to look for respondents who stand there twice.
+One function, :func:`work`, reads, scores and encodes a block, here or on a worker of a cluster. :func:`score` writes
+the scored blocks one after the other, reports what is wrong, and looks for respondents who are there twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from advisor.analysis.cohort import duplicates, output
-from advisor.analysis.cohort.model import Batch, Block, Finding, Source
-from advisor.analysis.cohort.problems import HEADER, Report, reported
-from advisor.analysis.cohort.reader import blocks, read
-from advisor.analysis.cohort.scores import Plan, scored
-from advisor.analysis.cohort.shards import about
+from advisor.analysis.cohort.facts import fact_columns, load
+from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding
+from advisor.analysis.cohort.problems import COLUMNS, HEADER, Report, reported
+from advisor.analysis.cohort.reader import blocks, preview, read
+from advisor.analysis.cohort.scores import ScoringPlan, scored
+from advisor.analysis.cohort.shards import WantedColumns, about, opened
+from advisor.scoring import scores
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
-    Pieces = Callable[[Plan, output.Kind, Iterable[Block]], Iterator[tuple[Block, "Piece"]]]
+    from advisor.content.loading import Catalog
+
+    Pieces = Callable[[ScoringPlan, output.Kind, Iterable[Block]], Iterator[tuple[Block, "ScoredBlock"]]]
+
+SAMPLE = Path("samples") / "cohort.parquet"
+SYNTHETIC = ("synthetic", "style")  # columns that say how synthetic respondents were made: no groups
+EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """What became of a block: ``content`` to append, and what the summary and the report need.
+class ScoredBlock:
+    """A block after scoring: ``content`` to append to the result, and what the summary and the report need.
 
     ``records``: rows read; ``rows``: the number of each scored row in its block; ``ids`` (scored rows x 2): hashes;
     ``missing``: for each scale, how many respondents have no score.
@@ -41,12 +49,12 @@ class Piece:
     rows: NDArray[np.int64]
     ids: NDArray[np.uint64]
     missing: NDArray[np.int64]
-    findings: tuple[Finding, ...]
+    findings: tuple[FileFinding, ...]
 
 
 @dataclass(slots=True)
 class Summary:
-    """What a run came to: rows read and scored, respondents without a score by scale, lines in the report."""
+    """The counts of a run: rows read and scored, lines in the report, and respondents without a score by scale."""
 
     read: int = 0
     scored: int = 0
@@ -55,20 +63,20 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a block began: ``start`` counts rows through all shards, ``row`` within its file."""
+class BlockStart:
+    """Where a block begins: ``start`` counts rows through all shards, ``row`` within its file."""
 
     start: int
     row: int
     block: Block
 
 
-def work(plan: Plan, kind: output.Kind, block: Block) -> Piece:
-    """Return a block read, scored and encoded; pure, so that it may run anywhere that sees the file."""
+def work(plan: ScoringPlan, kind: output.Kind, block: Block) -> ScoredBlock:
+    """Return a block read, scored and encoded; pure, so that it can run anywhere that sees the file."""
     with about(block.source.path):
         batch = read(block)
     frame, wrong = scored(plan, batch, items_of(block.source))
-    return Piece(
+    return ScoredBlock(
         records=batch.records,
         content=output.encode(frame, kind),
         rows=batch.rows,
@@ -78,29 +86,29 @@ def work(plan: Plan, kind: output.Kind, block: Block) -> Piece:
     )
 
 
-def here(plan: Plan, kind: output.Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, Piece]]:
-    """Yield each block with its piece, computed by this process."""
+def here(plan: ScoringPlan, kind: output.Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, ScoredBlock]]:
+    """Yield each block with its scores, computed by this process."""
     for block in todo:
         yield block, work(plan, kind, block)
 
 
 def score(
-    plan: Plan,
-    shards: Iterable[tuple[Source, tuple[Finding, ...]]],
+    plan: ScoringPlan,
+    shards: Iterable[tuple[CohortFile, tuple[FileFinding, ...]]],
     out: Path,
     report: Path,
     *,
     pieces: Pieces = here,
 ) -> Summary:
-    """Write the scores of all shards to ``out``, and what is wrong to ``report``; return what it came to.
+    """Write the scores of all shards to ``out``, and what is wrong to ``report``; return the counts.
 
-    Whatever goes wrong, neither file is left half written.
+    ``pieces``: what scores the blocks, here or on a cluster. Neither file is ever left half written.
 
     Raises:
         RefusedError: a file cannot be read, or ``out`` cannot hold what there is.
     """
     shards = tuple(shards)
-    summary, places = Summary(), list[Place]()
+    summary, places = Summary(), list[BlockStart]()
     missing = np.zeros(len(plan.instrument.scales), np.int64)
     todo = chain.from_iterable(blocks_of(source) for source, _ in shards)
     with (
@@ -112,52 +120,50 @@ def score(
             told.tell(source.path.name, 0, findings)
         for block, piece in pieces(plan, output.kind_of(out), todo):
             row = row_of(places, summary.read, block)
-            places.append(Place(summary.read, row, block))
+            places.append(BlockStart(summary.read, row, block))
             append(piece.content)
             told.tell(block.source.path.name, row, piece.findings)
             ids.note(piece.ids, piece.rows + summary.read)
             summary.read += piece.records
             summary.scored += len(piece.rows)
             missing += piece.missing
-        tell_doubles(plan, told, ids.doubles(), places)
+        tell_duplicates(plan, told, ids.duplicates(), places)
         summary.problems = told.count
     summary.missing = dict(zip(plan.instrument.scales, missing.tolist(), strict=True))
     return summary
 
 
-def blocks_of(source: Source) -> Iterator[Block]:
+def blocks_of(source: CohortFile) -> Iterator[Block]:
     """Yield the blocks of a file; a refusal names it."""
     with about(source.path):
         yield from blocks(source)
 
 
-def items_of(source: Source) -> tuple[str, ...]:
+def items_of(source: CohortFile) -> tuple[str, ...]:
     """Return the items of a file, in the order of the columns of what is read from it."""
     return tuple(name for name, _, _ in source.items)
 
 
-def row_of(places: list[Place], start: int, block: Block) -> int:
-    """Return with which row of its file a block begins."""
+def row_of(places: list[BlockStart], start: int, block: Block) -> int:
+    """Return the row of its file where a block begins; ``start`` counts rows through all shards."""
     if not places or places[-1].block.source is not block.source:
         return 0
     return places[-1].row + start - places[-1].start
 
 
-def _empty(plan: Plan) -> pd.DataFrame:
-    """Return what is written, without rows: its columns and their types."""
-    import pandas as pd  # noqa: PLC0415  (loaded with the first file at the latest)
-
+def _empty(plan: ScoringPlan) -> pd.DataFrame:
+    """Return the result without rows: its columns and their types."""
     texts = pd.DataFrame({name: pd.Series(dtype="str") for name in _texts(plan)})
     answers = np.empty((0, len(plan.instrument.items)))
     return scored(plan, Batch(0, np.empty(0, np.int64), answers, texts, ()))[0]
 
 
-def _texts(plan: Plan) -> tuple[str, ...]:
+def _texts(plan: ScoringPlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*plan.carried, *plan.identity)))
 
 
-def tell_doubles(plan: Plan, told: Report, found: NDArray[np.void], places: list[Place]) -> None:
-    """Note each later row of a respondent; its id is read once more from the file, for it was kept nowhere."""
+def tell_duplicates(plan: ScoringPlan, told: Report, found: NDArray[np.void], places: list[BlockStart]) -> None:
+    """Report each repeated row of a respondent; its id is read from the file again, because it was not kept."""
     if not len(found):
         return
     starts = np.array([place.start for place in places])
@@ -171,11 +177,11 @@ def tell_doubles(plan: Plan, told: Report, found: NDArray[np.void], places: list
             facts = (("first", earlier), ("file", other.block.source.path.name))
             value = ids.get(row - place.start, "")
             told.tell(place.block.source.path.name, place.row, (
-                Finding(row - place.start, ", ".join(plan.identity), value, "double_id", facts),
+                FileFinding(row - place.start, ", ".join(plan.identity), value, "double_id", facts),
             ))  # fmt: skip
 
 
-def _ids(plan: Plan, block: Block) -> dict[int, str]:
+def _ids(plan: ScoringPlan, block: Block) -> dict[int, str]:
     """Return the ids of a block's rows, by the number of the row in the block."""
     batch = read(replace(block, source=replace(block.source, items=(), carried=plan.identity)))
     texts = batch.texts[list(plan.identity)]
@@ -183,3 +189,68 @@ def _ids(plan: Plan, block: Block) -> dict[int, str]:
         row: " / ".join(ids)
         for row, ids in zip(batch.rows.tolist(), texts.itertuples(index=False, name=None), strict=True)
     }
+
+
+# --- one file in one call, for notebooks ---
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """A scored cohort file.
+
+    ``source``: how the file was read; ``preview``: its first rows as text; ``scores``: one row a respondent, as
+    ``advisor score`` writes it; ``report``: file, row, column, value, problem and fix, one row for each thing that is
+    wrong; ``left_out``: columns that were not copied into ``scores``.
+    """
+
+    source: CohortFile
+    preview: pd.DataFrame
+    scores: pd.DataFrame
+    report: pd.DataFrame
+    left_out: tuple[str, ...]
+
+    def groups(self, names: Sequence[str]) -> tuple[pd.Series, pd.Series]:
+        """Return the group of each respondent in the first two of these columns; without columns, all are one group."""
+        everybody = pd.Series(EVERYBODY, index=self.scores.index, name=EVERYBODY)
+        first, *others = [self.scores[name] for name in names] or [everybody]
+        return first, others[0] if others else first
+
+
+def group_columns(catalog: Catalog, path: Path) -> tuple[str, ...]:
+    """Return the columns of a cohort file that divide its respondents into a few groups.
+
+    Ids, facts, personal columns and those of :data:`SYNTHETIC` are never among them.
+
+    Raises:
+        RefusedError: the file cannot be read.
+    """
+    from advisor.analysis.cohort.group_charts import MOST_GROUPS  # noqa: PLC0415  (scipy.stats takes half a second)
+
+    found = load(catalog, path).segments
+    few = [name for name in map(str, found) if 1 < found[name].nunique() <= MOST_GROUPS]
+    return tuple(name for name in few if name not in SYNTHETIC)
+
+
+def score_file(
+    catalog: Catalog, path: Path, folder: Path, *, keep: Sequence[str] = (), encoding: str | None = None
+) -> Scored:
+    """Score a cohort file as ``advisor score`` does, write the results into ``folder``, and return them.
+
+    ``keep``: columns to copy into the scores beside the ids, such as segments; ``encoding``: of a text file.
+
+    Raises:
+        RefusedError: the file cannot be read, or lacks a column to keep.
+    """
+    instrument = scores.key(catalog).instrument
+    items = {item.id: (item.low, item.high) for item in catalog.items.values()}
+    asked = WantedColumns(items, fact_columns(catalog), keep=tuple(keep), encoding=encoding)
+    found = opened((path,), asked)
+    plan = ScoringPlan(instrument, min_answered=catalog.scoring.min_answered, catalog=catalog)
+    plan = replace(plan, carried=found.chosen.carried, identity=found.chosen.identity)
+    out, report = folder / f"{path.stem}.scores.parquet", folder / f"{path.stem}.report.csv"
+    score(plan, found.shards, out, report)
+    source = found.shards[0][0]
+    problems = (
+        pd.read_csv(report, dtype=str, keep_default_na=False) if report.exists() else pd.DataFrame(columns=COLUMNS)
+    )
+    return Scored(source, preview(source), pd.read_parquet(out), problems, found.chosen.left_out)

@@ -1,4 +1,4 @@
-"""Answers of a batch → a row of scores for each respondent. One machine and a cluster run this very function."""
+"""Scores a batch of answers: one row for each respondent. One machine and a cluster call the same function."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.analysis.cohort.facts import STAMP, aligned, tabulate
 from advisor.scoring import advice, likert
-from advisor.scoring import scores as scoring
+from advisor.scoring.scores import Table, measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from advisor.analysis.cohort.model import Batch, Finding
-    from advisor.content.catalog import Catalog
+    from advisor.analysis.cohort.model import Batch, FileFinding
+    from advisor.content.loading import Catalog
 
 STEPS_SHOWN = 3
-# ``path`` is empty in silence; ``near``: the paths that stand level, with spaces between.
+# ``path`` is empty where none comes first yet; ``near``: the paths that are level with it, with spaces between.
 ADVICE = (
     "path",
     "path_points",
@@ -31,9 +31,10 @@ ADVICE = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """What is computed for each respondent, and which columns are carried into what is written, as they came.
+class ScoringPlan:
+    """What is computed for each respondent, and which columns are copied into the result.
 
+    ``carried``: the copied columns; ``identity``: the columns that are equal in two rows of the same respondent;
     ``catalog``: the workbook's own, whose advice is added; None for an instrument that somebody brings.
     """
 
@@ -46,17 +47,17 @@ class Plan:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return the columns of what is computed: the scales, and with the catalogue the advice and its release."""
+        """Return the names of the computed columns: the scales, and with a catalogue the advice and the release."""
         return (*self.instrument.scales, *((*ADVICE, STAMP) if self.catalog else ()))
 
     @property
     def told(self) -> dict[str, str]:
-        """Return what a file of scores says of itself: the release it was scored by."""
+        """Return the metadata of a file of scores: the release it was scored by."""
         return self.catalog.told if self.catalog else {}
 
 
-def score_batch(plan: Plan, batch: Batch, items: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return one row a respondent: the carried columns as they came, the scales, and the first path and steps.
+def score_batch(plan: ScoringPlan, batch: Batch, items: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return one row for each respondent: the carried columns as they came, the scales, the first path and steps.
 
     ``items``: the columns of the batch's answers (default: all of the instrument's, in its order). A scale is NaN where
     too few of its items are answered; scores are 0-100, or means of keyed items, as the plan says.
@@ -64,11 +65,13 @@ def score_batch(plan: Plan, batch: Batch, items: Sequence[str] | None = None) ->
     return scored(plan, batch, items)[0]
 
 
-def scored(plan: Plan, batch: Batch, items: Sequence[str] | None = None) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    """Return what :func:`score_batch` does, and what is wrong with the facts of the batch."""
+def scored(
+    plan: ScoringPlan, batch: Batch, items: Sequence[str] | None = None
+) -> tuple[pd.DataFrame, tuple[FileFinding, ...]]:
+    """Return the rows of :func:`score_batch`, and findings about the facts of the batch."""
     import pandas as pd  # noqa: PLC0415  (loaded with the batch at the latest)
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
     if plan.catalog is None:
         answers = aligned(batch, plan.instrument.items if items is None else items, plan.instrument.items)
         scores = likert.score(plan.instrument, answers, min_answered=plan.min_answered, metric=plan.metric)
@@ -82,16 +85,16 @@ def scored(plan: Plan, batch: Batch, items: Sequence[str] | None = None) -> tupl
     return pd.concat([pd.DataFrame(columns, index=computed.index), computed, pd.DataFrame(advised)], axis=1), findings
 
 
-def _scores(plan: Plan, table: scoring.Table, metric: likert.Metric) -> likert.Floats:
+def _scores(plan: ScoringPlan, table: Table, metric: likert.Metric) -> likert.Floats:
     return likert.score(
         plan.instrument, table.answers, asked=table.asked, min_answered=plan.min_answered, metric=metric
     )
 
 
-def _advised(plan: Plan, catalog: Catalog, table: scoring.Table, scores: likert.Floats) -> dict[str, pd.Series]:
+def _advised(plan: ScoringPlan, catalog: Catalog, table: Table, scores: likert.Floats) -> dict[str, pd.Series]:
     """Return the columns of :data:`ADVICE` and :data:`STAMP`; only what fits the situation is named."""
     percent = scores if plan.metric == "percent" else _scores(plan, table, "percent")
-    measured = scoring.measure(catalog, table, percent)
+    measured = measure(catalog, table, percent)
     paths = advice.stand_paths(catalog, table, measured)
     steps = advice.stand_steps(catalog, table, advice.with_first(catalog, measured, paths))
     near = advice.level(catalog, paths, advice.may_leave(catalog, table, measured))
@@ -101,14 +104,14 @@ def _advised(plan: Plan, catalog: Catalog, table: scoring.Table, scores: likert.
 
 
 def stamped(catalog: Catalog, rows: int) -> pd.Series:
-    """Return the column :data:`STAMP`; rows that are taken out of a file keep saying where they are from."""
+    """Return the column :data:`STAMP`, so that rows copied out of a file still name their release."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
     return pd.Series([catalog.stamp] * rows, dtype="str")
 
 
 def _listed(standing: advice.Standing, chosen: NDArray[np.bool_]) -> pd.Series:
-    """Return the chosen targets of each client, first to last, nothing where there is none."""
+    """Return the chosen targets of each client, first to last, null where none is chosen."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
     names: list[str | None] = [None] * len(chosen)
@@ -118,7 +121,7 @@ def _listed(standing: advice.Standing, chosen: NDArray[np.bool_]) -> pd.Series:
 
 
 def _place(standing: advice.Standing, place: int) -> tuple[pd.Series, pd.Series]:
-    """Return who stands at a place (0 the first) for each client, and with how many points."""
+    """Return the target at a place (0 is the first) for each client, and its points."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
     rows = np.arange(len(standing.order))

@@ -1,4 +1,4 @@
-"""One file, a folder, or a pattern of files, opened as shards of one cohort."""
+"""Opens one file, a folder, or a pattern of files as the shards of one cohort."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from advisor.analysis.cohort.columns import Chosen, choose
 from advisor.analysis.cohort.header import listed
-from advisor.analysis.cohort.model import WHOLE, Finding, RefusedError, Source
+from advisor.analysis.cohort.model import WHOLE, CohortFile, FileFinding, RefusedError
 from advisor.analysis.cohort.reader import blocks, look, read
 
 SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet")
@@ -18,8 +18,11 @@ REPORT = ".report.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be read: the range of each item, the names of facts, and the columns that were asked for by name."""
+class WantedColumns:
+    """The columns to read: items with their ranges, facts, and ids and others (``keep``) that were named by the user.
+
+    ``encoding`` (of text files) and ``sheet`` (of workbooks): None to find them out.
+    """
 
     items: Mapping[str, tuple[int, int]]
     facts: tuple[str, ...] = ()
@@ -30,15 +33,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """The files of a cohort, each with what was found about it at first sight, and the use of their columns."""
+class OpenedFiles:
+    """The files of a cohort, each with the findings about its columns, and the use of the columns."""
 
-    shards: tuple[tuple[Source, tuple[Finding, ...]], ...]
+    shards: tuple[tuple[CohortFile, tuple[FileFinding, ...]], ...]
     chosen: Chosen
 
 
 def paths(responses: str, *, without: Collection[Path] = ()) -> tuple[Path, ...]:
-    """Return the files that are meant, sorted by name; ``without`` those that are written.
+    """Return the files of a path, folder or pattern, sorted by name; ``without``: results, which are never input.
 
     Raises:
         RefusedError: there is none.
@@ -61,11 +64,11 @@ def paths(responses: str, *, without: Collection[Path] = ()) -> tuple[Path, ...]
     return tuple(sorted(shards, key=lambda shard: (shard.name, str(shard))))
 
 
-def opened(files: tuple[Path, ...], asked: Asked) -> Opened:
-    """Return the files as sources; the first decides about ids, and the others have to have the same ones.
+def opened(files: tuple[Path, ...], asked: WantedColumns) -> OpenedFiles:
+    """Return the opened files; the first one decides which columns are ids, and the others must have them.
 
     Raises:
-        RefusedError: a file cannot be read, or has not the columns that were asked for.
+        RefusedError: a file cannot be read, or lacks a column that was asked for.
     """
     known = (*asked.items, *asked.facts)
     for name in (*asked.ids, *asked.keep):
@@ -84,19 +87,19 @@ def opened(files: tuple[Path, ...], asked: Asked) -> Opened:
             facts = (name for name in asked.facts if name in source.columns)
             carried = tuple(dict.fromkeys((*chosen.carried, *facts)))
             shards.append((replace(source, carried=carried), findings + _unread(findings, chosen)))
-    return Opened(tuple(shards), chosen or choose((), ()))
+    return OpenedFiles(tuple(shards), chosen or choose((), ()))
 
 
-def _unread(findings: tuple[Finding, ...], chosen: Chosen) -> tuple[Finding, ...]:
-    """Return a line about columns that are not read, where one of them may be an item that was spelt otherwise."""
+def _unread(findings: tuple[FileFinding, ...], chosen: Chosen) -> tuple[FileFinding, ...]:
+    """Return a finding about unread columns if items are missing: one of them may be a misspelt item."""
     if not chosen.left_out or not any(finding.kind == "missing_item" for finding in findings):
         return ()
     told = (("count", str(len(chosen.left_out))), ("columns", listed(chosen.left_out)))
-    return (Finding(WHOLE, "", "", "unread", told),)
+    return (FileFinding(WHOLE, "", "", "unread", told),)
 
 
-def _settled(chosen: Chosen, source: Source) -> Chosen:
-    """Return the choice with its candidate an id, if its values in the first block are all different, or left out."""
+def _settled(chosen: Chosen, source: CohortFile) -> Chosen:
+    """Return the choice without its candidate: an id if its values in the first block all differ, else left out."""
     if not chosen.candidate:
         return chosen
     first = next(blocks(source), None)
@@ -110,7 +113,7 @@ def _settled(chosen: Chosen, source: Source) -> Chosen:
 
 @contextmanager
 def about(path: Path) -> Iterator[None]:
-    """Let a refusal name the file."""
+    """Add the file's name to a refusal."""
     try:
         yield
     except RefusedError as refused:

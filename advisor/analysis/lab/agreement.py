@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 class Agreement:
     """What both forms say to ``n`` respondents who were asked every question.
 
-    Each is counted once. ``same``: the same first path; ``level``: another one, and at least one of the forms tells
-    both as level; ``other``: another one. Silence is no first path and no agreement on one: ``quick_silent``,
-    ``full_silent``: only that form says nothing yet; ``both_silent``. ``steps``: of those who hear a first path from
-    both, the mean number of steps that are among the first three of both, NaN for nobody. ``flows``: from the full
-    form's first path to that of the quick form.
+    Each respondent is counted once. Those to whom both forms tell a first path: ``same``: it is the same; ``level``: it
+    is another one, and at least one of the forms tells both paths as level; ``other``: it is another one. All others:
+    ``quick_silent`` and ``full_silent``: only that form tells no first path yet; ``both_silent``: neither form does.
+
+    ``steps``: for those to whom both tell a first path, the mean number of steps that are among the first three of
+    both, NaN for nobody. ``flows``: from the full form's first path to that of the quick form.
     """
 
     n: int
@@ -39,12 +40,12 @@ class Agreement:
 
     @property
     def told(self) -> int:
-        """Return how many hear a first path from both forms."""
+        """Return to how many both forms tell a first path."""
         return self.same + self.level + self.other
 
 
 def agreement(base: Outcome) -> Agreement:
-    """Return how often both forms agree; the quick form is the quick questions of the same answers."""
+    """Return how often both forms agree; the quick form takes only the answers to the quick questions."""
     rows = np.flatnonzero(base.table.asked.all(axis=1))
     table = some_rows(base.table, rows)
     quick = scores.key(base.catalog).quick

@@ -1,4 +1,4 @@
-"""What the scoring lab shows, as plotly dicts. Colours are CSS variables: one figure serves light and dark themes."""
+"""The charts of the scoring lab as plotly dicts. Colours are CSS variables, so they follow light and dark themes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INK, MUTED, LINE = "var(--aw-ink)", "var(--aw-muted)", "var(--aw-line)"
 MORE, LESS = "var(--aw-accent)", "var(--aw-warm-fill)"  # told apart without red and green
 STAYS = "rgba(127,135,134,0.28)"
 MOVES = "rgba(34,150,143,0.55)"
-FEW = 11  # letters of a name in one line of an axis
+FEW = 11  # an axis shows so many letters of a name in one line
 
 
 def broken(name: str, most: int = FEW) -> str:
@@ -41,7 +41,7 @@ def _axis(**parts: object) -> Figure:
 
 
 def flow(names: Sequence[str], counts: Ints) -> Figure:
-    """Return the flow from each first path (rows of ``counts``) to each (columns); who stays is drawn faintly."""
+    """Return the flow from each first path (rows of ``counts``) to each (columns); those who stay are drawn faintly."""
     paths = range(len(names))
     links = [(old, new, int(counts[old, new])) for old in paths for new in paths if counts[old, new]]
     return {
@@ -117,7 +117,7 @@ def bars(names: Sequence[str], values: Sequence[float], *, share: bool = False) 
 
 
 def moved(middles: Sequence[float], counts: Sequence[int], title: str) -> Figure:
-    """Return by how much points or scores moved: how many people (upwards) by how much (to the right)."""
+    """Return how many people (upwards) moved by how many points (to the right)."""
     return {
         "data": [
             {"type": "bar", "x": list(middles), "y": list(counts), "hoverinfo": "x+y",

@@ -1,4 +1,4 @@
-"""Two outcomes of the same cohort: who moves, by how much, and on which reason."""
+"""Compares two outcomes of the same cohort: who moves, by how much, and for which reason."""
 
 from __future__ import annotations
 
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 GROUPS = ("paths", "steps")
-GATE = "gates."  # what a reason begins with when a gate, and no feature, decided
-WORRY, SILENCE = "choosing.worry", "choosing.silence"  # reasons: what a high worry is, how much must be told
+GATE = "gates."  # a reason begins so when a gate decided
+WORRY = "choosing.worry"  # the reason when a worry counts as high that did not before, or the other way round
+SILENCE = "choosing.silence"  # the reason when too little is told for a first path, before or after
 NO_STEP = "none"  # in place of a first step, where there is none
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How far a score or the points of a target moved: (difference, respondents), rising, those who stayed left out.
+    """By how much a score, or the points of a target, moved.
 
-    ``appeared`` and ``gone``: respondents for whom there is a score now, or none any more.
+    ``histogram``: (difference, respondents) from the lowest difference up, without those who stayed; ``appeared`` and
+    ``gone``: respondents who have a score only after, or only before.
     """
 
     name: str
@@ -58,9 +60,9 @@ class Switched:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flows:
-    """From which target to which: ``counts`` (from x to) adds up to the number of respondents.
+    """How many respondents go from which target to which: ``counts`` (from x to) adds up to all of them.
 
-    The last target stands for those who hear of none: SILENT for paths, NO_STEP for steps.
+    The last target stands for those who have none: SILENT for paths, NO_STEP for steps.
     """
 
     targets: tuple[str, ...]
@@ -74,12 +76,14 @@ class Flows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flips:
-    """Respondents with another first path: their ``rows``, the positions before and after, and on which ``reasons``.
+    """Respondents with another first path: their ``rows``, the positions of the paths, the ``reasons``.
 
-    Positions are those of ``Comparison.first_paths``, NOBODY in silence: then the reason is SILENCE, and 0 points. Else
-    a reason is the feature that changed the margin between the two paths the most: ``amounts`` says by how many points,
-    towards the path that is first now. Where the margin did not decide, but a gate, it is ``gates.`` and its name, or
-    WORRY, and 0 points.
+    Positions are those of ``Comparison.first_paths``, NOBODY where no path is told. The reason is one of these:
+
+    - the feature that changed the margin between the two paths the most; its amount is by how many points, towards the
+      path that is first now;
+    - ``gates.`` and the name of a gate, or WORRY, where not the margin decided; the amount is 0;
+    - SILENCE, where no path is told before or after; the amount is 0.
     """
 
     rows: Ints
@@ -99,12 +103,13 @@ class Flips:
 class Comparison:
     """What changes for a cohort of ``n`` from one scoring version to another.
 
-    ``scores``, ``steps``, ``paths``, ``gates``, ``hints`` name only what moved; ``bands`` maps a scale or the index to
-    from x to counts in the order of ``outcome.BANDS``, and holds those in which somebody moved. ``first_paths`` and
-    ``first_steps`` hold everybody. ``top_steps``: places among the first three steps; ``top_changed`` and
-    ``gates_changed``: respondents with other steps among their first three, with other open gates. ``silent``: how many
-    fall silent (gained) and are spoken to (lost); ``near``: who is told of paths that stand level, and was not, and the
-    other way round. ``cases``: the worked cases that change. What only one version has is no move of points or scores.
+    ``scores``, ``steps``, ``paths``, ``gates`` and ``hints`` name only what moved. ``bands`` maps each scale (or the
+    index) on which somebody moved to counts (from x to, in the order of ``outcome.BANDS``). ``first_paths`` and
+    ``first_steps`` count everybody. ``top_steps``: places among the first three steps; ``top_changed`` and
+    ``gates_changed``: respondents with other steps among their first three, and with other open gates. ``silent``: how
+    many are told no first path any more (gained), and how many are told one now (lost); ``near``: how many are told of
+    level paths only after (gained), and only before (lost). ``cases``: the worked cases that change. A scale, step or
+    path that only one version has does not count as moved.
     """
 
     n: int
@@ -173,12 +178,12 @@ def _both(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _placed(names: tuple[str, ...], targets: tuple[str, ...]) -> Ints:
-    """Return where each target stands among ``names``; the last one is for NOBODY, and stays that."""
+    """Return the position of each target in ``names``, and last NOBODY, so that index -1 stays NOBODY."""
     return np.array([*map(names.index, targets), NOBODY], dtype=np.int64)
 
 
 def _columns(names: tuple[str, ...], targets: tuple[str, ...], values: Bools) -> Bools:
-    """Return the columns of ``targets`` in the order of ``names``; one that is not there is false for everybody."""
+    """Return ``values`` with a column for each of ``names``, false for everybody where it is none of ``targets``."""
     if names == targets:
         return values
     found = np.zeros((len(values), len(names)), dtype=bool)
@@ -193,7 +198,7 @@ def _rows_changed(before: Bools, after: Bools) -> int:
 def _moved(
     before: tuple[tuple[str, ...], Floats | Ints], after: tuple[tuple[str, ...], Floats | Ints]
 ) -> tuple[Moved, ...]:
-    """Return by how much the columns that stand under the same name in both moved."""
+    """Return by how much each column moved, for the names that both have."""
     (names, old), (others, new) = before, after
     if old is new:
         return ()

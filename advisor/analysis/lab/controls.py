@@ -1,4 +1,4 @@
-"""The left side of the lab: what can be changed, as sliders of ipywidgets."""
+"""The left side of the lab: a slider for every figure that can be changed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from advisor.analysis.lab import names as labels
 from advisor.analysis.lab.errors import LabError
-from advisor.analysis.lab.parameters import is_weight
-from advisor.analysis.lab.parts import WIDE
-from advisor.analysis.lab.render import render
+from advisor.analysis.lab.names import section
+from advisor.analysis.lab.parameters import TARGETS, is_weight
+from advisor.analysis.lab.rendering import WIDE, render
 from advisor.view.widgets.widgets import Panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from advisor.analysis.lab.parameters import Knob, Number
+    from advisor.analysis.lab.names import Names
+    from advisor.analysis.lab.parameters import Number, Parameter
     from advisor.analysis.lab.trial import Bench
-    from advisor.content.messages import Language
 
 KINDS = ("steps", "paths", "features", "gates", "choosing", "bands", "hints", "general")
 SNUG = {"width": "auto", "flex": "0 0 auto"}
@@ -27,15 +26,14 @@ SNUG = {"width": "auto", "flex": "0 0 auto"}
 class Controls:
     """Two lists that choose a section, and a slider for each of its figures.
 
-    A slider tells the bench what it was moved to; the bench tells everybody; ``draw`` sets the sliders to what holds
-    now. Setting one to what it shows already does nothing, so nothing runs in circles.
+    A moved slider changes the bench, the bench calls its listeners, and ``draw`` sets the sliders to its values. A
+    slider that is set to the value it shows already reports no move, so this ends.
     """
 
-    def __init__(
-        self, bench: Bench, language: Language, words: dict[str, str], on_error: Callable[[str], None]
-    ) -> None:
-        self.bench, self.language, self.words, self.on_error = bench, language, words, on_error
-        there = {labels.section(knob.path).split(".")[0] for knob in bench.knobs}
+    def __init__(self, bench: Bench, names: Names, on_error: Callable[[str], None]) -> None:
+        self.bench, self.names, self.on_error = bench, names, on_error
+        words = names.words
+        there = {section(parameter.path).split(".")[0] for parameter in bench.parameters}
         kinds = [(words[kind], kind) for kind in KINDS if kind in there]
         self.kind = widgets.Dropdown(options=kinds, description=words["kind"])
         self.section = widgets.Dropdown(description="")
@@ -55,44 +53,44 @@ class Controls:
         self._sections()
 
     def draw(self) -> None:
-        """Show the figures as they are now."""
-        if tuple(self.sliders) != tuple(knob.path for knob in self._shown()):
+        """Show every figure of the chosen section as it is in the trial now."""
+        if tuple(self.sliders) != tuple(parameter.path for parameter in self._shown()):
             self._fill()
-        for knob in self._shown():
-            self.sliders[knob.path].value = knob.value
-            self._notes[knob.path].html = self._note(knob)
+        for parameter in self._shown():
+            self.sliders[parameter.path].value = parameter.value
+            self._notes[parameter.path].html = self._note(parameter)
 
-    def _shown(self) -> tuple[Knob, ...]:
-        return tuple(knob for knob in self.bench.knobs if labels.section(knob.path) == self.section.value)
+    def _shown(self) -> tuple[Parameter, ...]:
+        return tuple(parameter for parameter in self.bench.parameters if section(parameter.path) == self.section.value)
 
     def _sections(self) -> None:
-        """Offer the sections of a kind; a kind with one section shows it at once."""
-        found = dict.fromkeys(labels.section(knob.path) for knob in self.bench.knobs)
-        names = [name for name in found if name.split(".")[0] == self.kind.value]
-        catalog = self.bench.catalog
-        named = [(labels.section_name(catalog, self.language, self.words, name), name) for name in names]
-        with self.section.hold_sync():  # both in one message: what is chosen meanwhile is not undone
+        """Offer the sections of the chosen kind; a kind with only one needs no list, and shows it at once."""
+        found = dict.fromkeys(section(parameter.path) for parameter in self.bench.parameters)
+        sections = [name for name in found if name.split(".")[0] == self.kind.value]
+        named = [(self.names.section(name), name) for name in sections]
+        with self.section.hold_sync():  # one message for both: in two, a choice made in between would be undone
             self.section.options = named
-            self.section.value = names[0]  # a list whose options changed has nothing chosen
-        self.section.layout.display = "none" if len(names) == 1 else None
+            self.section.value = sections[0]  # new options leave nothing chosen
+        self.section.layout.display = "none" if len(sections) == 1 else None
 
     def _fill(self) -> None:
         """Make a slider for each figure of the chosen section."""
         self.sliders, self._notes = {}, {}
         rows = []
-        for knob in self._shown():
-            whole = isinstance(knob.value, int) or knob.step == 1
-            kind = widgets.IntSlider if whole and isinstance(knob.value, int) else widgets.FloatSlider
+        for parameter in self._shown():
+            whole = isinstance(parameter.value, int) or parameter.step == 1
+            kind = widgets.IntSlider if whole and isinstance(parameter.value, int) else widgets.FloatSlider
             slider = kind(
-                value=knob.value, min=knob.low, max=knob.high, step=knob.step, continuous_update=False, layout=WIDE,
-                readout_format="d" if kind is widgets.IntSlider else ".0f" if knob.step >= 1 else ".2f",
+                value=parameter.value, min=parameter.low, max=parameter.high, step=parameter.step,
+                continuous_update=False, layout=WIDE,
+                readout_format="d" if kind is widgets.IntSlider else ".0f" if parameter.step >= 1 else ".2f",
             )  # fmt: skip
-            note = Panel(lang=self.language, html=self._note(knob))
-            slider.observe(self._moved(knob.path), "value")
-            self.sliders[knob.path], self._notes[knob.path] = slider, note
-            parts = [widgets.HBox([slider, self._remover(knob.path)]) if is_weight(knob.path) else slider]
+            note = Panel(lang=self.names.language, html=self._note(parameter))
+            slider.observe(self._moved(parameter.path), "value")
+            self.sliders[parameter.path], self._notes[parameter.path] = slider, note
+            parts = [widgets.HBox([slider, self._remover(parameter.path)]) if is_weight(parameter.path) else slider]
             row = widgets.VBox([note, *parts], layout=WIDE)
-            row.add_class("lab-knob")
+            row.add_class("lab-parameter")
             rows.append(row)
         self.rows.children = rows
         self._offer()
@@ -100,26 +98,26 @@ class Controls:
     def _offer(self) -> None:
         """Offer the features that a target has no weight for yet."""
         group, _, target = (self.section.value or "").partition(".")
-        self.adding.layout.display = None if group in labels.TARGETS else "none"
-        if group in labels.TARGETS:
+        self.adding.layout.display = None if group in TARGETS else "none"
+        if group in TARGETS:
             catalog = self.bench.trial
             free = [name for name in catalog.scoring.features if name not in getattr(catalog.scoring, group)[target]]
-            named = [(labels.feature(catalog, self.language, name), name) for name in free]
-            self.feature.options = [(self.words["add_none"], ""), *named]
+            named = [(self.names.feature(name), name) for name in free]
+            self.feature.options = [(self.names.words["add_none"], ""), *named]
             self.feature.value = ""
 
-    def _note(self, knob: Knob) -> str:
+    def _note(self, parameter: Parameter) -> str:
         """Return a figure's name and, once it was changed, what it was."""
-        name = labels.knob(self.bench.catalog, self.language, self.words, knob.path)
-        was = self.bench.original.get(knob.path)
-        told = self.words["added"] if was is None else self.words["now"].format(value=f"{was:g}")
-        return render("knob", name=name, told=told if knob.path in self.bench.changes else "")
+        name = self.names.figure(parameter.path)
+        was = self.bench.original.get(parameter.path)
+        told = self.names.words["added"] if was is None else self.names.words["now"].format(value=f"{was:g}")
+        return render("parameter", name=name, told=told if parameter.path in self.bench.changes else "")
 
     def _moved(self, path: str) -> Callable[[dict[str, Number]], None]:
         return lambda change: self._change(path, change["new"])
 
     def _remover(self, path: str) -> widgets.Button:
-        button = widgets.Button(description=self.words["remove"], layout=SNUG)
+        button = widgets.Button(description=self.names.words["remove"], layout=SNUG)
         button.on_click(lambda _: self._change(path, None))
         return button
 
@@ -128,7 +126,7 @@ class Controls:
             self._change(f"{self.section.value}.{self.feature.value}", 5)
 
     def _change(self, path: str, value: Number | None) -> None:
-        """Tell the bench; where it refuses, say why and show again what holds."""
+        """Change the bench; where it refuses, say why and set the slider back."""
         try:
             self.bench.change(path, value)
         except LabError as error:

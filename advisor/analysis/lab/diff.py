@@ -1,4 +1,4 @@
-"""What two versions say differently: figures, questions, texts, one by one, and for how many people it matters."""
+"""The differences between two versions, one by one (figures, questions, texts), and how many people they affect."""
 
 from __future__ import annotations
 
@@ -50,11 +50,12 @@ _HEADS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VersionChange:
     """One thing that two versions say differently; ``old`` None: added, ``new`` None: removed.
 
-    ``path``: as in ``knobs``, for what is no figure too (``gates.signs_against.measure``, ``paths.x.y.sources``); for
-    what stands in other files, their group first (``items.reward_1.reverse``, ``text.ja.items.reward_1``).
+    ``path``: where it stands, written as in ``parameters.py``, also for what is no number
+    (``gates.signs_against.measure``, ``paths.x.y.sources``). For other files than that of the scoring, their group
+    comes first (``items.reward_1.reverse``, ``text.ja.items.reward_1``).
     """
 
     kind: Kind
@@ -65,9 +66,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """For how many of a cohort of ``n`` the first path, the first three steps, or the open gates are others.
+    """For how many of a cohort of ``n`` the first path, the first three steps, or the open gates change.
 
-    ``silent`` and ``spoken``: who falls silent, and who is told a first path now; both are among ``first_path``.
+    ``silent``: who is told no first path any more; ``spoken``: who is told one now. Both are counted in ``first_path``.
     """
 
     n: int
@@ -82,12 +83,13 @@ class Effect:
 class Difference:
     """What is different from version ``old`` to ``new``, in the order of the file.
 
-    ``cases``: the worked cases that change, of ``cases_n``; ``effect``: what it does to a cohort, None without one.
+    ``cases``: the worked cases that change; ``cases_n``: how many there are in all; ``effect``: on a cohort, None when
+    there is none.
     """
 
     old: str
     new: str
-    changes: tuple[Change, ...]
+    changes: tuple[VersionChange, ...]
     cases: tuple[CaseChange, ...]
     cases_n: int
     effect: Effect | None
@@ -101,8 +103,8 @@ class Difference:
 def diff(old: Catalog, new: Catalog, table: Table | None = None, again: Table | None = None) -> Difference:
     """Return what ``new`` says differently from ``old``.
 
-    ``table``: a cohort on which to count whose advice changes; ``again``: the same as ``new`` reads it, where they do
-    not read alike (:func:`read_alike`).
+    ``table``: a cohort, as ``old`` reads its file, on which to count whose advice changes; ``again``: the same file as
+    ``new`` reads it, needed where both do not read alike (:func:`read_alike`).
     """
     effect = None
     if table is not None:
@@ -123,18 +125,18 @@ def diff(old: Catalog, new: Catalog, table: Table | None = None, again: Table | 
 
 
 def read_alike(old: Catalog, new: Catalog) -> bool:
-    """Return whether both versions make the same table of a cohort: they ask the same, in the same order."""
+    """Return whether both versions read a cohort file into the same table: they ask the same, in the same order."""
     asked = [(c.items, c.scales, c.signs, c.steps, c.roles, c.statements["experience"]) for c in (old, new)]
     return all([*one] == [*other] for one, other in zip(*asked, strict=True)) and old.items == new.items
 
 
-def differences(old: Catalog, new: Catalog) -> tuple[Change, ...]:
+def differences(old: Catalog, new: Catalog) -> tuple[VersionChange, ...]:
     """Return everything that two versions say differently: scoring, questions, keys, reliabilities, content, texts."""
     found = [*changes(old.scoring, new.scoring), *_contents(old, new)]
     return tuple(sorted(found, key=lambda change: KINDS.index(change.kind)))
 
 
-def _contents(old: Catalog, new: Catalog) -> Iterator[Change]:
+def _contents(old: Catalog, new: Catalog) -> Iterator[VersionChange]:
     """Yield what differs outside of the scoring; an entry that came or went is one change."""
     before, after = _groups(old), _groups(new)
     for (kind, group), now in after.items():
@@ -142,17 +144,17 @@ def _contents(old: Catalog, new: Catalog) -> Iterator[Change]:
         for name in dict.fromkeys((*was, *now)):
             one, other = was.get(name), now.get(name)
             if one is None or other is None:
-                yield Change(kind, f"{group}.{name}", _named(one), _named(other))
+                yield VersionChange(kind, f"{group}.{name}", _named(one), _named(other))
                 continue
             for field in dict.fromkeys((*one, *other)):
                 if one.get(field) != other.get(field):
                     told: Kind = "source" if field.endswith(("sources", "claimed_by", "opposed_by")) else kind
                     path = ".".join(filter(None, (group, name, field)))
-                    yield Change(told, path, one.get(field), other.get(field))
+                    yield VersionChange(told, path, one.get(field), other.get(field))
 
 
 def _groups(catalog: Catalog) -> dict[tuple[Kind, str], Mapping[str, dict[str, Any]]]:
-    """Return every group of entries, each entry flat: what it says by the path within it."""
+    """Return the entries of every group; each entry maps the paths within it to its values."""
     content: dict[str, Mapping[str, Any]] = {
         "sources": catalog.sources, "signs": catalog.signs, "steps": catalog.steps, "paths": catalog.paths,
         "roles": catalog.roles, "disagreements": catalog.disagreements, "work_styles": catalog.work_styles,
@@ -182,16 +184,16 @@ def _flat(row: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:  # n
 
 
 def _named(entry: dict[str, Any] | None) -> Any:  # noqa: ANN401  (a text, or how much there is)
-    """Return what an entry as a whole is called in a difference; None where it is not there."""
+    """Return the text that stands for a whole entry in a difference; None where there is no entry."""
     if entry is None:
         return None
     return entry.get("name") or entry.get("") or f"({len(entry)})"
 
 
-def changes(old: Scoring, new: Scoring) -> tuple[Change, ...]:
-    """Return everything that two versions say differently but their names; an added or removed rule is one change."""
+def changes(old: Scoring, new: Scoring) -> tuple[VersionChange, ...]:
+    """Return every difference of two scorings but their names; a rule that was added or removed is one change."""
     before, after = leaves(old), leaves(new)
-    found: list[Change] = []
+    found: list[VersionChange] = []
     for path in [*before, *(path for path in after if path not in before)]:
         was, now = before.get(path), after.get(path)
         if path == "version" or was == now:
@@ -199,9 +201,9 @@ def changes(old: Scoring, new: Scoring) -> tuple[Change, ...]:
         whole = _rule(path)
         if whole and (_rule_stands(before, whole) != _rule_stands(after, whole)):
             if not any(change.path == whole for change in found):
-                found.append(Change(_kind(whole), whole, _told(before, whole), _told(after, whole)))
+                found.append(VersionChange(_kind(whole), whole, _told(before, whole), _told(after, whole)))
             continue
-        found.append(Change("source" if path.endswith(".sources") else _kind(path), path, was, now))
+        found.append(VersionChange("source" if path.endswith(".sources") else _kind(path), path, was, now))
     places = {".".join(path.split(".")[:2]): place for place, path in reversed([*enumerate([*before, *after])])}
     return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), places[".".join(one.path.split(".")[:2])])))
 
@@ -225,7 +227,7 @@ def _rule_stands(told: dict[str, Any], rule: str) -> bool:
 
 
 def _told(told: dict[str, Any], rule: str) -> Any:  # noqa: ANN401  (points, or all that a rule says)
-    """Return a rule as a whole: the points of a weight, else what it says without its sources; None: not there."""
+    """Return the points of a weight, or all that another rule says but its sources; None: no such rule."""
     if not _rule_stands(told, rule):
         return None
     if is_weight(rule):

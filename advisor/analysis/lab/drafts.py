@@ -1,4 +1,4 @@
-"""A new version as a folder: the old one with other figures, its comments, order and lines kept."""
+"""Saves a trial as a draft: a copy of a version's folder with other figures, its comments, order and lines kept."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ JUDGEMENT = "workbook"  # the source of a weight that an analyst adds
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A version that was saved; ``problems``: what ``advisor check`` would say of it, nothing when all is well."""
+    """A version that was saved; ``problems``: what ``advisor check`` reports for it, empty when all is well."""
 
     path: Path
     version: str
@@ -38,7 +38,7 @@ class Draft:
 
 
 def next_version(folder: Path, year: int) -> str:
-    """Return the name that comes next: the year, and a number more than the last of that year."""
+    """Return the next free name: the year, and one more than the last number of that year."""
     last = max(
         (versions.order(name)[1] for name in versions.names(folder) if versions.order(name)[0] == year), default=0
     )
@@ -54,16 +54,17 @@ def save_draft(  # noqa: PLR0913  (what is saved, where, by which name and why)
     why: str = "",
     replace: bool = False,
 ) -> Draft:
-    """Write ``releases/<version>/`` in ``folder`` (a data folder), and return its scoring with its problems.
+    """Write ``releases/<version>/`` in ``folder`` (a data folder), and return where it is, with its problems.
 
-    The folder of the catalogue's version is the pattern: only figures of the scoring that differ, the version and,
-    when there is a ``why``, one line of comment are written anew. ``changes`` are those of ``knobs.vary``; a catalogue
-    that was varied already keeps what was varied. ``replace``: write over the scoring of a draft of that name.
+    The folder of the catalogue's version is copied. In the scoring, only the figures that differ and the version are
+    changed, and one line of comment is added when there is a ``why``. ``changes``: as for ``parameters.vary``; if the
+    catalogue was varied already, those changes are written too. ``replace``: write over the scoring of a draft of that
+    name.
 
     Raises:
-        KnobError: a change that cannot be.
+        ParameterError: a change is not possible.
         ReleasedError: that version is released.
-        LabError: a name that does not come after the released versions, or a draft of that name is there.
+        LabError: the name does not come after the released versions, or there is a draft of that name.
     """
     version = versions.named(version)
     _may_be_called(folder, version, replace=replace)
@@ -85,7 +86,7 @@ def save_draft(  # noqa: PLR0913  (what is saved, where, by which name and why)
 
 
 def copy_of(folder: Path, base: str, version: str) -> None:
-    """Make the folder of a draft from that of another version; a draft that is there keeps what was edited in it."""
+    """Copy a version's folder as that of a draft; a draft that exists already is left as it is."""
     home = folder / versions.FOLDER / version
     if home.exists():
         return
@@ -156,7 +157,7 @@ def _new_weight(points: Number) -> Any:  # noqa: ANN401  (a mapping that knows h
 
 
 def titled(text: str, base: str, version: str, why: str) -> str:
-    """Return the file with its own name in its first line, and why it differs from the one before in another."""
+    """Return the text with its own version in the first line, and with ``why`` as the last comment of its head."""
     lines = text.rstrip("\n").split("\n")
     head = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     name = version if version == base else f"{version}, from {base}"

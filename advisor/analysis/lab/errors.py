@@ -6,7 +6,7 @@ from advisor.content.messages import words
 
 
 class LabError(Exception):
-    """Something that cannot be done with a scoring version; ``word`` names the sentence, ``told`` fills it in."""
+    """Something that cannot be done with a scoring version; ``word``: the key of its sentence, ``told``: its gaps."""
 
     def __init__(self, word: str, **told: object) -> None:
         """Say the sentence in the language of this machine."""
@@ -15,8 +15,8 @@ class LabError(Exception):
         super().__init__(words()[word].format(**told))
 
 
-class KnobError(LabError):
-    """A figure that does not exist, or a value that it cannot have; ``path`` says which."""
+class ParameterError(LabError):
+    """There is no such figure, or it cannot have this value; ``path`` says which figure."""
 
     def __init__(self, word: str, path: str, **told: object) -> None:
         """Keep the path beside the sentence."""
@@ -25,4 +25,4 @@ class KnobError(LabError):
 
 
 class ReleasedError(LabError):
-    """A released version never changes."""
+    """Something that would change a released version."""

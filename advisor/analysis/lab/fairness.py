@@ -1,6 +1,6 @@
-"""How often segments of a cohort are given the same advice: rates with intervals, and the four-fifths ratio.
+"""How often each group of a cohort is given a piece of advice: rates with intervals, and the four-fifths ratio.
 
-A difference is a reason to look, no proof of unfairness: people with other answers are given other advice.
+A difference is a reason to look closer and no proof of unfairness: people with other answers are given other advice.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SMALL = 30  # respondents; below, a rate says little
+SMALL = 30  # respondents: with fewer, a rate says little
 CONFIDENCE_Z = 1.959963984540054  # 95 %
 FOUR_FIFTHS = 0.8
 RATIO = ["kind", "advice", "lowest", "lowest_rate", "highest", "highest_rate", "ratio", "below", "small", "overlap"]
@@ -30,7 +30,7 @@ KINDS = ("first_path", "top_step", "gate")
 
 
 def wilson(counts: Floats, totals: Floats, z: float = CONFIDENCE_Z) -> tuple[Floats, Floats]:
-    """Return the lower and upper ends of the interval of a share, 0-1; 0 and 1 where the total is 0.
+    """Return both ends (0-1) of the interval of each share ``counts / totals``; 0 and 1 where a total is 0.
 
     The score interval of Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
     Journal of the American Statistical Association, 22(158), 209-212.
@@ -48,12 +48,13 @@ def wilson(counts: Floats, totals: Floats, z: float = CONFIDENCE_Z) -> tuple[Flo
 def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataFrame:
     """Return one row for each piece of advice and group of a segment.
 
-    ``segments``: one value a respondent; those without one are a group of their own, with ``told`` False. Columns:
+    ``segments``: one value for each respondent; those without one form a group of their own, with ``told`` False.
+    Columns:
     ``kind`` (:data:`KINDS`), ``advice`` (SILENT: no first path yet), ``group``, ``told``, ``n``, ``count``, ``rate``
     (0-1), ``low`` and ``high`` (Wilson, 95 %), ``small`` (fewer than ``small`` respondents).
 
     Raises:
-        ValueError: the segments are not as many as the respondents.
+        ValueError: there are not as many segments as respondents.
     """
     if len(segments) != len(outcome):
         raise ValueError(f"{len(segments)} segments for {len(outcome)} respondents")
@@ -80,7 +81,7 @@ def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataF
 
 
 def _given(outcome: Outcome) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
-    """Yield every piece of advice, and who is given it."""
+    """Yield the kind and name of every piece of advice, and for each respondent whether it is given."""
     for place, name in enumerate(outcome.paths.targets):
         yield "first_path", name, outcome.first_path == place
     if outcome.catalog.scoring.choosing:
@@ -92,7 +93,9 @@ def _given(outcome: Outcome) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
 
 
 def four_fifths(found: pd.DataFrame) -> pd.DataFrame:
-    """Return, for each piece of advice, the lowest rate of a group by the highest: one row of :func:`rates` each.
+    """Return one row for each piece of advice: the lowest rate of a group divided by the highest.
+
+    ``found``: a table of :func:`rates`.
 
     Columns: ``kind``, ``advice``, ``lowest``, ``lowest_rate``, ``highest``, ``highest_rate``, ``ratio`` (0-1, NaN where
     nobody is given it), ``below`` (under four fifths), ``small`` (one of the two groups is small, so that a few people

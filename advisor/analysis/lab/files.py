@@ -1,4 +1,4 @@
-"""Data files that change while somebody works with them: read as they stand now, and written so that none is halved."""
+"""Reads data files as they are now, although somebody edits them meanwhile, and writes them whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,33 +6,30 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from advisor.content import disk, versions
-from advisor.content import loading as catalogs
-from advisor.content import worked_cases as samples
+from advisor.content import disk, loading, versions
 from advisor.content.datafiles import DataError, read_yaml, validate
 from advisor.content.model import Scoring
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.content.catalog import Catalog
-    from advisor.content.worked_cases import Sample
+    from advisor.content.loading import Catalog
 
 _SCORING = TypeAdapter(Scoring)
 
 
 def fresh(folder: Path, version: str | None = None) -> Catalog:
-    """Return the catalogue as its files stand now; ``catalog.load`` remembers how they were when it first read them.
+    """Return the catalogue as its files are now; ``loading.load`` would give what it read the first time.
 
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
     """
     found = folder.resolve()
-    return catalogs._load.__wrapped__(found, version or versions.current(found))  # noqa: SLF001  (load without memory)
+    return loading._load.__wrapped__(found, version or versions.current(found))  # noqa: SLF001  (load without memory)
 
 
 def scoring_of(folder: Path, version: str) -> Scoring:
-    """Return what a version's scoring says, without the data around it.
+    """Return the scoring of a version, without reading the other data.
 
     Raises:
         DataError: the file cannot be used, or is of a released version that was edited since.
@@ -43,20 +40,11 @@ def scoring_of(folder: Path, version: str) -> Scoring:
     return validate(read_yaml(folder / name, name), _SCORING)
 
 
-def worked_cases(catalog: Catalog) -> dict[str, Sample]:
-    """Return the worked cases as their file beside the catalogue's stands now, whatever is expected of them.
-
-    Raises:
-        DataError: with every problem found.
-    """
-    return samples.people(catalog, catalog.folder)
-
-
 def one_line(text: str) -> str:
-    """Return what somebody typed as one line that any file can hold."""
+    """Return a text as one line of printable characters."""
     return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
 
 
 def write_beside(path: Path, text: str) -> None:
-    """Write ``text`` (UTF-8, the line ends of Unix) beside ``path``, then put it in its place in one go."""
+    """Write ``text`` (UTF-8, line ends of Unix) to a file beside ``path``, then replace ``path`` by it."""
     disk.write_whole(path, text.encode())

@@ -1,4 +1,4 @@
-"""What a scoring version makes of a cohort: scores, points, order, gates, bands and hints, for all at once."""
+"""Evaluates a scoring version on a whole cohort at once: scores, points, order, gates, bands and hints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from advisor.content import measures
 from advisor.scoring import advice, cues
-from advisor.scoring import scores as scoring
+from advisor.scoring.scores import Table, measure, measure_columns, score
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 TOP = 3  # how many steps the adviser talks about first
-NOBODY = -1  # in place of the position of a first path or step, where there is none
-SILENT = "silent"  # in place of the name of a first path, where too little is told for one
+NOBODY = -1  # the position of a first path or step where there is none
+SILENT = "silent"  # the name of a first path where too little is told for one
 BANDS = ("low", "middle", "high", "none")  # none: too little is answered
 
 
@@ -32,15 +32,15 @@ BANDS = ("low", "middle", "high", "none")  # none: too little is answered
 class Outcome:
     """A cohort as one scoring version sees it; respondents are rows throughout.
 
-    ``scores`` (x scales) 0-100, NaN where too little is answered; ``measured`` (x measures, as
-    ``scoring.key(catalog).measures``), ``known``: with the path that stands first; ``steps`` and ``paths``: points and
-    order; ``there`` (x steps): which steps are there for whom, with however few points; ``gates`` (x gates): which are
-    open; ``may_leave``: for whom a path that leaves may come first; ``silent``: for whom no path is first, because too
-    little is told.
+    ``scores`` (x scales): 0-100, NaN where too little is answered; ``measured`` (x measures): in the order of
+    ``advisor.scoring.scores.key(catalog).measures``; ``known``: the same, with the path that comes first for each
+    respondent; ``steps`` and ``paths``: points and order; ``there`` (x steps): the steps that fit a respondent, however
+    few points they have; ``gates`` (x gates): which are open; ``may_leave``: for whom a path that leaves may come
+    first; ``silent``: for whom no path comes first, because too little is told.
     """
 
     catalog: Catalog
-    table: scoring.Table
+    table: Table
     scores: Floats
     measured: Floats
     known: Floats
@@ -58,7 +58,7 @@ class Outcome:
     @property
     def index(self) -> Floats:
         """Return the aptitude index of each respondent, NaN where too little is answered."""
-        return self.measured[:, scoring.measure_columns(self.catalog)[measures.INDEX]]
+        return self.measured[:, measure_columns(self.catalog)[measures.INDEX]]
 
     @cached_property
     def first_path(self) -> Ints:
@@ -77,7 +77,7 @@ class Outcome:
 
     @cached_property
     def is_near(self) -> Bools:
-        """Return who is told of paths that stand level."""
+        """Return for each respondent whether paths are told as level with the first."""
         return np.asarray(self.near.any(axis=1), dtype=np.bool_)
 
     def standing(self, group: Group) -> Standing:
@@ -85,7 +85,7 @@ class Outcome:
         return self.steps if group == "steps" else self.paths
 
     def measures_of(self, group: Group) -> Floats:
-        """Return the measures that the points of steps or paths are made from."""
+        """Return the measures from which the points of steps or paths are computed."""
         return self.known if group == "steps" else self.measured
 
     @cached_property
@@ -111,7 +111,7 @@ class Outcome:
 
 
 def banded(values: Floats, middle: float, high: float) -> Ints:
-    """Return the position in :data:`BANDS` of each value, as ``reading.band`` gives it to one."""
+    """Return the position in :data:`BANDS` of each value; ``reading.band`` does the same for one value."""
     band = (values >= middle).astype(np.int64) + (values >= high)
     return np.where(np.isnan(values), BANDS.index("none"), band)
 
@@ -145,10 +145,10 @@ def first_of(weights: Weights, points: Ints, fits: Bools, may_leave: Bools) -> I
     return np.where(fits.any(axis=1), order.argmax(axis=1), NOBODY)
 
 
-def evaluate(catalog: Catalog, table: scoring.Table, before: Outcome | None = None) -> Outcome:
+def evaluate(catalog: Catalog, table: Table, before: Outcome | None = None) -> Outcome:
     """Return what the catalogue makes of ``table``.
 
-    ``before``: an outcome of the same table; what cannot have changed since is taken from it.
+    ``before``: an outcome of the same table; what cannot have changed since is taken from it, which saves time.
     """
     kept = before if before is not None and before.table is table and _same_measures(catalog, before.catalog) else None
     scores, measured = _measured(catalog, table, kept)
@@ -173,29 +173,29 @@ def evaluate(catalog: Catalog, table: scoring.Table, before: Outcome | None = No
 
 
 def _same_measures(one: Catalog, other: Catalog) -> bool:
-    """Return whether two catalogues ask and measure alike: then only figures of the scoring may differ."""
+    """Return whether two catalogues ask and measure the same, so that only figures of the scoring may differ."""
     names = ("items", "scales", "signs", "steps", "paths", "roles", "statements")
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def _measured(catalog: Catalog, table: scoring.Table, kept: Outcome | None) -> tuple[Floats, Floats]:
-    """Return scores and measures; weights, ramps and gates do not change them, the limits of what is high do."""
+def _measured(catalog: Catalog, table: Table, kept: Outcome | None) -> tuple[Floats, Floats]:
+    """Return scores and measures. Weights, ramps and gates do not change them; the limits of what counts as high do."""
     if kept is None:
-        scores = scoring.score(catalog, table)
-        return scores, scoring.measure(catalog, table, scores)
+        scores = score(catalog, table)
+        return scores, measure(catalog, table, scores)
     least = [one.scoring.min_answered for one in (catalog, kept.catalog)]
     limits = [_limits(one) for one in (catalog, kept.catalog)]
     if least[0] == least[1] and limits[0] == limits[1]:
         return kept.scores, kept.measured
     if least[0] == least[1]:  # what is high is counted anew
-        return kept.scores, scoring.measure(catalog, table, kept.scores)
+        return kept.scores, measure(catalog, table, kept.scores)
     rows = np.flatnonzero((table.asked & np.isnan(table.answers)).any(axis=1))  # who left nothing out keeps every score
     some = some_rows(table, rows)
     scores, measured = kept.scores.copy(), kept.measured.copy()
-    scores[rows] = scoring.score(catalog, some)
+    scores[rows] = score(catalog, some)
     if limits[0] != limits[1]:
-        return scores, scoring.measure(catalog, table, scores)
-    measured[rows] = scoring.measure(catalog, some, scores[rows])
+        return scores, measure(catalog, table, scores)
+    measured[rows] = measure(catalog, some, scores[rows])
     return scores, measured
 
 
@@ -207,17 +207,17 @@ def _limits(catalog: Catalog) -> tuple[float | None, ...]:
 
 
 def _same_paths(one: Catalog, other: Catalog) -> bool:
-    """Return whether nothing that points or order of the paths hang on differs."""
+    """Return whether two catalogues give the paths the same points and order."""
     names = ("features", "priority_share", "choosing", "paths", "gates")
     return all(getattr(one.scoring, name) == getattr(other.scoring, name) for name in names)
 
 
 def _steps(
-    catalog: Catalog, table: scoring.Table, known: Floats, silent: Bools, kept: Outcome | None
+    catalog: Catalog, table: Table, known: Floats, silent: Bools, kept: Outcome | None
 ) -> tuple[Standing, Bools]:
-    """Return how the steps stand, and which of them are there for whom, with however few points.
+    """Return how the steps stand, and which steps fit each respondent, however few points they have.
 
-    Only what may have changed is reckoned: steps with other figures, and respondents with other measures.
+    Only what may have changed is computed: steps with other figures, and respondents with other measures.
     """
     if kept is None or not _same_choice(catalog, kept.catalog):
         there = advice.fitting(catalog, "steps", table, known)
@@ -263,7 +263,7 @@ def _others(now: Floats, before: Floats) -> Ints:
 
 
 def _turned(one: Catalog, other: Catalog) -> list[int]:
-    """Return the positions of the steps whose points are made by other figures."""
+    """Return the positions of the steps whose points are computed from other figures."""
     tables = [advice.weights(catalog, "steps") for catalog in (one, other)]
     rules: list[dict[str, dict[str, object]]] = []
     for table in tables:
@@ -276,6 +276,6 @@ def _turned(one: Catalog, other: Catalog) -> list[int]:
     return [place for place, target in enumerate(tables[0].targets) if rules[0][target] != rules[1][target]]
 
 
-def some_rows(table: scoring.Table, rows: Ints | slice) -> scoring.Table:
+def some_rows(table: Table, rows: Ints | slice) -> Table:
     """Return a table of some of the respondents."""
     return replace(table, **{part.name: getattr(table, part.name)[rows] for part in fields(table)})

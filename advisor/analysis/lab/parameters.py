@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from advisor.analysis.lab.errors import KnobError
+from advisor.analysis.lab.errors import ParameterError
 from advisor.content import measures
 from advisor.content.model import Scoring
 from advisor.scoring import advice
@@ -26,16 +26,16 @@ Number = int | float
 TARGETS = ("steps", "paths")
 WEIGHT = 3  # parts of the path of a weight: group, target, feature
 MOST_POINTS = 100.0
-MOST_LEVEL = 20  # points; paths further apart are in an order
+MOST_LEVEL = 20  # points: the highest value of near_tie
 SHARE_STEP = 0.05
-DECIMALS = 4  # nobody means more, and 0.1 + 0.2 is 0.3
+DECIMALS = 4  # values are rounded to so many, so that 0.1 + 0.2 is 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Knob:
-    """A figure that can be turned: its value now, the lowest and the highest it can have, and a sensible step.
+class Parameter:
+    """A figure that can be changed: its value now, the lowest and the highest it can have, and the step of its slider.
 
-    ``group``: what it belongs to: ``steps.quantify`` or ``paths.change_role`` (weights, in points), ``features``,
+    ``group``: ``steps.quantify`` or ``paths.change_role`` (weights, in points), ``features``,
     ``gates``, ``choosing``, ``bands``, ``hints``, or ``general`` for the single figures.
     """
 
@@ -68,22 +68,22 @@ def figures(scoring: Scoring) -> dict[str, Number]:
     return {path: value for path, value in leaves(scoring).items() if type(value) in (int, float)}
 
 
-def knobs(catalog: Catalog) -> tuple[Knob, ...]:
+def parameters(catalog: Catalog) -> tuple[Parameter, ...]:
     """Return every figure of the catalogue's scoring version, in the order of its file."""
-    return tuple(_knob(catalog, path, value) for path, value in figures(catalog.scoring).items())
+    return tuple(_parameter(catalog, path, value) for path, value in figures(catalog.scoring).items())
 
 
 def is_weight(path: str) -> bool:
-    """Return whether a path is that of a weight's points."""
+    """Return whether this is the path of a weight."""
     parts = path.split(".")
     return len(parts) == WEIGHT and parts[0] in TARGETS
 
 
-def _knob(catalog: Catalog, path: str, value: Number) -> Knob:
+def _parameter(catalog: Catalog, path: str, value: Number) -> Parameter:
     low, high, step = _range(catalog, path)
     head, *rest = path.split(".")
     group = f"{head}.{rest[0]}" if is_weight(path) else head if rest else "general"
-    return Knob(path, value, low, high, step, group)
+    return Parameter(path, value, low, high, step, group)
 
 
 def _range(catalog: Catalog, path: str) -> tuple[float, float, float]:
@@ -119,14 +119,14 @@ def _range_of_choosing(catalog: Catalog, name: str) -> tuple[float, float, float
 
 
 def vary(catalog: Catalog, changes: Mapping[str, Number | None]) -> Catalog:
-    """Return the catalogue with other figures; the one given stays as it is.
+    """Return a copy of the catalogue with other figures.
 
-    ``changes``: new values by path. A weight that a target does not have yet is added (source: the workbook's own
-    judgement), None removes one.
+    ``changes``: new values by path. A weight that a target does not have yet is added (its source is the workbook's own
+    judgement); None removes a weight.
 
     Raises:
-        KnobError: a path that does not exist (with those that look like it), or a value that the figure cannot have
-            (with those that it can).
+        ParameterError: there is no such path (similar ones are named), or the figure cannot have this value (its range
+            is named).
     """
     found = figures(catalog.scoring)
     raw = catalog.scoring.model_dump()
@@ -135,19 +135,19 @@ def vary(catalog: Catalog, changes: Mapping[str, Number | None]) -> Catalog:
             _put(catalog, raw, path, value)
         else:
             near = get_close_matches(path, [*found, *_addable(catalog)], n=3, cutoff=0.6)
-            raise KnobError("lab_no_knob", path, near=", ".join(near) or "–")
+            raise ParameterError("lab_no_knob", path, near=", ".join(near) or "–")
     try:
         scoring = Scoring.model_validate(raw)
     except ValidationError as error:
         detail = error.errors()[0]
         at = ".".join(str(part) for part in detail["loc"] if part != "points")
-        raise KnobError("lab_not_valid", at, value=repr(detail["input"])[:40], why=detail["msg"]) from None
+        raise ParameterError("lab_not_valid", at, value=repr(detail["input"])[:40], why=detail["msg"]) from None
     _consistent(scoring)
     return replace(catalog, scoring=scoring)
 
 
 def _addable(catalog: Catalog) -> Iterator[str]:
-    """Yield the path of every weight that there could be."""
+    """Yield the path of every weight that could be added."""
     for group in TARGETS:
         for target in getattr(catalog, group):
             yield from (f"{group}.{target}.{feature}" for feature in catalog.scoring.features)
@@ -160,24 +160,24 @@ def _may_be_added(catalog: Catalog, path: str) -> bool:
     if target not in getattr(catalog, group) or feature not in catalog.scoring.features:
         return False
     if group == "paths" and catalog.scoring.features[feature].measure in (measures.FRUSTRATIONS, measures.CONSEQUENCES):
-        raise KnobError("lab_pooled", path)
+        raise ParameterError("lab_pooled", path)
     return True
 
 
 def _put(catalog: Catalog, raw: dict[str, Any], path: str, value: Number | None) -> None:
-    """Write one value into a scoring version that is taken apart."""
+    """Write one value into ``raw``, a scoring version as plain dicts."""
     *before, last = path.split(".")
     place: Any = raw
     for part in before:
         place = place[int(part)] if isinstance(place, tuple) else place[part]
     if value is None:
         if not is_weight(path):
-            raise KnobError("lab_cannot_remove", path)
+            raise ParameterError("lab_cannot_remove", path)
         place.pop(last, None)
         return
     low, high, _ = _range(catalog, path)
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise KnobError("lab_out_of_range", path, value=repr(value)[:40], low=f"{low:g}", high=f"{high:g}")
+        raise ParameterError("lab_out_of_range", path, value=repr(value)[:40], low=f"{low:g}", high=f"{high:g}")
     if is_weight(path):
         weight = place.get(last, {"sources": ("workbook",)})
         place[last] = {**weight, "points": value}
@@ -186,10 +186,10 @@ def _put(catalog: Catalog, raw: dict[str, Any], path: str, value: Number | None)
 
 
 def _consistent(scoring: Scoring) -> None:
-    """Refuse what no single figure is to blame for."""
+    """Refuse values that are wrong only together: a ramp without a slope, a band whose limits cross."""
     for name, ramp in scoring.features.items():
         if ramp.start == ramp.end:
-            raise KnobError("lab_flat_ramp", f"features.{name}", value=f"{ramp.start:g}")
+            raise ParameterError("lab_flat_ramp", f"features.{name}", value=f"{ramp.start:g}")
     for band, cuts in scoring.bands.items():
         if cuts.middle >= cuts.high:
-            raise KnobError("lab_bands_crossed", f"bands.{band}", middle=f"{cuts.middle:g}", high=f"{cuts.high:g}")
+            raise ParameterError("lab_bands_crossed", f"bands.{band}", middle=f"{cuts.middle:g}", high=f"{cuts.high:g}")

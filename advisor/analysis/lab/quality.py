@@ -1,6 +1,6 @@
-"""How good the instrument is, as small tables: for a notebook, with figures from :mod:`advisor.analysis.psychometrics`.
+"""The quality of the instrument as small tables for a notebook; :mod:`advisor.analysis.psychometrics` computes them.
 
-Every table has one language's names as columns and index; figures that cannot be said are NaN.
+Columns and index of every table have names in one language; figures that cannot be computed are NaN.
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ import pandas as pd
 from advisor.analysis.cohort import facts, reliability, shards
 from advisor.analysis.cohort.reader import blocks, read
 from advisor.analysis.lab.quality_words import words
-from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, style
-from advisor.analysis.psychometrics import quality as figures
+from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, quality, style
 from advisor.analysis.psychometrics.moments import moments
-from advisor.content import loading
-from advisor.content.messages import Language
-from advisor.content.messages import language as spoken
+from advisor.content import loading, messages
 from advisor.scoring import likert
-from advisor.scoring import scores as scoring
+from advisor.scoring.scores import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from advisor.content.messages import Language
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
@@ -38,12 +37,12 @@ TRUTH = "style"  # the column of synthetic cohorts that says how somebody was ma
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """A cohort's answers to the workbook's items, or another instrument's, and what is needed to speak of them.
+    """A cohort's answers to the items of the workbook or of another instrument, with names in one language.
 
-    ``answers`` (respondents x items, NaN unanswered) hold nothing that was not ``asked`` (respondents x items). ``ids``
-    are text, one a respondent; ``truth`` is how synthetic respondents were made to answer, else None. ``scales`` and
-    ``items`` are the names of one language, by id. ``problems`` counts what is not as it should be in the file:
-    unusable answers count as unanswered, and ``advisor reliability`` lists them in its report.
+    ``answers`` (respondents x items): NaN where unanswered or not ``asked`` (respondents x items); ``ids``: text, one
+    for each respondent; ``truth``: how synthetic respondents were made to answer, else None; ``scales`` and ``items``:
+    names by id; ``problems``: how many things are wrong in the file. Unusable answers count as unanswered;
+    ``advisor reliability`` lists them in its report.
     """
 
     instrument: likert.Instrument
@@ -58,11 +57,11 @@ class Answers:
 
     @property
     def say(self) -> dict[str, str]:
-        """Return the names of figures, in the language of these answers."""
+        """Return all names of figures in the language of these answers, by their keys."""
         return words(self.language)
 
     def columns(self, *figures: str) -> list[str]:
-        """Return the names of these figures: the columns of a table to show."""
+        """Return the names of these figures, which are the columns of a table."""
         return [self.say[figure] for figure in figures]
 
 
@@ -74,24 +73,24 @@ def load(path: Path | str | None = None, *, language: Language | None = None) ->
     """
     content = loading.load()
     cohort = facts.load(content, Path(path) if path else loading.data_dir() / SAMPLE)
-    told = content.words[language or spoken()]
+    told = content.words[language or messages.language()]
     return Answers(
-        instrument=scoring.key(content).instrument,
+        instrument=key(content).instrument,
         answers=np.where(cohort.table.asked, cohort.table.answers, np.nan),
         asked=cohort.table.asked,
         ids=_joined(cohort.ids),
         truth=cohort.segments.get(TRUTH),
         scales={name: told.scales[name].short or told.scales[name].name for name in content.scales},
         items={name: told.items[name] for name in content.items},
-        language=language or spoken(),
+        language=language or messages.language(),
         problems=len(cohort.findings),
     )
 
 
 def brought(path: Path | str, instrument: Path | str, *, language: Language | None = None) -> Answers:
-    """Return the answers in a file to an instrument that somebody brings: the folder of its ``items.csv``.
+    """Return the answers in a file to another instrument; ``instrument``: the folder of its ``items.csv``.
 
-    Scales and items are called by their ids.
+    The names of scales and items are their ids.
 
     Raises:
         RefusedError: the file cannot be read.
@@ -99,7 +98,7 @@ def brought(path: Path | str, instrument: Path | str, *, language: Language | No
     """
     asked = likert.read_instrument(Path(instrument))
     bounds = zip(asked.low.astype(int).tolist(), asked.high.astype(int).tolist(), strict=True)
-    found = shards.opened((Path(path),), shards.Asked(dict(zip(asked.items, bounds, strict=True))))
+    found = shards.opened((Path(path),), shards.WantedColumns(dict(zip(asked.items, bounds, strict=True))))
     source, findings = found.shards[0]
     batches = [read(block) for block in blocks(source)]
     present = tuple(name for name, _, _ in source.items)
@@ -113,7 +112,7 @@ def brought(path: Path | str, instrument: Path | str, *, language: Language | No
         truth=None,
         scales={name: name for name in asked.scales},
         items={name: name for name in asked.items},
-        language=language or spoken(),
+        language=language or messages.language(),
         problems=len(findings) + sum(len(batch.findings) for batch in batches),
     )
 
@@ -123,13 +122,13 @@ def _joined(ids: pd.DataFrame) -> tuple[str, ...]:
 
 
 def scales(given: Answers) -> pd.DataFrame:
-    """Return one row a scale: n, missing, mean, SD, alpha with interval, omega, SEM, floor, ceiling."""
-    found = reliability.scales(figures.scales(moments(given.instrument, given.answers, asked=given.asked)))
+    """Return one row for each scale: n, missing, mean, SD, alpha with interval, omega, SEM, floor, ceiling."""
+    found = reliability.scales(quality.scales(moments(given.instrument, given.answers, asked=given.asked)))
     return _named(found.assign(scale=found["scale"].map(given.scales)).set_index("scale"), given.say)
 
 
 def items(given: Answers) -> pd.DataFrame:
-    """Return one row an item: mean, SD, item-rest correlation, alpha if dropped, how often each answer was given."""
+    """Return one row for each item: mean, SD, item-rest correlation, alpha if dropped, the count of each answer."""
     found = reliability.items(moments(given.instrument, given.answers, asked=given.asked))
     say = given.say
     found = found.assign(scale=found["scale"].map(given.scales), item=found["item"].map(given.items))
@@ -147,7 +146,7 @@ def _named(frame: pd.DataFrame, say: Mapping[str, str]) -> pd.DataFrame:
 
 
 def bootstrapped(given: Answers, scale: str, *, seed: int, draws: int = bootstrap.DRAWS) -> tuple[float, float]:
-    """Return an interval for the alpha of a scale (its id) that assumes no distribution."""
+    """Return a bootstrap interval for the alpha of a scale (its id), from those who were asked all its items."""
     columns = given.instrument.items_of(scale)
     everything = given.asked[:, columns].all(axis=1)
     keyed = likert.keyed(given.instrument, given.answers)[:, columns]
@@ -155,8 +154,8 @@ def bootstrapped(given: Answers, scale: str, *, seed: int, draws: int = bootstra
 
 
 def best(given: Answers) -> str | None:
-    """Return the scale (its id) that most people answered in full; None where no scale has an alpha."""
-    found = figures.scales(moments(given.instrument, given.answers, asked=given.asked))
+    """Return the id of the scale with an alpha that has the most scores; None where no scale has an alpha."""
+    found = quality.scales(moments(given.instrument, given.answers, asked=given.asked))
     usable = [scale for scale in found if not np.isnan(scale.alpha)]
     return max(usable, key=lambda scale: scale.n).scale if usable else None
 
@@ -167,19 +166,19 @@ def scores(given: Answers) -> pd.DataFrame:
 
 
 def correlated(given: Answers) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the correlations of the scales' scores, and from how many respondents each is."""
+    """Return the correlations of the scales' scores, and the number of respondents of each."""
     names = [given.scales[scale] for scale in given.instrument.scales]
     r, n = correlations.pairwise(scores(given).to_numpy())
     return pd.DataFrame(r, names, names), pd.DataFrame(n, names, names)
 
 
 def styles(given: Answers, cut: style.CutOffs | None = None) -> style.Style:
-    """Return how everybody answered; who is flagged stays."""
+    """Return how each respondent answered; flagged respondents are not dropped."""
     return style.styles(given.instrument, given.answers, asked=given.asked, cut=cut)
 
 
 def respondents(given: Answers, found: style.Style) -> pd.DataFrame:
-    """Return one row a respondent: the figure of each sign, how many are flagged, and which."""
+    """Return one row for each respondent: the figure of each sign, the number of flags, and which they are."""
     say = given.say
     names = np.array(given.columns(*style.SIGNS))
     table = pd.DataFrame({name: getattr(found, name) for name in ("given", *style.SIGNS, "p")}).rename(columns=say)
@@ -189,7 +188,7 @@ def respondents(given: Answers, found: style.Style) -> pd.DataFrame:
 
 
 def flagged(given: Answers, found: style.Style, cut: style.CutOffs | None = None) -> pd.DataFrame:
-    """Return how many are flagged for what, and by which rule; with synthetic answers, also whom that finds."""
+    """Return how many are flagged for each sign, and the rule; for synthetic answers also the share of each style."""
     say, cut = given.say, cut or style.CutOffs()
     rules = [
         say[f"rule_{sign}"].format(cut=getattr(cut, sign), scales=cut.fewest_scales) for sign in style.SIGNS
@@ -211,7 +210,7 @@ def flagged(given: Answers, found: style.Style, cut: style.CutOffs | None = None
 
 
 def with_and_without(given: Answers, found: style.Style) -> pd.DataFrame:
-    """Return each scale's alpha, omega and SD from everybody, and without those who are flagged for anything."""
+    """Return each scale's alpha, omega and SD from all respondents, and from those without any flag."""
     both = style.with_and_without(given.instrument, given.answers, found, asked=given.asked)
     say = given.say
     columns = {
@@ -223,10 +222,10 @@ def with_and_without(given: Answers, found: style.Style) -> pd.DataFrame:
 
 
 def matched(first: Answers, second: Answers) -> tuple[Answers, Answers]:
-    """Return those who were there on both occasions, in the same order.
+    """Return the respondents of both occasions, in the same order.
 
     Raises:
-        ValueError: an id is empty, or stands twice on one occasion.
+        ValueError: an id is empty, or occurs twice on one occasion.
     """
     rows = change.matched(first.ids, second.ids)
     return _only(first, rows[0]), _only(second, rows[1])
@@ -239,12 +238,12 @@ def _only(given: Answers, rows: NDArray[np.intp]) -> Answers:
 
 
 def retest(first: Answers, second: Answers) -> tuple[change.Retest, ...]:
-    """Return each scale on two occasions of the same people (:func:`matched`)."""
+    """Return the stability of each scale over two occasions of the same people (:func:`matched`)."""
     return change.retest(first.instrument.scales, scores(first).to_numpy(), scores(second).to_numpy())
 
 
 def retested(given: Answers, found: tuple[change.Retest, ...]) -> pd.DataFrame:
-    """Return one row a scale: r, N, and how many people changed by more than measurement error."""
+    """Return one row for each scale: r, N, SD, and how many people changed by more than measurement error."""
     say = given.say
     rows = [
         {say["retest"]: one.r, say["n"]: one.n, say["sd"]: one.sd, say["risen"]: one.risen, say["fallen"]: one.fallen}
@@ -254,7 +253,7 @@ def retested(given: Answers, found: tuple[change.Retest, ...]) -> pd.DataFrame:
 
 
 def standing(given: Answers, reference: norms.Norms) -> pd.DataFrame:
-    """Return T scores and percentile ranks; the norms' name, N and date stand above every column.
+    """Return T scores and percentile ranks; the label of the norms (name, N, date) is above every column.
 
     Raises:
         NormsError: the norms lack a scale.
@@ -274,7 +273,7 @@ def standing(given: Answers, reference: norms.Norms) -> pd.DataFrame:
 def pretended_again(given: Answers, *, share: float, seed: int) -> Answers:
     """Return the same people as if they had answered a second time: ``share`` (0-1) of answers are one point off.
 
-    For trying out what two occasions are good for; it is no second occasion, and the same seed gives the same answers.
+    It replaces no second occasion: it only shows what one is good for. The same seed gives the same answers.
     """
     chance = np.random.default_rng(seed)
     moved = np.where(chance.random(given.answers.shape) < share, chance.choice([-1.0, 1.0], given.answers.shape), 0.0)

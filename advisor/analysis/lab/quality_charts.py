@@ -1,7 +1,7 @@
-"""Pictures of an instrument's quality, as plotly dicts; colours are told apart by colour-blind readers too.
+"""Charts of an instrument's quality as plotly dicts, in colours that colour-blind readers can tell apart.
 
 Palette: Okabe, M. & Ito, K. (2008). Color universal design. Bars of answers go from one colour through grey to another,
-and from dark to light to dark, so that they can be told apart in print.
+and from dark to light to dark, so that they differ in print, too.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ BLUE, ORANGE, GREY, DARK, SOFT = "#0072B2", "#D55E00", "#9AA0A6", "#333333", "#D
 ANSWERS = ("#8C510A", "#D8B365", "#E6E6E6", "#5AB4AC", "#01665E")
 ROW = 24  # pixels of a scale or item
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "traceorder": "normal"}
-DUST = 3000  # points that a scatter shows at most: more only hide each other
-ROOM = 0.06  # share of a bar that its figure fits into
-LINE = 20  # letters of an item's text that stand in one line
+MOST_POINTS = 3000  # a scatter shows at most so many points: more would hide each other
+ROOM = 0.06  # a bar shows its figure from this share of 100 % on: a smaller one has no room
+LINE = 20  # letters of an item's text in one line
 LONG_WORD = 6
-BREAK = "<br>"  # the one sign of markup that labels of plotly need
+BREAK = "<br>"  # the only markup in our labels of plotly
 
 
 def _layout(height: int, **parts: object) -> Figure:
@@ -53,7 +53,7 @@ def _axis(title: str = "", **parts: object) -> Figure:
 
 
 def _names(*, grid: bool) -> Figure:
-    """Return an axis of names from the top down, each of which is shown."""
+    """Return an axis that shows every name, from the top down."""
     return _axis(type="category", autorange="reversed", tickmode="linear", dtick=1, showgrid=grid)
 
 
@@ -122,7 +122,7 @@ def distributions(given: Answers, table: pd.DataFrame, scales: Iterable[str]) ->
 
 
 def _grouped(scales: Iterable[str], items: Iterable[str]) -> tuple[list[str], list[int]]:
-    """Return the labels of all rows, a scale's name above its items, and in which row each item stands."""
+    """Return the labels of all rows (a scale's name above its items) and the row of each item."""
     labels: list[str] = []
     rows: list[int] = []
     before = None
@@ -176,11 +176,11 @@ def heat_map(given: Answers, r: pd.DataFrame, n: pd.DataFrame) -> Figure:
 
 
 def response_style(given: Answers, found: style.Style, cut: style.CutOffs | None = None) -> Figure:
-    """Return each respondent by the spread of the answers and the longest run; flagged ones stand out."""
+    """Return a scatter of respondents by the spread of their answers and their longest run; flags are marked."""
     say, cut = given.say, cut or style.CutOffs()
     flags = found.flags.sum(axis=1)
     enough = np.flatnonzero(found.given >= cut.fewest)
-    some = np.random.default_rng(0).permutation(enough)[:DUST]
+    some = np.random.default_rng(0).permutation(enough)[:MOST_POINTS]
     share = found.longstring / np.maximum(found.given, 1)
     looks = (("no_flag", flags == 0, GREY, "circle", 0.35), ("one_flag", flags == 1, BLUE, "circle", 0.8),
              ("more_flags", flags > 1, ORANGE, "diamond", 0.95))  # fmt: skip
@@ -211,7 +211,7 @@ def response_style(given: Answers, found: style.Style, cut: style.CutOffs | None
 
 
 def with_and_without(given: Answers, table: pd.DataFrame) -> Figure:
-    """Return each scale's alpha from everybody, and without those who are flagged (quality.with_and_without)."""
+    """Return each scale's alpha from all respondents and from those without a flag (quality.with_and_without)."""
     say = given.say
     alphas = pd.DataFrame({group: table[say["alpha"], say[group]] for group in ("everybody", "unflagged")})
     alphas = alphas.sort_values("everybody", ascending=False)
@@ -241,11 +241,11 @@ def with_and_without(given: Answers, table: pd.DataFrame) -> Figure:
 
 
 def changed(given: Answers, found: Retest, before: Sequence[float], after: Sequence[float]) -> Figure:
-    """Return each person's two scores on one scale; outside the band lies more than measurement error."""
+    """Return each person's two scores on one scale; a point outside the band is more than measurement error."""
     say = given.say
     first, second = np.asarray(before, float), np.asarray(after, float)
     both = ~np.isnan(found.rci)
-    some = np.random.default_rng(0).permutation(np.flatnonzero(both))[:DUST]
+    some = np.random.default_rng(0).permutation(np.flatnonzero(both))[:MOST_POINTS]
     jitter = np.random.default_rng(1).uniform(-2, 2, (2, len(first)))
     x, y = (np.round(values + moved, 1) for values, moved in zip((first, second), jitter, strict=True))
     up, down = found.rci >= RELIABLE, found.rci <= -RELIABLE

@@ -1,4 +1,4 @@
-"""Releasing a version: everything is checked first, then it is noted, and from then on its folder is pinned."""
+"""Releases a version: checks everything first, then notes the release, and from then on its folder may not change."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from advisor.analysis.lab.diff import Change
+    from advisor.analysis.lab.diff import VersionChange
     from advisor.analysis.lab.worked_cases import CaseChange
     from advisor.content.catalog import Catalog
 
 HEADER = "version,released,sha256"
-NAMED = 4  # so many changes are named in the changelog; the rest is counted
+NAMED = 4  # the changelog names so many changes, and counts the rest
 WIDTH = 150  # of a line of the changelog
 NEWLINE = "\n"
 UNRELEASED, CHANGED = "## [Unreleased]", "### Changed"
@@ -34,7 +34,7 @@ class Released:
 
     version: str
     before: str
-    changes: tuple[Change, ...]
+    changes: tuple[VersionChange, ...]
     files: tuple[Path, ...]
 
 
@@ -59,13 +59,13 @@ def release(  # noqa: PLR0913  (where things stand, and what is said of the rele
     """Release ``version`` of the data in ``folder``: the workbook uses it from now on, and its folder may not change.
 
     ``changelog``, ``pins``: files that are added to when they are there (the pins of ``tests/test_released.py``).
-    Everything is looked at before the first file is written.
+    Everything is checked before the first file is written.
 
     Raises:
         DataError: the data with this version have problems.
         ReleasedError: it is released already.
-        UnacceptedError: a worked case does not come out as expected; ``samples/cases.yaml`` is to be looked at.
-        LabError: there is no such version or no reason for it, it is older than the present one, or it says the same.
+        UnacceptedError: a worked case does not come out as ``samples/cases.yaml`` expects.
+        LabError: there is no such version, no reason is given, it is older than the present one, or it says the same.
     """
     version = versions.named(version)
     before = _may_be_released(folder, version, why)
@@ -107,7 +107,7 @@ def _may_be_released(folder: Path, version: str, why: str) -> str:
 
 
 def _turned(before: Catalog, after: Catalog) -> list[str]:
-    """Return the weights that a source states and whose sign turned without a written reason."""
+    """Return the weights that a source states as a rule, but whose sign changed without a written reason."""
     found = []
     for group in ("steps", "paths"):
         for target, weights in getattr(after.scoring, group).items():
@@ -123,13 +123,13 @@ def _with_row(text: str, row: str) -> str:
 
 
 def _kept(pins: Path, folder: Path) -> str:
-    """Return the pins without those of versions that are not released: a release that was broken off may leave one."""
+    """Return the pins of released versions only: a release that was interrupted may have left one of its own."""
     header, *rows = pins.read_text(encoding="utf-8").splitlines()
     released = versions.releases(folder)
     return "\n".join([header, *(row for row in rows if row.partition(",")[0] in released)])
 
 
-def entry(found: Catalog, before: str, changed: tuple[Change, ...], why: str) -> str:
+def entry(found: Catalog, before: str, changed: tuple[VersionChange, ...], why: str) -> str:
     """Return the entry of the changelog: what was released, why, and its changes in a line or two."""
     told = [f"`{change.path}` {_side(change.old)} → {_side(change.new)}" for change in changed[:NAMED]]
     if len(changed) > NAMED:
@@ -154,7 +154,7 @@ def _side(value: object) -> str:
 def with_entry(text: str, told: str) -> str:
     """Return a changelog (Keep a Changelog) with an entry as the last under Unreleased, Changed.
 
-    A text without a part for what is not released yet gets one, below its title.
+    A text without an Unreleased part gets one below its title.
     """
     if told in text:
         return text

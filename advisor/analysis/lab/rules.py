@@ -1,4 +1,4 @@
-"""Rules and answers without effect: what never speaks in a cohort, and what no answer could ever change."""
+"""Finds rules without effect on a cohort, and tells what each answer is used for."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 class Silent:
     """Rules without effect on a cohort: ``features`` without strength for anybody, gates that are never or always open.
 
-    ``weights``: paths of weights whose part is no whole point for anybody. Who is told no first path does
-    not count.
+    ``weights``: paths of weights that give nobody a whole point. Respondents who are told no first path do not count.
     """
 
     features: tuple[str, ...]
@@ -36,7 +35,7 @@ class Silent:
 
 
 def silent(base: Outcome) -> Silent:
-    """Return the rules that never speak in this cohort."""
+    """Return the rules that have no effect on anybody in this cohort."""
     figures = base.catalog.scoring
     some_open, all_open = np.asarray(base.gates.any(axis=0)), np.asarray(base.gates.all(axis=0))
     speaking: set[str] = set()
@@ -62,7 +61,7 @@ def silent(base: Outcome) -> Silent:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many respondents a target comes first for, and for how many it is among the first three (steps)."""
+    """For how many respondents a step or path comes first, and for how many it is among the first three."""
 
     group: Group
     target: str
@@ -87,12 +86,12 @@ def reached(base: Outcome) -> tuple[Reach, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What an answer is for.
+    """What an answer is used for.
 
     ``kind``: item, sign, tried, priority, experience, fixed or fact; ``name``: the id of the item, sign, step, scale,
-    kind of experience, what cannot move, or fact. ``uses``: steps, paths (their points, or whether they are there),
-    gates, silence (whether enough is told), words (what is said to whom), hints (a threshold on what it measures),
-    index; roles (the role fit) and style (hints on how somebody answers) do not touch the advice.
+    kind of experience, what cannot move, or fact. ``uses``: steps and paths (their points, or whether they fit), gates,
+    silence (whether enough is told), words (which sentences are shown), hints (a threshold on what it measures), index;
+    also roles (the role fit) and style (hints on how somebody answers), which do not change the advice.
     """
 
     kind: str
@@ -106,7 +105,7 @@ class Use:
 
 
 def uses(catalog: Catalog) -> tuple[Use, ...]:
-    """Return what every answer is for, by the structure of the scoring version, whoever answers."""
+    """Return what every answer is used for: read from the rules of the scoring version, without any cohort."""
     asked, named = _asked(catalog), _named(catalog)
     heard = {"silence"} if catalog.scoring.choosing else set[str]()
     found = []
@@ -137,7 +136,7 @@ def uses(catalog: Catalog) -> tuple[Use, ...]:
     return tuple(found)
 
 
-_SILENCE = ("fit", "misfit", "frustration")  # kinds of scales of which enough must be told
+_SILENCE = ("fit", "misfit", "frustration")  # kinds of scales that must be answered enough for a first path
 
 
 def _use(asked: dict[str, set[str]], kind: str, name: str, measured: set[str], other: set[str] | None = None) -> Use:
@@ -167,7 +166,7 @@ def _asked(catalog: Catalog) -> dict[str, set[str]]:
 
 
 def _named(catalog: Catalog) -> dict[tuple[str, str], set[str]]:
-    """Return what each fact is named for by conditions, beside their measures."""
+    """Return the uses of each fact that a condition names directly, not through a measure."""
     found: dict[tuple[str, str], set[str]] = {("fact", name): set() for name in ("situation", "role")}
     found |= {("experience", name): set() for name in catalog.statements["experience"]}
     found |= {("fixed", name): set() for name in FIXED}
@@ -185,7 +184,7 @@ def _named(catalog: Catalog) -> dict[tuple[str, str], set[str]]:
 
 
 def _whens(catalog: Catalog) -> Iterator[tuple[str, When]]:
-    """Yield every condition of the catalogue, and whether steps, paths or words are there by it."""
+    """Yield every condition of the catalogue, after what it decides on: steps, paths or words."""
     for group in GROUPS:
         yield from ((group, getattr(target, "when", When())) for target in getattr(catalog, group).values())
     yield from (("words", variant.when) for variant in catalog.variants.values())

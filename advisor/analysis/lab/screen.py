@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from advisor.analysis.lab import names as labels
-from advisor.analysis.lab import tabs, worked_cases
+from advisor.analysis.lab import words, worked_cases
 from advisor.analysis.lab.controls import Controls
-from advisor.analysis.lab.outcome import SILENT
-from advisor.analysis.lab.render import css, render
-from advisor.analysis.lab.words import words as words_in
+from advisor.analysis.lab.names import Names
+from advisor.analysis.lab.rendering import css, render
+from advisor.analysis.lab.tabs import all_tabs
 from advisor.content import versions
 from advisor.view.widgets.widgets import Panel
 
@@ -22,20 +21,20 @@ if TYPE_CHECKING:
     from advisor.view.widgets.widgets import Event
 
 
-class Screen:
+class LabScreen:
     """The lab of one bench; ``box`` is what a notebook shows.
 
-    The bench is the only thing that changes: whatever is done here tells it, and ``draw`` shows what it says. Of the
-    tabs, the one in sight is drawn.
+    Whatever an analyst does here changes the bench, and the bench calls ``draw``. Only the tab in sight is drawn.
     """
 
     def __init__(self, bench: Bench, language: Language = "ja") -> None:
-        self.bench, self.language, self.words = bench, language, words_in(language)
+        self.bench, self.names = bench, Names(bench.catalog, language, words.words(language))
+        self.words = self.names.words
         self.error = ""
         self.head, self.summary = Panel(lang=language), Panel(lang=language)
-        self.head.set_trait("_css", css())  # one piece brings the style of all
-        self.controls = Controls(bench, language, self.words, self._refused)
-        self.tabs = tabs.made(self)
+        self.head.set_trait("_css", css())  # one panel is enough: its style sheet holds for the whole notebook
+        self.controls = Controls(bench, self.names, self._refused)
+        self.tabs = all_tabs(bench, self.names, self.controls.kind)
         self.tab = widgets.Tab(
             [tab.box for tab in self.tabs], titles=[self.words[tab.name] for tab in self.tabs], layout={"width": "100%"}
         )
@@ -51,31 +50,8 @@ class Screen:
         bench.on_change(self.draw)
         self.draw()
 
-    def lines(self, path: str) -> tuple[str, ...]:
-        """Return the name of a figure below that of the step, path or feature it belongs to."""
-        return labels.lines(self.bench.catalog, self.language, self.words, path)
-
-    def name(self, path: str) -> str:
-        """Return both in one line."""
-        return self.of(*self.lines(path))
-
-    def of(self, *names: str) -> str:
-        """Return names in one line, the wider first."""
-        return labels.of(self.words, *names)
-
-    def target(self, group: str, name: str) -> str:
-        """Return the name of a step or path, or of silence in its place."""
-        if name == SILENT:
-            return self.words["is_silent"]
-        return labels.target(self.bench.catalog, self.language, group, name)
-
-    def people(self, count: int) -> str:
-        """Return a number of people and their share of the cohort, in words."""
-        share = count / max(1, self.bench.comparison.n)
-        return self.words["of_all"].format(n=f"{count:,}", share=f"{share:.1%}")
-
     def draw(self) -> None:
-        """Show what the bench says now."""
+        """Bring everything in sight up to date with the bench."""
         bench = self.bench
         self.head.html = render(
             "head", say=self.words, version=bench.catalog.scoring.version, people=f"{len(bench.before):,}",
@@ -96,13 +72,13 @@ class Screen:
         was = self.bench.original.get(path)
         return {
             "path": path,
-            "name": self.name(path),
+            "name": self.names.line(path),
             "was": self.words["none"] if was is None else f"{was:g}",
             "now": self.words["removed"] if value is None else f"{value:g}",
         }
 
     def _cards(self) -> list[dict[str, Any]]:
-        """Return what the change comes to, in four figures."""
+        """Return the effect of the changes as cards: a few figures, each with its share of the cohort."""
         found, words = self.bench.comparison, self.words
         counts = {
             "first_path": found.first_paths.moved,
@@ -125,7 +101,7 @@ class Screen:
         return [*cards, {"name": words["card_cases"], "figure": str(moved), "detail": detail, "moved": moved > 0}]
 
     def _silence(self) -> dict[str, Any]:
-        """Return how many are told no first path, and how many more or fewer that are than before."""
+        """Return the card of those who are told no first path: how many, and how many more or fewer than before."""
         found, silent = self.bench.comparison, int(self.bench.after.silent.sum())
         moved = found.silent.gained - found.silent.lost
         detail = self.words["card_share"].format(share=f"{silent / max(1, found.n):.1%}")
@@ -137,7 +113,7 @@ class Screen:
         }
 
     def _heard(self, event: Event) -> None:
-        """Undo a change, or all of them."""
+        """Undo one change, or all of them, when a button in the head was pressed."""
         if event.get("event") == "action" and event.get("name") == "put_back":
             path = event.get("id")
             self.bench.put_back(path if isinstance(path, str) and path else None)
@@ -148,6 +124,6 @@ class Screen:
 
 
 def show(bench: Bench, language: Language = "ja") -> widgets.VBox:
-    """Return the lab of a bench, to be shown by a notebook."""
-    box: widgets.VBox = Screen(bench, language).box
+    """Return the lab of a bench as a widget for a notebook."""
+    box: widgets.VBox = LabScreen(bench, language).box
     return box

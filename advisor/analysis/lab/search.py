@@ -1,6 +1,6 @@
-"""What other answers would do: answers that change nobody's advice, and answers that bring a target to the front.
+"""Searches for answers that change nobody's advice, and for answers that bring a step or path to the front.
 
-Both try answers out; nothing is assumed about the scoring version.
+Both searches try answers out, and assume nothing about the rules of the scoring version.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Goal = tuple[Group, int, int]  # steps or paths, the position of the target, the place it is to reach
 
-FIRST_LOOK = 250  # respondents; most answers matter to one of so few
+FIRST_LOOK = 250  # respondents tried first: most answers matter to one of so few already
 STARTS, SEED = 6, 20262
 MARKED = 3  # the part of a profile that says what a client most wants to change
-LEAD = 0.0005  # so little that a whole point of the margin always counts for more
+LEAD = 0.0005  # weight of the mean lead over all targets: so small that a whole point of the margin counts for more
 FAR = 10_000.0  # more than any sum of points
 
 
 @dataclass(frozen=True, slots=True)
 class Inert:
-    """Answers that, whatever else was said instead, change nobody's first path nor first three steps.
+    """Answers that change nobody's first path or first three steps, whatever else is said instead.
 
-    ``unasked``: answers that nobody in the cohort was asked for; ``rows``: how many respondents were tried.
+    ``unasked``: items that nobody in the cohort was asked; ``rows``: how many respondents were tried.
     """
 
     answers: tuple[Use, ...]
@@ -122,7 +122,8 @@ def _experience(catalog: Catalog) -> tuple[str, ...]:
 class Unreached:
     """A target that comes first for nobody in the cohort (``place`` 1), or is among nobody's first three (``place`` 3).
 
-    ``case``: answers that would bring it there, None when the search found none. That is strong evidence and no proof.
+    ``case``: answers that would bring it there. None: the search found none, which is strong evidence but no proof that
+    there are none.
     """
 
     group: Group
@@ -132,7 +133,7 @@ class Unreached:
 
 
 def unreached(base: Outcome) -> tuple[Unreached, ...]:
-    """Return the targets that the cohort does not bring to the front, each with answers that would, if there are."""
+    """Return the targets that come to the front for nobody in the cohort, with answers that would bring them there."""
     found = []
     for reach in reached(base):
         for place, count in ((1, reach.first), (TOP, reach.top)):
@@ -145,8 +146,9 @@ def unreached(base: Outcome) -> tuple[Unreached, ...]:
 def bring_forward(catalog: Catalog, group: Group, target: str, place: int = 1, *, starts: int = STARTS) -> Case | None:
     """Return answers that bring a target among the first ``place``; None when none were found.
 
-    Climbs from nothing told (every question answered in the middle, where silence is a rule), and from ``starts``
-    random clients (seeded): of all single answers, the one that brings the target furthest is changed, until none does.
+    The search climbs: of all answers, it changes the one that brings the target nearest to the front, until no change
+    brings it nearer. It starts once from a client who told nothing (or, in versions with silence, answered every
+    question in the middle), and ``starts`` times from a random client (seeded).
     """
     values = _values(catalog)
     chance = np.random.default_rng(SEED)
@@ -161,7 +163,7 @@ def bring_forward(catalog: Catalog, group: Group, target: str, place: int = 1, *
 
 
 def _plain(catalog: Catalog, values: list[Floats]) -> Floats:
-    """Return the profile of a client of whom little is known, but enough to be told something."""
+    """Return the profile of a client who told as little as is needed to be told a first path."""
     profile = np.full(len(values), np.nan)
     if catalog.scoring.choosing:
         asked = sum(item.quick for item in catalog.items.values())
@@ -202,7 +204,7 @@ def _values(catalog: Catalog) -> list[Floats]:
 
 
 def _telling_years(catalog: Catalog) -> list[int]:
-    """Return the numbers of years at which something begins or ends."""
+    """Return the numbers of years at which a ramp or a condition begins or ends."""
     ramps = [ramp for ramp in catalog.scoring.features.values() if ramp.measure == "years"]
     bounds = [end for ramp in ramps for end in (ramp.start, ramp.end)]
     for group in GROUPS:
@@ -252,9 +254,9 @@ def _table(catalog: Catalog, profiles: Floats) -> Table:
 
 
 def _distance(catalog: Catalog, table: Table, goal: Goal) -> Floats:
-    """Return, below 0, how far each respondent's target is from the place; 0 or more where it is there.
+    """Return how far each respondent's target is from the place: below 0 by its distance, 0 or more where it is there.
 
-    First what stands between counts (:func:`_obstacles`), then the points that the target lacks.
+    An obstacle (:func:`_obstacles`) counts for more than all points that the target lacks.
     """
     group, column, place = goal
     measured = scores.measure(catalog, table, scores.score(catalog, table))
@@ -268,7 +270,8 @@ def _distance(catalog: Catalog, table: Table, goal: Goal) -> Floats:
     rivals[:, column] = -FAR
     ahead = -np.sort(-rivals, axis=1)[:, min(place, rivals.shape[1]) - 1]
     margin = standing.points[:, column] - ahead
-    lead = (standing.points[:, [column]] - standing.points).mean(axis=1)  # where the margin stands still, this may not
+    # Among answers with the same margin, the lead over all targets tells which one is nearer.
+    lead = (standing.points[:, [column]] - standing.points).mean(axis=1)
     obstacles = _obstacles(catalog, table, known, goal)
     found = np.where(there, np.maximum(margin, 0), np.minimum(margin, 0) - 0.5 + LEAD * lead - FAR * obstacles)
     return np.where(table.priorities.sum(axis=1) > PRIORITIES_MAX, -np.inf, found)
@@ -277,8 +280,8 @@ def _distance(catalog: Catalog, table: Table, goal: Goal) -> Floats:
 def _obstacles(catalog: Catalog, table: Table, known: Floats, goal: Goal) -> Floats:
     """Return what keeps the target away from each respondent, however many points it has.
 
-    What must be told to be told anything; each part of its condition; and, for a path that leaves, how far the nearest
-    gate is from opening and whether a worry is high.
+    Obstacles are: what is not told yet but needed for a first path; each part of the target's condition that does not
+    hold; and for a path that leaves, how far the nearest gate is from opening, and that no worry is high.
     """
     group, column, place = goal
     untold, traits, worries = advice.lacking(catalog, table, known)

@@ -1,4 +1,4 @@
-"""What the advice for a cohort hangs on: single weights (tornado), all weights at once (stability), and ties."""
+"""How sensitive the advice for a cohort is: to single weights (tornado), to all at once (stability), and to ties."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from advisor.analysis.lab.outcome import NOBODY, evaluate, first_of, places
-from advisor.analysis.lab.parameters import Knob, knobs, vary
+from advisor.analysis.lab.parameters import Parameter, parameters, vary
 from advisor.content import measures
 from advisor.scoring import advice
 
@@ -37,8 +37,9 @@ SINGLE = (
 class Bar:
     """A bar of a tornado: a figure, its two other values, and the share (0-1) of the cohort that each moves.
 
-    ``below`` and ``above``: whose first path (a weight of a path), whose first step (a weight of a step), or either
-    (any other figure) is another one, comes, or falls silent. What another first path does to steps is not counted.
+    ``below`` (for ``low``) and ``above`` (for ``high``): the share whose first path changes (a weight of a path), whose
+    first step changes (a weight of a step), or one of both (any other figure). What another first path does to the
+    steps is not counted.
     """
 
     path: str
@@ -54,62 +55,56 @@ class Bar:
         return max(self.below, self.above)
 
 
-def by_share(share: float) -> Callable[[Knob], tuple[float, float]]:
-    """Return how a knob is turned by a share of its value: whole points, at least one."""
+def by_share(share: float) -> Callable[[Parameter], tuple[float, float]]:
+    """Return a function that gives the two values a parameter has when it is changed by a share of itself.
 
-    def turned(knob: Knob) -> tuple[float, float]:
-        reach = abs(knob.value) * share
-        return _within(knob, max(1.0, round(reach)) if isinstance(knob.value, int) else reach)
+    Whole numbers change by whole numbers, at least by 1; both values stay within the parameter's range.
+    """
 
-    return turned
-
-
-def by_points(points: float) -> Callable[[Knob], tuple[float, float]]:
-    """Return how a knob is turned by so many points (figures that are no points: by so many of their steps)."""
-
-    def turned(knob: Knob) -> tuple[float, float]:
-        return _within(knob, points * knob.step)
+    def turned(parameter: Parameter) -> tuple[float, float]:
+        reach = abs(parameter.value) * share
+        return _within(parameter, max(1.0, round(reach)) if isinstance(parameter.value, int) else reach)
 
     return turned
 
 
-def _within(knob: Knob, reach: float) -> tuple[float, float]:
-    low, high = max(knob.low, knob.value - reach), min(knob.high, knob.value + reach)
-    return (round(low), round(high)) if isinstance(knob.value, int) else (low, high)
+def _within(parameter: Parameter, reach: float) -> tuple[float, float]:
+    low, high = max(parameter.low, parameter.value - reach), min(parameter.high, parameter.value + reach)
+    return (round(low), round(high)) if isinstance(parameter.value, int) else (low, high)
 
 
 def tornado(
     base: Outcome,
-    turn: Callable[[Knob], tuple[float, float]] | None = None,
+    turn: Callable[[Parameter], tuple[float, float]] | None = None,
     *,
     others: Iterable[str] = SINGLE,
 ) -> tuple[Bar, ...]:
-    """Return a bar for every weight, the widest first; by default each is turned by a fifth of itself.
+    """Return a bar for every weight, the widest first; by default each is changed by a fifth of itself.
 
-    Exact: a weight changes the points of its own target only, so those are reckoned anew and all others kept.
-    ``others``: further figures (ramps, gates, the single ones), which are evaluated one by one and take longer.
+    The shares are exact: a weight changes the points of its own target only, so only those are computed anew.
+    ``others``: paths of further figures (ramps, gates, single ones); each takes a whole evaluation.
     """
     turned = turn or by_share(0.2)
-    found = {knob.path: knob for knob in knobs(base.catalog)}
+    found = {parameter.path: parameter for parameter in parameters(base.catalog)}
     bars = []
     for group in GROUPS:
         weights = advice.weights(base.catalog, group)
         strength = advice.strengths(weights, base.measures_of(group))
         for target, name in enumerate(weights.targets):
             for feature in getattr(base.catalog.scoring, group)[name]:
-                knob = found[f"{group}.{name}.{feature}"]
-                ends = turned(knob)
+                parameter = found[f"{group}.{name}.{feature}"]
+                ends = turned(parameter)
                 shares = [
                     _share_moved(base, group, target, _points(base, weights, strength, (target, feature), end))
                     for end in ends
                 ]
-                bars.append(Bar(knob.path, knob.value, *ends, *shares))
+                bars.append(Bar(parameter.path, parameter.value, *ends, *shares))
     bars += [_bar(base, found[path], turned(found[path])) for path in others if path in found]
     return tuple(sorted(bars, key=lambda bar: (-bar.width, bar.path)))
 
 
 def _points(base: Outcome, weights: Weights, strength: Floats, at: tuple[int, str], points: float) -> Ints:
-    """Return by how many points a weight of ``points`` instead of the present one changes its target, by respondent."""
+    """Return, for each respondent, by how many points the target changes when the weight is ``points``."""
     target, feature = at
     measure = weights.ramps[feature].measure
     columns = {feature: (weights.rows[weights.targets[target], feature].points, points)}
@@ -125,7 +120,7 @@ def _points(base: Outcome, weights: Weights, strength: Floats, at: tuple[int, st
 
 
 def _marked(base: Outcome, measure: str) -> Floats:
-    """Return the strength of a mark for which no target has had a weight so far."""
+    """Return the strength of a priority mark that no weight uses so far."""
     column = list(measures.ranges(base.catalog)).index(measure)
     return np.asarray(base.measured[:, column] / 100)
 
@@ -151,27 +146,27 @@ def _firsts(base: Outcome, group: Group, points: Ints, rows: Ints) -> Ints:
 
 
 def _there(base: Outcome, rows: Ints) -> Bools:
-    """Return which steps are there for some respondents, with however few points; none in silence."""
+    """Return which steps fit some respondents, however few points they have; none in silence."""
     return np.asarray(base.there[rows] & ~base.silent[rows, None], dtype=np.bool_)
 
 
-def _bar(base: Outcome, knob: Knob, ends: tuple[float, float]) -> Bar:
+def _bar(base: Outcome, parameter: Parameter, ends: tuple[float, float]) -> Bar:
     shares = []
     for end in ends:
-        after = evaluate(vary(base.catalog, {knob.path: end}), base.table, base)
+        after = evaluate(vary(base.catalog, {parameter.path: end}), base.table, base)
         moved = (after.first_path != base.first_path) | (after.first_step != base.first_step)
         shares.append(float(moved.mean()) if len(base) else 0.0)
-    return Bar(knob.path, knob.value, *ends, *shares)
+    return Bar(parameter.path, parameter.value, *ends, *shares)
 
 
 # --- all weights at once ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Stability:
+class WeightStability:
     """How far an order holds when every weight is drawn evenly from within ±``spread`` of itself.
 
-    Who hears nothing first is counted apart: ``silent``, the share (0-1) of the cohort; all else is about the others.
+    ``silent``: the share (0-1) of the cohort that has no first path (or step); all other figures are about the others.
     ``kept``: mean share (0-1) of respondents whose first stays first; ``kept_low``, ``kept_high``: the 2.5th and 97.5th
     percentile of that share over the draws; ``level``: mean share of those for whom another path is first that was told
     as level with the first before; ``tau``: mean rank correlation with the order as it is (Kendall, M. G. (1938). A new
@@ -191,11 +186,11 @@ class Stability:
 
 def stability(
     base: Outcome, group: Group = "paths", *, spreads: tuple[float, ...] = SPREADS, draws: int = DRAWS, seed: int = SEED
-) -> tuple[Stability, ...]:
-    """Return one row for each spread; the same seed gives the same draws. Ramps, gates, silence stay as they are.
+) -> tuple[WeightStability, ...]:
+    """Return one row for each spread; the same seed gives the same draws. Ramps, gates and silence stay as they are.
 
-    A draw is one weighting for the whole cohort, as another version would be; the marks of what a client most wants to
-    change and the figures for steps already tried are drawn like weights, as ``insight.stability`` does for one client.
+    A draw is one set of weights for the whole cohort, as another version would be. The points for priorities and for
+    steps already tried are drawn like weights, as ``counterfactual.stability`` does for one client.
     """
     weights = advice.weights(base.catalog, group)
     told = np.flatnonzero(base.standing(group).fits.any(axis=1))
@@ -224,7 +219,7 @@ def stability(
             taus.append(_tau(now, places(order), standing.fits))
         low, high = np.percentile(kept, [2.5, 97.5]).tolist()
         means = float(np.mean(kept)), low, high, float(np.mean(level)), float(np.mean(taus))
-        found.append(Stability(group, spread, draws, *means, silent))
+        found.append(WeightStability(group, spread, draws, *means, silent))
     return tuple(found)
 
 
@@ -262,11 +257,11 @@ def _tau(before: Ints, after: Ints, fits: Bools) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """The share (0-1) of a cohort whose first place the order of the catalogue decides: equal points.
+    """Targets that tie for the first place, so that the order of the catalogue decides between them.
 
-    ``pairs``: who came first, who had as many points, how many respondents; most first. ``near``: the share that is
-    told of paths that stand level (0 for steps, and in a version that tells of none); ``silent``: the share that hears
-    nothing first, and ties with nobody.
+    ``share``: for which part (0-1) of the cohort; ``pairs``: the target that came first, the one with as many points,
+    and for how many respondents, most first. ``near``: the share that is told of level paths (0 for steps, and in a
+    version that tells of none); ``silent``: the share that has no first path (or step), and so no tie.
     """
 
     group: Group

@@ -1,26 +1,34 @@
-"""The right side of the lab: what a change does, one tab a question."""
+"""The right side of the lab: one tab for each question about a change.
+
+The two tabs that take seconds are in ``tabs_slow.py``.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 import numpy as np
 
-from advisor.analysis.lab import charts, tabs_save, tabs_slow, tabs_table
-from advisor.analysis.lab import names as labels
+from advisor.analysis.lab import charts, tabs_slow
 from advisor.analysis.lab.compare import GATE, SILENCE, WORRY
-from advisor.analysis.lab.parts import WIDE, part
-from advisor.analysis.lab.render import render
+from advisor.analysis.lab.drafts import next_version, save_draft
+from advisor.analysis.lab.errors import LabError
+from advisor.analysis.lab.names import section
+from advisor.analysis.lab.parameters import figures
+from advisor.analysis.lab.rendering import WIDE, part, render
 from advisor.content.measures import INDEX
+from advisor.session.model import today
 from advisor.view.widgets.widgets import Chart, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from advisor.analysis.lab.compare import Comparison, Moved
-    from advisor.analysis.lab.screen import Screen
+    from advisor.analysis.lab.names import Names
+    from advisor.analysis.lab.trial import Bench
 
 MOST = 8  # so many reasons are shown
 PEOPLE = 20  # so many respondents are named by their ids
@@ -28,123 +36,125 @@ PEOPLE = 20  # so many respondents are named by their ids
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab: the name of its title, what it shows, and how it is drawn when it comes in sight or something changed."""
+    """A tab: the key of its title, its widget, and ``draw``, which brings the widget up to date.
+
+    The screen calls ``draw`` when the tab comes into sight, and after every change while it is in sight.
+    """
 
     name: str
     box: widgets.Widget
     draw: Callable[[], None]
 
 
-def made(screen: Screen) -> tuple[Tab, ...]:
-    """Return the tabs of a lab."""
+def all_tabs(bench: Bench, names: Names, kind: widgets.Dropdown) -> tuple[Tab, ...]:
+    """Return the tabs from left to right; ``kind``: the list on the left that chooses which figures the table shows."""
     return (
-        Tab("moved", *_moved(screen)),
-        Tab("points", *_points(screen)),
-        Tab("cases", *_cases(screen)),
-        Tab("sensitivity", *tabs_slow.sensitivity(screen)),
-        Tab("groups", *tabs_slow.groups(screen)),
-        Tab("table", *tabs_table.table(screen)),
-        Tab("save", *tabs_save.save(screen)),
+        Tab("moved", *_moved(bench, names)),
+        Tab("points", *_points(bench, names)),
+        Tab("cases", *_cases(bench, names)),
+        Tab("sensitivity", *tabs_slow.sensitivity_tab(bench, names)),
+        Tab("groups", *tabs_slow.groups_tab(bench, names)),
+        Tab("table", *_table(bench, names, kind)),
+        Tab("save", *_save(bench, names)),
     )
 
 
 def _height(rows: int, each: int = 36) -> int:
-    """Return how high a chart of so many bars is, in px."""
+    """Return the height of a chart with so many bars, in px."""
     return 70 + each * max(2, rows)
 
 
-def _moved(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
-    """Return the tab that shows who moves: from which first path to which, on what reason, and which steps."""
-    words = screen.words
-    top, tables = Panel(lang=screen.language), Panel(lang=screen.language)
+def _moved(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+    """Return the tab that shows who moves: from which first path to which, for which reasons, and by which steps."""
+    words = names.words
+    top, tables = Panel(lang=names.language), Panel(lang=names.language)
     flow, steps, reasons = Chart(height=480), Chart(), Chart()
-    titles = [Panel(lang=screen.language) for _ in range(3)]
+    titles = [Panel(lang=names.language) for _ in range(3)]
     box = widgets.VBox([top, titles[0], flow, titles[1], reasons, titles[2], steps, tables])
 
     def draw() -> None:
-        found = screen.bench.comparison
-        top.html = render("told", kind="", lines=[words["nobody"]] if screen.bench.changes and found.empty else [])
+        found = bench.comparison
+        top.html = render("told", kind="", lines=[words["nobody"]] if bench.changes and found.empty else [])
         shown = [found.first_paths.moved > 0, found.first_paths.moved > 0, bool(found.top_steps)]
         for title, chart, name, is_shown in zip(
             titles, (flow, reasons, steps), ("flow", "reasons", "gained"), shown, strict=True
         ):
             title.html = render("table", parts=[part(words[name], [])]) if is_shown else ""
             chart.layout.display = None if is_shown else "none"
-        _draw_flow(screen, found, flow)
-        _draw_reasons(screen, found, reasons)
-        names = [screen.target("steps", one.name) for one in found.top_steps]
-        steps.height = _height(len(names), 40)
+        _draw_flow(names, found, flow)
+        _draw_reasons(names, found, reasons)
+        targets = [names.target("steps", one.name) for one in found.top_steps]
+        steps.height = _height(len(targets), 40)
         steps.alt = words["gained_said"]
         steps.figure = charts.gained_lost(
-            names, [one.gained for one in found.top_steps], [one.lost for one in found.top_steps]
+            targets, [one.gained for one in found.top_steps], [one.lost for one in found.top_steps]
         )
-        tables.html = render("table", parts=_switches(screen, found))
+        tables.html = render("table", parts=_switches(bench, names, found))
 
     return box, draw
 
 
-def _draw_flow(screen: Screen, found: Comparison, chart: Chart) -> None:
+def _draw_flow(names: Names, found: Comparison, chart: Chart) -> None:
     flows = found.first_paths
-    names = [screen.target("paths", name) for name in flows.targets]
+    targets = [names.target("paths", name) for name in flows.targets]
     moves = sorted(
         (
             (int(flows.counts[old, new]), old, new)
-            for old in range(len(names))
-            for new in range(len(names))
+            for old in range(len(targets))
+            for new in range(len(targets))
             if old != new
         ),
         reverse=True,
     )
     most = [
-        screen.words["from_to"].format(old=names[old], new=names[new], n=f"{count:,}")
+        names.words["from_to"].format(old=targets[old], new=targets[new], n=f"{count:,}")
         for count, old, new in moves[:3]
         if count
     ]
-    chart.alt = screen.words["flow_said"].format(n=f"{flows.moved:,}", most="、".join(most))
-    chart.figure = charts.flow(names, flows.counts)
+    chart.alt = names.words["flow_said"].format(n=f"{flows.moved:,}", most="、".join(most))
+    chart.figure = charts.flow(targets, flows.counts)
 
 
-def reason_name(screen: Screen, name: str) -> str:
-    """Return what a reason of a flip is called."""
+def _reason(names: Names, name: str) -> str:
+    """Return the name of the reason for which another path comes first."""
     if name.startswith(GATE):
-        gate = screen.bench.catalog.words[screen.language].gates[name.removeprefix(GATE)].name
-        return screen.of(screen.words["gate"], gate)
+        gate = names.texts.gates[name.removeprefix(GATE)].name
+        return names.joined(names.words["gate"], gate)
     if name in {SILENCE, WORRY}:
-        return screen.words["by_silence" if name == SILENCE else "by_worry"]
-    return labels.feature(screen.bench.catalog, screen.language, name)
+        return names.words["by_silence" if name == SILENCE else "by_worry"]
+    return names.feature(name)
 
 
-def _draw_reasons(screen: Screen, found: Comparison, chart: Chart) -> None:
+def _draw_reasons(names: Names, found: Comparison, chart: Chart) -> None:
     counts = list(found.flips.counts().items())[:MOST]
     chart.height = _height(len(counts))
-    chart.alt = screen.words["reasons_said"]
-    chart.figure = charts.bars([reason_name(screen, name) for name, _ in counts], [count for _, count in counts])
+    chart.alt = names.words["reasons_said"]
+    chart.figure = charts.bars([_reason(names, name) for name, _ in counts], [count for _, count in counts])
 
 
-def _switches(screen: Screen, found: Comparison) -> list[dict[str, object]]:
-    """Return who moved, and the gates, bands and hints that switched, as parts of a table; only what there is."""
-    words, gates = screen.words, screen.bench.catalog.words[screen.language].gates
+def _switches(bench: Bench, names: Names, found: Comparison) -> list[dict[str, object]]:
+    """Return tables of who moved and of the gates, bands and hints that changed; empty tables are left out."""
+    words, gates = names.words, names.texts.gates
     opened = [(gates[one.name].name, f"{one.gained:,}", f"{one.lost:,}") for one in found.gates]
     hints = [(words[f"hint_{one.name}"], f"+{one.gained:,}", f"−{one.lost:,}") for one in found.hints]
     parts = [
-        _people(screen, found),
+        _people(bench, names, found),
         part(words["gates_moved"], opened, columns=(words["gate"], words["opens"], words["closes"])),
-        part(words["bands"], _bands(screen, found), columns=(words["scale"], words["people_axis"])),
+        part(words["bands"], _bands(names, found), columns=(words["scale"], words["people_axis"])),
         part(words["hints"], hints),
     ]
     return [one for one in parts if one["rows"]]
 
 
-def _people(screen: Screen, found: Comparison) -> dict[str, object]:
+def _people(bench: Bench, names: Names, found: Comparison) -> dict[str, object]:
     """Return the first respondents with another first path, each with the reason and its points."""
-    words, flips, ids = screen.words, found.flips, screen.bench.cohort.ids
-    names = [screen.target("paths", name) for name in found.first_paths.targets]
+    words, flips, ids = names.words, found.flips, bench.cohort.ids
+    targets = [names.target("paths", name) for name in found.first_paths.targets]
     rows = [
         (
             str(ids.iloc[row, 0]) if len(ids.columns) else f"{row + 1:,}",
-            f"{names[flips.before[number]]} → {names[flips.after[number]]}",
-            reason_name(screen, flips.reasons[number])
-            + (f" {flips.amounts[number]:+}" if flips.amounts[number] else ""),
+            f"{targets[flips.before[number]]} → {targets[flips.after[number]]}",
+            _reason(names, flips.reasons[number]) + (f" {flips.amounts[number]:+}" if flips.amounts[number] else ""),
         )
         for number, row in enumerate(flips.rows[:PEOPLE].tolist())
     ]
@@ -152,9 +162,9 @@ def _people(screen: Screen, found: Comparison) -> dict[str, object]:
     return part(words["people_moved"].format(n=len(rows)), rows, columns=columns)
 
 
-def _bands(screen: Screen, found: Comparison) -> list[tuple[str, str]]:
-    """Return, for each scale that somebody's band moved on, from which band to which, and how many."""
-    words, scales = screen.words, screen.bench.catalog.words[screen.language].scales
+def _bands(names: Names, found: Comparison) -> list[tuple[str, str]]:
+    """Return the scales on which somebody changed band, each with the moves and how many people made them."""
+    words, scales = names.words, names.texts.scales
     bands = [words[name] for name in ("low", "middle_band", "high_band", "none")]
     rows = []
     for name, counts in found.bands.items():
@@ -166,28 +176,28 @@ def _bands(screen: Screen, found: Comparison) -> list[tuple[str, str]]:
     return rows
 
 
-def _points(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
+def _points(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab that shows by how much scores and points moved."""
-    words = screen.words
+    words = names.words
     chosen = widgets.Dropdown(description=words["points_of"], layout=WIDE)
     chosen.style.description_width = "auto"
-    nothing, chart = Panel(lang=screen.language), Chart(height=340)
+    nothing, chart = Panel(lang=names.language), Chart(height=340)
     box = widgets.VBox([nothing, chosen, chart])
 
     def moved() -> dict[str, Moved]:
-        found = screen.bench.comparison
+        found = bench.comparison
         groups = (("paths", found.paths), ("steps", found.steps), ("scales", found.scores))
         return {f"{group}.{one.name}": one for group, several in groups for one in several}
 
     def name_of(key: str) -> str:
         group, name = key.split(".")
         if group == "scales":
-            return str(screen.bench.catalog.words[screen.language].scales[name].name)
-        return screen.target(group, name)
+            return str(names.texts.scales[name].name)
+        return names.target(group, name)
 
     def draw() -> None:
         found = moved()
-        named = [(f"{name_of(key)} · {screen.people(one.count)}", key) for key, one in found.items()]
+        named = [(f"{name_of(key)} · {names.people(one.count, bench.comparison.n)}", key) for key, one in found.items()]
         if list(chosen.options) != named:
             before = chosen.value
             chosen.options = named
@@ -206,17 +216,17 @@ def _points(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
     return box, draw
 
 
-def _cases(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
-    """Return the tab of the worked clients."""
-    words = screen.words
-    panel = Panel(lang=screen.language)
+def _cases(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+    """Return the tab of the worked cases: which of them change, and which no longer come out as expected."""
+    words = names.words
+    panel = Panel(lang=names.language)
 
     def ranked(group: str, several: Sequence[tuple[str, int]]) -> str:
-        return "、".join(f"{screen.target(group, name)} {points}" for name, points in several[:3])
+        return "、".join(f"{names.target(group, name)} {points}" for name, points in several[:3])
 
     def draw() -> None:
         rows, broken = [], []
-        for case in screen.bench.comparison.cases:
+        for case in bench.comparison.cases:
             for group in ("paths", "steps"):
                 was, now = getattr(case.before, group), getattr(case.after, group)
                 if was != now:
@@ -231,3 +241,70 @@ def _cases(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
         )
 
     return widgets.VBox([panel]), draw
+
+
+def _table(bench: Bench, names: Names, kind: widgets.Dropdown) -> tuple[widgets.Widget, Callable[[], None]]:
+    """Return the tab of the version's figures: a table for each section of the chosen kind, with changes marked."""
+    panel = Panel(lang=names.language)
+    order = {name: number for number, name in enumerate(map(section, bench.original))}
+
+    def draw() -> None:
+        paths = dict.fromkeys([*bench.original, *figures(bench.trial.scoring)])
+        shown = (path for path in paths if section(path).split(".")[0] == kind.value)
+        placed = sorted(shown, key=lambda path: order[section(path)])
+        sections = groupby(placed, section)
+        panel.html = render("table", parts=[_part(bench, names, name, list(several)) for name, several in sections])
+
+    kind.observe(lambda _: draw(), "value")
+    return widgets.VBox([panel]), draw
+
+
+def _part(bench: Bench, names: Names, name: str, paths: list[str]) -> dict[str, object]:
+    """Return the figures of one section, as a part of the template ``table``."""
+    words = names.words
+    now = figures(bench.trial.scoring)
+    rows = []
+    for path in paths:
+        was, value = bench.original.get(path), now.get(path)
+        told = words["removed"] if value is None else f"{value:g}"
+        changed = "" if was == value else words["added"] if was is None else words["now"].format(value=f"{was:g}")
+        rows.append((names.figure(path), told, changed))
+    return part(names.section(name), rows)
+
+
+def _save(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+    """Return the tab that saves the trial as a draft: it asks for a name and a reason, and says what to do next."""
+    words = names.words
+    folder = bench.catalog.folder
+    version = widgets.Text(next_version(folder, today().year), description=words["version"])
+    why = widgets.Text(description=words["why"], placeholder=words["why_hint"])
+    replace = widgets.Checkbox(value=False, description=words["replace"], indent=False)
+    button = widgets.Button(description=words["save_button"], button_style="primary", layout={"width": "auto"})
+    told = Panel(lang=names.language)
+    for one in (version, why):
+        one.layout = WIDE
+
+    def tell(kind: str, lines: Sequence[str]) -> None:
+        told.html = render("told", kind=kind, lines=lines)
+
+    def keep(_: object) -> None:
+        if not bench.changes:
+            tell("problem", [words["nothing_to_save"]])
+            return
+        name = version.value.strip()
+        try:
+            draft = save_draft(bench.catalog, folder, name, bench.changes, why=why.value, replace=replace.value)
+        except LabError as refused:
+            tell("problem", [str(refused)])
+        except OSError:  # its text would name folders of this machine
+            tell("problem", [words["not_written"].format(path=folder.name)])
+        else:
+            saved = words["saved"].format(path=draft.path.relative_to(folder.parent))
+            if draft.problems:
+                tell("problem", [saved, words["problems"], *map(str, draft.problems)])
+            else:
+                old = bench.catalog.scoring.version
+                tell("done", [saved, words["saved_next"].format(old=old, new=draft.version)])
+
+    button.on_click(keep)
+    return widgets.VBox([version, why, replace, widgets.HBox([button]), told]), lambda: None

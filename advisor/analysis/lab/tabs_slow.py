@@ -1,4 +1,4 @@
-"""The tabs of the lab that take a moment: what the advice hangs on, and how groups fare."""
+"""The two tabs of the lab that take seconds: how sensitive the advice is, and how often each group is given it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from advisor.analysis.lab import charts, rules, search
-from advisor.analysis.lab import fairness as fair
-from advisor.analysis.lab import names as labels
-from advisor.analysis.lab import sensitivity as hanging
+from advisor.analysis.lab import charts, fairness, rules, search, sensitivity
 from advisor.analysis.lab.agreement import agreement
 from advisor.analysis.lab.outcome import SILENT
-from advisor.analysis.lab.parts import WIDE, part
-from advisor.analysis.lab.render import render
+from advisor.analysis.lab.rendering import WIDE, part, render
 from advisor.view.widgets.widgets import Chart, Panel
 
 if TYPE_CHECKING:
@@ -21,8 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from advisor.analysis.lab.names import Names
     from advisor.analysis.lab.outcome import Outcome
-    from advisor.analysis.lab.screen import Screen
     from advisor.analysis.lab.trial import Bench
 
 BARS = 20  # so many weights stand in the tornado
@@ -30,51 +26,51 @@ ROWS = 10_000  # respondents on whom every answer is tried
 MOST_GROUPS = 12  # a column with more of them cannot be read as a chart
 
 
-def sensitivity(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
-    """Return the tab that says which weights matter and what does nothing; it is worked out when asked for."""
-    words = screen.words
+def sensitivity_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+    """Return the tab that says which weights matter and which have no effect; its button starts the computation."""
+    words = names.words
     button = widgets.Button(description=words["work_out"], button_style="primary")
-    told, silent = Panel(lang=screen.language), Panel(lang=screen.language)
-    titles = [Panel(lang=screen.language) for _ in range(2)]
+    told, silent = Panel(lang=names.language), Panel(lang=names.language)
+    titles = [Panel(lang=names.language) for _ in range(2)]
     bars, steady = Chart(height=700), Chart(height=220)
     found = widgets.VBox([titles[0], bars, titles[1], steady, silent])
     found.layout.display = "none"
     worked_out: list[object] = []  # the outcome that is shown
 
     def work_out(_: object) -> None:
-        outcome = screen.bench.after
+        outcome = bench.after
         told.html = render("told", kind="", lines=[words["working"]])
-        shown = hanging.tornado(outcome)[:BARS]
+        shown = sensitivity.tornado(outcome)[:BARS]
         titles[0].html = render(
             "table", parts=[part(words["tornado"], [], how=words["tornado_how"].format(n=len(shown)))]
         )
         bars.height = 70 + 38 * len(shown)
         bars.alt = words["tornado"]
         bars.figure = charts.tornado(
-            [screen.lines(bar.path) for bar in shown],
+            [names.lines(bar.path) for bar in shown],
             [bar.below for bar in shown],
             [bar.above for bar in shown],
         )
-        rows = hanging.stability(outcome)
-        titles[1].html = render("table", parts=[part(words["steadiness"], [], how=_steadiness(screen, rows))])
+        rows = sensitivity.stability(outcome)
+        titles[1].html = render("table", parts=[part(words["steadiness"], [], how=_steadiness(bench, names, rows))])
         steady.alt = words["steadiness"]
         steady.figure = charts.bars([f"±{row.spread:.0%}" for row in rows], [row.kept for row in rows], share=True)
-        silent.html = render("table", parts=_silent(screen, rows))
+        silent.html = render("table", parts=_silent(bench, names, rows))
         found.layout.display = None
         worked_out[:] = [outcome]
         draw()
 
     def draw() -> None:
-        is_stale = bool(worked_out) and worked_out[0] is not screen.bench.after
+        is_stale = bool(worked_out) and worked_out[0] is not bench.after
         told.html = render("told", kind="", lines=[words["stale"]] if is_stale else [])
 
     button.on_click(work_out)
     return widgets.VBox([button, told, found]), draw
 
 
-def _steadiness(screen: Screen, rows: Sequence[hanging.Stability]) -> str:
-    """Return what the bars of stability show, and who is not among them."""
-    words, choosing = screen.words, screen.bench.trial.scoring.choosing
+def _steadiness(bench: Bench, names: Names, rows: Sequence[sensitivity.WeightStability]) -> str:
+    """Return a sentence on what the bars of stability show, and how many respondents they leave out."""
+    words, choosing = names.words, bench.trial.scoring.choosing
     if not choosing:
         return words["steadiness_how"]
     levels = "、".join(f"±{row.spread:.0%} {row.level:.1%}" for row in rows)
@@ -83,30 +79,30 @@ def _steadiness(screen: Screen, rows: Sequence[hanging.Stability]) -> str:
     )
 
 
-def _silent(screen: Screen, steady: Sequence[hanging.Stability]) -> list[dict[str, object]]:
-    """Return what never speaks, who never comes first, and ties, as parts of a table template."""
-    words, outcome, catalog = screen.words, screen.bench.after, screen.bench.catalog
-    quiet, ties, inert = rules.silent(outcome), hanging.ties(outcome), search.inert(outcome, ROWS)
-    gates = catalog.words[screen.language].gates
-    never = [labels.feature(catalog, screen.language, name) for name in quiet.features]
-    never += [screen.name(path) for path in quiet.weights]
+def _silent(bench: Bench, names: Names, steady: Sequence[sensitivity.WeightStability]) -> list[dict[str, object]]:
+    """Return tables of rules and answers without effect, of targets that never come first, and of ties."""
+    words, outcome, catalog = names.words, bench.after, bench.catalog
+    quiet, ties, inert = rules.silent(outcome), sensitivity.ties(outcome), search.inert(outcome, ROWS)
+    gates = names.texts.gates
+    never = [names.feature(name) for name in quiet.features]
+    never += [names.line(path) for path in quiet.weights]
     never += [
-        screen.of(words["gate"], gates[name].name, words[word])
-        for names, word in ((quiet.gates_never, "never_open"), (quiet.gates_always, "always_open"))
-        for name in names
+        names.joined(words["gate"], gates[name].name, words[word])
+        for found, word in ((quiet.gates_never, "never_open"), (quiet.gates_always, "always_open"))
+        for name in found
     ]
-    unused = [_answer(screen, use) for use in rules.uses(catalog) if use.idle]
-    still = [_answer(screen, use) for use in inert.answers if not use.idle]
+    unused = [_answer(names, use) for use in rules.uses(catalog) if use.idle]
+    still = [_answer(names, use) for use in inert.answers if not use.idle]
     far = [
         (
-            screen.target(one.group, one.target),
+            names.target(one.group, one.target),
             words[f"place_{one.place}"],
             words["reachable" if one.case else "not_reached"],
         )
         for one in search.unreached(outcome)
     ]
     pairs = [
-        (f"{screen.target('paths', first)} = {screen.target('paths', other)}", f"{count:,}")
+        (f"{names.target('paths', first)} = {names.target('paths', other)}", f"{count:,}")
         for first, other, count in ties.pairs[:5]
     ]
     empty = words["nothing"]
@@ -114,7 +110,7 @@ def _silent(screen: Screen, steady: Sequence[hanging.Stability]) -> list[dict[st
     if catalog.scoring.choosing:
         how += [words["near_how"].format(near=f"{ties.near:.1%}", silent=f"{ties.silent:.1%}")]
     return [
-        _forms(screen),
+        _forms(bench, names),
         part(words["tau"], [(f"±{row.spread:.0%}", f"{row.tau:.3f}") for row in steady]),
         part(words["never_fires"], [(name,) for name in never], empty=empty),
         part(words["never_used"], [(name,) for name in unused], empty=empty),
@@ -129,9 +125,9 @@ def _silent(screen: Screen, steady: Sequence[hanging.Stability]) -> list[dict[st
     ]
 
 
-def _forms(screen: Screen) -> dict[str, object]:
-    """Return how often the quick form says what the full form says."""
-    words, found = screen.words, agreement(screen.bench.after)
+def _forms(bench: Bench, names: Names) -> dict[str, object]:
+    """Return a table of how often the quick form says what the full form says."""
+    words, found = names.words, agreement(bench.after)
 
     def row(name: str, count: int) -> tuple[str, str, str]:
         return words[f"forms_{name}"], f"{count:,}", f"{count / found.n:.1%}"
@@ -140,7 +136,7 @@ def _forms(screen: Screen) -> dict[str, object]:
         return part(words["forms"], [], empty=words["forms_nobody"])
     rows = [row(name, getattr(found, name)) for name in ("same", "level", "other")]
     silences = [row(name, getattr(found, name)) for name in ("quick_silent", "full_silent", "both_silent")]
-    rows += [one for one in silences if screen.bench.trial.scoring.choosing]
+    rows += [one for one in silences if bench.trial.scoring.choosing]
     note = words["forms_note"].format(
         n=f"{found.told:,}", share=f"{found.same / found.told:.1%}",
         near=f"{(found.same + found.level) / found.told:.1%}", steps=f"{found.steps:.1f}",
@@ -149,32 +145,32 @@ def _forms(screen: Screen) -> dict[str, object]:
     return part(words["forms"], rows, how=how, note=note)
 
 
-def _answer(screen: Screen, use: rules.Use) -> str:
-    """Return what an answer is called: the question, or the kind of fact."""
-    words = screen.bench.catalog.words[screen.language]
+def _answer(names: Names, use: rules.Use) -> str:
+    """Return the name of an answer: the question, or the kind of fact."""
+    words, texts = names.words, names.texts
     named: dict[str, Callable[[], str]] = {
-        "item": lambda: words.items[use.name],
-        "sign": lambda: words.signs[use.name].question,
-        "tried": lambda: screen.of(screen.words["tried"], words.steps[use.name].name),
-        "experience": lambda: screen.of(screen.words["fact_experience"], words.experience[use.name].text),
-        "fixed": lambda: screen.of(screen.words["fact_fixed"], screen.words[f"fixed_{use.name}"]),
-        "priority": lambda: screen.of(screen.words["priority"], words.scales[use.name].name),
+        "item": lambda: texts.items[use.name],
+        "sign": lambda: texts.signs[use.name].question,
+        "tried": lambda: names.joined(words["tried"], texts.steps[use.name].name),
+        "experience": lambda: names.joined(words["fact_experience"], texts.experience[use.name].text),
+        "fixed": lambda: names.joined(words["fact_fixed"], words[f"fixed_{use.name}"]),
+        "priority": lambda: names.joined(words["priority"], texts.scales[use.name].name),
     }
-    return str(named[use.kind]() if use.kind in named else screen.words[f"fact_{use.name}"])
+    return str(named[use.kind]() if use.kind in named else words[f"fact_{use.name}"])
 
 
-def groups(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
+def groups_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab that says how often each group is given a piece of advice, before and after the change."""
-    words, bench = screen.words, screen.bench
+    words = names.words
     columns = [name for name in bench.cohort.segments if 1 < bench.cohort.segments[name].nunique() <= MOST_GROUPS]
     if not columns:
-        nothing = Panel(lang=screen.language, html=render("told", kind="", lines=[words["no_segments"]]))
+        nothing = Panel(lang=names.language, html=render("told", kind="", lines=[words["no_segments"]]))
         return widgets.VBox([nothing]), lambda: None
     segment = widgets.Dropdown(options=columns, description=words["segment"])
-    advice = widgets.Dropdown(description=words["advice"], options=_pieces(screen))
+    advice = widgets.Dropdown(description=words["advice"], options=_pieces(bench, names))
     for one in (segment, advice):
         one.layout = WIDE
-    chart, table = Chart(), Panel(lang=screen.language)
+    chart, table = Chart(), Panel(lang=names.language)
 
     def draw() -> None:
         found, before = (_rates(bench, outcome, segment.value, advice.value) for outcome in (bench.after, bench.before))
@@ -196,31 +192,31 @@ def groups(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
     return widgets.VBox([segment, advice, chart, table]), draw
 
 
-def _pieces(screen: Screen) -> list[tuple[str, tuple[str, str]]]:
-    """Return every piece of advice a group may be given, by its name."""
-    words, catalog = screen.words, screen.bench.catalog
-    gates = catalog.words[screen.language].gates
+def _pieces(bench: Bench, names: Names) -> list[tuple[str, tuple[str, str]]]:
+    """Return every piece of advice that a group may be given, as options of a list: (name, (kind, id))."""
+    words, catalog = names.words, bench.catalog
+    gates = names.texts.gates
     return [
-        *((screen.of(words["paths"], screen.target("paths", name)), ("first_path", name)) for name in catalog.paths),
+        *((names.joined(words["paths"], names.target("paths", name)), ("first_path", name)) for name in catalog.paths),
         *(
-            [(screen.of(words["paths"], words["is_silent"]), ("first_path", SILENT))]
+            [(names.joined(words["paths"], words["is_silent"]), ("first_path", SILENT))]
             if catalog.scoring.choosing
             else []
         ),
-        *((screen.of(words["steps"], screen.target("steps", name)), ("top_step", name)) for name in catalog.steps),
-        *((screen.of(words["gate"], gates[name].name), ("gate", name)) for name in catalog.scoring.gates),
+        *((names.joined(words["steps"], names.target("steps", name)), ("top_step", name)) for name in catalog.steps),
+        *((names.joined(words["gate"], gates[name].name), ("gate", name)) for name in catalog.scoring.gates),
     ]
 
 
 def _rates(bench: Bench, outcome: Outcome, segment: str, advice: tuple[str, str]) -> pd.DataFrame:
     """Return how often each group of a segment is given one piece of advice."""
-    found = fair.rates(outcome, bench.cohort.segments[segment])
+    found = fairness.rates(outcome, bench.cohort.segments[segment])
     return found[(found["kind"] == advice[0]) & (found["advice"] == advice[1])]
 
 
 def _ratio(words: dict[str, str], found: pd.DataFrame) -> str:
-    """Return the four-fifths ratio in a sentence, with what it does not say."""
-    row = fair.four_fifths(found).iloc[0]
+    """Return the four-fifths ratio in words, with warnings where groups are small or intervals overlap."""
+    row = fairness.four_fifths(found).iloc[0]
     if row["ratio"] != row["ratio"]:
         return words["ratio_none"]
     told = [words["ratio"].format(ratio=f"{row['ratio']:.2f}", low=row["lowest"], high=row["highest"])]

@@ -1,4 +1,4 @@
-"""A scoring version being tried out on a cohort: the only thing in the lab that changes."""
+"""A scoring version that is being tried out on a cohort: the only mutable object of the lab, beside its widgets."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING
 
 from advisor.analysis.lab.compare import compare
 from advisor.analysis.lab.outcome import evaluate
-from advisor.analysis.lab.parameters import figures, knobs, vary
-from advisor.content import loading as catalogs
+from advisor.analysis.lab.parameters import figures, parameters, vary
+from advisor.content import loading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from advisor.analysis.cohort.facts import Cohort
     from advisor.analysis.lab.compare import Comparison
-    from advisor.analysis.lab.parameters import Knob, Number
-    from advisor.content.catalog import Catalog
+    from advisor.analysis.lab.parameters import Number, Parameter
+    from advisor.content.loading import Catalog
 
 SAMPLE = "samples/cohort.parquet"  # 12,000 synthetic respondents
 
 
 class Bench:
-    """A catalogue, the cohort it is tried on, and what was changed; every change is evaluated at once.
+    """A catalogue, the cohort it is tried on, and the changes so far; every change is evaluated at once.
 
-    ``before`` and ``after`` are outcomes, ``comparison`` what lies between them, ``seconds`` what the last one took.
+    ``trial``: the catalogue with the changes; ``before`` and ``after``: the outcomes without and with them;
+    ``comparison``: the difference of both; ``seconds``: how long the last evaluation took.
     """
 
     def __init__(self, catalog: Catalog, cohort: Cohort) -> None:
@@ -38,20 +39,20 @@ class Bench:
         self._listeners: list[Callable[[], None]] = []
 
     @property
-    def knobs(self) -> tuple[Knob, ...]:
-        """Return every figure of the trial, with its value there."""
-        return knobs(self.trial)
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return every figure of the trial with its present value and its range."""
+        return parameters(self.trial)
 
     @property
     def original(self) -> Mapping[str, Number]:
-        """Return every figure of the version that the trial is based on."""
+        """Return every figure of the version that the trial is based on, by its path."""
         return figures(self.catalog.scoring)
 
     def change(self, path: str, value: Number | None) -> None:
-        """Give a figure another value; None takes a weight away, and the original value undoes the change.
+        """Give a figure another value; None removes a weight, and the original value undoes the change.
 
         Raises:
-            KnobError: there is no such figure, or it cannot have this value; the trial stays as it was.
+            ParameterError: there is no such figure, or it cannot have this value; the trial stays as it was.
         """
         changes = {name: kept for name, kept in self.changes.items() if name != path}
         if value != self.original.get(path):
@@ -80,7 +81,7 @@ class Bench:
 
 
 def open_bench(cohort: Path | str | None = None, *, version: str | None = None, data: Path | None = None) -> Bench:
-    """Return a bench on a scoring version (default: the last released) and a cohort file (default: the synthetic one).
+    """Return a bench for a scoring version (default: the last released) and a cohort file (default: the synthetic one).
 
     Raises:
         DataError: the data cannot be used.
@@ -88,5 +89,5 @@ def open_bench(cohort: Path | str | None = None, *, version: str | None = None, 
     """
     from advisor.analysis.cohort.facts import load  # noqa: PLC0415  (pandas and pyarrow take a second)
 
-    catalog = catalogs.load(data, version)
-    return Bench(catalog, load(catalog, Path(cohort) if cohort else catalogs.data_dir() / SAMPLE))
+    catalog = loading.load(data, version)
+    return Bench(catalog, load(catalog, Path(cohort) if cohort else loading.data_dir() / SAMPLE))

@@ -1,4 +1,4 @@
-"""The worked cases under a scoring version: what it says of each, beside what was worked out for it by hand."""
+"""What a scoring version says of each worked case, beside what was worked out for it by hand."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advisor.analysis.lab.files import worked_cases
 from advisor.analysis.lab.outcome import evaluate
-from advisor.content import worked_cases as samples
-from advisor.content.worked_cases import Expected
-from advisor.scoring import scores as scoring
+from advisor.content.worked_cases import FILE, Expected, case, people
+from advisor.scoring.scores import tabulate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
     from advisor.content.worked_cases import Sample
 
-STEPS_TOLD = 5  # of the steps, so many stand in a worked case
+STEPS_TOLD = 5  # a worked case names so many steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,12 @@ class CaseChange:
 def cases(catalog: Catalog) -> Mapping[str, Sample]:
     """Return the worked cases beside the catalogue's files; none where there is no such file.
 
-    What is expected of them is the present version's: it may name steps that the catalogue does not have.
+    What is expected of them belongs to the present version: it may name steps that an older catalogue does not have.
 
     Raises:
         DataError: the file of the cases cannot be used.
     """
-    file = catalog.folder / samples.FILE
+    file = catalog.folder / FILE
     if not file.is_file():
         return {}
     return _cases(_Origin(catalog.folder, catalog.scoring.version, file.stat().st_mtime_ns, catalog))
@@ -51,7 +49,7 @@ def cases(catalog: Catalog) -> Mapping[str, Sample]:
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """Where worked cases come from; a catalogue that is varied has the same ones."""
+    """The key of the cache: what worked cases depend on. A varied catalogue has the same: it is not compared."""
 
     folder: Path
     version: str
@@ -61,7 +59,7 @@ class _Origin:
 
 @lru_cache(maxsize=4)
 def _cases(origin: _Origin) -> Mapping[str, Sample]:
-    return worked_cases(origin.catalog)
+    return people(origin.catalog, origin.folder)
 
 
 def told(outcome: Outcome, row: int) -> Expected:
@@ -96,8 +94,8 @@ def changes(before: Catalog, after: Catalog) -> tuple[CaseChange, ...]:
     known = cases(after)
     if not known:
         return ()
-    people = [samples.case(sample, "") for sample in known.values()]
-    one, other = (evaluate(catalog, scoring.tabulate(catalog, people)) for catalog in (before, after))
+    asked = [case(sample, "") for sample in known.values()]
+    one, other = (evaluate(catalog, tabulate(catalog, asked)) for catalog in (before, after))
     found = []
     for row, (name, sample) in enumerate(known.items()):
         was, now = told(one, row), told(other, row)
@@ -111,7 +109,7 @@ def unaccepted(catalog: Catalog) -> tuple[CaseChange, ...]:
     known = cases(catalog)
     if not known:
         return ()
-    outcome = evaluate(catalog, scoring.tabulate(catalog, [samples.case(sample, "") for sample in known.values()]))
+    outcome = evaluate(catalog, tabulate(catalog, [case(sample, "") for sample in known.values()]))
     pairs = [(name, sample.expected, told(outcome, row)) for row, (name, sample) in enumerate(known.items())]
     changed = (CaseChange(name, expected, found, broken(expected, found)) for name, expected, found in pairs)
     return tuple(change for change in changed if change.broken)

@@ -1,4 +1,4 @@
-"""An interval for alpha that assumes no distribution: people are drawn again and again from those who answered."""
+"""A bootstrap interval for alpha, which assumes no distribution of the answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 DRAWS = 2000
-AT_ONCE = 100  # draws worked on together: a matrix of so many weights for each respondent
+AT_ONCE = 100  # draws computed together; each takes memory for one weight a respondent
 
 
 def bootstrap_interval(keyed: Floats, *, seed: int, draws: int = DRAWS, level: float = LEVEL) -> tuple[float, float]:

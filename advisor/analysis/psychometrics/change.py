@@ -1,4 +1,4 @@
-"""Two occasions: how stable scores are, and whose change is more than measurement error."""
+"""Compares two occasions: how stable scores are, and whose change is more than measurement error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def icc(before: Floats, after: Floats) -> float:
-    """Return ICC(A,1): how far the same people get the same score twice; a shift of everybody counts against it.
+    """Return ICC(A,1), the agreement of two scores of the same people; a shift of everybody lowers it.
 
     McGraw, K. O. & Wong, S. P. (1996). Forming inferences about some intraclass correlation coefficients. Psychological
     Methods, 1(1), 30-46; with two occasions as raters it is the ICC(2,1) of Shrout & Fleiss (1979). NaN where nothing
@@ -46,7 +46,7 @@ class Retest:
 
     ``r``: test-retest correlation of the ``n`` people who have both scores; ``sd``: of their first scores; ``rci``: one
     a person (NaN where one of the two is missing); ``risen`` and ``fallen``: people with |RCI| ≥ 1.96. Where ``r`` is
-    empty, not above 0, or 1, nothing can be said of single people, and ``rci`` is NaN.
+    NaN, not above 0, or 1, the RCI cannot be computed, and ``rci`` is NaN.
     """
 
     scale: str
@@ -62,7 +62,7 @@ def matched(first: Sequence[str], second: Sequence[str]) -> tuple[Ints, Ints]:
     """Return the rows of those who were there on both occasions, in the order of the first.
 
     Raises:
-        ValueError: an id is empty or stands twice on one occasion; ids are not named, they may be personal.
+        ValueError: an id is empty, or occurs twice on one occasion; ids are not named, because they may be personal.
     """
     for name, ids in (("first", first), ("second", second)):
         repeated = len(ids) - len(set(ids))

@@ -1,4 +1,4 @@
-"""How scales go together, and how far their measurement error hides it."""
+"""How scales go together: Pearson's correlations, each from the respondents who have both scores."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -43,16 +41,3 @@ def correlation(one: Floats, other: Floats) -> tuple[float, int]:
         return float("nan"), n
     x, y = x - x.mean(), y - y.mean()
     return float(np.clip(x @ y / np.sqrt((x @ x) * (y @ y)), -1, 1)), n
-
-
-def disattenuated(correlations: Floats, reliabilities: Sequence[float]) -> Floats:
-    """Return what the correlations would be without measurement error, ``r / √(α₁ · α₂)``; NaN on the diagonal.
-
-    Spearman, C. (1904). The proof and measurement of association between two things. American Journal of Psychology,
-    15(1), 72-101. NaN where a reliability is missing or not above 0. A figure beyond 1 is possible, and says that the
-    two scales can hardly be told apart, or that a reliability is estimated too low.
-    """
-    known = np.array([value if value > 0 else np.nan for value in reliabilities])
-    found = np.asarray(correlations / np.sqrt(np.outer(known, known)))
-    np.fill_diagonal(found, np.nan)
-    return found

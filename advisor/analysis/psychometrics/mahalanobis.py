@@ -1,4 +1,4 @@
-"""How unusual a pattern of answers is among all others, also where some answers are missing."""
+"""Mahalanobis distances: how unusual each respondent's answers are, also where some are missing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SMALLEST = 1e-9  # eigenvalue, as a share of the largest: below, the matrix has no inverse to trust
+SMALLEST = 1e-9  # eigenvalue, as a share of the largest; below it, the inverse of the matrix cannot be trusted
 AT_ONCE = 2000
 
 
 class Distances(NamedTuple):
-    """One a respondent, NaN where nothing was answered. ``why``: ``too_few`` or ``no_inverse``; then all are NaN."""
+    """One distance for each respondent, NaN where nothing was answered.
+
+    ``why``: ``too_few`` or ``no_inverse`` where all are NaN, else empty.
+    """
 
     squared: Floats
     p: Floats
@@ -32,12 +35,14 @@ def distances(answers: Floats) -> Distances:
     Mahalanobis, P. C. (1936). On the generalised distance in statistics. Proceedings of the National Institute of
     Sciences of India, 2(1), 49-55; for careless answers: Meade, A. W. & Craig, S. B. (2012). Identifying careless
     responses in survey data. Psychological Methods, 17(3), 437-455. ``answers``: respondents x items, NaN unanswered.
-    Means and covariances are pairwise, from all; a respondent's distance is taken within the items they answered, with
-    so many degrees of freedom (the d² of Little, R. J. A. (1988). A test of missing completely at random for
-    multivariate data with missing values. Journal of the American Statistical Association, 83(404), 1198-1202). Nothing
-    is filled in. Items that all answered alike are left out; all is NaN where two items were answered together by fewer
-    than two people (``too_few``), or the covariances have no inverse to trust (``no_inverse``: fewer people than items,
-    or an item that follows from others). The p of Likert answers, which are not normal, is a rough one.
+    Means and covariances are pairwise, from all respondents. A respondent's distance is computed within the items they
+    answered, with as many degrees of freedom (the d² of Little, R. J. A. (1988). A test of missing completely at random
+    for multivariate data with missing values. Journal of the American Statistical Association, 83(404), 1198-1202).
+    Nothing is filled in. Items that all answered alike are left out.
+
+    All is NaN where two items were answered together by fewer than two people (``too_few``), or where the inverse of
+    the covariances cannot be trusted (``no_inverse``: fewer people than items, or an item that follows from others).
+    For Likert answers, which are not normal, p is only rough.
     """
     empty = np.full(len(answers), np.nan)
     pairs = pairs_of(answers)

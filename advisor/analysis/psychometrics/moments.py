@@ -1,4 +1,4 @@
-"""Sums over respondents from which reliability is worked out: a file of any size is read in pieces, and pieces add up.
+"""Sums over respondents from which reliability is computed: a file of any size is read in pieces whose sums add up.
 
 Keyed answers are whole numbers, so all sums of them are exact, and the figures are the same to the last bit however the
 respondents were cut into pieces. Scores are kept as a tally of distinct values, which is exact for the same reason.
@@ -56,11 +56,11 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
-    """What a number of respondents come to; :func:`add` puts two such numbers together.
+    """The sums over some respondents; :func:`add` adds those over two groups.
 
-    By scale: ``pairs``; ``scores`` (those that could be scored); ``asked``, the respondents who were given all items;
-    ``floor`` and ``ceiling``, those whose every answer speaks least, or most, for the scale. By item: ``answers`` as
-    they were given, not keyed.
+    By scale: ``pairs``; ``scores`` of those who have one; ``asked``: respondents who were asked all items; ``floor``
+    and ``ceiling``: respondents whose every answer speaks least, or most, for the scale. By item: ``answers`` as they
+    were given, not keyed.
     """
 
     instrument: Instrument
@@ -85,7 +85,7 @@ def moments(
     """Return the sums over ``answers`` (respondents x items, NaN unanswered; whole numbers from low to high).
 
     ``asked`` (respondents x items): a respondent counts for the scales of which all items were asked (default: all).
-    ``min_answered`` and ``metric``: what :func:`advisor.scoring.likert.score` makes of them.
+    ``min_answered`` and ``metric``: as for :func:`advisor.scoring.likert.score`.
     """
     whole = _asked_whole(instrument, asked, len(answers))
     if asked is not None:
@@ -111,7 +111,7 @@ def moments(
 
 
 def _asked_whole(instrument: Instrument, asked: Bools | None, respondents: int) -> Bools:
-    """Return respondents x scales: who was given all items of a scale."""
+    """Return respondents x scales: whether all items of a scale were asked."""
     if asked is None:
         return np.ones((respondents, len(instrument.scales)), bool)
     return np.asarray(asked @ instrument.member.T >= instrument.member.sum(axis=1))
@@ -133,7 +133,7 @@ def pairs_of(answers: Floats) -> Pairs:
 
 
 def tally(values: Floats) -> Tally:
-    """Return how often each value stands in ``values``; NaN are left out."""
+    """Return how often each value occurs in ``values``; NaN are left out."""
     distinct, counts = np.unique(values[~np.isnan(values)], return_counts=True)
     return Tally(distinct, counts.astype(np.int64))
 
@@ -204,12 +204,12 @@ def count_of(counted: Tally, value: float) -> int:
 
 
 def mean(counted: Tally) -> float:
-    """Return the mean; NaN where there is nothing."""
+    """Return the mean; NaN where there are no values."""
     return float(counted.values @ counted.counts / counted.n) if counted.n else float("nan")
 
 
 def sd(counted: Tally) -> float:
-    """Return the standard deviation, divided by n - 1; NaN below two."""
+    """Return the standard deviation, divided by n - 1; NaN for fewer than two values."""
     if counted.n < 2:  # noqa: PLR2004  (as above)
         return float("nan")
     return float(np.sqrt((counted.values - mean(counted)) ** 2 @ counted.counts / (counted.n - 1)))

@@ -1,6 +1,6 @@
-"""Where a score stands among named people: norms come from data that somebody brings, never from us.
+"""Compares scores with norms, which come from data that somebody brings, never from us.
 
-What is looked up in norms carries their label (name, N and date): a T score without it says nothing.
+Every result carries the label of its norms (name, N and date): a T score without it means nothing.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FEWEST = 50  # below, a scale has no norms: each person is two points of a percentile rank; a judgement
-FEW = 100  # below, norms say of themselves that they are rough; a judgement
+FEWEST = 50  # scores; with fewer, one person would be over two points of a percentile rank: no norms (a judgement)
+FEW = 100  # scores; with fewer, the norms are called rough (a judgement)
 
 
 class NormsError(ValueError):
-    """Norms without a name or from too few people; the message says which scale, and how many it would take."""
+    """Norms without a name or from too few people; the message names the scale and the number needed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +58,12 @@ class Norms:
 
     @property
     def label(self) -> str:
-        """Return what has to stand beside every figure from these norms: ``name (N = 480, 2026-11-21)``."""
+        """Return the label that must be shown with every figure from these norms: ``name (N = 480, 2026-11-21)``."""
         return f"{self.name} (N = {self.n}, {self.collected.isoformat()})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class NormStanding:
     """Scores as T scores and percentile ranks (respondents x scales), under the label of their norms."""
 
     label: str
@@ -90,7 +90,7 @@ def norms(name: str, collected: date, scales: Sequence[str], scores: Floats) -> 
     return Norms(name.strip(), collected, tuple(found))
 
 
-def stand(found: Norms, scales: Sequence[str], scores: Floats) -> Standing:
+def stand(found: Norms, scales: Sequence[str], scores: Floats) -> NormStanding:
     """Return where ``scores`` (respondents x scales, NaN missing) stand among the people of the norms.
 
     Raises:
@@ -100,7 +100,7 @@ def stand(found: Norms, scales: Sequence[str], scores: Floats) -> Standing:
     if missing := [scale for scale in scales if scale not in by_scale]:
         raise NormsError(f"{found.label} has no norms for {', '.join(missing)}")
     columns = [(by_scale[scale], column) for scale, column in zip(scales, scores.T, strict=True)]
-    return Standing(
+    return NormStanding(
         found.label,
         np.stack([t_scores(column, norm.mean, norm.sd) for norm, column in columns], axis=1),
         np.stack([percentile_ranks(column, norm.scores) for norm, column in columns], axis=1),
@@ -117,7 +117,7 @@ def t_scores(scores: Floats, reference_mean: float, reference_sd: float) -> Floa
 
 
 def percentile_ranks(scores: Floats, reference: Tally) -> Floats:
-    """Return mid-rank percentiles: the percentage of the norm group below, and half of those who are level.
+    """Return mid-rank percentiles: the percentage of the norm group below, plus half of those with the same score.
 
     Crawford, J. R., Garthwaite, P. H. & Slick, D. J. (2009). On percentile norms in neuropsychology: Proposed reporting
     standards and methods for quantifying the uncertainty over the percentile ranks of test scores. The Clinical

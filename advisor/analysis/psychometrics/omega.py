@@ -1,7 +1,7 @@
 """Omega total of one common factor, fitted by maximum likelihood.
 
 Reasons for an empty figure, beside those of :mod:`advisor.analysis.psychometrics.reliability`: ``few_items`` (two items
-do not tell their loadings apart), ``not_positive`` (pairwise correlations that no complete answers could have, or an
+do not determine their loadings), ``not_positive`` (pairwise correlations that no complete answers could have, or an
 item that follows exactly from the others), ``heywood`` (an item without variance of its own: the solution lies at the
 edge of what is possible), ``not_converged``.
 """
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FEWEST = 3  # items that tell one factor's loadings
+FEWEST = 3  # items needed to determine the loadings of one factor
 SMALLEST_EIGENVALUE = 1e-6
 HEYWOOD = 0.005  # least unique share of an item's variance; the lower bound of R's factanal
-FLAT = 1e-5  # the slope of the likelihood at its top
+FLAT = 1e-5  # the steepest slope of the likelihood that counts as its maximum
 
 
 def one_factor(correlations: Floats) -> tuple[Floats, str]:
     """Return the loadings of standardised items on one factor, by maximum likelihood, and "" or the reason for none.
 
     Lawley, D. N. & Maxwell, A. E. (1971). Factor analysis as a statistical method (2nd ed.), Butterworths. The sign is
-    such that the loadings' sum is positive. The fit starts at the first principal component: no chance is in it.
+    such that the loadings' sum is positive. The fit starts at the first principal component, so it involves no chance.
     """
     nothing = np.full(len(correlations), nan)
     if len(correlations) < FEWEST:
@@ -62,7 +62,7 @@ def omega_total(covariance: Floats) -> Figure:
 
     McDonald, R. P. (1999). Test theory: A unified treatment, Lawrence Erlbaum, chapter 6. λ and ψ are in the units of
     the answers: loadings of the standardised items (:func:`one_factor`; maximum likelihood does not depend on units)
-    times the items' standard deviations, so that omega speaks of the plain sum of the items, as alpha does. Of a
+    times the items' standard deviations, so that omega is about the plain sum of the items, as alpha is. Of a
     correlation matrix it is the omega of standardised items. R's ``psych::omega`` takes standardised items, and divides
     by the observed variance of their sum, ``1 - Σψ / ΣR``; ``factanal`` gives the same loadings as here.
     """

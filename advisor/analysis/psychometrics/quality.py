@@ -1,4 +1,4 @@
-"""What an instrument's scales and items are worth, from the sums over any number of respondents."""
+"""The figures of quality for an instrument's scales and items, from the sums over any number of respondents."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FEWEST = 2  # respondents that a variance needs
 
 @dataclass(frozen=True, slots=True)
 class ScaleQuality:
-    """A scale's figures; NaN where one cannot be said, and then ``reasons`` says why (figure, reason).
+    """A scale's figures; NaN where one cannot be computed, and then ``reasons`` says why (figure, reason).
 
     Reasons beside those of :mod:`advisor.analysis.psychometrics.reliability` and ``omega``: ``nobody`` has a score;
     ``few_complete``, fewer than two respondents answered every item (then alpha has no interval either).
@@ -63,7 +63,7 @@ class ScaleQuality:
 
 @dataclass(frozen=True, slots=True)
 class ItemQuality:
-    """An item's figures; NaN where one cannot be said.
+    """An item's figures; NaN where one cannot be computed.
 
     ``mean`` and ``sd`` are of the answers as given; ``lowest`` and ``highest`` are the shares (0-1) of answers at the
     ends of the range. ``item_rest`` and ``alpha_if_dropped`` are of the keyed item within its scale.
@@ -123,7 +123,7 @@ def _scale(moments: Moments, number: int) -> ScaleQuality:
 
 
 def _of_complete(pairs: Pairs) -> reliability.Figure:
-    """Return the alpha of those who answered every item; the interval of alpha rests on them too."""
+    """Return the alpha of those who answered every item; the interval of alpha is computed from them, too."""
     if pairs.complete < FEWEST:
         return reliability.Figure(nan, "few_complete")
     return reliability.alpha(complete_covariance(pairs))

@@ -1,9 +1,9 @@
-"""Internal consistency from a covariance matrix of keyed items; a figure that cannot be said is empty, with a reason.
+"""Internal consistency from a covariance matrix of keyed items; a figure that cannot be computed has a reason instead.
 
 Reasons: ``one_item``; ``too_few`` (two items that fewer than two respondents answered both of); ``no_variance`` (all
 gave the same answer); ``same_total`` (answers differ, but all add up to the same); ``impossible`` (a pairwise matrix
 that no complete answers could have, so that the figure left its range); ``below_zero`` and ``no_alpha`` (of the SEM).
-Those of omega stand in :mod:`advisor.analysis.psychometrics.omega`.
+For those of omega see :mod:`advisor.analysis.psychometrics.omega`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95  # of the intervals
 TINY = 1e-12  # a variance below this is rounding
-ROUNDING = 1e-9  # what adding up a matrix may lose, as a share of its diagonal
+ROUNDING = 1e-9  # rounding error of the sum of a matrix, as a share of its diagonal
 
 
 class Figure(NamedTuple):
-    """A number, or NaN and the reason why there is none."""
+    """A number, or NaN with the reason."""
 
     value: float
     why: str = ""

@@ -1,7 +1,7 @@
-"""How people answered: signs of answering without reading. They are flagged, never dropped: an analyst decides.
+"""Signs that somebody answered without reading. Such respondents are flagged and never dropped: an analyst decides.
 
 Reviewed in Curran, P. G. (2016). Methods for the detection of carelessly invalid responses in survey data. Journal of
-Experimental Social Psychology, 66, 4-19. Each sign misses many and blames some: look at several together.
+Experimental Social Psychology, 66, 4-19. Each sign misses many and flags some wrongly: look at several together.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class CutOffs:
-    """From where on an answer pattern is flagged.
+    """The limits beyond which an answer pattern is flagged.
 
     ``longstring``: share of the answers given that are one run of the same answer; half is the rule of thumb of Curran
-    (2016). ``irv``: share of the items' range that the answers' SD stays below; an eighth (half a point on 1-5)
+    (2016). ``irv``: the answers' SD as a share of the items' range, flagged below it; an eighth (half a point on 1-5)
     is a judgement: Dunn et al. (2018) look at the lowest tenth, which always finds somebody. ``even_odd``: 0.30, after
     Jackson, D. N. (1976). The appraisal of personal reliability (paper, Society of Multivariate Experimental
     Psychology), as used by Johnson (2005). ``mahalanobis``: the chi-square p below which a pattern is an outlier; .001
     as in Tabachnick, B. G. & Fidell, L. S. (2013). Using multivariate statistics (6th ed.), Pearson, chapter 4.
-    ``fewest``: answers from which anything is said at all, and ``fewest_scales``: scales from which an even-odd
-    correlation is more than chance; judgements.
+    ``fewest``: answers needed for any flag; ``fewest_scales``: scales needed for an even-odd correlation to be more
+    than chance; both are judgements.
     """
 
     longstring: float = 0.5
@@ -55,7 +55,7 @@ class CutOffs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
-    """One row a respondent. ``flags``: respondents x :data:`SIGNS`; an empty figure (NaN) flags nobody.
+    """How each respondent answered. ``flags``: respondents x :data:`SIGNS`; NaN flags nobody.
 
     ``why`` says why nobody has a distance, as in :func:`advisor.analysis.psychometrics.mahalanobis.distances`.
     """
@@ -100,8 +100,8 @@ def longstring(answers: Floats, asked: Bools | None = None) -> Ints:
 
     Johnson, J. A. (2005). Ascertaining the validity of individual protocols from Web-based personality inventories.
     Journal of Research in Personality, 39(1), 103-129. A missing answer ends a run; an item that was not ``asked``
-    (respondents x items) was not there at all. Answers are not keyed: that is what a hand does that goes down one
-    column.
+    (respondents x items) was not there at all. Answers are not keyed: the run is one of answers in the same
+    place.
     """
     longest = np.zeros(len(answers), np.int64)
     run = np.zeros(len(answers), np.int64)
@@ -163,7 +163,7 @@ def _agreement(one: Floats, other: Floats) -> Floats:
 
 
 def _columns(instrument: Instrument) -> list[NDArray[np.intp]]:
-    """Return the items of every scale that can be halved."""
+    """Return the items of every scale with at least two items."""
     return [columns for columns in map(instrument.items_of, instrument.scales) if len(columns) > 1]
 
 
