@@ -23,7 +23,7 @@ def open_workbook() -> Box:
     asked = parse_qs(os.environ.get("QUERY_STRING", ""))
     opened = open_visit(_store(), asked.get("s", [""])[0], asked.get("go", [""])[0])
     desk = "clients.ipynb" if _plain() else "./"
-    return Page(opened.session, opened.keeper, notice=opened.notice, desk=desk).widget
+    return Page(opened.session, opened.autosave, notice=opened.notice, desk=desk).widget
 
 
 def open_desk() -> Box:

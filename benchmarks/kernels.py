@@ -19,7 +19,7 @@ from typing import Any
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets.config import Config
 
-from advisor.server.fork_pool import REFILL_SECONDS, Nursery
+from advisor.server.fork_pool import REFILL_SECONDS, ForkPool
 from advisor.server.kernels import OwnKernelSpecManager, kernel_environment
 
 ROUNDS = 7
@@ -31,7 +31,7 @@ WAYS = {"ordinary": None, "fork": 0, "ready fork": 1}  # how many forks are kept
 class Kernels(AsyncMappingKernelManager):
     """Kernels as the server manages them, without its visitors."""
 
-    nursery: Nursery | None = None
+    fork_pool: ForkPool | None = None
 
 
 def memory(pid: int) -> dict[str, float]:
@@ -77,14 +77,14 @@ async def one_page(kernels: Kernels, environment: dict[str, str]) -> dict[str, f
 
 async def many_pages(kernels: Kernels, environment: dict[str, str]) -> dict[str, list[float]]:
     """Return what ten pages cost that are open at once."""
-    sources = kernels.nursery.processes if kernels.nursery else []
+    sources = kernels.fork_pool.processes if kernels.fork_pool else []
     before = sum(memory(pid)["Pss"] for pid in sources)
     opened = [(await page(kernels, environment))[0] for _ in range(SESSIONS)]
     shares = [memory(manager.provisioner.pid)["Pss"] for manager in opened]
     total = sum(shares) + sum(memory(pid)["Pss"] for pid in sources)
     await kernels.shutdown_all(now=True)
-    if kernels.nursery:
-        kernels.nursery.close()
+    if kernels.fork_pool:
+        kernels.fork_pool.close()
     return {
         "share of memory (PSS) of one kernel of ten, MiB": shares,
         "memory that ten sessions add, each, MiB": [(total - before) / SESSIONS],
@@ -107,7 +107,7 @@ async def measure(folder: Path) -> None:
     for way, size in WAYS.items():
         managers[way] = Kernels(config=config, **more)
         if size is not None:
-            managers[way].nursery = Nursery(environment, str(folder), size, logging.getLogger())
+            managers[way].fork_pool = ForkPool(environment, str(folder), size, logging.getLogger())
     for turn in range(ROUNDS + 1):
         for way, kernels in managers.items():
             values = await one_page(kernels, environment)

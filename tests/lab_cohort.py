@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from advisor.analysis.lab.parameters import Number, Parameter
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 
 def cohort(size: int, seed: int = 1, catalog: Catalog = CATALOG) -> scores.Table:

@@ -239,16 +239,16 @@ def until(holds: Callable[[], bool], what: Callable[[], object], seconds: float 
         time.sleep(0.05)
 
 
-def zygote_of(server: Server) -> int:
+def fork_server_of(server: Server) -> int:
     """Return the warmed process of a server."""
     (found,) = (pid for pid in descendants(server.process.pid) if re.search(r"kernel\.fork_server", _command(pid)) and
                 _parent(pid) == server.process.pid)  # fmt: skip
     return found
 
 
-def forks_of(zygote: int) -> list[int]:
+def forks_of(fork_server: int) -> list[int]:
     """Return the forks of a warmed process."""
-    return descendants(zygote)
+    return descendants(fork_server)
 
 
 def _command(pid: int) -> str:

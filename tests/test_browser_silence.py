@@ -19,16 +19,16 @@ TRAITS = NEWEST.of_kind("fit", "misfit")
 TOLD = {f"{trait}_1": 4 for trait in TRAITS[: SILENT.silence["wants_in"].traits - 1]}  # one is missing
 CELL = f"""
 from advisor import catalog
-from advisor.store.autosave import Keeper
+from advisor.store.autosave import Autosave
 from advisor.content.model import Case, Facts
 from advisor.session.session import Session
 from advisor.store import open_store
 from advisor.view.workbook.page import Page
 session = Session(catalog.load(version={NEWEST.scoring.version!r}))
-keeper = Keeper(open_store(), session)
+autosave = Autosave(open_store(), session)
 session.open_case(Case({TOLD!r}, facts=Facts(situation="wants_in")))
 session.go("next")
-page = Page(session, keeper)
+page = Page(session, autosave)
 page.widget
 """
 

@@ -18,7 +18,7 @@ from advisor.session import record as records
 from advisor.session.model import TOKYO, Visit
 from advisor.session.session import Session
 from advisor.store import Store, past_plans
-from advisor.store.autosave import Keeper
+from advisor.store.autosave import Autosave
 from tests.databases import client, saved
 from tests.support import CATALOG
 
@@ -318,10 +318,10 @@ def test_the_file_of_a_visit_takes_back_what_the_store_knows_of_earlier_ones(sto
     saved(store, "v2", replace(records.follow_up(CATALOG, session.record, "v1"), revision=1), of="c1")
     stored = store.visit("v2")
     assert stored is not None
-    keeper = Keeper(store, Session(CATALOG, stored.record, client="c1"), stored)
-    states = keeper.past()
+    autosave = Autosave(store, Session(CATALOG, stored.record, client="c1"), stored)
+    states = autosave.past()
     assert [state.id for state in states] == ["v1"] * (len(stood) - 1) + ["v2"]
-    made = make("calendar", keeper.session, client(), date(2026, 12, 5), stored, past=keeper.past)
+    made = make("calendar", autosave.session, client(), date(2026, 12, 5), stored, past=autosave.past)
     (event,) = entries(made.content)
     assert (event["status"], event.start) == ("CANCELLED", date(2026, 12, 1))
     assert past_plans.states(store, stored) == states

@@ -38,7 +38,7 @@ PROFILES: dict[str, tuple[dict[str, int], tuple[str, ...], tuple[str, ...]]] = {
         {"novelty": 5, "rule_following": 2, "perseverance": 2, "spotlight": 4, "learning": 4, "unsung_pride": 2},
         ("pr",), ("general_clerk", "customer_support", "accounting"),
     ),
-    "rule keeper": (
+    "rule autosave": (
         {"rule_following": 5, "perseverance": 5, "novelty": 1, "accuracy": 4, "roughness": 2, "solitude": 4,
          "direct_thanks": 2, "coordination": 3},
         ("accounting", "general_clerk"), ("pr", "it_admin"),

@@ -23,9 +23,8 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets.config import Config
 
-from advisor.server import fork_pool
 from advisor.server.fork_client import STILL_SECONDS
-from advisor.server.fork_pool import Nursery, can_fork
+from advisor.server.fork_pool import ForkPool, can_fork
 from advisor.server.kernels import OwnKernelSpecManager, kernel_environment
 from tests.waits import done
 
@@ -35,14 +34,14 @@ SECONDS = 30.0
 # A server that starts one kernel, says which processes there are, and waits to be killed.
 SERVER = """
 import asyncio, logging, os, sys
-from advisor.server.fork_pool import Nursery
+from advisor.server.fork_pool import ForkPool
 from advisor.server.fork_client import ForkedProcess
 async def main():
-    nursery = Nursery(dict(os.environ), sys.argv[1], 2, logging.getLogger())
-    fork = await nursery.take()
+    fork pool = ForkPool(dict(os.environ), sys.argv[1], 2, logging.getLogger())
+    fork = await fork_pool.take()
     ForkedProcess(fork).begin({"env": dict(os.environ), "cwd": ""})
-    unused = await nursery.take()
-    print(*nursery.processes, fork.pid, unused.pid, flush=True)
+    unused = await fork_pool.take()
+    print(*fork_pool.processes, fork.pid, unused.pid, flush=True)
     await asyncio.sleep(60)
 asyncio.run(main())
 """
@@ -51,7 +50,7 @@ asyncio.run(main())
 class Kernels(AsyncMappingKernelManager):
     """Kernels as the server manages them, without its visitors."""
 
-    nursery: Nursery | None = None
+    fork_pool: ForkPool | None = None
 
 
 @pytest.fixture(scope="module")
@@ -65,24 +64,24 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def nursery(folder: Path, environment: dict[str, str]) -> Iterator[Nursery]:
-    made = Nursery(environment, str(folder), 1, logging.getLogger("nursery"))
+def fork_pool(folder: Path, environment: dict[str, str]) -> Iterator[ForkPool]:
+    made = ForkPool(environment, str(folder), 1, logging.getLogger("fork_pool"))
     yield made
     made.close()
 
 
 @pytest.fixture
-def kernels(folder: Path, nursery: Nursery) -> Kernels:
-    return managing(folder, nursery)
+def kernels(folder: Path, fork_pool: ForkPool) -> Kernels:
+    return managing(folder, fork_pool)
 
 
-def managing(folder: Path, nursery: Nursery | None) -> Kernels:
+def managing(folder: Path, fork_pool: ForkPool | None) -> Kernels:
     config = Config()
     config.KernelManager.transport, config.KernelManager.autorestart = "ipc", False
     config.Kernels.kernel_manager_class = "advisor.server.provisioner.PageKernelManager"
     more: dict[str, Any] = {"connection_dir": str(folder), "kernel_spec_manager": OwnKernelSpecManager()}
     kernels = Kernels(config=config, **more)
-    kernels.nursery = nursery
+    kernels.fork_pool = fork_pool
     return kernels
 
 
@@ -167,7 +166,7 @@ def test_a_fork_takes_on_exactly_the_environment_and_the_folder_of_its_visitor(
 
 
 def test_the_warmed_process_holds_no_thread_no_database_and_nothing_of_a_visitor(
-    nursery: Nursery, kernels: Kernels, environment: dict[str, str]
+    fork_pool: ForkPool, kernels: Kernels, environment: dict[str, str]
 ) -> None:
     widgets = "len(__import__('ipywidgets').widgets.widget._instances)"
 
@@ -176,7 +175,7 @@ def test_the_warmed_process_holds_no_thread_no_database_and_nothing_of_a_visitor
             return await ask(f"'advisor.view.workbook.page' in __import__('sys').modules, {widgets}")
 
     assert done(start()) == "(True, 0)"
-    process = Path(f"/proc/{nursery.processes[0]}")
+    process = Path(f"/proc/{fork_pool.processes[0]}")
     assert len(list((process / "task").iterdir())) == 1
     opened = [str(link.readlink()) for link in (process / "fd").iterdir()]
     assert [name for name in opened if "sqlite" in name] == []
@@ -185,7 +184,7 @@ def test_the_warmed_process_holds_no_thread_no_database_and_nothing_of_a_visitor
 
 
 def test_a_fork_can_be_asked_to_end_be_interrupted_and_be_killed(
-    nursery: Nursery, kernels: Kernels, environment: dict[str, str]
+    fork_pool: ForkPool, kernels: Kernels, environment: dict[str, str]
 ) -> None:
     async def run() -> None:
         async with a_kernel(kernels, environment) as (manager, ask):
@@ -213,53 +212,53 @@ def test_a_fork_can_be_asked_to_end_be_interrupted_and_be_killed(
             assert manager.provisioner.process.returncode == 7
 
     done(run())
-    zombies = [pid for pid in children(nursery.processes[0]) if not is_there(pid)]
+    zombies = [pid for pid in children(fork_pool.processes[0]) if not is_there(pid)]
     assert zombies == []
 
 
 def test_kernels_outlive_the_process_they_were_forked_from_and_the_next_gets_a_new_one(
     folder: Path, environment: dict[str, str]
 ) -> None:
-    nursery = Nursery(environment, str(folder), 1, logging.getLogger("nursery"))
-    kernels = managing(folder, nursery)
+    fork_pool = ForkPool(environment, str(folder), 1, logging.getLogger("fork_pool"))
+    kernels = managing(folder, fork_pool)
 
     async def run() -> None:
         async with a_kernel(kernels, environment) as (one, ask):
-            first = nursery.processes[0]
+            first = fork_pool.processes[0]
             os.kill(first, signal.SIGKILL)
             await until(lambda: not is_there(first))
             async with a_kernel(kernels, environment) as (other, ask_other):
-                assert nursery.processes[0] != first
+                assert fork_pool.processes[0] != first
                 assert await ask_other("2") == "2"
                 assert await ask("1") == "1"
-                assert other.provisioner.pid in children(nursery.processes[0])
+                assert other.provisioner.pid in children(fork_pool.processes[0])
             await one.shutdown_kernel()
             assert not await one.is_alive()
 
     try:
         done(run())
     finally:
-        nursery.close()
+        fork_pool.close()
 
 
 def test_what_changed_on_the_disk_is_seen_by_the_next_page(
     folder: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nursery = Nursery(environment, str(folder), 0, logging.getLogger("nursery"))
-    kernels = managing(folder, nursery)
+    fork_pool = ForkPool(environment, str(folder), 0, logging.getLogger("fork_pool"))
+    kernels = managing(folder, fork_pool)
 
     async def run() -> None:
         async with a_kernel(kernels, environment) as (_, ask):
-            first = nursery.processes[0]
-            monkeypatch.setattr(fork_pool, "stamp", lambda: -1.0)
+            first = fork_pool.processes[0]
+            monkeypatch.setattr("advisor.server.fork_pool.stamp", lambda: -1.0)
             async with a_kernel(kernels, environment) as (_, ask_other):
-                assert nursery.processes[0] != first
+                assert fork_pool.processes[0] != first
                 assert (await ask("1"), await ask_other("2")) == ("1", "2")
 
     try:
         done(run())
     finally:
-        nursery.close()
+        fork_pool.close()
 
 
 def test_a_killed_server_leaves_no_process(tmp_path: Path, environment: dict[str, str]) -> None:
@@ -279,7 +278,7 @@ def test_a_killed_server_leaves_no_process(tmp_path: Path, environment: dict[str
 def test_where_forking_fails_kernels_start_the_ordinary_way_and_it_is_said_once(
     folder: Path, environment: dict[str, str], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    broken = Nursery({"PYTHONHOME": "/nowhere"}, str(folder), 1, logging.getLogger("nursery"))
+    broken = ForkPool({"PYTHONHOME": "/nowhere"}, str(folder), 1, logging.getLogger("fork_pool"))
     kernels = managing(folder, broken)
 
     async def run() -> None:
@@ -290,19 +289,19 @@ def test_where_forking_fails_kernels_start_the_ordinary_way_and_it_is_said_once(
 
     done(run())
     broken.close()
-    told = [record.getMessage() for record in caplog.records if record.name == "nursery"]
+    told = [record.getMessage() for record in caplog.records if record.name == "fork_pool"]
     assert told == ["Forking kernels does not work here; each page starts its own Python instead (slower)."]
 
 
 def test_a_warmed_process_that_hangs_is_replaced_and_one_that_hangs_again_given_up(
     folder: Path, environment: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    nursery = Nursery(environment, str(folder), 1, logging.getLogger("nursery"))
+    fork_pool = ForkPool(environment, str(folder), 1, logging.getLogger("fork_pool"))
 
     async def stop_each() -> None:
         seen = set[int]()
         while True:
-            for pid in set(nursery.processes) - seen:
+            for pid in set(fork_pool.processes) - seen:
                 seen.add(pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGSTOP)
@@ -311,17 +310,17 @@ def test_a_warmed_process_that_hangs_is_replaced_and_one_that_hangs_again_given_
     async def run() -> None:
         stopping = asyncio.create_task(stop_each())
         began = time.monotonic()
-        assert await nursery.take() is None
+        assert await fork_pool.take() is None
         assert 2 * STILL_SECONDS <= time.monotonic() - began < SECONDS
         stopping.cancel()
 
     done(run())
-    nursery.close()
-    assert [record.getMessage()[:4] for record in caplog.records if record.name == "nursery"] == ["What", "Fork"]
+    fork_pool.close()
+    assert [record.getMessage()[:4] for record in caplog.records if record.name == "fork_pool"] == ["What", "Fork"]
 
 
 def test_without_handles_the_warmed_process_is_not_blamed(
-    nursery: Nursery, kernels: Kernels, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    fork_pool: ForkPool, kernels: Kernels, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")
@@ -329,17 +328,17 @@ def test_without_handles_the_warmed_process_is_not_blamed(
     async def run() -> None:
         async with a_kernel(kernels, environment) as (_, ask):
             assert await ask("1") == "1"
-        before = list(nursery.processes)
+        before = list(fork_pool.processes)
         for place in ("socketpair", "pidfd_open"):
             with monkeypatch.context() as spent:
                 spent.setattr(socket if place == "socketpair" else os, place, refuse)
-                nursery._drop_ready()  # noqa: SLF001  (so that a new one is asked for)
+                fork_pool._drop_ready()  # noqa: SLF001  (so that a new one is asked for)
                 with pytest.raises(OSError, match="Too many"):
                     await kernels.start_kernel(env=environment)
-            assert nursery.processes == before
+            assert fork_pool.processes == before
         async with a_kernel(kernels, environment) as (_, ask):
             assert await ask("1") == "1"
-        await until(lambda: len(children(nursery.processes[0])) <= 1)
+        await until(lambda: len(children(fork_pool.processes[0])) <= 1)
 
     done(run())
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from advisor.server import handles
-from tests.opened import a_page, a_patient_team, came_in, held, in_turn, page, shake, stood, until, zygote_of
+from tests.opened import a_page, a_patient_team, came_in, fork_server_of, held, in_turn, page, shake, stood, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,14 +58,14 @@ def test_where_handles_run_out_people_wait_and_nothing_breaks(tmp_path: Path) ->
     with a_patient_team(tmp_path, before=LIMIT.format(soft=FEW, hard=FEW)) as team:
         visitor = came_in(team)
         page(visitor)
-        zygote = zygote_of(team.server)
+        fork_server = fork_server_of(team.server)
         with idle(team, FEW - held(team.server, tmp_path).handles - handles.OF_A_PAGE // 2):
             assert visitor.get("workbook").status == 503
         in_turn(visitor)
         with idle(team, FEW):  # more than there are: nobody can even ask
             until(lambda: held(team.server, tmp_path).handles >= FEW - 10, lambda: held(team.server, tmp_path))
         in_turn(visitor)
-        assert zygote_of(team.server) == zygote
+        assert fork_server_of(team.server) == fork_server
 
 
 def test_a_limit_is_raised_as_far_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:

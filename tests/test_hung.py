@@ -15,7 +15,7 @@ import pytest
 import zmq
 
 from advisor.server import heartbeat
-from advisor.server.heartbeat import FIRST, MISSED, Pulse
+from advisor.server.heartbeat import FIRST, MISSED, Heartbeat
 from tests.opened import (
     a_page,
     a_patient_team,
@@ -24,13 +24,13 @@ from tests.opened import (
     came_in,
     close,
     descendants,
+    fork_server_of,
     forks_of,
     hung_up,
     in_turn,
     shake,
     stood,
     until,
-    zygote_of,
 )
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def promised(team: Team, folder: Path) -> float:
 
     A machine that tests other things meanwhile is slower, and so are its pages.
     """
-    zygote = zygote_of(team.server)
+    fork_server = fork_server_of(team.server)
     began = time.monotonic()
-    os.kill(zygote, signal.SIGKILL)
+    os.kill(fork_server, signal.SIGKILL)
     opened_in(team)
     return PROMISED * max(1.0, (time.monotonic() - began) / 3)
 
@@ -106,23 +106,23 @@ def opened_in(team: Team) -> float:
     return took
 
 
-def test_a_stopped_zygote_is_replaced_and_no_page_waits_long(team: Team, promised: float) -> None:
-    zygote = zygote_of(team.server)
-    with stopped(zygote, *forks_of(zygote)):
+def test_a_stopped_fork_server_is_replaced_and_no_page_waits_long(team: Team, promised: float) -> None:
+    fork_server = fork_server_of(team.server)
+    with stopped(fork_server, *forks_of(fork_server)):
         took = [opened_in(team) for _ in range(3)]
     assert max(took) <= promised, took
-    until(lambda: zygote_of(team.server) != zygote, lambda: "it is still there")
+    until(lambda: fork_server_of(team.server) != fork_server, lambda: "it is still there")
 
 
-def test_a_zygote_that_stops_while_forks_are_ready_costs_the_later_pages_little(team: Team, promised: float) -> None:
-    zygote = zygote_of(team.server)
-    with stopped(zygote):
+def test_a_fork_server_that_stops_while_forks_are_ready_costs_little_later(team: Team, promised: float) -> None:
+    fork_server = fork_server_of(team.server)
+    with stopped(fork_server):
         took = [opened_in(team) for _ in range(4)]
     assert max(took) <= promised, took
 
 
 def test_forks_that_are_stopped_fail_no_page(team: Team, promised: float) -> None:
-    with stopped(*forks_of(zygote_of(team.server))):
+    with stopped(*forks_of(fork_server_of(team.server))):
         took = [opened_in(team) for _ in range(3)]
     assert max(took) <= promised, took
 
@@ -160,14 +160,14 @@ def test_a_kernel_that_computes_is_not_taken_for_one_that_hangs(team: Team, fold
 
 
 def test_after_the_whole_machine_slept_nothing_is_taken_for_hung(team: Team, folder: Path) -> None:
-    zygote = zygote_of(team.server)
+    fork_server = fork_server_of(team.server)
     with a_line(team) as (_, kernel, line):
         ready = descendants(team.server.process.pid)
         with stopped(team.server.process.pid, *ready):  # the server wakes first
             time.sleep(3 * MISSED)
         assert not hung_up(line, 2 * MISSED)
         assert ask_kernel(kernel, "6 * 7", folder / "tmp") == "42"
-        assert zygote_of(team.server) == zygote
+        assert fork_server_of(team.server) == fork_server
 
 
 @contextmanager
@@ -183,7 +183,7 @@ def a_line(team: Team) -> Iterator[tuple[Visitor, str, socket.socket]]:
             line.close()
 
 
-# ---- the pulse by itself --------------------------------------------------------------------------------------------
+# ---- the heartbeat by itself -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -207,17 +207,17 @@ def answer(socket: zmq.Socket[bytes]) -> None:
     time.sleep(0.1)  # on its way
 
 
-def test_a_pulse_that_misses_three_beats_has_stopped(heart: Heart, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_heartbeat_that_misses_three_beats_has_stopped(heart: Heart, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeat, "computed", lambda _: None)  # a system that does not say
     context, socket, url = heart
-    pulse = Pulse(context, url, 1, beats=True)
+    beat = Heartbeat(context, url, 1, beats=True)
     for _ in range(5):
-        assert not pulse.has_stopped()
+        assert not beat.has_stopped()
         answer(socket)
-    assert [pulse.has_stopped() for _ in range(MISSED + 1)] == [False, *[False] * (MISSED - 1), True]
+    assert [beat.has_stopped() for _ in range(MISSED + 1)] == [False, *[False] * (MISSED - 1), True]
     answer(socket)  # it has woken
-    assert not pulse.has_stopped()
-    pulse.close()
+    assert not beat.has_stopped()
+    beat.close()
 
 
 def test_who_computes_has_not_stopped_and_who_starts_is_given_time(
@@ -226,10 +226,10 @@ def test_who_computes_has_not_stopped_and_who_starts_is_given_time(
     context, _, url = heart
     ticks = iter(range(1000))
     monkeypatch.setattr(heartbeat, "computed", lambda _: (str(next(ticks)),))
-    busy = Pulse(context, url, 1, beats=True)
+    busy = Heartbeat(context, url, 1, beats=True)
     assert not any(busy.has_stopped() for _ in range(10 * MISSED))
     monkeypatch.setattr(heartbeat, "computed", lambda _: None)
-    starting = Pulse(context, url, 1, beats=False)
+    starting = Heartbeat(context, url, 1, beats=False)
     assert [starting.has_stopped() for _ in range(FIRST + 1)] == [*[False] * FIRST, True]
     busy.close()
     starting.close()

@@ -15,7 +15,7 @@ from advisor.session import record as records
 from advisor.session.model import Action, Client, Consent
 from advisor.session.session import Rejected, Session
 from advisor.store import NotAllowed, NotSaved, Store, access_log, advisers, new_id, tables
-from advisor.store.autosave import Keeper, content
+from advisor.store.autosave import Autosave, content
 from advisor.store.open_visit import open_visit
 from tests.support import CATALOG, belongs_together
 from tests.team import PASSWORDS
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 CANARY = "カナリア株式会社"
 
 
-def begun(store: Store) -> Keeper:
-    """Return the keeper of a new session."""
-    return Keeper(store, Session(CATALOG))
+def begun(store: Store) -> Autosave:
+    """Return the autosave of a new session."""
+    return Autosave(store, Session(CATALOG))
 
 
-def again(keeper: Keeper) -> Keeper:
-    """Return the keeper of another screen on the same visit."""
-    visit = keeper.store.visit(keeper.visit)
+def again(autosave: Autosave) -> Autosave:
+    """Return the autosave of another screen on the same visit."""
+    visit = autosave.store.visit(autosave.visit)
     assert visit is not None
-    return Keeper(keeper.store, Session(CATALOG, visit.record), visit)
+    return Autosave(autosave.store, Session(CATALOG, visit.record), visit)
 
 
-def stored(keeper: Keeper) -> Record:
+def stored(autosave: Autosave) -> Record:
     """Return the record as the store holds it."""
-    visit = keeper.store.visit(keeper.visit)
+    visit = autosave.store.visit(autosave.visit)
     assert visit is not None
     return visit.record
 
@@ -59,48 +59,48 @@ def failing(monkeypatch: pytest.MonkeyPatch, word: str = "not_saved_full") -> py
 
 
 def test_every_change_is_stored_before_any_view_is_drawn(store: Store) -> None:
-    keeper = begun(store)
+    autosave = begun(store)
     seen: list[tuple[str, Record]] = []
-    keeper.session.on_change(lambda _: seen.append((keeper.kept.state, stored(keeper))))
-    keeper.session.respond("reward_1", 5)
-    keeper.session.fill("notes", CANARY)
-    keeper.session.choose("quantify")
-    keeper.session.place_marker("reward_1", 3)
+    autosave.session.on_change(lambda _: seen.append((autosave.kept.state, stored(autosave))))
+    autosave.session.respond("reward_1", 5)
+    autosave.session.fill("notes", CANARY)
+    autosave.session.choose("quantify")
+    autosave.session.place_marker("reward_1", 3)
     assert [state for state, _ in seen] == ["saved"] * 4
-    assert seen[-1][1] == keeper.session.record
-    assert [event.revision for event in store.events(keeper.visit)] == [1, 2, 3, 4]
+    assert seen[-1][1] == autosave.session.record
+    assert [event.revision for event in store.events(autosave.visit)] == [1, 2, 3, 4]
 
 
 def test_nothing_is_stored_until_something_is_told(store: Store) -> None:
-    keeper = begun(store)
-    keeper.session.go("results")
-    keeper.session.speak("en")
-    assert (store.visits(None), keeper.kept.state) == ((), "new")
-    keeper.session.tell_wish(CANARY)
-    assert [visit.record for visit in store.visits(None)] == [keeper.session.record]
+    autosave = begun(store)
+    autosave.session.go("results")
+    autosave.session.speak("en")
+    assert (store.visits(None), autosave.kept.state) == ((), "new")
+    autosave.session.tell_wish(CANARY)
+    assert [visit.record for visit in store.visits(None)] == [autosave.session.record]
 
 
 def test_a_session_that_is_begun_anew_is_another_visit(store: Store) -> None:
-    keeper = begun(store)
-    keeper.session.tell_wish(CANARY)
-    first, old = keeper.visit, keeper.session.record
-    keeper.session.restart()
-    assert keeper.kept.state == "new"
-    keeper.session.respond("reward_1", 2)
-    assert keeper.visit != first
+    autosave = begun(store)
+    autosave.session.tell_wish(CANARY)
+    first, old = autosave.visit, autosave.session.record
+    autosave.session.restart()
+    assert autosave.kept.state == "new"
+    autosave.session.respond("reward_1", 2)
+    assert autosave.visit != first
     visit = store.visit(first)
     assert visit is not None
     assert visit.record == old
-    assert stored(keeper) == keeper.session.record
+    assert stored(autosave) == autosave.session.record
 
 
 def test_a_session_of_nobody_can_be_erased_and_begun_anew(store: Store) -> None:
-    keeper = begun(store)
-    keeper.session.tell_wish(CANARY)
-    first = keeper.visit
-    keeper.discard()
+    autosave = begun(store)
+    autosave.session.tell_wish(CANARY)
+    first = autosave.visit
+    autosave.discard()
     assert store.visit(first) is None
-    assert keeper.session.record.case == Case()
+    assert autosave.session.record.case == Case()
 
 
 def test_a_client_s_visit_is_not_erased_by_a_button_of_the_workbook(store: Store, client: Client) -> None:
@@ -109,80 +109,80 @@ def test_a_client_s_visit_is_not_erased_by_a_button_of_the_workbook(store: Store
     store.save(name, client.id, None, records.new(CATALOG))
     visit = store.visit(name)
     assert visit is not None
-    Keeper(store, Session(CATALOG, visit.record, client=client.id), visit).discard()
+    Autosave(store, Session(CATALOG, visit.record, client=client.id), visit).discard()
     assert store.visit(name) == visit
 
 
 def test_a_visit_that_the_desk_gave_to_a_client_meanwhile_is_not_erased(store: Store, client: Client) -> None:
-    keeper = begun(store)
-    keeper.session.tell_wish(CANARY)
+    autosave = begun(store)
+    autosave.session.tell_wish(CANARY)
     store.put_client(client)
-    store.assign(keeper.visit, client.id)
-    keeper.discard()
-    assert keeper.session.client == client.id
-    assert stored(keeper) == keeper.session.record
+    store.assign(autosave.visit, client.id)
+    autosave.discard()
+    assert autosave.session.client == client.id
+    assert stored(autosave) == autosave.session.record
 
 
 # --- failures ---
 
 
 def test_what_could_not_be_saved_is_said_kept_and_tried_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    keeper = begun(store)
-    keeper.session.respond("reward_1", 5)
+    autosave = begun(store)
+    autosave.session.respond("reward_1", 5)
     with monkeypatch.context() as broken:
         failing(broken, "not_saved_locked")
-        keeper.session.tell_wish(CANARY)
-        keeper.session.respond("reward_1", 1)
-        assert (keeper.kept.state, keeper.kept.word) == ("failed", "not_saved_locked")
-        assert keeper.session.record.case.facts.wish == CANARY
-        assert not keeper.retry()
-    assert stored(keeper).case.facts.wish == ""
-    assert keeper.retry()
-    assert keeper.kept.state == "saved"
-    assert stored(keeper) == keeper.session.record
-    assert not keeper.retry()
+        autosave.session.tell_wish(CANARY)
+        autosave.session.respond("reward_1", 1)
+        assert (autosave.kept.state, autosave.kept.word) == ("failed", "not_saved_locked")
+        assert autosave.session.record.case.facts.wish == CANARY
+        assert not autosave.retry()
+    assert stored(autosave).case.facts.wish == ""
+    assert autosave.retry()
+    assert autosave.kept.state == "saved"
+    assert stored(autosave) == autosave.session.record
+    assert not autosave.retry()
 
 
 def test_what_is_not_stored_is_kept_by_the_tab_and_goes_on_in_a_new_kernel(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keeper = begun(store)
-    keeper.session.respond("reward_1", 5)
-    assert keeper.unsaved() == ""
+    autosave = begun(store)
+    autosave.session.respond("reward_1", 5)
+    assert autosave.unsaved() == ""
     with monkeypatch.context() as broken:
         failing(broken)
-        keeper.session.tell_wish(CANARY)
-    copy = keeper.unsaved()
-    reloaded = again(keeper)
+        autosave.session.tell_wish(CANARY)
+    copy = autosave.unsaved()
+    reloaded = again(autosave)
     reloaded.resume(copy)
-    assert (reloaded.session.record.case, reloaded.kept.state) == (keeper.session.record.case, "saved")
+    assert (reloaded.session.record.case, reloaded.kept.state) == (autosave.session.record.case, "saved")
     assert stored(reloaded) == reloaded.session.record
 
 
 def test_a_first_answer_that_was_never_stored_goes_on_in_a_new_kernel(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keeper = begun(store)
+    autosave = begun(store)
     with monkeypatch.context() as broken:
         failing(broken)
-        keeper.session.tell_wish(CANARY)
+        autosave.session.tell_wish(CANARY)
     reloaded = begun(store)
-    reloaded.resume(keeper.unsaved())
+    reloaded.resume(autosave.unsaved())
     assert stored(reloaded).case.facts.wish == CANARY
 
 
 def test_a_copy_meets_what_another_screen_has_saved_since_and_the_person_chooses(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keeper = begun(store)
-    keeper.session.respond("reward_1", 5)
+    autosave = begun(store)
+    autosave.session.respond("reward_1", 5)
     with monkeypatch.context() as broken:
         failing(broken)
-        keeper.session.tell_wish(CANARY)
-    other = again(keeper)
+        autosave.session.tell_wish(CANARY)
+    other = again(autosave)
     other.session.respond("reward_1", 1)
-    reloaded = again(keeper)
-    reloaded.resume(keeper.unsaved())
+    reloaded = again(autosave)
+    reloaded.resume(autosave.unsaved())
     assert reloaded.kept.state == "elsewhere"
     reloaded.keep_mine()
     assert stored(reloaded).case == Case({"reward_1": 1}, facts=Facts(wish=CANARY))
@@ -192,18 +192,18 @@ def test_a_copy_meets_what_another_screen_has_saved_since_and_the_person_chooses
     "text", ["", "null", "[]", "{}", '{"visit": "x"}', '{"visit": 1, "base": 0, "stored": true, "patch": {}}']
 )
 def test_a_copy_that_cannot_be_read_is_refused(store: Store, text: str) -> None:
-    keeper = begun(store)
+    autosave = begun(store)
     with pytest.raises(Rejected):
-        keeper.resume(text)
-    assert keeper.session.record == records.new(CATALOG)
+        autosave.resume(text)
+    assert autosave.session.record == records.new(CATALOG)
 
 
 def test_a_copy_of_another_visit_is_left_alone_until_that_is_gone(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = begun(store), begun(store)
-    for keeper in (one, other):
-        keeper.session.respond("reward_1", 5)
+    for autosave in (one, other):
+        autosave.session.respond("reward_1", 5)
     with monkeypatch.context() as broken:
         failing(broken)
         one.session.tell_wish(CANARY)
@@ -271,31 +271,31 @@ def test_two_pages_that_began_one_visit_differently_ask_and_lose_nothing(store: 
 
 @pytest.mark.parametrize("visit", ["", "x", "a" * 23, "../../../etc/passwd-22", "二" * 22])
 def test_what_is_no_id_never_becomes_one(store: Store, visit: str) -> None:
-    keeper = begun(store)
-    before = keeper.visit
-    assert keeper.take_up(visit) == ""
-    assert keeper.visit == before
+    autosave = begun(store)
+    before = autosave.visit
+    assert autosave.take_up(visit) == ""
+    assert autosave.visit == before
 
 
 def test_a_session_in_which_something_was_told_is_never_another(store: Store) -> None:
-    keeper = begun(store)
-    keeper.session.tell_wish(CANARY)
-    before = keeper.visit
-    assert keeper.take_up(new_id()) == ""
-    assert keeper.visit == before
+    autosave = begun(store)
+    autosave.session.tell_wish(CANARY)
+    before = autosave.visit
+    assert autosave.take_up(new_id()) == ""
+    assert autosave.visit == before
 
 
 def test_a_copy_of_what_was_stored_after_all_asks_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    keeper = begun(store)
-    keeper.session.respond("reward_1", 5)
+    autosave = begun(store)
+    autosave.session.respond("reward_1", 5)
     with monkeypatch.context() as broken:
         failing(broken)
-        keeper.session.tell_wish(CANARY)
-    copy = keeper.unsaved()
-    assert keeper.retry()
-    reloaded = again(keeper)
+        autosave.session.tell_wish(CANARY)
+    copy = autosave.unsaved()
+    assert autosave.retry()
+    reloaded = again(autosave)
     assert reloaded.resume(copy)
-    assert (reloaded.kept.state, stored(keeper)) == ("saved", keeper.session.record)
+    assert (reloaded.kept.state, stored(autosave)) == ("saved", autosave.session.record)
 
 
 def test_a_second_copy_waits_until_the_first_is_stored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,9 +304,9 @@ def test_a_second_copy_waits_until_the_first_is_stored(store: Store, monkeypatch
     with monkeypatch.context() as broken:
         failing(broken)
         for wish in ("一つ目", "二つ目"):
-            keeper = begun(store)
-            keeper.session.tell_wish(wish)
-            copies.append(keeper.unsaved())
+            autosave = begun(store)
+            autosave.session.tell_wish(wish)
+            copies.append(autosave.unsaved())
         assert [reloaded.resume(copy) for copy in copies] == [True, False]
         assert reloaded.session.record.case.facts.wish == "一つ目"
 
@@ -320,38 +320,38 @@ def test_what_was_stored_although_nobody_heard_of_it_is_no_conflict(
         save(*told)
         raise NotSaved
 
-    keeper = begun(store)
+    autosave = begun(store)
     for wish in ("はじめ", CANARY):
         with monkeypatch.context() as broken:
             broken.setattr(Store, "save", unheard)
-            keeper.session.tell_wish(wish)
-        keeper.session.respond("reward_1", len(wish) % 5 + 1)
-        assert keeper.kept.state == "failed"
-        assert keeper.retry()
-        assert (keeper.kept.state, stored(keeper)) == ("saved", keeper.session.record)
-    assert store.replay(keeper.visit) == keeper.session.record
+            autosave.session.tell_wish(wish)
+        autosave.session.respond("reward_1", len(wish) % 5 + 1)
+        assert autosave.kept.state == "failed"
+        assert autosave.retry()
+        assert (autosave.kept.state, stored(autosave)) == ("saved", autosave.session.record)
+    assert store.replay(autosave.visit) == autosave.session.record
 
 
 def test_no_unforeseen_fault_is_called_saved(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def fault(*_: Any) -> None:
         raise RuntimeError
 
-    keeper = begun(store)
-    keeper.session.respond("reward_1", 5)
+    autosave = begun(store)
+    autosave.session.respond("reward_1", 5)
     with monkeypatch.context() as broken:
         broken.setattr(Store, "save", fault)
         with pytest.raises(RuntimeError):
-            keeper.session.tell_wish(CANARY)
-    assert keeper.kept.state == "failed"
-    assert keeper.retry()
-    assert stored(keeper) == keeper.session.record
+            autosave.session.tell_wish(CANARY)
+    assert autosave.kept.state == "failed"
+    assert autosave.retry()
+    assert stored(autosave) == autosave.session.record
 
 
 # --- two screens ---
 
 
 @pytest.fixture
-def screens(store: Store) -> tuple[Keeper, Keeper]:
+def screens(store: Store) -> tuple[Autosave, Autosave]:
     """Two screens on one visit; the first has saved since the second was opened, and the second has changed, too."""
     one = begun(store)
     one.session.tell(situation="inside")
@@ -362,7 +362,7 @@ def screens(store: Store) -> tuple[Keeper, Keeper]:
     return one, other
 
 
-def test_the_second_screen_is_told_and_nothing_is_overwritten(screens: tuple[Keeper, Keeper]) -> None:
+def test_the_second_screen_is_told_and_nothing_is_overwritten(screens: tuple[Autosave, Autosave]) -> None:
     one, other = screens
     assert other.kept.state == "elsewhere"
     assert stored(one) == one.session.record
@@ -371,7 +371,7 @@ def test_the_second_screen_is_told_and_nothing_is_overwritten(screens: tuple[Kee
     assert stored(one) == one.session.record
 
 
-def test_the_second_screen_may_take_what_the_other_saved(screens: tuple[Keeper, Keeper]) -> None:
+def test_the_second_screen_may_take_what_the_other_saved(screens: tuple[Autosave, Autosave]) -> None:
     one, other = screens
     other.take_theirs()
     assert other.session.record == one.session.record == stored(one)
@@ -380,7 +380,7 @@ def test_the_second_screen_may_take_what_the_other_saved(screens: tuple[Keeper, 
     assert stored(one).case.responses == {"reward_1": 4}
 
 
-def test_the_second_screen_may_put_its_changes_on_top(screens: tuple[Keeper, Keeper]) -> None:
+def test_the_second_screen_may_put_its_changes_on_top(screens: tuple[Autosave, Autosave]) -> None:
     one, other = screens
     other.keep_mine()
     assert stored(one) == other.session.record
@@ -433,13 +433,13 @@ def test_moving_to_another_step_is_no_reason_to_ask(store: Store) -> None:
 OLD = replace(CATALOG, digest="0" * 64)
 
 
-def of_old(store: Store) -> tuple[Keeper, Keeper]:
+def of_old(store: Store) -> tuple[Autosave, Autosave]:
     """Two screens on a visit of an older catalogue; the second has gone on to today's and changed an answer."""
-    one = Keeper(store, Session(OLD, today=CATALOG))
+    one = Autosave(store, Session(OLD, today=CATALOG))
     one.session.respond("reward_1", 5)
     visit = store.visit(one.visit)
     assert visit is not None
-    other = Keeper(store, Session(OLD, visit.record, today=CATALOG), visit)
+    other = Autosave(store, Session(OLD, visit.record, today=CATALOG), visit)
     other.session.modernise()
     other.session.respond("reward_1", 1)
     return one, other
@@ -470,7 +470,7 @@ def test_a_catalogue_that_cannot_be_had_leaves_the_question_open(store: Store) -
 
 
 def test_a_copy_does_not_say_which_catalogue_counts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = Keeper(store, Session(OLD, today=CATALOG))
+    old = Autosave(store, Session(OLD, today=CATALOG))
     old.session.respond("reward_1", 5)
     visit = store.visit(old.visit)
     assert visit is not None
@@ -478,36 +478,36 @@ def test_a_copy_does_not_say_which_catalogue_counts(store: Store, monkeypatch: p
         failing(broken)
         old.session.modernise()
         old.session.tell_wish(CANARY)
-    reloaded = Keeper(store, Session(OLD, visit.record, today=CATALOG), visit)
+    reloaded = Autosave(store, Session(OLD, visit.record, today=CATALOG), visit)
     reloaded.resume(old.unsaved())
     assert (stored(old).digest, stored(old).case.facts.wish) == (OLD.digest, CANARY)
 
 
 def test_an_erased_visit_is_not_saved_again(store: Store) -> None:
-    keeper = begun(store)
-    keeper.session.tell_wish(CANARY)
-    store.erase_visit(keeper.visit)
-    keeper.session.respond("reward_1", 3)
-    assert (keeper.kept.state, store.visits(None)) == ("gone", ())
-    keeper.session.restart()
-    keeper.session.respond("reward_1", 3)
-    assert stored(keeper) == keeper.session.record
+    autosave = begun(store)
+    autosave.session.tell_wish(CANARY)
+    store.erase_visit(autosave.visit)
+    autosave.session.respond("reward_1", 3)
+    assert (autosave.kept.state, store.visits(None)) == ("gone", ())
+    autosave.session.restart()
+    autosave.session.respond("reward_1", 3)
+    assert stored(autosave) == autosave.session.record
 
 
 def test_a_visit_that_is_only_not_there_was_not_erased_and_its_copies_stay(store: Store) -> None:
     """An older copy of the store was put back, say; the right one may come back, too."""
-    keeper, other = begun(store), begun(store)
-    for one in (keeper, other):
+    autosave, other = begun(store), begun(store)
+    for one in (autosave, other):
         one.session.tell_wish(CANARY)
     with store.writing() as connection:
         visit, event = tables.visit, tables.event
-        connection.execute(sa.delete(event).where(event.c.visit == keeper.visit))
-        connection.execute(sa.delete(visit).where(visit.c.id == keeper.visit))
-    keeper.session.respond("reward_1", 3)
-    assert (keeper.kept.state, keeper.kept.word) == ("failed", "not_saved_missing")
-    copy = keeper.unsaved()
+        connection.execute(sa.delete(event).where(event.c.visit == autosave.visit))
+        connection.execute(sa.delete(visit).where(visit.c.id == autosave.visit))
+    autosave.session.respond("reward_1", 3)
+    assert (autosave.kept.state, autosave.kept.word) == ("failed", "not_saved_missing")
+    copy = autosave.unsaved()
     assert not again(other).resume(copy), "the tab shall keep it"
-    assert open_visit(store, keeper.visit).notice == "visit_unknown"
+    assert open_visit(store, autosave.visit).notice == "visit_unknown"
     store.erase_visit(other.visit)
     assert open_visit(store, other.visit).notice == "visit_erased"
 
@@ -519,21 +519,21 @@ def test_no_update_is_lost_whatever_two_screens_do(store: Store) -> None:
     one.session.tell(situation="inside")
     screens = [one, again(one)]
     for _ in range(150):
-        keeper = chance.choice(screens)
+        autosave = chance.choice(screens)
         item, point = chance.choice(items), chance.randint(1, 5)
-        keeper.session.respond(item, point)
-        if keeper.kept.state == "elsewhere":
+        autosave.session.respond(item, point)
+        if autosave.kept.state == "elsewhere":
             theirs = stored(one)
             if chance.random() < 0.5:
-                keeper.take_theirs()
+                autosave.take_theirs()
                 assert stored(one) == theirs
             else:
-                keeper.keep_mine()
+                autosave.keep_mine()
                 mine = {item: point}
                 assert stored(one).case.responses == {**theirs.case.responses, **mine}
-        assert keeper.kept.state == "saved"
-        assert stored(one) == keeper.session.record
-        assert belongs_together(keeper.session)
+        assert autosave.kept.state == "saved"
+        assert stored(one) == autosave.session.record
+        assert belongs_together(autosave.session)
     assert store.replay(one.visit) == stored(one)
 
 
@@ -555,34 +555,34 @@ def client() -> Client:
 
 
 def test_who_is_disabled_while_a_page_is_open_saves_nothing_and_is_told_why(store: Store) -> None:
-    keeper = begun(store.seen_by(advisers.add(store, "佐藤").id))
-    keeper.session.tell_wish("前の願い")
-    before = stored(keeper)
+    autosave = begun(store.seen_by(advisers.add(store, "佐藤").id))
+    autosave.session.tell_wish("前の願い")
+    before = stored(autosave)
     advisers.disable(store, "佐藤")
-    keeper.session.tell_wish("後の願い")
-    assert (keeper.kept.state, keeper.kept.word) == ("failed", "not_allowed")
+    autosave.session.tell_wish("後の願い")
+    assert (autosave.kept.state, autosave.kept.word) == ("failed", "not_allowed")
     with pytest.raises(NotAllowed):
-        keeper.exported("handout")
+        autosave.exported("handout")
     advisers.enable(store, "佐藤")
-    assert stored(keeper) == before
-    assert keeper.retry()
-    assert (keeper.kept.state, stored(keeper).case.facts.wish) == ("saved", "後の願い")
+    assert stored(autosave) == before
+    assert autosave.retry()
+    assert (autosave.kept.state, stored(autosave).case.facts.wish) == ("saved", "後の願い")
 
 
 def test_papers_leave_the_room_also_when_that_cannot_be_logged(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    keeper = begun(store)
-    keeper.session.tell_wish(CANARY)
-    keeper.exported("handout")
+    autosave = begun(store)
+    autosave.session.tell_wish(CANARY)
+    autosave.exported("handout")
     assert [(one.action, one.visit, one.detail) for one in access_log.entries(store)] == [
-        ("exported", keeper.visit, "handout")
+        ("exported", autosave.visit, "handout")
     ]
 
     def fail(*_: Any, **__: Any) -> None:
         raise NotSaved
 
     monkeypatch.setattr(Store, "log", fail)
-    keeper.exported("handout")
+    autosave.exported("handout")
     assert "could not be logged" in caplog.text
     assert CANARY not in caplog.text

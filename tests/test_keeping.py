@@ -15,7 +15,7 @@ from advisor.session import record as records
 from advisor.session.model import TOKYO, Action, Client, Consent, Plan, Record
 from advisor.session.session import Session
 from advisor.store import NotSaved, Store, new_key, open_store
-from advisor.store.autosave import Keeper
+from advisor.store.autosave import Autosave
 from advisor.store.open_visit import open_visit
 from advisor.view.widgets.widgets import Sheet
 from advisor.view.workbook import save_status
@@ -32,39 +32,39 @@ CANARY = "カナリア株式会社"
 
 @pytest.fixture
 def opened(store: Store) -> Page:
-    """The page of a new session with its keeper."""
+    """The page of a new session with its autosave."""
     session = Session(CATALOG)
-    return Page(session, Keeper(store, session))
+    return Page(session, Autosave(store, session))
 
 
 def test_a_page_whose_key_was_retired_says_so_and_what_was_typed_waits_for_the_new_key(database: str) -> None:
     old, new = new_key(), new_key()
     session = Session(CATALOG)
-    keeper = Keeper(open_store(database, old), session)
-    one = Page(session, keeper)
+    autosave = Autosave(open_store(database, old), session)
+    one = Page(session, autosave)
     answer(one, "wish", "はじめ")
-    assert keeper.kept.state == "saved"
+    assert autosave.kept.state == "saved"
     assert open_store(database, f"{new},{old}").reseal()
     answer(one, "wish", CANARY)
-    assert (keeper.kept.state, keeper.kept.word) == ("failed", "not_saved_key")
+    assert (autosave.kept.state, autosave.kept.word) == ("failed", "not_saved_key")
     assert JA("not_saved_key") in one.keeping.widget.html
-    keeper.retry()
+    autosave.retry()
     copy = one.lifeline.unsaved
     assert CANARY in copy
-    reloaded = open_visit(open_store(database, new), keeper.visit)  # the server was started anew with the new key
+    reloaded = open_visit(open_store(database, new), autosave.visit)  # the server was started anew with the new key
     assert reloaded.session.record.case.facts.wish == "はじめ"
-    assert reloaded.keeper.resume(copy)
-    assert reloaded.keeper.kept.state == "saved"
-    assert open_store(database, new).replay(keeper.visit).case.facts.wish == CANARY
+    assert reloaded.autosave.resume(copy)
+    assert reloaded.autosave.kept.state == "saved"
+    assert open_store(database, new).replay(autosave.visit).case.facts.wish == CANARY
 
 
 def twin(opened: Page) -> Page:
     """Return another page on the same visit."""
-    assert opened.keeper is not None
-    visit = opened.keeper.store.visit(opened.keeper.visit)
+    assert opened.autosave is not None
+    visit = opened.autosave.store.visit(opened.autosave.visit)
     assert visit is not None
     session = Session(CATALOG, visit.record)
-    return Page(session, Keeper(opened.keeper.store, session, visit))
+    return Page(session, Autosave(opened.autosave.store, session, visit))
 
 
 def answer(opened: Page, name: str, value: Any) -> None:
@@ -94,12 +94,12 @@ def test_saved_is_said_beside_the_field_and_in_the_header_with_the_time(opened: 
     assert opened.lifeline.visit == ""
     answer(opened, "wish", CANARY)
     sheet = touched(opened)
-    assert opened.keeper is not None
-    assert opened.keeper.kept.at is not None
-    time = opened.keeper.kept.at.astimezone(TOKYO).strftime("%H:%M")
+    assert opened.autosave is not None
+    assert opened.autosave.kept.at is not None
+    time = opened.autosave.kept.at.astimezone(TOKYO).strftime("%H:%M")
     assert sheet.kept == {"id": "wish", "state": "saved", "text": JA("kept_saved", time=time)}
     assert JA("kept_saved", time=time) in opened.header.widget.html
-    assert opened.lifeline.visit == opened.keeper.visit
+    assert opened.lifeline.visit == opened.autosave.visit
     assert opened.lifeline.unsaved == ""
 
 
@@ -133,14 +133,14 @@ def test_what_nobody_heard_is_refused_where_it_bears_another_mark_and_led_to_its
 ) -> None:
     answers = [{"id": "wish", "value": CANARY, "known": [""]}]
     session = Session(CATALOG)
-    assert opened.keeper is not None
-    reloaded = Page(session, Keeper(opened.keeper.store, session))
+    assert opened.autosave is not None
+    reloaded = Page(session, Autosave(opened.autosave.store, session))
     told: list[Any] = []
     reloaded.lifeline.send = lambda *message: told.append(message)
     send(reloaded.lifeline, event="unheard", owner="0123456789abcdef", visit="", answers=answers)
     assert (told, session.record.case.facts.wish) == ([], "")
     answer(opened, "wish", CANARY)
-    visit = opened.keeper.visit
+    visit = opened.autosave.visit
     send(reloaded.lifeline, event="unheard", owner="", visit=visit, answers=answers)
     assert (told, session.record.case.facts.wish) == ([({"event": "open", "url": f"?s={visit}"},)], "")
     send(reloaded.lifeline, event="unheard", owner="", visit=["?"], answers=answers)
@@ -153,8 +153,8 @@ def test_a_copy_in_the_tab_is_taken_up_and_the_tab_is_told(opened: Page, broken:
     copy = opened.lifeline.unsaved
     broken.undo()
     session = Session(CATALOG)
-    assert opened.keeper is not None
-    reloaded = Page(session, Keeper(opened.keeper.store, session))
+    assert opened.autosave is not None
+    reloaded = Page(session, Autosave(opened.autosave.store, session))
     told: list[Any] = []
     reloaded.lifeline.send = lambda *message: told.append(message)
     send(reloaded.lifeline, event="resume", copy=copy)
@@ -185,9 +185,9 @@ def test_what_no_kernel_saw_is_carried_out_and_saved_by_the_next_one(opened: Pag
         {"id": "years", "value": "abc", "known": [None]},
     )
     assert told == [({"event": "heard"},)]
-    assert page.keeper is not None
-    assert page.keeper.kept.state == "saved"
-    visit = page.keeper.store.visit(page.keeper.visit)
+    assert page.autosave is not None
+    assert page.autosave.kept.state == "saved"
+    visit = page.autosave.store.visit(page.autosave.visit)
     assert visit is not None
     assert (visit.record.case.facts.wish, visit.record.case.responses[item]) == (CANARY, 4)
     assert page.session.typed["years"][0] == "abc"  # as it was typed, beside what is wrong with it
@@ -197,13 +197,13 @@ def test_what_no_kernel_saw_never_overwrites_what_somebody_else_saved_since(open
     answer(opened, "wish", "ほかの画面で")
     page = twin(opened)
     hand_back(page, {"id": "wish", "value": CANARY, "known": ["はじめ"]})
-    assert page.keeper is not None
-    assert page.keeper.kept.state == "elsewhere"
-    visit = page.keeper.store.visit(page.keeper.visit)
+    assert page.autosave is not None
+    assert page.autosave.kept.state == "elsewhere"
+    visit = page.autosave.store.visit(page.autosave.visit)
     assert visit is not None
     assert visit.record.case.facts.wish == "ほかの画面で"
-    page.keeper.keep_mine()
-    visit = page.keeper.store.visit(page.keeper.visit)
+    page.autosave.keep_mine()
+    visit = page.autosave.store.visit(page.autosave.visit)
     assert visit is not None
     assert visit.record.case.facts.wish == CANARY
 
@@ -312,8 +312,8 @@ def test_a_step_that_only_the_other_screens_catalogue_knows_is_told_without_a_na
 
 def test_an_erased_visit_says_so(opened: Page) -> None:
     answer(opened, "wish", CANARY)
-    assert opened.keeper is not None
-    opened.keeper.store.erase_visit(opened.keeper.visit)
+    assert opened.autosave is not None
+    opened.autosave.store.erase_visit(opened.autosave.visit)
     answer(opened, "wish", "もう一度")
     assert JA("kept_gone") in opened.keeping.widget.html
     assert JA("kept_gone") in opened.header.widget.html
@@ -321,20 +321,20 @@ def test_an_erased_visit_says_so(opened: Page) -> None:
 
 def test_a_session_of_nobody_can_be_erased_from_the_dialog(opened: Page) -> None:
     answer(opened, "wish", CANARY)
-    assert opened.keeper is not None
+    assert opened.autosave is not None
     assert JA("restart_erase") in opened.footer.widget.html
     send(opened.footer.widget, event="action", name="discard", id="discard")
-    assert opened.keeper.store.visits(None) == ()
+    assert opened.autosave.store.visits(None) == ()
     assert opened.lifeline.visit == ""
     assert opened.session.record.case == Case()
 
 
 def test_a_sample_never_takes_the_place_of_answers_that_the_desk_gave_to_a_client(opened: Page) -> None:
     answer(opened, "wish", CANARY)
-    assert opened.keeper is not None
+    assert opened.autosave is not None
     consent = Consent("相談", date(2026, 11, 1), date(2027, 11, 1))
-    opened.keeper.store.put_client(Client("client-1", "C-001", consent))
-    opened.keeper.store.assign(opened.keeper.visit, "client-1")
+    opened.autosave.store.put_client(Client("client-1", "C-001", consent))
+    opened.autosave.store.assign(opened.autosave.visit, "client-1")
     send(opened.footer.widget, event="action", name="sample", id="a_accounting")
     assert opened.session.record.case.facts.wish == CANARY
     assert opened.session.client == "client-1"
@@ -409,8 +409,8 @@ def test_files_go_to_the_browser_under_names_that_the_server_makes(opened: Page)
         send(opened.footer.widget, event="action", name="export", id=kind)
     assert [name.rpartition(".")[2] for name, _, _ in made] == ["json", "csv"]
     assert all(name.isascii() for name, _, _ in made)
-    assert opened.keeper is not None
-    assert opened.keeper.visit.encode() in made[0][2]
+    assert opened.autosave is not None
+    assert opened.autosave.visit.encode() in made[0][2]
     assert not opened.trouble
 
 

@@ -301,7 +301,7 @@ def test_the_workbook_obeys_nothing_that_may_not_be(
     for name in wanted:
         opened = open_visit(office.seen, name)
         assert opened.session.client == (office.mine if name in {own, old} else None)
-        page = Page(opened.session, opened.keeper, notice=opened.notice)
+        page = Page(opened.session, opened.autosave, notice=opened.notice)
         for _ in range(100):
             part = chance.choice(list(parts_of(page.widget)))
             hand_over(chance, part, message(chance, aims, ids, values))

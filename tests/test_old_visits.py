@@ -72,7 +72,7 @@ def old(store: Store, owner: str) -> Opened:
 
 def shown(opened: Opened) -> Page:
     """Return the page of an opened visit."""
-    return Page(opened.session, opened.keeper, notice=opened.notice)
+    return Page(opened.session, opened.autosave, notice=opened.notice)
 
 
 def state(page: Page) -> str:
@@ -87,7 +87,7 @@ def press(page: Page, name: str) -> None:
 
 def stored(store: Store, opened: Opened) -> Visit:
     """Return a visit as it is stored."""
-    found = store.visit(opened.keeper.visit)
+    found = store.visit(opened.autosave.visit)
     assert found is not None
     return found
 
@@ -315,7 +315,7 @@ def test_papers_carry_the_day_of_the_visit_and_of_the_correction(store: Store, k
     assert paper.date == f"{then}　{JA('paper_made', day=day('ja', TODAY))}"
     assert paper.title == JA("summary_title_then")
     assert "今日" not in f"{paper.title} {paper.wish_title} {paper.told_title}"
-    opened.keeper.correct()
+    opened.autosave.correct()
     opened.session.respond("reward_1", 2)
     assert f"　{JA('paper_corrected', days=day('ja', TODAY))}　" in handout(opened.session, TODAY).date
 
@@ -447,8 +447,8 @@ def test_a_new_visit_within_a_client_s_session_belongs_to_the_same_client(store:
     press(page, "next_visit")
     first, second = store.visits(known)
     assert store.visits(None) == ()
-    assert opened.keeper.visit == page.lifeline.visit == second.id != first.id
-    assert (page.session.client, page.session.state, page.keeper and page.keeper.code) == (known, "live", "C-001")
+    assert opened.autosave.visit == page.lifeline.visit == second.id != first.id
+    assert (page.session.client, page.session.state, page.autosave and page.autosave.code) == (known, "live", "C-001")
     assert "C-001" in page.header.widget.html
     assert page.session.last is not None
     assert (page.session.last.record, page.session.last.day) == (SAID, at(-25).date())
@@ -475,10 +475,10 @@ def test_the_new_visit_is_that_of_the_desk(store: Store, known: str) -> None:
     page = shown(old(store, known))
     press(page, "next_visit")
     desk = Desk(CATALOG, store, lambda: TODAY)
-    assert page.keeper is not None
-    assert desk.start(known) == page.keeper.visit  # it was not used yet
+    assert page.autosave is not None
+    assert desk.start(known) == page.autosave.visit  # it was not used yet
     page.session.tell_wish(CANARY)
-    assert desk.start(known) != page.keeper.visit
+    assert desk.start(known) != page.autosave.visit
 
 
 def test_a_visit_that_was_only_begun_does_not_hide_what_was_agreed_before_it(store: Store) -> None:
@@ -496,8 +496,8 @@ def test_who_read_an_old_visit_goes_back_to_that_of_today(store: Store) -> None:
     page = shown(old(store, owner))
     assert JA("read_today") in page.keeping.widget.html
     press(page, "next_visit")
-    assert page.keeper is not None
-    assert page.keeper.visit == store.visits(owner)[1].id
+    assert page.autosave is not None
+    assert page.autosave.visit == store.visits(owner)[1].id
     assert len(store.visits(owner)) == 2
     press(page, "next_visit")  # from there it is another one
     assert len(store.visits(owner)) == 3
@@ -557,7 +557,7 @@ def test_a_visit_that_the_desk_gave_away_meanwhile_is_not_left_for_one_of_nobody
     opened = open_visit(store)
     opened.session.tell_wish(CANARY)
     page = shown(opened)
-    store.assign(opened.keeper.visit, known)
+    store.assign(opened.autosave.visit, known)
     send(page.footer.widget, event="action", name="restart", id="restart")
     assert page.session.client == known
     assert JA("leave_client") in page.keeping.widget.html

@@ -62,7 +62,7 @@ def known(store: Store) -> str:
 
 def test_without_an_id_a_new_session_begins_that_is_not_stored_yet(store: Store) -> None:
     opened = open_visit(store)
-    assert (opened.session.record, opened.notice, opened.keeper.kept.state) == (records.new(CATALOG), "", "new")
+    assert (opened.session.record, opened.notice, opened.autosave.kept.state) == (records.new(CATALOG), "", "new")
     assert store.visits(None) == ()
 
 
@@ -71,7 +71,7 @@ def test_a_visit_goes_on_where_it_was(store: Store) -> None:
     opened = open_visit(store, stored(store, record))
     assert (opened.session.record, opened.notice, opened.session.today) == (record, "", None)
     opened.session.tell_wish("続き")
-    again = open_visit(store, opened.keeper.visit)
+    again = open_visit(store, opened.autosave.visit)
     assert again.session.record.case.facts.wish == "続き"
 
 
@@ -84,7 +84,7 @@ def test_a_visit_can_be_opened_at_another_step(store: Store) -> None:
 def test_a_session_that_was_not_stored_yet_goes_on_at_its_step(store: Store) -> None:
     opened = open_visit(store, "", "results")
     assert opened.session.record.step == "results"
-    assert opened.keeper.kept.state == "new"
+    assert opened.autosave.kept.state == "new"
     assert store.visits(None) == ()
     assert open_visit(store, "", "nowhere").session.record == records.new(CATALOG)
 
@@ -93,7 +93,7 @@ def test_a_session_that_was_not_stored_yet_goes_on_at_its_step(store: Store) -> 
 def test_an_unknown_id_is_told_and_begins_a_new_session(store: Store, name: str) -> None:
     opened = open_visit(store, name)
     assert (opened.session.record, opened.notice) == (records.new(CATALOG), "visit_unknown")
-    assert opened.keeper.visit != name
+    assert opened.autosave.visit != name
 
 
 def test_a_store_that_cannot_be_read_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,9 +104,9 @@ def test_a_store_that_cannot_be_read_is_told(store: Store, monkeypatch: pytest.M
 
     monkeypatch.setattr(Store, "visit", fail)
     opened = open_visit(store, name)
-    assert (opened.notice, opened.keeper.address) == ("visit_unread", name)  # a reload may find it
+    assert (opened.notice, opened.autosave.address) == ("visit_unread", name)  # a reload may find it
     opened.session.restart()
-    assert opened.keeper.address == ""
+    assert opened.autosave.address == ""
 
 
 def test_a_visit_before_it_that_cannot_be_read_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +194,7 @@ def test_the_visit_before_stands_beside_a_client_s_visit(store: Store, older: Ca
 
 def test_whose_visit_is_open_can_be_seen_by_the_code(store: Store) -> None:
     opened = open_visit(store, stored(store, replace(records.new(CATALOG), revision=1), known(store)))
-    page = Page(opened.session, opened.keeper)
+    page = Page(opened.session, opened.autosave)
     assert ">C-001</span>" in page.header.widget.html
     opened.session.restart()
     assert "C-001" not in page.header.widget.html
@@ -222,4 +222,4 @@ def test_who_opens_a_visit_is_logged_and_what_cannot_be_logged_is_not_opened(
 
     monkeypatch.setattr(Store, "log", fail)
     opened = open_visit(store, name)
-    assert (opened.notice, opened.session.record.revision, opened.keeper.address) == ("visit_unread", 0, name)
+    assert (opened.notice, opened.session.record.revision, opened.autosave.address) == ("visit_unread", 0, name)

@@ -301,15 +301,17 @@ def test_healthz_takes_a_fork_and_says_so_in_time_when_none_can_be_had(tmp_path:
         guest = Visitor(team.url)
         guest.log_in("suzuki")
         guest.open_page()
-        (zygote,) = [
-            pid for pid in children(team.server.process.pid) if b"fork_server" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        (fork_server,) = [
+            pid
+            for pid in children(team.server.process.pid)
+            if b"fork_server" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
-        forks = len(children(zygote))
+        forks = len(children(fork_server))
         until(lambda: guest.get("healthz").text == "ok\n", 90)
         with ThreadPoolExecutor(20) as crowd:
             assert {one.text for one in crowd.map(lambda _: Visitor(team.url).get("healthz"), range(200))} == {"ok\n"}
-        until(lambda: len(children(zygote)) <= forks + 1)  # two hundred askers took no more than one
-        os.kill(zygote, signal.SIGSTOP)
+        until(lambda: len(children(fork_server)) <= forks + 1)  # two hundred askers took no more than one
+        os.kill(fork_server, signal.SIGSTOP)
         try:
             time.sleep(5)  # for as long as an answer holds
             begun = time.monotonic()
@@ -317,7 +319,7 @@ def test_healthz_takes_a_fork_and_says_so_in_time_when_none_can_be_had(tmp_path:
             assert (told.status, told.text) == (503, "kernels\n")
             assert time.monotonic() - begun < 5
         finally:
-            os.kill(zygote, signal.SIGCONT)
+            os.kill(fork_server, signal.SIGCONT)
         until(lambda: guest.get("healthz").text == "ok\n", 90)
 
 

@@ -185,7 +185,7 @@ def kernels(say: dict[str, str]) -> Check:
 
 async def _forks(folder: str) -> bool:
     environment = kernel_environment(os.environ) | {"IPYTHONDIR": folder}
-    warmed = fork_pool.Nursery(environment, folder, 0, logging.getLogger(__name__))
+    warmed = fork_pool.ForkPool(environment, folder, 0, logging.getLogger(__name__))
     try:
         return await warmed.could_fork(fork_pool.READY_SECONDS)
     finally:

@@ -51,7 +51,7 @@ def computed(pid: int) -> tuple[str, ...] | None:
     return tuple(told[_COMPUTED])
 
 
-class Zygote:
+class ForkServer:
     """The warmed process, as the server sees it: forks are asked for, and their exit codes heard."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
@@ -134,7 +134,7 @@ class Fork:
 
     connection: dict[str, Any]
     line: socket.socket
-    zygote: Zygote
+    fork_server: ForkServer
     pid: int = 0
 
     async def ready(self, until: float) -> bool:
@@ -162,7 +162,7 @@ class Fork:
             TimeoutError: as above.
         """
         word = asyncio.ensure_future(asyncio.get_running_loop().sock_recv(self.line, PACKET))
-        awaited = self.pid or self.zygote.process.pid
+        awaited = self.pid or self.fork_server.process.pid
         seen, still = computed(awaited), 0.0
         try:
             while still < STILL_SECONDS:
@@ -207,7 +207,7 @@ class ForkedProcess:
         Raises:
             OSError: there is no handle left.
         """
-        self.pid, self._line, self._zygote = fork.pid, fork.line, fork.zygote
+        self.pid, self._line, self._fork_server = fork.pid, fork.line, fork.fork_server
         self._handle = os.pidfd_open(fork.pid)
         self.returncode: int | None = None
 
@@ -248,8 +248,8 @@ class ForkedProcess:
 
     def _ended(self) -> int:
         if self.returncode is None:
-            code = self._zygote.code(self.pid)
-            if code is None:  # the zygote was killed before; an orphan may have become a child of the server
+            code = self._fork_server.code(self.pid)
+            if code is None:  # the fork server was killed before; an orphan may have become a child of the server
                 with suppress(ChildProcessError):
                     pid, status = os.waitpid(self.pid, os.WNOHANG)
                     code = os.waitstatus_to_exitcode(status) if pid else None

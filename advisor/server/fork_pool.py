@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.content.loading import data_dir
-from advisor.server.fork_client import Fork, Zygote
+from advisor.server.fork_client import Fork, ForkServer
 from advisor.server.paths import PACKAGE
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
@@ -28,7 +28,7 @@ READY_SECONDS = 60.0  # for a fork or a kernel to be ready on a busy machine; wh
 WARM_SECONDS = 20.0  # warming up takes about two
 REFILL_SECONDS = 3.0  # the page is built first, and first used
 RETRY_SECONDS = 60.0  # until forks are tried again after they failed
-SPENT = (errno.EMFILE, errno.ENFILE)  # no handle is left, which is not the zygote's fault
+SPENT = (errno.EMFILE, errno.ENFILE)  # no handle is left, which is not the fork server's fault
 
 
 def can_fork() -> bool:
@@ -36,7 +36,7 @@ def can_fork() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get("ADVISOR_FORK") != "0"
 
 
-class Nursery:
+class ForkPool:
     """Ready forks, and the process they come from."""
 
     def __init__(self, environment: Mapping[str, str], folder: str, size: int, log: Logger) -> None:
@@ -50,25 +50,26 @@ class Nursery:
         """
         self._environment, self._folder, self._size, self._log = dict(environment), folder, size, log
         self._ready: deque[Fork] = deque()
-        self._retired: list[Zygote] = []
+        self._retired: list[ForkServer] = []
         self._not_before = 0.0
         self._hung_before = False  # and nothing has been forked since
         self._tried: Fork | None = None  # asked for by could_fork
-        self._warm: Zygote | None = None  # that has been heard of
+        self._warm: ForkServer | None = None  # that has been heard of
         self._stamp = stamp()
-        self._zygote: Zygote | None = Zygote(environment)
+        self._fork_server: ForkServer | None = ForkServer(environment)
         self.fill()
 
     @property
     def processes(self) -> list[int]:
         """The processes that forks come from, today's first."""
-        return [zygote.process.pid for zygote in (self._zygote, *self._retired) if zygote is not None]
+        servers = (self._fork_server, *self._retired)
+        return [server.process.pid for server in servers if server is not None]
 
     def fill(self) -> None:
         """Ask for as many forks as should be ready."""
-        with suppress(OSError):  # a zygote that is gone: the next visitor finds out
-            while self._zygote is not None and len(self._ready) < self._size:
-                self._ready.append(self._fork(self._zygote))
+        with suppress(OSError):  # a fork server that is gone: the next visitor finds out
+            while self._fork_server is not None and len(self._ready) < self._size:
+                self._ready.append(self._fork(self._fork_server))
 
     async def take(self) -> Fork | None:
         """Return a fork that can serve; None: a kernel has to be started the ordinary way.
@@ -78,11 +79,11 @@ class Nursery:
         """
         self._look()
         until = time.monotonic() + READY_SECONDS
-        for _ in range(self._size + 2):  # those that were ready, a new one, and one of a new zygote
-            if self._zygote is None:
+        for _ in range(self._size + 2):  # those that were ready, a new one, and one of a new fork server
+            if self._fork_server is None:
                 return None
             try:
-                fork = self._ready.popleft() if self._ready else self._fork(self._zygote)
+                fork = self._ready.popleft() if self._ready else self._fork(self._fork_server)
             except OSError as error:
                 if error.errno in SPENT:
                     raise
@@ -91,12 +92,12 @@ class Nursery:
             asyncio.get_running_loop().call_later(REFILL_SECONDS, self.fill)
             try:
                 if await fork.ready(until):
-                    self._hung_before, self._warm = False, fork.zygote
+                    self._hung_before, self._warm = False, fork.fork_server
                     return fork
             except TimeoutError:
                 self._replace(fork)
             self._look()
-        if self._zygote is not None:
+        if self._fork_server is not None:
             self._give_up()
         return None
 
@@ -106,21 +107,21 @@ class Nursery:
         One that does not come is waited for again the next time, so that no requests pile up at a process that hangs.
         """
         self._look()
-        zygote = self._zygote
-        if zygote is None:  # each page starts a Python of its own
+        fork_server = self._fork_server
+        if fork_server is None:  # each page starts a Python of its own
             return True
         try:
-            if self._tried is None or self._tried.zygote is not zygote:
+            if self._tried is None or self._tried.fork_server is not fork_server:
                 self._drop_tried()
-                self._tried = self._fork(zygote)
+                self._tried = self._fork(fork_server)
             found = await asyncio.wait_for(self._tried.ready(time.monotonic() + seconds), seconds)
         except TimeoutError:
-            return self._warm is not zygote and time.monotonic() - zygote.begun < WARM_SECONDS
+            return self._warm is not fork_server and time.monotonic() - fork_server.begun < WARM_SECONDS
         except OSError:
             return False
         self._drop_tried()
         if found:
-            self._warm = zygote
+            self._warm = fork_server
         return found
 
     def _drop_tried(self) -> None:
@@ -137,24 +138,24 @@ class Nursery:
         """End the warmed process and the forks that nobody took."""
         self._drop_tried()
         self._retire()
-        for zygote in self._retired:
-            zygote.close()
+        for fork_server in self._retired:
+            fork_server.close()
 
-    def _fork(self, zygote: Zygote) -> Fork:
+    def _fork(self, fork_server: ForkServer) -> Fork:
         ports = dict(zip(PORTS, range(1, 6), strict=True))
         names = {"transport": "ipc", "ip": str(Path(self._folder, f"fork-{secrets.token_hex(6)}"))}
         seal = {"key": secrets.token_hex(32), "signature_scheme": "hmac-sha256"}
         connection: dict[str, Any] = names | seal | ports
-        return Fork(connection, zygote.fork(connection), zygote)
+        return Fork(connection, fork_server.fork(connection), fork_server)
 
     def _look(self) -> None:
-        """See whether the zygote still lives, and whether what it has loaded is still what lies on the disk."""
-        for zygote in [gone for gone in self._retired if gone.process.poll() is not None]:
-            zygote.close()
-            self._retired.remove(zygote)
+        """See whether the fork server still lives, and whether what it has loaded is still what lies on the disk."""
+        for fork_server in [gone for gone in self._retired if gone.process.poll() is not None]:
+            fork_server.close()
+            self._retired.remove(fork_server)
         now = stamp()
-        died = self._zygote is not None and self._zygote.process.poll() is not None
-        again = self._zygote is None and time.monotonic() > self._not_before
+        died = self._fork_server is not None and self._fork_server.process.poll() is not None
+        again = self._fork_server is None and time.monotonic() > self._not_before
         if died or again or now != self._stamp:
             self._stamp = now
             self._renew()
@@ -162,13 +163,13 @@ class Nursery:
     def _replace(self, hung: Fork) -> None:
         """End what hangs, and what else waits there: whatever stopped one may have stopped them all.
 
-        The page that waited gets a fork of a new zygote, two seconds later. Should that one hang, too, it gets a Python
-        of its own. Kernels that serve a page live on without the zygote.
+        The page that waited gets a fork of a new fork server, two seconds later. Should that one hang, too, it gets a
+        Python of its own. Kernels that serve a page live on without the fork server.
         """
         hung.end()
-        if hung.zygote is not self._zygote:  # another page that waited has done it
+        if hung.fork_server is not self._fork_server:  # another page that waited has done it
             return
-        hung.zygote.process.kill()
+        hung.fork_server.process.kill()
         if self._hung_before:
             self._give_up()
         else:
@@ -177,16 +178,16 @@ class Nursery:
             self._renew()
 
     def _renew(self) -> None:
-        """Start a new zygote; kernels of the old one live on."""
+        """Start a new fork server; kernels of the old one live on."""
         self._retire()
-        self._zygote = Zygote(self._environment)
+        self._fork_server = ForkServer(self._environment)
 
     def _retire(self) -> None:
         self._drop_ready()
-        if self._zygote is not None:
-            self._zygote.retire()
-            self._retired.append(self._zygote)
-            self._zygote = None
+        if self._fork_server is not None:
+            self._fork_server.retire()
+            self._retired.append(self._fork_server)
+            self._fork_server = None
 
     def _drop_ready(self) -> None:
         while self._ready:

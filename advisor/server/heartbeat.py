@@ -22,7 +22,7 @@ MISSED = 3  # looks without an answer: three seconds
 FIRST = 20  # before the first answer: a Python of its own has to start
 
 
-class Pulse:
+class Heartbeat:
     """The heartbeat of one kernel."""
 
     def __init__(self, context: zmq.Context[Any], url: str, pid: int, *, beats: bool) -> None:

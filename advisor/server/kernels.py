@@ -16,7 +16,7 @@ from jupyter_server.base.call_context import CallContext
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Integer, List, Unicode, default
 
-from advisor.server.fork_pool import Nursery, can_fork
+from advisor.server.fork_pool import ForkPool, can_fork
 from advisor.server.websocket import KernelLine
 from advisor.store.location import for_kernels
 
@@ -76,11 +76,11 @@ class OwnKernelManager(AsyncMappingKernelManager):
         """Begin to warm up the process that kernels are forked from."""
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self.context.max_sockets = self.context.get(zmq.SOCKET_LIMIT)  # else 1,023, which fewer than 100 pages use up
-        self.nursery: Nursery | None = None
+        self.fork_pool: ForkPool | None = None
         self.building: set[str] = set()  # kernels whose cells run for a page that somebody waits for
         if can_fork():
             environment = kernel_environment(os.environ) | self._store | {"IPYTHONDIR": self.connection_dir}
-            self.nursery = Nursery(environment, self.connection_dir, self.ready_kernels, self.log)
+            self.fork_pool = ForkPool(environment, self.connection_dir, self.ready_kernels, self.log)
 
     @default("ready_kernels")
     def _ready_kernels(self) -> int:
@@ -93,8 +93,8 @@ class OwnKernelManager(AsyncMappingKernelManager):
     async def _async_shutdown_all(self, now: bool = False) -> None:
         """End all kernels, then what they were forked from."""
         await super()._async_shutdown_all(now=now)
-        if self.nursery is not None:
-            self.nursery.close()
+        if self.fork_pool is not None:
+            self.fork_pool.close()
 
     shutdown_all = _async_shutdown_all  # type: ignore[assignment]  # as the base class binds it, too
 
@@ -124,13 +124,13 @@ class OwnKernelManager(AsyncMappingKernelManager):
             return True
         self.log.warning("The folder of the kernels' sockets was removed. It is made anew; open pages work on.")
         self.connection_dir = str(self.parent.runtime.path)  # type: ignore[union-attr]  # as above
-        if self.nursery is not None:
-            self.nursery.move(self.connection_dir)
+        if self.fork_pool is not None:
+            self.fork_pool.move(self.connection_dir)
         return False
 
     async def can_start(self, seconds: float) -> bool:
         """Return whether a page would get its kernel: by a fork, or, where nothing is forked, as ever."""
-        return self.nursery is None or await self.nursery.could_fork(seconds)
+        return self.fork_pool is None or await self.fork_pool.could_fork(seconds)
 
     def can_be_reached(self, kernel_id: str) -> bool:
         """Return whether a new line to a kernel can be had: its sockets may have gone with their folder."""

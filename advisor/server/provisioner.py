@@ -14,8 +14,8 @@ from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from traitlets import default
 
 from advisor.server.fork_client import Fork, ForkedProcess
-from advisor.server.fork_pool import READY_SECONDS, Nursery
-from advisor.server.heartbeat import Pulse
+from advisor.server.fork_pool import READY_SECONDS, ForkPool
+from advisor.server.heartbeat import Heartbeat
 
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
@@ -32,8 +32,8 @@ class ForkProvisioner(LocalProvisioner):
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401  (as the base class has it)
         """Take a fork, which has its sockets; without one, prepare a process of its own."""
-        nursery: Nursery | None = cast("Any", self.parent).parent.nursery
-        self.taken = await nursery.take() if nursery else None
+        fork_pool: ForkPool | None = cast("Any", self.parent).parent.fork_pool
+        self.taken = await fork_pool.take() if fork_pool else None
         if self.taken is None:
             return await super().pre_launch(**kwargs)
         connection = self.taken.connection
@@ -88,18 +88,18 @@ class PageKernelClient(AsyncKernelClient):
 class PageKernelManager(ServerKernelManager):
     """Manages the kernel of one page."""
 
-    pulse: Pulse | None = None
+    heartbeat: Heartbeat | None = None
 
     def hangs(self) -> bool:
         """Return whether the process is there and runs no more; asked about once a second."""
         if self.shutting_down or not self.has_kernel:
             return False
         provisioner = cast("ForkProvisioner", self.provisioner)
-        if self.pulse is None:
+        if self.heartbeat is None:
             # a fork has just answered; a Python of its own takes its time to start
             beats = isinstance(provisioner.process, ForkedProcess)
-            self.pulse = Pulse(self.context, self._make_url("hb"), provisioner.pid or 0, beats=beats)
-        return self.pulse.has_stopped()
+            self.heartbeat = Heartbeat(self.context, self._make_url("hb"), provisioner.pid or 0, beats=beats)
+        return self.heartbeat.has_stopped()
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  (the base class's)
         """Start the process; where what is to follow fails, for want of handles, say, end it again."""
@@ -113,9 +113,9 @@ class PageKernelManager(ServerKernelManager):
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         """Put away what belonged to the kernel."""
-        if self.pulse is not None:
-            self.pulse.close()
-            self.pulse = None
+        if self.heartbeat is not None:
+            self.heartbeat.close()
+            self.heartbeat = None
         await super()._async_cleanup_resources(restart=restart)
 
     cleanup_resources = _async_cleanup_resources  # type: ignore[assignment]  # as the base class binds it, too

@@ -1,4 +1,4 @@
-"""The keeper: saves the session after every change, and knows whether what is on the screen is safe.
+"""The autosave: saves the session after every change, and knows whether what is on the screen is safe.
 
 It listens to the session before any view does, so a view that is drawn after a change shows what became of it. Two
 screens on one visit never overwrite each other: whoever saves second is told what changed, and chooses.
@@ -41,7 +41,7 @@ class SaveState:
     theirs: Record | None = None
 
 
-class Keeper:
+class Autosave:
     """Keeps one session in the store. ``base`` is the record as it was last stored."""
 
     def __init__(self, store: Store, session: Session, visit: Visit | None = None) -> None:

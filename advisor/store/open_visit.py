@@ -12,7 +12,7 @@ from advisor.session.model import day_of
 from advisor.session.model import today as day_in_the_room
 from advisor.session.session import Past, Session
 from advisor.store import Gone, NotAllowed, StoreError, new_id, office
-from advisor.store.autosave import Keeper
+from advisor.store.autosave import Autosave
 from advisor.store.import_visits import FIRST
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session with its keeper; ``notice`` is the interface word for what stood in the way, if anything did."""
+    """A session with its autosave; ``notice`` is the interface word for what stood in the way, if anything did."""
 
     session: Session
-    keeper: Keeper
+    autosave: Autosave
     notice: str = ""
 
 
@@ -59,16 +59,16 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
         why = failure.word if failure.is_misplaced else why if name else ""
     if visit is None or session is None:
         opened = _new(store, today, why, "" if name else step)
-        opened.keeper.asked = name
+        opened.autosave.asked = name
         return opened
     session.contacts = _contacts(store)
-    keeper = Keeper(store, session, visit)
-    known, _ = keeper.stored()
-    keeper.code = known.code if known else ""
-    keeper.todays = has_todays
+    autosave = Autosave(store, session, visit)
+    known, _ = autosave.stored()
+    autosave.code = known.code if known else ""
+    autosave.todays = has_todays
     if step in records.STEPS and step != visit.record.step:
         session.go(step)
-    return Opened(session, keeper)
+    return Opened(session, autosave)
 
 
 def _contacts(store: Store) -> tuple[Contact, ...]:
@@ -116,28 +116,28 @@ def begin_next(store: Store, today: Catalog, client: str, language: Language, on
     return visit
 
 
-def go_on_with_client(keeper: Keeper) -> None:
+def go_on_with_client(autosave: Autosave) -> None:
     """Go on, on the same page, with the client's next visit; who read an old one, with that of today if there is one.
 
     Raises:
         Rejected: what stands here is not stored yet.
         StoreError: it could not be begun or opened; the page stays where it is.
     """
-    keeper.require_stored()
-    store, session, on = keeper.store, keeper.session, day_in_the_room()
+    autosave.require_stored()
+    store, session, on = autosave.store, autosave.session, day_in_the_room()
     today, client = session.today or session.catalog, session.client
     if client is None:
         raise Gone
     begun = todays(store.visits(client), on) if session.state != "live" else None
     name = begun.id if begun else begin_next(store, today, client, session.language, on)
-    if name == keeper.visit:
+    if name == autosave.visit:
         return
     visit = store.visit(name)
     other = _session(store, today, visit) if visit else None
     if visit is None or other is None:
         raise Gone
     store.log("opened", client=client, visit=name)
-    keeper.turn_to(visit, other)
+    autosave.turn_to(visit, other)
 
 
 def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:
@@ -166,12 +166,12 @@ def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
 
 def _new(store: Store, today: Catalog, notice: str = "", step: str = "") -> Opened:
     session = Session(today)
-    keeper = Keeper(store, session)
+    autosave = Autosave(store, session)
     session.reads = bool(notice)
     session.contacts = () if notice else _contacts(store)
     if step in records.STEPS:
         session.go(step)  # nothing was told there yet, so nothing was stored
-    return Opened(session, keeper, notice)
+    return Opened(session, autosave, notice)
 
 
 def _catalogue(store: Store, today: Catalog, record: Record) -> Catalog | None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding
     from advisor.analysis.cohort.scores import ScoringPlan
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 FIRST = ("scale", "n_items", "n", "mean", "sd", "alpha", "alpha_std", "omega_total", "sem", "alpha_complete")
 BEHIND = ("alpha_low", "alpha_high", "n_complete", "missing", "unanswered", "floor", "ceiling")

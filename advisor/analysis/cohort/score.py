@@ -27,7 +27,7 @@ from advisor.scoring import scores
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
     Pieces = Callable[[ScoringPlan, output.Kind, Iterable[Block]], Iterator[tuple[Block, "ScoredBlock"]]]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from advisor.analysis.cohort.model import Batch, FileFinding
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 STEPS_SHOWN = 3
 # ``path`` is empty where none comes first yet; ``near``: the paths that are level with it, with spaces between.

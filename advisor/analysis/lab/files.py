@@ -13,7 +13,7 @@ from advisor.content.model import Scoring
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 _SCORING = TypeAdapter(Scoring)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from advisor.analysis.cohort.facts import Cohort
     from advisor.analysis.lab.compare import Comparison
     from advisor.analysis.lab.parameters import Number, Parameter
-    from advisor.content.loading import Catalog
+    from advisor.content.catalog import Catalog
 
 SAMPLE = "samples/cohort.parquet"  # 12,000 synthetic respondents
 

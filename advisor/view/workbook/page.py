@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from advisor.content.translator import Say
     from advisor.session.session import Session
-    from advisor.store.autosave import Keeper
+    from advisor.store.autosave import Autosave
 
 log = logging.getLogger(__name__)
 LEAVING = {"unsaved": "leave_unsaved", "client": "leave_client"}  # why a visit cannot be left yet
@@ -34,12 +34,14 @@ class Page:
     """The widgets of one session. ``widget`` is what a notebook displays.
 
     ``notice``: an interface word about how the page was opened. ``desk``: the address of the front desk. Without a
-    keeper nothing is stored.
+    autosave nothing is stored.
     """
 
-    def __init__(self, session: Session, keeper: Keeper | None = None, *, notice: str = "", desk: str = "./") -> None:
+    def __init__(
+        self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./"
+    ) -> None:
         """Build the first screen; the others are built when they are first visited."""
-        self.session, self.keeper, self.notice, self.desk = session, keeper, notice, desk
+        self.session, self.autosave, self.notice, self.desk = session, autosave, notice, desk
         self.screens: dict[str, Screen] = {}
         self.trouble = False
         self.drawn: tuple[object, ...] = ()  # which visit was drawn last, and whether to be read
@@ -60,7 +62,7 @@ class Page:
         shown = [] if session.is_missing else [self._screen(step)]
         if step == "next" and session.supposed is not None and shown:
             shown.append(self._screen("supposing"))
-        as_now = (self.keeper.visit if self.keeper else session.record.revision > 0, session.state)
+        as_now = (self.autosave.visit if self.autosave else session.record.revision > 0, session.state)
         drawn = shown if as_now == self.drawn else self.screens.values()  # another visit: hidden screens forget too
         self.drawn = as_now
         pieces = [piece for screen in drawn for piece in screen.pieces]
@@ -75,7 +77,7 @@ class Page:
     def _beside(self, session: Session, sheet: Sheet) -> dict[str, str]:
         """Return what stands beside the question that was answered last: whether its answer is safe."""
         unkept = sheet.touched in session.typed or sheet in self._supposed_sheets()
-        return save_status.beside(words_of(session), self.keeper, "" if unkept else sheet.touched)
+        return save_status.beside(words_of(session), self.autosave, "" if unkept else sheet.touched)
 
     def _supposed_sheets(self) -> list[Any]:
         """Return the sheets whose answers are only supposed: they are never stored."""
@@ -109,10 +111,10 @@ class Page:
             self.lifeline.title = say("tab_title", step=say(f"step_{session.record.step}"), title=say("title"))
             self.lifeline.words = {key: say(f"lifeline_{key}") for key in LIFELINE}
             self.lifeline.step = session.record.step if session.record.step != STEPS[0] else ""
-            if self.keeper is not None:
-                self.lifeline.visit, self.lifeline.begun = self.keeper.address, self.keeper.visit
-                self.lifeline.owner = self.keeper.owner
-                self.lifeline.unsaved = self.keeper.unsaved()
+            if self.autosave is not None:
+                self.lifeline.visit, self.lifeline.begun = self.autosave.address, self.autosave.visit
+                self.lifeline.owner = self.autosave.owner
+                self.lifeline.unsaved = self.autosave.unsaved()
 
     # --- events ---
 
@@ -128,14 +130,14 @@ class Page:
         """Hear the page as a whole: its heartbeat is the clock of new tries, and its tab may hold what got lost."""
         if event["event"] == "unheard" and not self.session.is_missing:  # else the tab keeps it for its visit
             self._take_up(event)
-        if self.keeper is None:
+        if self.autosave is None:
             return
-        if event["event"] == "ping" and (self.keeper.retry() or self.drawn[1] != self.session.state):
+        if event["event"] == "ping" and (self.autosave.retry() or self.drawn[1] != self.session.state):
             self.session.refresh()  # saved at last; or the day is over, and the page says whose day it is
         elif event["event"] == "resume":
             copy = event["copy"] if isinstance(event.get("copy"), str) else ""
             try:
-                used = self.keeper.resume(copy)
+                used = self.autosave.resume(copy)
             except Rejected:
                 log.warning("a copy that a tab kept does not fit its visit")
                 used = True  # it is of no use to anybody
@@ -144,18 +146,18 @@ class Page:
 
     def _take_up(self, event: dict[str, Any]) -> None:
         """Go on with what a tab kept, as the visit it was told in, which may be stored by now; never with another's."""
-        if self.keeper is not None:
-            if event.get("owner") not in (None, "", self.keeper.owner):
+        if self.autosave is not None:
+            if event.get("owner") not in (None, "", self.autosave.owner):
                 return
-            if stored := self.keeper.take_up(event.get("visit")):
+            if stored := self.autosave.take_up(event.get("visit")):
                 self.lifeline.lead(f"?{urlencode({'s': stored})}")
                 return
         self._hear_again(event.get("answers"))
 
     def _hear_again(self, answers: object) -> None:
         """Carry out what was typed while nobody heard it; what somebody else has changed since is asked about first."""
-        if answers and self.keeper and self.session.reads:  # typed before the visit was left: nothing of it is lost
-            self.keeper.correct()
+        if answers and self.autosave and self.session.reads:  # typed before the visit was left: nothing of it is lost
+            self.autosave.correct()
         present = self.session.record.step  # last: a question that stands on several screens is up to date here
         screens = sorted(self.screens.items(), key=lambda named: named[0] == present)
         shown = {
@@ -170,28 +172,28 @@ class Page:
                 continue
             name, value, known = answer["id"], answer.get("value"), answer.get("known")
             told = [value, *known] if isinstance(known, list) else [value]
-            if self.keeper and shown.get(name, value) not in told:
-                self.keeper.ask_first()
+            if self.autosave and shown.get(name, value) not in told:
+                self.autosave.ask_first()
             events.hear(self.session, {"event": "answer", "id": name, "value": value})
         self.lifeline.send({"event": "heard"})
 
     def _acted(self, event: dict[str, Any]) -> bool:
         """Carry out what concerns the keeping of the session, not what it says; return whether it was that."""
-        keeper, name = self.keeper, event.get("name") if event.get("event") == "action" else None
-        if keeper is None:
+        autosave, name = self.autosave, event.get("name") if event.get("event") == "action" else None
+        if autosave is None:
             return False
         actions: dict[str, Callable[[], None]] = {
-            "take_theirs": keeper.take_theirs,
-            "keep_mine": keeper.keep_mine,
-            "discard": keeper.discard,
-            "restart": lambda: self._leave(keeper.restart),
-            "next_visit": lambda: self._leave(lambda: go_on_with_client(keeper)),
-            "correct": keeper.correct,
-            "end_correction": keeper.end_correction,
-            "export": lambda: self._export(keeper, event.get("id")),
+            "take_theirs": autosave.take_theirs,
+            "keep_mine": autosave.keep_mine,
+            "discard": autosave.discard,
+            "restart": lambda: self._leave(autosave.restart),
+            "next_visit": lambda: self._leave(lambda: go_on_with_client(autosave)),
+            "correct": autosave.correct,
+            "end_correction": autosave.end_correction,
+            "export": lambda: self._export(autosave, event.get("id")),
         }
         if name == "sample":
-            keeper.look_whose()
+            autosave.look_whose()
         if not isinstance(name, str) or name not in actions:
             return False
         try:
@@ -214,15 +216,15 @@ class Page:
         if self.notice:
             self.session.refresh()
 
-    def _export(self, keeper: Keeper, kind: object) -> None:
+    def _export(self, autosave: Autosave, kind: object) -> None:
         """Make a file of the session and hand it to the browser."""
         from advisor.report import exports  # noqa: PLC0415  (a kernel needs it when something leaves the room)
 
         if kind not in [export.id for export in exports.EXPORTS]:  # no set: a message may bring what has no hash
             return
-        keeper.exported(str(kind))
-        client, visit = keeper.stored()
-        made = exports.make(str(kind), self.session, client, datetime.now(TOKYO).date(), visit, past=keeper.past)
+        autosave.exported(str(kind))
+        client, visit = autosave.stored()
+        made = exports.make(str(kind), self.session, client, datetime.now(TOKYO).date(), visit, past=autosave.past)
         self.lifeline.download(made.name, made.type, made.content)
 
     def _guarded(self, handle: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
@@ -241,14 +243,14 @@ class Page:
             "current": session.record.step,
             "states": states(session),
             "trouble": self.trouble,
-            "kept": save_status.told(say, self.keeper),
+            "kept": save_status.told(say, self.autosave),
             "day": save_status.day_told(session, say),
             "desk": self.desk,
-            "code": self.keeper.code if self.keeper else "",
+            "code": self.autosave.code if self.autosave else "",
         }
 
     def _keeping(self, session: Session, say: Say) -> dict[str, Any]:
-        return save_status.notices(session, say, self.keeper) | {"notice": self.notice, "desk": self.desk}
+        return save_status.notices(session, say, self.autosave) | {"notice": self.notice, "desk": self.desk}
 
     def _footer(self, session: Session, _: Say) -> dict[str, Any]:
         place = STEPS.index(session.record.step)

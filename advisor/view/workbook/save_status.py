@@ -19,43 +19,43 @@ if TYPE_CHECKING:
     from advisor.content.translator import Say
     from advisor.session.model import Action, Entry, Record
     from advisor.session.session import Session
-    from advisor.store.autosave import Keeper
+    from advisor.store.autosave import Autosave
 
 MOST_LISTED, LONGEST_NAME = 8, 40
 PLACES = ("markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_topics")
 
 
-def told(say: Say, keeper: Keeper | None) -> dict[str, str]:
+def told(say: Say, autosave: Autosave | None) -> dict[str, str]:
     """Return the state of keeping and its sentence for the header; no sentence while there is nothing to keep."""
-    if keeper is None or keeper.kept.state == "new" or keeper.session.reads:
+    if autosave is None or autosave.kept.state == "new" or autosave.session.reads:
         return {"state": "new", "text": ""}
-    kept = keeper.kept
+    kept = autosave.kept
     if kept.state == "saved" and kept.at is not None:
         return {"state": "saved", "text": say("kept_saved", time=f"{kept.at.astimezone(TOKYO):%H:%M}")}
     return {"state": kept.state, "text": say(f"kept_{kept.state}")}
 
 
-def beside(say: Say, keeper: Keeper | None, question: str) -> dict[str, str]:
+def beside(say: Say, autosave: Autosave | None, question: str) -> dict[str, str]:
     """Return what stands beside the question answered last."""
-    kept = told(say, keeper)
+    kept = told(say, autosave)
     return {"id": question, **kept} if question and kept["text"] else {}
 
 
-def notices(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any]:
+def notices(session: Session, say: Say, autosave: Autosave | None) -> dict[str, Any]:
     """Return what the page has to say above every step: not saved and why, changed elsewhere, an older scoring."""
-    kept = keeper.kept if keeper else None
+    kept = autosave.kept if autosave else None
     both: dict[str, list[str]] = {}
-    if keeper and kept and kept.theirs and keeper.base:
+    if autosave and kept and kept.theirs and autosave.base:
         sides = {"theirs": kept.theirs, "mine": session.record}
-        both = {side: list(changes(session, say, keeper.base, record)) for side, record in sides.items()}
+        both = {side: list(changes(session, say, autosave.base, record)) for side, record in sides.items()}
     today = session.reading_today()
     return {
         "client": session.client,
         "missing": session.is_missing,
-        "old_visit": _old_visit(session, say, keeper),
+        "old_visit": _old_visit(session, say, autosave),
         "state": kept.state if kept else "new",
         "why": say(kept.word) if kept and kept.word else "",
-        "place": keeper.store.place if keeper else "",
+        "place": autosave.store.place if autosave else "",
         "changes": {side: rows[:MOST_LISTED] for side, rows in both.items()},
         "more": {side: max(0, len(rows) - MOST_LISTED) for side, rows in both.items()},
         "old": session.today is not None,
@@ -71,9 +71,9 @@ def day_told(session: Session, say: Say) -> str:
     return "" if session.state == "live" or session.is_missing else full_day(say.language, session.day)
 
 
-def _old_visit(session: Session, say: Say, keeper: Keeper | None) -> dict[str, Any] | None:
+def _old_visit(session: Session, say: Say, autosave: Autosave | None) -> dict[str, Any] | None:
     """Return what stands above every step of an old visit: its day, and what can be done with it."""
-    if session.state == "live" or session.is_missing or keeper is None:
+    if session.state == "live" or session.is_missing or autosave is None:
         return None
     word = "read_title" if session.reads else "correcting_title" if session.correction else "left_open_title"
     return {
@@ -81,8 +81,8 @@ def _old_visit(session: Session, say: Say, keeper: Keeper | None) -> dict[str, A
         "day": day_told(session, say),
         "text": "" if session.reads else say("correcting_text"),
         "corrected": days(say, session.record.corrected),
-        "todays": keeper.todays,
-        "can_end": keeper.kept.state == "saved" and not session.typed,
+        "todays": autosave.todays,
+        "can_end": autosave.kept.state == "saved" and not session.typed,
     }
 
 
