@@ -31,11 +31,11 @@ RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets
 # `advisor serve` with the patience of a test: seconds after which seats are given to somebody else.
 SERVE = """
 import sys
-from advisor.server import seats, voila
+from advisor.server import app, seats
 from advisor.cli.main import main
 patience = float(sys.argv.pop(1))
 seats.NEVER_CAME = seats.WENT_AWAY = patience
-voila.LOOK_SECONDS = min(voila.LOOK_SECONDS, patience)
+app.LOOK_SECONDS = min(app.LOOK_SECONDS, patience)
 main()
 """
 

@@ -32,12 +32,12 @@ HEAVY = {
 }
 OPEN = "from advisor.app import open_workbook; open_workbook()"
 WALK = """
-from advisor import catalog
+from advisor import load_catalog
 from advisor.session.record import STEPS
 from advisor.session.session import Session
-from advisor.view import events
+from advisor.view.workbook import events
 from advisor.view.workbook.page import Page
-session = Session(catalog.load())
+session = Session(load_catalog())
 Page(session)
 events.hear(session, {"event": "action", "name": "sample", "id": "a_accounting"})
 for step in STEPS:

@@ -17,15 +17,16 @@ JA = say(CATALOG, "ja")
 WIDTHS = (1280, 820, 390)
 CELL = """
 from datetime import date
-from advisor import catalog, samples
+from advisor import load_catalog
+from advisor.content import worked_cases
 from advisor.store.autosave import Autosave
 from advisor.session.office import Contact
 from advisor.session.session import Session
 from advisor.store import open_store
 from advisor.view.workbook.page import Page
-session = Session(catalog.load())
+session = Session(load_catalog())
 autosave = Autosave(open_store(), session)
-session.open_case(samples.case(samples.load(session.catalog)["a_accounting"], wish="毎日6時に帰りたい"))
+session.open_case(worked_cases.case(worked_cases.load(session.catalog)["a_accounting"], wish="毎日6時に帰りたい"))
 session.go("next")
 ours = Contact("c1", "所内相談室", "仕事の量や人間関係のこと", "内線または受付で", "所内の一覧", date(2099, 1, 1))
 old = Contact("c2", "地域の労働相談", "働く条件のこと", "市役所の2階", "市のサイト", date(2025, 1, 1))

@@ -18,13 +18,13 @@ JA = say(NEWEST, "ja")
 TRAITS = NEWEST.of_kind("fit", "misfit")
 TOLD = {f"{trait}_1": 4 for trait in TRAITS[: SILENT.silence["wants_in"].traits - 1]}  # one is missing
 CELL = f"""
-from advisor import catalog
+from advisor import load_catalog
 from advisor.store.autosave import Autosave
 from advisor.content.model import Case, Facts
 from advisor.session.session import Session
 from advisor.store import open_store
 from advisor.view.workbook.page import Page
-session = Session(catalog.load(version={NEWEST.scoring.version!r}))
+session = Session(load_catalog(version={NEWEST.scoring.version!r}))
 autosave = Autosave(open_store(), session)
 session.open_case(Case({TOLD!r}, facts=Facts(situation="wants_in")))
 session.go("next")

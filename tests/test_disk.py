@@ -22,7 +22,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="locks and modes of Unix")
 HOLDS = """
 import sys, time
 from pathlib import Path
-from advisor import disk
+from advisor.content import disk
 here = Path(sys.argv[1])
 folder = disk.Folder("run", here)
 (folder.path / "inside").write_text("x")

@@ -37,7 +37,7 @@ import asyncio, logging, os, sys
 from advisor.server.fork_pool import ForkPool
 from advisor.server.fork_client import ForkedProcess
 async def main():
-    fork pool = ForkPool(dict(os.environ), sys.argv[1], 2, logging.getLogger())
+    fork_pool = ForkPool(dict(os.environ), sys.argv[1], 2, logging.getLogger())
     fork = await fork_pool.take()
     ForkedProcess(fork).begin({"env": dict(os.environ), "cwd": ""})
     unused = await fork_pool.take()
