@@ -68,7 +68,10 @@ def test_conda_and_binder_take_everything_from_pyproject() -> None:
     python, pip, packages = environment["dependencies"]
     assert SpecifierSet(python.removeprefix("python")) == SpecifierSet(PYPROJECT["project"]["requires-python"])
     assert pip == "pip"
-    assert packages == {"pip": ["-e ."]}
+    own, *checking = packages["pip"]
+    assert own == "-e ."
+    assert {name.partition(">")[0] for name in checking} == {"nbval", "pytest"}, "what runs notebooks as tests"
+    assert set(checking) <= set(PYPROJECT["dependency-groups"]["dev"])
     assert not any((ROOT / name).exists() for name in ("postBuild", "binder", ".binder"))
 
 
