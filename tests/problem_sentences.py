@@ -11,7 +11,7 @@ from advisor.content import datafiles
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.content.messages.problems import Part
+    from advisor.content.problem_words import Part
 
 SOURCES = sorted(Path(datafiles.__file__).parent.rglob("*.py"))
 PARTS: tuple[Part, Part] = ("message", "fix")

@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from advisor.analysis.cohort import answers, limits, reader
 from advisor.analysis.cohort.model import Batch, Finding, RefusedError, Source
-from advisor.content.messages import words
+from advisor.content.messages import messages
 
 ITEMS = {"q1": (1, 5), "q2": (0, 10)}
 FORMATS = ("csv", "tsv", "xlsx", "parquet")
@@ -259,14 +259,13 @@ def test_every_finding_and_refusal_has_its_sentences() -> None:
     from re import findall
 
     folder = Path(reader.__file__).parent
-    names = ("checking", "encodings", "cutting", "excel", "excel_guard", "header", "intake", "mending", "parquet")
-    code = "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in (*names, "stream", "text"))
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
     refused = {f"refused_{kind}" for kind in findall(r'RefusedError\(\s*"(\w+)"', code)}
     told = {f"finding_{kind}" for kind in findall(r'Finding\([^()]*(?:\([^()]*\))?[^()]*?, "(\w+)"[,)]', code)}
     told |= {f"finding_{answers.judge(cell, 1, 5)[1]}" for cell in ("x", "３", "2.5", "6")}
     assert len(refused) > 20
     assert {"finding_missing_item", "finding_cells", "finding_unread", "finding_full_width"} <= told
     for spoken in ("ja", "en"):
-        known = words(spoken)
+        known = messages(spoken)
         wanted = refused | told | {f"{key}_fix" for key in told}
         assert wanted <= set(known)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from advisor.analysis.lab import charts, words
+from advisor.analysis.lab import charts
 from advisor.analysis.lab.agreement import agreement
 from advisor.analysis.lab.screen import Screen, show
 from advisor.analysis.lab.trial import Bench
 from advisor.content import loading as catalogs
 from advisor.content.datafiles import DataError
+from advisor.content.folder import data_dir
 from tests.labs import people
 from tests.support import CATALOG, THEN, own, unreleased
 
@@ -220,7 +221,7 @@ def test_a_cohort_without_groups_says_so(cohort: Cohort) -> None:
 
 
 def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tmp_path: Path) -> None:
-    data = Path(shutil.copytree(catalogs.data_dir(), tmp_path / "data"))
+    data = Path(shutil.copytree(data_dir(), tmp_path / "data"))
     present = CATALOG.scoring.version
     screen = Screen(Bench(catalogs.load(data), cohort))
     version, why, _, row, told = open_tab(screen, "save").children
@@ -244,18 +245,6 @@ def test_it_speaks_english(cohort: Cohort) -> None:
     said = texts(show(Bench(CATALOG, cohort), "en"))
     assert "Scoring lab" in said
     assert "Synthetic data" in said
-
-
-def test_both_languages_have_every_word_with_the_same_gaps() -> None:
-    japanese, english = words.words("ja"), words.words("en")
-    for key, sentence in japanese.items():
-        assert sentence.strip() or key == "of"
-        fields = [set(_fields(text)) for text in (sentence, english[key])]
-        assert fields[0] == fields[1], key
-
-
-def _fields(text: str) -> list[str]:
-    return [part.split("}")[0] for part in text.split("{")[1:]]
 
 
 def test_names_of_a_cohort_file_are_shown_as_text(cohort: Cohort) -> None:

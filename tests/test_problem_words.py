@@ -14,11 +14,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from advisor.cli import main
-from advisor.content import loading, translations, versions, worked_cases
+from advisor.content import loading, problem_words, translations, versions, worked_cases
 from advisor.content import validate as soundness
 from advisor.content.datafiles import DataError, Document, Problem, read_csv, read_yaml, validate
-from advisor.content.messages import problems as problem_words
-from advisor.content.messages.problems import FIXES, MESSAGES, PYDANTIC, YAML, japanese, told
+from advisor.content.folder import data_dir
+from advisor.content.problem_words import FIXES, MESSAGES, PYDANTIC, YAML, japanese, told
 from advisor.content.words import FILES
 from tests.problem_sentences import sentences
 from tests.support import CATALOG, own, unreleased
@@ -106,7 +106,7 @@ def put(value: Any, at: tuple[str | int, ...], other: object) -> Any:
 
 def shapes() -> Iterator[tuple[Any, TypeAdapter[Any]]]:
     """Yield a sound value of every shape that data files have."""
-    data, version = loading.data_dir(), CATALOG.scoring.version
+    data, version = data_dir(), CATALOG.scoring.version
     of_files: dict[str, TypeAdapter[Any]] = vars(loading)["_ADAPTERS"] | {
         worked_cases.FILE: vars(worked_cases)["_SAMPLES"],
     }  # fmt: skip

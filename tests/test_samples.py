@@ -10,7 +10,7 @@ import pytest
 
 from advisor.content import worked_cases
 from advisor.content.datafiles import DataError, read_yaml
-from advisor.content.loading import data_dir
+from advisor.content.folder import data_dir
 from advisor.content.model import Facts
 from advisor.scoring.reading import read
 from tests.support import CATALOG

@@ -13,6 +13,7 @@ import pytest
 from advisor.analysis.lab.drafts import copy_of
 from advisor.content import loading, validate, versions
 from advisor.content.datafiles import DataError
+from advisor.content.folder import data_dir
 from tests.serving import ROOT
 from tests.support import FIRST, as_first_released, own, unreleased
 
@@ -43,7 +44,7 @@ def told(data: Path) -> list[str]:
 
 
 def test_the_data_are_sound() -> None:
-    assert validate.problems(loading.data_dir()) == ()
+    assert validate.problems(data_dir()) == ()
 
 
 def test_a_released_version_that_was_edited_is_refused_and_says_what_to_do(data: Path) -> None:
@@ -199,8 +200,8 @@ def test_an_editor_that_opens_the_checkout_has_a_schema_for_every_yaml_file() ->
     told: dict[str, str] = json.loads((ROOT / ".vscode/settings.json").read_text(encoding="utf-8"))["yaml.schemas"]
     written = {f".schemas/{name.removesuffix('.yaml')}.schema.json" for name in validate.schemas()}
     assert set(told) <= written
-    for path in loading.data_dir().rglob("*.yaml"):
-        name = f"data/{path.relative_to(loading.data_dir()).as_posix()}"
+    for path in data_dir().rglob("*.yaml"):
+        name = f"data/{path.relative_to(data_dir()).as_posix()}"
         assert sum(fnmatch(name, pattern) for pattern in told.values()) == 1, name
 
 

@@ -12,16 +12,16 @@ from pydantic import Field, TypeAdapter
 from advisor.content import loading
 from advisor.content.case_checks import problems_of_case
 from advisor.content.datafiles import DataError, Document, Problem, read_yaml, validate
-from advisor.content.messages import language, words
-from advisor.content.messages import problems as problem_words
+from advisor.content.messages import language, messages
 from advisor.content.model import Case, Facts, Id, Mark, Row
+from advisor.content.problem_words import told as problem_told
 from advisor.content.worked_cases import SampleFacts
 
 if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
     from advisor.content.words import Language
 
-SAY = words()
+SAY = messages()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -122,7 +122,7 @@ def advise(cases: Path, out: Path, spoken: str, scoring: str | None) -> None:
 
 
 def _lines(problems: list[Problem] | tuple[Problem, ...]) -> str:
-    return "\n".join(problem_words.told(problem, language()) for problem in sorted(problems))
+    return "\n".join(problem_told(problem, language()) for problem in sorted(problems))
 
 
 def _case(found: Catalog, document: Document, name: str) -> Case:

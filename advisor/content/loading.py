@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from advisor.content import checks, condition_checks, datafiles, formats, translations, versions, worksheet_checks
 from advisor.content.catalog import GROUPS, Catalog
 from advisor.content.datafiles import DataError, Document, Problem, read_cells, read_csv, read_yaml, validate
+from advisor.content.folder import data_dir
 from advisor.content.model import (
     Dial,
     Disagreement,
@@ -40,12 +41,6 @@ from advisor.content.model import Path as AdvicePath
 from advisor.content.words import FILES, LANGUAGES
 
 Row = TypeVar("Row", Scale, Item, Reliability, Norm)
-
-
-def data_dir() -> Path:
-    """Return the folder of the data: inside an installed package, else beside it in a checkout."""
-    packaged = Path(__file__).parents[1] / "_data"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
 
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.content import loading, versions, worked_cases
+from advisor.content import loading, messages, versions, worked_cases
 from advisor.content.datafiles import DataError, Problem
 
 if TYPE_CHECKING:
@@ -33,4 +33,6 @@ def problems(folder: Path) -> tuple[Problem, ...]:
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the JSON Schema of each YAML file, by file name, for editors."""
-    return loading.schemas() | {worked_cases.FILE: worked_cases.schema()}
+    sentences = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+    of_messages = dict.fromkeys(messages.file_names(), sentences)
+    return loading.schemas() | {worked_cases.FILE: worked_cases.schema()} | of_messages

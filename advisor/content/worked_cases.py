@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 
 from advisor.content.case_checks import problems_of_case
 from advisor.content.datafiles import DataError, Document, Problem, read_yaml, validate
-from advisor.content.loading import data_dir
+from advisor.content.folder import data_dir
 from advisor.content.model import Case, Facts, Id, Mark, Percent, Row, SignAnswer, Situation, Tried
 
 if TYPE_CHECKING:

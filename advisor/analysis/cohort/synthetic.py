@@ -22,8 +22,9 @@ from advisor.analysis.cohort import synthetic_chance as chance
 from advisor.analysis.cohort import synthetic_facts as facts
 from advisor.analysis.cohort.synthetic_model import DEFAULT, FACTORS, Parameters
 from advisor.content import disk
-from advisor.content.messages import samples
+from advisor.content.messages import messages
 from advisor.content.model import SITUATIONS
+from advisor.content.words import LANGUAGES
 from advisor.scoring import likert, scores
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def write(catalog: Catalog, recipe: Recipe, path: Path, watch: Callable[[int], o
     An old file stays until the new one is whole. ``watch`` is told how many respondents were written since it last was.
     """
     metadata = {
-        "synthetic": " / ".join(samples.WORDS["synthetic_sentence"]),
+        "synthetic": " / ".join(messages(language)["synthetic_sentence"] for language in LANGUAGES),
         "recipe": json.dumps(asdict(recipe)),
         "advisor": __version__,
         "catalogue": catalog.digest,

@@ -14,11 +14,11 @@ from advisor.analysis.lab.render import render
 from advisor.view.widgets.widgets import Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from advisor.analysis.lab.parameters import Knob, Number
     from advisor.analysis.lab.trial import Bench
-    from advisor.content.messages import Language
+    from advisor.content.words import Language
 
 KINDS = ("steps", "paths", "features", "gates", "choosing", "bands", "hints", "general")
 SNUG = {"width": "auto", "flex": "0 0 auto"}
@@ -32,7 +32,7 @@ class Controls:
     """
 
     def __init__(
-        self, bench: Bench, language: Language, words: dict[str, str], on_error: Callable[[str], None]
+        self, bench: Bench, language: Language, words: Mapping[str, str], on_error: Callable[[str], None]
     ) -> None:
         self.bench, self.language, self.words, self.on_error = bench, language, words, on_error
         there = {labels.section(knob.path).split(".")[0] for knob in bench.knobs}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.content.messages import words
+from advisor.content.messages import messages
 
 
 class LabError(Exception):
@@ -12,7 +12,7 @@ class LabError(Exception):
         """Say the sentence in the language of this machine."""
         self.word = word
         self.told = told
-        super().__init__(words()[word].format(**told))
+        super().__init__(messages()[word].format(**told))
 
 
 class KnobError(LabError):

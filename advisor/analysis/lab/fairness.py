@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from advisor.analysis.lab.outcome import SILENT
-from advisor.content.messages import words
+from advisor.content.messages import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataF
     told = segments.notna().to_numpy() & (text != "")
     members = [(str(name), True, told & (text == name)) for name in np.unique(text[told])]
     if not told.all():
-        members.append((words()["lab_not_told"], False, ~told))
+        members.append((messages()["lab_not_told"], False, ~told))
     rows = [
         {
             "kind": kind,

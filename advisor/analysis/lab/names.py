@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from advisor.content.catalog import Catalog
-    from advisor.content.messages import Language
+    from advisor.content.words import Language
 
 TARGETS = ("steps", "paths")
 WHOLE = ("hints", "choosing")  # shown as one section

@@ -14,13 +14,14 @@ import pandas as pd
 
 from advisor.analysis.cohort import facts, reliability, shards
 from advisor.analysis.cohort.reader import blocks, read
-from advisor.analysis.lab.quality_words import words
 from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, style
 from advisor.analysis.psychometrics import quality as figures
 from advisor.analysis.psychometrics.moments import moments
 from advisor.content import loading
-from advisor.content.messages import Language
+from advisor.content.folder import data_dir
+from advisor.content.messages import QUALITY, messages
 from advisor.content.messages import language as spoken
+from advisor.content.words import Language
 from advisor.scoring import likert
 from advisor.scoring import scores as scoring
 
@@ -57,9 +58,9 @@ class Answers:
     problems: int = 0
 
     @property
-    def say(self) -> dict[str, str]:
+    def say(self) -> Mapping[str, str]:
         """Return the names of figures, in the language of these answers."""
-        return words(self.language)
+        return messages(self.language, QUALITY)
 
     def columns(self, *figures: str) -> list[str]:
         """Return the names of these figures: the columns of a table to show."""
@@ -73,7 +74,7 @@ def load(path: Path | str | None = None, *, language: Language | None = None) ->
         RefusedError: the file cannot be read.
     """
     content = loading.load()
-    cohort = facts.load(content, Path(path) if path else loading.data_dir() / SAMPLE)
+    cohort = facts.load(content, Path(path) if path else data_dir() / SAMPLE)
     told = content.words[language or spoken()]
     return Answers(
         instrument=scoring.key(content).instrument,

@@ -11,14 +11,14 @@ from advisor.analysis.lab import tabs, worked_cases
 from advisor.analysis.lab.controls import Controls
 from advisor.analysis.lab.outcome import SILENT
 from advisor.analysis.lab.render import css, render
-from advisor.analysis.lab.words import words as words_in
 from advisor.content import versions
+from advisor.content.messages import LAB, messages
 from advisor.view.widgets.widgets import Panel
 
 if TYPE_CHECKING:
     from advisor.analysis.lab.parameters import Number
     from advisor.analysis.lab.trial import Bench
-    from advisor.content.messages import Language
+    from advisor.content.words import Language
     from advisor.view.widgets.widgets import Event
 
 
@@ -30,7 +30,7 @@ class Screen:
     """
 
     def __init__(self, bench: Bench, language: Language = "ja") -> None:
-        self.bench, self.language, self.words = bench, language, words_in(language)
+        self.bench, self.language, self.words = bench, language, messages(language, LAB)
         self.error = ""
         self.head, self.summary = Panel(lang=language), Panel(lang=language)
         self.head.set_trait("_css", css())  # one piece brings the style of all

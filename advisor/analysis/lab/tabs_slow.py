@@ -17,7 +17,7 @@ from advisor.analysis.lab.render import render
 from advisor.view.widgets.widgets import Chart, Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -218,7 +218,7 @@ def _rates(bench: Bench, outcome: Outcome, segment: str, advice: tuple[str, str]
     return found[(found["kind"] == advice[0]) & (found["advice"] == advice[1])]
 
 
-def _ratio(words: dict[str, str], found: pd.DataFrame) -> str:
+def _ratio(words: Mapping[str, str], found: pd.DataFrame) -> str:
     """Return the four-fifths ratio in a sentence, with what it does not say."""
     row = fair.four_fifths(found).iloc[0]
     if row["ratio"] != row["ratio"]:
