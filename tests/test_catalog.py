@@ -11,11 +11,12 @@ from pydantic import TypeAdapter
 
 from advisor.content import loading, versions
 from advisor.content import validate as soundness
-from advisor.content.datafiles import DataError, Problem, read_yaml, validate
+from advisor.content.datafiles import DataError, read_yaml, validate
 from advisor.content.folder import data_dir
 from advisor.content.messages import file_names
 from advisor.content.model import Row
 from tests.support import CATALOG, own, unreleased
+from tests.test_problem_words import assert_told_in_japanese
 
 if TYPE_CHECKING:
     from typing import Any
@@ -82,16 +83,18 @@ def test_one_mistake_is_named_with_file_line_field_and_fix_and_nothing_else_is(n
     broken, data = example(name), copy(tmp_path)
     line = spoil(data, broken)
 
-    def expected(finding: Finding) -> Problem:
+    def expected(finding: Finding) -> str:
         file, place = own(finding.file or broken.file), line
         if finding.at is not None:
             text = (data / file).read_text(encoding="utf-8")
             place = text[: text.index(finding.at)].count("\n") + 1
-        return Problem(file, place, finding.field, finding.message, finding.fix)
+        return f"{file}:{place}: {finding.field or '(file)'}: {finding.message}; {finding.fix}"
 
     with pytest.raises(DataError) as raised:
         loading.load(data)
-    assert list(raised.value.problems) == sorted(map(expected, broken.expect))
+    assert sorted(map(str, raised.value.problems)) == sorted(map(expected, broken.expect))
+    for problem in raised.value.problems:
+        assert_told_in_japanese(problem)
 
 
 def test_every_broken_example_expects_something() -> None:

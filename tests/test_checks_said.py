@@ -9,7 +9,7 @@ import pytest
 
 from advisor.content import condition_checks
 from advisor.content import loading as catalogs
-from advisor.content.datafiles import Document
+from advisor.content.datafiles import Document, said
 from advisor.content.model import ANYBODY, When
 from tests.newest import NEWEST
 from tests.support import THEN
@@ -23,7 +23,7 @@ AT_WORK = When(above={"employed": 100})
 
 def problems(catalog: Catalog) -> dict[str, str]:
     found = condition_checks.cross_check(catalog, DOCUMENTS)
-    return {f"{problem.file} {problem.field}": problem.message for problem in found}
+    return {f"{problem.file} {problem.field}": said(problem.reason, "en") for problem in found}
 
 
 def saying(text: str, when: When, about: str = "consult_first") -> Catalog:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.content import loading
+from advisor.content import datafiles, loading
 from advisor.content.datafiles import DataError
 from advisor.content.messages import language, messages
-from advisor.content.problem_words import told as problem_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,7 +84,7 @@ def told() -> Iterator[None]:
     except RefusedError as refused:
         raise click.ClickException(sentence(refused)) from None
     except DataError as error:
-        lines = (problem_told(problem, language()) for problem in error.problems)
+        lines = (datafiles.told(problem, language()) for problem in error.problems)
         raise click.ClickException("\n".join(lines)) from None
     except OSError as error:
         why = str(error.strerror or error)

@@ -11,7 +11,7 @@ import click
 from advisor import __version__
 from advisor.cli import advise, cohort, data, database, evidence, users
 from advisor.cli import versions as cli_lab
-from advisor.content import disk, loading, problem_words, validate, versions
+from advisor.content import datafiles, disk, loading, validate, versions
 from advisor.content.catalog import SHOWN
 from advisor.content.folder import data_dir
 from advisor.content.messages import language, messages
@@ -126,7 +126,7 @@ def check(folder: Path | None, schema: Path | None) -> None:
     folder = (folder or data_dir()).resolve()
     if found := validate.problems(folder):
         for one in found:
-            click.echo(problem_words.told(one, language()))
+            click.echo(datafiles.told(one, language()))
         raise click.ClickException(SAY["problems"].format(count=len(found)))
     loaded = loading.load(folder)
     counts = {name: len(getattr(loaded, name)) for name in ("scales", "items", "steps", "paths", "roles")}

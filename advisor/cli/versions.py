@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.content import loading, problem_words
+from advisor.content import datafiles, loading
 from advisor.content.datafiles import DataError
 from advisor.content.folder import data_dir
 from advisor.content.messages import language, messages
@@ -38,7 +38,7 @@ def told() -> Iterator[None]:
         yield
     except DataError as error:
         for problem in error.problems:
-            click.echo(problem_words.told(problem, language()))
+            click.echo(datafiles.told(problem, language()))
         raise click.ClickException(SAY["problems"].format(count=len(error.problems))) from None
     except LabError as error:
         raise click.ClickException(str(error)) from None

@@ -20,12 +20,12 @@ from advisor.content.words import LANGUAGES, Language
 
 FOLDER = "messages"
 COMMANDS = ("commands", "store", "cohort", "files", "versions", "samples")  # what commands say; no key stands in two
-LAB, QUALITY = ("lab",), ("quality",)
+LAB, QUALITY, PROBLEMS, PARSERS = ("lab",), ("quality",), ("problems",), ("parsers",)
 
 
 def file_names() -> tuple[str, ...]:
     """Return the names of all files of messages, from the folder of the data on."""
-    files = (*COMMANDS, *LAB, *QUALITY)
+    files = (*COMMANDS, *LAB, *QUALITY, *PROBLEMS, *PARSERS)
     return tuple(f"{FOLDER}/{spoken}/{name}.yaml" for spoken in LANGUAGES for name in files)
 
 

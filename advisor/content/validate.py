@@ -1,10 +1,10 @@
-"""Whether a data folder is sound as a whole: every scoring version in it, the releases, and the worked clients."""
+"""Whether a data folder is sound as a whole: every scoring version, the releases, the worked clients, the messages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.content import loading, messages, versions, worked_cases
+from advisor.content import loading, message_checks, messages, versions, worked_cases
 from advisor.content.datafiles import DataError, Problem
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def problems(folder: Path) -> tuple[Problem, ...]:
 
     Drafts are held to the same rules as the version that the workbook uses; the worked clients to that version only.
     """
-    found = set(versions.misnamed(folder))  # what is wrong with a shared file is wrong for every version
+    found = {*versions.misnamed(folder), *message_checks.problems(folder)}
     try:
         released, used = versions.releases(folder), versions.current(folder)
     except DataError as error:
@@ -27,7 +27,7 @@ def problems(folder: Path) -> tuple[Problem, ...]:
             if version == used:
                 worked_cases.load(loaded, folder)
         except DataError as error:
-            found |= set(error.problems)
+            found |= set(error.problems)  # what is wrong with a shared file is wrong for every version
     return tuple(sorted(found))
 
 
