@@ -22,6 +22,7 @@ from tests.support import CATALOG, THEN, own, unreleased
 
 if TYPE_CHECKING:
     from advisor.analysis.cohort.facts import Cohort
+    from advisor.content.words import Language
 
 MISFIT = "paths.change_role.misfit"
 
@@ -239,6 +240,39 @@ def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tm
     assert catalogs.load(data).scoring.version == present
     row.children[0].click()
     assert 'data-kind="problem"' in told.html, "a draft is not written over unasked"
+
+
+SAID: dict[Language, tuple[str, str, str, str]] = {
+    "ja": ("小さくしてください", "もう変えられません", "ファイルが空です", "（記入なし）"),
+    "en": ("has to be below", "never changes", "the file is empty", "(not told)"),
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_it_speaks_its_own_language_whatever_that_of_the_machine_is(
+    cohort: Cohort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    for name in ("ADVISOR_LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8" if language == "ja" else "ja_JP.UTF-8")
+    crossed, released, empty, nobody = SAID[language]
+    data = Path(shutil.copytree(data_dir(), tmp_path / "data"))
+    untold = replace(cohort, segments=cohort.segments.assign(department=["", "a", "b"] * (len(cohort.segments) // 3)))
+    screen = Screen(Bench(catalogs.load(data), untold), language)
+    choose(screen, "bands.score")["bands.score.middle"].value = 100
+    assert crossed in screen.head.html
+    screen.bench.change(MISFIT, 60)
+    version, *_, row, told = open_tab(screen, "save").children
+    version.value = CATALOG.scoring.version
+    row.children[0].click()
+    assert released in told.html
+    (data / "guidance/worksheets.yaml").write_text("", encoding="utf-8")
+    version.value = "2026-9"
+    row.children[0].click()
+    assert empty in told.html
+    box = open_tab(screen, "groups")
+    box.children[0].value = "department"
+    assert nobody in box.children[-1].html
 
 
 def test_it_speaks_english(cohort: Cohort) -> None:

@@ -41,7 +41,7 @@ def told() -> Iterator[None]:
             click.echo(datafiles.told(problem, language()))
         raise click.ClickException(SAY["problems"].format(count=len(error.problems))) from None
     except LabError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(error.sentence(language())) from None
     except RefusedError as refused:
         raise click.ClickException(sentence(refused)) from None
     except OSError as error:

@@ -10,6 +10,7 @@ from advisor.analysis.lab.drafts import next_version, save_draft
 from advisor.analysis.lab.errors import LabError
 from advisor.analysis.lab.parts import WIDE
 from advisor.analysis.lab.render import render
+from advisor.content import datafiles
 from advisor.session.model import today
 from advisor.view.widgets.widgets import Panel
 
@@ -42,13 +43,14 @@ def save(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
         try:
             draft = save_draft(bench.catalog, folder, name, bench.changes, why=why.value, replace=replace.value)
         except LabError as refused:
-            tell("problem", [str(refused)])
+            tell("problem", [refused.sentence(screen.language)])
         except OSError:  # its text would name folders of this machine
             tell("problem", [words["not_written"].format(path=folder.name)])
         else:
             saved = words["saved"].format(path=draft.path.relative_to(folder.parent))
             if draft.problems:
-                tell("problem", [saved, words["problems"], *map(str, draft.problems)])
+                lines = (datafiles.told(problem, screen.language) for problem in draft.problems)
+                tell("problem", [saved, words["problems"], *lines])
             else:
                 old = bench.catalog.scoring.version
                 tell("done", [saved, words["saved_next"].format(old=old, new=draft.version)])

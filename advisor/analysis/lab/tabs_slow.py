@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from advisor.analysis.lab.outcome import Outcome
     from advisor.analysis.lab.screen import Screen
-    from advisor.analysis.lab.trial import Bench
 
 BARS = 20  # so many weights stand in the tornado
 ROWS = 10_000  # respondents on whom every answer is tried
@@ -177,7 +176,8 @@ def groups(screen: Screen) -> tuple[widgets.Widget, Callable[[], None]]:
     chart, table = Chart(), Panel(lang=screen.language)
 
     def draw() -> None:
-        found, before = (_rates(bench, outcome, segment.value, advice.value) for outcome in (bench.after, bench.before))
+        outcomes = (bench.after, bench.before)
+        found, before = (_rates(screen, outcome, segment.value, advice.value) for outcome in outcomes)
         chart.height = 90 + 44 * len(found)
         chart.alt = words["rates_said"]
         chart.figure = charts.rates(
@@ -212,9 +212,10 @@ def _pieces(screen: Screen) -> list[tuple[str, tuple[str, str]]]:
     ]
 
 
-def _rates(bench: Bench, outcome: Outcome, segment: str, advice: tuple[str, str]) -> pd.DataFrame:
-    """Return how often each group of a segment is given one piece of advice."""
-    found = fair.rates(outcome, bench.cohort.segments[segment])
+def _rates(screen: Screen, outcome: Outcome, segment: str, advice: tuple[str, str]) -> pd.DataFrame:
+    """Return how often each group of a segment is given one piece of advice; those who told none have a name, too."""
+    found = fair.rates(outcome, screen.bench.cohort.segments[segment])
+    found = found.assign(group=found["group"].replace(fair.UNTOLD, screen.words["not_told"]))
     return found[(found["kind"] == advice[0]) & (found["advice"] == advice[1])]
 
 
