@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.content import loading, message_checks, messages, versions, worked_cases
+from advisor.content import loading, message_checks, messages, sentence_checks, versions, worked_cases
 from advisor.content.datafiles import DataError, Problem
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def problems(folder: Path) -> tuple[Problem, ...]:
 
     Drafts are held to the same rules as the version that the workbook uses; the worked clients to that version only.
     """
-    found = {*versions.misnamed(folder), *message_checks.problems(folder)}
+    found = {*versions.misnamed(folder), *message_checks.problems(folder), *sentence_checks.problems(folder)}
     try:
         released, used = versions.releases(folder), versions.current(folder)
     except DataError as error:
