@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -112,6 +113,37 @@ def test_every_sentence_is_asked_for(name: str) -> None:
     if name == "parsers.yaml":
         return  # asked for by what a parser says: tests/test_problem_words.py
     assert [key for key in sentences("ja", name) if not is_asked(key) and not is_asked(key.removesuffix("_fix"))] == []
+
+
+SPEAKERS = {"SAY", "say", "said", "words", "spoken", "sentences"}  # what the messages are called in code
+ERRORS = {"LabError": "", "KnobError": "", "ReleasedError": "", "RefusedError": "refused_"}
+ERRORS |= dict.fromkeys(("AdviserError", "BackupError"), "")
+
+
+def test_every_sentence_that_code_names_is_there() -> None:
+    there = {key for name in NAMES for key in sentences("ja", name)}
+    named = {f"{path.name}: {key}": key for path in SOURCES for key in spoken_in(path)}
+    assert {place for place, key in named.items() if key not in there} == set()
+    assert len(named) > 300, "the keys are found"
+
+
+def spoken_in(path: Path) -> Iterator[str]:
+    """Yield the keys of messages that a file of code names whole."""
+    speaks = bool({"cli", "analysis"} & set(path.parts))  # elsewhere words are those of the screens: tests/test_say.py
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if speaks and isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant | ast.IfExp):
+            speaker = node.value.func if isinstance(node.value, ast.Call) else node.value
+            name = speaker.attr if isinstance(speaker, ast.Attribute) else getattr(speaker, "id", "")
+            if name in {*SPEAKERS, "messages"}:
+                yield from texts_of(node.slice)
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS and node.args:
+            yield from (f"{ERRORS[getattr(node.func, 'id', '')]}{key}" for key in texts_of(node.args[0]))
+
+
+def texts_of(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.IfExp):
+        return [*texts_of(node.body), *texts_of(node.orelse)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 def is_asked(key: str) -> bool:

@@ -36,6 +36,5 @@ def problems(folder: Path) -> Iterator[Problem]:
         except DataError:
             continue  # whoever loads the data says so
         words = document.value.get(group) if isinstance(document.value, dict) else None
-        for key in keys[group] if isinstance(words, dict) else ():
-            if key not in words:
-                yield document.problem((group, key), "no_words")
+        if isinstance(words, dict):
+            yield from (document.problem((group, key), "no_words") for key in keys[group] if key not in words)
