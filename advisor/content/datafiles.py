@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from pydantic_core import ErrorDetails
-
     from advisor.content.words import Language
 
 T = TypeVar("T")
@@ -308,7 +306,7 @@ def validate(document: Document, adapter: TypeAdapter[T]) -> T:
         raise DataError(problems) from None
 
 
-def mismatch(detail: ErrorDetails) -> Reason:
+def mismatch(detail: Mapping[str, Any]) -> Reason:
     """Return what pydantic found by its type and values; what has no sentence here stays in pydantic's words."""
     kind, fields = detail["type"], {name: _plain(value) for name, value in detail.get("ctx", {}).items()}
     if kind in _NAMED:
