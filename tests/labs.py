@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from advisor.analysis.cohort.facts import Cohort, load
 from advisor.analysis.lab.outcome import some_rows
 from advisor.analysis.lab.trial import SAMPLE
-from advisor.content import loading as catalogs
+from advisor.content.folder import data_dir
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @cache
 def everybody(catalog: Catalog = CATALOG) -> Cohort:
     """Return the synthetic cohort as the lab opens it."""
-    return load(catalog, catalogs.data_dir() / SAMPLE)
+    return load(catalog, data_dir() / SAMPLE)
 
 
 def people(count: int, catalog: Catalog = CATALOG) -> Cohort:

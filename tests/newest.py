@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from advisor.content import versions
-from advisor.content.loading import data_dir, load
+from advisor.content.folder import data_dir
+from advisor.content.loading import load
 
 if TYPE_CHECKING:
     from advisor.content.model import Choosing

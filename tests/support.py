@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from advisor.content import versions, worked_cases
 from advisor.content.catalog import Catalog
-from advisor.content.loading import data_dir, load
+from advisor.content.folder import data_dir
+from advisor.content.loading import load
 from advisor.content.measures import YEARS_MAX
 from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.scoring.reading import read

@@ -16,6 +16,7 @@ from advisor.analysis.lab.drafts import save_draft
 from advisor.analysis.lab.files import fresh
 from advisor.cli import main
 from advisor.content import loading, worked_cases
+from advisor.content.folder import data_dir
 from tests.lab_cohort import accept
 from tests.serving import ROOT
 from tests.support import CATALOG
@@ -38,7 +39,7 @@ def advisor(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 def checkout(tmp_path: Path) -> Path:
     """Return what of a checkout a release touches, as it was when the page was written: 2026-2 is the present one."""
     assert CATALOG.scoring.version == "2026-2"
-    shutil.copytree(loading.data_dir(), tmp_path / "data")
+    shutil.copytree(data_dir(), tmp_path / "data")
     (tmp_path / "tests").mkdir()
     shutil.copy(tmp_path / "data/releases/released.csv", tmp_path / "tests/released.csv")
     (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## [Unreleased]\n", encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from advisor.content.case_checks import PRIORITIES_MAX, WISH_MAX, problems_of_case
+from advisor.content.datafiles import reason
 from advisor.content.model import Case, Facts
 from tests.support import CATALOG, FRUSTRATIONS, cases
 
@@ -47,7 +48,7 @@ def test_the_ends_of_every_range_are_allowed() -> None:
 @pytest.mark.parametrize("answer", [0, 6, -1, 2.0, 2.5, True, "3", None, [3], float("nan")])
 def test_an_answer_is_a_whole_number_on_the_scale_of_its_item(answer: Any) -> None:
     (problem,) = problems_of_case(CATALOG, Case(responses={"support_1": answer}))
-    assert problem == (("responses", "support_1"), "must be a whole number from 1 to 5")
+    assert problem == (("responses", "support_1"), reason("whole_number", low=1, high=5))
 
 
 def test_an_answer_to_an_unknown_item_is_named() -> None:

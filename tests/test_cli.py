@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from advisor.cli import doctor, main
 from advisor.cli.doctor import Check
 from advisor.content import loading, validate
-from advisor.content.messages import language, words
+from advisor.content.messages import language, messages
 from tests.support import own, unreleased
 from tests.waits import apart
 
@@ -50,7 +50,7 @@ def test_the_language_follows_the_locale_and_can_be_chosen(environment: dict[str
 
 
 def test_both_languages_say_the_same_things_with_the_same_gaps() -> None:
-    japanese, english = words("ja"), words("en")
+    japanese, english = messages("ja"), messages("en")
     assert japanese.keys() == english.keys()
     for key, sentence in japanese.items():
         gaps = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in (sentence, english[key])]
@@ -61,7 +61,7 @@ def test_both_languages_say_the_same_things_with_the_same_gaps() -> None:
 def test_help_tells_what_it_does_and_its_exit_codes(command: tuple[str, ...]) -> None:
     told = advisor(*command, "--help")
     assert told.returncode == 0
-    assert words("en")[command[0] if command else "main"].split(".")[0].split()[0] in told.stdout
+    assert messages("en")[command[0] if command else "main"].split(".")[0].split()[0] in told.stdout
     assert "Exit codes: 0 fine, 1 something is wrong, 2 wrong usage." in " ".join(told.stdout.split())
 
 
@@ -131,7 +131,7 @@ def test_doctor_finds_this_machine_fit() -> None:
 
 
 def test_doctor_says_what_to_do_and_fails_only_for_what_is_essential(monkeypatch: pytest.MonkeyPatch) -> None:
-    say = words("en")
+    say = messages("en")
     monkeypatch.setattr(main, "SAY", say)
     findings = [Check("ok", "A", "a"), Check("warn", "B", "b", "mend b")]
     monkeypatch.setattr(doctor, "examine", lambda _: iter(findings))
@@ -145,7 +145,7 @@ def test_doctor_says_what_to_do_and_fails_only_for_what_is_essential(monkeypatch
 
 
 def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    say = words("en")
+    say = messages("en")
     monkeypatch.setattr(
         "advisor.cli.doctor.importlib.metadata.requires", lambda _: ["no-such-package>=1", "click>=999", "click<999"]
     )
@@ -168,7 +168,7 @@ def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 def test_doctor_takes_a_fork_as_a_visitor_does_and_says_when_none_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    say = words("en")
+    say = messages("en")
     assert apart(lambda: doctor.kernels(say)).state == "ok"
     monkeypatch.setattr("advisor.server.fork_pool.sys.executable", "/bin/false")
     monkeypatch.setattr("advisor.server.fork_pool.READY_SECONDS", 1.0)
@@ -184,4 +184,4 @@ def test_doctor_counts_for_how_many_pages_there_are_handles(monkeypatch: pytest.
 
     for most, state in ((1024, "warn"), (4096, "ok"), (resource.RLIM_INFINITY, "ok")):
         monkeypatch.setattr(resource, "getrlimit", lambda _, most=most: (256, most))
-        assert doctor.handles(words("en")).state == state
+        assert doctor.handles(messages("en")).state == state

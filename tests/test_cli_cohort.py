@@ -18,10 +18,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from advisor.cli import cohort, main
-from advisor.content.messages import words
+from advisor.content.messages import messages
 from tests.support import CATALOG
 
-SAY = words("en")
+SAY = messages("en")
 PEOPLE = "id,name,age,q0,q1,q2\n001,Ann,30,5,1,1\n002,Bob,40,1,,1\n003,Cid,50,,,3\n"
 
 

@@ -15,14 +15,16 @@ from advisor.analysis.lab.drafts import save_draft
 from advisor.cli import main
 from advisor.cli import versions as cli_lab
 from advisor.content import versions
-from advisor.content.messages import words
+from advisor.content.messages import messages
 from tests.lab_cohort import released
 from tests.support import THEN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from click.testing import Result
 
-    from advisor.content.messages import Language
+    from advisor.content.words import Language
 
 PEOPLE = "reward_1,situation,sign_criteria_hidden,sign_no_feedback\n5,inside,yes,no\n1,inside,no,no\n3,unsure,,\n"
 
@@ -42,13 +44,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def say(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def say(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
     """English, spoken by the commands."""
     return speak("en", monkeypatch)
 
 
-def speak(language: Language, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    spoken = words(language)
+def speak(language: Language, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
+    spoken = messages(language)
     monkeypatch.setenv("ADVISOR_LANG", language)
     monkeypatch.setattr(cli_lab, "SAY", spoken)
     return spoken
@@ -146,7 +148,7 @@ def test_one_thing_that_differs_outside_of_the_scoring_is_named_alone(
     assert sides in told[0]
 
 
-def test_a_worked_case_that_changes_is_shown_before_and_after(data: Path, say: dict[str, str]) -> None:
+def test_a_worked_case_that_changes_is_shown_before_and_after(data: Path, say: Mapping[str, str]) -> None:
     lines = run("diff", "2026-1", "2026-2", "--data", data).output.splitlines()
     at = lines.index("  b_general_affairs")
     assert lines[at + 1].startswith(f"    steps  {say['diff_case_was']}")
@@ -154,7 +156,7 @@ def test_a_worked_case_that_changes_is_shown_before_and_after(data: Path, say: d
     assert lines[at + 2].strip().startswith(say["diff_case_now"])
 
 
-def test_a_cohort_is_counted(data: Path, tmp_path: Path, say: dict[str, str]) -> None:
+def test_a_cohort_is_counted(data: Path, tmp_path: Path, say: Mapping[str, str]) -> None:
     file = tmp_path / "people.csv"
     file.write_text(PEOPLE, encoding="utf-8")
     done = run("diff", "2026-1", "2026-2", "--data", data, "--cohort", file)
@@ -163,19 +165,19 @@ def test_a_cohort_is_counted(data: Path, tmp_path: Path, say: dict[str, str]) ->
     assert f"        1   33.3%  {say['diff_gates']}" in done.output
 
 
-def test_two_versions_that_say_the_same_are_no_error(data: Path, say: dict[str, str]) -> None:
+def test_two_versions_that_say_the_same_are_no_error(data: Path, say: Mapping[str, str]) -> None:
     done = run("diff", "2026-2", "2026-2", "--data", data)
     assert done.exit_code == 0
     assert say["diff_same"].format(old="2026-2", new="2026-2") in done.output
 
 
-def test_a_version_that_is_not_there_is_answered_with_those_that_are(data: Path, say: dict[str, str]) -> None:
+def test_a_version_that_is_not_there_is_answered_with_those_that_are(data: Path, say: Mapping[str, str]) -> None:
     done = run("diff", "2026-1", "2026-9", "--data", data)
     assert done.exit_code == 1
     assert say["lab_no_version"].format(version="2026-9", there="2026-1, 2026-2, 2026-3, 2026-4") in done.output
 
 
-def test_problems_of_a_version_are_told_one_a_line(data: Path, say: dict[str, str]) -> None:
+def test_problems_of_a_version_are_told_one_a_line(data: Path, say: Mapping[str, str]) -> None:
     done = run("diff", "2026-1", "2026-4", "--data", data)
     assert done.exit_code == 1
     assert done.output.count("releases/2026-4/scoring.yaml:") == 2
@@ -202,7 +204,9 @@ def test_the_whole_way_from_a_draft_to_a_release_that_cannot_drift(data: Path, t
     assert "releases/2026-3/scoring.yaml:1: version: version 2026-3 was released on" in checked.output
 
 
-def test_a_release_that_changes_worked_cases_shows_them_and_releases_nothing(data: Path, say: dict[str, str]) -> None:
+def test_a_release_that_changes_worked_cases_shows_them_and_releases_nothing(
+    data: Path, say: Mapping[str, str]
+) -> None:
     done = run("release", "2026-2", "--why", "So", "--data", data)
     assert done.exit_code == 1
     assert f"    steps  {say['release_expected']}" in done.output
@@ -211,7 +215,7 @@ def test_a_release_that_changes_worked_cases_shows_them_and_releases_nothing(dat
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
-    data: Path, say: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    data: Path, say: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(path: Path, _: str) -> None:
         raise PermissionError(13, "Permission denied", str(path))

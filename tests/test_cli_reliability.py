@@ -15,12 +15,12 @@ from click.testing import CliRunner, Result
 from advisor.analysis.cohort import reliability
 from advisor.analysis.psychometrics.moments import moments
 from advisor.cli import cohort, main
-from advisor.content.messages import words
+from advisor.content.messages import messages
 from advisor.scoring import likert
 from tests.reference import psychometrics as reference
 from tests.support import CATALOG
 
-SAY = words("en")
+SAY = messages("en")
 REASONS = (
     "one_item", "few_items", "too_few", "no_variance", "same_total", "impossible", "below_zero", "no_alpha",
     "not_positive", "heywood", "not_converged", "few_complete", "nobody",
@@ -203,7 +203,7 @@ def test_figures_are_plain_decimals_however_small() -> None:
 
 
 def test_every_reason_has_words_in_both_languages() -> None:
-    for spoken in (words("ja"), words("en")):
+    for spoken in (messages("ja"), messages("en")):
         assert all(spoken[f"why_{reason}"] for reason in REASONS)
 
 

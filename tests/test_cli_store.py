@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from advisor.cli import database, doctor, main
-from advisor.content.messages import words
+from advisor.content.messages import messages
 from advisor.store import errors, new_key, open_store, sealed_file
 from tests.databases import NEW, Server, client, later, saved
 
-SAY = words("en")
+SAY = messages("en")
 FIRST = later(NEW, notes="カナリア")
 
 

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from advisor.cli import database, main, users
-from advisor.content.messages import words
+from advisor.content.messages import messages
 from advisor.store import advisers, open_store, passwords
 from tests.databases import client
 
-SAY = words("en")
+SAY = messages("en")
 GOOD = "correct horse battery"
 
 

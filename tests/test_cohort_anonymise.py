@@ -20,7 +20,7 @@ from advisor.analysis.cohort.anonymise import BANDS, Counts, Known, Rules, band_
 from advisor.analysis.cohort.facts import STAMP, fact_columns, read_fact
 from advisor.cli import data, main
 from advisor.content.case_checks import OTHER_ROLE, problems_of_case
-from advisor.content.messages import words
+from advisor.content.messages import messages
 from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.session.model import Action, Client, Consent, Plan, Record
 from advisor.store import Store, access_log, open_store
@@ -260,7 +260,7 @@ def test_a_case_with_everything_in_it_is_one_that_may_be() -> None:
 def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
     """The store that the command finds."""
     url = f"sqlite:///{tmp_path}/data/a.sqlite3"
-    monkeypatch.setattr(data, "SAY", words("en"))
+    monkeypatch.setattr(data, "SAY", messages("en"))
     monkeypatch.setenv("ADVISOR_DATABASE_URL", url)
     monkeypatch.delenv("ADVISOR_KEY", raising=False)
     return open_store(url, "")

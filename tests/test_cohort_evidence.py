@@ -16,13 +16,14 @@ from click.testing import CliRunner
 from advisor.analysis.psychometrics import change
 from advisor.cli import cohort, evidence, main
 from advisor.content import loading
-from advisor.content.messages import words
+from advisor.content.folder import data_dir
+from advisor.content.messages import messages
 from tests.support import CATALOG, unreleased
 
 if TYPE_CHECKING:
     from click.testing import Result
 
-SAY = words("en")
+SAY = messages("en")
 ITEMS = [item.id for item in CATALOG.items_of("reward")]
 GIVEN = ("--date", "2027-04-30", "--source", "workbook")
 # Shrout, P. E. & Fleiss, J. L. (1979). Intraclass correlations. Psychological Bulletin, 86(2), 420-428, table 2.
@@ -135,7 +136,7 @@ def test_files_that_do_not_say_who_is_who_are_refused() -> None:
 def test_people_who_were_made_up_are_refused_wherever_their_file_says_so(command: tuple[str, ...], what: str) -> None:
     answered("real.csv", 60)
     if what == "the sample":
-        file = loading.data_dir() / "samples/cohort.parquet"
+        file = data_dir() / "samples/cohort.parquet"
     elif what == "made by the command":
         assert advisor("synthetic", "--n", "60", "--seed", "3", "--out", "made.parquet").exit_code == 0
         table = pq.read_table("made.parquet")

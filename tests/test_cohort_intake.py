@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from advisor.analysis.cohort import answers, limits, reader
 from advisor.analysis.cohort.model import Batch, CohortFile, FileFinding, RefusedError
-from advisor.content.messages import words
+from advisor.content.messages import messages
 
 ITEMS = {"q1": (1, 5), "q2": (0, 10)}
 FORMATS = ("csv", "tsv", "xlsx", "parquet")
@@ -266,6 +266,6 @@ def test_every_finding_and_refusal_has_its_sentences() -> None:
     assert len(refused) > 20
     assert {"finding_missing_item", "finding_cells", "finding_unread", "finding_full_width"} <= told
     for spoken in ("ja", "en"):
-        known = words(spoken)
+        known = messages(spoken)
         wanted = refused | told | {f"{key}_fix" for key in told}
         assert wanted <= set(known)

@@ -24,8 +24,8 @@ from advisor.analysis.cohort.synthetic import PART, STYLES, Recipe
 from advisor.analysis.cohort.synthetic_model import DEFAULT, Parameters
 from advisor.cli import data, main
 from advisor.content.case_checks import problems_of_case
-from advisor.content.loading import data_dir
-from advisor.content.messages import words
+from advisor.content.folder import data_dir
+from advisor.content.messages import messages
 from advisor.content.model import SITUATIONS, Case, Facts
 from advisor.scoring import advice, likert, scores
 from tests.support import CATALOG
@@ -216,7 +216,7 @@ def test_what_was_tried_fits_the_situation() -> None:
 
 
 def advisor(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> Result:
-    monkeypatch.setattr(data, "SAY", words("en"))
+    monkeypatch.setattr(data, "SAY", messages("en"))
     return CliRunner().invoke(main.main, ["synthetic", *map(str, arguments)])
 
 

@@ -15,7 +15,7 @@ from advisor.analysis.lab.files import fresh, one_line, write_beside
 from advisor.analysis.lab.parameters import figures, vary
 from advisor.content import loading
 from advisor.content.datafiles import read_yaml, validate
-from advisor.content.loading import data_dir
+from advisor.content.folder import data_dir
 from advisor.content.model import Scoring
 from advisor.content.versions import file_of
 from tests.lab_cohort import changes, released

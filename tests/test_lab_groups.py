@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from advisor.analysis.lab.fairness import KINDS, four_fifths, rates, wilson
+from advisor.analysis.lab.fairness import KINDS, UNTOLD, four_fifths, rates, wilson
 from advisor.analysis.lab.outcome import SILENT
-from advisor.content.messages import words
 from tests.lab_cohort import BASE
 
 CHANCE = np.random.default_rng(5)
@@ -59,7 +58,7 @@ def test_rates_are_those_one_counts() -> None:
 def test_who_told_no_group_is_a_group_of_its_own(empty: object) -> None:
     found = rates(BASE, SEGMENTS.astype(object).where(SEGMENTS != "", empty))
     missing = found[~found["told"]]
-    assert set(missing["group"]) == {words()["lab_not_told"]}
+    assert set(missing["group"]) == {UNTOLD}
     assert set(missing["n"]) == {(SEGMENTS == "").sum()}
     assert set(found[found["told"]]["group"]) == {"sales", "accounts", "board"}
 

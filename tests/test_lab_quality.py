@@ -16,7 +16,7 @@ from advisor.analysis.lab import quality, quality_charts
 from advisor.analysis.lab.quality import Answers
 from advisor.analysis.psychometrics import norms
 from advisor.analysis.psychometrics.style import SIGNS, CutOffs, Style
-from advisor.content.messages import Language
+from advisor.content.words import Language
 from tests.reference import psychometrics as reference
 from tests.support import CATALOG
 

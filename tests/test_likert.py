@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.content.datafiles import DataError
+from advisor.content.datafiles import DataError, told
 from advisor.scoring import likert
 from advisor.scoring.likert import Instrument, ItemRow, instrument, keyed, read_instrument, score
 
@@ -172,8 +172,7 @@ def test_what_is_wrong_with_an_instrument_is_told_with_line_field_and_fix(
         read_instrument(written(tmp_path, text))
     (problem,) = error.value.problems
     assert (problem.file, problem.line, problem.field) == (likert.FILE, line, field)
-    assert problem.message
-    assert problem.fix
+    assert told(problem, "ja") != told(problem, "en"), "it has its sentences"
 
 
 def test_a_missing_instrument_is_told(tmp_path: Path) -> None:

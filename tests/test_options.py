@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.content.messages import words
+from advisor.content.messages import messages
 from advisor.server.options import Options, problem
 
 DESK = "https://desk.example"
@@ -44,8 +44,8 @@ def test_what_goes_together_is_no_problem(options: Options) -> None:
 )
 def test_what_would_be_unsafe_or_cannot_work_is_told(options: Options, word: str) -> None:
     assert problem(options) == word
-    assert word in words("ja")
-    assert word in words("en")
+    assert word in messages("ja")
+    assert word in messages("en")
 
 
 def test_a_public_origin_is_the_only_one() -> None:

@@ -1,7 +1,8 @@
-"""What is wrong with the data is told in Japanese, too: every sentence of the checks, with its values as they were."""
+"""What is wrong with the data is told in both languages: every kind that is named, with its values as they were."""
 
 from __future__ import annotations
 
+import ast
 import re
 from itertools import product
 from pathlib import Path
@@ -9,18 +10,31 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+import advisor
 from advisor.cli import main
 from advisor.content import loading, translations, versions, worked_cases
 from advisor.content import validate as soundness
-from advisor.content.datafiles import DataError, DataFile, Problem, read_csv, read_yaml, validate
-from advisor.content.messages import problems as problem_words
-from advisor.content.messages.problems import FIXES, MESSAGES, PYDANTIC, YAML, japanese, told
+from advisor.content.datafiles import (
+    DataError,
+    Problem,
+    Reason,
+    mismatch,
+    problem_of,
+    read_csv,
+    read_yaml,
+    reason,
+    said,
+    told,
+)
+from advisor.content.folder import data_dir
+from advisor.content.messages import PARSERS, PROBLEMS, messages
 from advisor.content.words import FILES
-from tests.problem_sentences import sentences
 from tests.support import CATALOG, own, unreleased
 
 if TYPE_CHECKING:
@@ -28,40 +42,70 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
-BROKEN = sorted((Path(__file__).parent / "broken_data").glob("*.yaml"))
+ENGLISH, JAPANESE = messages("en", PROBLEMS), messages("ja", PROBLEMS)
 KANA = re.compile(r"[ぁ-ん]")
-ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")  # two words of a sentence; a name or an id stands alone
+PROSE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")  # two words of a sentence; a name or an id stands alone
 QUOTED = re.compile(r"'[^']*'")
+ALL = sorted(Path(advisor.__file__).parent.rglob("*.py"))
+SOURCES = [path for path in ALL if re.search(r"content\.datafiles|class Problem", path.read_text(encoding="utf-8"))]
+# Where the kind stands among what a call is given, and the fix after it.
+MAKES = {"problem": 1, "problem_of": 3, "_unusable": 1, "Reason": 0, "reason": 0}
+HANDED_ON = {"kind", "why.kind", "_NAMED[kind]", "problem.fix"}  # kinds that a call was given
 
 
-def skeleton(sentence: str) -> str:
-    """Return a sentence of the tables with nameless gaps: ``{}``, or ``{!r}`` where a text stands in quotes."""
-    return "".join(
-        literal.replace("{", "{{").replace("}", "}}") + (("{!r}" if conversion == "r" else "{}") if name else "")
-        for literal, name, _, conversion in Formatter().parse(sentence)
-    )
+# --- the kinds that the checks name -------------------------------------------------------------------------------
+
+
+def made(path: Path) -> Iterator[tuple[ast.Call, ast.expr, ast.expr | None]]:
+    """Yield each call that makes a problem or a reason, with its kind and with the key of its fix, if it has one."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        place = MAKES.get(name)
+        if place is not None and len(node.args) > place:
+            fixes = [keyword.value for keyword in node.keywords if keyword.arg == "fix"]
+            given = node.args[place + 1] if name in {"problem", "problem_of"} and node.args[place + 1 :] else None
+            yield node, node.args[place], fixes[0] if fixes else given
+
+
+def keys(node: ast.expr) -> list[str]:
+    """Return the keys that an expression may be."""
+    if isinstance(node, ast.IfExp):
+        return [*keys(node.body), *keys(node.orelse)]
+    return [str(node.value)] if isinstance(node, ast.Constant) else []
 
 
 def names(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
-# --- the sentences of the checks ----------------------------------------------------------------------------------
+def test_every_kind_that_code_names_has_its_sentences_and_gives_them_what_they_ask_for() -> None:
+    found, wrong = 0, []
+    for path in SOURCES:
+        for call, kind, fix in made(path):
+            place = f"{path.name}:{call.lineno}"
+            if not keys(kind):
+                if isinstance(kind, ast.Name | ast.Attribute | ast.Subscript) and ast.unparse(kind) not in HANDED_ON:
+                    wrong.append(f"{place}: which kinds is {ast.unparse(kind)}?")
+                continue
+            found += 1
+            is_reason = ast.unparse(call.func).endswith(("reason", "Reason"))  # whoever hands it on says the fix
+            fixes = keys(fix) if fix is not None else [] if is_reason else [f"{one}_fix" for one in keys(kind)]
+            wanted = [*keys(kind), *fixes]
+            wrong += [f"{place}: no sentence {key}" for key in wanted if key not in ENGLISH]
+            given = {keyword.arg for keyword in call.keywords}
+            asked = {name for key in wanted for name in names(ENGLISH.get(key, ""))}
+            if None not in given and asked - given:
+                wrong.append(f"{place}: {sorted(asked - given)} not given")
+    assert wrong == []
+    assert found > 80, "the kinds are found"
 
 
-def test_every_sentence_of_the_checks_has_japanese_and_no_japanese_is_left_of_a_sentence_that_is_gone() -> None:
-    in_source = set(sentences())
-    known = {("message", skeleton(key)) for key in MESSAGES} | {("fix", skeleton(key)) for key in FIXES}
-    assert in_source - known == set(), "write them in advisor/content/messages/problems.py"
-    assert known - in_source == {("fix", "use none")}, "said by `use {...}` where there is nothing to use"
-    assert len(in_source) > 100, "the sentences are found"
-
-
-@pytest.mark.parametrize("table", [MESSAGES, FIXES, PYDANTIC, YAML, problem_words.CSV])
-def test_a_japanese_sentence_has_the_gaps_of_the_english_one(table: dict[str, str]) -> None:
-    nouns = {"items", "characters"}  # one or several: Japanese does not ask
-    assert {english: names(words) for english, words in table.items()} == {key: names(key) - nouns for key in table}
-    assert [words for words in table.values() if not re.search(r"[ぁ-ん一-龯]", words)] == []
+def test_the_sentences_of_libyaml_are_libyaml_s_own() -> None:
+    code = Path(str(getattr(yaml, "_yaml").__file__)).read_bytes()  # noqa: B009  (its C part)
+    of_csv = {"unexpected end of data", "',' expected after '\"'", "field larger than field limit (131072)"}
+    assert {sentence for sentence in messages("en", PARSERS) if sentence.encode() not in code} == of_csv
 
 
 # --- what is wrong with files -------------------------------------------------------------------------------------
@@ -69,23 +113,24 @@ def test_a_japanese_sentence_has_the_gaps_of_the_english_one(table: dict[str, st
 
 def left(sentence: str) -> list[str]:
     """Return the English that is left in a sentence beside quoted values."""
-    return ENGLISH.findall(QUOTED.sub("", sentence))
+    return PROSE.findall(QUOTED.sub("", sentence))
 
 
-@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
-def test_every_broken_example_is_told_in_japanese_only(path: Path) -> None:
-    broken = read_yaml(path, path.name).value
-    for finding in broken["expect"]:
-        problem = Problem(finding.get("file", broken["file"]), 7, finding["field"], finding["message"], finding["fix"])
-        line = told(problem, "ja")
-        begin = f"{problem.file}:7: {problem.field or '（ファイル全体）'}: "
-        assert line.startswith(begin)
-        message, fix = line.removeprefix(begin).split("; ")
-        assert KANA.search(message)
-        assert KANA.search(fix)
-        assert left(message) == left(fix) == []
-        for value in re.findall(r"'[^']*'|\b[a-z]+_[a-z_0-9]+\b|\d+", f"{problem.message} {problem.fix}"):
-            assert value in line, "ids, texts and numbers stay as they are"
+def fix_of(problem: Problem, language: Any = "en") -> str:
+    return said(Reason(problem.fix, problem.reason.fields), language)
+
+
+def assert_told_in_japanese(problem: Problem) -> None:
+    """Japanese only, and ids, texts and numbers as they are in English."""
+    line = told(problem, "ja")
+    begin = f"{problem.file}:{problem.line}: {problem.field or '（ファイル全体）'}: "
+    assert line.startswith(begin)
+    message, fix = line.removeprefix(begin).split("; ")
+    assert KANA.search(message)
+    assert KANA.search(fix)
+    assert left(message) == left(fix) == []
+    for value in re.findall(r"'[^']*'|\b[a-z]+_[a-z_0-9]+\b|\d+", f"{said(problem.reason, 'en')} {fix_of(problem)}"):
+        assert value in line
 
 
 def places(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -106,7 +151,7 @@ def put(value: Any, at: tuple[str | int, ...], other: object) -> Any:
 
 def shapes() -> Iterator[tuple[Any, TypeAdapter[Any]]]:
     """Yield a sound value of every shape that data files have."""
-    data, version = loading.data_dir(), CATALOG.scoring.version
+    data, version = data_dir(), CATALOG.scoring.version
     of_files: dict[str, TypeAdapter[Any]] = vars(loading)["_ADAPTERS"] | {
         worked_cases.FILE: vars(worked_cases)["_SAMPLES"],
     }  # fmt: skip
@@ -138,21 +183,29 @@ WRONG: tuple[Any, ...] = (
 PLACES = 60  # of each file, spread over it
 
 
-def test_whatever_is_said_about_a_value_of_another_kind_is_told_in_japanese() -> None:
-    problems: set[Problem] = set()
+def test_whatever_is_wrong_with_a_value_is_told_in_japanese_and_in_english_as_pydantic_says_it() -> None:
+    found: dict[str, str] = {}
     for value, adapter in shapes():
-        found = sorted(places(value), key=lambda at: (len(at), str(at)))
-        for at, wrong in product(found[:: len(found) // PLACES + 1], WRONG):
+        there = sorted(places(value), key=lambda at: (len(at), str(at)))
+        for at, wrong in product(there[:: len(there) // PLACES + 1], WRONG):
             try:
-                validate(DataFile("a.yaml", put(value, at, wrong)), adapter)
-            except DataError as error:
-                problems.update(error.problems)
-    messages = {problem.message: japanese("message", problem.message) for problem in problems}
-    fixes = {problem.fix: japanese("fix", problem.fix) for problem in problems}
-    assert [english for english, words in (messages | fixes).items() if not KANA.search(words) or left(words)] == []
-    assert {"整数ではありません", "100 以下の数ではありません", "必要な値がありません"} <= set(messages.values())
-    assert "'skip' でも 'discuss' でもありません" in messages.values()
-    assert "'article', 'dataset', 'judgement' のどれでもありません" in messages.values()
+                adapter.validate_python(put(value, at, wrong))
+            except ValidationError as error:
+                for detail in error.errors():
+                    why = mismatch(detail)
+                    found[said(why, "ja")] = said(why, "en")
+                    own = why.kind in {"unknown_key", "missing", "no_text", "empty"}
+                    assert own or said(why, "en").lower() == detail["msg"].lower()
+    assert [english for japanese, english in found.items() if not KANA.search(japanese) or left(japanese)] == []
+    assert {"整数ではありません", "100 以下の数ではありません", "必要な値がありません"} <= set(found)
+    assert "'skip' でも 'discuss' でもありません" in found
+    assert "'article', 'dataset', 'judgement' のどれでもありません" in found
+
+
+def test_what_pydantic_says_and_nobody_foresaw_stays_as_it_is() -> None:
+    why = mismatch({"type": "date_parsing", "loc": (), "msg": "Input should be a {date}", "input": "x" * 99, "ctx": {}})
+    assert said(why, "ja") == said(why, "en") == "input should be a {date}"
+    assert fix_of(Problem("a", 1, "", why, "correct_it"), "ja") == f"今は '{'x' * 36}... です。直してください"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +227,7 @@ def test_what_the_yaml_parser_says_is_told_in_japanese(text: str, message: str, 
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(DataError) as raised:
         read_yaml(tmp_path / "a.yaml", "a.yaml")
-    assert [japanese("message", problem.message) for problem in raised.value.problems] == [message]
+    assert [said(problem.reason, "ja") for problem in raised.value.problems] == [message]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +242,7 @@ def test_what_the_csv_reader_says_is_told_in_japanese(text: str, message: str, t
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     with pytest.raises(DataError) as raised:
         read_csv(tmp_path / "a.csv", "a.csv")
-    assert [japanese("message", problem.message) for problem in raised.value.problems] == [message]
+    assert [said(problem.reason, "ja") for problem in raised.value.problems] == [message]
 
 
 # --- values, the unknown, and English -----------------------------------------------------------------------------
@@ -201,28 +254,26 @@ def test_what_the_csv_reader_says_is_told_in_japanese(text: str, message: str, t
 @example("支える 'that' stands twice; no scale")
 def test_a_value_survives_whatever_stands_in_it(value: str) -> None:
     quoted = repr(value)
-    assert japanese("message", f"no scale {quoted}") == f"尺度 {quoted} がありません"
-    assert japanese("message", f"the id {quoted} stands twice") == f"ID {quoted} が二つあります"
-    assert japanese("fix", f"it is {quoted} now; correct it") == f"今は {quoted} です。直してください"
-    assert japanese("message", f"not YAML: {value}!") == f"YAML として読めません（{value}!）"
+    assert said(reason("no_scale", scale=value), "ja") == f"尺度 {quoted} がありません"
+    assert said(reason("id_twice", id=value), "ja") == f"ID {quoted} が二つあります"
+    assert said(reason("correct_it", value=quoted), "ja") == f"今は {quoted} です。直してください"
+    assert said(reason("not_yaml", why=f"{value}!"), "ja") == f"YAML として読めません（{value}!）"
 
 
-def test_a_sentence_with_more_words_of_its_own_is_found_before_a_shorter_one() -> None:
-    assert japanese("message", "no growth entry 'x'") == "growth に 'x' がありません"
-    assert japanese("message", "no source 'a entry b'") == "出典 'a entry b' がありません"
-    assert japanese("fix", "use it or remove it") == "使うか、消してください"
-    assert japanese("fix", "use name, number") == "name, number を使ってください"
-    assert japanese("fix", "use none") == "{ } を使わないでください"
-    assert japanese("message", "can never fire: reward runs -5-100").endswith(
-        "（reward の範囲は -5 から 100 までです）"
-    )
-
-
-@given(st.text(), st.text())
-def test_english_and_what_has_no_japanese_stay_as_they_are(message: str, field: str) -> None:
-    problem = Problem("a.yaml", 3, field, f"the moon {message}", "call {somebody}")
+@given(st.text())
+def test_the_place_stands_as_it_is(field: str) -> None:
+    problem = problem_of("a.yaml", 3, field, "zero_points")
     assert told(problem, "en") == str(problem)
-    assert told(problem, "ja") == f"a.yaml:3: {field or '（ファイル全体）'}: the moon {message}; call {{somebody}}"
+    assert told(problem, "ja").startswith(f"a.yaml:3: {field or '（ファイル全体）'}: 0 点なので")
+
+
+def test_braces_of_a_sentence_are_not_filled_in() -> None:
+    assert said(reason("other_fields"), "ja") == "{ } の中の名前が日本語とちがいます"
+    assert [said(reason(key), "en") for key in ("single_brace", "single_brace_fix")] == [
+        "a single { or }",
+        "write {{ or }}",
+    ]
+    assert said(reason("other_fields_fix", names="name, number"), "ja") == "name, number を使ってください"
 
 
 def test_check_tells_every_problem_in_the_language_of_the_terminal(

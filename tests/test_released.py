@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from advisor.content import versions
-from advisor.content.loading import data_dir
+from advisor.content.folder import data_dir
 
 PINS = Path(__file__).parent / "released.csv"
 DATA = data_dir()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from advisor.content.loading import data_dir
+from advisor.content.folder import data_dir
 from advisor.content.model import Case
 from advisor.scoring import role_fit
 from advisor.scoring import scores as scoring

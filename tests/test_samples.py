@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from advisor.content import worked_cases
-from advisor.content.datafiles import DataError, read_yaml
-from advisor.content.loading import data_dir
+from advisor.content.datafiles import DataError, read_yaml, told
+from advisor.content.folder import data_dir
 from advisor.content.model import Facts
 from advisor.scoring.reading import read
 from tests.support import CATALOG
@@ -124,5 +124,4 @@ def test_a_mistake_in_a_sample_is_named_with_its_line(tmp_path: Path, find: str,
     (problem,) = raised.value.problems
     line = text[: text.index(find)].count("\n") + 1
     assert (problem.file, problem.line, problem.field) == (worked_cases.FILE, line, f"a_accounting.{field}")
-    assert problem.message
-    assert problem.fix
+    assert told(problem, "ja") != told(problem, "en"), "it has its sentences"

@@ -13,9 +13,11 @@ import jinja2
 import pytest
 
 import advisor
+from advisor.content import sentence_checks
 from advisor.content.model import FIXED, Case, Facts
 from advisor.content.translator import Say, say
 from advisor.content.words import LANGUAGES, SENTENCES, Language, Words
+from advisor.content.worksheet_checks import STRENGTH, VAGUE
 from advisor.session.model import Plan
 from advisor.view import rendering
 from advisor.view.rendering import render
@@ -37,11 +39,7 @@ ROOT = Path(advisor.__file__).parent
 TEMPLATES = sorted((ROOT / "view" / "templates").glob("*.j2"))
 SOURCES = [
     *TEMPLATES,
-    *(
-        path
-        for path in sorted(ROOT.rglob("*.py"))
-        if path.parent.name != "cli_words" and path.name not in {"problem_words.py", "words.py"}
-    ),
+    *(path for path in sorted(ROOT.rglob("*.py")) if path.name not in {"problem_words.py", "words.py"}),
 ]
 NAMED = re.compile(r"""["'](\w+)["']""")
 BEGUN = re.compile(r"""f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*[+~]""")  # the beginning of keys that a loop completes
@@ -153,6 +151,16 @@ def test_every_word_of_every_group_is_named_by_a_template_or_by_python() -> None
     assert len(JA.sentences) > 500
     then = {f"{key}_then" for key in named}  # what is said of an old visit: report.wording.of_its_day
     assert {key for key in JA.sentences if key not in named | then and not key.startswith(begun)} == set()
+
+
+def test_the_check_asks_for_the_sentences_that_there_are_and_that_code_names() -> None:
+    listed = sentence_checks.needed()
+    there = {group: [*getattr(CATALOG.words["ja"], group)] for group in SENTENCES}
+    # these are asked for by the catalogue: advisor/content/worksheet_checks.py
+    there["worksheet"] = [key for key in there["worksheet"] if not key.startswith((VAGUE, STRENGTH))]
+    assert {group: sorted(keys) for group, keys in listed.items()} == {g: sorted(keys) for g, keys in there.items()}
+    named = {key for source in SOURCES for key in SPOKEN.findall(source.read_text(encoding="utf-8"))}
+    assert named <= {key for keys in listed.values() for key in keys}
 
 
 def test_no_word_stands_in_two_groups() -> None:

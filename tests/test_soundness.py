@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from fnmatch import fnmatch
@@ -13,6 +14,8 @@ import pytest
 from advisor.analysis.lab.drafts import copy_of
 from advisor.content import loading, validate, versions
 from advisor.content.datafiles import DataError
+from advisor.content.folder import data_dir
+from advisor.content.words import LANGUAGES
 from tests.serving import ROOT
 from tests.support import FIRST, as_first_released, own, unreleased
 
@@ -43,7 +46,20 @@ def told(data: Path) -> list[str]:
 
 
 def test_the_data_are_sound() -> None:
-    assert validate.problems(loading.data_dir()) == ()
+    assert validate.problems(data_dir()) == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "key"), [("report", "export_name_json"), ("interface", "restart"), ("desk", "desk_then_ask")]
+)
+def test_a_sentence_that_code_asks_for_and_no_language_has_is_named(data: Path, file: str, key: str) -> None:
+    for language in LANGUAGES:
+        path = data / f"text/{language}/{file}.yaml"
+        without, found = re.subn(rf"^  {key}: .*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        assert found == 1
+        path.write_text(without, encoding="utf-8")
+    [line] = told(data)
+    assert re.fullmatch(rf"text/ja/{file}\.yaml:\d+: {file}\.{key}: has no words; write them", line)
 
 
 def test_a_released_version_that_was_edited_is_refused_and_says_what_to_do(data: Path) -> None:
@@ -199,8 +215,8 @@ def test_an_editor_that_opens_the_checkout_has_a_schema_for_every_yaml_file() ->
     told: dict[str, str] = json.loads((ROOT / ".vscode/settings.json").read_text(encoding="utf-8"))["yaml.schemas"]
     written = {f".schemas/{name.removesuffix('.yaml')}.schema.json" for name in validate.schemas()}
     assert set(told) <= written
-    for path in loading.data_dir().rglob("*.yaml"):
-        name = f"data/{path.relative_to(loading.data_dir()).as_posix()}"
+    for path in data_dir().rglob("*.yaml"):
+        name = f"data/{path.relative_to(data_dir()).as_posix()}"
         assert sum(fnmatch(name, pattern) for pattern in told.values()) == 1, name
 
 

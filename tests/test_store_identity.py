@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 
 from advisor.cli import database as cli_store
 from advisor.cli import doctor, main
-from advisor.content.messages import words
+from advisor.content.messages import messages
 from advisor.store import NotRead, NotSaved, Store, open_store, sealed_file, settings
 from advisor.store.backup import backup, restore
 from advisor.store.engine import address, shown
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tests.databases import Server
 
-SAY = words("en")
+SAY = messages("en")
 FIRST = later(NEW, notes="カナリア")
 SECOND = later(FIRST, notes="次のカナリア")
 

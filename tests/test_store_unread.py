@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from advisor.analysis.cohort.anonymise import Rules, anonymise
 from advisor.cli.main import main
 from advisor.content.loading import load
-from advisor.content.messages import words
+from advisor.content.messages import messages
 from advisor.content.translator import say
 from advisor.store import NotRead, Sealed, Store, new_key, open_store, passwords, sealed_file, tables
 from advisor.store.backup import Counted, backup, restore
@@ -33,7 +33,7 @@ CANARY, PHRASE = "カナリア", "正しい馬 battery"
 FIRST = later(NEW, notes=f"{CANARY}のメモ")
 SECOND = later(FIRST, notes=f"{CANARY}のつづき")
 TODAY = date(2026, 11, 21)
-SAY, JA = words(), say(CATALOG, "ja")
+SAY, JA = messages(), say(CATALOG, "ja")
 Damage = Callable[[Store], None]
 
 

@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from advisor.content.datafiles import DataError, DataFile, Problem, flag, read_csv, read_yaml, validate, whole, words
+from advisor.content.datafiles import (
+    DataError,
+    DataFile,
+    Problem,
+    Reason,
+    flag,
+    read_csv,
+    read_yaml,
+    told,
+    validate,
+    whole,
+    words,
+)
+from advisor.content.datafiles import problem_of as a_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,31 +84,34 @@ def test_every_part_knows_its_line(tmp_path: Path) -> None:
 
 def test_a_key_that_stands_twice_is_named_where_it_stands_again(tmp_path: Path) -> None:
     problem = problem_of(tmp_path, "a:\n  b: 1\n  c: 2\n  b: 3\n")
-    assert (problem.line, problem.field, problem.message) == (4, "a.b", "this key stands twice")
+    assert (problem.line, problem.field, problem.reason) == (4, "a.b", Reason("key_twice"))
 
 
 @pytest.mark.parametrize("text", ["a: &x 1\nb: *x\n", "a: &x [*x]\n", "a: &x {k: 1}\nb: {<<: *x}\n"])
 def test_an_alias_is_refused_even_if_it_holds_itself(tmp_path: Path, text: str) -> None:
-    assert problem_of(tmp_path, text).message == "an alias (*) is not allowed"
+    assert problem_of(tmp_path, text).reason == Reason("alias")
 
 
 def test_a_problem_reads_as_one_line_with_file_place_and_remedy() -> None:
-    assert str(Problem("a.yaml", 3, "x.y", "missing", "add it")) == "a.yaml:3: x.y: missing; add it"
-    assert (
-        str(Problem("a.yaml", 1, "", "the file is empty", "fill it")) == "a.yaml:1: (file): the file is empty; fill it"
-    )
+    problem, whole_file = a_problem("a.yaml", 3, "x.y", "missing"), a_problem("a.yaml", 1, "", "file_empty")
+    assert told(problem, "en") == str(problem) == "a.yaml:3: x.y: missing; add it"
+    assert str(whole_file) == "a.yaml:1: (file): the file is empty; fill it or remove it"
+    assert told(problem, "ja") == "a.yaml:3: x.y: 必要な値がありません; 書き足してください"
+    assert told(whole_file, "ja").startswith("a.yaml:1: （ファイル全体）: ファイルが空です; ")
+    assert str(DataError([problem, whole_file])) == f"{whole_file}\n{problem}"
 
 
 def test_problems_are_told_in_the_order_of_files_and_lines() -> None:
-    late, early, first = Problem("b", 1, "", "m", "f"), Problem("a", 10, "", "m", "f"), Problem("a", 9, "", "m", "f")
+    late, early, first = (a_problem(file, line, "", "missing") for file, line in (("b", 1), ("a", 10), ("a", 9)))
     assert DataError([late, early, first]).problems == (first, early, late)
 
 
 def test_a_document_of_several_files_names_the_file_that_holds_the_part() -> None:
-    part = DataFile("part.yaml", {}, {("items",): 7})
+    part, why = DataFile("part.yaml", {}, {("items",): 7}), Reason("m", (("n", "1"),))
     whole_document = DataFile("all", {}, parts={"items": part})
-    assert whole_document.problem(("items", "x"), "m", "f") == Problem("part.yaml", 7, "items.x", "m", "f")
-    assert whole_document.problem(("other",), "m", "f").file == "all"
+    assert whole_document.problem(("items", "x"), "m", "f", n=1) == Problem("part.yaml", 7, "items.x", why, "f")
+    assert whole_document.problem(("other",), "m").file == "all"
+    assert whole_document.problem(("other",), "m").fix == "m_fix"
 
 
 def test_a_csv_row_keeps_its_line_and_reads_its_cells(tmp_path: Path) -> None:
@@ -124,4 +140,4 @@ def test_a_long_wrong_value_is_cut_in_the_message(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(f"a: {'x' * 100}\n", encoding="utf-8")
     with pytest.raises(DataError) as raised:
         validate(read_yaml(tmp_path / "x.yaml", "x.yaml"), TypeAdapter(dict[str, int]))
-    assert raised.value.problems[0].fix == f"it is '{'x' * 36}... now; correct it"
+    assert str(raised.value).endswith(f"; it is '{'x' * 36}... now; correct it")

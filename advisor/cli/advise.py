@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -11,9 +12,8 @@ from pydantic import Field, TypeAdapter
 
 from advisor.content import loading
 from advisor.content.case_checks import problems_of_case
-from advisor.content.datafiles import DataError, DataFile, Problem, read_yaml, validate
-from advisor.content.messages import language, words
-from advisor.content.messages import problems as problem_words
+from advisor.content.datafiles import DataError, DataFile, Problem, read_yaml, told, validate
+from advisor.content.messages import language, messages
 from advisor.content.model import Case, Facts, Id, Mark, Row
 from advisor.content.worked_cases import SampleFacts
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
     from advisor.content.words import Language
 
-SAY = words()
+SAY = messages()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -105,15 +105,16 @@ def advise(cases: Path, out: Path, spoken: str, scoring: str | None) -> None:
         raise click.UsageError(_lines(error.problems)) from None
     if not isinstance(document.value, dict):
         raise click.UsageError(SAY["advise_no_cases"].format(file=cases.name))
-    told: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     problems: list[Problem] = []
     for name in document.value:
         try:
-            told[name] = answer(found, _case(found, document, name), cast("Language", spoken)).model_dump(mode="json")
+            case = _case(found, document, name)
+            answers[name] = answer(found, case, cast("Language", spoken)).model_dump(mode="json")
         except DataError as error:
             problems.extend(error.problems)
     try:
-        out.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        out.write_text(json.dumps(answers, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError:
         raise click.UsageError(SAY["samples_not_written"].format(path=out)) from None
     if problems:
@@ -122,7 +123,7 @@ def advise(cases: Path, out: Path, spoken: str, scoring: str | None) -> None:
 
 
 def _lines(problems: list[Problem] | tuple[Problem, ...]) -> str:
-    return "\n".join(problem_words.told(problem, language()) for problem in sorted(problems))
+    return "\n".join(told(problem, language()) for problem in sorted(problems))
 
 
 def _case(found: Catalog, document: DataFile, name: str) -> Case:
@@ -138,16 +139,14 @@ def _case(found: Catalog, document: DataFile, name: str) -> Case:
     except DataError as error:
         raise DataError([_at(name, problem) for problem in error.problems]) from None
     case = Case(dict(asked.responses), dict(asked.marks), Facts(**dict(asked.facts)))
-    fix = "correct the item, the point or the fact"
-    problems = [_at(name, own.problem(at, message, fix)) for at, message in problems_of_case(found, case)]
-    if problems:
+    wrong = problems_of_case(found, case)
+    if problems := [_at(name, own.problem(at, why.kind, "case_fix", **dict(why.fields))) for at, why in wrong]:
         raise DataError(problems)
     return case
 
 
 def _at(name: str, problem: Problem) -> Problem:
-    field = f"{name}.{problem.field}" if problem.field else name
-    return Problem(problem.file, problem.line, field, problem.message, problem.fix)
+    return replace(problem, field=f"{name}.{problem.field}" if problem.field else name)
 
 
 def answer(found: Catalog, case: Case, spoken: Language) -> Answer:

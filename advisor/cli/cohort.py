@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.content import loading
+from advisor.content import datafiles, loading
 from advisor.content.datafiles import DataError
-from advisor.content.messages import language, words
-from advisor.content.messages import problems as problem_words
+from advisor.content.messages import language, messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 # busy. Numpy looks at this once, when it is first imported, so it stands here.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-SAY = words()
+SAY = messages()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NAMED = 8  # so many scales or columns are named in the summary
@@ -85,7 +84,7 @@ def told() -> Iterator[None]:
     except RefusedError as refused:
         raise click.ClickException(sentence(refused)) from None
     except DataError as error:
-        lines = (problem_words.told(problem, language()) for problem in error.problems)
+        lines = (datafiles.told(problem, language()) for problem in error.problems)
         raise click.ClickException("\n".join(lines)) from None
     except OSError as error:
         why = str(error.strerror or error)

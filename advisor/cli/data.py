@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.content import loading
-from advisor.content.messages import words
+from advisor.content.messages import messages
 
 if TYPE_CHECKING:
     from advisor.analysis.cohort.anonymise import Counts
 
-SAY = words()
+SAY = messages()
 SEED = 1
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _LEAST_K, _MONTHS = 5, ("3", "6", "12")  # as advisor.analysis.cohort.anonymise has them, which takes a second to import

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.content.messages import words
+from advisor.content.messages import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from advisor.store.unread import Unread
 
-SAY = words()
+SAY = messages()
 SHOWN = 20  # so many rows are named
 _FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -45,13 +45,13 @@ class Check:
     remedy: str = ""
 
 
-def python(say: dict[str, str]) -> Check:
+def python(say: Mapping[str, str]) -> Check:
     """Whether this Python is recent enough."""
     state: State = "ok" if (3, 11) <= sys.version_info < (3, 15) else "fail"
     return Check(state, say["python"], f"{platform.python_version()} ({sys.executable})", say["python_fix"])
 
 
-def packages(say: dict[str, str]) -> Check:
+def packages(say: Mapping[str, str]) -> Check:
     """Whether every package is there in a version that the workbook was made for."""
     wrong = []
     for text in importlib.metadata.requires(DISTRIBUTION) or []:
@@ -71,7 +71,7 @@ def packages(say: dict[str, str]) -> Check:
     return Check("ok", say["packages"], shown)
 
 
-def template(say: dict[str, str]) -> Check:
+def template(say: Mapping[str, str]) -> Check:
     """Whether the page's parts are there: our template, and the front end that was built for it."""
     if not (paths.TEMPLATE / "index.html.j2").is_file():
         return Check("fail", say["template"], say["missing"].format(names="index.html.j2"), say["reinstall"])
@@ -84,7 +84,7 @@ def template(say: dict[str, str]) -> Check:
     return Check("ok", say["template"], say["template_ok"])
 
 
-def data(say: dict[str, str]) -> Check:
+def data(say: Mapping[str, str]) -> Check:
     """Whether the data can be read."""
     try:
         loaded = loading.load()
@@ -93,7 +93,7 @@ def data(say: dict[str, str]) -> Check:
     return Check("ok", say["data"], f"{loaded.scoring.version} ({loaded.digest[:12]})")
 
 
-def notebook(say: dict[str, str]) -> Check:
+def notebook(say: Mapping[str, str]) -> Check:
     """Whether the notebooks that are served are there."""
     folder = paths.notebooks_dir()
     for path in (folder / name for name in paths.PAGES.values()):
@@ -102,7 +102,7 @@ def notebook(say: dict[str, str]) -> Check:
     return Check("ok", say["notebook"], str(folder))
 
 
-def font(say: dict[str, str]) -> Check:
+def font(say: Mapping[str, str]) -> Check:
     """Whether a browser here can show Japanese."""
     if sys.platform in ("win32", "darwin"):
         return Check("ok", say["font"], say["font_system"])
@@ -117,7 +117,7 @@ def font(say: dict[str, str]) -> Check:
     return Check("ok", say["font"], min(named).split(",")[0])
 
 
-def browser(say: dict[str, str]) -> Check:
+def browser(say: Mapping[str, str]) -> Check:
     """Whether there is a browser that can be opened from here."""
     for name in ("chromium", "google-chrome", "google-chrome-stable", "firefox", "msedge"):
         if found := shutil.which(name):
@@ -128,7 +128,7 @@ def browser(say: dict[str, str]) -> Check:
         return Check("warn", say["browser"], say["browser_none"], say["browser_fix"])
 
 
-def write_access(say: dict[str, str]) -> Check:
+def write_access(say: Mapping[str, str]) -> Check:
     """Whether the running workbook may write its temporary files."""
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -138,7 +138,7 @@ def write_access(say: dict[str, str]) -> Check:
     return Check("ok", say["write"], tempfile.gettempdir())
 
 
-def storage(say: dict[str, str]) -> Check:
+def storage(say: Mapping[str, str]) -> Check:
     """Where clients' data lies, whether it can be written there, and whether names are encrypted."""
     from advisor.store.location import look  # noqa: PLC0415  (half a second that only some commands need)
 
@@ -150,7 +150,7 @@ def storage(say: dict[str, str]) -> Check:
     return Check("ok", say["storage"], told.format(where=place.where))
 
 
-def rows(say: dict[str, str]) -> Check:
+def rows(say: Mapping[str, str]) -> Check:
     """Whether everything that is stored can be read, row by row; what cannot is named by its kind and id."""
     from advisor.store import StoreError, open_store  # noqa: PLC0415  (as above)
     from advisor.store.unread import look_through  # noqa: PLC0415  (as above)
@@ -168,7 +168,7 @@ def rows(say: dict[str, str]) -> Check:
     return Check("fail", say["rows"], told, say["rows_damaged_fix"])
 
 
-def kernels(say: dict[str, str]) -> Check:
+def kernels(say: Mapping[str, str]) -> Check:
     """Whether a page would get its kernel as a visitor's does: as a fork of a process that has built both pages."""
     if not fork_pool.can_fork():
         return Check("ok", say["kernels"], say["kernels_plain"])
@@ -192,7 +192,7 @@ async def _forks(folder: str) -> bool:
         warmed.close()
 
 
-def handles(say: dict[str, str]) -> Check:
+def handles(say: Mapping[str, str]) -> Check:
     """Whether the server may open as many files and sockets as its pages need."""
     try:
         import resource  # noqa: PLC0415  (not on Windows)
@@ -207,7 +207,7 @@ def handles(say: dict[str, str]) -> Check:
     return Check("ok" if enough else "warn", say["handles"], told, "" if enough else say["handles_fix"])
 
 
-def port(say: dict[str, str]) -> Check:
+def port(say: Mapping[str, str]) -> Check:
     """Whether the usual port is free, or at least some port."""
     for number in (PORT, 0):
         with socket.socket() as probe:
@@ -223,7 +223,7 @@ def port(say: dict[str, str]) -> Check:
     return Check("fail", say["port"], say["port_none"], say["port_fix"])
 
 
-def examine(say: dict[str, str]) -> Iterator[Check]:
+def examine(say: Mapping[str, str]) -> Iterator[Check]:
     """Every finding, in the order in which things are needed."""
     for look in (
         python,

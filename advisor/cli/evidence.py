@@ -9,14 +9,14 @@ import click
 
 from advisor.cli.cohort import some, told
 from advisor.content import disk, loading
-from advisor.content.messages import words
+from advisor.content.messages import messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from advisor.analysis.cohort.evidence import Evidence
 
-SAY = words()
+SAY = messages()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -11,15 +11,16 @@ import click
 from advisor import __version__
 from advisor.cli import advise, cohort, data, database, evidence, users
 from advisor.cli import versions as cli_lab
-from advisor.content import disk, loading, validate, versions
+from advisor.content import datafiles, disk, loading, validate, versions
 from advisor.content.catalog import SHOWN
-from advisor.content.messages import language, problems, words
+from advisor.content.folder import data_dir
+from advisor.content.messages import language, messages
 from advisor.server.options import LOGINS, LOOPBACK, Options, problem
 
 if TYPE_CHECKING:
     from advisor.store import Store
 
-SAY = words()
+SAY = messages()
 
 
 @click.group(
@@ -122,10 +123,10 @@ def check(folder: Path | None, schema: Path | None) -> None:
     if schema:
         written = _write_schemas(schema)
         click.echo(SAY["schemas"].format(count=written, path=schema))
-    folder = (folder or loading.data_dir()).resolve()
+    folder = (folder or data_dir()).resolve()
     if found := validate.problems(folder):
         for one in found:
-            click.echo(problems.told(one, language()))
+            click.echo(datafiles.told(one, language()))
         raise click.ClickException(SAY["problems"].format(count=len(found)))
     loaded = loading.load(folder)
     counts = {name: len(getattr(loaded, name)) for name in ("scales", "items", "steps", "paths", "roles")}

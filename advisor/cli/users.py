@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.database import told
-from advisor.content.messages import words
+from advisor.content.messages import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from advisor.session.model import Adviser
 
-SAY = words()
+SAY = messages()
 _NAME = click.argument("name", metavar="NAME")
 _TEAM = click.option("--team", metavar="TEAM", help=SAY["users_team"])
 _GENERATE = click.option("--generate", is_flag=True, help=SAY["users_generate"])

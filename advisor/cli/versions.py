@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.content import loading
+from advisor.content import datafiles, loading
 from advisor.content.datafiles import DataError
-from advisor.content.messages import language, problems, words
+from advisor.content.folder import data_dir
+from advisor.content.messages import language, messages
 from advisor.session.model import today
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from advisor.analysis.lab.diff import Difference, Effect, VersionChange
     from advisor.analysis.lab.worked_cases import CaseChange
 
-SAY = words()
+SAY = messages()
 COHORT = "samples/cohort.parquet"
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -37,10 +38,10 @@ def told() -> Iterator[None]:
         yield
     except DataError as error:
         for problem in error.problems:
-            click.echo(problems.told(problem, language()))
+            click.echo(datafiles.told(problem, language()))
         raise click.ClickException(SAY["problems"].format(count=len(error.problems))) from None
     except LabError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(error.sentence(language())) from None
     except RefusedError as refused:
         raise click.ClickException(sentence(refused)) from None
     except OSError as error:
@@ -58,7 +59,7 @@ def diff(old: str, new: str, data: Path | None, cohort: Path | None) -> None:
     from advisor.analysis.cohort.facts import load  # noqa: PLC0415  (as above)
     from advisor.analysis.lab import diff as diffs  # noqa: PLC0415  (as above)
 
-    folder = data or loading.data_dir()
+    folder = data or data_dir()
     file = cohort or folder / COHORT
     with told():
         _there(folder, old, new)
@@ -164,7 +165,7 @@ def release(version: str, why: str, data: Path | None) -> None:
     """Check a version and release it."""
     from advisor.analysis.lab import release as releases  # noqa: PLC0415  (as above)
 
-    folder = (data or loading.data_dir()).resolve()
+    folder = (data or data_dir()).resolve()
     around = folder.parent  # a checkout has the changelog and the pins there, an installed package has neither
     places = {"changelog": around / "CHANGELOG.md", "pins": around / "tests" / "released.csv"}
     with told():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from advisor.content.datafiles import Reason, reason
 from advisor.content.measures import YEARS_MAX
 from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
     from advisor.content.model import Case, Facts
 
-    Wrong = Iterator[tuple[tuple[str, ...], str]]
+    Wrong = Iterator[tuple[tuple[str, ...], Reason]]
 
 MARKS = ("skip", "discuss")
 OTHER_ROLE = "other"  # a role that the catalogue does not describe
@@ -33,61 +34,61 @@ def _answers(catalog: Catalog, case: Case) -> Wrong:
     for name, answer in case.responses.items():
         yield from problems_of_answer(catalog, ("responses", name), name, answer)
         if case.marks.get(name) == "skip":
-            yield ("responses", name), "answered and marked as skipped"
+            yield ("responses", name), Reason("skipped_answer")
 
 
 def problems_of_answer(catalog: Catalog, at: tuple[str, ...], name: str, answer: object) -> Wrong:
     """Yield what is wrong with an answer to an item."""
     item = catalog.items.get(name)
     if item is None:
-        yield at, "no item has this id"
+        yield at, Reason("no_item")
     elif not _whole(answer, item.low, item.high):
-        yield at, f"must be a whole number from {item.low} to {item.high}"
+        yield at, reason("whole_number", low=item.low, high=item.high)
 
 
 def _facts(catalog: Catalog, facts: Facts) -> Wrong:
     if facts.situation is not None and facts.situation not in SITUATIONS:
-        yield ("facts", "situation"), f"must be one of {', '.join(SITUATIONS)}"
+        yield ("facts", "situation"), reason("one_of", choices=", ".join(SITUATIONS))
     if facts.role is not None and facts.role not in (*catalog.roles, OTHER_ROLE):
-        yield ("facts", "role"), f"must be a role or {OTHER_ROLE!r}"
+        yield ("facts", "role"), reason("role", other=OTHER_ROLE)
     if facts.years is not None and not _whole(facts.years, 0, YEARS_MAX):
-        yield ("facts", "years"), f"must be a whole number from 0 to {YEARS_MAX}"
+        yield ("facts", "years"), reason("whole_number", low=0, high=YEARS_MAX)
     yield from _choices(("facts", "signs"), facts.signs, catalog.signs, SIGN_ANSWERS)
     yield from _choices(("facts", "tried"), facts.tried, catalog.steps, TRIED)
     yield from _ids(("facts", "priorities"), facts.priorities, catalog.of_kind("frustration"))
     if isinstance(facts.priorities, tuple) and len(facts.priorities) > PRIORITIES_MAX:
-        yield ("facts", "priorities"), f"at most {PRIORITIES_MAX}"
+        yield ("facts", "priorities"), reason("too_many", most=PRIORITIES_MAX)
     yield from _ids(("facts", "experience"), facts.experience, tuple(catalog.statements["experience"]))
     yield from _ids(("facts", "fixed"), facts.fixed, (*FIXED, NOTHING_FIXED))
     if NOTHING_FIXED in facts.fixed and len(facts.fixed) > 1:
-        yield ("facts", "fixed"), f"{NOTHING_FIXED!r} stands alone"
+        yield ("facts", "fixed"), reason("stands_alone", alone=NOTHING_FIXED)
     yield from _ids(("facts", "widened"), facts.widened, tuple(catalog.scales))
     if not isinstance(facts.wish, str) or len(facts.wish) > WISH_MAX:
-        yield ("facts", "wish"), f"must be text of at most {WISH_MAX} characters"
+        yield ("facts", "wish"), reason("text_length", most=WISH_MAX)
 
 
 def _choices(at: tuple[str, ...], told: Any, known: Collection[str], answers: tuple[str, ...]) -> Wrong:  # noqa: ANN401  (checked here)
     """Yield what is wrong with a mapping of known ids to one of ``answers``."""
     if not isinstance(told, Mapping):
-        yield at, "must be a mapping"
+        yield at, Reason("no_mapping")
         return
     for name, answer in told.items():
         if name not in known:
-            yield (*at, str(name)), "nothing has this id"
+            yield (*at, str(name)), Reason("no_id")
         elif answer not in answers:
-            yield (*at, str(name)), f"must be one of {', '.join(answers)}"
+            yield (*at, str(name)), reason("one_of", choices=", ".join(answers))
 
 
 def _ids(at: tuple[str, ...], told: Any, known: tuple[str, ...]) -> Wrong:  # noqa: ANN401  (checked here)
     """Yield what is wrong with a tuple of known ids, none of them twice."""
     if not isinstance(told, tuple):
-        yield at, "must be a list"
+        yield at, Reason("no_list")
         return
     for number, name in enumerate(told):
         if name not in known:
-            yield (*at, str(number)), "nothing that can stand here has this id"
+            yield (*at, str(number)), Reason("no_fitting_id")
         elif name in told[:number]:
-            yield (*at, str(number)), "stands twice"
+            yield (*at, str(number)), Reason("twice")
 
 
 def _whole(value: object, low: int, high: int) -> bool:

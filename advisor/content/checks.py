@@ -59,28 +59,31 @@ def _words(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Prob
             have = getattr(words, key)
             if language == "ja" and key != "labels":  # English falls back; labels are asked for by items: _instrument
                 for missing in set(ids) - set(have):
-                    yield document.problem((key, missing), "has no words", "write them")
+                    yield document.problem((key, missing), "no_words")
             for extra in set(have) - set(ids):
-                fix = "remove them or correct the id"
-                yield document.problem((key, extra), "words for something that does not exist", fix)
+                yield document.problem((key, extra), "words_of_nothing")
 
 
 def _placeholders(_: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     """Yield every text whose {fields} are broken, or are others than in Japanese."""
     for name in FILES:
-        japanese: dict[Location, frozenset[str]] = {}
-        for language in LANGUAGES:
-            document = documents[f"text/{language}/{name}"]
-            for at, text in _templates(document.value):
-                try:
-                    fields = _fields(text)
-                except ValueError:
-                    yield document.problem(at, "a single { or }", "write {{ or }}")
-                    continue
-                wanted = japanese.setdefault(at, fields)
-                if fields != wanted:
-                    fix = f"use {', '.join(sorted(wanted)) or 'none'}"
-                    yield document.problem(at, "other {fields} than in Japanese", fix)
+        yield from differing_fields([documents[f"text/{language}/{name}"] for language in LANGUAGES])
+
+
+def differing_fields(documents: Iterable[DataFile]) -> Iterator[Problem]:
+    """Yield every text whose {fields} are broken, or are others than in the first of these documents that has it."""
+    japanese: dict[Location, frozenset[str]] = {}
+    for document in documents:
+        for at, text in _templates(document.value):
+            try:
+                fields = _fields(text)
+            except ValueError:
+                yield document.problem(at, "single_brace")
+                continue
+            wanted = japanese.setdefault(at, fields)
+            if fields != wanted:
+                fix = "other_fields_fix" if wanted else "other_fields_none_fix"
+                yield document.problem(at, "other_fields", fix, names=", ".join(sorted(wanted)))
 
 
 # --- instrument ---------------------------------------------------------------------------------------------------
@@ -90,35 +93,32 @@ def _instrument(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator
     document = documents["instrument/items.csv"]
     for number, item in enumerate(catalog.items.values()):
         if item.scale not in catalog.scales:
-            yield document.problem((number, "scale"), f"no scale {item.scale!r}", "name a scale of scales.csv")
+            yield document.problem((number, "scale"), "no_scale", scale=item.scale)
         if item.low >= item.high:
-            yield document.problem((number, "low"), f"{item.low} is not below {item.high}", "low must be below high")
+            yield document.problem((number, "low"), "low_above_high", low=item.low, high=item.high)
         if item.labels not in catalog.words["ja"].labels:
-            message = f"no labels {item.labels!r}"
-            yield document.problem((number, "labels"), message, "name labels of text/ja/instrument.yaml")
+            yield document.problem((number, "labels"), "no_labels", labels=item.labels)
     document = documents["instrument/scales.csv"]
     for number, scale in enumerate(catalog.scales):
         items = catalog.items_of(scale)
         if sum(item.quick for item in items) != 1:
-            fix = "set quick to 1 on one item of items.csv"
-            yield document.problem((number, "id"), f"{scale} needs exactly one quick item", fix)
+            yield document.problem((number, "id"), "quick_items", scale=scale)
         if not any(item.reverse for item in items):
-            fix = "word one item the other way round"
-            yield document.problem((number, "id"), f"{scale} has no reverse-keyed item", fix)
+            yield document.problem((number, "id"), "no_reverse_item", scale=scale)
 
 
 def _reliability(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     document = documents["instrument/reliability.csv"]
     for number, scale in enumerate(catalog.reliability):
         if scale not in catalog.scales:
-            yield document.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
+            yield document.problem((number, "scale"), "no_scale", scale=scale)
         elif len(catalog.items_of(scale)) < 2:  # noqa: PLR2004  (a quick form alone cannot be reliable)
-            yield document.problem((number, "scale"), f"{scale} has no full form", "remove the row or add items")
+            yield document.problem((number, "scale"), "no_full_form", scale=scale)
         yield from _measured(document, number, catalog.reliability[scale])
     for number, scale in enumerate(catalog.norms):
         if scale not in catalog.scales:
             found = documents["instrument/norms.csv"]
-            yield found.problem((number, "scale"), f"no scale {scale!r}", "name a scale of scales.csv")
+            yield found.problem((number, "scale"), "no_scale", scale=scale)
 
 
 def _measured(document: DataFile, number: int, row: Reliability) -> Iterator[Problem]:
@@ -126,11 +126,9 @@ def _measured(document: DataFile, number: int, row: Reliability) -> Iterator[Pro
     told = {"method": row.method, "n": row.n, "date": row.date}
     for field, value in told.items():
         if row.provisional and value is not None:
-            fix = "leave it empty, or set provisional to 0"
-            yield document.problem((number, field), "a provisional figure was not measured", fix)
+            yield document.problem((number, field), "provisional_measured")
         elif not row.provisional and value is None:
-            fix = "say how it was measured, on how many people and when, or set provisional to 1"
-            yield document.problem((number, field), "missing", fix)
+            yield document.problem((number, field), "missing", "measured_fix")
 
 
 def _labels(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
@@ -140,10 +138,8 @@ def _labels(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Pro
             for item in catalog.items.values():
                 points = item.high - item.low + 1
                 if item.labels == name and item.low < item.high and len(labels) != points:
-                    message = f"{len(labels)} labels for the {points} points of {item.id}"
-                    yield documents[f"text/{language}/instrument.yaml"].problem(
-                        ("labels", name), message, "label every point"
-                    )
+                    document, at = documents[f"text/{language}/instrument.yaml"], ("labels", name)
+                    yield document.problem(at, "label_count", labels=len(labels), points=points, item=item.id)
                     break
 
 
@@ -157,7 +153,7 @@ def _sourced(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Pr
             for at, cited in _citations(document.value):
                 for source in cited:
                     if source not in catalog.sources:
-                        yield document.problem(at, f"no source {source!r}", "name a source of sources.yaml")
+                        yield document.problem(at, "no_source", source=source)
 
 
 def _citations(value: Any, at: Location = ()) -> Iterator[tuple[Location, tuple[str, ...]]]:  # noqa: ANN401  (any value a file may hold)
@@ -183,8 +179,7 @@ def _references(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator
         for name, row in rows.items():
             for about in row.about:
                 if about not in known:
-                    fix = "name a scale, step, path or role"
-                    yield document.problem((name, "about"), f"nothing is called {about!r}", fix)
+                    yield document.problem((name, "about"), "nothing_called", "about_fix", about=about)
     document = documents["guidance/roles.yaml"]
     for name, role in catalog.roles.items():
         wanted: dict[str, tuple[Iterable[str], Mapping[str, object]]] = {
@@ -194,8 +189,7 @@ def _references(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator
         }
         for field, (ids, have) in wanted.items():
             for missing in (one for one in ids if one not in have):
-                fix = "correct the id, or add the entry"
-                yield document.problem((name, field), f"no {field} entry {missing!r}", fix)
+                yield document.problem((name, field), "no_entry", field=field, missing=missing)
 
 
 def _whom(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
@@ -212,10 +206,9 @@ def _whom(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Probl
                 "above": ranges, "below": ranges,
             }  # fmt: skip
             named = [(("when", field), one) for field in known for one in getattr(row.when, field)]
-            fix = "correct the id"
             for at, one in named:
                 if one not in known[at[1]]:
-                    yield documents[f"guidance/{group}.yaml"].problem((name, *at), f"nothing is called {one!r}", fix)
+                    yield documents[f"guidance/{group}.yaml"].problem((name, *at), "nothing_called", about=one)
     places = {*catalog.paths, *catalog.steps, *catalog.scoring.gates, *catalog.roles}
     wanted: tuple[tuple[str, str, Iterable[tuple[str, str]], Collection[str]], ...] = (
         ("steps", "serves", [(name, path) for name, step in catalog.steps.items() for path in step.serves],
@@ -228,24 +221,20 @@ def _whom(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Probl
     for group, field, pairs, known_ids in wanted:
         for name, one in pairs:
             if one not in known_ids:
-                message = f"nothing is called {one!r}"
-                yield documents[f"guidance/{group}.yaml"].problem((name, field), message, "correct the id")
+                yield documents[f"guidance/{group}.yaml"].problem((name, field), "nothing_called", about=one)
 
 
 def _work_styles(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     document = documents["onet/work_styles.yaml"]
     for trait in {*catalog.of_kind("fit", "misfit")} ^ {*catalog.work_styles}:
-        fix = "give every trait of scales.csv its styles, and no other"
-        yield document.problem((trait,), "traits and work styles do not match", fix)
+        yield document.problem((trait,), "traits_and_styles")
     known = next(iter(catalog.styles.values()), {})
     for trait, row in catalog.work_styles.items():
         for style, weight in row.styles.items():
             if style not in known:
-                fix = "use a style_* column of occupations.csv"
-                yield document.problem((trait, "styles", style), "O*NET has no such work style", fix)
+                yield document.problem((trait, "styles", style), "no_work_style")
             elif weight == 0:
-                fix = "give it a weight or remove it"
-                yield document.problem((trait, "styles", style), "0: a style that never matters", fix)
+                yield document.problem((trait, "styles", style), "style_without_weight")
 
 
 # --- scoring ------------------------------------------------------------------------------------------------------
@@ -257,21 +246,19 @@ def _features(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[P
     ranges = measures.ranges(catalog)
     for band, bands in scoring.bands.items():
         if bands.middle >= bands.high:
-            yield document.problem(("bands", band), "middle is not below high", "raise high or lower middle")
+            yield document.problem(("bands", band), "middle_above_high")
     for name, ramp in scoring.features.items():
         at = ("features", name)
         if ramp.measure not in ranges:
-            fix = "name a scale or a measure of content/measures.py"
-            yield document.problem((*at, "measure"), f"no measure {ramp.measure!r}", fix)
+            yield document.problem((*at, "measure"), "no_measure", measure=ramp.measure)
         elif ramp.start == ramp.end:
-            yield document.problem(at, "start equals end", "a ramp needs two different ends")
+            yield document.problem(at, "flat_ramp")
         elif _strongest(ramp, ranges) == 0:
             low, high = ranges[ramp.measure]
-            message = f"can never fire: {ramp.measure} runs {low:g}-{high:g}"
-            yield document.problem(at, message, "move start and end into this range")
+            yield document.problem(at, "never_fires", measure=ramp.measure, low=f"{low:g}", high=f"{high:g}")
     used = {name for table in (scoring.steps, scoring.paths) for weights in table.values() for name in weights}
     for name in scoring.features.keys() - used:
-        yield document.problem(("features", name), "no weight uses it", "use it or remove it")
+        yield document.problem(("features", name), "unused_feature")
 
 
 def _strongest(ramp: Ramp, ranges: Mapping[str, tuple[float, float]]) -> float:
@@ -290,14 +277,12 @@ def _weights(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Pr
     }
     for group, (targets, table) in groups.items():
         for target in (one for one in targets if one not in table):
-            fix = "give it at least one, or it can never be advised"
-            yield document.problem((group,), f"no weights for {target}", fix)
+            yield document.problem((group,), "no_weights", target=target)
         for target, weights in table.items():
             if target not in targets:
-                fix = "correct the id"
-                yield document.problem((group, target), f"no such entry in guidance/{group}.yaml", fix)
+                yield document.problem((group, target), "weights_of_nothing", group=group)
             if not any(weight.points > 0 for weight in weights.values()):
-                yield document.problem((group, target), "can never get a point", "give it a positive weight")
+                yield document.problem((group, target), "never_a_point")
             for name, weight in weights.items():
                 yield from _weight(catalog, document, (group, target, name), weight)
 
@@ -305,27 +290,24 @@ def _weights(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Pr
 def _weight(catalog: Catalog, document: DataFile, at: tuple[str, str, str], weight: Weight) -> Iterator[Problem]:
     (group, _, name), points = at, weight.points
     if weight.stated and points < 0 and not weight.reason:
-        message = "speaks against what a source states"
-        yield document.problem((*at, "reason"), message, "write the reason, or let it speak for it")
+        yield document.problem((*at, "reason"), "against_source")
     ramp = catalog.scoring.features.get(name)
     if ramp is None:
-        yield document.problem(at, f"no feature {name!r}", "name one of `features`")
+        yield document.problem(at, "no_feature", feature=name)
         return
     strongest = _strongest(ramp, measures.ranges(catalog))
     if points == 0:
-        yield document.problem((*at, "points"), "0 points: a rule that never matters", "give it points or remove it")
+        yield document.problem((*at, "points"), "zero_points")
     elif strongest and round(strongest * points) == 0:
-        message = f"never comes to a whole point: {name} is {strongest:g} at its strongest"
-        yield document.problem((*at, "points"), message, "give it more points or remove it")
+        yield document.problem((*at, "points"), "no_whole_point", feature=name, strength=f"{strongest:g}")
     if catalog.scoring.choosing is not None:
         return
     # advisor.scoring.counterfactual searches such a version exactly; it knows the index and counts.
     single_steps = {measure(step) for step in catalog.steps for measure in (measures.helped, measures.in_vain)}
     if group == "paths" and ramp.measure in {measures.FRUSTRATIONS, measures.CONSEQUENCES}:
-        message = "a path cannot depend on a pooled measure other than the index"
-        yield document.problem(at, message, "use single scales")
+        yield document.problem(at, "path_on_pooled")
     elif group == "paths" and ramp.measure in single_steps:
-        yield document.problem(at, "a path cannot depend on a single step", "use a count of steps")
+        yield document.problem(at, "path_on_step")
 
 
 def _gates(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
@@ -334,19 +316,19 @@ def _gates(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Prob
     ranges = measures.ranges(catalog)
     for name, gate in scoring.gates.items():
         if gate.measure not in {measures.INDEX, measures.IN_VAIN, *measures.SIGN_COUNTS, *measures.STEP_COUNTS}:
-            fix = "use index, signs_* or steps_*"
-            yield document.problem(("gates", name, "measure"), "a gate looks at the index or a count", fix)
+            yield document.problem(("gates", name, "measure"), "gate_measure")
             continue
         low, high = ranges[gate.measure]
         never, always = (gate.at < low, gate.at >= high) if gate.below else (gate.at > high, gate.at <= low)
         if never or always:
-            message = "can never open" if never else "is always open"
-            yield document.problem(("gates", name, "at"), message, f"{gate.measure} runs {low:g}-{high:g}")
+            span = {"measure": gate.measure, "low": f"{low:g}", "high": f"{high:g}"}
+            kind = "gate_never_opens" if never else "gate_always_open"
+            yield document.problem(("gates", name, "at"), kind, "gate_fix", **span)
     for number, pair in enumerate(scoring.hints.contradictions):
         for scale in (pair.first, pair.second):
             if scale not in catalog.scales:
                 at = ("hints", "contradictions", number)
-                yield document.problem(at, f"no scale {scale!r}", "name a scale of scales.csv")
+                yield document.problem(at, "no_scale", scale=scale)
 
 
 CHECKS = (

@@ -64,9 +64,8 @@ def _found(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Prob
         said = "\n".join(texts)
         for words, holds in WORDS:
             if (found := words.search(said)) and not any(map(holds, whens)):
-                message = f"says {found[0]!r} to people for whom it may not be true"
-                fix = "say in `when` for whom it is, or say it otherwise"
-                yield documents[f"guidance/{group}.yaml"].problem((name, "when"), message, fix)
+                document = documents[f"guidance/{group}.yaml"]
+                yield document.problem((name, "when"), "not_true_for_all", found=found[0])
 
 
 def _said(catalog: Catalog) -> Iterator[Said]:

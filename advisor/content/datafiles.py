@@ -3,6 +3,10 @@
 YAML is composed by PyYAML's C parser (it keeps line numbers and is ten times as fast as ruamel.yaml, measured) and
 turned into values here by the rules of YAML 1.2: ``no`` is text, ``0123`` is text, ``1:30`` is text; a key that
 stands twice and an alias are errors.
+
+What is wrong is named by a key, with the values that stand in its sentence. It is put into words where somebody is
+told, in their language: the sentences stand in ``data/messages/<language>/problems.yaml``, and in ``parsers.yaml`` what
+the parsers of YAML and CSV say by themselves.
 """
 
 from __future__ import annotations
@@ -10,14 +14,18 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from advisor.content.messages import PARSERS, PROBLEMS, messages
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from advisor.content.words import Language
 
 T = TypeVar("T")
 Location = tuple[str | int, ...]
@@ -30,28 +38,71 @@ _TAGS = {f"tag:yaml.org,2002:{name}" for name in _PLAIN}
 SHOWN = 40  # so much of a wrong value stands in a message
 
 
+# --- what is wrong --------------------------------------------------------------------------------------------------
+
+
+class Reason(NamedTuple):
+    """What is wrong: the key of a sentence, and the values that stand in it, as text."""
+
+    kind: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+def reason(kind: str, /, **fields: object) -> Reason:
+    """Return what is wrong, its values as text."""
+    return Reason(kind, tuple((name, str(value)) for name, value in fields.items()))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong with a data file, and what to do about it."""
+    """One thing that is wrong with a data file; ``fix`` is the key of what to do, with the values of the reason."""
 
     file: str
     line: int
     field: str
-    message: str
+    reason: Reason
     fix: str
 
     def __str__(self) -> str:
-        """Return one line: ``file:line: field: what is wrong; how to mend it``."""
-        return f"{self.file}:{self.line}: {self.field or '(file)'}: {self.message}; {self.fix}"
+        """Return it in English, for logs."""
+        return told(self, "en")
 
 
 class DataError(Exception):
     """The data cannot be used; ``problems`` says all that is wrong with it, one :class:`Problem` each."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems in the order of their files and lines."""
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return them in English, for logs, one a line; only then the sentences are read."""
+        return "\n".join(map(str, self.problems))
+
+
+def problem_of(file: str, line: int, field: str, kind: str, /, fix: str = "", **fields: object) -> Problem:
+    """Return a problem; what to do about it is ``<kind>_fix``, unless ``fix`` is another key."""
+    return Problem(file, line, field, reason(kind, **fields), fix or f"{kind}_fix")
+
+
+def told(problem: Problem, language: Language) -> str:
+    """Return one line: ``file:line: field: what is wrong; how to mend it``."""
+    field = problem.field or messages(language, PROBLEMS)["whole_file"]
+    fix = said(Reason(problem.fix, problem.reason.fields), language)
+    return f"{problem.file}:{problem.line}: {field}: {said(problem.reason, language)}; {fix}"
+
+
+def said(why: Reason, language: Language) -> str:
+    """Return the sentence; what a parser says by itself (``why``) is looked up whole, or stays as it is."""
+    fields = dict(why.fields)
+    if parser := fields.get("why"):
+        own = messages(language, PARSERS).get(parser)
+        fields["why"] = own.format() if own else parser
+    return messages(language, PROBLEMS)[why.kind].format(**fields)
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +120,11 @@ class DataFile:
             location = location[:-1]
         return self.lines.get(location, 1)
 
-    def problem(self, location: Location, message: str, fix: str) -> Problem:
-        """Return a problem at ``location``, in the file that holds it."""
+    def problem(self, location: Location, kind: str, /, fix: str = "", **fields: object) -> Problem:
+        """Return a problem at ``location``, in the file that holds it (see :func:`problem_of`)."""
         if location and location[0] in self.parts:
-            return self.parts[str(location[0])].problem(location, message, fix)
-        return Problem(self.file, self.line(location), ".".join(map(str, location)), message, fix)
+            return self.parts[str(location[0])].problem(location, kind, fix, **fields)
+        return problem_of(self.file, self.line(location), ".".join(map(str, location)), kind, fix, **fields)
 
 
 def read_yaml(path: Path, name: str) -> DataFile:
@@ -87,16 +138,16 @@ def read_yaml(path: Path, name: str) -> DataFile:
             _whole(path.read_text(encoding="utf-8"), name), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         )
     except FileNotFoundError:
-        raise _unusable(name, "the file is missing", "restore it from the last release") from None
+        raise _unusable(name, "file_missing") from None
     except UnicodeDecodeError as error:
-        raise _unusable(name, f"not UTF-8 (byte {error.start})", "save the file as UTF-8") from None
+        raise _unusable(name, "not_utf8", byte=error.start) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _unusable(name, f"not YAML: {error.problem}", "check indentation, quotes and colons here", line) from None
+        raise _unusable(name, "not_yaml", line, why=error.problem) from None
     except yaml.YAMLError:
-        raise _unusable(name, "not YAML: a character that YAML forbids", "remove control characters") from None
+        raise _unusable(name, "forbidden_character") from None
     if node is None:
-        raise _unusable(name, "the file is empty", "fill it or remove it")
+        raise _unusable(name, "file_empty")
     document = DataFile(name, None)
     problems: list[Problem] = []
     value = _value(node, (), document, problems, set())
@@ -105,26 +156,25 @@ def read_yaml(path: Path, name: str) -> DataFile:
     return DataFile(name, value, document.lines)
 
 
-def _unusable(file: str, message: str, fix: str, line: int = 1) -> DataError:
-    return DataError([Problem(file, line, "", message, fix)])
+def _unusable(file: str, kind: str, line: int = 1, /, fix: str = "", **fields: object) -> DataError:
+    return DataError([problem_of(file, line, "", kind, fix, **fields)])
 
 
 def _whole(text: str, file: str) -> str:
     """Return the text of a file in which no program has put U+FFFD for a sign that it could not read."""
     if (place := text.find("\ufffd")) >= 0:
-        fix = "write the sign again, and save the file as UTF-8"
-        raise _unusable(file, "a sign was lost here (U+FFFD)", fix, text.count("\n", 0, place) + 1)
+        raise _unusable(file, "lost_sign", text.count("\n", 0, place) + 1)
     return text
 
 
 def _value(node: yaml.Node, at: Location, document: DataFile, problems: list[Problem], seen: set[yaml.Node]) -> Any:  # noqa: ANN401  (any value a file may hold)
     document.lines[at] = node.start_mark.line + 1
     if node in seen:  # an alias may hold itself, or hide millions of values in a few lines
-        problems.append(document.problem(at, "an alias (*) is not allowed", "write the value out"))
+        problems.append(document.problem(at, "alias"))
         return None
     seen.add(node)
     if node.tag not in _TAGS:
-        problems.append(document.problem(at, f"the tag {node.tag} is not allowed", "write a plain value"))
+        problems.append(document.problem(at, "tag", tag=node.tag))
         return None
     if isinstance(node, yaml.SequenceNode):
         return tuple(_value(child, (*at, number), document, problems, seen) for number, child in enumerate(node.value))
@@ -134,7 +184,7 @@ def _value(node: yaml.Node, at: Location, document: DataFile, problems: list[Pro
             key = str(key_node.value)
             if key in mapping:
                 document.lines[(*at, key)] = key_node.start_mark.line + 1
-                problems.append(document.problem((*at, key), "this key stands twice", "keep one of the two"))
+                problems.append(document.problem((*at, key), "key_twice"))
             mapping[key] = _value(child, (*at, key), document, problems, seen)
             document.lines[(*at, key)] = key_node.start_mark.line + 1
         return mapping
@@ -185,18 +235,17 @@ def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> DataFile
     try:
         text = _whole(path.read_text(encoding="utf-8-sig"), name)
     except FileNotFoundError:
-        raise _unusable(name, "the file is missing", "restore it from the last release") from None
+        raise _unusable(name, "file_missing") from None
     except UnicodeDecodeError as error:
-        raise _unusable(name, f"not UTF-8 (byte {error.start})", "save the file as CSV UTF-8") from None
+        raise _unusable(name, "not_utf8", fix="not_utf8_csv_fix", byte=error.start) from None
     document = DataFile(name, None)
     header, *lines = _lines(text, document)
     doubles = sorted({column for column in header if header.count(column) > 1})
-    problems = [document.problem((), f"the column {column!r} stands twice", "keep one") for column in doubles]
+    problems = [document.problem((), "column_twice", column=column) for column in doubles]
     rows = []
     for number, row in enumerate(lines):
         if len(row) != len(header):
-            message = f"{len(row)} cells where the header has {len(header)}"
-            problems.append(document.problem((number,), message, "add, remove or quote cells"))
+            problems.append(document.problem((number,), "row_length", cells=len(row), columns=len(header)))
         rows.append(dict(zip(header, row, strict=False)))
     if problems:
         raise DataError(problems)
@@ -222,19 +271,21 @@ def _lines(text: str, document: DataFile) -> list[list[str]]:
                 document.lines[(len(found) - 1,)] = reader.line_num
                 found.append(row)
     except csv.Error as error:
-        fix = "close every quote, and double quotes inside quotes"
-        raise _unusable(document.file, f"not CSV: {error}", fix, reader.line_num) from None
+        raise _unusable(document.file, "not_csv", reader.line_num, why=error) from None
     if len(found) <= 1:
-        raise _unusable(document.file, "the file has no rows", "fill it or remove it")
+        raise _unusable(document.file, "no_rows")
     return found
 
 
-_FIXES = {
-    "extra_forbidden": ("unknown key", "remove it or correct its spelling"),
-    "missing": ("missing", "add it"),
-    "string_type": ("must be text", "put it in quotes"),
-    "string_too_short": ("is empty", "write the text"),
-}
+# pydantic's types of errors that have a sentence of their own on what to do, and how they are called here
+_NAMED = {"extra_forbidden": "unknown_key", "missing": "missing", "string_type": "no_text", "string_too_short": "empty"}
+# those of which no more than the value that stands there can be said
+_TYPES = (
+    "bool_type", "dict_type", "dictionary_too_short", "dictionary_too_short_one", "float_type", "greater_than",
+    "greater_than_equal", "int_type", "less_than", "less_than_equal", "literal_one", "literal_two", "literal_more",
+    "model_type", "string_pattern_mismatch", "string_too_long", "string_too_long_one", "tuple_too_long",
+    "tuple_too_long_one", "tuple_too_short", "tuple_too_short_one", "tuple_type",
+)  # fmt: skip
 
 
 def validate(document: DataFile, adapter: TypeAdapter[T]) -> T:
@@ -249,10 +300,32 @@ def validate(document: DataFile, adapter: TypeAdapter[T]) -> T:
         problems = []
         for detail in error.errors():
             location = tuple(part for part in detail["loc"] if part != "[key]")
-            said = detail["msg"][:1].lower() + detail["msg"][1:]
-            message, fix = _FIXES.get(detail["type"], (said, f"it is {_short(detail['input'])} now; correct it"))
-            problems.append(document.problem(location, message, fix))
+            why = mismatch(detail)
+            fix = "" if detail["type"] in _NAMED else "correct_it"
+            problems.append(document.problem(location, why.kind, fix, **dict(why.fields)))
         raise DataError(problems) from None
+
+
+def mismatch(detail: Mapping[str, Any]) -> Reason:
+    """Return what pydantic found by its type and values; what has no sentence here stays in pydantic's words."""
+    kind, fields = detail["type"], {name: _plain(value) for name, value in detail.get("ctx", {}).items()}
+    if kind in _NAMED:
+        return Reason(_NAMED[kind])
+    if kind == "literal_error":  # 'a', 'b' or 'c'
+        *others, last = (one for part in fields["expected"].split(", ") for one in part.split(" or "))
+        kind = "literal_more" if others[1:] else "literal_two" if others else "literal_one"
+        fields = {"others": ", ".join(others), "last": last} if others else {"last": last}
+    if "field_type" in fields:  # a tuple or a dictionary
+        kind = f"{fields.pop('field_type').lower()}_{kind}"
+    if "1" in (fields.get("min_length"), fields.get("max_length")):
+        kind = f"{kind}_one"
+    if kind not in _TYPES:
+        kind, fields = "other", {"said": detail["msg"][:1].lower() + detail["msg"][1:]}
+    return reason(kind, **fields, value=_short(detail["input"]))
+
+
+def _plain(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _short(value: object) -> str:

@@ -13,7 +13,17 @@ from pydantic import TypeAdapter
 
 from advisor.content import checks, condition_checks, datafiles, formats, translations, versions, worksheet_checks
 from advisor.content.catalog import GROUPS, Catalog
-from advisor.content.datafiles import DataError, DataFile, Problem, read_cells, read_csv, read_yaml, validate
+from advisor.content.datafiles import (
+    DataError,
+    DataFile,
+    Problem,
+    problem_of,
+    read_cells,
+    read_csv,
+    read_yaml,
+    validate,
+)
+from advisor.content.folder import data_dir
 from advisor.content.model import (
     Dial,
     Disagreement,
@@ -40,12 +50,6 @@ from advisor.content.model import Path as AdvicePath
 from advisor.content.words import FILES, LANGUAGES
 
 Row = TypeVar("Row", Scale, Item, Reliability, Norm)
-
-
-def data_dir() -> Path:
-    """Return the folder of the data: inside an installed package, else beside it in a checkout."""
-    packaged = Path(__file__).parents[1] / "_data"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
 
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
@@ -195,7 +199,7 @@ def _load(folder: Path, version: str) -> Catalog:
         raise DataError(drifted)
     if version not in versions.names(folder):
         there = ", ".join(versions.names(folder)) or "none"
-        raise DataError([Problem(f"{versions.FOLDER}/{version}", 1, "", "no such version", f"there are: {there}")])
+        raise DataError([problem_of(f"{versions.FOLDER}/{version}", 1, "", "no_such_version", versions=there)])
     documents, values = _read(folder, version)
     catalog, problems = _made(folder, version, documents, values, _pinned(folder, version, documents))
     problems += _unread(folder, version, documents)
@@ -237,8 +241,8 @@ def _made(
     problems: list[Problem] = []
     said = values[versions.SCORING].version
     if said != version:
-        message = f"the version is called {version} and says {said}"
-        problems.append(documents[versions.SCORING].problem(("version",), message, "let both say the same"))
+        names = {"version": version, "inside": said}
+        problems.append(documents[versions.SCORING].problem(("version",), "two_names", **names))
     words, fallbacks = translations.read(documents)
     catalog = Catalog(
         digest=digest_of(folder, version, files),
@@ -288,9 +292,8 @@ def _norms(documents: Mapping[str, DataFile], values: Mapping[str, Any], problem
 def _unread(folder: Path, version: str, documents: Mapping[str, DataFile]) -> list[Problem]:
     """Return a problem for each data file in a version's folder that nothing reads: most likely a typing error."""
     extra = [name for name in versions.own_files(folder, version) if name not in documents]
-    fix = "correct its name or remove it"
     return [
-        Problem(versions.file_of(version, name), 1, "", "nothing reads this file", fix)
+        problem_of(versions.file_of(version, name), 1, "", "unread_file")
         for name in extra
         if name.endswith((".yaml", ".yml", ".csv"))
     ]
@@ -333,7 +336,7 @@ def _by_id(document: DataFile, rows: tuple[Row, ...], problems: list[Problem], c
     for number, row in enumerate(rows):
         name = getattr(row, column)
         if name in by_id:
-            problems.append(document.problem((number, column), f"the id {name!r} stands twice", "rename one"))
+            problems.append(document.problem((number, column), "id_twice", id=name))
         by_id[name] = row
     return by_id
 
@@ -359,18 +362,16 @@ _IMPORTANCE = re.compile(r"^[0-9](\.[0-9]+)?$")
 def _styles(document: DataFile, problems: list[Problem]) -> dict[str, dict[str, float]]:
     """Return the Work Styles of every occupation that has them."""
     styles: dict[str, dict[str, float]] = {}
-    fix = "restore the row from O*NET"
     for number, row in enumerate(document.value):
         cells = {name.removeprefix("style_"): text for name, text in row.items() if name.startswith("style_")}
         if not any(cells.values()):
             continue
         code = row.get("soc_code", "")
         if not code or code in styles:
-            problems.append(document.problem((number, "soc_code"), f"the code {code!r} is empty or stands twice", fix))
+            problems.append(document.problem((number, "soc_code"), "code_twice", code=code))
         styles[code] = {}
         for name, text in cells.items():
             styles[code][name] = float(text) if _IMPORTANCE.match(text) else 0.0
             if not 1 <= styles[code][name] <= 5:  # noqa: PLR2004  (the scale of O*NET)
-                message = f"{text!r} is no importance from 1 to 5"
-                problems.append(document.problem((number, f"style_{name}"), message, fix))
+                problems.append(document.problem((number, f"style_{name}"), "no_importance", text=text))
     return styles

@@ -35,10 +35,11 @@ def read(documents: Mapping[str, DataFile]) -> tuple[dict[Language, Words], dict
         for name, keys in FILES.items():
             document = documents[f"text/{language}/{name}"]
             found = document.value if isinstance(document.value, dict) else {}
-            fix = f"this file holds {', '.join(keys)}"
+            held = ", ".join(keys)
             if found is not document.value:
-                problems.append(document.problem((), "must be a mapping", fix))
-            problems += [document.problem((key,), "unknown key", fix) for key in found if key not in keys]
+                problems.append(document.problem((), "no_mapping", "keys_of_file_fix", keys=held))
+            extra = (key for key in found if key not in keys)
+            problems += [document.problem((key,), "unknown_key", "keys_of_file_fix", keys=held) for key in extra]
             for key in keys:
                 parts[key] = document
                 own = found.get(key, {})

@@ -1,10 +1,10 @@
-"""Whether a data folder is sound as a whole: every scoring version in it, the releases, and the worked clients."""
+"""Whether a data folder is sound as a whole: every scoring version, the releases, the worked clients, the messages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.content import loading, versions, worked_cases
+from advisor.content import loading, message_checks, messages, sentence_checks, versions, worked_cases
 from advisor.content.datafiles import DataError, Problem
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def problems(folder: Path) -> tuple[Problem, ...]:
 
     Drafts are held to the same rules as the version that the workbook uses; the worked clients to that version only.
     """
-    found = set(versions.misnamed(folder))  # what is wrong with a shared file is wrong for every version
+    found = {*versions.misnamed(folder), *message_checks.problems(folder), *sentence_checks.problems(folder)}
     try:
         released, used = versions.releases(folder), versions.current(folder)
     except DataError as error:
@@ -27,10 +27,12 @@ def problems(folder: Path) -> tuple[Problem, ...]:
             if version == used:
                 worked_cases.load(loaded, folder)
         except DataError as error:
-            found |= set(error.problems)
+            found |= set(error.problems)  # what is wrong with a shared file is wrong for every version
     return tuple(sorted(found))
 
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the JSON Schema of each YAML file, by file name, for editors."""
-    return loading.schemas() | {worked_cases.FILE: worked_cases.schema()}
+    sentences = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+    of_messages = dict.fromkeys(messages.file_names(), sentences)
+    return loading.schemas() | {worked_cases.FILE: worked_cases.schema()} | of_messages

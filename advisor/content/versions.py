@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from advisor.content.datafiles import DataError, Problem, read_csv, validate
+from advisor.content.datafiles import DataError, Problem, problem_of, read_csv, validate
 from advisor.content.model import Release
 from advisor.content.words import FILES, LANGUAGES, VERSIONED_FILES
 
@@ -102,8 +102,7 @@ def misnamed(folder: Path) -> list[Problem]:
     home = folder / FOLDER
     found = sorted(path.name for path in home.iterdir() if path.is_dir()) if home.is_dir() else []
     wrong = [name for name in found if not is_name(name) and not name.startswith(".")]
-    fix = "call it YEAR-NUMBER, as 2026-2, or move it away"
-    return [Problem(f"{FOLDER}/{name}", 1, "", "no version has such a name", fix) for name in wrong]
+    return [problem_of(f"{FOLDER}/{name}", 1, "", "version_name") for name in wrong]
 
 
 def releases(folder: Path) -> dict[str, Release]:
@@ -118,8 +117,7 @@ def releases(folder: Path) -> dict[str, Release]:
     rows = validate(document, _ROWS)
     doubles = [number for number, row in enumerate(rows) if row.version in {other.version for other in rows[:number]}]
     if doubles:
-        fix = "a release is never repeated: remove the later line"
-        raise DataError([document.problem((number, "version"), "stands twice", fix) for number in doubles])
+        raise DataError([document.problem((number, "version"), "twice", "released_twice_fix") for number in doubles])
     return {row.version: row for row in rows}
 
 
@@ -131,7 +129,7 @@ def current(folder: Path) -> str:
     """
     found = tuple(releases(folder)) or names(folder)
     if not found:
-        raise DataError([Problem(RELEASED, 1, "version", "no version", "restore it from the last release")])
+        raise DataError([problem_of(RELEASED, 1, "version", "no_version")])
     return found[-1]
 
 
@@ -166,17 +164,17 @@ def drift(folder: Path, version: str) -> list[Problem]:
     if released is None or not (folder / FOLDER).is_dir():
         return []
     if not (folder / FOLDER / version).is_dir():
-        message = f"the folder of version {version} is missing"
-        return [Problem(f"{FOLDER}/{version}", 1, "", message, "restore it from the last release")]
+        return [problem_of(f"{FOLDER}/{version}", 1, "", "folder_missing", version=version)]
     if digest(folder, version) == released.sha256:
         return []
-    message = f"version {version} was released on {released.released} and has been edited since"
-    fix = "restore the file, and save the change as a new version"
     there = folder / file_of(version, SUMS)
     listed = there.read_text(encoding="utf-8") if there.is_file() else ""
     if sha256(listed.encode()) != released.sha256:
-        return [Problem(file_of(version, SUMS), 1, "version", message, fix)]
-    return [Problem(_called(version, name), 1, "version", message, fix) for name in _differing(folder, version, listed)]
+        files = [file_of(version, SUMS)]
+    else:
+        files = [_called(version, name) for name in _differing(folder, version, listed)]
+    which = {"version": version, "day": released.released}
+    return [problem_of(file, 1, "version", "edited_release", **which) for file in files]
 
 
 def _differing(folder: Path, version: str, listed: str) -> list[str]:

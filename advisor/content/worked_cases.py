@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 
 from advisor.content.case_checks import problems_of_case
 from advisor.content.datafiles import DataError, DataFile, Problem, read_yaml, validate
-from advisor.content.loading import data_dir
+from advisor.content.folder import data_dir
 from advisor.content.model import Case, Facts, Id, Mark, Percent, Row, SignAnswer, Situation, Tried
 
 if TYPE_CHECKING:
@@ -61,12 +61,7 @@ class Sample(Row):
 
 
 _SAMPLES = TypeAdapter(dict[Id, Sample])
-_FIXES = {
-    "responses": "correct the item or the point; widen the scale if the full form was asked",
-    "marks": "mark an item of items.csv with skip or discuss",
-    "facts": "use what the catalogue and content/model.py name",
-    "expected": "name what the catalogue holds",
-}
+_FIXES = {"responses": "responses_fix", "marks": "marks_fix", "facts": "facts_fix"}
 
 
 def schema() -> dict[str, Any]:
@@ -106,13 +101,12 @@ def people(catalog: Catalog, folder: Path) -> dict[str, Sample]:
 
 
 def _problems(catalog: Catalog, document: DataFile, name: str, sample: Sample) -> Iterator[Problem]:
-    for location, message in problems_of_case(catalog, case(sample, "")):
-        yield document.problem((name, *location), message, _FIXES[location[0]])
+    for location, why in problems_of_case(catalog, case(sample, "")):
+        yield document.problem((name, *location), why.kind, _FIXES[location[0]], **dict(why.fields))
     for answered in sample.responses.keys() & catalog.items.keys():
         item = catalog.items[answered]
         if item not in catalog.active_items(item.scale, sample.facts.widened):
-            message = "is asked only when its scale is widened"
-            yield document.problem((name, "responses", answered), message, _FIXES["responses"])
+            yield document.problem((name, "responses", answered), "not_widened", "responses_fix")
 
 
 def _unmet(catalog: Catalog, document: DataFile, name: str, sample: Sample) -> Iterator[Problem]:
@@ -127,7 +121,7 @@ def _unmet(catalog: Catalog, document: DataFile, name: str, sample: Sample) -> I
     }
     for field, (ids, known) in named.items():
         for place, unknown in (one for one in ids if one[1] not in known):
-            yield document.problem((name, "expected", field, *place), f"no {unknown!r}", _FIXES["expected"])
+            yield document.problem((name, "expected", field, *place), "unknown_id", unknown=unknown)
 
 
 def case(sample: Sample, wish: str) -> Case:

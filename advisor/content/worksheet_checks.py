@@ -29,17 +29,15 @@ def cross_check(catalog: Catalog, documents: Mapping[str, DataFile]) -> list[Pro
 def _services(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
     """Yield public services without words, words for none, and telephone numbers: the workbook ships no number."""
     for name in sorted(catalog.services.keys() - catalog.words["ja"].services.keys()):
-        yield documents[SERVICES].problem((name,), "has no words", "write them in text/ja/services.yaml")
+        yield documents[SERVICES].problem((name,), "no_words", "no_service_words_fix")
     for language in LANGUAGES:
         document = documents[f"text/{language}/services.yaml"]
         for name, told in catalog.words[language].services.items():
             at = ("services", name)
             if name not in catalog.services:
-                yield document.problem(at, "words for something that does not exist", "remove them or correct the id")
+                yield document.problem(at, "words_of_nothing")
             if NUMBER.search(told.name + told.text):
-                yield document.problem(
-                    at, "a telephone number", "take it out: numbers age, and offices enter their own"
-                )
+                yield document.problem(at, "telephone_number")
 
 
 def _options(catalog: Catalog, document: DataFile) -> Iterator[Problem]:
@@ -48,10 +46,9 @@ def _options(catalog: Catalog, document: DataFile) -> Iterator[Problem]:
         for field, row in form.fields.items():
             at = (name, "fields", field)
             if row.type in LISTS and not row.options:
-                yield document.problem(at, "nothing to choose from", "give it options")
+                yield document.problem(at, "no_options")
             elif row.type not in LISTS and row.options:
-                fix = f"remove them, or make it one of {', '.join(LISTS)}"
-                yield document.problem(at, "options nobody sees", fix)
+                yield document.problem(at, "unseen_options", types=", ".join(LISTS))
 
 
 def _words(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
@@ -61,15 +58,13 @@ def _words(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Prob
     document = documents["text/ja/worksheets.yaml"]
     for at in sorted(wanted - japanese):
         if not any(at[:length] in wanted - japanese for length in range(1, len(at))):  # what it is part of is named
-            yield document.problem(at, "has no words", "write them")
+            yield document.problem(at, "no_words")
     for language in LANGUAGES:
         own = set(_named(catalog.words[language]))
         known = wanted if language == "ja" else wanted | japanese  # what English lacks was taken from Japanese
         for at in sorted(own - known):
             if not any(at[:length] in own - known for length in range(1, len(at))):
-                fix = "remove them or correct the id"
-                found = documents[f"text/{language}/worksheets.yaml"]
-                yield found.problem(at, "words for something that does not exist", fix)
+                yield documents[f"text/{language}/worksheets.yaml"].problem(at, "words_of_nothing")
 
 
 def _wanted(catalog: Catalog) -> Iterator[Place]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from advisor.content.datafiles import Problem
+
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
@@ -98,21 +100,20 @@ def read_instrument(folder: Path) -> Instrument:
     document = read_csv(folder / FILE, FILE, **columns)
     known = tuple({name: row[name] for name in ItemRow.model_fields if name in row} for row in document.value)
     rows = validate(DataFile(FILE, known, document.lines), _ROWS)
-    problems = [document.problem((number, field), *told) for number, field, told in _problems(rows)]
-    if problems:
+    if problems := [*_problems(document, rows)]:
         raise DataError(problems)
     return instrument(rows)
 
 
-def _problems(rows: tuple[ItemRow, ...]) -> Iterator[tuple[int, str, tuple[str, str]]]:
+def _problems(document: DataFile, rows: tuple[ItemRow, ...]) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, row in enumerate(rows):
         if not row.id or not row.scale:
-            yield number, "scale" if row.id else "id", ("is empty", "name the item and its scale")
+            yield document.problem((number, "scale" if row.id else "id"), "empty", "item_and_scale_fix")
         if row.id in seen:
-            yield number, "id", (f"the id {row.id!r} stands twice", "rename one")
+            yield document.problem((number, "id"), "id_twice", id=row.id)
         if row.low >= row.high:
-            yield number, "low", (f"{row.low} is not below {row.high}", "low must be below high")
+            yield document.problem((number, "low"), "low_above_high", low=row.low, high=row.high)
         seen.add(row.id)
 
 

@@ -19,7 +19,7 @@ from logging import Logger
 from pathlib import Path
 from typing import Any
 
-from advisor.content.loading import data_dir
+from advisor.content.folder import data_dir
 from advisor.server.fork_client import Fork, ForkServer
 from advisor.server.paths import PACKAGE
 

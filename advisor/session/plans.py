@@ -183,7 +183,8 @@ def problems_of_plan(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[s
     yield from _actions(catalog, ("plan", "actions"), plan.actions)
     yield from _actions(catalog, ("review",), record.review)
     for name, answer in record.markers.items():
-        yield from problems_of_answer(catalog, ("markers", name), name, answer)
+        wrong = problems_of_answer(catalog, ("markers", name), name, answer)
+        yield from ((place, why.kind) for place, why in wrong)
     for name, rows in record.worksheets.items():
         form = catalog.worksheets.get(name)
         if form is None:

@@ -99,7 +99,7 @@ def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...]
         yield ("revision",), "must not be negative"
     if any(moment.tzinfo is None for moment in record.corrected):
         yield ("corrected",), "a moment needs its time zone"
-    yield from problems_of_case(catalog, record.case)
+    yield from ((place, why.kind) for place, why in problems_of_case(catalog, record.case))
     yield from problems_of_plan(catalog, record)
     yield from remarks.problems(catalog, record)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.analysis.cohort.groups import SILENT, UNTOLD, wide
-from advisor.content.messages import Language, language, words
+from advisor.content.messages import language, messages
+from advisor.content.words import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +41,7 @@ def labels(catalog: Catalog, spoken: Language | None = None) -> dict[str, str]:
     return {
         **{name: scale.short or scale.name for name, scale in told.scales.items()},
         **{name: path.name for name, path in told.paths.items()},
-        SILENT: words(spoken)["segments_silent"],
+        SILENT: messages(spoken)["segments_silent"],
     }
 
 
@@ -66,7 +67,7 @@ def differences(table: pd.DataFrame, names: Mapping[str, str], spoken: Language 
             "zmax": FARTHEST,
             "hovertemplate": "%{y} · %{x}: g = %{text}<extra></extra>",
         },
-        (*_note(table, spoken), words(spoken)["segments_g_note"]),
+        (*_note(table, spoken), messages(spoken)["segments_g_note"]),
     )
 
 
@@ -114,9 +115,10 @@ def means(table: pd.DataFrame, names: Mapping[str, str], spoken: Language | None
             "hovertemplate": "%{text} · %{fullData.name}: %{x:.1f} ± %{error_x.array:.1f}<extra></extra>",
         })  # fmt: skip
     row = max(ROW, 12 * len(groups))
-    notes = (*_note(table, spoken), words(spoken)["segments_mean_note"])
+    said = messages(spoken)
+    notes = (*_note(table, spoken), said["segments_mean_note"])
     layout = _layout(len(scales) * row, notes, HEAD + LEGEND)
-    layout["xaxis"] = _axis(side="top", title={"text": words(spoken)["segments_mean"], "standoff": 6}, zeroline=False)
+    layout["xaxis"] = _axis(side="top", title={"text": said["segments_mean"], "standoff": 6}, zeroline=False)
     layout["yaxis"] = _axis(
         tickvals=list(range(len(scales))), ticktext=[names.get(scale, scale) for scale in scales],
         range=[len(scales) - 0.5, -0.5], zeroline=False, showgrid=False,
@@ -164,8 +166,8 @@ def _signed(text: str) -> str:
 
 
 def _titles(table: pd.DataFrame, names: Mapping[str, str], spoken: Language | None) -> list[tuple[str, str]]:
-    """Return each group's name and size: the most people with a score on any scale."""
-    said = words(spoken)
+    """Return what each group is called, and how many people it has (the most of any scale: some are not scorable)."""
+    said = messages(spoken)
     titles = []
     for group, rows in table.groupby("group", sort=False):
         name = said["segments_untold"] if group == UNTOLD else names.get(str(group), str(group))
@@ -175,7 +177,7 @@ def _titles(table: pd.DataFrame, names: Mapping[str, str], spoken: Language | No
 
 
 def _note(table: pd.DataFrame, spoken: Language | None) -> tuple[str, ...]:
-    return (words(spoken)["segments_hidden_note"],) if table["hidden"].any() else ()
+    return (messages(spoken)["segments_hidden_note"],) if table["hidden"].any() else ()
 
 
 def _plain(values: pd.Series) -> list[float | None]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from advisor.content.disk import beside
-from advisor.content.messages import language, words
+from advisor.content.messages import language, messages
 from advisor.report.answer_table import RISKY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from advisor.analysis.cohort.model import FileFinding, RefusedError
@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)*")
 
 def sentence(error: RefusedError) -> str:
     """Return in one line why a file is refused, and what to do."""
-    said = words()[f"refused_{error.kind}"].format_map(error.told)
+    said = messages()[f"refused_{error.kind}"].format_map(error.told)
     return f"{error.told['file']}: {said}" if "file" in error.told else said
 
 
@@ -41,7 +41,7 @@ class Report:
     stack: ExitStack
     count: int = 0
     writer: Any = None
-    sentences: dict[str, str] = field(default_factory=words)
+    sentences: Mapping[str, str] = field(default_factory=messages)
 
     def tell(self, file: str, start: int, findings: Iterable[FileFinding]) -> None:
         """Write a line for each finding; ``start``: the row of the file where their block begins."""

@@ -33,8 +33,9 @@ from advisor.analysis.cohort.synthetic_model import (
 )
 from advisor.content import disk, measures
 from advisor.content.case_checks import OTHER_ROLE, PRIORITIES_MAX
-from advisor.content.messages import samples
+from advisor.content.messages import messages
 from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.content.words import LANGUAGES
 from advisor.scoring import likert, scores
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def write(catalog: Catalog, recipe: Recipe, path: Path, watch: Callable[[int], o
     An old file stays until the new one is complete. ``watch`` is called after each part with its number of respondents.
     """
     metadata = {
-        "synthetic": " / ".join(samples.WORDS["synthetic_sentence"]),
+        "synthetic": " / ".join(messages(language)["synthetic_sentence"] for language in LANGUAGES),
         "recipe": json.dumps(asdict(recipe)),
         "advisor": __version__,
         "catalogue": catalog.digest,

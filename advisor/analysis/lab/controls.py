@@ -130,5 +130,5 @@ class Controls:
         try:
             self.bench.change(path, value)
         except LabError as error:
-            self.on_error(str(error))
+            self.on_error(error.sentence(self.names.language))
             self.draw()

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from advisor.analysis.lab.outcome import SILENT
-from advisor.content.messages import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +26,7 @@ CONFIDENCE_Z = 1.959963984540054  # 95 %
 FOUR_FIFTHS = 0.8
 RATIO = ["kind", "advice", "lowest", "lowest_rate", "highest", "highest_rate", "ratio", "below", "small", "overlap"]
 KINDS = ("first_path", "top_step", "gate")
+UNTOLD = ""  # the group of those who have told none; whoever shows it has a name for it
 
 
 def wilson(counts: Floats, totals: Floats, z: float = CONFIDENCE_Z) -> tuple[Floats, Floats]:
@@ -48,10 +48,9 @@ def wilson(counts: Floats, totals: Floats, z: float = CONFIDENCE_Z) -> tuple[Flo
 def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataFrame:
     """Return one row for each piece of advice and group of a segment.
 
-    ``segments``: one value for each respondent; those without one form a group of their own, with ``told`` False.
-    Columns:
-    ``kind`` (:data:`KINDS`), ``advice`` (SILENT: no first path yet), ``group``, ``told``, ``n``, ``count``, ``rate``
-    (0-1), ``low`` and ``high`` (Wilson, 95 %), ``small`` (fewer than ``small`` respondents).
+    ``segments``: one value for each respondent; those without one form a group of their own, UNTOLD, with ``told``
+    False. Columns: ``kind`` (:data:`KINDS`), ``advice`` (SILENT: no first path yet), ``group``, ``told``, ``n``,
+    ``count``, ``rate`` (0-1), ``low`` and ``high`` (Wilson, 95 %), ``small`` (fewer than ``small`` respondents).
 
     Raises:
         ValueError: there are not as many segments as respondents.
@@ -62,7 +61,7 @@ def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataF
     told = segments.notna().to_numpy() & (text != "")
     members = [(str(name), True, told & (text == name)) for name in np.unique(text[told])]
     if not told.all():
-        members.append((words()["lab_not_told"], False, ~told))
+        members.append((UNTOLD, False, ~told))
     rows = [
         {
             "kind": kind,

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from advisor.content.catalog import Catalog
-    from advisor.content.messages import Language
-    from advisor.content.words import Words
+    from advisor.content.words import Language, Words
 
 WHOLE = ("hints", "choosing")  # each of these is shown as one section
 
@@ -39,7 +38,7 @@ class Names:
 
     catalog: Catalog
     language: Language
-    words: dict[str, str]
+    words: Mapping[str, str]
 
     @property
     def texts(self) -> Words:

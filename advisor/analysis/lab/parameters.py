@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from advisor.analysis.lab.errors import ParameterError
 from advisor.content import measures
+from advisor.content.datafiles import mismatch
 from advisor.content.model import Scoring
 from advisor.scoring import advice
 
@@ -141,7 +142,7 @@ def vary(catalog: Catalog, changes: Mapping[str, Number | None]) -> Catalog:
     except ValidationError as error:
         detail = error.errors()[0]
         at = ".".join(str(part) for part in detail["loc"] if part != "points")
-        raise ParameterError("lab_not_valid", at, value=repr(detail["input"])[:40], why=detail["msg"]) from None
+        raise ParameterError("lab_not_valid", at, value=repr(detail["input"])[:40], why=mismatch(detail)) from None
     _consistent(scoring)
     return replace(catalog, scoring=scoring)
 

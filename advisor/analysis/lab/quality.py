@@ -14,10 +14,12 @@ import pandas as pd
 
 from advisor.analysis.cohort import facts, reliability, shards
 from advisor.analysis.cohort.reader import blocks, read
-from advisor.analysis.lab.quality_words import words
 from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, quality, style
 from advisor.analysis.psychometrics.moments import moments
-from advisor.content import loading, messages
+from advisor.content import loading
+from advisor.content.folder import data_dir
+from advisor.content.messages import QUALITY, messages
+from advisor.content.messages import language as spoken
 from advisor.scoring import likert
 from advisor.scoring.scores import key
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from advisor.content.messages import Language
+    from advisor.content.words import Language
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
@@ -56,9 +58,9 @@ class Answers:
     problems: int = 0
 
     @property
-    def say(self) -> dict[str, str]:
-        """Return all names of figures in the language of these answers, by their keys."""
-        return words(self.language)
+    def say(self) -> Mapping[str, str]:
+        """Return the names of figures, in the language of these answers."""
+        return messages(self.language, QUALITY)
 
     def columns(self, *figures: str) -> list[str]:
         """Return the names of these figures, which are the columns of a table."""
@@ -72,8 +74,8 @@ def load(path: Path | str | None = None, *, language: Language | None = None) ->
         RefusedError: the file cannot be read.
     """
     content = loading.load()
-    cohort = facts.load(content, Path(path) if path else loading.data_dir() / SAMPLE)
-    told = content.words[language or messages.language()]
+    cohort = facts.load(content, Path(path) if path else data_dir() / SAMPLE)
+    told = content.words[language or spoken()]
     return Answers(
         instrument=key(content).instrument,
         answers=np.where(cohort.table.asked, cohort.table.answers, np.nan),
@@ -82,7 +84,7 @@ def load(path: Path | str | None = None, *, language: Language | None = None) ->
         truth=cohort.segments.get(TRUTH),
         scales={name: told.scales[name].short or told.scales[name].name for name in content.scales},
         items={name: told.items[name] for name in content.items},
-        language=language or messages.language(),
+        language=language or spoken(),
         problems=len(cohort.findings),
     )
 
@@ -112,7 +114,7 @@ def brought(path: Path | str, instrument: Path | str, *, language: Language | No
         truth=None,
         scales={name: name for name in asked.scales},
         items={name: name for name in asked.items},
-        language=language or messages.language(),
+        language=language or spoken(),
         problems=len(findings) + sum(len(batch.findings) for batch in batches),
     )
 

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from advisor.analysis.lab import words, worked_cases
+from advisor.analysis.lab import worked_cases
 from advisor.analysis.lab.controls import Controls
 from advisor.analysis.lab.names import Names
 from advisor.analysis.lab.rendering import css, render
 from advisor.analysis.lab.tabs import all_tabs
 from advisor.content import versions
+from advisor.content.messages import LAB, messages
 from advisor.view.widgets.widgets import Panel
 
 if TYPE_CHECKING:
     from advisor.analysis.lab.parameters import Number
     from advisor.analysis.lab.trial import Bench
-    from advisor.content.messages import Language
+    from advisor.content.words import Language
     from advisor.view.widgets.widgets import Event
 
 
@@ -28,7 +29,7 @@ class LabScreen:
     """
 
     def __init__(self, bench: Bench, language: Language = "ja") -> None:
-        self.bench, self.names = bench, Names(bench.catalog, language, words.words(language))
+        self.bench, self.names = bench, Names(bench.catalog, language, messages(language, LAB))
         self.words = self.names.words
         self.error = ""
         self.head, self.summary = Panel(lang=language), Panel(lang=language)

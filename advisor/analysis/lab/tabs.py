@@ -19,6 +19,7 @@ from advisor.analysis.lab.errors import LabError
 from advisor.analysis.lab.names import section
 from advisor.analysis.lab.parameters import figures
 from advisor.analysis.lab.rendering import WIDE, part, render
+from advisor.content import datafiles
 from advisor.content.measures import INDEX
 from advisor.session.model import today
 from advisor.view.widgets.widgets import Chart, Panel
@@ -295,13 +296,20 @@ def _save(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None
         try:
             draft = save_draft(bench.catalog, folder, name, bench.changes, why=why.value, replace=replace.value)
         except LabError as refused:
-            tell("problem", [str(refused)])
+            tell("problem", [refused.sentence(names.language)])
         except OSError:  # its text would name folders of this machine
             tell("problem", [words["not_written"].format(path=folder.name)])
         else:
             saved = words["saved"].format(path=draft.path.relative_to(folder.parent))
             if draft.problems:
-                tell("problem", [saved, words["problems"], *map(str, draft.problems)])
+                tell(
+                    "problem",
+                    [
+                        saved,
+                        words["problems"],
+                        *(datafiles.told(problem, names.language) for problem in draft.problems),
+                    ],
+                )
             else:
                 old = bench.catalog.scoring.version
                 tell("done", [saved, words["saved_next"].format(old=old, new=draft.version)])

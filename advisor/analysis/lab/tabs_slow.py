@@ -13,7 +13,7 @@ from advisor.analysis.lab.rendering import WIDE, part, render
 from advisor.view.widgets.widgets import Chart, Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -173,7 +173,8 @@ def groups_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[],
     chart, table = Chart(), Panel(lang=names.language)
 
     def draw() -> None:
-        found, before = (_rates(bench, outcome, segment.value, advice.value) for outcome in (bench.after, bench.before))
+        outcomes = (bench.after, bench.before)
+        found, before = (_rates(bench, words, outcome, segment.value, advice.value) for outcome in outcomes)
         chart.height = 90 + 44 * len(found)
         chart.alt = words["rates_said"]
         chart.figure = charts.rates(
@@ -208,13 +209,16 @@ def _pieces(bench: Bench, names: Names) -> list[tuple[str, tuple[str, str]]]:
     ]
 
 
-def _rates(bench: Bench, outcome: Outcome, segment: str, advice: tuple[str, str]) -> pd.DataFrame:
-    """Return how often each group of a segment is given one piece of advice."""
+def _rates(
+    bench: Bench, words: Mapping[str, str], outcome: Outcome, segment: str, advice: tuple[str, str]
+) -> pd.DataFrame:
+    """Return how often each group of a segment is given one piece of advice; who told none has a name, too."""
     found = fairness.rates(outcome, bench.cohort.segments[segment])
+    found = found.assign(group=found["group"].replace(fairness.UNTOLD, words["not_told"]))
     return found[(found["kind"] == advice[0]) & (found["advice"] == advice[1])]
 
 
-def _ratio(words: dict[str, str], found: pd.DataFrame) -> str:
+def _ratio(words: Mapping[str, str], found: pd.DataFrame) -> str:
     """Return the four-fifths ratio in words, with warnings where groups are small or intervals overlap."""
     row = fairness.four_fifths(found).iloc[0]
     if row["ratio"] != row["ratio"]:

@@ -10,6 +10,7 @@ from advisor.analysis.lab.compare import compare
 from advisor.analysis.lab.outcome import evaluate
 from advisor.analysis.lab.parameters import figures, parameters, vary
 from advisor.content import loading
+from advisor.content.folder import data_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,4 +91,4 @@ def open_bench(cohort: Path | str | None = None, *, version: str | None = None, 
     from advisor.analysis.cohort.facts import load  # noqa: PLC0415  (pandas and pyarrow take a second)
 
     catalog = loading.load(data, version)
-    return Bench(catalog, load(catalog, Path(cohort) if cohort else loading.data_dir() / SAMPLE))
+    return Bench(catalog, load(catalog, Path(cohort) if cohort else data_dir() / SAMPLE))

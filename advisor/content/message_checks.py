@@ -1,0 +1,43 @@
+"""What must hold of the messages of commands, lab and notebooks: each stands in every language, with equal fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from advisor.content import checks
+from advisor.content.datafiles import DataError, DataFile, Problem, problem_of, read_yaml, validate
+from advisor.content.messages import FOLDER, file_names
+from advisor.content.words import Text
+
+_SENTENCES = TypeAdapter(dict[str, Text])
+
+
+def problems(folder: Path) -> list[Problem]:
+    """Return everything that is wrong with the messages in ``folder``; data without messages are sound, too."""
+    if not (folder / FOLDER).is_dir():
+        return []
+    there = (path.relative_to(folder).as_posix() for path in (folder / FOLDER).rglob("*.yaml"))
+    found = [problem_of(name, 1, "", "unread_file") for name in there if name not in file_names()]
+    documents: dict[str, list[DataFile]] = {}  # of a file, one for each language, Japanese first
+    for name in file_names():
+        try:
+            document = read_yaml(folder / name, name)
+            validate(document, _SENTENCES)
+        except DataError as error:
+            found.extend(error.problems)
+        else:
+            documents.setdefault(Path(name).name, []).append(document)
+    return [*found, *(one for alike in documents.values() for one in _differing(alike))]
+
+
+def _differing(documents: list[DataFile]) -> Iterator[Problem]:
+    """Yield the sentences that one language lacks, and those that are filled in with other fields."""
+    every = dict.fromkeys(key for document in documents for key in document.value)
+    for document in documents:
+        for key in every:
+            if key not in document.value:
+                yield document.problem((key,), "no_words")
+    yield from checks.differing_fields(documents)
