@@ -193,8 +193,12 @@ def _cells_or_values(path: Path, name: str) -> Any:  # noqa: ANN401  (whatever a
     return (read_csv if name.endswith(".csv") else read_yaml)(path, name).value
 
 
-@cache
-def _load(folder: Path, version: str) -> Catalog:
+def load_anew(folder: Path, version: str) -> Catalog:
+    """Return a version in ``folder`` as its files are now; :func:`load` gives what was read first in this process.
+
+    Raises:
+        DataError: with every problem found, each with file, line, field and fix.
+    """
     if drifted := versions.drift(folder, version):
         raise DataError(drifted)
     if version not in versions.names(folder):
@@ -311,6 +315,9 @@ def _pinned(folder: Path, version: str, documents: Mapping[str, DataFile]) -> tu
     return tuple(sorted({*own, *figures}))
 
 
+_loaded = cache(load_anew)
+
+
 @cache  # asked for at every sentence; what cannot be loaded is not remembered
 def load(folder: Path | None = None, version: str | None = None) -> Catalog:
     """Return the catalogue in ``folder`` (default: the one that came with the package); read once per process.
@@ -321,7 +328,7 @@ def load(folder: Path | None = None, version: str | None = None) -> Catalog:
         DataError: with every problem found, each with file, line, field and fix.
     """
     found = (folder or data_dir()).resolve()
-    return _load(found, versions.named(version) if version else versions.current(found))
+    return _loaded(found, versions.named(version) if version else versions.current(found))
 
 
 def released(digest: str) -> Catalog | None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ipywidgets import Box
 
 from advisor.content.translator import Say, say
+from advisor.view.answered import told
 from advisor.view.rendering import render
 from advisor.view.widgets.widgets import SHEET_WORDS, Chart, PageWidget, Panel, Sheet
-from advisor.view.workbook.answered import told
 
 if TYPE_CHECKING:
     from advisor.content.catalog import Catalog

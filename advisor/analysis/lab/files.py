@@ -25,7 +25,7 @@ def fresh(folder: Path, version: str | None = None) -> Catalog:
         DataError: with every problem found, each with file, line, field and fix.
     """
     found = folder.resolve()
-    return loading._load.__wrapped__(found, version or versions.current(found))  # noqa: SLF001  (load without memory)
+    return loading.load_anew(found, version or versions.current(found))
 
 
 def scoring_of(folder: Path, version: str) -> Scoring:
