@@ -22,7 +22,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 # Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
 PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
 
-.PHONY: serve test setup front check bench faults golden lock
+.PHONY: serve test quick setup front check bench faults golden lock
 .DEFAULT_GOAL := serve
 
 setup: $(STAMP)
@@ -73,8 +73,11 @@ $(BENCH)/.set-up: $(PEERS)/requirements.lock | $(STAMP)
 
 faults: front
 	$(BIN)/python -m tests.chromium
-	ADVISOR_FAULTS=200 $(BIN)/python -m pytest -q tests/test_power_cuts.py $(ARGS)
-	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/test_soak.py tests/test_browser_faults.py $(ARGS)
+	ADVISOR_FAULTS=200 $(BIN)/python -m pytest -q tests/store/test_power_cuts.py $(ARGS)
+	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/server/test_soak.py tests/browser/test_faults.py $(ARGS)
+
+quick: check
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "core or store" -k "not postgres" tests $(ARGS)
 
 test: check front
 	$(BIN)/python -m tests.chromium

@@ -33,8 +33,20 @@ hypothesis.settings.load_profile("workbook")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that the workers end together."""
-    items.sort(key=lambda item: "test_browser" not in item.nodeid)
+    """Mark each test by what it needs, and begin with what takes longest, so that the workers end together."""
+    for item in items:
+        item.add_marker(_need(item))
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def _need(item: pytest.Item) -> str:
+    """Return what a test needs: a browser, a server of its own, a database, or nothing but Python."""
+    folder = item.nodeid.split("/")[1] if item.nodeid.startswith("tests/") else "notebooks"
+    if folder == "browser" or {"page", "browser", "context"} & {*getattr(item, "fixturenames", ())}:
+        return "browser"
+    if folder in ("deploy", "server", "notebooks"):
+        return "deploy"
+    return "store" if folder == "store" else "core"
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 from playwright.sync_api import expect
 
-from tests.browser import kernel_pid, title
+from tests.browsing import kernel_pid, title
 from tests.line import Line
 from tests.sitting import NAME, Run, Sitting
 from tests.team import PASSWORDS, Visitor

@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from advisor.session.model import Record
 from advisor.store import Store, advisers, open_store
-from tests.browser import a_browser, arrive, go, pick, row, title
-from tests.browser import field as field_of
+from tests.browsing import a_browser, arrive, go, pick, row, title
+from tests.browsing import field as field_of
 from tests.line import Line, a_line
 from tests.serving import Server, running
 from tests.support import CATALOG

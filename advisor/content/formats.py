@@ -20,7 +20,7 @@ every step of the guidance must have from now on::
         rows = {name: {"minutes": 30, **row} for name, row in files["guidance/steps.yaml"].items()}
         return {**files, "guidance/steps.yaml": rows}
 
-``tests/test_fixtures.py`` opens what older code has written, and fails while such a step is missing.
+``tests/content/test_fixtures.py`` opens what older code has written, and fails while such a step is missing.
 """
 
 from __future__ import annotations

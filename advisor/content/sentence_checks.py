@@ -1,7 +1,8 @@
 """Whether every sentence that screens and papers ask for has words: code names them, so data alone cannot tell.
 
 ``sentences.txt`` lists them. What a loop completes (``export_name_json``) is nowhere named whole in code, so the list
-cannot be collected when data are checked; ``tests/test_say.py`` holds it to the code and to the words of today.
+cannot be collected when data are checked; ``tests/content/test_translator.py`` holds it to the code and to the words
+of today.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def release(  # noqa: PLR0913  (where things stand, and what is said of the rele
 ) -> Released:
     """Release ``version`` of the data in ``folder``: the workbook uses it from now on, and its folder may not change.
 
-    ``changelog``, ``pins``: files that are added to when they are there (the pins of ``tests/test_released.py``).
+    ``changelog``, ``pins``: files that are added to when they are there (the pins: ``tests/released.csv``).
     Everything is checked before the first file is written.
 
     Raises:

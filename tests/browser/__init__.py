@@ -1,0 +1,1 @@
+"""Whole sessions in real Chromium."""

@@ -1,0 +1,130 @@
+"""A drive that goes while people work, and a wrong clock, in a real browser: nothing is lost, made or erased."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from advisor.session.model import TOKYO
+from advisor.store import Store, open_store
+from tests.browsing import SAY, a_browser, arrive, field, title, visiting
+from tests.databases import believed
+from tests.desks import CONSENT, NEW, client
+from tests.serving import ARTEFACTS, running
+
+JA = SAY["ja"]
+WIDTHS = (1280, 820, 390)
+Screenshot = Callable[[Page, str], Path]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server, its store and the drive on which that lies."""
+
+    url: str
+    store: Store
+    drive: Path
+
+    def take_away(self) -> None:
+        """Unplug the drive: its folder stays, and is empty."""
+        self.store.engine.dispose()
+        self.drive.rename(self.drive.with_name("in a bag"))
+        self.drive.mkdir()
+
+    def bring_back(self) -> None:
+        """Plug the drive in again."""
+        shutil.rmtree(self.drive)
+        self.drive.with_name("in a bag").rename(self.drive)
+
+
+@pytest.fixture
+def served(tmp_path: Path, worker_id: str) -> Iterator[Served]:
+    """A desk and a workbook, with a database on a drive."""
+    drive = tmp_path / "drive"
+    database = f"sqlite:///{drive}/data/advisor.sqlite3"
+    store = open_store(database, "")
+    store.put_client(client("A-001", name="髙﨑 𠮷子"))
+    store.save("v1", "somebody", None, NEW)
+    command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
+    environment = os.environ | {"ADVISOR_LANG": "en", "ADVISOR_DATABASE_URL": database}
+    with running(*command, log=ARTEFACTS / f"place-{worker_id}.log", environment=environment) as server:
+        yield Served(server.url, store, drive)
+
+
+def in_all_widths(page: Page, screenshot: Screenshot, name: str) -> None:
+    """Keep a picture of the page in each width."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        screenshot(page, f"{name}-{width}")
+
+
+def test_while_the_drive_is_gone_everything_stays_in_the_tab_and_nothing_new_is_made(
+    browser: Browser, served: Served, screenshot: Screenshot
+) -> None:
+    with a_browser(browser) as context:
+        page, desk = context.new_page(), context.new_page()
+        arrive(page, f"{served.url}workbook?s=v1")
+        field(page, "wish").fill("前の願い")
+        expect(page.locator("[data-kept=saved], .aw-kept").first).to_be_visible()
+        arrive(desk, served.url)
+        served.take_away()
+
+        field(page, "wish").fill("いまの願い")
+        told = page.locator("#keeping")
+        expect(told).to_contain_text(JA("not_saved_gone"))
+        expect(told).to_contain_text(str(served.drive))
+        in_all_widths(page, screenshot, "drive-gone-typed")
+        desk.reload()
+        expect(title(desk, "list")).to_be_visible(timeout=60_000)
+        expect(desk.locator("#desk-unread")).to_contain_text(JA("not_read_gone"))
+        expect(desk.locator("#desk-unread")).to_contain_text(str(served.drive))
+        expect(desk.get_by_text(JA("desk_empty"))).to_have_count(0)
+        in_all_widths(desk, screenshot, "drive-gone-list")
+        page.reload()
+        expect(page.get_by_text(JA("not_read_gone"))).to_be_visible(timeout=60_000)
+        in_all_widths(page, screenshot, "drive-gone-opened")
+        assert list(served.drive.iterdir()) == []
+
+        served.bring_back()
+        page.reload()
+        expect(field(page, "wish")).to_have_value("いまの願い", timeout=60_000)
+        expect(page.get_by_text(JA("kept_gone"))).to_have_count(0)
+        desk.get_by_role("button", name=JA("desk_again")).click()
+        expect(desk.get_by_role("button", name="A-001").first).to_be_visible()
+        visit = served.store.visit("v1")
+        assert visit is not None
+        assert visit.record.case.facts.wish == "いまの願い"
+
+
+def test_a_date_that_leaps_is_asked_about(browser: Browser, served: Served, screenshot: Screenshot) -> None:
+    today = datetime.now(TOKYO).date()
+    over = replace(CONSENT, until=today - timedelta(days=9), then="erase")
+    for number in range(4):
+        one = client(f"B-{number}")
+        served.store.put_client(replace(one, id=f"b{number}", consent=over))
+    believed(served.store, today - timedelta(days=400))
+    with visiting(browser, served.url) as page:
+        asked = page.get_by_role("alert").filter(has_text=JA("desk_day_wrong"))
+        expect(asked).to_contain_text(JA("desk_day_clients", number=4))
+        in_all_widths(page, screenshot, "date-asked")
+        asked.get_by_role("button", name=JA("desk_day_wrong")).click()
+        expect(page.get_by_text(JA("desk_day_denied"))).to_be_visible()
+        expect(page.get_by_role("button", name="B-0").first).to_be_visible()
+        expect(page.get_by_text(JA("desk_lapsed_title"))).to_have_count(
+            0
+        )  # nobody is to be erased by hand because of it
+        in_all_widths(page, screenshot, "date-denied")
+        page.reload()
+        asked.get_by_role("button", name=JA("desk_day_right", today="")[:2]).click()
+        expect(page.get_by_text(JA("desk_hidden", number=4))).to_be_visible()
+        expect(page.get_by_role("button", name="B-0")).to_have_count(0)
+        in_all_widths(page, screenshot, "date-confirmed")
+    assert len(served.store.clients()) == 5

@@ -1,0 +1,265 @@
+"""The words of the screen: every word that is asked for exists, every word that exists is shown, templates escape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from string import Formatter
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import pytest
+
+import advisor
+from advisor.content import sentence_checks
+from advisor.content.model import FIXED, Case, Facts
+from advisor.content.translator import Say, say
+from advisor.content.words import LANGUAGES, SENTENCES, Language, Words
+from advisor.content.worksheet_checks import STRENGTH, VAGUE
+from advisor.session.model import Plan
+from advisor.view import rendering
+from advisor.view.rendering import render
+from advisor.view.widgets.widgets import CHART_WORDS, LIFELINE_WORDS, SHEET_WORDS
+from advisor.view.workbook import events
+from tests import support
+from tests.pages import CASES, opened, sheets, shown, texts, tour
+from tests.scoring.test_clients import CLIENTS, session_of
+from tests.support import CATALOG, FRUSTRATIONS, THEN, planned, quick, suited
+from tests.view.test_next_steps import near
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from advisor.view.workbook.page import Page
+
+JA = say(CATALOG, "ja")
+ROOT = Path(advisor.__file__).parent
+TEMPLATES = sorted((ROOT / "view" / "templates").glob("*.j2"))
+SOURCES = [
+    *TEMPLATES,
+    *(path for path in sorted(ROOT.rglob("*.py")) if path.name not in {"problem_words.py", "words.py"}),
+]
+NAMED = re.compile(r"""["'](\w+)["']""")
+BEGUN = re.compile(r"""f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*[+~]""")  # the beginning of keys that a loop completes
+# Shown when something happens to the store, in an old visit, or once advice was remarked on; test_save_status.py,
+# test_old_visits.py and test_remarks.py show them.
+OF_KEEPING = re.compile(
+    r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|missing_|not_read_|leave_|left_open|visit_day|unfit_|(summary_title|summary_told|wish_is)_then$"
+)
+SPOKEN = re.compile(r"""(?<!``)\bsay\(\s*["'](\w+)["']\s*[,)]""")  # a whole key, not the beginning of one
+PLAN = planned(next(iter(CATALOG.paths)), *tuple(CATALOG.steps)[:3])
+IN_THE_BROWSER = {  # sentences that a widget fills in by itself
+    **{f"sheet_{key}": text for key, text in SHEET_WORDS.items()},
+    **{f"lifeline_{key}": text for key, text in LIFELINE_WORDS.items()},
+    **{f"chart_{key}": text for key, text in CHART_WORDS.items()},
+}
+
+
+RARE = (
+    Case(facts=Facts(situation="inside", role="hr")),  # a role without any trait
+    Case(
+        {**suited(75), **quick(*FRUSTRATIONS, point=2)},
+        facts=Facts(situation="inside", signs=dict.fromkeys(CATALOG.signs, "yes")),
+    ),
+    Case(
+        {
+            **suited(50),
+            **quick("spotlight", "novelty", point=5),
+            **quick("accuracy", "support", "perseverance", "rule_following", point=1),
+        },
+        facts=Facts(situation="inside", role="pr"),  # to whom the own role is near, and no other one
+    ),
+)
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+class Read(dict[str, str]):
+    """An interface that remembers which of its words were read."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__(words)
+        self.keys_read: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.keys_read.add(key)
+        return super().__getitem__(key)
+
+
+def everywhere(language: Language) -> None:
+    """Show every screen with every case of ours, with a plan and without, with and without something to put right."""
+    clients = [session_of(client).record.case for client in CLIENTS]
+    settled = [replace(case, facts=replace(case.facts, fixed=FIXED)) for case in clients[:3]]
+    for case in CASES.values():
+        look_round(opened(case, PLAN, language))
+    for case in (*CASES.values(), *clients[::2], *settled, *RARE, near().record.case):
+        look_round(opened(case, Plan(), language))
+    for case in CASES.values():  # an old visit
+        look_round(opened(case, Plan(), language, THEN))
+    for case, rounds in ((CASES["little"], 20), (near().record.case, 1)):
+        page = opened(case, None, language)
+        page.session.go("next")
+        for _ in range(rounds):
+            answer_in_place(page)
+
+
+def answer_in_place(page: Page) -> None:
+    """Answer the open questions beside the advice, then ask for others."""
+    for sheet in sheets(page):
+        for question in sheet.questions:
+            value: Any = 3 if question["type"] == "scale" else question["options"][0]["id"]
+            events.hear(page.session, {"event": "answer", "id": question["id"], "value": value})
+    if page.session.reading.lacking:
+        events.hear(page.session, {"event": "action", "name": "ask_more", "id": "silence"})
+
+
+def look_round(page: Page) -> None:
+    """Show every screen, with something to put right."""
+    page.session.tell_years("abc")
+    page.session.tell_wish("あ" * 3000)
+    for _ in tour(page):
+        page.trouble = True
+        page.session.refresh()
+
+
+def remembering(language: Language, monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Let every screen read its words from an interface that remembers."""
+    words: Words = CATALOG.words[language]
+    read = Read(words.interface)
+    known = {**CATALOG.words, language: words.model_copy(update={"interface": read})}
+    monkeypatch.setattr(support, "CATALOG", today := replace(CATALOG, words=known))
+    monkeypatch.setattr(
+        "advisor.content.translator.loading", SimpleNamespace(load=lambda: today)
+    )  # what old visits are told in
+    return read
+
+
+def test_every_word_that_exists_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = remembering("ja", monkeypatch)
+    everywhere("ja")
+    assert {key for key in set(read) - read.keys_read if not OF_KEEPING.match(key)} == set()
+
+
+def test_every_word_of_every_group_is_named_by_a_template_or_by_python() -> None:
+    sources = [source.read_text(encoding="utf-8") for source in SOURCES]
+    named = {key for source in sources for key in NAMED.findall(source)}
+    begun = ("not_saved_", *{first or second for source in sources for first, second in BEGUN.findall(source)})
+    assert len(JA.sentences) > 500
+    then = {f"{key}_then" for key in named}  # what is said of an old visit: report.wording.of_its_day
+    assert {key for key in JA.sentences if key not in named | then and not key.startswith(begun)} == set()
+
+
+def test_the_check_asks_for_the_sentences_that_there_are_and_that_code_names() -> None:
+    listed = sentence_checks.needed()
+    there = {group: [*getattr(CATALOG.words["ja"], group)] for group in SENTENCES}
+    # these are asked for by the catalogue: advisor/content/worksheet_checks.py
+    there["worksheet"] = [key for key in there["worksheet"] if not key.startswith((VAGUE, STRENGTH))]
+    assert {group: sorted(keys) for group, keys in listed.items()} == {g: sorted(keys) for g, keys in there.items()}
+    named = {key for source in SOURCES for key in SPOKEN.findall(source.read_text(encoding="utf-8"))}
+    assert named <= {key for keys in listed.values() for key in keys}
+
+
+def test_no_word_stands_in_two_groups() -> None:
+    keys = [key for group in SENTENCES for key in getattr(CATALOG.words["ja"], group)]
+    assert sorted(set(keys)) == sorted(keys)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_that_a_template_or_python_names_exists(language: Language) -> None:
+    named = {key for source in SOURCES for key in SPOKEN.findall(source.read_text(encoding="utf-8"))}
+    assert len(named) > 300
+    assert named - set(say(CATALOG, language).sentences) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_filled_in_with_the_fields_it_has(
+    language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, set[str]] = {}
+    real = Say.__call__
+
+    def spy(self: Say, key: str, **told: object) -> str:
+        given.setdefault(key, set()).update(told)
+        return real(self, key, **told)
+
+    monkeypatch.setattr(Say, "__call__", spy)
+    everywhere(language)
+    sentences = say(CATALOG, language).sentences
+    asked = {key: fields(sentences[key]) for key in given if key not in IN_THE_BROWSER}
+    assert {key: given[key] for key in asked} == asked
+    assert {"error_years", "error_wish"} <= asked.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_browser_fills_in_has_the_fields_it_knows(language: Language) -> None:
+    interface = CATALOG.words[language].interface
+    for key, default in IN_THE_BROWSER.items():
+        assert fields(interface[key]) == fields(default), key
+
+
+@pytest.mark.parametrize("case", ["nothing", "strained"])
+def test_no_field_is_left_open_on_any_screen(case: str) -> None:
+    open_field = re.compile(r"(?<!%)\{\w*\}")  # plotly has fields of its own, %{x}
+    filled_in_by_the_browser = {CATALOG.words["ja"].interface[key] for key in IN_THE_BROWSER}
+    page = opened(CASES[case], PLAN)
+    for _ in tour(page):
+        said = {text for part in shown(page) for text in texts(part)} - filled_in_by_the_browser
+        assert [text for text in said if open_field.search(text)] == []
+
+
+# --- saying ---
+
+
+def test_a_sentence_is_said_with_its_fields() -> None:
+    assert JA("quoted", name="経理") == "「経理」"
+    assert say(CATALOG, "en")("quoted", name="Accounting") == "“Accounting”"
+    assert JA("restart") == CATALOG.words["ja"].interface["restart"]
+
+
+def test_what_is_filled_in_is_never_filled_in_itself() -> None:
+    assert JA("quoted", name="{name} {0.__class__}") == "「{name} {0.__class__}」"
+
+
+def test_names_become_one_enumeration_and_sources_stand_once() -> None:
+    assert JA.enumeration(["経理", "人事"]) == "経理、人事"
+    assert JA.quoted(["経理", "人事"]) == "「経理」、「人事」"
+    assert JA.quoted([]) == ""
+    first, second = list(CATALOG.sources)[:2]
+    labels = CATALOG.words["ja"].sources
+    assert JA.sources([second, first, second]) == [labels[second], labels[first]]
+
+
+def test_a_word_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        JA("no_such_word")
+
+
+@pytest.fixture
+def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of templates that stands where the view's own stand."""
+    monkeypatch.setattr(rendering, "_templates", lambda: rendering.environment(tmp_path))
+    return tmp_path
+
+
+def test_templates_escape_what_they_show(templates: Path) -> None:
+    (templates / "told.html.j2").write_text('<p title="{{ text }}">{{ text }}</p>', encoding="utf-8")
+    escaped = "&lt;b&gt;&#34;&#39;&amp;"
+    assert render("told", text="<b>\"'&") == f'<p title="{escaped}">{escaped}</p>'
+
+
+def test_templates_stop_at_what_they_were_not_given(templates: Path) -> None:
+    (templates / "told.html.j2").write_text("{{ forgotten }}", encoding="utf-8")
+    with pytest.raises(jinja2.UndefinedError):
+        render("told")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_switches_escaping_off_or_speaks_by_itself(template: Path) -> None:
+    source = template.read_text(encoding="utf-8")
+    assert not re.search(r"\|\s*safe\b|autoescape|Markup", source)
+    spoken = re.sub(r"日本語|言語|★", "", source)
+    assert not re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", spoken)

@@ -1,0 +1,131 @@
+"""Every route × every method × every kind of visitor: nobody gets what is not theirs. The routes are the real ones."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from advisor.server.app import made
+from advisor.server.options import Options
+from advisor.store import advisers, open_store
+from tests.team import Team, Visitor, a_team
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VISITORS = ["anonymous", "forged", "disabled", "other", "owner"]
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ANYBODY, OUT, IN, OWNER = "anybody", "whoever is not logged in", "whoever is logged in", "the owner"
+NOBODY = "00000000-0000-0000-0000-000000000000"
+# route: (an address of it, who may, by which methods); {kernel} is a kernel of the owner
+TABLE: dict[str, tuple[str, str, set[str]]] = {
+    "/healthz": ("healthz", ANYBODY, {"GET"}),
+    "/place": ("place", IN, {"GET"}),
+    "/": ("", IN, {"GET"}),
+    "/workbook": ("workbook", IN, {"GET"}),
+    "/login": ("login", OUT, {"GET"}),
+    "/account": ("account", IN, {"GET"}),
+    "/logout": ("logout", IN, set()),  # a form only: see tests/server/test_login.py
+    "/api/kernels/K/channels": ("api/kernels/{kernel}/channels", OWNER, {"UPGRADE"}),
+    "/api/kernels/K": ("api/kernels/{kernel}", OWNER, {"GET"}),
+    "/advisor/static/([\\w.-]+)": ("advisor/static/{asset}", ANYBODY, {"GET", "HEAD"}),
+    "/voila/templates/(advisor/static/.+)": ("voila/templates/advisor/static/template.css", ANYBODY, {"GET", "HEAD"}),
+    "/voila/api/shutdown/K": ("voila/api/shutdown/{kernel}", OWNER, {"POST"}),  # the last: nothing is left then
+}
+
+
+def routes(options: Options) -> dict[str, Any]:
+    """Return the routes that a server really has, by a readable name."""
+    app = made(options, open_store())
+    app.init_settings()
+    named = {}
+    for path, *_ in app.init_handlers():
+        named[re.sub(r"\(\?P<kernel_id>.*?\)", "K", path)] = path
+    return named
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    with a_team(tmp_path_factory.mktemp("team")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def visitors(team: Team) -> dict[str, Visitor]:
+    """Everybody who may come: without a login, with another's, with one that ended, with one that never was."""
+    advisers.add(team.store, "tanaka", "quiet lamps above the harbour")
+    known = {"anonymous": Visitor(team.url), "forged": Visitor(team.url), "disabled": Visitor(team.url)}
+    known |= {"owner": Visitor(team.url), "other": Visitor(team.url)}
+    assert known["owner"].log_in("佐藤").status == 303
+    assert known["other"].log_in("suzuki").status == 303
+    assert known["disabled"].log_in("tanaka", "quiet lamps above the harbour").status == 303
+    advisers.disable(team.store, "tanaka")
+    cookie = next(name for name in known["owner"].cookies if name.startswith("advisor"))
+    known["forged"].cookies[cookie] = "x" * len(known["owner"].cookies[cookie])
+    return known
+
+
+def test_the_table_names_every_route_there_is() -> None:
+    assert set(routes(Options(login="team"))) == set(TABLE)
+
+
+def test_alone_and_behind_a_proxy_there_are_no_other_pages() -> None:
+    own = {"/login", "/account", "/logout"}
+    assert set(routes(Options())) == set(TABLE) - own | {"/login", "/enter"}
+    proxy = Options(login="proxy", proxy_header="X-User", proxy_from=("127.0.0.1",))
+    assert set(routes(proxy)) == set(TABLE) - own | {"/login"}
+
+
+@pytest.mark.parametrize("who", VISITORS)
+def test_nobody_gets_what_is_not_theirs(team: Team, visitors: dict[str, Visitor], who: str) -> None:
+    kernel = visitors["owner"].open_page()
+    visitor = visitors[who]
+    asset = re.search(r"advisor/static/([\w./-]+)", visitors["owner"].get("login").text + visitors["owner"].get().text)
+    unexpected = []
+    for route, (path, may, methods) in TABLE.items():
+        address = path.format(kernel=kernel, asset=asset[1] if asset else "")
+        allowed = who in {ANYBODY: VISITORS, OUT: VISITORS[:3], IN: VISITORS[3:], OWNER: ["owner"]}[may]
+        for method in (*METHODS, "UPGRADE"):
+            if method == "UPGRADE":
+                status = visitor.connect(kernel) if "channels" in route else 404
+            else:
+                status = visitor.ask(method, address, Origin=visitor.origin).status
+            is_answered = status == 101 or 200 <= status < 300
+            if is_answered != (allowed and method in methods):
+                unexpected.append((route, method, status))
+    assert unexpected == []
+
+
+def test_other_pages_of_the_web_cannot_reach_a_kernel(visitors: dict[str, Visitor]) -> None:
+    owner = visitors["owner"]
+    kernel = owner.open_page()
+    for origin in ("https://evil.example", "null", f"{owner.origin}.evil.example", ""):
+        assert owner.connect(kernel, Origin=origin) == 403
+        assert owner.ask("POST", f"voila/api/shutdown/{kernel}", Origin=origin).status == 403
+    assert owner.connect(kernel) == 101
+    assert owner.connect(NOBODY) == 403
+
+
+def test_no_token_in_a_query_or_a_header_lets_anybody_in(team: Team, visitors: dict[str, Visitor]) -> None:
+    stranger = Visitor(team.url)
+    login = next(value for name, value in visitors["owner"].cookies.items() if name.startswith("advisor"))
+    for token in ("", "x", login):
+        assert stranger.ask("GET", f"workbook?token={token}").status == 302
+        assert stranger.ask("GET", "workbook", Authorization=f"token {token}").status == 302
+        assert stranger.ask("GET", "workbook", X_Remote_User="suzuki", Remote_User="suzuki").status == 302
+
+
+def test_every_answer_carries_the_headers_and_another_host_gets_none(team: Team) -> None:
+    stranger = Visitor(team.url)
+    for path in ("", "login", "healthz", "nothing", "voila/templates/advisor/static/template.css"):
+        headers = stranger.get(path).headers
+        assert "script-src 'self';" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "Server" not in headers
+    for path in ("", "login", "voila/templates/advisor/static/template.css"):
+        assert stranger.ask("GET", path, Host="evil.example").status == 403
+    assert stranger.ask("GET", "healthz", Host="10.1.2.3").status == 200
