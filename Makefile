@@ -1,5 +1,6 @@
 # make serve   set up once, then start the workbook and open the browser (PORT=8866)
 # make test    run every check and every test
+# make quick   checks, and the tests that need neither a browser nor PostgreSQL
 # make setup   set up .venv only          make check   style, types, architecture, data
 # make front   build the page's JavaScript and CSS, after an edit of advisor/server/front or advisor/view/widgets/static
 # make bench   how long a reading and a save take; our pages beside those of Dash, NiceGUI, Streamlit and plain Voilà

@@ -37,6 +37,7 @@ def test_importing_the_package_loads_nothing_else() -> None:
 
 
 def test_the_lines_of_the_readme_run() -> None:
-    (lines,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    ((lines, printed),) = re.findall(r"```python\n(.*?)```\n\nIt prints `(.*?)`", readme, re.DOTALL)
     assert len(lines.strip().splitlines()) <= 8
-    assert run(lines)
+    assert run(lines) == printed

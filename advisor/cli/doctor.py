@@ -117,6 +117,19 @@ def font(say: Mapping[str, str]) -> Check:
     return Check("ok", say["font"], min(named).split(",")[0])
 
 
+def paper_font(say: Mapping[str, str]) -> Check:
+    """Whether the font of the papers is the file that it should be."""
+    from advisor.report import fonts  # noqa: PLC0415  (only the doctor looks)
+
+    try:
+        is_known = fonts.is_known()
+    except (ImportError, OSError):
+        return Check("fail", say["paper_font"], say["paper_font_none"], say["paper_font_fix"])
+    if not is_known:
+        return Check("fail", say["paper_font"], say["paper_font_other"], say["paper_font_fix"])
+    return Check("ok", say["paper_font"], fonts.FAMILY)
+
+
 def browser(say: Mapping[str, str]) -> Check:
     """Whether there is a browser that can be opened from here."""
     for name in ("chromium", "google-chrome", "google-chrome-stable", "firefox", "msedge"):
@@ -232,6 +245,7 @@ def examine(say: Mapping[str, str]) -> Iterator[Check]:
         data,
         notebook,
         font,
+        paper_font,
         browser,
         write_access,
         storage,

@@ -114,7 +114,7 @@ def test_check_writes_schemas_that_are_schemas(tmp_path: Path) -> None:
 def test_doctor_finds_this_machine_fit() -> None:
     told = advisor("doctor")
     assert told.returncode == 0, told.stdout
-    assert len(told.stdout.splitlines()) < 24, "one screen"
+    assert len(told.stdout.splitlines()) < 25, "one screen"
     for subject in (
         "Python",
         "Packages",
@@ -122,6 +122,7 @@ def test_doctor_finds_this_machine_fit() -> None:
         "Data",
         "Notebook",
         "Japanese font",
+        "Font of the papers",
         "Browser",
         "Write",
         "Port",
@@ -160,6 +161,8 @@ def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setattr("advisor.cli.doctor.shutil.which", lambda _: None)
     monkeypatch.setattr("advisor.cli.doctor.sys.platform", "linux")
     assert doctor.font(say).state == "warn"
+    monkeypatch.setattr("advisor.report.fonts.SHA256", "0" * 64)
+    assert doctor.paper_font(say).detail == "another file than the one that was checked"
     monkeypatch.setattr(
         "advisor.cli.doctor.tempfile.TemporaryDirectory", lambda: (_ for _ in ()).throw(OSError("read-only"))
     )

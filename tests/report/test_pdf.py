@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -210,3 +211,10 @@ def test_every_character_of_the_font_can_be_set() -> None:
 
 def test_an_empty_session_has_a_pdf_of_one_page() -> None:
     assert len(pages(pdf(handout(session(), TODAY)))) == 1
+
+
+def test_the_font_is_the_file_that_was_checked() -> None:
+    assert fonts.is_known()
+    with TTFont(fonts.folder() / fonts._FILE, fontNumber=0, lazy=True) as font:  # noqa: SLF001  (the file itself)
+        assert font["name"].getDebugName(4) == fonts.FAMILY
+        assert "SIL Open Font License" in font["name"].getDebugName(13)
