@@ -3,7 +3,8 @@
 # make quick   checks, and the tests that need neither a browser nor PostgreSQL
 # make setup   set up .venv only          make check   style, types, architecture, data
 # make front   build the page's JavaScript and CSS, after an edit of advisor/server/front or advisor/view/widgets/static
-# make bench   how long a reading and a save take; our pages beside those of Dash, NiceGUI, Streamlit and plain Voilà
+# make bench   how long a reading takes; our pages beside those of the best peers, NiceGUI and Dash (eight minutes)
+# make bench-peers  our pages beside those of all peers          make scale  many clients, many answers, the lab, saving
 # make faults  two hundred killed kernels and power cuts, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
 # make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
 # make lock    write both locks anew after a change of pyproject.toml or advisor/server/front/package.json
@@ -23,7 +24,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 # Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
 PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
 
-.PHONY: serve test quick setup front check bench faults golden lock
+.PHONY: serve test quick setup front check bench bench-peers scale faults golden lock
 .DEFAULT_GOAL := serve
 
 setup: $(STAMP)
@@ -59,12 +60,19 @@ check: $(STAMP)
 
 bench: front $(BENCH)/.set-up
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.pages --apps ours "ours, first visit" NiceGUI Dash --rounds 4 $(ARGS)
+
+bench-peers: front $(BENCH)/.set-up
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.pages $(ARGS)
+
+scale: front
 	$(BIN)/python -m benchmarks.keeping
 	$(BIN)/python -m benchmarks.lab
 	$(BIN)/python -m benchmarks.cohort
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m benchmarks.desk
-	$(BIN)/python -m benchmarks.pages $(ARGS)
 
 $(BENCH)/.set-up: $(PEERS)/requirements.lock | $(STAMP)
 	@test -x $(BENCH_BIN)/python || "$(PYTHON)" -m venv --clear $(BENCH)

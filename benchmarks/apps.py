@@ -35,14 +35,14 @@ OURS, PLAIN = "ours", "plain Voilà"
 class App:
     """An app, and what its page looks like from outside.
 
-    ``server``: the app whose server it shares. ``handle``: what is moved (a Playwright selector), by ``keys``, there
-    and back. ``there``: what stands on the page before a move counts. ``answer``: what Python draws, as CSS selectors
-    with an attribute or None for the text; a move is answered when all of them say something new.
+    ``server``: the app whose server it shares. ``handle``: what is moved (a Playwright selector of number ``{}``), by
+    ``keys``, there and back. ``there``: what stands on the page before a move counts. ``answer``: what Python draws, as
+    CSS selectors with an attribute or None for the text; a move is answered when all of them say something new.
     """
 
     name: str
     server: str
-    handle: str = "role=slider"
+    handle: str = "role=slider >> nth={}"
     keys: tuple[str, str] = ("ArrowRight", "ArrowLeft")
     there: str = "ol li"
     answer: tuple[tuple[str, str | None], ...] = (("ol", None),)
@@ -57,13 +57,13 @@ APPS = (
     App(
         "ours, first visit",
         OURS,
-        handle=".aw-q[data-type=choice] input",
+        handle=".aw-q[data-type=choice] >> nth={} >> input >> nth=0",
         keys=("ArrowDown", "ArrowUp"),
         there="h1[data-title]",
         answer=(KEPT,),
     ),
     App("Dash", "Dash"),
-    App("NiceGUI", "NiceGUI", handle=".q-slider__track-container[tabindex]"),  # what Quasar lets the keyboard reach
+    App("NiceGUI", "NiceGUI", handle=".q-slider__track-container[tabindex] >> nth={}"),  # what the keyboard reaches
     App("Streamlit", "Streamlit"),
     App(PLAIN, PLAIN),
 )

@@ -1,4 +1,4 @@
-"""How fast cohorts are scored, beside the least that it could take, and how much memory it needs. Run: make bench.
+"""How fast cohorts are scored, beside the least that it could take, and how much memory it needs. Run: make scale.
 
 Ratios of medians over interleaved rounds in one process, so that a busy machine slows both sides down. The last column
 is the limit that the workbook has set itself. ``python -m benchmarks.cohort 100000`` takes a tenth of the rows.

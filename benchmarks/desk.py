@@ -1,4 +1,4 @@
-"""What a desk with thousands of clients costs: opening it, searching, coming back to it. Run: make bench.
+"""What a desk with thousands of clients costs: opening it, searching, coming back to it. Run: make scale.
 
 Every client has a visit with a full form, a plan and notes. First in this process (a look at everybody, a second one,
 a search until it is drawn), then in real Chromium: from the start of the navigation until the list stands there, and

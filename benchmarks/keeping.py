@@ -1,4 +1,4 @@
-"""What keeping costs: a save, the opening of a visit, the papers that leave the room. Run: make bench.
+"""What keeping costs: a save, the opening of a visit, the papers that leave the room. Run: make scale.
 
 On a database of its own in a temporary folder; medians in milliseconds, and the same as a ratio to the reading of a
 client, which every change costs anyway.

@@ -1,4 +1,6 @@
-"""What a kernel costs: started the ordinary way, forked, and forked before its visitor came. Run: make bench.
+"""What a kernel costs: started the ordinary way, forked, and forked before its visitor came.
+
+Run: python -m benchmarks.kernels.
 
 Interleaved rounds on this machine; medians, and ratios to the ordinary way. Linux only.
 """

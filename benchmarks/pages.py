@@ -1,4 +1,4 @@
-"""Our workbook beside Dash, NiceGUI, Streamlit and plain Voilà, in real Chromium, in one run. Run: make bench.
+"""Our workbook beside Dash, NiceGUI, Streamlit and plain Voilà, in real Chromium, in one run. Run: make bench-peers.
 
 All servers run at once and are visited in rounds, in another order each time, so that what else the machine does
 falls on all of them alike: trust the ratios, not the milliseconds. Ten sessions at once are opened with one server

@@ -1,8 +1,9 @@
 """One visitor in a real browser: opens a page until it can be used, moves sliders, counts what came over the line.
 
 A page is *usable* at the moment at which the first move is answered by Python. The visitor waits until the slider is
-to be seen and something of Python's stands beside it, then presses a key on the slider, and again after 0.4, 0.8,
-1.6 … s (Streamlit drops the work for a move when the next one comes), until what Python draws says something new. The
+to be seen and something of Python's stands beside it, then presses a key on the slider, and after 0.4, 0.8, 1.6 … s on
+another one and the first in turn (Streamlit drops the work for a move when the next one comes; the note beside a
+question that was answered twice says nothing new), until what Python draws says something new. The
 time runs from the start of the navigation to that change of the page, by the page's own clock. It is the same for
 every app; all that differs are the selectors in ``benchmarks.apps``.
 """
@@ -41,10 +42,12 @@ class Visitor:
     page: Page
     usable: float = 0.0
     raised: list[bool] = field(default_factory=lambda: [False, False])
+    last: int = 1
 
-    async def press(self, which: int) -> None:
-        """Move a slider by one, there or back."""
-        await self.page.locator(self.app.handle).nth(which).focus()
+    async def press(self) -> None:
+        """Move by one, there or back, the slider that was not moved last."""
+        self.last = which = 1 - self.last
+        await self.page.locator(self.app.handle.format(which)).focus()
         await self.page.keyboard.press(self.app.keys[self.raised[which]])
         self.raised[which] = not self.raised[which]
 
@@ -81,9 +84,9 @@ async def arrive(page: Page, app: App, url: str) -> Visitor:
     began = await page.evaluate("performance.timeOrigin")
     while time.monotonic() < until:
         try:
-            await page.locator(app.handle).first.wait_for()
+            await page.locator(app.handle.format(0)).wait_for()
             await page.locator(app.there).first.wait_for(state="attached")
-            await visitor.press(0)
+            await visitor.press()
             answered = await noted(page, ["answer"], patience)
             seen = await page.evaluate("({ ...window.benchmark.state, began: performance.timeOrigin })")
         except Error as error:
@@ -114,8 +117,8 @@ async def drawn(page: Page) -> float:
 async def move(visitor: Visitor, moves: int, draw: random.Random) -> list[dict[str, float | None]]:
     """Move two sliders in turn; return for each move after how many milliseconds radar and answer changed, or None."""
     answered = []
-    for number in range(moves):
-        await visitor.press((number + 1) % 2)  # the first slider was moved on arrival
+    for _ in range(moves):
+        await visitor.press()
         await asyncio.sleep(draw.uniform(*PAUSE_MS) / 1000)
         await noted(visitor.page, ["radar", "answer"], ANSWER_MS)
         seen = await visitor.seen()
