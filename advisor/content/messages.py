@@ -49,5 +49,5 @@ def _read(spoken: Language, files: tuple[str, ...]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name in files:
         text = (data_dir() / FOLDER / spoken / f"{name}.yaml").read_text(encoding="utf-8")
-        found |= yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506  (only makes text)
+        found |= yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506  # nosec B506  (only makes text)
     return MappingProxyType(found)
