@@ -1,1 +1,1 @@
-"""What the workbook knows: ``data/`` as frozen objects, checked, and every text; how files are read and written."""
+"""The content of the workbook: ``data/`` as checked frozen objects, all texts, and how files are read and written."""

@@ -1,4 +1,4 @@
-"""Whether a case may be: what comes from a file, a browser or an old session is checked here before it is read."""
+"""Checks of a case: values from a file, a browser or an old record must be known answers before scoring reads them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WISH_MAX = 2000
 
 
 def problems_of_case(catalog: Catalog, case: Case) -> Wrong:
-    """Yield where in the case something is wrong, and what; nothing when it can be read."""
+    """Yield the place and the reason of each wrong value in the case; yield nothing for a sound case."""
     yield from _answers(catalog, case)
     yield from _choices(("marks",), case.marks, catalog.items, MARKS)
     yield from _facts(catalog, case.facts)
@@ -38,7 +38,7 @@ def _answers(catalog: Catalog, case: Case) -> Wrong:
 
 
 def problems_of_answer(catalog: Catalog, at: tuple[str, ...], name: str, answer: object) -> Wrong:
-    """Yield what is wrong with an answer to an item."""
+    """Yield ``at`` and the reason if the item is unknown, or if the answer is not a whole number on its scale."""
     item = catalog.items.get(name)
     if item is None:
         yield at, Reason("no_item")
@@ -68,7 +68,7 @@ def _facts(catalog: Catalog, facts: Facts) -> Wrong:
 
 
 def _choices(at: tuple[str, ...], told: Any, known: Collection[str], answers: tuple[str, ...]) -> Wrong:  # noqa: ANN401  (checked here)
-    """Yield what is wrong with a mapping of known ids to one of ``answers``."""
+    """Check a mapping: each key must be in ``known``, each value in ``answers``."""
     if not isinstance(told, Mapping):
         yield at, Reason("no_mapping")
         return
@@ -80,7 +80,7 @@ def _choices(at: tuple[str, ...], told: Any, known: Collection[str], answers: tu
 
 
 def _ids(at: tuple[str, ...], told: Any, known: tuple[str, ...]) -> Wrong:  # noqa: ANN401  (checked here)
-    """Yield what is wrong with a tuple of known ids, none of them twice."""
+    """Check a tuple: each id must be in ``known`` and may stand only once."""
     if not isinstance(told, tuple):
         yield at, Reason("no_list")
         return

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from advisor.content.model import Path as AdvicePath
     from advisor.content.words import Language, Words
 
-SHOWN = 12  # digits of a digest that people read
+SHOWN = 12  # digits of a digest that screens and papers show
 GROUPS = (
     "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
     "faq", "glossary", "rules", "help",
@@ -42,11 +42,14 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Catalog:
-    """All content, structure and figures of one version; ``digest`` identifies every byte that advice depends on.
+    """All content, structure and figures of one version.
 
-    ``statements`` holds the groups of :data:`GROUPS`; ``styles`` maps an O*NET-SOC code to its Work Styles (importance
-    1-5); ``fallbacks`` counts, per language, the words that had to be taken from Japanese; ``folder`` is where it was
-    read from, and ``files`` are the files there that ``digest`` is about.
+    ``digest``: the SHA-256 of every byte that advice depends on.
+    ``folder``: the folder from which it was read.
+    ``files``: the files in ``folder`` that ``digest`` covers.
+    ``statements``: the statements by group (:data:`GROUPS`) and id.
+    ``styles``: an O*NET-SOC code → its Work Styles (importance, 1-5).
+    ``fallbacks``: how many words of each language had to be taken from Japanese.
     """
 
     digest: str
@@ -78,12 +81,12 @@ class Catalog:
 
     @property
     def stamp(self) -> str:
-        """Return what stands beside figures to say where they are from: the version, and how its digest begins."""
+        """Return the version and the first digits of the digest; screens and papers show it beside figures."""
         return f"{self.scoring.version} {self.digest[:SHOWN]}"
 
     @property
     def told(self) -> dict[str, str]:
-        """Return the version and the whole digest, for what is known of a file beside its rows."""
+        """Return the version and the whole digest, for the metadata of an exported file."""
         return {"scoring": self.scoring.version, "digest": self.digest}
 
     def of_kind(self, *kinds: Kind) -> tuple[str, ...]:
@@ -95,7 +98,7 @@ class Catalog:
         return _items_by_scale(self).get(scale, ())
 
     def active_items(self, scale: str, widened: tuple[str, ...] = ()) -> tuple[Item, ...]:
-        """Return the items that are asked: all of a widened scale, else its quick item."""
+        """Return the items that are asked of a scale: all if it is in ``widened``, else the quick item."""
         return _active_items(self, scale, scale in widened)
 
 

@@ -1,4 +1,4 @@
-"""What must hold between the data files: no dangling id, no unreachable score, no rule that can never fire."""
+"""Checks between the data files: every id exists, every score can be reached, every rule can fire."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _fields(text: str) -> frozenset[str]:
 
 
 def _words(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
-    """Yield what is missing, superfluous or different between the languages."""
+    """Yield a problem for each id without words, and for words of an id that does not exist."""
     marked = map(measures.priority, catalog.of_kind("frustration"))
     expected: dict[str, Iterable[str]] = {
         "labels": {item.labels for item in catalog.items.values()},
@@ -57,7 +57,8 @@ def _words(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Prob
         for key, ids in expected.items():
             document = documents[f"text/{language}/{place[key]}"]
             have = getattr(words, key)
-            if language == "ja" and key != "labels":  # English falls back; labels are asked for by items: _instrument
+            # English falls back to Japanese, and _instrument checks the labels of each item
+            if language == "ja" and key != "labels":
                 for missing in set(ids) - set(have):
                     yield document.problem((key, missing), "no_words")
             for extra in set(have) - set(ids):
@@ -65,13 +66,13 @@ def _words(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Prob
 
 
 def _placeholders(_: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
-    """Yield every text whose {fields} are broken, or are others than in Japanese."""
+    """Yield a problem for each text with broken {fields}, or with other {fields} than in Japanese."""
     for name in FILES:
         yield from differing_fields([documents[f"text/{language}/{name}"] for language in LANGUAGES])
 
 
 def differing_fields(documents: Iterable[DataFile]) -> Iterator[Problem]:
-    """Yield every text whose {fields} are broken, or are others than in the first of these documents that has it."""
+    """Yield a problem for each text with broken {fields}, or with other {fields} than the first document has there."""
     japanese: dict[Location, frozenset[str]] = {}
     for document in documents:
         for at, text in _templates(document.value):
@@ -117,14 +118,14 @@ def _reliability(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterato
         yield from _measured(document, number, catalog.reliability[scale])
     for number, scale in enumerate(catalog.norms):
         if scale not in catalog.scales:
-            found = documents["instrument/norms.csv"]
-            yield found.problem((number, "scale"), "no_scale", scale=scale)
+            norms = documents["instrument/norms.csv"]
+            yield norms.problem((number, "scale"), "no_scale", scale=scale)
 
 
 def _measured(document: DataFile, number: int, row: Reliability) -> Iterator[Problem]:
-    """Yield what is said of a measured reliability and not of a judgement, or the other way round."""
-    told = {"method": row.method, "n": row.n, "date": row.date}
-    for field, value in told.items():
+    """Yield a problem if a provisional reliability has method, n or date, or if a measured one lacks one of them."""
+    measurement = {"method": row.method, "n": row.n, "date": row.date}
+    for field, value in measurement.items():
         if row.provisional and value is not None:
             yield document.problem((number, field), "provisional_measured")
         elif not row.provisional and value is None:
@@ -132,7 +133,10 @@ def _measured(document: DataFile, number: int, row: Reliability) -> Iterator[Pro
 
 
 def _labels(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
-    """Yield the labels that are too few or too many for an item; one item is named for all."""
+    """Yield a problem for each set of labels whose number does not match the scale of an item.
+
+    Many items may share the labels. The problem names only the first of these items.
+    """
     for language in LANGUAGES:
         for name, labels in catalog.words[language].labels.items():
             for item in catalog.items.values():
@@ -147,7 +151,7 @@ def _labels(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Pro
 
 
 def _sourced(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
-    """Yield every source id that does not exist, wherever it stands."""
+    """Yield a problem for each source id that does not exist, in any file."""
     for name, document in documents.items():
         if not name.startswith(("text/", "sources")):
             for at, cited in _citations(document.value):
@@ -193,7 +197,7 @@ def _references(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator
 
 
 def _whom(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
-    """Yield the ids that conditions, steps, variants and sayings name and that do not exist."""
+    """Yield a problem for each id that a condition, step, variant or saying names and that does not exist."""
     ranges = measures.ranges(catalog)
     rows: dict[str, Mapping[str, Any]] = {
         "steps": catalog.steps, "paths": catalog.paths, "variants": catalog.variants, "sayings": catalog.sayings,
@@ -262,7 +266,7 @@ def _features(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[P
 
 
 def _strongest(ramp: Ramp, ranges: Mapping[str, tuple[float, float]]) -> float:
-    """Return the greatest strength that a feature can have; 0 when its ramp is at fault."""
+    """Return the greatest strength that a feature can have; 0 if its ramp has another problem."""
     if ramp.measure not in ranges or ramp.start == ramp.end:
         return 0.0
     return max(0.0, min(1.0, max((value - ramp.start) / (ramp.end - ramp.start) for value in ranges[ramp.measure])))
@@ -302,7 +306,8 @@ def _weight(catalog: Catalog, document: DataFile, at: tuple[str, str, str], weig
         yield document.problem((*at, "points"), "no_whole_point", feature=name, strength=f"{strongest:g}")
     if catalog.scoring.choosing is not None:
         return
-    # advisor.scoring.counterfactual searches such a version exactly; it knows the index and counts.
+    # advisor.scoring.counterfactual searches versions without ``choosing`` exactly. It handles path weights on single
+    # scales, the index and counts only; with weights on other measures its answer would be wrong.
     single_steps = {measure(step) for step in catalog.steps for measure in (measures.helped, measures.in_vain)}
     if group == "paths" and ramp.measure in {measures.FRUSTRATIONS, measures.CONSEQUENCES}:
         yield document.problem(at, "path_on_pooled")
@@ -335,11 +340,11 @@ CHECKS = (
     _sourced, _whom, _instrument, _reliability, _labels, _references, _work_styles, _features, _weights, _gates, _words,
     _placeholders,
 )  # fmt: skip
-# What a catalogue of years ago is held to, too: every id that a page follows is there. All that was ever kept has
-# passed these, so they are never made stricter: what comes later is for today's data alone.
+# The checks for old catalogues that the store keeps: every id that a page looks up must exist. Every kept catalogue has
+# passed them. Never make them stricter, or old visits can no longer be opened. New checks belong into CHECKS only.
 OF_KEPT = (_sourced, _references)
 
 
 def cross_check(catalog: Catalog, documents: Mapping[str, DataFile], chosen: Iterable[Check] = CHECKS) -> list[Problem]:
-    """Return every problem between the files of ``catalog``."""
+    """Return every problem that the checks in ``chosen`` find between the files of ``catalog``."""
     return [problem for check in chosen for problem in check(catalog, documents)]

@@ -1,6 +1,7 @@
-"""What must hold of a sentence that is not true for everybody: its condition says for whom it is.
+"""Check of conditions: a sentence that is not true for every client needs a condition (``when``).
 
-The words are looked for in Japanese, in which every text is written; only versions that weigh sentences are held to it.
+The check searches the Japanese texts, because every text exists in Japanese. It applies only to versions with
+``choosing``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from advisor.content.datafiles import DataFile, Problem
     from advisor.content.model import Path, Step
 
-    Said = tuple[str, str, list[str], list[When]]  # group, id, texts, the conditions that all hold where they are said
+    Said = tuple[str, str, list[str], list[When]]  # group, id, texts, and the conditions that must all hold for them
 
 
 def _at_work(when: When) -> bool:
@@ -44,7 +45,7 @@ def _of_worries(when: When) -> bool:
     return bool({measures.WORRY, measures.CONSEQUENCES} & {*when.above, *when.below})
 
 
-# words that cannot be said to everybody, and what a condition has to name
+# words that are not true for every client, and a test whether a condition restricts them to the right clients
 WORDS: tuple[tuple[re.Pattern[str], Callable[[When], bool]], ...] = (
     (re.compile("今の(?:職場|会社|場所)"), _at_work),
     (re.compile("未経験"), _outside),
@@ -55,7 +56,7 @@ WORDS: tuple[tuple[re.Pattern[str], Callable[[When], bool]], ...] = (
 
 
 def cross_check(catalog: Catalog, documents: Mapping[str, DataFile]) -> list[Problem]:
-    """Return every sentence of ``catalog`` that is said to people for whom it may not be true."""
+    """Return a problem for each text that has such words and no fitting condition."""
     return [*_found(catalog, documents)] if catalog.scoring.choosing is not None else []
 
 
@@ -63,13 +64,13 @@ def _found(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Prob
     for group, name, texts, whens in _said(catalog):
         said = "\n".join(texts)
         for words, holds in WORDS:
-            if (found := words.search(said)) and not any(map(holds, whens)):
+            if (match := words.search(said)) and not any(map(holds, whens)):
                 document = documents[f"guidance/{group}.yaml"]
-                yield document.problem((name, "when"), "not_true_for_all", found=found[0])
+                yield document.problem((name, "when"), "not_true_for_all", found=match[0])
 
 
 def _said(catalog: Catalog) -> Iterator[Said]:
-    """Yield all that is told of steps, paths, roles and what the sources know."""
+    """Yield all texts of steps, paths, variants, sayings, statements, disagreements, roles with their conditions."""
     words, steps, paths = catalog.words["ja"], catalog.steps, catalog.paths
     rows_here: list[tuple[str, Step | Path]] = [*steps.items(), *paths.items()]
     here = {name: [row.when, When(situations=row.situations)] for name, row in rows_here}

@@ -1,12 +1,12 @@
-"""Reading data files strictly: every value knows its line, and nothing is guessed.
+"""Strict reading of data files: every value has its line number, and no type is guessed.
 
-YAML is composed by PyYAML's C parser (it keeps line numbers and is ten times as fast as ruamel.yaml, measured) and
-turned into values here by the rules of YAML 1.2: ``no`` is text, ``0123`` is text, ``1:30`` is text; a key that
-stands twice and an alias are errors.
+PyYAML's C parser composes the YAML nodes. It keeps line numbers and is ten times as fast as ruamel.yaml (measured).
+This module turns the nodes into values by the rules of YAML 1.2: ``no``, ``0123`` and ``1:30`` are text. A repeated key
+and an alias are errors.
 
-What is wrong is named by a key, with the values that stand in its sentence. It is put into words where somebody is
-told, in their language: the sentences stand in ``data/messages/<language>/problems.yaml``, and in ``parsers.yaml`` what
-the parsers of YAML and CSV say by themselves.
+A problem holds the key of a sentence and the values for its fields. The reader's language is known only when the
+problem is shown, so :func:`told` makes the sentence then. The sentences are in
+``data/messages/<language>/problems.yaml``; ``parsers.yaml`` beside it translates what the YAML and CSV parsers say.
 """
 
 from __future__ import annotations
@@ -35,27 +35,27 @@ _FLOAT = re.compile(r"^[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
 _PLAIN = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in _PLAIN}
-SHOWN = 40  # so much of a wrong value stands in a message
+SHOWN = 40  # a message shows at most this many characters of a wrong value
 
 
 # --- what is wrong --------------------------------------------------------------------------------------------------
 
 
 class Reason(NamedTuple):
-    """What is wrong: the key of a sentence, and the values that stand in it, as text."""
+    """The key of the sentence that says what is wrong (``kind``), and the values for its fields, as text."""
 
     kind: str
     fields: tuple[tuple[str, str], ...] = ()
 
 
 def reason(kind: str, /, **fields: object) -> Reason:
-    """Return what is wrong, its values as text."""
+    """Return a :class:`Reason`; its values are turned into text."""
     return Reason(kind, tuple((name, str(value)) for name, value in fields.items()))
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong with a data file; ``fix`` is the key of what to do, with the values of the reason."""
+    """One problem of a data file; ``fix`` is the key of the sentence that says what to do (fields: the reason's)."""
 
     file: str
     line: int
@@ -64,12 +64,12 @@ class Problem:
     fix: str
 
     def __str__(self) -> str:
-        """Return it in English, for logs."""
+        """Return the problem in English, for logs."""
         return told(self, "en")
 
 
 class DataError(Exception):
-    """The data cannot be used; ``problems`` says all that is wrong with it, one :class:`Problem` each."""
+    """The data cannot be used; ``problems`` holds every :class:`Problem` that was found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems in the order of their files and lines."""
@@ -77,24 +77,27 @@ class DataError(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Return them in English, for logs, one a line; only then the sentences are read."""
+        """Return the problems in English, for logs, one in each line; this reads the files of messages."""
         return "\n".join(map(str, self.problems))
 
 
 def problem_of(file: str, line: int, field: str, kind: str, /, fix: str = "", **fields: object) -> Problem:
-    """Return a problem; what to do about it is ``<kind>_fix``, unless ``fix`` is another key."""
+    """Return a problem; the key of its fix is ``fix``, or ``<kind>_fix`` if ``fix`` is empty."""
     return Problem(file, line, field, reason(kind, **fields), fix or f"{kind}_fix")
 
 
 def told(problem: Problem, language: Language) -> str:
-    """Return one line: ``file:line: field: what is wrong; how to mend it``."""
+    """Return a problem as one line: ``file:line: field: what is wrong; what to do``."""
     field = problem.field or messages(language, PROBLEMS)["whole_file"]
     fix = said(Reason(problem.fix, problem.reason.fields), language)
     return f"{problem.file}:{problem.line}: {field}: {said(problem.reason, language)}; {fix}"
 
 
 def said(why: Reason, language: Language) -> str:
-    """Return the sentence; what a parser says by itself (``why``) is looked up whole, or stays as it is."""
+    """Return the sentence of a reason.
+
+    The field ``why`` holds the message of a parser. It is translated if ``parsers.yaml`` has it, else it stays English.
+    """
     fields = dict(why.fields)
     if parser := fields.get("why"):
         own = messages(language, PARSERS).get(parser)
@@ -107,31 +110,31 @@ def said(why: Reason, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file's value (dicts, tuples, scalars) and the line on which each part of it stands."""
+    """The value of a file (dicts, tuples, scalars) and the line number of each part of it."""
 
     file: str
     value: Any
     lines: dict[Location, int] = field(default_factory=dict)
-    parts: dict[str, DataFile] = field(default_factory=dict)  # of files read as one: who holds which top-level key
+    parts: dict[str, DataFile] = field(default_factory=dict)  # if several files make one value: top-level key → file
 
     def line(self, location: Location) -> int:
-        """Return the line of ``location``, or of the nearest part around it."""
+        """Return the line of ``location``, or the line of the smallest known part that contains it."""
         while location and location not in self.lines:
             location = location[:-1]
         return self.lines.get(location, 1)
 
     def problem(self, location: Location, kind: str, /, fix: str = "", **fields: object) -> Problem:
-        """Return a problem at ``location``, in the file that holds it (see :func:`problem_of`)."""
+        """Return a problem at ``location`` in the file that contains it (see :func:`problem_of`)."""
         if location and location[0] in self.parts:
             return self.parts[str(location[0])].problem(location, kind, fix, **fields)
         return problem_of(self.file, self.line(location), ".".join(map(str, location)), kind, fix, **fields)
 
 
 def read_yaml(path: Path, name: str) -> DataFile:
-    """Return the document in ``path``; ``name`` is how messages call the file.
+    """Return the YAML document in ``path``; messages call the file ``name``.
 
     Raises:
-        DataError: the file is missing, not UTF-8, not YAML, lost a sign, has a key twice or a tag of its own.
+        DataError: the file is missing, is not UTF-8, is not YAML, contains U+FFFD, a repeated key, an alias or a tag.
     """
     try:
         node = yaml.compose(
@@ -161,7 +164,7 @@ def _unusable(file: str, kind: str, line: int = 1, /, fix: str = "", **fields: o
 
 
 def _whole(text: str, file: str) -> str:
-    """Return the text of a file in which no program has put U+FFFD for a sign that it could not read."""
+    """Return the text unchanged; raise DataError if it has U+FFFD, which programs write for a sign they cannot read."""
     if (place := text.find("\ufffd")) >= 0:
         raise _unusable(file, "lost_sign", text.count("\n", 0, place) + 1)
     return text
@@ -169,7 +172,7 @@ def _whole(text: str, file: str) -> str:
 
 def _value(node: yaml.Node, at: Location, document: DataFile, problems: list[Problem], seen: set[yaml.Node]) -> Any:  # noqa: ANN401  (any value a file may hold)
     document.lines[at] = node.start_mark.line + 1
-    if node in seen:  # an alias may hold itself, or hide millions of values in a few lines
+    if node in seen:  # an alias may contain itself, or stand for millions of values
         problems.append(document.problem(at, "alias"))
         return None
     seen.add(node)
@@ -202,35 +205,38 @@ def _scalar(text: str, *, plain: bool) -> str | int | float | bool | None:
 
 
 def words(cell: str) -> tuple[str, ...]:
-    """Return the words of a CSV cell."""
+    """Return the words of a CSV cell, which spaces separate."""
     return tuple(cell.split())
 
 
 def flag(cell: str) -> bool | str:
-    """Return True for 1 and False for 0; anything else stays text, so that validation names it."""
+    """Return True for 1 and False for 0; other text stays text, so that validation reports it."""
     return {"1": True, "0": False}.get(cell, cell)
 
 
 def whole(cell: str) -> int | str:
-    """Return a whole number; anything else stays text, so that validation names it."""
+    """Return a whole number; other text stays text, so that validation reports it."""
     return int(cell) if _INT.match(cell) else cell
 
 
 def number(cell: str) -> float | str:
-    """Return a number; anything else stays text, so that validation names it."""
+    """Return a number; other text stays text, so that validation reports it."""
     return float(cell) if _INT.match(cell) or _FLOAT.match(cell) else cell
 
 
 def optional(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Return how a cell is read that may be empty: None then."""
+    """Return a function that reads a cell with ``read``, and gives None for an empty cell."""
     return lambda cell: read(cell) if cell else None
 
 
 def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> DataFile:
-    """Return the rows of a CSV file as a tuple of dicts, each with its line; ``columns`` reads what is not text.
+    """Return the rows of a CSV file as a tuple of dicts, with their lines.
+
+    ``columns``: for each column that is not text, the function that reads its cells.
 
     Raises:
-        DataError: the file is missing, not UTF-8, lost a sign, has a column twice or a row of another length.
+        DataError: the file is missing, is not UTF-8, is not CSV, has no rows, contains U+FFFD, a repeated column, or a
+            row of another length.
     """
     try:
         text = _whole(path.read_text(encoding="utf-8-sig"), name)
@@ -255,31 +261,31 @@ def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> DataFile
 def read_cells(
     rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Callable[[str], Any]]
 ) -> tuple[dict[str, Any], ...]:
-    """Return rows of text with the cells of ``columns`` read."""
+    """Return rows whose cells the functions in ``columns`` have read; cells of other columns stay text."""
     return tuple(
         {column: columns[column](cell) if column in columns else cell for column, cell in row.items()} for row in rows
     )
 
 
 def _lines(text: str, document: DataFile) -> list[list[str]]:
-    """Return the header and the rows of a CSV text, and note the line of each row."""
+    """Return the header and the rows of a CSV text, and write the line of each row into ``document``."""
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    found: list[list[str]] = []
+    rows: list[list[str]] = []
     try:
         for row in reader:
             if row:
-                document.lines[(len(found) - 1,)] = reader.line_num
-                found.append(row)
+                document.lines[(len(rows) - 1,)] = reader.line_num
+                rows.append(row)
     except csv.Error as error:
         raise _unusable(document.file, "not_csv", reader.line_num, why=error) from None
-    if len(found) <= 1:
+    if len(rows) <= 1:
         raise _unusable(document.file, "no_rows")
-    return found
+    return rows
 
 
-# pydantic's types of errors that have a sentence of their own on what to do, and how they are called here
+# pydantic's error type → our kind, for errors with their own sentence on what to do
 _NAMED = {"extra_forbidden": "unknown_key", "missing": "missing", "string_type": "no_text", "string_too_short": "empty"}
-# those of which no more than the value that stands there can be said
+# error types whose sentence names the wrong value; the fix is always ``correct_it``
 _TYPES = (
     "bool_type", "dict_type", "dictionary_too_short", "dictionary_too_short_one", "float_type", "greater_than",
     "greater_than_equal", "int_type", "less_than", "less_than_equal", "literal_one", "literal_two", "literal_more",
@@ -289,10 +295,10 @@ _TYPES = (
 
 
 def validate(document: DataFile, adapter: TypeAdapter[T]) -> T:
-    """Return the document's value as what ``adapter`` describes.
+    """Return the document's value as the type of ``adapter``.
 
     Raises:
-        DataError: with one problem for each thing that does not fit.
+        DataError: with one problem for each value that does not fit.
     """
     try:
         return adapter.validate_python(document.value)
@@ -307,7 +313,7 @@ def validate(document: DataFile, adapter: TypeAdapter[T]) -> T:
 
 
 def mismatch(detail: Mapping[str, Any]) -> Reason:
-    """Return what pydantic found by its type and values; what has no sentence here stays in pydantic's words."""
+    """Return the reason for an error of pydantic; an error type without a sentence of ours keeps pydantic's words."""
     kind, fields = detail["type"], {name: _plain(value) for name, value in detail.get("ctx", {}).items()}
     if kind in _NAMED:
         return Reason(_NAMED[kind])

@@ -1,7 +1,7 @@
-"""What a process leaves on the disk: files that are whole or not there, and folders that go with whoever made them.
+"""Files that are written completely or not at all, and temporary folders that are removed with their process.
 
-A folder of ours is locked for as long as its process lives. So the next process sees which folders nobody needs any
-more, also after a kill, and cleaners of /tmp that ask (systemd's do) leave the others alone.
+A process locks its temporary folder as long as it lives. A later process sees by the lock which folders are no longer
+used, also after a kill. Cleaners of /tmp that respect locks (systemd's does) leave the used folders alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 try:
     import fcntl
-except ImportError:  # Windows: nothing is locked there, so nothing of others is cleared away
+except ImportError:  # Windows has no fcntl: without locks, sweep must not remove anything
     fcntl = None  # type: ignore[assignment]
 
 Kind = Literal["run", "open", "catalogue", "rehearsal", "table"]
@@ -34,12 +34,13 @@ PRIVATE = 0o600
 
 @contextmanager
 def beside(path: Path, mode: int = 0o666) -> Iterator[Path]:
-    """Yield a new file in the same folder; at the end it takes the place of ``path`` in one go, or vanishes.
+    """Yield a new file in the same folder; it replaces ``path`` at the end, or is removed after an error.
 
-    Whoever reads ``path`` finds all of it, or what was there before. What a killed process left beside it goes first.
+    Readers of ``path`` see either the old file or the complete new one. The function first removes part files of killed
+    processes.
 
     Raises:
-        OSError: It cannot be written; ``path`` is as it was.
+        OSError: The file cannot be written; ``path`` is unchanged.
     """
     for left in path.parent.glob(f"{glob.escape(path.name)}.*part"):
         if _PART.fullmatch(left.name, len(path.name)) and (lock := _locked(left)) is not None:
@@ -52,7 +53,7 @@ def beside(path: Path, mode: int = 0o666) -> Iterator[Path]:
     try:
         try:
             if fcntl is not None:
-                with suppress(OSError):  # a disk may know no locks
+                with suppress(OSError):  # some file systems have no locks
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield part
             os.fsync(handle)
@@ -65,17 +66,17 @@ def beside(path: Path, mode: int = 0o666) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
-    """Put a file in its place in one go, and through to the disk.
+    """Replace ``path`` by a file with this content, and have the disk keep it (fsync).
 
     Raises:
-        OSError: It cannot be written; ``path`` is as it was.
+        OSError: The file cannot be written; ``path`` is unchanged.
     """
     with beside(path, mode) as part, part.open("wb") as file:
         file.write(content)
 
 
 def _keep_entries(folder: Path) -> None:
-    """Have the disk keep which files are in a folder; a system that cannot is left as it is."""
+    """Have the disk keep the folder's list of files (fsync), if the system can do this."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -85,13 +86,13 @@ def _keep_entries(folder: Path) -> None:
 
 
 class Folder:
-    """A folder of this process alone, for this user alone; it is there until :meth:`close`."""
+    """A temporary folder of this process that only this user can read; :meth:`close` removes it."""
 
     def __init__(self, kind: Kind, within: Path | None = None) -> None:
-        """Make it, and clear away those beside it whose processes were killed.
+        """Make the folder, and remove the folders of killed processes beside it.
 
         Raises:
-            OSError: It cannot be made.
+            OSError: The folder cannot be made.
         """
         self.kind, self.within = kind, within or Path(tempfile.gettempdir())
         sweep(self.within)
@@ -99,25 +100,25 @@ class Folder:
         self._make()
 
     def _make(self) -> None:
-        for _ in range(3):  # once, unless somebody clears it away before it is locked; a disk may know no locks
+        for _ in range(3):  # again if another process removed the folder before the lock; some disks have no locks
             self.path = Path(tempfile.mkdtemp(prefix=f"advisor-{self.kind}-", dir=self.within))
             self._lock = _locked(self.path)
             if self.is_there():
                 return
 
     def is_there(self) -> bool:
-        """Return whether it is still the folder that was made."""
+        """Return whether ``path`` is still the folder that this object made."""
         try:
-            found = self.path.lstat()
+            present = self.path.lstat()
         except OSError:
             return False
         if self._lock is None:
-            return stat.S_ISDIR(found.st_mode)
+            return stat.S_ISDIR(present.st_mode)
         made = os.fstat(self._lock)
-        return (found.st_dev, found.st_ino) == (made.st_dev, made.st_ino)
+        return (present.st_dev, present.st_ino) == (made.st_dev, made.st_ino)
 
     def renew(self) -> bool:
-        """Make it anew where somebody has removed it, under another name; return whether that was so."""
+        """Make a new folder under another name if the old one was removed; return whether it made one."""
         if self.is_there():
             return False
         self._unlock()
@@ -125,8 +126,8 @@ class Folder:
         return True
 
     def close(self) -> None:
-        """Remove it with all that is in it."""
-        if self.is_there():  # what stands there instead is not ours
+        """Remove the folder with its files."""
+        if self.is_there():  # another folder under this name is not ours
             shutil.rmtree(self.path, ignore_errors=True)
         self._unlock()
 
@@ -145,7 +146,7 @@ class Folder:
 
 
 def sweep(within: Path) -> None:
-    """Remove the folders of processes of this user that were killed; nobody else's, and none that is in use."""
+    """Remove our temporary folders in ``within`` that belong to this user and whose process no longer lives."""
     if fcntl is None:
         return
     with suppress(OSError), os.scandir(within) as entries:
@@ -161,7 +162,7 @@ def sweep(within: Path) -> None:
 
 
 def _locked(path: Path) -> int | None:
-    """Return a handle that locks a folder or file for this process; None where another has it, or it has just gone."""
+    """Lock a folder or file and return its handle; None if another process holds the lock, or the path is gone."""
     if fcntl is None:
         return None
     try:

@@ -1,26 +1,29 @@
-"""Old forms of what is kept, brought to today's: the one place for it.
+"""Conversion of old catalogues and records to today's form.
 
-The store keeps catalogues and records of years ago. They never change, and the shapes of :mod:`advisor.content.model`,
-:mod:`advisor.content.words` and :mod:`advisor.session.model` do. So whoever changes a shape adds a step here, in the
-same change:
+The store keeps catalogues and records of years ago. These never change, but the classes in
+:mod:`advisor.content.model`, :mod:`advisor.content.words` and :mod:`advisor.session.model` do. Without a conversion the
+workbook could no longer open old visits. So these changes need a step in this module, in the same commit:
 
-- a field of a catalogue's row that is new and required, renamed, taken away, or may hold less than before;
-- a file of ``data/`` that is renamed, split or taken away (a file or a group of words that is only new needs no step:
-  an old catalogue is read as if it had an empty one);
-- a key of the record that is renamed, moved or taken away, or may hold less (a new one with a default needs no step).
+- A field of a catalogue's row is new and required, is renamed or removed, or allows fewer values than before.
+- A file of ``data/`` is renamed, split or removed. (A new file or a new group of words needs no step: old catalogues
+  are read as if they had an empty one.)
+- A key of the record is renamed, moved or removed, or allows fewer values. (A new key with a default needs no step.)
 
-A step is a function. It takes plain values, as JSON or the files have them, and returns what they are today. It knows
-an old form by what is there and what is missing, and returns anything else as it came: a step meets every form there
-is, today's too. Steps run in the order in which they were added. :data:`CATALOGUE` has those of a catalogue's files:
-values by file name, the cells of a CSV file still as text. :data:`RECORD` has those of a record; they meet merge
-patches too, in which only some keys stand, and null means that a key goes. As an example, a field ``minutes`` that
-every step of the guidance must have from now on::
+A step is a function from plain values to plain values, as JSON or the files have them. A step gets every form that
+exists, today's form too. It recognises an old form by the keys that are present or missing, and returns all other
+values unchanged. Steps run in the order in which they were added.
+
+:data:`CATALOGUE` holds the steps for the files of a catalogue. They get values by file name; the cells of a CSV file
+are still text. :data:`RECORD` holds the steps for a record. They also get merge patches: a patch has only some keys,
+and null removes a key.
+
+This example gives every step of the guidance a new required field ``minutes``::
 
     def _minutes(files: Values) -> Values:
         rows = {name: {"minutes": 30, **row} for name, row in files["guidance/steps.yaml"].items()}
         return {**files, "guidance/steps.yaml": rows}
 
-``tests/content/test_fixtures.py`` opens what older code has written, and fails while such a step is missing.
+``tests/content/test_fixtures.py`` opens files that older code has written. It fails while such a step is missing.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ RECORD: tuple[Step, ...] = ()
 
 
 def _scoring_alone(files: Values) -> Values:
-    """Until November 2026 the scoring of a version lay in a file that was called by its version."""
+    """Rename the scoring file: until November 2026 its name was ``scoring/<version>.yaml``."""
     return {"scoring.yaml" if name.startswith("scoring/") else name: value for name, value in files.items()}
 
 
@@ -46,22 +49,22 @@ CATALOGUE = (_scoring_alone,)
 
 
 def catalogue(files: Values) -> Values:
-    """Return the files of a kept catalogue, by name, as today's workbook reads them."""
+    """Return the files of a kept catalogue in today's form; keys are file names."""
     for step in CATALOGUE:
         files = step(files)
     return _regrouped(files)
 
 
 def record(kept: Values) -> Values:
-    """Return a record, or a merge patch of one, with the keys of today."""
+    """Return a record, or a merge patch of a record, with today's keys."""
     for step in RECORD:
         kept = step(kept)
     return kept
 
 
 def record_text(text: str) -> str:
-    """Return a record as JSON with the keys of today; what is no JSON object stays as it is."""
-    if not RECORD:  # nothing was renamed yet: a list of a thousand visits is read at once
+    """Return a record as JSON with today's keys; a text that is not a JSON object is returned unchanged."""
+    if not RECORD:  # no step exists yet, so lists of a thousand visits need not be parsed twice
         return text
     try:
         kept = json.loads(text)
@@ -71,7 +74,7 @@ def record_text(text: str) -> str:
 
 
 def interchange(content: bytes) -> bytes:
-    """Return a file of :mod:`advisor.report.interchange` with its records and changes as today's keys have them."""
+    """Return a file of :mod:`advisor.report.interchange`; its records and changes get today's keys."""
     if not RECORD:
         return content
     document = json.loads(content)
@@ -84,18 +87,18 @@ def interchange(content: bytes) -> bytes:
 
 
 def _regrouped(files: Values) -> Values:
-    """Return the files with each group of words in the file that holds it today; groups that went are left out.
+    """Move each group of words to the file that holds it today; drop the groups that no longer exist.
 
-    The sentences of screens are today's for every catalogue (:mod:`advisor.content.translator`); their files are split
-    now and then.
+    The files of the screens' sentences are split now and then. Every catalogue uses today's sentences
+    (:mod:`advisor.content.translator`), so the old ones need not be kept.
     """
-    found = dict(files)
+    regrouped = dict(files)
     for language in LANGUAGES:
         folder = f"text/{language}/"
         groups: Values = {}
         for name in [name for name in files if name.startswith(folder)]:
-            value = found.pop(name)
+            value = regrouped.pop(name)
             groups |= value if isinstance(value, dict) else {}
         for name, keys in FILES.items():
-            found[f"{folder}{name}"] = {key: groups[key] for key in keys if key in groups}
-    return found
+            regrouped[f"{folder}{name}"] = {key: groups[key] for key in keys if key in groups}
+    return regrouped

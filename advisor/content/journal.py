@@ -1,8 +1,8 @@
-"""What our programs write for whoever runs them: of each kind only so many lines a minute, and nothing of a client.
+"""The log of our programs: at most some lines of each kind in a minute, and no data of a client.
 
-Without a bound, a fault that comes back at once (no handle is free, say) writes 6 MB a second, until the disk is full.
-Packages that we use log what came to them, whole messages of a browser among it: of theirs only the fixed words stand
-here, and of every error the kind and the place, never its text.
+Without a limit, an error that repeats at once (no free file handle, for example) writes 6 MB a second until the disk is
+full. Packages that we use log the data they receive, for example whole messages of a browser. Of their records the log
+keeps only the fixed words. Of every exception it keeps the type and the place, never the text.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import TextIO
 
-MOST, WINDOW = 10, 60.0  # lines of one kind, and in how many seconds
-KINDS = 200  # that are told apart in that time; whatever comes later is one kind more
-_TELLING, _LONGEST, _FRAMES = 40, 300, 12  # characters that make a kind, characters of a line, places of an error
+MOST, WINDOW = 10, 60.0  # at most so many lines of one kind, in so many seconds
+KINDS = 200  # kinds that are counted separately in that time; later kinds are counted together
+_TELLING, _LONGEST, _FRAMES = 40, 300, 12  # characters that define a kind, characters of a line, frames of a traceback
 _NUMBER = re.compile(r"0x[0-9a-f]+|\d+")
-_FOREIGN = re.compile(r"(?<![A-Za-z])b?['\"]|\n")  # where the fixed words of a message end: at a quote, at a line
+_FOREIGN = re.compile(r"(?<![A-Za-z])b?['\"]|\n")  # the fixed words of a message end at a quote or a line end
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
 
 
 class Journal(logging.StreamHandler["TextIO"]):
-    """Writes to a stream, and says at the end of each minute how many lines more there were of each kind."""
+    """A handler that writes to a stream; at the end of a minute it writes how many lines of each kind it left out."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
@@ -38,7 +38,7 @@ class Journal(logging.StreamHandler["TextIO"]):
         self._begun = float("-inf")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record, unless there were enough of its kind."""
+        """Write a record, unless the log already has :data:`MOST` records of its kind in this minute."""
         now = clock()
         if now - self._begun >= WINDOW:
             self._end_minute()
@@ -49,13 +49,13 @@ class Journal(logging.StreamHandler["TextIO"]):
         count = self._count[kind] = self._count.get(kind, 0) + 1
         if count <= MOST:
             super().emit(record)
-        elif count == MOST + 1:  # nothing else may come for a long time: the minute ends by itself
+        elif count == MOST + 1:  # a timer ends the minute, because the next record may come much later
             timer = threading.Timer(self._begun + WINDOW - now, self._ring, (self._begun,))
             timer.daemon = True
             timer.start()
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return a record as it is written; nothing that somebody sent can look like a line of ours."""
+        """Return the lines of a record; control characters become spaces, so that no sent text can forge a log line."""
         at = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(record.created))
         lines = [f"{at} {record.levelname} {record.name}: {told(record)}"]
         if record.exc_info and record.exc_info[0]:
@@ -82,10 +82,10 @@ class Journal(logging.StreamHandler["TextIO"]):
 
 
 def told(record: logging.LogRecord) -> str:
-    """Return what a record says: all of ours, of other packages' the words that are always the same."""
+    """Return the text of a record: the whole message of our own, only the fixed words of other packages' messages."""
     try:
         text = record.getMessage() if _is_ours(record) else str(record.msg)
-    except Exception:  # noqa: BLE001  (values that do not fit their message: a fault of whoever wrote it)
+    except Exception:  # noqa: BLE001  (the values do not fit the message: an error in the calling code)
         text = str(record.msg)
     if not _is_ours(record):
         text = _ID.sub("…", _FOREIGN.split(text, 1)[0])
@@ -97,7 +97,10 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 
 def keep(*others: logging.Logger) -> None:
-    """Have everything that this process logs written to its errors as above; ``others`` had ways of their own."""
+    """Send all log records of this process to stderr through a :class:`Journal`.
+
+    ``others``: loggers with their own handlers; these handlers are removed.
+    """
     root = logging.getLogger()
     root.handlers = [one for one in root.handlers if type(one) not in (logging.StreamHandler, Journal)]
     root.addHandler(Journal(sys.stderr))

@@ -1,4 +1,4 @@
-"""Loads ``data/`` as a :class:`.Catalog`: strictly, with every error's file, line and field, and a digest of all."""
+"""Loading of ``data/`` as a :class:`.Catalog`; every problem has its file, line and field."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """Return the JSON Schema of each YAML file, by its name in a version or beside them, for editors."""
+    """Return the JSON Schema of each YAML file by its name, for editors; names do not contain the version's folder."""
     words = translations.schema()
     parts = {
         f"text/{language}/{name}": {
@@ -129,12 +129,15 @@ _NOT_ALWAYS = {
 
 
 def file_names() -> tuple[str, ...]:
-    """Return the names of all files that a catalogue may be made of, as messages about the structure name them."""
+    """Return the names of all files that a catalogue may have; names do not contain the version's folder."""
     return tuple(_readers())
 
 
 def _readers() -> dict[str, tuple[Callable[[Path, str], DataFile], TypeAdapter[Any] | None]]:
-    """Return how each file is read and what it must look like; that of words is seen when they are put together."""
+    """Return, for each file, the function that reads it and the adapter that validates it.
+
+    Figures and words have no adapter here: other functions check them when the catalogue is built.
+    """
     words = (f"text/{language}/{file}" for language in LANGUAGES for file in FILES)
     return {
         **{name: (read_yaml, adapter) for name, adapter in _ADAPTERS.items()},
@@ -145,11 +148,11 @@ def _readers() -> dict[str, tuple[Callable[[Path, str], DataFile], TypeAdapter[A
 
 
 def _read(folder: Path, version: str) -> tuple[dict[str, DataFile], dict[str, Any]]:
-    """Return all files as documents, and those with a shape of their own as validated values."""
+    """Return all files as documents, and the validated values of the files that have an adapter."""
     problems: list[Problem] = []
     documents: dict[str, DataFile] = {}
     values: dict[str, Any] = {}
-    screens = folder if (folder / "text").is_dir() else data_dir()  # a store keeps a version without today's screens
+    screens = folder if (folder / "text").is_dir() else data_dir()  # a store keeps versions without words of screens
 
     def attempt(name: str, read: Callable[[Path, str], DataFile], adapter: TypeAdapter[Any] | None = None) -> None:
         root = screens if name in versions.SHARED and name not in versions.FIGURES else folder
@@ -170,15 +173,15 @@ def _read(folder: Path, version: str) -> tuple[dict[str, DataFile], dict[str, An
 
 
 def _read_kept(folder: Path, version: str) -> tuple[dict[str, DataFile], dict[str, Any]]:
-    """Return the same of a catalogue that the store has kept: whatever is in the folder, brought to today's form.
+    """Return documents and values as :func:`_read` does, for a catalogue that the store keeps, in today's form.
 
-    A file that came later is empty there; screens and worksheets are today's where none were kept.
+    A file that did not exist then counts as empty. Words of screens and worksheets are today's if the store has none.
     """
     own = f"{versions.FOLDER}/{version}/"
-    data = [name for name in _held(folder) if name.endswith((".csv", ".yaml"))]  # a notice is kept, and not read
-    found = {name.removeprefix(own): _cells_or_values(folder / name, name) for name in data}
-    shared = (name for name in sorted(versions.SHARED) if name in _readers() and name not in found)
-    files = formats.catalogue({**{name: _cells_or_values(data_dir() / name, name) for name in shared}, **found})
+    data = [name for name in _held(folder) if name.endswith((".csv", ".yaml"))]  # notices are kept, but not read
+    kept = {name.removeprefix(own): _cells_or_values(folder / name, name) for name in data}
+    shared = (name for name in sorted(versions.SHARED) if name in _readers() and name not in kept)
+    files = formats.catalogue({**{name: _cells_or_values(data_dir() / name, name) for name in shared}, **kept})
     documents = {name: DataFile(name, files.get(name, {})) for name in _readers() if name.endswith(".yaml")}
     shapes = dict(_ADAPTERS)
     for name, (adapter, columns) in _ROWS.items():
@@ -194,7 +197,7 @@ def _cells_or_values(path: Path, name: str) -> Any:  # noqa: ANN401  (whatever a
 
 
 def load_anew(folder: Path, version: str) -> Catalog:
-    """Return a version in ``folder`` as its files are now; :func:`load` gives what was read first in this process.
+    """Read and check a version in ``folder`` now; :func:`load` instead returns what this process has read before.
 
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
@@ -207,7 +210,7 @@ def load_anew(folder: Path, version: str) -> Catalog:
     documents, values = _read(folder, version)
     catalog, problems = _made(folder, version, documents, values, _pinned(folder, version, documents))
     problems += _unread(folder, version, documents)
-    if not problems:  # the checks count rows: an id twice upsets them
+    if not problems:  # the checks count rows, so a repeated id would make them report wrong lines
         between = (checks.cross_check, worksheet_checks.cross_check, condition_checks.cross_check)
         problems = [one for check in between for one in check(catalog, documents)]
     if problems:
@@ -216,18 +219,18 @@ def load_anew(folder: Path, version: str) -> Catalog:
 
 
 def load_kept(folder: Path) -> Catalog:
-    """Return a catalogue that the store has kept, in whatever form it was written (:mod:`advisor.content.formats`).
+    """Return a catalogue that the store keeps; :mod:`advisor.content.formats` brings old forms to today's.
 
-    Its digest is that of every file in the folder. It was held to the rules of its day; of today's only those count
-    without which a page could not be drawn.
+    The digest covers every file in the folder. The catalogue passed the checks of its time. Today it must pass only the
+    checks of :data:`.checks.OF_KEPT`, without which a page could not be drawn.
 
     Raises:
-        DataError: nothing brings it to today's form.
+        DataError: the catalogue cannot be brought to today's form, or fails these checks.
     """
-    found = folder.resolve()
-    version = versions.current(found)
-    documents, values = _read_kept(found, version)
-    catalog, problems = _made(found, version, documents, values, _held(found))
+    home = folder.resolve()
+    version = versions.current(home)
+    documents, values = _read_kept(home, version)
+    catalog, problems = _made(home, version, documents, values, _held(home))
     problems = problems or checks.cross_check(catalog, documents, checks.OF_KEPT)
     if problems:
         raise DataError(problems)
@@ -241,7 +244,7 @@ def _held(folder: Path) -> tuple[str, ...]:
 def _made(
     folder: Path, version: str, documents: dict[str, DataFile], values: dict[str, Any], files: Iterable[str]
 ) -> tuple[Catalog, list[Problem]]:
-    """Return the catalogue of these documents, read from ``files``, and what is wrong within one of them."""
+    """Return the catalogue from these documents, and the problems within single files; the digest covers ``files``."""
     problems: list[Problem] = []
     said = values[versions.SCORING].version
     if said != version:
@@ -282,19 +285,19 @@ def _made(
 
 
 def _occupations(document: DataFile | None) -> dict[str, dict[str, float]]:
-    """Return job tag's figures by occupation, with the rows ``mean`` and ``sd``; what is not rated is left out."""
+    """Return job tag's figures by occupation, with the rows ``mean`` and ``sd``; empty cells are left out."""
     rows = document.value if document else ()
     return {row["id"]: {name: float(cell) for name, cell in row.items() if "." in name and cell} for row in rows}
 
 
 def _norms(documents: Mapping[str, DataFile], values: Mapping[str, Any], problems: list[Problem]) -> dict[str, Norm]:
-    """Return the norms by scale; none where nobody has released any."""
+    """Return the norms by scale; empty if the version has no norms."""
     name = "instrument/norms.csv"
     return _by_id(documents[name], values[name], problems, "scale") if name in values else {}
 
 
 def _unread(folder: Path, version: str, documents: Mapping[str, DataFile]) -> list[Problem]:
-    """Return a problem for each data file in a version's folder that nothing reads: most likely a typing error."""
+    """Return a problem for each data file in a version's folder that is never read: its name is probably mistyped."""
     extra = [name for name in versions.own_files(folder, version) if name not in documents]
     return [
         problem_of(versions.file_of(version, name), 1, "", "unread_file")
@@ -304,9 +307,9 @@ def _unread(folder: Path, version: str, documents: Mapping[str, DataFile]) -> li
 
 
 def _pinned(folder: Path, version: str, documents: Mapping[str, DataFile]) -> tuple[str, ...]:
-    """Return the files that the digest is about: where versions have folders, all in there, notices too, and figures.
+    """Return the files that the digest covers: all files in the version's folder, with notices, and the O*NET figures.
 
-    The store keeps them with each visit, and finds it again by the digest over just these.
+    The store keeps exactly these files with each visit and finds them again by the digest.
     """
     if not (folder / versions.FOLDER).is_dir():
         return tuple(sorted(document.file for document in documents.values()))
@@ -318,27 +321,27 @@ def _pinned(folder: Path, version: str, documents: Mapping[str, DataFile]) -> tu
 _loaded = cache(load_anew)
 
 
-@cache  # asked for at every sentence; what cannot be loaded is not remembered
+@cache  # called for every sentence of a screen; a failed call is not cached
 def load(folder: Path | None = None, version: str | None = None) -> Catalog:
-    """Return the catalogue in ``folder`` (default: the one that came with the package); read once per process.
+    """Return the catalogue in ``folder`` (default: the package's data); each process reads it once.
 
-    ``version``: which one (default: the last released).
+    ``version``: the scoring version (default: the last released).
 
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
     """
-    found = (folder or data_dir()).resolve()
-    return _loaded(found, versions.named(version) if version else versions.current(found))
+    home = (folder or data_dir()).resolve()
+    return _loaded(home, versions.named(version) if version else versions.current(home))
 
 
 def released(digest: str) -> Catalog | None:
-    """Return the release with this digest, as it lies beside the one in use; None where there is none."""
-    found = [row.version for row in versions.releases(data_dir()).values() if row.sha256 == digest]
-    return load(version=found[0]) if found else None
+    """Return the release with this digest from the package's data; None if there is no such release."""
+    matching = [row.version for row in versions.releases(data_dir()).values() if row.sha256 == digest]
+    return load(version=matching[0]) if matching else None
 
 
 def _by_id(document: DataFile, rows: tuple[Row, ...], problems: list[Problem], column: str = "id") -> dict[str, Row]:
-    """Return rows by the id in ``column``; an id that stands twice is a problem."""
+    """Return rows by the id in ``column``; a repeated id adds a problem."""
     by_id: dict[str, Row] = {}
     for number, row in enumerate(rows):
         name = getattr(row, column)
@@ -349,10 +352,10 @@ def _by_id(document: DataFile, rows: tuple[Row, ...], problems: list[Problem], c
 
 
 def digest_of(folder: Path, version: str, names: Iterable[str]) -> str:
-    """Return what identifies every byte that was read, with the line ends of Unix whatever the checkout.
+    """Return the SHA-256 that identifies every byte of a catalogue; CRLF counts as LF, so that every checkout agrees.
 
-    That of a version in a folder of its own is what its release is pinned by. Catalogues of before, whose files lie
-    side by side, keep the digest that old visits name: a SHA-256 over the names and bytes of all their files.
+    A version with its own folder has the digest that pins its release (:func:`.versions.digest`). Older catalogues have
+    no such folder. Their digest must stay as old visits name it: the SHA-256 over names and bytes of all files.
     """
     if (folder / versions.FOLDER).is_dir():
         return versions.digest(folder, version)
@@ -367,7 +370,7 @@ _IMPORTANCE = re.compile(r"^[0-9](\.[0-9]+)?$")
 
 
 def _styles(document: DataFile, problems: list[Problem]) -> dict[str, dict[str, float]]:
-    """Return the Work Styles of every occupation that has them."""
+    """Return the Work Styles (importance, 1-5) by O*NET-SOC code; occupations without Work Styles are left out."""
     styles: dict[str, dict[str, float]] = {}
     for number, row in enumerate(document.value):
         cells = {name.removeprefix("style_"): text for name, text in row.items() if name.startswith("style_")}

@@ -24,12 +24,14 @@ EFFECTS, HELP = "effects_high", "help"
 
 
 def ranges(catalog: Catalog) -> dict[str, tuple[float, float]]:
-    """Return each measure's lowest and highest possible value, in the order of the columns of ``scoring.measure``.
+    """Return each measure's lowest and highest possible value, in the column order of ``scoring.scores.measure``.
 
-    ``worry_most``: the highest score of a worry. ``relevant_in_vain``: how many steps were tried in vain that answer
-    a worry which is high. ``employed``: 100 for who is inside, or unsure and tells of a present job. ``effects_high``:
-    how many effects of the worries are high. ``help``: 100 where help from outside should be named.
-    ``first_<path>``: 100 where this path stands first; known only after the paths.
+    ``worry_most``: the highest score of a worry.
+    ``relevant_in_vain``: the number of steps that were tried without effect and answer a high worry.
+    ``employed``: 100 if the client is inside, or is unsure and has told something about a present job.
+    ``effects_high``: the number of effects (consequence scales) that are high.
+    ``help``: 100 if the workbook should name help from outside.
+    ``first_<path>``: 100 if this path stands first. It is known only after the paths are ranked.
     """
     percent = (0.0, 100.0)
     scales, signs, steps = catalog.scales, catalog.signs, catalog.steps
@@ -64,12 +66,12 @@ def first(path: str) -> str:
 
 
 def present_steps(steps: Mapping[str, Step]) -> tuple[str, ...]:
-    """Return the steps that can be taken in the present job: those whose "tried" counts for the gates."""
+    """Return the steps that can be taken in the present job; the gates count the answers to "tried" of these only."""
     return tuple(name for name, step in steps.items() if "inside" in step.situations)
 
 
 def priority(frustration: str) -> str:
-    """Return the measure that says whether a frustration is marked as one to change most."""
+    """Return the measure that says whether the client marked a frustration as one to change most."""
     return f"priority_{frustration}"
 
 

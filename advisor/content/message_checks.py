@@ -1,4 +1,4 @@
-"""What must hold of the messages of commands, lab and notebooks: each stands in every language, with equal fields."""
+"""Checks of the messages of commands, lab and notebooks: every language has each message, with the same fields."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SENTENCES = TypeAdapter(dict[str, Text])
 
 
 def problems(folder: Path) -> list[Problem]:
-    """Return everything that is wrong with the messages in ``folder``; data without messages are sound, too."""
+    """Return every problem of the messages in ``folder``; a folder without messages has no problem."""
     if not (folder / FOLDER).is_dir():
         return []
     there = (path.relative_to(folder).as_posix() for path in (folder / FOLDER).rglob("*.yaml"))
     found = [problem_of(name, 1, "", "unread_file") for name in there if name not in file_names()]
-    documents: dict[str, list[DataFile]] = {}  # of a file, one for each language, Japanese first
+    documents: dict[str, list[DataFile]] = {}  # file name → one document for each language, Japanese first
     for name in file_names():
         try:
             document = read_yaml(folder / name, name)
@@ -34,7 +34,7 @@ def problems(folder: Path) -> list[Problem]:
 
 
 def _differing(documents: list[DataFile]) -> Iterator[Problem]:
-    """Yield the sentences that one language lacks, and those that are filled in with other fields."""
+    """Yield a problem for each sentence that one language lacks, and for each with other fields than in Japanese."""
     every = dict.fromkeys(key for document in documents for key in document.value)
     for document in documents:
         for key in every:

@@ -1,7 +1,8 @@
-"""The nouns of the catalogue and of a case: frozen, never changed afterwards.
+"""The classes of the catalogue and of a case; their objects are frozen.
 
-What is read from ``data/`` is a pydantic model, so that one definition validates the file and gives its JSON Schema.
-What a client brings is a plain frozen dataclass. No noun knows a language: words stand in :mod:`advisor.content.words`.
+Rows of ``data/`` are pydantic models, so that one definition validates the file and gives its JSON Schema. A client's
+answers are plain frozen dataclasses. No class holds texts: the texts of each language are in
+:mod:`advisor.content.words`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Mark = Literal["skip", "discuss"]
 Kind = Literal["fit", "misfit", "frustration", "consequence"]
 Fixed = Literal["hours", "place", "care", "pay"]
 FIXED: tuple[Fixed, ...] = ("hours", "place", "care", "pay")
-NOTHING_FIXED = "none"  # told: everything can move
+NOTHING_FIXED = "none"  # the client's answer that everything can move
 
 
 class Row(BaseModel):
@@ -37,7 +38,7 @@ class Row(BaseModel):
 
 
 class Source(Row):
-    """A publication or a judgement that statements of the workbook rest on."""
+    """A publication or a judgement on which statements of the workbook rest."""
 
     kind: Literal["article", "dataset", "judgement"]
     publisher: str
@@ -71,10 +72,10 @@ Method = Literal["retest", "icc", "alpha"]
 
 
 class Reliability(Row):
-    """How well the full form of a scale repeats itself: ``r`` its reliability, ``sd`` the spread of its scores (0-100).
+    """Reliability ``r`` of the full form of a scale, and standard deviation ``sd`` of its scores (0-100).
 
-    ``provisional``: a judgement that nobody has measured; whatever rests on it is shown as a rough guide. Else it was
-    measured: by ``method``, on ``n`` people, by ``date``.
+    ``provisional``: the figures are a judgement, not measured; results from them are shown as a rough guide only.
+    ``method``, ``n``, ``date``: how, on how many people and by which day a reliability was measured.
     """
 
     scale: Id
@@ -88,9 +89,9 @@ class Reliability(Row):
 
 
 class Norm(Row):
-    """How ``n`` people answered the quick form of a scale by ``date``: mean and SD of their scores (0-100).
+    """Mean and SD of the scores (0-100) of ``n`` people on the quick form of a scale, collected by ``date``.
 
-    Norms come from people who really answered, never from synthetic ones; the source says who they were.
+    Norms come from the answers of real people, never from synthetic ones. The source names the sample.
     """
 
     scale: Id
@@ -108,10 +109,13 @@ class Sign(Row):
 
 
 class When(Row):
-    """For whom something may be said: everything that is named must have been told, and hold.
+    """A condition on the client for a text, step or path; every part that is set must hold.
 
-    ``situations``, ``roles``: the client's is one of them; ``not_roles``: it is none of them, or not told.
-    ``experience``: one of these was named. ``above``, ``below``: measures (see measures.py) at or beyond a value.
+    A part does not hold if the client has not told what it asks for (``not_roles`` excepted).
+    ``situations``, ``roles``: the client's situation or role is one of these.
+    ``not_roles``: the client's role is none of these, or not told.
+    ``experience``: the client named at least one of these.
+    ``above``, ``below``: measure → bound; the measure is at least, or at most, this value (see measures.py).
     """
 
     situations: tuple[Situation, ...] = ()
@@ -126,11 +130,15 @@ ANYBODY = When()
 
 
 class Step(Row):
-    """Something the client can do; ``effort`` 1 (light) to 3 (demanding), ``weeks`` until an effect can be seen.
+    """Something the client can do now.
 
-    ``topic``: what it is about; two steps of one topic are never among the first three. ``serves``: the paths that it
-    prepares. ``answers``: the worries it is made for. ``when``: for whom it is a step at all. ``against``: what cannot
-    move (hours, place, care, pay) and would stand in its way.
+    ``effort``: from 1 (light) to 3 (demanding).
+    ``weeks``: weeks until the client can see an effect.
+    ``topic``: the subject; two steps of one topic are never both among the first three.
+    ``serves``: the paths that the step prepares.
+    ``answers``: the worries that the step is made for.
+    ``when``: the clients for whom the step exists.
+    ``against``: the fixed conditions (hours, place, care, pay) that rule the step out.
     """
 
     situations: Annotated[tuple[Situation, ...], Field(min_length=1)]
@@ -145,9 +153,9 @@ class Step(Row):
 
 
 class Variant(Row):
-    """A step as it is told to some clients: its first move, hints and sign of success. The first that holds is told.
+    """Another wording of a step for some clients; a client reads the first variant whose condition holds.
 
-    ``effort`` and ``weeks``: where they differ from the step's.
+    ``effort``, ``weeks``: set only if they differ from the step's.
     """
 
     step: Id
@@ -158,9 +166,10 @@ class Variant(Row):
 
 
 class Saying(Row):
-    """A sentence that is said to those it is true for, at the path, gate or step ``about`` which it speaks.
+    """A sentence for the clients for whom it is true.
 
-    ``slot``: where it stands there: ``suits``, ``caution``, ``next`` of a path, ``note`` anywhere else.
+    ``about``: the path, gate, step or role with which it is shown.
+    ``slot``: the place there: ``suits``, ``caution`` or ``next`` of a path; ``note`` in all other places.
     """
 
     about: Id
@@ -170,7 +179,10 @@ class Saying(Row):
 
 
 class Path(Row):
-    """A direction to think about; a path that ``leaves`` the present employer or work is gated."""
+    """A direction to think about.
+
+    ``leaves``: the path leaves the present employer or work, so it comes first only if a gate is open.
+    """
 
     situations: Annotated[tuple[Situation, ...], Field(min_length=1)]
     leaves: bool
@@ -180,7 +192,7 @@ class Path(Row):
 
 
 class Role(Row):
-    """A job category with the O*NET occupations, and the occupation of job tag, that stand for it."""
+    """A job category; ``occupations`` (O*NET-SOC codes) and ``jobtag`` name the occupations that stand for it."""
 
     occupations: Annotated[tuple[str, ...], Field(min_length=1)]
     qualifications: tuple[Id, ...] = ()
@@ -190,9 +202,9 @@ class Role(Row):
 
 
 class Dial(Row):
-    """Something on which a client and a role can be close or apart: the traits of either, with signs.
+    """A dimension on which a client and a role are close or apart; ``client`` and ``role`` map traits to signs.
 
-    ``demand``: a role that is high on it needs it, one that is low asks for nothing.
+    ``demand``: a role that is high on the dial needs it from the client; a role that is low asks for nothing.
     """
 
     client: Annotated[dict[Id, Literal[-1, 1]], Field(min_length=1)]
@@ -202,16 +214,17 @@ class Dial(Row):
 
 
 class RoleTrait(Row):
-    """How a trait is read from job tag's figures: measures with signs."""
+    """The measures of job tag, with signs, that make one trait of a role."""
 
     measures: Annotated[dict[str, Literal[-1, 1]], Field(min_length=1)]
     sources: Sources
 
 
 class Statement(Row):
-    """Something the workbook can say, with its sources and the scales, paths, steps or roles it belongs to.
+    """A statement of the workbook with its sources.
 
-    ``when``: to whom.
+    ``about``: the scales, paths, steps or roles with which it is shown.
+    ``when``: the clients to whom it is shown.
     """
 
     about: tuple[Id, ...] = ()
@@ -220,9 +233,10 @@ class Statement(Row):
 
 
 class Disagreement(Row):
-    """Two statements of the sources that contradict each other; shown with whatever it is ``about``.
+    """Two statements of the sources that contradict each other.
 
-    ``when``: to whom.
+    ``about``: the scales, paths, steps or roles with which it is shown.
+    ``when``: the clients to whom it is shown.
     """
 
     about: Annotated[tuple[Id, ...], Field(min_length=1)]
@@ -232,7 +246,7 @@ class Disagreement(Row):
 
 
 class Ramp(Row):
-    """A measure turned into a strength 0-1: 0 at ``start``, 1 at ``end``, straight between, clipped outside."""
+    """A function from a measure to a strength: 0 at ``start``, 1 at ``end``, linear between, clipped outside."""
 
     measure: Id
     start: float = 0.0
@@ -241,9 +255,10 @@ class Ramp(Row):
 
 
 class Weight(Row):
-    """Points a feature adds to a target at full strength; ``stated``: a source states this very pairing as a rule.
+    """The points that a feature adds to a target at full strength.
 
-    ``reason``: why the points speak against the target although a source states that they speak for it.
+    ``stated``: a source states this pair of feature and target as a rule.
+    ``reason``: why the points are negative although a source states that the feature speaks for the target.
     """
 
     points: Points
@@ -253,7 +268,7 @@ class Weight(Row):
 
 
 class Bands(Row):
-    """Two cuts (0-100) that split a score into low, middle and high."""
+    """Two cuts (0-100): scores from ``middle`` on are middle, from ``high`` on high, all others low."""
 
     middle: Percent
     high: Percent
@@ -261,7 +276,7 @@ class Bands(Row):
 
 
 class Gate(Row):
-    """A reason that lets a leaving path come first: ``measure`` at or beyond ``at`` (``below``: at or under it)."""
+    """A condition that lets a leaving path come first: ``measure`` is at least ``at`` (``below``: at most ``at``)."""
 
     measure: Id
     at: float
@@ -270,7 +285,7 @@ class Gate(Row):
 
 
 class Contradiction(Row):
-    """Two scales that rarely stand at or above ``at`` together; a hint for the adviser, nothing more."""
+    """Two scales whose scores are rarely both at least ``at``; the adviser gets a hint, no score changes."""
 
     first: Id
     second: Id
@@ -279,7 +294,12 @@ class Contradiction(Row):
 
 
 class Hints(Row):
-    """Thresholds of the hints that only the adviser sees."""
+    """The thresholds of the hints for the adviser.
+
+    ``longest_run``: so many equal answers in a row are a hint.
+    ``opposed_items``: so many points between the keyed answers of one scale are a hint.
+    ``help_at``: from this score (0-100) on, the effects of the worries call for help from outside.
+    """
 
     longest_run: Annotated[int, Field(ge=3)]
     opposed_items: Annotated[int, Field(ge=1)]
@@ -289,18 +309,21 @@ class Hints(Row):
 
 
 class Silence(Row):
-    """How much must be told before paths are told apart: so many scored traits, and so many scored worries."""
+    """The numbers of scored traits and scored worries that the workbook needs before it puts a path first."""
 
     traits: Annotated[int, Field(ge=0)] = 0
     worries: Annotated[int, Field(ge=0)] = 0
 
 
 class Choosing(Row):
-    """How the first three steps are chosen, and when an order of paths is claimed.
+    """Rules for the first three steps and for the order of the paths.
 
-    ``serves_first``: points for a step that serves the path that stands first; ``serve``: so many of the first three
-    serve it; ``near_tie``: paths at most so many points apart are told as level; ``worry``: the score from which a
-    worry is high, without which no leaving path comes first for who is inside or unsure; ``silence``: by situation.
+    ``serves_first``: extra points for a step that serves the first path.
+    ``serve``: how many of the first three steps must serve the first path.
+    ``near_tie``: paths that are at most so many points apart are told as level.
+    ``worry``: the score (0-100) from which a worry is high. Without a high worry no leaving path comes first for
+    clients who are inside or unsure.
+    ``silence``: the answers that the workbook needs, by situation.
     """
 
     serves_first: Points
@@ -314,7 +337,7 @@ class Choosing(Row):
 class Scoring(Row):
     """A scoring version: every number that advice depends on. Released versions never change.
 
-    Without ``choosing`` (2026-1) nothing is silent, ties are an order, and the steps with most points come first.
+    Without ``choosing`` (2026-1) the workbook is never silent, has no near ties, and orders steps by points only.
     """
 
     version: Annotated[str, Field(pattern=r"^\d{4}-\d+$")]
@@ -332,7 +355,7 @@ class Scoring(Row):
 
 
 class Release(Row):
-    """A scoring version that was released: from then on its bytes are pinned."""
+    """A released scoring version; ``sha256`` pins its bytes."""
 
     version: Annotated[str, Field(pattern=r"^\d{4}-\d+$")]
     released: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
@@ -340,7 +363,11 @@ class Release(Row):
 
 
 class FormField(Row):
-    """A field of a worksheet, kept as text (``checks``: ids with spaces); ``most``: longest text, or largest number."""
+    """A field of a worksheet; its value is kept as text.
+
+    ``checks`` keeps the chosen ids, separated by spaces.
+    ``most``: the longest text (characters), or the largest number.
+    """
 
     type: Literal["line", "text", "number", "date", "choice", "checks"]
     most: Annotated[int, Field(ge=1, le=100_000)] = 200
@@ -348,7 +375,7 @@ class FormField(Row):
 
 
 class Worksheet(Row):
-    """A form that the client fills in; ``rows``: how often its fields may be filled in."""
+    """A form that the client may fill in; ``rows``: the largest number of rows."""
 
     rows: Annotated[int, Field(ge=1, le=12)]
     fields: Annotated[dict[Id, FormField], Field(min_length=1)]
@@ -356,7 +383,12 @@ class Worksheet(Row):
 
 
 class Service(Row):
-    """A public service a client can turn to, by its topics; ``by``: who runs or told it, ``dated``: when, if known."""
+    """A public service to which a client can turn.
+
+    ``topics``: the problems with which it helps.
+    ``by``: the organisation that runs it or published it.
+    ``dated``: the day or month of that publication, if known.
+    """
 
     topics: Annotated[tuple[Literal["work", "harassment", "hours", "health"], ...], Field(min_length=1)]
     by: Annotated[str, Field(min_length=1)]
@@ -364,13 +396,13 @@ class Service(Row):
 
 
 class WorkStyles(Row):
-    """How a trait is read from O*NET Work Styles: a weighted mean of standardised styles (negative: the contrary)."""
+    """The weights of the O*NET Work Styles that make one trait; a negative weight counts the style reversed."""
 
     styles: Annotated[dict[Id, float], Field(min_length=1)]
     sources: Sources
 
 
-# --- what a client brings -----------------------------------------------------------------------------------------
+# --- a client's answers -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +417,7 @@ class Facts:
     tried: dict[str, Tried] = field(default_factory=dict)
     experience: tuple[str, ...] = ()
     widened: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()  # what cannot move: hours, place, care, pay; or that nothing is fixed
+    fixed: tuple[str, ...] = ()  # conditions that cannot move: hours, place, care, pay; or NOTHING_FIXED
     wish: str = ""
 
 

@@ -1,4 +1,4 @@
-"""The words of every language, from their files; what a language lacks is taken from Japanese and counted."""
+"""Reading of the words of every language; missing words are taken from Japanese and counted."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def schema() -> dict[str, Any]:
 
 
 def read(documents: Mapping[str, DataFile]) -> tuple[dict[Language, Words], dict[Language, int]]:
-    """Return the words of each language, and how many of them had to be taken from Japanese.
+    """Return the words of each language, and the number of words that were taken from Japanese.
 
     Raises:
-        DataError: with everything that is wrong in the files of words.
+        DataError: with every problem of the files of words.
     """
     problems: list[Problem] = []
     japanese: dict[str, Any] = {}
@@ -34,15 +34,15 @@ def read(documents: Mapping[str, DataFile]) -> tuple[dict[Language, Words], dict
         fallbacks[language] = 0
         for name, keys in FILES.items():
             document = documents[f"text/{language}/{name}"]
-            found = document.value if isinstance(document.value, dict) else {}
+            groups = document.value if isinstance(document.value, dict) else {}
             held = ", ".join(keys)
-            if found is not document.value:
+            if groups is not document.value:
                 problems.append(document.problem((), "no_mapping", "keys_of_file_fix", keys=held))
-            extra = (key for key in found if key not in keys)
+            extra = (key for key in groups if key not in keys)
             problems += [document.problem((key,), "unknown_key", "keys_of_file_fix", keys=held) for key in extra]
             for key in keys:
                 parts[key] = document
-                own = found.get(key, {})
+                own = groups.get(key, {})
                 if language == "ja":
                     merged[key] = own
                 else:

@@ -1,4 +1,4 @@
-"""The words of one language, as whoever makes a screen or a paper asks for them."""
+"""The class :class:`Say`: sentences and words of one language for screens and papers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One language's words: ``say("key", name=...)`` for sentences, ``say.words`` for everything else."""
+    """The words of one language: ``say("key", name=...)`` gives a sentence, ``say.words`` has all other words."""
 
     language: Language
     words: Words
@@ -33,15 +33,15 @@ class Say:
         return sentence.format(**fields) if fields else sentence
 
     def enumeration(self, names: Iterable[str]) -> str:
-        """Return names as one enumeration."""
+        """Return names as one text, with the separator of the language between them."""
         return self("list_separator").join(names)
 
     def quoted(self, names: Iterable[str]) -> str:
-        """Return names as one enumeration, each in the quotation marks of the language."""
+        """Return names as one text, each in the quotation marks of the language."""
         return self.enumeration(self("quoted", name=name) for name in names)
 
     def prose(self, sentences: Iterable[str]) -> str:
-        """Return sentences as one paragraph, with spaces between them where the language has spaces."""
+        """Return sentences as one paragraph, with spaces between them unless the language is Japanese."""
         return ("" if self.language == "ja" else " ").join(sentences)
 
     def sources(self, ids: Iterable[str]) -> list[str]:
@@ -49,20 +49,20 @@ class Say:
         return [self.words.sources[source] for source in dict.fromkeys(ids)]
 
     def named_by(self, ids: Iterable[str]) -> str:
-        """Return who says something, and that articles are marketing, as one line."""
-        found = tuple(ids)
-        told = self("named_by", sources=self.enumeration(self.sources(found)))
-        return told + self.marketing(found)
+        """Return one line that names the sources, with the note on marketing if one of them is an article."""
+        cited = tuple(ids)
+        names = self("named_by", sources=self.enumeration(self.sources(cited)))
+        return names + self.marketing(cited)
 
     def marketing(self, ids: Iterable[str]) -> str:
-        """Return that what these sources say is marketing, as an aside; empty where none of them is."""
+        """Return a note in brackets that some of these sources are marketing; empty if none of them is."""
         return self("bracketed", text=self("sources_marketing")) if self.articles & {*ids} else ""
 
 
 def say(catalog: Catalog, language: Language) -> Say:
-    """Return the words of a language: questions and advice as the catalogue has them, sentences of screens as today.
+    """Return the words of a language: questions and advice from ``catalog``, sentences from today's catalogue.
 
-    Screens and papers are today's, also for a visit with the catalogue of its time, which cannot know their words.
+    Today's screens and papers also show old visits. An old catalogue lacks sentences that were added later.
     """
     words = _spoken(catalog, loading.load(), language)
     return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)), _articles(catalog))
@@ -70,7 +70,7 @@ def say(catalog: Catalog, language: Language) -> Say:
 
 @lru_cache(maxsize=16)
 def _articles(catalog: Catalog) -> frozenset[str]:
-    """Return the sources that are articles: all of them were written by firms whose business is recruitment."""
+    """Return the sources that are articles; recruitment firms wrote all of them."""
     return frozenset(name for name, source in catalog.sources.items() if source.kind == "article")
 
 

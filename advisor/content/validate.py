@@ -1,4 +1,4 @@
-"""Whether a data folder is sound as a whole: every scoring version, the releases, the worked clients, the messages."""
+"""Checks of a whole data folder: every scoring version, the releases, the worked cases and the messages."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def problems(folder: Path) -> tuple[Problem, ...]:
-    """Return everything that is wrong in ``folder``, in the order of files and lines.
+    """Return every problem in ``folder``, in the order of files and lines.
 
-    Drafts are held to the same rules as the version that the workbook uses; the worked clients to that version only.
+    Drafts must pass the same checks as the version in use. The worked cases are compared with the version in use only.
     """
     found = {*versions.misnamed(folder), *message_checks.problems(folder), *sentence_checks.problems(folder)}
     try:
@@ -27,7 +27,7 @@ def problems(folder: Path) -> tuple[Problem, ...]:
             if version == used:
                 worked_cases.load(loaded, folder)
         except DataError as error:
-            found |= set(error.problems)  # what is wrong with a shared file is wrong for every version
+            found |= set(error.problems)  # a set, because each version reports the problems of shared files again
     return tuple(sorted(found))
 
 

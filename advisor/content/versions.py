@@ -1,13 +1,13 @@
-"""The versions of what the advice depends on: one folder each in ``releases/``; drafts may be edited, releases not.
+"""Scoring versions: one folder for each in ``releases/``; drafts may be edited, releases may not.
 
-``releases/2026-1/`` holds the questions with their keys, scales, reliabilities, scoring, steps, paths, roles and every
-sentence about them, in each language. Screens, worksheets and the O*NET figures lie beside the folders, for all of
-them. ``releases/released.csv`` has one line a release, oldest first; the last is what the workbook uses.
+``releases/2026-1/`` holds the questions with their keys, scales, reliabilities, scoring, steps, paths, roles and all
+their words in each language. The words of screens, the worksheets and the O*NET figures are beside ``releases/``: all
+versions share them. ``releases/released.csv`` has one line for each release, oldest first. The workbook uses the last.
 
-A released folder is pinned: its ``SHA256SUMS`` names each file with its SHA-256 (``sha256sum -c SHA256SUMS`` checks
-them), the O*NET figures too, and the release's digest is the SHA-256 of that list.
+A released folder is pinned. Its ``SHA256SUMS`` lists the SHA-256 of each file, and of the O*NET figures
+(``sha256sum -c SHA256SUMS`` checks them). The digest of the release is the SHA-256 of that list.
 
-The files of a catalogue that a store kept before there were such folders lie side by side: one version, no list.
+Older stores keep catalogues without ``releases/``. Such a folder holds one version and no list of releases.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FOLDER = "releases"
 RELEASED = f"{FOLDER}/released.csv"
 SCORING = "scoring.yaml"
 SUMS = "SHA256SUMS"
-FIGURES = ("onet/occupations.csv",)  # shared by all versions, and pinned by each
+FIGURES = ("onet/occupations.csv",)  # all versions share these files, and each version pins them
 SCREENS = tuple(name for name in FILES if name not in VERSIONED_FILES)  # words of screens and papers
 SHARED = frozenset(
     (
@@ -45,45 +45,48 @@ _LOOSE = re.compile(r"^(\d{4})[-_. ]+0*([1-9]\d*)$")
 _ROWS = TypeAdapter(tuple[Release, ...])
 
 
-# --- where files lie ----------------------------------------------------------------------------------------------
+# --- paths of files -----------------------------------------------------------------------------------------------
 
 
 def located(folder: Path, version: str, name: str) -> str:
-    """Return where a file of a version lies, from ``folder`` on: ``releases/2026-1/instrument/items.csv``."""
+    """Return the path of a version's file relative to ``folder``, for example ``releases/2026-1/instrument/items.csv``.
+
+    Shared files have no version in their path. In a folder without ``releases/`` only the scoring file has one.
+    """
     if not (folder / FOLDER).is_dir():
         return f"scoring/{version}.yaml" if name == SCORING else name
     return name if name in SHARED else file_of(version, name)
 
 
 def file_of(version: str, name: str = SCORING) -> str:
-    """Return where a version's own file lies, from the folder of the data on."""
+    """Return the path of a file in a version's folder, relative to the folder of the data."""
     return f"{FOLDER}/{version}/{name}"
 
 
 def own_files(folder: Path, version: str) -> tuple[str, ...]:
-    """Return the files in a version's folder, by their names there; hidden files are none of them."""
+    """Return the paths of all files in a version's folder, relative to it, without hidden files and ``SHA256SUMS``."""
     home = folder / FOLDER / version
-    found = (path.relative_to(home) for path in home.rglob("*") if path.is_file())
-    visible = (path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
+    paths = (path.relative_to(home) for path in home.rglob("*") if path.is_file())
+    visible = (path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts))
     return tuple(sorted(name for name in visible if name != SUMS))
 
 
-# --- which versions there are ---------------------------------------------------------------------------------------
+# --- the versions in a folder ---------------------------------------------------------------------------------------
 
 
 def order(version: str) -> tuple[int, int]:
-    """Return what versions are sorted by: year and number, so that 2026-10 comes after 2026-9."""
+    """Return the sort key of a version, year and number: 2026-10 comes after 2026-9."""
     year, number = version.split("-")
     return int(year), int(number)
 
 
 def is_name(text: str) -> bool:
-    """Return whether a version can be called so: a year and a number without leading zeros."""
+    """Return whether a text is a valid name of a version: a year, a hyphen, and a number without leading zeros."""
     return bool(_NAME.match(text))
 
 
 def named(text: str) -> str:
-    """Return the version that somebody means: 2026-02 is 2026-2. Anything else stays as it is."""
+    """Return the valid name for a typed version (2026-02 → 2026-2); other texts are returned unchanged."""
     meant = _LOOSE.match(text.strip())
     return f"{meant[1]}-{meant[2]}" if meant else text
 
@@ -98,18 +101,18 @@ def names(folder: Path) -> tuple[str, ...]:
 
 
 def misnamed(folder: Path) -> list[Problem]:
-    """Return a problem for each folder beside the versions that is none: 2026-02 is never read."""
+    """Return a problem for each folder in ``releases/`` without a valid name (2026-02): the workbook never reads it."""
     home = folder / FOLDER
-    found = sorted(path.name for path in home.iterdir() if path.is_dir()) if home.is_dir() else []
-    wrong = [name for name in found if not is_name(name) and not name.startswith(".")]
+    folders = sorted(path.name for path in home.iterdir() if path.is_dir()) if home.is_dir() else []
+    wrong = [name for name in folders if not is_name(name) and not name.startswith(".")]
     return [problem_of(f"{FOLDER}/{name}", 1, "", "version_name") for name in wrong]
 
 
 def releases(folder: Path) -> dict[str, Release]:
-    """Return the released versions, oldest first; none where no release is noted.
+    """Return the released versions by name, oldest first; empty if ``released.csv`` does not exist.
 
     Raises:
-        DataError: the list cannot be read, or a version stands in it twice.
+        DataError: the list cannot be read, or has a version twice.
     """
     if not (folder / RELEASED).exists():
         return {}
@@ -122,10 +125,10 @@ def releases(folder: Path) -> dict[str, Release]:
 
 
 def current(folder: Path) -> str:
-    """Return the version that the workbook uses: the last released, else the newest there is.
+    """Return the version that the workbook uses: the last release, else the newest draft.
 
     Raises:
-        DataError: there is no version at all.
+        DataError: the folder has no version.
     """
     found = tuple(releases(folder)) or names(folder)
     if not found:
@@ -133,13 +136,13 @@ def current(folder: Path) -> str:
     return found[-1]
 
 
-# --- what pins a release --------------------------------------------------------------------------------------------
+# --- pinning of a release -------------------------------------------------------------------------------------------
 
 
 def sums(folder: Path, version: str) -> str:
-    """Return the list that pins a version: a line ``SHA-256  name`` for each file, as sha256sum writes and checks it.
+    """Return the list that pins a version: a line ``SHA-256  name`` for each file, in the format of sha256sum.
 
-    Line ends count as those of Unix, whatever the checkout.
+    CRLF counts as LF, so that every checkout gives the same list.
     """
     home = folder / FOLDER / version
     paths = {name: home / name for name in own_files(folder, version)}
@@ -154,12 +157,12 @@ def digest(folder: Path, version: str) -> str:
 
 
 def sha256(content: bytes) -> str:
-    """Return the SHA-256 of a file's content, with the line ends of Unix."""
+    """Return the SHA-256 of a file's content; CRLF counts as LF."""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def drift(folder: Path, version: str) -> list[Problem]:
-    """Return a problem for each file of a released version that is not what was released any more."""
+    """Return a problem for each file of a released version that was changed, added or removed after the release."""
     released = releases(folder).get(version)
     if released is None or not (folder / FOLDER).is_dir():
         return []
@@ -178,7 +181,7 @@ def drift(folder: Path, version: str) -> list[Problem]:
 
 
 def _differing(folder: Path, version: str, listed: str) -> list[str]:
-    """Return the files that are missing, new, or other than the list of a release says."""
+    """Return the files that are missing, new or changed, compared with the list of a release."""
     was, now = _by_name(listed), _by_name(sums(folder, version))
     return sorted(name for name in was | now if was.get(name) != now.get(name))
 

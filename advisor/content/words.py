@@ -1,7 +1,7 @@
-"""Words of one language: what stands in ``data/text/<language>/``, and nothing else.
+"""The classes for the words of one language, which are read from ``text/<language>/``.
 
-Japanese is complete; a missing English entry falls back to Japanese and is counted. Templates use ``{name}`` fields
-only; the same fields must stand in both languages.
+Japanese is complete. A missing English entry is taken from Japanese and counted. Templates have ``{name}`` fields only,
+and a template must have the same fields in both languages.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from advisor.content.model import Id, Row
 
 Language = Literal["ja", "en"]
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
-LOCALES: dict[Language, str] = {"ja": "ja", "en": "en_GB"}  # of dates and numbers
+LOCALES: dict[Language, str] = {"ja": "ja", "en": "en_GB"}  # for dates and numbers
 Text = Annotated[str, Field(min_length=1)]
 
 
 class ScaleWords(Row):
-    """A scale: full and short name, what standing high or low may mean, and (frustrations) another way to see it."""
+    """A scale: full and short name, what a high or a low score may mean, and (frustrations) another way to see it."""
 
     name: Text
     short: Annotated[str, Field(min_length=1, max_length=18)]
@@ -29,7 +29,7 @@ class ScaleWords(Row):
 
 
 class SignWords(Row):
-    """A warning sign as a question, and what a healthy system looks like instead."""
+    """A sign as a question, and a description of a healthy evaluation system."""
 
     name: Text
     question: Text
@@ -37,7 +37,7 @@ class SignWords(Row):
 
 
 class StepWords(Row):
-    """A step: what, why, concrete hints, what to do within a week, how to tell that it worked."""
+    """A step: name, summary, concrete hints, the first action within a week, and how the client sees that it worked."""
 
     name: Text
     summary: Text
@@ -47,7 +47,7 @@ class StepWords(Row):
 
 
 class VariantWords(Row):
-    """What a step's variant says in place of the step's own words; its hints stand before the step's own."""
+    """The words of a variant: they replace the step's words, but its hints stand before the step's hints."""
 
     first_action: Text
     hints: tuple[Text, ...] = ()
@@ -56,9 +56,9 @@ class VariantWords(Row):
 
 
 class PathWords(Row):
-    """A path: what, when it is worth a thought, what to do within a week, how to tell, what to watch.
+    """A path: name, summary, when it suits, the first action within a week, how the client sees success, and a caution.
 
-    ``suits``, ``caution``: where they are true for everybody; else sayings take their place.
+    ``suits``, ``caution``: set only if they are true for every client; else sayings replace them.
     """
 
     name: Text
@@ -70,7 +70,7 @@ class PathWords(Row):
 
 
 class RoleWords(Row):
-    """A job category: its duties and how to prepare."""
+    """A job category: its duties, and how to prepare for it."""
 
     name: Text
     duties: Text
@@ -78,14 +78,14 @@ class RoleWords(Row):
 
 
 class StatementWords(Row):
-    """A heading and a sentence or two (of a question: the answer)."""
+    """A heading with one or two sentences, or a frequent question with its answer."""
 
     name: Text
     text: Text
 
 
 class DisagreementWords(Row):
-    """Two sides of a disagreement between sources, and how the workbook holds both."""
+    """Two sides of a disagreement between sources, and how the workbook treats both."""
 
     name: Text
     claim: Text
@@ -94,7 +94,7 @@ class DisagreementWords(Row):
 
 
 class GateWords(Row):
-    """A gate in two sentences: what it asks for, and what is said when it is open."""
+    """A gate: a name, a sentence for when it is closed, and one for when it is open."""
 
     name: Text
     closed: Text
@@ -110,7 +110,7 @@ class FieldWords(Row):
 
 
 class WorksheetWords(Row):
-    """A worksheet: its name, what it is good for, its fields."""
+    """A worksheet: its name, its purpose, its fields."""
 
     name: Text
     lead: Text
@@ -118,7 +118,7 @@ class WorksheetWords(Row):
 
 
 class WeakReasonWords(Row):
-    """A reason that convinces nobody: the turns of phrase by which it is known, and what could stand there instead."""
+    """A reason that convinces nobody: the phrases that show it, and advice for a better reason."""
 
     phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
     text: Text
@@ -128,7 +128,7 @@ Statements = dict[Id, StatementWords]
 
 
 class Words(Row):
-    """All words of one language, by the same ids as the structure."""
+    """All words of one language, by the ids of the catalogue."""
 
     # instrument.yaml
     labels: dict[Id, Annotated[tuple[Text, ...], Field(min_length=2)]]
@@ -175,7 +175,7 @@ class Words(Row):
     services: Statements = Field(default_factory=dict)
 
 
-# Which top-level keys of Words stand in which file.
+# File → the top-level keys of Words that it holds.
 FILES: dict[str, tuple[str, ...]] = {
     "instrument.yaml": ("labels", "scales", "items", "signs"),
     "advice.yaml": ("steps", "variants", "paths", "sayings", "roles", "qualifications", "gates", "features", "hints"),
@@ -191,9 +191,9 @@ FILES: dict[str, tuple[str, ...]] = {
     "services.yaml": ("services",),
 }  # fmt: skip
 
-# The files whose words belong to a version: its questions, its advice, what it knows.
+# The files whose words belong to a scoring version: its questions, its advice, its knowledge.
 VERSIONED_FILES = ("instrument.yaml", "advice.yaml", "knowledge.yaml")
 VERSIONED = tuple(key for name in VERSIONED_FILES for key in FILES[name])
 
-# The sentences that screens and papers are made of; a key stands in one of these groups only.
+# The groups with the sentences of screens and papers; a key stands in one group only, because Say searches all of them.
 SENTENCES = ("interface", "plan", "desk", "report", "worksheet")

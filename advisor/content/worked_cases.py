@@ -1,4 +1,4 @@
-"""Worked sample clients (synthetic), each with the scores and the advice that were worked out for it by hand."""
+"""Worked cases: invented clients with the scores and the advice that were worked out by hand."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Ranked = tuple[tuple[Id, int], ...]
 
 
 class Expected(Row):
-    """What the workbook must say (None: too little is answered): every path in order, and the first five steps.
+    """The result that the workbook must give: every path and the first five steps, each in order with points.
 
-    In silence there is neither, and ``first`` is None.
+    A score is None if too few items are answered. In silence there are no paths and steps, and ``first`` is None.
     """
 
     index: Percent | None
@@ -38,7 +38,7 @@ class Expected(Row):
 
 
 class SampleFacts(Row):
-    """:class:`advisor.content.model.Facts` without the wish: those words stand with the words of each language."""
+    """:class:`advisor.content.model.Facts` without the wish: the words of each language hold the text of the wish."""
 
     situation: Situation | None = None
     role: str | None = None
@@ -52,7 +52,7 @@ class SampleFacts(Row):
 
 
 class Sample(Row):
-    """A sample client: what a session would hold, and what the workbook must make of it."""
+    """A sample client: the answers of a session, and the expected result."""
 
     responses: dict[Id, int]
     marks: dict[Id, Mark]
@@ -70,7 +70,7 @@ def schema() -> dict[str, Any]:
 
 
 def load(catalog: Catalog, folder: Path | None = None) -> dict[str, Sample]:
-    """Return the sample clients in ``folder`` (default: the data that came with the package).
+    """Return the sample clients in ``folder`` (default: the package's data).
 
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
@@ -80,24 +80,24 @@ def load(catalog: Catalog, folder: Path | None = None) -> dict[str, Sample]:
 
 @cache
 def _load(catalog: Catalog, folder: Path) -> dict[str, Sample]:
-    found = people(catalog, folder)
+    samples = people(catalog, folder)
     document = read_yaml(folder / FILE, FILE)
-    if problems := [one for name, sample in found.items() for one in _unmet(catalog, document, name, sample)]:
+    if problems := [one for name, sample in samples.items() for one in _unmet(catalog, document, name, sample)]:
         raise DataError(problems)
-    return found
+    return samples
 
 
 def people(catalog: Catalog, folder: Path) -> dict[str, Sample]:
-    """Return the sample clients as their file in ``folder`` stands now; ``expected`` may be another version's.
+    """Read the sample clients from ``folder`` now; ``expected`` is not checked and may belong to another version.
 
     Raises:
-        DataError: with every problem of what they answered and told.
+        DataError: with every problem of their responses, marks and facts.
     """
     document = read_yaml(folder / FILE, FILE)
-    found = validate(document, _SAMPLES)
-    if problems := [one for name, sample in found.items() for one in _problems(catalog, document, name, sample)]:
+    samples = validate(document, _SAMPLES)
+    if problems := [one for name, sample in samples.items() for one in _problems(catalog, document, name, sample)]:
         raise DataError(problems)
-    return found
+    return samples
 
 
 def _problems(catalog: Catalog, document: DataFile, name: str, sample: Sample) -> Iterator[Problem]:
@@ -110,7 +110,7 @@ def _problems(catalog: Catalog, document: DataFile, name: str, sample: Sample) -
 
 
 def _unmet(catalog: Catalog, document: DataFile, name: str, sample: Sample) -> Iterator[Problem]:
-    """Yield what is expected, and is nothing that the catalogue holds."""
+    """Yield a problem for each id in ``expected`` that the catalogue does not have."""
     expected = sample.expected
     named: dict[str, tuple[Iterable[tuple[Location, str]], Mapping[str, object]]] = {
         "scores": ([((scale,), scale) for scale in expected.scores], catalog.scales),
@@ -125,5 +125,5 @@ def _unmet(catalog: Catalog, document: DataFile, name: str, sample: Sample) -> I
 
 
 def case(sample: Sample, wish: str) -> Case:
-    """Return the sample as a case, with the client's wish in words of the present language."""
+    """Return the sample as a case; ``wish`` is the client's wish in the language of the screen."""
     return Case(dict(sample.responses), dict(sample.marks), Facts(**dict(sample.facts), wish=wish))

@@ -1,1 +1,1 @@
-"""From a client's answers to scores, advice and role fit: pure functions."""
+"""Scoring of a client's answers: scores, advice and role fit, as pure functions."""

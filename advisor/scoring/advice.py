@@ -1,12 +1,12 @@
-"""Measures → ranked steps and paths, each with reasons whose points sum exactly to its score.
+"""Ranking of steps and paths by the measures of clients; the points of the reasons sum exactly to the points.
 
-A feature is a ramp over one measure, a strength 0-1. A target's points are the sum over its features of ``weight x
-strength``, each rounded to a whole point (half to even) before it is added: what an adviser adds up on the screen is
-the score.
+A feature is a ramp over one measure and gives a strength from 0 to 1. Each feature gives a target ``weight x strength``
+points, rounded to a whole number (half to even). The target's points are the sum of these whole numbers. So an adviser
+who adds up the points on the screen gets the same sum.
 
-Ranking: more points first; equal points in the catalogue's order, which puts what keeps more doors open first. A
-leaving path comes first only when a gate is open; else the best path that stays is lifted above it and the order is
-otherwise kept.
+Targets with more points come first. Equal points keep the order of the catalogue, in which targets that keep more
+options open come first. A leaving path comes first only if a gate is open. If no gate is open, the best staying path
+moves to the first place, and the others keep their order.
 """
 
 from __future__ import annotations
@@ -42,13 +42,20 @@ COMPOSITES: dict[str, tuple[Kind, ...]] = {
     measures.EFFECTS: ("consequence",),
     measures.HELP: ("consequence",),
 }
-LIFT = 10_000  # more than any sum of points
-CHOSEN = 3  # steps that are talked about first
+LIFT = 10_000  # greater than any sum of points
+CHOSEN = 3  # the number of steps that are shown first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """The weights of steps or paths as a matrix (targets x features) beside the ramps of the features."""
+    """The weights of steps or paths as arrays, with the ramps of the features.
+
+    ``columns``, ``starts``, ``ends`` (features): each feature's column among the measures, and its ramp.
+    ``points`` (targets x features): points at full strength.
+    ``rows``: (target, feature) → the weight of the scoring version; ``ramps``: feature → its ramp.
+    ``situations`` (targets x SITUATIONS): whether the target fits the situation.
+    ``leaves`` (targets): whether the path leaves the present employer or work; False for steps.
+    """
 
     targets: tuple[str, ...]
     features: tuple[str, ...]
@@ -64,10 +71,11 @@ class Weights:
 
 @lru_cache(maxsize=16)
 def weights(catalog: Catalog, group: Group) -> Weights:
-    """Return the weights of a group, with what follows from the scoring's general figures written out.
+    """Return the weights of a group, with additional features for priorities, tried steps and the first path.
 
-    A frustration marked as one to change most adds ``priority_share`` of its weight once more; a step that was tried
-    counts with ``tried_with_effect`` or ``tried_without_effect``.
+    A frustration that the client marked as one to change most adds ``priority_share`` of its weight again. A step that
+    was tried gets ``tried_with_effect`` or ``tried_without_effect``. A step that serves the first path gets
+    ``serves_first``, if the version has ``choosing``.
     """
     figures = catalog.scoring
     targets = catalog.steps if group == "steps" else catalog.paths
@@ -116,31 +124,31 @@ def weights(catalog: Catalog, group: Group) -> Weights:
 
 
 def ramp(values: Floats, starts: Floats, ends: Floats) -> Floats:
-    """Return how far values lie along their ramps, 0-1; what was not told (NaN) has no strength.
+    """Return the strengths (0-1) of values on their ramps; NaN (not told) gives 0.
 
-    Rounded, so that half a point is half a point however it was reached.
+    The strengths are rounded to nine digits. Otherwise floating point errors could move a half point up or down.
     """
     along = np.clip((values - starts) / (ends - starts), 0.0, 1.0)
     return np.asarray(np.nan_to_num(np.round(along, 9), nan=0.0))
 
 
 def strengths(table: Weights, measured: Floats) -> Floats:
-    """Return clients x features: each feature's strength, 0-1."""
+    """Return clients x features: the strength of each feature, 0-1."""
     return ramp(measured[:, table.columns], table.starts, table.ends)
 
 
 def contributions(table: Weights, strength: Floats) -> Ints:
-    """Return clients x targets x features: whole points, half to even."""
+    """Return clients x targets x features: the whole points of each feature."""
     return whole_points(strength[:, None, :] * table.points)
 
 
 def whole_points(points: Floats) -> Ints:
-    """Return points as whole numbers, half to even; what floating point puts beside a half counts as the half."""
+    """Return points as whole numbers, half to even; values within floating point error of a half count as the half."""
     return np.rint(np.round(points, 6)).astype(np.int64)
 
 
 def gates_open(catalog: Catalog, measured: Floats) -> Bools:
-    """Return clients x gates: whether each gate is open. A measure that was not told opens nothing."""
+    """Return clients x gates: whether each gate is open; a measure that was not told (NaN) opens no gate."""
     position = scores.measure_columns(catalog)
     return np.stack(
         [is_open(gate, measured[:, position[gate.measure]]) for gate in catalog.scoring.gates.values()], axis=1
@@ -148,19 +156,20 @@ def gates_open(catalog: Catalog, measured: Floats) -> Bools:
 
 
 def any_open(catalog: Catalog, measured: Floats) -> Bools:
-    """Return, for each client, whether any gate lets a leaving path come first."""
+    """Return, for each client, whether at least one gate is open."""
     return np.asarray(gates_open(catalog, measured).any(axis=1), dtype=np.bool_)
 
 
 def is_open(gate: Gate, values: Floats) -> Bools:
-    """Return whether values of the gate's measure open it."""
+    """Return whether each value of the gate's measure opens the gate."""
     return np.asarray(values <= gate.at + likert.SLACK if gate.below else values >= gate.at - likert.SLACK)
 
 
 def may_leave(catalog: Catalog, table: scores.Table, measured: Floats) -> Bools:
-    """Return, for each client, whether a path that leaves may come first: a gate is open.
+    """Return, for each client, whether a leaving path may come first.
 
-    Where the version says what a high worry is, one must be high, too; who is outside already leaves nothing.
+    In a version without ``choosing`` a gate must be open. In a version with ``choosing`` a worry must also be high; for
+    clients who want in the answer is always yes, because they have no job to leave.
     """
     is_open, choosing = any_open(catalog, measured), catalog.scoring.choosing
     if choosing is None:
@@ -170,7 +179,11 @@ def may_leave(catalog: Catalog, table: scores.Table, measured: Floats) -> Bools:
 
 
 def lacking(catalog: Catalog, table: scores.Table, measured: Floats) -> tuple[Bools, Ints, Ints]:
-    """Return what keeps the workbook silent: the situation (clients), and how many traits and worries are missing."""
+    """Return, for each client, what keeps the workbook silent.
+
+    The three arrays (clients) are: whether the situation is not told, the number of missing traits, the number of
+    missing worries. A version without ``choosing`` is never silent.
+    """
     choosing, columns = catalog.scoring.choosing, scores.measure_columns(catalog)
     untold = table.situation < 0
     if choosing is None:
@@ -186,7 +199,7 @@ def lacking(catalog: Catalog, table: scores.Table, measured: Floats) -> tuple[Bo
 
 
 def silent(catalog: Catalog, table: scores.Table, measured: Floats) -> Bools:
-    """Return for whom no path is first and no order is claimed, because too little is told."""
+    """Return, for each client, whether too little is told, so that no path may be put first."""
     if catalog.scoring.choosing is None:
         return np.zeros(len(measured), dtype=bool)
     untold, traits, worries = lacking(catalog, table, measured)
@@ -194,17 +207,17 @@ def silent(catalog: Catalog, table: scores.Table, measured: Floats) -> Bools:
 
 
 def fitting(catalog: Catalog, group: Group, table: scores.Table, measured: Floats) -> Bools:
-    """Return clients x targets: which targets are there for the client at all.
+    """Return clients x targets: whether each target may be advised to the client.
 
-    They fit the situation (all do while it is not told), their own condition holds, and they go against nothing that
-    cannot move.
+    The target must fit the situation (every target fits an untold situation), its condition must hold, and it must not
+    go against a condition that cannot move.
     """
     fits = np.where((table.situation < 0)[:, None], True, weights(catalog, group).situations.T[table.situation])
     return fits & conditions.hold(conditions.of_group(catalog, group), table, measured)
 
 
 def with_first(catalog: Catalog, measured: Floats, paths: Standing) -> Floats:
-    """Return the measures with the path that stands first, on which the steps that serve it depend."""
+    """Return a copy of the measures with ``first_<path>`` set; the points of steps that serve a path depend on it."""
     known = measured.copy()
     columns = scores.measure_columns(catalog)
     for number, path in enumerate(paths.targets):
@@ -214,9 +227,9 @@ def with_first(catalog: Catalog, measured: Floats, paths: Standing) -> Floats:
 
 
 def rank(table: Weights, points: Ints, fits: Bools, gate_open: Bools) -> Ints:
-    """Return clients x targets: positions of the targets, first to last; those that do not fit come last.
+    """Return clients x targets: positions of the targets from first to last; targets that do not fit come last.
 
-    ``gate_open`` (clients): whether any gate lets a leaving path come first.
+    ``gate_open`` (clients): whether a leaving path may come first.
     """
     order = np.where(fits, points, -LIFT)
     staying = np.where(table.leaves, -LIFT, order)
@@ -228,10 +241,11 @@ def rank(table: Weights, points: Ints, fits: Bools, gate_open: Bools) -> Ints:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """How steps or paths stand for many clients.
+    """Points and order of steps or paths for many clients.
 
-    ``points`` (clients x targets); ``order`` (clients x targets): positions of the targets, first to last, those that
-    do not fit behind all others; ``fits`` (clients x targets).
+    ``points`` (clients x targets): the points of each target.
+    ``order`` (clients x targets): positions of the targets from first to last; targets that do not fit come last.
+    ``fits`` (clients x targets): whether each target may be advised.
     """
 
     targets: tuple[str, ...]
@@ -241,9 +255,9 @@ class Standing:
 
 
 def stand(catalog: Catalog, group: Group, table: scores.Table, measured: Floats, *, spoken: bool = True) -> Standing:
-    """Return points and order of a group's targets for any number of clients, as :func:`advise` tells them to one.
+    """Return points and order of a group's targets for any number of clients; :func:`advise` makes advice of them.
 
-    For whom the workbook is silent nothing fits; ``spoken=False`` asks what it would say all the same.
+    In silence no target fits. ``spoken=False`` ignores the rule of silence.
     """
     paths = stand_paths(catalog, table, measured, spoken=spoken)
     if group == "paths":
@@ -252,7 +266,7 @@ def stand(catalog: Catalog, group: Group, table: scores.Table, measured: Floats,
 
 
 def stand_paths(catalog: Catalog, table: scores.Table, measured: Floats, *, spoken: bool = True) -> Standing:
-    """Return how the paths stand for any number of clients."""
+    """Return points and order of the paths; ``spoken=False`` ignores the rule of silence."""
     matrix, points = weights(catalog, "paths"), points_of(catalog, "paths", measured)
     fits = fitting(catalog, "paths", table, measured)
     order = rank(matrix, points, fits, may_leave(catalog, table, measured))
@@ -262,14 +276,18 @@ def stand_paths(catalog: Catalog, table: scores.Table, measured: Floats, *, spok
 
 
 def stand_steps(catalog: Catalog, table: scores.Table, known: Floats, *, spoken: bool = True) -> Standing:
-    """Return how the steps stand; ``known``: the measures with the path that stands first (:func:`with_first`)."""
+    """Return points and order of the steps; ``known``: the measures with the first path (:func:`with_first`)."""
     points, there = points_of(catalog, "steps", known), fitting(catalog, "steps", table, known)
     quiet = silent(catalog, table, known) if spoken else np.zeros(len(known), dtype=bool)
     return order_steps(catalog, points, there, known, quiet)
 
 
 def order_steps(catalog: Catalog, points: Ints, there: Bools, known: Floats, quiet: Bools) -> Standing:
-    """Return how steps with these points stand; ``there`` (clients x steps), ``quiet``: for whom nothing is said."""
+    """Return the order of steps that have these points.
+
+    ``there`` (clients x steps): whether a step fits the client.
+    ``quiet`` (clients): whether the workbook is silent.
+    """
     if catalog.scoring.choosing is None:
         fits, order = there, np.argsort(-np.where(there, points, -LIFT), axis=1, kind="stable")
     else:
@@ -279,20 +297,20 @@ def order_steps(catalog: Catalog, points: Ints, there: Bools, known: Floats, qui
 
 
 def points_of(catalog: Catalog, group: Group, measured: Floats) -> Ints:
-    """Return clients x targets: the points of each."""
+    """Return clients x targets: the points of each target."""
     matrix = weights(catalog, group)
     strength = strengths(matrix, measured)
     if len(measured) == 1:
         return np.asarray(contributions(matrix, strength).sum(axis=2), dtype=np.int64)
     points = np.empty((len(measured), len(matrix.targets)), dtype=np.int64)
-    for target, row in enumerate(matrix.points):  # a target has points for few of the features
+    for target, row in enumerate(matrix.points):  # most features give a target no points, so each needs few columns
         used = np.flatnonzero(row)
         points[:, target] = whole_points(strength[:, used] * row[used]).sum(axis=1)
     return points
 
 
 def points_of_one(matrix: Weights, target: int, measured: Floats) -> Ints:
-    """Return the points of one target for each client."""
+    """Return the points (clients) of the target at position ``target``."""
     used = np.flatnonzero(matrix.points[target])
     columns = np.array(matrix.columns, dtype=np.int64)[used]
     strength = ramp(measured[:, columns], matrix.starts[used], matrix.ends[used])
@@ -300,10 +318,11 @@ def points_of_one(matrix: Weights, target: int, measured: Floats) -> Ints:
 
 
 def choose(catalog: Catalog, points: Ints, fits: Bools, measured: Floats) -> Ints:
-    """Return clients x steps: positions of the steps, first to last; those that do not fit come last.
+    """Return clients x steps: positions of the steps from first to last; steps that do not fit come last.
 
-    The first three are the best of different topics of which ``choosing.serve`` serve the path that stands first, as
-    far as there are such steps; among themselves, and behind them, more points come first.
+    The first three steps have different topics, and ``choosing.serve`` of them serve the first path, if enough such
+    steps fit. Within these rules the steps with most points are taken. The three, and then the other steps, are ordered
+    by points.
     """
     choosing, columns = catalog.scoring.choosing, scores.measure_columns(catalog)
     steps = tuple(catalog.steps.values())
@@ -320,19 +339,19 @@ def choose(catalog: Catalog, points: Ints, fits: Bools, measured: Floats) -> Int
         wanted = free & serving
         only = np.where((must & wanted.any(axis=1))[:, None], wanted, free)
         best = np.where(only, order, -LIFT).argmax(axis=1)
-        found = only[everybody, best]
-        taken[everybody, best] |= found
-        served += found & serving[everybody, best]
+        exists = only[everybody, best]
+        taken[everybody, best] |= exists
+        served += exists & serving[everybody, best]
         same = (topic == topic[best][:, None]) & (topic >= 0)
-        free &= ~(same & found[:, None])
+        free &= ~(same & exists[:, None])
         free[everybody, best] = False
     return np.argsort(-(order + np.where(taken, LIFT, 0)), axis=1, kind="stable")
 
 
 def level(catalog: Catalog, standing: Standing, allowed: Bools) -> Bools:
-    """Return clients x paths: which stand level with the first, nobody where only the first does.
+    """Return clients x paths: whether a path is level with the first (near tie); all False if no other path is.
 
-    ``allowed`` (clients): whether a path that leaves may come first; one that may not is level with none.
+    ``allowed`` (clients): whether a leaving path may come first; if not, leaving paths are never level.
     """
     choosing = catalog.scoring.choosing
     if choosing is None:
@@ -340,14 +359,14 @@ def level(catalog: Catalog, standing: Standing, allowed: Bools) -> Bools:
     leaves = weights(catalog, "paths").leaves
     first = np.take_along_axis(standing.points, standing.order[:, :1], axis=1)
     near = np.abs(first - standing.points) <= choosing.near_tie
-    found = near & standing.fits & (allowed[:, None] | ~leaves)
-    return np.asarray(found & (found.sum(axis=1) > 1)[:, None], dtype=np.bool_)
+    tied = near & standing.fits & (allowed[:, None] | ~leaves)
+    return np.asarray(tied & (tied.sum(axis=1) > 1)[:, None], dtype=np.bool_)
 
 
 def advise(catalog: Catalog, group: Group, case: Case, standing: Standing, measured: Floats) -> tuple[Advice, ...]:
-    """Return one client's targets that fit, first to last, with reasons (most points first); nothing in silence.
+    """Return the targets that fit one client, first to last, with reasons (most points first); empty in silence.
 
-    ``standing``: how they stand for this one client; ``measured``: what that was made from.
+    ``standing``: points and order for this one client. ``measured`` (1 x measures): the measures behind them.
     """
     matrix = weights(catalog, group)
     strength = strengths(matrix, measured)
@@ -355,7 +374,7 @@ def advise(catalog: Catalog, group: Group, case: Case, standing: Standing, measu
     points, fits = standing.points[0], standing.fits[0]
     order = [position for position in map(int, standing.order[0]) if fits[position]]
     values, sizes = measured[0].tolist(), strength[0].tolist()
-    behind = cache(partial(_answers_behind, catalog, case, measured))  # many targets look at the same measures
+    behind = cache(partial(_answers_behind, catalog, case, measured))  # cached, because targets share measures
     before_gates = sorted(order, key=lambda position: (-points[position], position))
     held = before_gates[: before_gates.index(order[0])] if group == "paths" and order else []
     return tuple(
@@ -372,7 +391,7 @@ def advise(catalog: Catalog, group: Group, case: Case, standing: Standing, measu
 def _reasons(
     matrix: Weights, target: int, row: tuple[list[float], list[float], Ints], behind: Callable[[str], tuple[str, ...]]
 ) -> tuple[Reason, ...]:
-    """Return what gave or took points; ``row`` holds one client's measures, strengths and points by feature."""
+    """Return the reasons that gave or took points; ``row``: one client's measures, strengths and points by feature."""
     measured, strength, points = row
     reasons = []
     for feature in np.flatnonzero(points).tolist():
@@ -394,7 +413,7 @@ def _reasons(
 
 
 def _answers_behind(catalog: Catalog, case: Case, measured: Floats, measure: str) -> tuple[str, ...]:
-    """Return the ids of the items, signs, steps or facts that were answered and that a measure was computed from."""
+    """Return the ids of the answered items, signs, steps or facts from which a measure was computed."""
     facts = case.facts
     scales = catalog.of_kind(*COMPOSITES[measure]) if measure in COMPOSITES else (measure.removeprefix("priority_"),)
     items = [item.id for scale in scales for item in catalog.active_items(scale, facts.widened)]
@@ -410,16 +429,16 @@ def _answers_behind(catalog: Catalog, case: Case, measured: Floats, measure: str
         in_vain = np.array([[facts.tried.get(name) == "without_effect" and name in present for name in catalog.steps]])
         relevant = scores.relevant(catalog, measured[:, : len(catalog.scales)], in_vain)[0].tolist()
         return tuple(name for name, counts in zip(catalog.steps, relevant, strict=True) if counts)
-    told = [name for name in facts.tried if measure in (measures.helped(name), measures.in_vain(name))]
-    told += ["situation"] if measure in (f"situation_{facts.situation}", measures.EMPLOYED) else []
-    told += ["years"] if measure == "years" and facts.years is not None else []
-    told += ["experience"] if measure.startswith("experience_") and facts.experience else []
-    told += ["role"] if measure == f"role_{facts.role}" else []
-    return tuple(told)
+    answered = [name for name in facts.tried if measure in (measures.helped(name), measures.in_vain(name))]
+    answered += ["situation"] if measure in (f"situation_{facts.situation}", measures.EMPLOYED) else []
+    answered += ["years"] if measure == "years" and facts.years is not None else []
+    answered += ["experience"] if measure.startswith("experience_") and facts.experience else []
+    answered += ["role"] if measure == f"role_{facts.role}" else []
+    return tuple(answered)
 
 
 def gate_states(catalog: Catalog, measured: Floats) -> tuple[GateState, ...]:
-    """Return every gate's state for one client."""
+    """Return the state of every gate for one client; ``measured``: 1 x measures."""
     position = scores.measure_columns(catalog)
     states = gates_open(catalog, measured)[0]
     return tuple(

@@ -1,6 +1,6 @@
-"""For whom something may be said or advised, for any number of clients and conditions at once.
+"""Evaluation of conditions (``When``) for any number of clients at once.
 
-What was not told never holds: no sentence is said because an answer is missing.
+A condition on an answer that the client has not given never holds. So no sentence appears because an answer is missing.
 """
 
 from __future__ import annotations
@@ -29,11 +29,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conditions:
-    """Conditions as matrices with a row for each: which situations and roles they allow, what else they ask for.
+    """Conditions as arrays, one row for each condition.
 
-    The last column of ``situations`` and ``roles`` is for what was not told, the one before it in ``roles`` for a role
-    that the catalogue does not know. ``bounds``: column of a measure, its bound, 1 (at least) or -1 (at most), and
-    whose condition it is. ``fixed``: what must be free to move.
+    ``situations``: the situations that are allowed; the last column is for a situation that was not told.
+    ``roles``: the roles that are allowed; the last column is for a role that was not told, the column before it for a
+    role that the catalogue does not describe.
+    ``experience``: the kinds of experience of which one must be named; no True means that none is needed.
+    ``fixed``: the conditions of work (FIXED) that must be free to move.
+    ``bounds``: four arrays with a row for each bound: column of the measure; bound; 1 (at least) or -1 (at most); and
+    bounds x conditions, 1 if the bound belongs to the condition.
     """
 
     situations: Bools
@@ -45,8 +49,8 @@ class Conditions:
 
 def rows_of(catalog: Catalog, group: str) -> Mapping[str, object]:
     """Return the steps, paths, variants, sayings or disagreements of a catalogue, or a group of its statements."""
-    found: Mapping[str, object] = catalog.statements[group] if group in catalog.statements else getattr(catalog, group)
-    return found
+    rows: Mapping[str, object] = catalog.statements[group] if group in catalog.statements else getattr(catalog, group)
+    return rows
 
 
 @lru_cache(maxsize=64)
@@ -58,21 +62,21 @@ def of_group(catalog: Catalog, group: str) -> Conditions:
 
 
 def of(catalog: Catalog, whens: Sequence[When]) -> Conditions:
-    """Return any conditions over a catalogue."""
+    """Return these conditions as arrays."""
     return _conditions(catalog, whens, [()] * len(whens))
 
 
 def _conditions(catalog: Catalog, whens: Sequence[When], against: Sequence[Sequence[str]]) -> Conditions:
     roles, known = tuple(catalog.roles), tuple(catalog.statements["experience"])
     columns = scores.measure_columns(catalog)
-    told = [
+    all_bounds = [
         (columns[name], bound, sign, number)
         for number, when in enumerate(whens)
         for bounds, sign in ((when.above, 1.0), (when.below, -1.0))
         for name, bound in bounds.items()
     ]
-    owners = np.zeros((len(told), len(whens)))
-    for row, (_, _, _, number) in enumerate(told):
+    owners = np.zeros((len(all_bounds), len(whens)))
+    for row, (_, _, _, number) in enumerate(all_bounds):
         owners[row, number] = 1
 
     def allowed(names: Sequence[str], wanted: Sequence[str], unwanted: Sequence[str], others: int) -> list[bool]:
@@ -86,23 +90,23 @@ def _conditions(catalog: Catalog, whens: Sequence[When], against: Sequence[Seque
         experience=np.array([[name in when.experience for name in known] for when in whens], bool),
         fixed=np.array([[name in names for name in FIXED] for names in against], bool),
         bounds=(
-            np.array([column for column, _, _, _ in told], np.int64),
-            np.array([bound for _, bound, _, _ in told]),
-            np.array([sign for _, _, sign, _ in told]),
+            np.array([column for column, _, _, _ in all_bounds], np.int64),
+            np.array([bound for _, bound, _, _ in all_bounds]),
+            np.array([sign for _, _, sign, _ in all_bounds]),
             owners,
         ),
     )
 
 
 def hold(conditions: Conditions, table: scores.Table, measured: Floats) -> Bools:
-    """Return clients x conditions: whether everything that a condition names was told and holds."""
+    """Return clients x conditions: whether every part of a condition was told and holds."""
     if not len(conditions.situations):
         return np.zeros((len(measured), 0), dtype=bool)
-    found = conditions.situations.T[table.situation] & conditions.roles.T[table.role]
-    found &= ~conditions.experience.any(axis=1) | (table.experience @ conditions.experience.T)
-    found &= ~(table.fixed @ conditions.fixed.T)
+    holds = conditions.situations.T[table.situation] & conditions.roles.T[table.role]
+    holds &= ~conditions.experience.any(axis=1) | (table.experience @ conditions.experience.T)
+    holds &= ~(table.fixed @ conditions.fixed.T)
     columns, bounds, signs, owners = conditions.bounds
     if len(columns):
         kept = (measured[:, columns] - bounds) * signs >= -SLACK
-        found &= (~kept @ owners) == 0
-    return found
+        holds &= (~kept @ owners) == 0
+    return holds

@@ -1,9 +1,11 @@
-"""What the advice hangs on: the smallest change of answers that puts another path first, and other weights.
+"""Sensitivity of the first path in versions without ``choosing``: the smallest change of answers, and other weights.
 
-The smallest change is searched exactly. A change costs the slider points by which answers move; a sign moves yes -
-unknown - no, a step's "tried" moves by one in any direction. Path points are sums over features of single scales, of
-the aptitude index and of counts, so the search is a knapsack over cost: traits first (beside cost, the table keeps what
-they do to the index), then everything else.
+The search for the smallest change is exact. The cost of a change is the number of slider points by which answers move.
+A sign moves along yes - unknown - no; every change of a step's "tried" costs one point.
+
+The points of a path are sums over features of single scales, of the aptitude index and of counts. So the search is a
+knapsack over the cost. It takes the traits first, with a table of cost and shift of the index, and then all other
+answers. Versions with ``choosing`` use :mod:`advisor.scoring.openness` instead.
 """
 
 from __future__ import annotations
@@ -24,18 +26,18 @@ from advisor.scoring.options import Floats, Ground, Option, client, scale_option
 from advisor.scoring.results import Change, Flip, Stability
 
 DRAWS, SPREAD, SEED = 1000, 0.2, 20260
-FIRST_BUDGET = 6  # slider points; doubled until a change is found or nothing is left to move
+FIRST_BUDGET = 6  # slider points; the search doubles it until it finds a change or reaches the greatest possible cost
 
-Choice = tuple[int, Floats, bool]  # cost, what each path gains on the path that is first now, whether a gate opens
+Choice = tuple[int, Floats, bool]  # cost, gain of each path relative to the present first path, whether a gate opens
 State = tuple[int, int, int]  # path, cost, whether a gate is open
-Table = tuple[Floats, NDArray[np.int64]]  # best margins, and the choices that made them
+Table = tuple[Floats, NDArray[np.int64]]  # best margins, and the choices that gave them
 
 
 def smallest_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Flip | None:
-    """Return the smallest change of given answers after which another path comes first; None when there is none.
+    """Return the smallest change of answers that puts another path first; None if no change does.
 
-    Only answers that were given move; what is unanswered stays so. Of several smallest changes, the one that puts its
-    path furthest ahead.
+    Only given answers change; unanswered questions stay unanswered. If several changes have the same cost, the function
+    returns the one that puts its path furthest ahead.
     """
     who = client(catalog, responses, facts)
     scales = [scale for scale in catalog.scales if not np.isnan(who.measured[scale])]
@@ -50,9 +52,9 @@ def smallest_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts
     furthest = sum(max(option.cost for option in options) for options in [*trait_options, *others])
     budget = min(FIRST_BUDGET, furthest)
     while budget:
-        found = _search(who, trait_options, others, budget, unit)
-        if found or budget == furthest:
-            return found
+        flip = _search(who, trait_options, others, budget, unit)
+        if flip or budget == furthest:
+            return flip
         budget = min(2 * budget, furthest)
     return None
 
@@ -83,21 +85,21 @@ def _margin(who: Ground, gain: Floats) -> Floats:
 
 
 def _overtakes(who: Ground, rival: int, margin: float, *, opened: bool) -> bool:
-    """Return whether ``rival`` is ranked before the path that is first now, by the rules of ``advice.rank``."""
+    """Return whether ``rival`` is ranked before the present first path, by the rules of ``advice.rank``."""
     leaves = advice.weights(who.catalog, "paths").leaves
     if rival == who.first:
         return False
     if leaves[who.first] and not opened:
-        return True  # with every gate closed no leaving path is first
+        return True  # while every gate is closed, no leaving path is first
     if leaves[rival] and not opened:
         return False
     return margin > 0 or (margin == 0 and rival < who.first)
 
 
 def _trait_tables(who: Ground, traits: list[list[Option]], budget: int) -> list[Table]:
-    """Return, trait by trait, the best margins (paths x cost x shift of the index) and the options taken.
+    """Return, for each trait, the best margins (paths x cost x shift of the index) and the options taken.
 
-    The middle column is no shift.
+    The middle column of the shift stands for no shift.
     """
     reach = budget * max(
         (-(-abs(option.shift) // option.cost) for options in traits for option in options if option.cost), default=0
@@ -109,7 +111,7 @@ def _trait_tables(who: Ground, traits: list[list[Option]], budget: int) -> list[
         new, chosen = np.full_like(best, -np.inf), np.zeros(best.shape, dtype=np.int64)
         for number, option in enumerate(options):
             if option.cost > budget:
-                break  # options come cheapest first
+                break  # options are sorted by cost
             to_left, to_right = max(0, -option.shift), max(0, option.shift)
             width = best.shape[2]
             candidate = (
@@ -126,13 +128,13 @@ def _trait_tables(who: Ground, traits: list[list[Option]], budget: int) -> list[
 
 
 def _pool(who: Ground, best: Floats, unit: int, budget: int) -> tuple[Floats, NDArray[np.int64]]:
-    """Return the traits' best margins with what the index adds, and the column of its shift.
+    """Add the gain from the index to the traits' best margins; return the margins and the columns of the shift.
 
-    Both are paths x cost x (no gate, a gate open by the index).
+    Both arrays are paths x cost x 2 (no gate is open by the index, a gate is open by it).
     """
     reach = best.shape[2] // 2
     values = np.full(best.shape[2], who.measured[measures.INDEX])
-    if unit:  # without a scored trait there is no index that could move
+    if unit:  # without a scored trait the index cannot move
         values += 100 * (np.arange(best.shape[2]) - reach) / unit
     gains = who.gains({measures.INDEX: values})
     pooled = np.full((len(who.points), budget + 1, 2), -np.inf)
@@ -147,7 +149,7 @@ def _pool(who: Ground, best: Floats, unit: int, budget: int) -> tuple[Floats, ND
 
 
 def _knapsack(start: Floats, groups: list[list[Choice]], budget: int) -> list[Table]:
-    """Return, group by group, the best margins (paths x cost x gate open), and number and gate of the choice before."""
+    """Return, for each group, the best margins (paths x cost x gate open), the choice taken and the gate before it."""
     best = start
     tables = [(best, np.zeros((*best.shape, 2), dtype=np.int64))]
     for group in groups:
@@ -167,7 +169,7 @@ def _knapsack(start: Floats, groups: list[list[Choice]], budget: int) -> list[Ta
 
 
 def _trace_others(sums: list[Table], others: list[list[Option]], end: State) -> tuple[list[Change], State]:
-    """Return the changes among signs, steps and other scales that led to ``end``, and the state before them."""
+    """Return the changes of signs, steps and other scales that led to ``end``, and the state before them."""
     path, cost, opened = end
     changes: list[Change] = []
     for (_, chosen), options in zip(reversed(sums[1:]), reversed(others), strict=True):
@@ -180,7 +182,7 @@ def _trace_others(sums: list[Table], others: list[list[Option]], end: State) -> 
 def _trace_traits(
     tables: list[Table], traits: list[list[Option]], path: int, cost: int, column: int
 ) -> Iterator[Change]:
-    """Yield the changes among the traits that led to a cost and a shift of the index."""
+    """Yield the changes of traits that led to a cost and a column of the index's shift."""
     for (_, taken), options in zip(reversed(tables[1:]), reversed(traits), strict=True):
         option = options[int(taken[path, cost, column])]
         yield from option.changes
@@ -193,7 +195,7 @@ def _first_after(who: Ground, changes: Iterable[Change]) -> str:
 
 
 def apply(catalog: Catalog, case: Case, changes: Iterable[Change]) -> Case:
-    """Return the case with the changes made."""
+    """Return the case after the changes."""
     responses = dict(case.responses)
     signs: dict[str, Any] = dict(case.facts.signs)
     tried: dict[str, Any] = dict(case.facts.tried)
@@ -211,10 +213,11 @@ def apply(catalog: Catalog, case: Case, changes: Iterable[Change]) -> Case:
 def stability(
     catalog: Catalog, responses: Mapping[str, int], facts: Facts, *, draws: int = DRAWS, spread: float = SPREAD
 ) -> Stability:
-    """Return how often the first path stays first when every weight is drawn evenly from within ±``spread`` of itself.
+    """Return the share of draws in which the first path stays first while every weight varies.
 
-    The same seed gives the same draws; gates and ramps stay as they are. ``rivals``: who else comes first, and in
-    what share of the draws.
+    Each draw multiplies every weight by a uniform factor from 1 - ``spread`` to 1 + ``spread``. Gates and ramps do not
+    vary. The seed is fixed, so the result is the same each time. ``rivals``: the other paths that come first, each with
+    its share of the draws.
     """
     who = client(catalog, responses, facts)
     matrix = advice.weights(catalog, "paths")

@@ -1,6 +1,6 @@
-"""What only the adviser is told of the answers: their style, contradictions, the cue to help, what was passed over.
+"""Cues for the adviser: answering style, contradictions, need of help, and effects that the client passed over.
 
-For any number of clients at once: one client is a cohort of one. None of it changes a score.
+The functions take any number of clients; one client is a cohort of one. A cue never changes a score.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ HINTS = ("straight_line", "opposed_items", "contradiction", "few_answers", "help
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cues:
-    """What stands out, with respondents as rows.
+    """The cues of many respondents, one row each.
 
-    ``runs`` (x items in the order in which they are asked): the how manieth same answer in a row this one is, 0 where
-    there is none; ``opposed`` (x scales); ``contradictions`` (x the pairs of the scoring version); ``few``; ``help``:
-    the effects of the worries stand so high that help should be named.
+    ``runs`` (x items, in the order of asking): how many equal answers in a row end with this answer; 0 if unanswered.
+    ``opposed`` (x scales): the answers to the scale's items contradict each other.
+    ``contradictions`` (x pairs of the scoring version): both scales of the pair are high.
+    ``few``: fewer answers than half the number of scales, but at least one.
+    ``help``: the effects of the worries are so high that the adviser should name help.
     """
 
     catalog: Catalog
@@ -45,28 +47,28 @@ class Cues:
 
     @property
     def shown(self) -> Bools:
-        """Return respondents x :data:`HINTS`: which of them the adviser sees."""
+        """Return respondents x :data:`HINTS`: whether the adviser sees each hint."""
         straight = self.runs.max(axis=1, initial=0) >= self.catalog.scoring.hints.longest_run
         return np.column_stack(
             [straight, self.opposed.any(axis=1), self.contradictions.any(axis=1), self.few, self.help]
         )
 
     def hints(self, row: int = 0) -> tuple[Hint, ...]:
-        """Return the hints of one respondent with the items or scales they are about; the cue to help is none."""
+        """Return the hints of one respondent with their items or scales; the cue to help is not among them."""
         shown = dict(zip(HINTS, self.shown[row].tolist(), strict=True))
         pairs = self.catalog.scoring.hints.contradictions
-        found = [Hint("straight_line", self._longest_run(row))] if shown["straight_line"] else []
-        found += [
+        hints = [Hint("straight_line", self._longest_run(row))] if shown["straight_line"] else []
+        hints += [
             Hint("opposed_items", (scale,))
-            for scale, is_so in zip(self.catalog.scales, self.opposed[row].tolist(), strict=True)
-            if is_so
+            for scale, opposed in zip(self.catalog.scales, self.opposed[row].tolist(), strict=True)
+            if opposed
         ]
-        found += [
+        hints += [
             Hint("contradiction", (pair.first, pair.second))
-            for pair, is_so in zip(pairs, self.contradictions[row].tolist(), strict=True)
-            if is_so
+            for pair, contradicts in zip(pairs, self.contradictions[row].tolist(), strict=True)
+            if contradicts
         ]
-        return (*found, Hint("few_answers")) if shown["few_answers"] else tuple(found)
+        return (*hints, Hint("few_answers")) if shown["few_answers"] else tuple(hints)
 
     def _longest_run(self, row: int) -> tuple[str, ...]:
         runs = self.runs[row]
@@ -77,7 +79,7 @@ class Cues:
 
 
 def cues(catalog: Catalog, table: scoring.Table, scores: Floats) -> Cues:
-    """Return what stands out in the answers of ``table``, whose scores are ``scores``."""
+    """Return the cues for the answers of ``table``; ``scores`` (clients x scales): their scores."""
     limits, columns = catalog.scoring.hints, scoring.measure_columns(catalog)
     known = np.nan_to_num(scores, nan=0.0)
     given = np.where(table.asked, table.answers, np.nan)
@@ -97,9 +99,9 @@ def cues(catalog: Catalog, table: scoring.Table, scores: Floats) -> Cues:
 
 
 def passed_over(catalog: Catalog, case: Case) -> tuple[str, ...]:
-    """Return the effects of the worries that the client went past: skipped, or left open where others are answered.
+    """Return the effects of the worries that the client skipped, or left open although others are answered.
 
-    A question that hurts is the first to be skipped, so the adviser is told. The client's papers do not say it.
+    Clients skip painful questions first, so the adviser should know. The client's papers do not show it.
     """
     effects = {scale: [item.id for item in catalog.items_of(scale)] for scale in catalog.of_kind("consequence")}
     told = {scale for scale, items in effects.items() if any(item in case.responses for item in items)}
@@ -109,7 +111,7 @@ def passed_over(catalog: Catalog, case: Case) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _asked(catalog: Catalog) -> tuple[Ints, Ints]:
-    """Return the columns of the items in the order in which they are asked, and where each scale begins there."""
+    """Return the columns of the items in the order of asking, and the position in it at which each scale begins."""
     instrument = scoring.key(catalog).instrument
     groups = [np.asarray(instrument.items_of(scale)) for scale in instrument.scales]
     starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
@@ -117,7 +119,7 @@ def _asked(catalog: Catalog) -> tuple[Ints, Ints]:
 
 
 def _runs(catalog: Catalog, given: Floats) -> Ints:
-    """Return how often the same point was given in a row up to each item; unanswered items do not end a run."""
+    """Return respondents x items: the length of the run of equal answers up to each item; gaps do not end a run."""
     answers = given[:, _asked(catalog)[0]]
     told, place = ~np.isnan(answers), np.arange(answers.shape[1])
     last = np.maximum.accumulate(np.where(told, place, -1), axis=1)
@@ -129,7 +131,7 @@ def _runs(catalog: Catalog, given: Floats) -> Ints:
 
 
 def _opposed(catalog: Catalog, given: Floats) -> Bools:
-    """Return respondents x scales: whether the answers differ so much, keyed, that they contradict each other."""
+    """Return respondents x scales: whether the keyed answers differ by at least ``opposed_items`` points."""
     instrument, (order, starts) = scoring.key(catalog).instrument, _asked(catalog)
     keyed = np.where(instrument.reverse, instrument.low + instrument.high - given, given)[:, order]
     highest, lowest = (part.reduceat(keyed, starts, axis=1) for part in (np.fmax, np.fmin))

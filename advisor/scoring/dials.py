@@ -1,9 +1,11 @@
-"""How a client and a role meet, from job tag's figures: on four dials, in words, without a figure of fit.
+"""Comparison of a client and a role on four dials, from job tag's figures; the result is near, partly or far.
 
-A measure of an occupation is standardised over all rated occupations, ``z = (x - mean) / SD``, less the occupation's
-mean z within the measure's group: skilled work is rated higher on everything. A trait of a role is the signed mean of
-its measures, a dial the signed sum of its traits, each standardised over the roles. The client stands on a dial by the
-signed mean of their trait scores, -1 to 1. People who do the work said so: a profile of them, not a demand on anybody.
+Each measure of an occupation is standardised over all rated occupations: ``z = (x - mean) / SD``. The occupation's mean
+z within the measure's group is then subtracted, because skilled work is rated higher on everything. A trait of a role
+is the signed mean of its measures; a dial is the signed sum of its traits. Both are standardised over the roles. The
+client's place on a dial is the signed mean of their trait scores, from -1 to 1.
+
+The figures come from people who do the work. They describe these people and are not a demand on the client.
 """
 
 from __future__ import annotations
@@ -26,16 +28,16 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-CLEAR = 0.25  # from here a client stands on one side of a dial
-MARKED = 0.6  # SD over the roles: from here a role does
-STRONG = 1.0  # a role that stands so far needs what a demand dial measures
-NEAR, FAR = 0.3, -0.15  # how far the directions of a client and a role agree, -1 to 1
-SHARES = ("regular_schedule", "irregular_schedule", "seasonal_schedule")  # shares of people, no ratings
+CLEAR = 0.25  # distance from the middle (of 1) from which a client is on one side of a dial
+MARKED = 0.6  # distance from the middle (SD over the roles) from which a role is on one side of a dial
+STRONG = 1.0  # SD over the roles; from here a role needs a dial of demand from the client
+NEAR, FAR = 0.3, -0.15  # agreement (-1 to 1) from which a role may be near, and up to which it may be far
+SHARES = ("regular_schedule", "irregular_schedule", "seasonal_schedule")  # shares of people, not ratings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profiles:
-    """Where the roles stand: ``values`` (roles x dials) in SD over the roles."""
+    """The places of the roles on the dials: ``values`` (roles x dials) in SD over the roles."""
 
     dials: tuple[str, ...]
     values: Floats
@@ -43,39 +45,39 @@ class Profiles:
 
 @lru_cache(maxsize=8)
 def profiles(catalog: Catalog) -> Profiles:
-    """Return where each role stands on each dial."""
+    """Return the place of each role on each dial."""
     return Profiles(tuple(catalog.dials), stand(catalog, z_scores(catalog)))
 
 
 def z_scores(catalog: Catalog) -> Floats:
-    """Return roles x measures: z over all occupations, less the role's mean within the measure's group."""
+    """Return roles x measures: z over all occupations, minus the role's mean z within the measure's group."""
     groups = [name.partition(".")[0] for name in measures(catalog)]
     rows = [catalog.occupations[role.jobtag or ""] for role in catalog.roles.values()]
     mean, spread = catalog.occupations["mean"], catalog.occupations["sd"]
-    found = np.array([[(row[name] - mean[name]) / spread[name] for name in measures(catalog)] for row in rows])
+    z = np.array([[(row[name] - mean[name]) / spread[name] for name in measures(catalog)] for row in rows])
     for group in dict.fromkeys(groups):
         columns = [number for number, name in enumerate(groups) if name == group]
-        found[:, columns] -= found[:, columns].mean(axis=1, keepdims=True)
-    return found
+        z[:, columns] -= z[:, columns].mean(axis=1, keepdims=True)
+    return z
 
 
 def measures(catalog: Catalog) -> tuple[str, ...]:
-    """Return the measures that are ratings of every occupation."""
+    """Return the measures of job tag that are ratings, without the shares of people (:data:`SHARES`)."""
     return tuple(name for name in catalog.occupations["mean"] if name.partition(".")[2] not in SHARES)
 
 
 def stand(catalog: Catalog, z: Floats) -> Floats:
-    """Return roles x dials from roles x measures."""
+    """Return roles x dials (SD over the roles); ``z``: roles x measures."""
     column = {name: number for number, name in enumerate(measures(catalog))}
     traits = {
         trait: _standard(np.mean([sign * z[:, column[name]] for name, sign in row.measures.items()], axis=0))
         for trait, row in catalog.role_traits.items()
     }
-    found = [
+    columns = [
         _standard(np.sum([sign * traits[trait] for trait, sign in dial.role.items()], axis=0))
         for dial in catalog.dials.values()
     ]
-    return np.stack(found, axis=1)
+    return np.stack(columns, axis=1)
 
 
 def _standard(values: Floats) -> Floats:
@@ -83,7 +85,7 @@ def _standard(values: Floats) -> Floats:
 
 
 def meet(catalog: Catalog, scores: Mapping[str, Score]) -> tuple[RoleMeeting, ...]:
-    """Return how the client meets each role, near ones first; nothing where a dial cannot be told."""
+    """Return near, partly or far for each role, near roles first; empty if a dial lacks one of the client's traits."""
     if not catalog.dials:
         return ()
     places = client_on(catalog, scores)
@@ -97,28 +99,28 @@ KINDS: tuple[Meets, ...] = ("near", "partly", "far")
 
 
 def _roles(catalog: Catalog) -> Floats:
-    """Return roles x dials; on a dial of demand, a role that is low asks for nothing."""
+    """Return roles x dials; on a dial of demand a low role counts as 0, because it asks for nothing."""
     demand = np.array([dial.demand for dial in catalog.dials.values()])
     return np.where(demand, np.maximum(profiles(catalog).values, 0.0), profiles(catalog).values)
 
 
 def client_on(catalog: Catalog, scores: Mapping[str, Score]) -> Floats | None:
-    """Return where the client stands on each dial, -1 to 1; None where a trait of one is not told."""
-    found = []
+    """Return the client's place on each dial, -1 to 1; None if a trait of any dial has no score."""
+    places = []
     for dial in catalog.dials.values():
-        told = [(scores[trait].value, sign) for trait, sign in dial.client.items()]
-        if any(value is None for value, _ in told):
+        traits = [(scores[trait].value, sign) for trait, sign in dial.client.items()]
+        if any(value is None for value, _ in traits):
             return None
-        found.append(np.mean([sign * ((value or 0.0) - 50) / 50 for value, sign in told]))
-    return np.array(found)
+        places.append(np.mean([sign * ((value or 0.0) - 50) / 50 for value, sign in traits]))
+    return np.array(places)
 
 
 def _meeting(catalog: Catalog, role: str, client: Floats, row: Floats) -> tuple[float, RoleMeeting]:
-    """Return how far the directions agree, and what that comes to.
+    """Return the agreement of the directions (-1 to 1), and near, partly or far.
 
-    Near: they agree, nothing that is marked stands against it, and what the role needs is there. Far: they disagree,
-    or two things stand against it, or one does and nothing speaks for it; never where they are close in what marks the
-    role most.
+    Near: the directions agree, client and role are close on some dial and apart on none, and the client has what the
+    role needs. Far: the directions disagree, or client and role are apart on two dials, or they are apart on one and
+    close on none. A role is never far if the client is close on its most marked dial.
     """
     dials = tuple(catalog.dials)
     clear, marked = np.abs(client) >= CLEAR, np.abs(row) >= MARKED

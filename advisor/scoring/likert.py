@@ -1,12 +1,12 @@
-"""Likert answers → scale scores, for any instrument and any number of respondents.
+"""Scale scores from Likert answers, for any instrument and any number of respondents.
 
-A scale's score is the mean of its keyed items when at least a share of them is answered, else missing, as percent of
-maximum possible (POMP; Cohen, J., Cohen, P., Aiken, L. S. & West, S. G. (1999). The problem of units and the
-circumstance for POMP. Multivariate Behavioral Research, 34(3), 315-346): 0 is every item at its lowest keyed point,
-100 at its highest.
+A scale's score is the mean of its keyed items as percent of maximum possible (POMP; Cohen, J., Cohen, P., Aiken, L. S.
+& West, S. G. (1999). The problem of units and the circumstance for POMP. Multivariate Behavioral Research, 34(3),
+315-346). 0 means that every item is at its lowest keyed point, 100 that every item is at its highest. The score is
+missing (NaN) if less than a given share of the items is answered.
 
-Whole answers are added as whole numbers, and each score is rounded once. So a score is the same to the last bit,
-whether its respondent is alone or one of a million, on one machine or on many.
+Whole answers are added as whole numbers, and each score is rounded once. So a respondent's score is the same to the
+last bit on every machine, and for any number of respondents in one call.
 """
 
 from __future__ import annotations
@@ -35,18 +35,19 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 MIN_ANSWERED = 0.8  # share of a scale's items that must be answered
-SLACK = 1e-9  # 0.8 x 3 is a little more than 2.4 in floating point
-BLOCK = 4096  # respondents at a time: what is worked on stays in the processor's cache
+SLACK = 1e-9  # for comparisons: 0.8 x 3 is a little more than 2.4 in floating point
+BLOCK = 4096  # respondents in one block, so that the arrays stay in the processor's cache
 FILE = "items.csv"
 Metric = Literal["percent", "mean"]
 
 
 @dataclass(frozen=True, eq=False)
 class Instrument:
-    """How answers are keyed and to which scale they belong: items are columns, scales are rows of ``member``.
+    """The items and scales of a questionnaire, and how answers are keyed.
 
-    ``low`` and ``high`` (items): the lowest and highest whole number that may be answered; ``reverse`` (items): whether
-    a high answer speaks against the scale; ``member`` (scales x items): 1 where an item belongs to a scale.
+    ``low``, ``high`` (items): the lowest and highest whole number that a respondent may answer.
+    ``reverse`` (items): whether a high answer speaks against the scale.
+    ``member`` (scales x items): 1 if the item belongs to the scale, else 0.
     """
 
     items: tuple[str, ...]
@@ -62,13 +63,16 @@ class Instrument:
 
     @cached_property
     def units(self) -> NDArray[np.int64]:
-        """Return, for each scale, in how many equal parts a range has to be cut to count all its items in whole."""
+        """Return, for each scale, the least common multiple of its items' ranges; it makes all sums whole numbers."""
         ranges = (self.high - self.low).astype(int)
         return np.array([lcm(*ranges[row > 0].tolist()) for row in self.member], dtype=np.int64)
 
     @cached_property
     def keys(self) -> dict[Metric, tuple[Floats, Floats]]:
-        """Return, for each metric, the factors (scales x items) and what is added for each answer that was given."""
+        """Return, for each metric, two arrays (scales x items): a factor for the answer, and a constant to add.
+
+        An unanswered item adds neither.
+        """
         sign = np.where(self.reverse, -1.0, 1.0)
         share = self.member * (self.units[:, None] / (self.high - self.low))
         return {
@@ -91,7 +95,7 @@ _ROWS = TypeAdapter(tuple[ItemRow, ...])
 
 
 def read_instrument(folder: Path) -> Instrument:
-    """Return the instrument in ``folder``: ``items.csv`` with id, scale, reverse (0 or 1), low, high; more is ignored.
+    """Read ``items.csv`` in ``folder``: columns id, scale, reverse (0 or 1), low, high; other columns are ignored.
 
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
@@ -118,7 +122,7 @@ def _problems(document: DataFile, rows: tuple[ItemRow, ...]) -> Iterator[Problem
 
 
 def instrument(rows: tuple[ItemRow, ...]) -> Instrument:
-    """Return the instrument of these rows; scales come in the order in which their first items do."""
+    """Return the instrument of these rows; the scales have the order of their first items."""
     scales = tuple(dict.fromkeys(row.scale for row in rows))
     return Instrument(
         items=tuple(row.id for row in rows),
@@ -131,7 +135,7 @@ def instrument(rows: tuple[ItemRow, ...]) -> Instrument:
 
 
 def keyed(instrument: Instrument, answers: Floats) -> Floats:
-    """Return answers (respondents x items, NaN unanswered) turned so that a high one speaks for its scale."""
+    """Return answers (respondents x items, NaN unanswered) with reversed items turned: high speaks for the scale."""
     return np.where(instrument.reverse, instrument.low + instrument.high - answers, answers)
 
 
@@ -143,12 +147,14 @@ def score(
     min_answered: float = MIN_ANSWERED,
     metric: Metric = "percent",
 ) -> Floats:
-    """Return respondents x scales, NaN where too few of a scale's items are answered.
+    """Return respondents x scales; NaN if too few of a scale's items are answered.
 
-    ``answers`` (respondents x items): NaN where unanswered; ``asked`` (respondents x items): which items count, all by
-    default; ``metric``: percent of maximum possible (0-100), or the mean of the keyed items.
+    ``answers`` (respondents x items): NaN for unanswered items.
+    ``asked`` (respondents x items): whether an item counts (default: all items).
+    ``min_answered``: the share (0-1) of the counting items that must be answered.
+    ``metric``: ``percent`` of maximum possible (0-100), or ``mean`` of the keyed items.
     """
-    found = np.empty((len(answers), len(instrument.scales)))
+    result = np.empty((len(answers), len(instrument.scales)))
     factors, added = instrument.keys[metric]
     sums = np.concatenate([added, instrument.member]).T.copy()
     width = instrument.units.astype(float) if metric == "percent" else np.ones(len(instrument.scales))
@@ -165,7 +171,7 @@ def score(
         total += counted[:, : len(width)]
         answered = counted[:, len(width) :]
         enough = (answered > 0) & (answered >= needed - SLACK)
-        part = found[start : start + BLOCK]
+        part = result[start : start + BLOCK]
         part[:] = np.nan
         np.divide(100 * total if metric == "percent" else total, answered * width, out=part, where=enough)
-    return found
+    return result

@@ -1,7 +1,7 @@
-"""What could still change the advice: the open question that matters most, errors of measurement, small changes.
+"""Sensitivity of the first path: open questions, small changes of answers, and errors of measurement.
 
-All of it asks one thing: how would the paths stand if some answers were others? So each question here is a table of
-clients who differ from the one at hand in a few answers, and one call says how the paths stand for all of them.
+Each function makes a table of clients who differ from the given client in a few answers. One call then ranks the paths
+for all of them.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 DRAWS, SPREAD, SEED = 400, 0.2, 20260
-MOVED = 0.5  # how often an answer, given again, would be one point higher or lower (half of these each)
+MOVED = 0.5  # share of draws in which an answer moves by one point: half of these up, half down
 TOP = 3
-NEAR = 4  # points that two answers together may move
-UNDONE = ("untried", "unknown")  # what nobody can change an answer into
+NEAR = 4  # the largest cost of two changes together
+UNDONE = ("untried", "unknown")  # answers into which small_change changes nothing
 
 LINES: dict[str, tuple[str, ...]] = {
     "sign": ("yes", "unknown", "no"),
@@ -38,10 +38,12 @@ LINES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """A question nobody has answered yet, and what its answers could move.
+    """An unanswered question, and how much its answers could change.
 
-    ``question``: an item's id, ``sign_…``, ``tried_…`` or ``situation``. ``first``, ``top``: share (0-1) of its answers
-    after which another path is first, or others are among the first three. ``missing``: the silence lacks it.
+    ``question``: an item id, ``sign_…``, ``tried_…`` or ``situation``.
+    ``first``: the share (0-1) of its possible answers that put another path first.
+    ``top``: the share (0-1) of the first three paths that change, as a mean over its possible answers.
+    ``missing``: the workbook is silent, and the question is one that it lacks.
     """
 
     question: str
@@ -52,7 +54,7 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """One answer of one question: which column of which part of the table takes which value."""
+    """One answer to one question: ``column`` of the table's array ``part`` gets ``value``."""
 
     question: str
     part: str
@@ -61,10 +63,10 @@ class _Move:
 
 
 def open_questions(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> tuple[OpenQuestion, ...]:
-    """Return the unanswered questions that could move the order of paths, most valuable first.
+    """Return the unanswered questions that could change the order of paths, most valuable first.
 
-    Every possible answer is tried on the ranking without the rule of silence. More moves of the first path come first,
-    then more moves of the first three, then what the silence lacks, then the order of the questionnaire.
+    The function ranks the paths for every possible answer, without the rule of silence. It sorts the questions by
+    ``first``, then by ``top``, then ``missing`` before not missing, then by the order of the questionnaire.
     """
     table = scores.tabulate(catalog, [Case(responses=dict(responses), facts=facts)])
     moves = list(_unanswered(catalog, table))
@@ -72,22 +74,25 @@ def open_questions(catalog: Catalog, responses: Mapping[str, int], facts: Facts)
         return ()
     now, then = _order(catalog, table), _order(catalog, _moved(table, [[move] for move in moves]))
     lacks = _lacked(catalog, table)
-    found: dict[str, list[tuple[bool, float]]] = {}
+    effects: dict[str, list[tuple[bool, float]]] = {}  # question → for each answer: another path first, share moved
     for move, order in zip(moves, then, strict=True):
         shift = np.setdiff1d(order[:TOP], now[0, :TOP]).size / TOP
-        found.setdefault(move.question, []).append((bool(order[0] != now[0, 0]), shift))
-    asked = [
+        effects.setdefault(move.question, []).append((bool(order[0] != now[0, 0]), shift))
+    questions = [
         OpenQuestion(
-            name, float(np.mean([one for one, _ in told])), float(np.mean([other for _, other in told])), name in lacks
+            name,
+            float(np.mean([first for first, _ in answers])),
+            float(np.mean([shift for _, shift in answers])),
+            name in lacks,
         )
-        for name, told in found.items()
+        for name, answers in effects.items()
     ]
-    ranked = sorted(asked, key=lambda one: (-round(one.first, 6), -round(one.top, 6), not one.missing))
-    return tuple(one for one in ranked if one.first or one.top or one.missing)
+    ranked = sorted(questions, key=lambda asked: (-round(asked.first, 6), -round(asked.top, 6), not asked.missing))
+    return tuple(question for question in ranked if question.first or question.top or question.missing)
 
 
 def _unanswered(catalog: Catalog, table: scores.Table) -> Iterator[_Move]:
-    """Yield every answer of every question that is asked and open."""
+    """Yield every possible answer to every question that is asked and not answered."""
     if table.situation[0] < 0:
         yield from (_Move("situation", "situation", 0, code) for code in range(len(SITUATIONS)))
     worries = table.situation[0] != SITUATIONS.index("wants_in")
@@ -102,14 +107,14 @@ def _unanswered(catalog: Catalog, table: scores.Table) -> Iterator[_Move]:
                 yield from (_Move(f"sign_{sign}", "signs", column, code) for code in range(len(SIGN_ANSWERS)))
         present = measures.present_steps(catalog.steps)
         for column, (step, row) in enumerate(catalog.steps.items()):
-            # nobody tried another role's step
+            # a client cannot have tried a step that exists only for other roles
             own = not row.when.roles or (role >= 0 and roles[role] in row.when.roles)
             if table.tried[0, column] < 0 and step in present and own:
                 yield from (_Move(f"tried_{step}", "tried", column, code) for code in range(len(TRIED)))
 
 
 def _lacked(catalog: Catalog, table: scores.Table) -> set[str]:
-    """Return the open questions without which the workbook stays silent."""
+    """Return the questions whose answers the workbook needs to end its silence; answered items may be among them."""
     measured = scores.measure(catalog, table, scores.score(catalog, table))
     (situation,), (traits,), (worries,) = advice.lacking(catalog, table, measured)
     kinds = [kind for kind, short in (("fit", traits), ("misfit", traits), ("frustration", worries)) if short]
@@ -120,11 +125,12 @@ def _lacked(catalog: Catalog, table: scores.Table) -> set[str]:
 
 
 def small_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Flip | None:
-    """Return the smallest change of at most two given answers after which another path comes first, None without one.
+    """Return the smallest change of at most two given answers that puts another path first; None if there is none.
 
-    A change costs the points by which answers move: slider points, yes - unknown - no, worse - not tried - better. Of
-    changes that cost the same, the one that puts its path furthest ahead. What was done or known stays so: no step
-    becomes untried, and no sign unknown.
+    The cost of a change is the number of points by which answers move: slider points, or places on the lines yes -
+    unknown - no and without effect - untried - with effect. If several changes have the same cost, the function returns
+    the one that puts its path furthest ahead. No step becomes untried and no sign unknown, because a client cannot undo
+    what they did or forget what they know.
     """
     table = scores.tabulate(catalog, [Case(responses=dict(responses), facts=facts)])
     single = list(_given(catalog, table))
@@ -149,14 +155,14 @@ def small_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -
 
 
 def _given(catalog: Catalog, table: scores.Table) -> Iterator[tuple[_Move, int]]:
-    """Yield every other answer to each question that was answered, with what it costs."""
+    """Yield every other answer to each answered question, with its cost."""
     for column, item in enumerate(catalog.items.values()):
         answer = table.answers[0, column]
         if table.asked[0, column] and not np.isnan(answer):
             for value in range(item.low, item.high + 1):
                 if value != answer:
                     yield _Move(item.id, "answers", column, value), abs(value - int(answer))
-    for part, ids, codes, told in (
+    for part, ids, codes, line in (
         ("signs", catalog.signs, SIGN_ANSWERS, LINES["sign"]), ("tried", catalog.steps, TRIED, LINES["tried"]),
     ):  # fmt: skip
         for column, name in enumerate(ids):
@@ -164,7 +170,7 @@ def _given(catalog: Catalog, table: scores.Table) -> Iterator[tuple[_Move, int]]
             if code >= 0:
                 for other in range(len(codes)):
                     if other != code and codes[other] not in UNDONE:
-                        cost = abs(told.index(codes[other]) - told.index(codes[code]))
+                        cost = abs(line.index(codes[other]) - line.index(codes[code]))
                         yield _Move(name, part, column, other), cost
 
 
@@ -179,11 +185,11 @@ def _told(table: scores.Table, move: _Move) -> Change:
 def steadiness(
     catalog: Catalog, responses: Mapping[str, int], facts: Facts, *, draws: int = DRAWS, spread: float = SPREAD
 ) -> Stability:
-    """Return how often the first path stays first when answers are given again and every weight is a little other.
+    """Return the share of draws in which the first path stays first while answers and weights vary.
 
-    Each answer moves by one point up or down in half of the draws, as people's answers do from one week to the next
-    (our judgement, not measured); each weight is drawn evenly from within ±``spread``. The same seed gives the same
-    draws.
+    In half of the draws an answer moves by one point up or down, as answers do from one week to the next (our
+    judgement, not measured). Each draw multiplies every weight by a uniform factor from 1 - ``spread`` to
+    1 + ``spread``. The seed is fixed, so the result is the same each time.
     """
     table = scores.tabulate(catalog, [Case(responses=dict(responses), facts=facts)])
     chance = np.random.default_rng(SEED)
@@ -216,7 +222,7 @@ def _repeated(table: scores.Table, times: int) -> scores.Table:
 
 
 def _moved(table: scores.Table, moves: list[list[_Move]]) -> scores.Table:
-    """Return a table with a row for each list of moves: the client with these answers."""
+    """Return a table with one row for each list of moves: the client after these moves."""
     many = _repeated(table, len(moves))
     for row, together in enumerate(moves):
         for move in together:
@@ -234,5 +240,5 @@ def _standing(catalog: Catalog, table: scores.Table) -> advice.Standing:
 
 
 def _order(catalog: Catalog, table: scores.Table) -> Ints:
-    """Return the order of the paths for each row, without the rule of silence."""
+    """Return the order of the paths (clients x paths), without the rule of silence."""
     return _standing(catalog, table).order

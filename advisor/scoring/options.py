@@ -1,4 +1,4 @@
-"""What a client could have answered instead, group of questions by group: the ground on which insight searches."""
+"""Alternative answers of a client by group of questions, for the search in :mod:`advisor.scoring.counterfactual`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,18 @@ from advisor.scoring import advice, scores
 from advisor.scoring.results import Change
 
 Floats = NDArray[np.float64]
-SIGN_LINE = ("yes", "unknown", "no")  # a sign's answers as points on a line: from yes to no is two
+SIGN_LINE = ("yes", "unknown", "no")  # answers to a sign in order; a change from yes to no costs two
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to answer a group of questions: its cost, what each path gains, what it does to index and gates."""
+    """One way to answer a group of questions.
+
+    ``cost``: the number of points by which answers move.
+    ``gain`` (paths): the points that each path gains.
+    ``shift``: the change of the scale in the direction of fit, in parts of ``unit`` (see :func:`scale_options`).
+    ``opens``: whether a gate is open with these answers.
+    """
 
     cost: int
     gain: Floats
@@ -33,7 +39,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One client as the search sees it: measures as they are, and the points each path has now."""
+    """One client with the measures, the points of the paths, the present first path, and the paths that fit."""
 
     catalog: Catalog
     case: Case
@@ -44,7 +50,7 @@ class Ground:
     fits: NDArray[np.bool_]
 
     def gains(self, changed: Mapping[str, Floats]) -> Floats:
-        """Return cases x paths: what each path gains when the measures in ``changed`` take other values, one a case."""
+        """Return cases x paths: the points that each path gains; ``changed``: measure → one value for each case."""
         matrix = advice.weights(self.catalog, "paths")
         measures_of = [matrix.ramps[name].measure for name in matrix.features]
         touched = [number for number, name in enumerate(measures_of) if name in changed]
@@ -61,14 +67,14 @@ class Ground:
         return np.asarray((advice.whole_points(then) - advice.whole_points(now)).sum(axis=2))
 
     def opens(self, changed: Mapping[str, float], only: Sequence[str]) -> bool:
-        """Return whether a gate on one of the measures in ``only`` is open when ``changed`` hold."""
+        """Return whether a gate on a measure in ``only`` is open after the measures in ``changed`` get these values."""
         values = {**self.measured, **changed}
         gates = [gate for gate in self.catalog.scoring.gates.values() if gate.measure in only]
         return any(bool(advice.is_open(gate, np.array(values[gate.measure]))) for gate in gates)
 
 
 def client(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Ground:
-    """Return a client as the search sees it."""
+    """Return the client with these answers, prepared for the search."""
     case = Case(responses=dict(responses), facts=facts)
     table = scores.tabulate(catalog, [case])
     measured = scores.measure(catalog, table, scores.score(catalog, table))
@@ -81,7 +87,10 @@ def client(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Grou
 
 
 def scale_options(who: Ground, scale: str, unit: int) -> list[Option]:
-    """Return every score a scale could have, each at its smallest cost; ``shift`` counts 1/``unit`` of its range."""
+    """Return every score that a scale could have, each at its smallest cost, cheapest first.
+
+    ``unit``: the number of equal parts into which the range of the scale is divided; ``Option.shift`` counts them.
+    """
     if np.isnan(who.measured[scale]):
         return []
     responses = who.case.responses
@@ -108,7 +117,7 @@ def scale_options(who: Ground, scale: str, unit: int) -> list[Option]:
 
 
 def _cheapest_totals(items: Sequence[Item], now: Sequence[int], unit: int) -> dict[int, tuple[int, tuple[int, ...]]]:
-    """Return, for every score the items can make (in 1/``unit``), the least movement and the answers behind it."""
+    """Return, for each possible score (in 1/``unit`` of the range), the smallest cost and the answers that give it."""
     cheapest: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}
     for item, answer in zip(items, now, strict=True):
         notch = unit // (len(items) * (item.high - item.low))
@@ -124,15 +133,15 @@ def _cheapest_totals(items: Sequence[Item], now: Sequence[int], unit: int) -> di
 
 
 def sign_options(who: Ground) -> list[Option]:
-    """Return every way to answer the signs that were answered."""
-    told = who.case.facts.signs
-    if not told:
+    """Return every way to answer the signs that the client has answered."""
+    answered = who.case.facts.signs
+    if not answered:
         return [Option(0, np.zeros(len(who.points)), (), opens=who.opens({}, measures.SIGN_COUNTS))]
-    every = list(product(SIGN_LINE, repeat=len(told)))
+    every = list(product(SIGN_LINE, repeat=len(answered)))
     changed = {f"signs_{name}": np.array([answers.count(name) for answers in every], float) for name in SIGN_ANSWERS}
     options = []
     for number, (answers, gain) in enumerate(zip(every, who.gains(changed), strict=True)):
-        pairs = [(name, before, after) for (name, before), after in zip(told.items(), answers, strict=True)]
+        pairs = [(name, before, after) for (name, before), after in zip(answered.items(), answers, strict=True)]
         options.append(
             Option(
                 cost=sum(abs(SIGN_LINE.index(after) - SIGN_LINE.index(before)) for _, before, after in pairs),
@@ -145,9 +154,10 @@ def sign_options(who: Ground) -> list[Option]:
 
 
 def step_options(who: Ground) -> list[Option]:
-    """Return every way to share out the answers to "tried" among the steps that were answered.
+    """Return an option for every possible count of the answers to "tried" over the answered steps.
 
-    Paths look at counts only, so which of the steps moves does not matter: the first in the catalogue does.
+    Paths depend only on the counts, so it does not matter which step changes its answer. The option changes the steps
+    that come first in the client's answers.
     """
     present = measures.present_steps(who.catalog.steps)
     told: dict[str, str] = {name: answer for name, answer in who.case.facts.tried.items() if name in present}

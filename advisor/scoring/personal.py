@@ -1,4 +1,4 @@
-"""What is said to this client: the variant of a step, and the sentences and statements that are true for them."""
+"""Words for one client: the variants of steps, and the sentences and statements that are true for this client."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from advisor.content.words import DisagreementWords, StatementWords, StepWords, Words
     from advisor.scoring.results import Reading
 
-KNOWLEDGE = ("moving", "entry", "transfers", "habits")  # groups of statements that stand at a path
-RULES = "rules"  # and where the version says to whom, at a step, too
+KNOWLEDGE = ("moving", "entry", "transfers", "habits")  # groups of statements that are shown with a path
+RULES = "rules"  # versions with ``choosing`` also show this group, and show statements with steps too
 
 
 @dataclass(frozen=True, slots=True)
 class PathTold:
-    """A path in the sentences for this client: when it is worth a thought, how to begin, what to watch, what else."""
+    """The words of a path for one client: when it suits, the first action, how to go on, cautions and notes."""
 
     name: str
     summary: str
@@ -35,18 +35,18 @@ class PathTold:
 
 
 def listed(ranked: Sequence[Advice], chosen: Sequence[str]) -> list[Advice]:
-    """Return the ranked advice, then what was chosen while another situation held, so that it can be put back."""
+    """Return the ranked advice, then the chosen targets that no longer fit, so that the client can put them back."""
     fitting = {advice.target for advice in ranked}
     return [*ranked, *(Advice(name, 0, ()) for name in chosen if name not in fitting)]
 
 
 def variant_of(catalog: Catalog, reading: Reading, step: str) -> str | None:
-    """Return the variant of a step that is told to the client of ``reading``: the first whose condition holds."""
+    """Return the variant of a step for the client of ``reading``: the first whose condition holds, or None."""
     return next((name for name in true_ones(catalog, reading, "variants") if catalog.variants[name].step == step), None)
 
 
 def step_for(catalog: Catalog, reading: Reading, step: str) -> Step:
-    """Return a step with the effort and weeks that it has for this client."""
+    """Return a step with the effort and weeks for this client."""
     row, variant = catalog.steps[step], catalog.variants.get(variant_of(catalog, reading, step) or "")
     if variant is None:
         return row
@@ -54,7 +54,7 @@ def step_for(catalog: Catalog, reading: Reading, step: str) -> Step:
 
 
 def step_words(catalog: Catalog, words: Words, reading: Reading, step: str) -> StepWords:
-    """Return a step in the words for this client; hints of the variant stand before those for everybody."""
+    """Return the words of a step for this client; the hints of the variant come before the step's hints."""
     base, variant = words.steps[step], words.variants.get(variant_of(catalog, reading, step) or "")
     if variant is None:
         return base
@@ -75,7 +75,7 @@ def sayings(catalog: Catalog, words: Words, reading: Reading, about: str, slot: 
 
 
 def path_words(catalog: Catalog, words: Words, reading: Reading, path: str) -> PathTold:
-    """Return a path in the words for this client: what is true for everybody, then what is true for them."""
+    """Return the words of a path for this client: first the path's own sentences, then the sayings that are true."""
     base = words.paths[path]
     said = {slot: sayings(catalog, words, reading, path, slot) for slot in ("suits", "next", "caution", "note")}
     return PathTold(
@@ -91,34 +91,34 @@ def path_words(catalog: Catalog, words: Words, reading: Reading, path: str) -> P
 
 
 def sources_of(catalog: Catalog, words: Words, reading: Reading, target: str) -> list[str]:
-    """Return the sources of all that is said of a step or path to this client, each once."""
+    """Return the sources of all texts about a step or path that this client reads, each once."""
     row = catalog.steps.get(target) or catalog.paths[target]
     variant = catalog.variants.get(variant_of(catalog, reading, target) or "")
     said = [catalog.sayings[name] for name in true_ones(catalog, reading, "sayings")]
-    found = [*row.sources, *(variant.sources if variant else ())]
-    found += [source for one in said if one.about == target for source in one.sources]
-    found += [source for one, _ in about(catalog, words, reading, target) for source in one.sources]
-    return [*dict.fromkeys(found)]
+    sources = [*row.sources, *(variant.sources if variant else ())]
+    sources += [source for saying in said if saying.about == target for source in saying.sources]
+    sources += [source for row, _ in about(catalog, words, reading, target) for source in row.sources]
+    return [*dict.fromkeys(sources)]
 
 
-# --- what the sources know ------------------------------------------------------------------------------------------
+# --- statements of the sources --------------------------------------------------------------------------------------
 
 
 def told(catalog: Catalog, words: Words, reading: Reading, group: str) -> dict[str, tuple[Statement, StatementWords]]:
-    """Return the statements of a group that are true for this client by id, in the catalogue's order."""
+    """Return the statements of a group that are true for this client, by id, in the catalogue's order."""
     rows, said = catalog.statements[group], getattr(words, group)
     return {name: (rows[name], said[name]) for name in true_ones(catalog, reading, group)}
 
 
 def about(catalog: Catalog, words: Words, reading: Reading, target: str) -> list[tuple[Statement, StatementWords]]:
-    """Return what the sources know about a path, step or role, of that what is true for this client."""
+    """Return the statements about a path, step or role that are true for this client, with their words."""
     weighed = catalog.scoring.choosing is not None
     if not weighed and target not in catalog.paths:
         return []
     groups = (*KNOWLEDGE, RULES) if weighed else KNOWLEDGE
     named = [group for group in groups if any(target in row.about for row in catalog.statements[group].values())]
-    found = (one for group in named for one in told(catalog, words, reading, group).values())
-    return [(row, said) for row, said in found if target in row.about]
+    true = (pair for group in named for pair in told(catalog, words, reading, group).values())
+    return [(row, said) for row, said in true if target in row.about]
 
 
 def differ(catalog: Catalog, words: Words, reading: Reading) -> dict[str, tuple[Disagreement, DisagreementWords]]:

@@ -1,4 +1,4 @@
-"""One pure call from a case to everything the workbook has to say about it."""
+"""The reading of a case: one pure call computes everything that the workbook says about it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """The client of a reading as conditions look at them: a table of one, and its measures."""
+    """The client of a reading, for the evaluation of conditions: a table with one row, and 1 x measures."""
 
     table: scoring.Table
     measured: NDArray[np.float64]
@@ -35,23 +35,22 @@ class Measured:
 def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Reading:
     """Return the reading of one client: scores, index, paths, steps, gates, roles, hints, disagreements and gaps.
 
-    ``responses``: item id → answer between the item's low and high; items that the present form does not ask do not
-    count.
-    The same case and catalogue always give the same reading.
+    ``responses``: item id → answer between the item's low and high. Items that the present form does not ask do not
+    count. The same case and catalogue always give the same reading.
     """
     case = Case(responses=dict(responses), facts=facts)
     table = scoring.tabulate(catalog, [case])
     scored = scoring.score(catalog, table)
     measured = scoring.measure(catalog, table, scored)
     seen = cues.cues(catalog, table, scored)
-    at = dict(zip(scoring.key(catalog).measures, measured[0], strict=True))
-    scores = {scale: _score(catalog, case, scale, at[scale]) for scale in catalog.scales}
+    values = dict(zip(scoring.key(catalog).measures, measured[0], strict=True))
+    scores = {scale: _score(catalog, case, scale, values[scale]) for scale in catalog.scales}
     paths = advice.stand_paths(catalog, table, measured)
     known = advice.with_first(catalog, measured, paths)
     steps = advice.stand_steps(catalog, table, known)
     return Reading(
         scores=scores,
-        index=_index(catalog, scores, at[measures.INDEX]),
+        index=_index(catalog, scores, values[measures.INDEX]),
         signs_yes=sum(answer == "yes" for answer in facts.signs.values()),
         signs_told=len(facts.signs),
         paths=advice.advise(catalog, "paths", case, paths, measured),
@@ -88,7 +87,7 @@ def true_for(catalog: Catalog, reading: Reading, when: When) -> bool:
 
 
 def true_ones(catalog: Catalog, reading: Reading, group: str) -> tuple[str, ...]:
-    """Return the ids of the rows of a group that are true for the client of a reading, in the catalogue's order."""
+    """Return the ids of a group's rows whose condition holds for the client of a reading, in the catalogue's order."""
     return _true_ones(catalog, reading.client, group)
 
 
@@ -102,7 +101,7 @@ def _true_ones(catalog: Catalog, client: Measured, group: str) -> tuple[str, ...
 
 
 def band(catalog: Catalog, value: float | None, of: Literal["score", "index"] = "score") -> Band | None:
-    """Return the band in which a score (0-100) lies."""
+    """Return the band of a score or index (0-100): low, middle or high; None for None."""
     if value is None:
         return None
     cuts = catalog.scoring.bands[of]
@@ -114,7 +113,7 @@ def _number(value: float) -> float | None:
 
 
 def _needed(catalog: Catalog, asked: int) -> int:
-    """Return how many of ``asked`` parts must be answered before they count."""
+    """Return how many of ``asked`` items or scales must be answered for a score."""
     return next(n for n in range(asked + 1) if n >= catalog.scoring.min_answered * asked - likert.SLACK)
 
 
@@ -134,6 +133,6 @@ def _index(catalog: Catalog, scores: Mapping[str, Score], value: float) -> Score
 
 
 def _disagreements(catalog: Catalog, scores: Mapping[str, Score]) -> tuple[str, ...]:
-    """Return the disagreements between sources that touch a scale which stands high for this client."""
+    """Return the disagreements of the sources about a scale that is high for this client."""
     high = {scale for scale, score in scores.items() if score.band == "high"}
     return tuple(name for name, row in catalog.disagreements.items() if high & set(row.about))

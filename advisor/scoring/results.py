@@ -1,6 +1,6 @@
-"""The nouns of a reading: scores, advice with its reasons, gates, hints, and what the first path hangs on.
+"""The classes of a reading: scores, advice with reasons, gates, hints, and the sensitivity of the first path.
 
-All are computed and frozen. None knows a language: words stand in :mod:`advisor.content.words`.
+The objects are computed and frozen. They hold no texts: the texts of each language are in :mod:`advisor.content.words`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ Meets = Literal["near", "partly", "far"]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A scale's score, 0-100 percent of maximum possible, or None when too few of its items are answered."""
+    """The score of a scale or of the index.
+
+    ``value``: 0-100 percent of maximum possible; None if too few items are answered.
+    ``answered``, ``needed``: the numbers of answered and of needed items (of the index: scored traits).
+    ``items``: the ids of the answered items.
+    """
 
     scale: str
     value: float | None
@@ -26,7 +31,13 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a target has points: ``points`` is the whole number that ``strength`` × the weight comes to."""
+    """A feature that gives points to a target.
+
+    ``value``: the value of the measure. ``strength``: the strength of the feature, 0-1.
+    ``points``: ``strength`` × weight, as a whole number.
+    ``stated``: a source states this pair of feature and target as a rule.
+    ``items``: the ids of the answers behind the measure.
+    """
 
     feature: str
     measure: str
@@ -40,7 +51,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A target with its points; the reasons' points sum exactly to ``points``. ``held``: a gate keeps it from first."""
+    """A step or path with its points; the points of the reasons sum exactly to ``points``.
+
+    ``held``: by its points this path would stand before the first path, but it leaves and may not come first.
+    """
 
     target: str
     points: int
@@ -50,7 +64,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """Whether a gate is open for this client, and the measure that decides (None: not answered)."""
+    """Whether a gate is open for this client; ``value``: its measure (None: not told), ``at``: its bound."""
 
     gate: str
     open: bool
@@ -60,7 +74,10 @@ class GateState:
 
 @dataclass(frozen=True, slots=True)
 class RoleFit:
-    """How far a client's profile points the same way as a role's: 0-100, 50 is neither nor; reasons by trait."""
+    """How well the direction of a client's profile fits a role.
+
+    ``value``: 0-100; 50 means no relation. ``reasons``: each trait's part of the difference from 50.
+    """
 
     role: str
     value: float
@@ -69,7 +86,7 @@ class RoleFit:
 
 @dataclass(frozen=True, slots=True)
 class RoleMeeting:
-    """How a client and a role meet: near, partly or far; on which dials they are close, and on which apart."""
+    """How near a client and a role are; ``close``, ``apart``: the dials on which they agree and differ clearly."""
 
     role: str
     meets: Meets
@@ -79,7 +96,7 @@ class RoleMeeting:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something for the adviser's eyes only, with the scales or items it is about."""
+    """A hint that only the adviser sees; ``about``: its scales or items."""
 
     hint: str
     about: tuple[str, ...] = ()
@@ -87,7 +104,10 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What keeps the workbook from telling paths apart: the situation, and so many traits and worries."""
+    """The answers that the workbook needs to end its silence.
+
+    ``situation``: whether the situation is not told. ``traits``, ``worries``: the numbers of scores that are missing.
+    """
 
     situation: bool
     traits: int
@@ -96,10 +116,12 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything the workbook has to say about one case, without a word of any language.
+    """Everything that the workbook says about one case, as ids and figures.
 
-    ``lacking``: why it is silent about paths and steps, None where it is not. ``near``: the paths that stand level with
-    the first, the first among them; empty where it stands alone. ``client``: what :func:`conditions.holds` looks at.
+    ``lacking``: the answers without which the workbook is silent; None if it is not silent.
+    ``near``: the paths that are level with the first, the first included; empty if no other path is level.
+    ``gaps``: the scales without a score.
+    ``client``: the table and measures for :func:`.conditions.hold`.
     """
 
     scores: dict[str, Score]
@@ -122,7 +144,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One answer moved: ``variable`` is an item, sign or step id, ``before`` and ``after`` are its answers."""
+    """A changed answer: ``variable`` is the id of an item, sign or step; ``before`` and ``after`` are its answers."""
 
     variable: str
     before: int | str
@@ -131,7 +153,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """The smallest change that puts ``path`` first; ``notches`` is the distance in slider points."""
+    """The smallest change that puts ``path`` first; ``notches``: its cost in slider points."""
 
     path: str
     notches: int
@@ -140,7 +162,12 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Stability:
-    """Share (0-1) of ``draws`` random weightings, each weight within ±``spread``, in which ``path`` stays first."""
+    """How firmly ``path`` stands first.
+
+    ``share``: the share (0-1) of ``draws`` random variations in which it stays first.
+    ``spread``: each weight varies by up to ± this share of itself.
+    ``rivals``: the other paths that come first, each with its share of the draws.
+    """
 
     path: str
     share: float

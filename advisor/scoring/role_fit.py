@@ -1,10 +1,11 @@
-"""Which of the ten roles a client's profile points towards, from O*NET Work Styles.
+"""Role fit: how well a client's profile fits each of the ten roles, from O*NET Work Styles.
 
 Each Work Style is standardised over all occupations that have styles: ``z = (x - mean) / SD``. A trait's demand in an
-occupation is the weighted mean of the z of its styles (``data/onet/work_styles.yaml``); a role's demand is the mean
-over its occupations. With the client's trait scores as ``d = (score - 50) / 50`` a role's fit is ``50 + 50 x
-sum(demand x d) / sum(|demand|)``: 100 when every trait points the way the role asks for, 50 when profile and role
-have nothing to do with each other. American occupations: evidence for a role's profile, not a norm for Japan.
+occupation is the weighted mean of the z of its styles (``onet/work_styles.yaml`` of the scoring version). A role's
+demand is the mean over its occupations. With the client's trait scores as ``d = (score - 50) / 50`` the role's fit is
+``50 + 50 x sum(demand x d) / sum(|demand|)``. 100 means that every trait has the direction that the role demands, 50
+that profile and role are not related. The occupations are American: they are evidence for a role's profile, not a norm
+for Japan.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=8)
 def demands(catalog: Catalog) -> Floats:
-    """Return roles x traits (fit, then misfit): how far a role's demand lies above the average occupation's, in SD."""
+    """Return roles x traits (fit and misfit scales): the role's demand minus the average occupation's demand, in SD."""
     names = list(next(iter(catalog.styles.values())))
     values = np.array([[row[name] for name in names] for row in catalog.styles.values()], float)
     standard = (values - values.mean(axis=0)) / values.std(axis=0)
@@ -43,7 +44,10 @@ def demands(catalog: Catalog) -> Floats:
 
 
 def fits(catalog: Catalog, scores: Floats) -> tuple[Floats, Floats]:
-    """Return clients x roles (0-100, NaN: too few traits scored), and each trait's part of it as a third axis."""
+    """Return the fits (clients x roles, 0-100, NaN if too few traits are scored) and the parts of each trait.
+
+    The parts (clients x roles x traits) sum to the fit minus 50.
+    """
     columns = [scoring.key(catalog).instrument.scales.index(trait) for trait in catalog.of_kind("fit", "misfit")]
     direction = (scores[:, columns] - 50) / 50
     scored = ~np.isnan(direction)
@@ -55,10 +59,10 @@ def fits(catalog: Catalog, scores: Floats) -> tuple[Floats, Floats]:
 
 
 def fit(catalog: Catalog, scores: Floats) -> tuple[RoleFit, ...]:
-    """Return one client's roles, closest first, with what speaks for and against; empty when too little is answered."""
+    """Return one client's role fits, best first, with the part of each trait; empty if too few traits are scored."""
     values, parts = fits(catalog, scores)
     traits = catalog.of_kind("fit", "misfit")
-    found = [
+    roles = [
         RoleFit(
             role,
             float(value),
@@ -67,4 +71,4 @@ def fit(catalog: Catalog, scores: Floats) -> tuple[RoleFit, ...]:
         for role, value, by_trait in zip(catalog.roles, values[0], parts[0], strict=True)
         if not np.isnan(value)
     ]
-    return tuple(sorted(found, key=lambda role: -role.value))
+    return tuple(sorted(roles, key=lambda role: -role.value))

@@ -1,4 +1,4 @@
-"""Cases → scores and measures, for any number of clients at once: one client is a cohort of one."""
+"""Scores and measures from cases, for any number of clients at once; one client is a cohort of one."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.intp]
 
-LEAST_EFFECTS = 2  # of the effects, so many have to be answered before their mean is a cue
-VERSION = "1"  # of this procedure; stands on every saved session beside the version of the figures
+LEAST_EFFECTS = 2  # the mean of the effects is a cue only if at least so many are scored
+VERSION = "1"  # of this procedure; every saved record names it beside the scoring version
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Key:
-    """How a catalogue's items are scored, which of them the quick form asks, and the measures that come of it."""
+    """The scoring key of a catalogue: its instrument, the items of the quick form, and the names of the measures."""
 
     instrument: likert.Instrument
     quick: Bools
@@ -39,13 +39,13 @@ class Key:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """Return the items, one column each."""
+        """Return the ids of the items, in the order of the columns of answers."""
         return self.instrument.items
 
 
 @lru_cache(maxsize=8)
 def key(catalog: Catalog) -> Key:
-    """Return the scoring key of a catalogue."""
+    """Return the scoring key of a catalogue; the result is cached."""
     items, scales = tuple(catalog.items.values()), tuple(catalog.scales)
     return Key(
         instrument=likert.Instrument(
@@ -63,17 +63,20 @@ def key(catalog: Catalog) -> Key:
 
 @lru_cache(maxsize=8)
 def measure_columns(catalog: Catalog) -> dict[str, int]:
-    """Return the column of each measure in what ``measure`` returns."""
+    """Return the column of each measure in the result of :func:`measure`."""
     return {name: number for number, name in enumerate(key(catalog).measures)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Clients as rows: ``answers`` (clients x items, NaN unanswered), ``asked`` (clients x items), and facts.
+    """Answers and facts of clients as arrays, one row for each client.
 
-    ``signs`` and ``tried`` hold positions in SIGN_ANSWERS and TRIED, -1 where nothing was said; ``situation`` likewise.
-    ``role``: position among the catalogue's roles, -1: not told, -2: another. ``years`` is NaN where not told.
-    ``experience`` (clients x kinds), ``fixed`` (clients x FIXED), ``priorities`` (clients x worries): what was named.
+    ``answers`` (clients x items): NaN if unanswered. ``asked`` (clients x items): whether the present form asks it.
+    ``signs`` (clients x signs), ``tried`` (clients x steps), ``situation`` (clients): positions in SIGN_ANSWERS, TRIED
+    and SITUATIONS; -1 if not told.
+    ``years`` (clients): NaN if not told.
+    ``role`` (clients): position among the catalogue's roles; -1 if not told, -2 (OTHER) for any other role.
+    ``experience`` (clients x kinds), ``fixed`` (clients x FIXED), ``priorities`` (clients x worries): whether named.
     """
 
     answers: Floats
@@ -89,7 +92,7 @@ class Table:
 
 
 def tabulate(catalog: Catalog, cases: Sequence[Case]) -> Table:
-    """Return the table of ``cases``, one row each."""
+    """Return the table of ``cases``, one row for each case."""
     columns = key(catalog)
     frustrations = catalog.of_kind("frustration")
 
@@ -125,12 +128,12 @@ OTHER = -2  # a role that the catalogue does not describe
 
 
 def role_position(catalog: Catalog, role: str | None) -> int:
-    """Return where a role stands among the catalogue's: -1 where it was not told, OTHER where it is none of them."""
+    """Return the position of a role in the catalogue; -1 if it was not told, OTHER if the catalogue lacks it."""
     return -1 if role is None else list(catalog.roles).index(role) if role in catalog.roles else OTHER
 
 
 def score(catalog: Catalog, table: Table) -> Floats:
-    """Return clients x scales, 0-100 percent of maximum possible, NaN where too few items are answered."""
+    """Return clients x scales: 0-100 percent of maximum possible, NaN if too few items are answered."""
     needed = catalog.scoring.min_answered
     return likert.score(key(catalog).instrument, table.answers, asked=table.asked, min_answered=needed)
 
@@ -140,9 +143,10 @@ def _divide(total: Floats, count: NDArray[Any], enough: Bools) -> Floats:
 
 
 def composite(catalog: Catalog, scores: Floats, signs: Sequence[int], least: int | None = None) -> Floats:
-    """Return the mean over the scales with a sign (-1: read as 100 - score), NaN where too few are scored.
+    """Return the mean (clients) of the scores of several scales, 0-100; NaN if too few of them are scored.
 
-    ``least``: how many have to be, where that is not the share of the scoring version.
+    ``signs`` (scales): 1 adds the score, -1 adds 100 - score, 0 leaves the scale out.
+    ``least``: how many scales must be scored (default: the share ``min_answered`` of the scoring version).
     """
     keyed = np.asarray(signs)
     used = keyed != 0
@@ -151,12 +155,15 @@ def composite(catalog: Catalog, scores: Floats, signs: Sequence[int], least: int
     count = scored.sum(axis=1)
     needed = catalog.scoring.min_answered * used.sum() - SLACK if least is None else least
     enough = (count > 0) & (count >= needed)
-    total = np.ascontiguousarray(np.where(scored, values, 0.0)).sum(axis=1)  # the same sum however many clients
+    total = np.ascontiguousarray(np.where(scored, values, 0.0)).sum(axis=1)  # same bits for any number of clients
     return _divide(total, count, enough)
 
 
 def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
-    """Return clients x measures in the order of ``key(catalog).measures``, NaN where a client has not told enough."""
+    """Return clients x measures in the order of ``key(catalog).measures``; NaN if a client has not told enough.
+
+    ``first_<path>`` is 0 here; :func:`.advice.with_first` sets it.
+    """
     kinds = [scale.kind for scale in catalog.scales.values()]
 
     def mean_of(plus: str, minus: str = "") -> Floats:
@@ -172,7 +179,7 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
     inside = set(measures.present_steps(catalog.steps))
     present = np.array([name in inside for name in catalog.steps], dtype=bool)
     helped, in_vain = (table.tried == TRIED.index(answer) for answer in ("with_effect", "without_effect"))
-    weighed = catalog.scoring.choosing is not None  # then who is outside has no workplace whose signs could count
+    weighed = catalog.scoring.choosing is not None  # then signs of clients who want in do not count: they have no job
     at_work = ~(weighed & (table.situation == SITUATIONS.index("wants_in")))[:, None]
     told = at_work & (table.tried >= 0).any(axis=1, keepdims=True)
     effects = np.array([kind == "consequence" for kind in kinds], dtype=bool)
@@ -199,16 +206,17 @@ def measure(catalog: Catalog, table: Table, scores: Floats) -> Floats:
             percent(np.equal(table.role[:, None], np.arange(len(catalog.roles)))),
             percent(table.experience),
             percent(table.fixed),
-            np.zeros((len(scores), len(catalog.paths))),  # advice.with_first fills them in
+            np.zeros((len(scores), len(catalog.paths))),  # advice.with_first sets these
         ],
         axis=1,
     )
 
 
 def help_needed(catalog: Catalog, scores: Floats) -> Bools:
-    """Return for whom help from outside should be named: the effects that were answered stand high, or motivation does.
+    """Return, for each client, whether the adviser should name help from outside.
 
-    That an effect was skipped hides nothing.
+    Help is needed if the mean of the effects reaches ``help_at`` (at least :data:`LEAST_EFFECTS` must be scored), or if
+    the scale ``motivation`` (falling motivation) exceeds it. A skipped effect does not hide the others.
     """
     effects, limit = [scale.kind == "consequence" for scale in catalog.scales.values()], catalog.scoring.hints.help_at
     mean = composite(catalog, scores, effects, least=LEAST_EFFECTS)
@@ -216,14 +224,14 @@ def help_needed(catalog: Catalog, scores: Floats) -> Bools:
 
 
 def _about_worries(catalog: Catalog, scores: Floats, in_vain: Any, told: Any) -> tuple[Floats, Floats]:  # noqa: ANN401
-    """Return the highest worry, and how many of the steps tried in vain answer a worry that is high."""
+    """Return two arrays (clients x 1): the highest worry, and the number of relevant steps that were tried in vain."""
     most = _worries(catalog, scores).max(axis=1, keepdims=True, initial=-1.0)
     count = relevant(catalog, scores, in_vain).sum(axis=1, keepdims=True)
     return np.where(most < 0, np.nan, most), np.where(told, count, np.nan)
 
 
 def relevant(catalog: Catalog, scores: Floats, in_vain: Any) -> Bools:  # noqa: ANN401  (an array of bools)
-    """Return clients x steps: which of those tried in vain answer a worry that is high; none before 2026-2."""
+    """Return clients x steps: whether a step was tried in vain and answers a high worry; all False before 2026-2."""
     choosing = catalog.scoring.choosing
     if choosing is None:
         return np.zeros(in_vain.shape, dtype=bool)
@@ -233,14 +241,14 @@ def relevant(catalog: Catalog, scores: Floats, in_vain: Any) -> Bools:  # noqa: 
 
 
 def _worries(catalog: Catalog, scores: Floats) -> Floats:
-    """Return clients x worries: their scores, -1 where one was not told."""
+    """Return clients x worries: the scores, -1 if missing."""
     scales = tuple(catalog.scales)
     return np.nan_to_num(scores[:, [scales.index(worry) for worry in catalog.of_kind("frustration")]], nan=-1.0)
 
 
 def _employed(table: Table) -> Bools:
-    """Return who is inside; one who is unsure is, as soon as something of a present job is told."""
+    """Return, for each client, whether they have a job: they are inside, or unsure and told something about a job."""
     inside, unsure = (table.situation == SITUATIONS.index(name) for name in ("inside", "unsure"))
     told = (table.role != -1) | ~np.isnan(table.years) | (table.signs >= 0).any(axis=1) | (table.tried >= 0).any(axis=1)
-    found: Bools = np.logical_or(inside, np.logical_and(unsure, told))
-    return found
+    employed: Bools = np.logical_or(inside, np.logical_and(unsure, told))
+    return employed

@@ -1,1 +1,1 @@
-"""One visit in memory: its record, and how it changes. Every change makes a new record and a new reading."""
+"""One visit in memory: its record and all changes of it. Every change makes a new record and a new reading."""

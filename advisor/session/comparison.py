@@ -1,4 +1,4 @@
-"""What changed since last time, and where the adviser sees things otherwise: figures and ids, no words."""
+"""Comparison of two readings, and of the client's answers with the adviser's markers, as ids and figures."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from advisor.scoring.results import Reading, Score
     from advisor.session.model import Record
 
-APART = 2  # slider points between client and adviser from which it is worth talking about
+APART = 2  # from so many slider points between client and adviser on, an item is a talking point
 SLACK = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class ScaleChange:
-    """A scale that was scored both times.
+    """The change of a scale that was scored both times.
 
-    ``same``: less than one slider point lies between the two. ``reliable``: whether more than measurement error lies
-    between them; None where that cannot be said. ``provisional``: that rests on a reliability nobody has measured.
-    ``measured``: on how many people, and by which day, it was.
+    ``same``: the scores differ by less than one slider point.
+    ``reliable``: whether the change is more than measurement error; None without two full forms and a reliability.
+    ``provisional``: ``reliable`` uses a reliability that is a judgement, not measured.
+    ``measured``: the number of people on whom the reliability was measured, and the day.
     """
 
     scale: str
@@ -36,13 +37,13 @@ class ScaleChange:
 
     @property
     def difference(self) -> float:
-        """Return by how much the score went up, or down."""
+        """Return the later score minus the earlier score."""
         return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
 class TalkingPoint:
-    """An item that client and adviser would answer differently; neither of them is right."""
+    """An item with the client's answer and the adviser's marker, which differ; neither is the right answer."""
 
     item: str
     client: int
@@ -52,8 +53,8 @@ class TalkingPoint:
 def changes(
     catalog: Catalog, before: Reading, after: Reading, before_case: Case, after_case: Case
 ) -> tuple[ScaleChange, ...]:
-    """Return what became of each scale that was scored both times, in the catalogue's order."""
-    found = []
+    """Return the change of each scale that was scored both times, in the catalogue's order."""
+    scale_changes = []
     for scale in catalog.scales:
         old, new = before.scores.get(scale), after.scores.get(scale)
         if old is None or new is None or old.value is None or new.value is None:
@@ -62,7 +63,7 @@ def changes(
         reference = catalog.reliability.get(scale)
         full = _full(catalog, scale, before_case) and _full(catalog, scale, after_case)
         reliable = abs(rci(difference, reference.sd, reference.r)) >= RELIABLE if full and reference else None
-        found.append(
+        scale_changes.append(
             ScaleChange(
                 scale, old.value, new.value,
                 same=abs(difference) < max(_point(catalog, old), _point(catalog, new)) - SLACK,
@@ -71,7 +72,7 @@ def changes(
                 measured=_measured(reference) if reference and reliable is not None else None,
             )
         )  # fmt: skip
-    return tuple(found)
+    return tuple(scale_changes)
 
 
 def _measured(reference: Reliability) -> tuple[int, str] | None:
@@ -79,18 +80,18 @@ def _measured(reference: Reliability) -> tuple[int, str] | None:
 
 
 def _full(catalog: Catalog, scale: str, case: Case) -> bool:
-    """Return whether the full form of a scale was asked and every one of its items answered."""
+    """Return whether the full form of a scale was asked and all its items were answered."""
     return scale in case.facts.widened and all(item.id in case.responses for item in catalog.items_of(scale))
 
 
 def _point(catalog: Catalog, score: Score) -> float:
-    """Return what one slider point of one item comes to in a score: 25 on the quick form."""
+    """Return by how much one slider point of one item changes the score: 25 on the quick form."""
     steps = min(item.high - item.low for item in catalog.items_of(score.scale))
     return 100 / (steps * score.answered)
 
 
 def talking_points(catalog: Catalog, record: Record) -> tuple[TalkingPoint, ...]:
-    """Return the items that are asked now and that client and adviser see two points or more apart."""
+    """Return the items of the present form at which the answer and the marker differ by at least :data:`APART`."""
     case = record.case
     asked = (item for scale in catalog.scales for item in catalog.active_items(scale, case.facts.widened))
     both = (

@@ -1,7 +1,7 @@
-"""Forms: how a typed text becomes a value, and how it becomes part of a row of a worksheet.
+"""Forms: conversion of typed text into values, and changes of the rows of worksheets.
 
-Functions take what stands and return what stands afterwards. A text that cannot be used raises :class:`Unusable` with
-the word that says why; an id that nothing has raises :class:`KeyError`.
+Each function takes the present state and returns the new state. A text that cannot be used raises :class:`Unusable`
+with the key of a sentence that says why. An unknown id raises :class:`KeyError`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from advisor.content.model import FormField, Worksheet
 
 LINE_MAX = 200
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what no key types and no database takes
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # kinds of signs: line ends, direction marks, signs without width
-_SECONDS = re.compile(r"(T\d\d:\d\d):\d\d(\.\d{1,3})?$")  # some browsers send them
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # control characters: no key types them, databases refuse them
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # Unicode categories of invisible signs: line ends, direction marks, no width
+_SECONDS = re.compile(r"(T\d\d:\d\d):\d\d(\.\d{1,3})?$")  # some browsers send seconds
 _DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 
 
 class _Seen(dict[int, int | None]):
-    """What stands for each sign that was met so far: itself, nothing for one that nobody sees."""
+    """A table for ``str.translate`` that removes invisible signs; it grows with each new sign."""
 
     def __missing__(self, sign: int) -> int | None:
         self[sign] = None if _is_unseen(chr(sign)) else sign
@@ -40,7 +40,7 @@ _SEEN = _Seen()
 
 
 class Unusable(ValueError):  # noqa: N818  (named after what happens to the text)
-    """A typed text that cannot be used yet; ``word`` is the interface word that says why, ``most`` its limit."""
+    """A typed text that cannot be used yet; ``word``: the key of the sentence that says why, ``most``: its limit."""
 
     def __init__(self, word: str, most: int = 0) -> None:
         super().__init__(word)
@@ -51,20 +51,21 @@ class Unusable(ValueError):  # noqa: N818  (named after what happens to the text
 
 
 def cleaned(text: str) -> str:
-    """Return typed text without what no key types.
+    """Return typed text without control characters.
 
-    Half an emoji, left where a browser cut, and the mark of a sign that some program lost become a question mark.
+    A question mark replaces half an emoji (a browser can leave one when it cuts text) and U+FFFD (programs write it for
+    a sign that they cannot read).
     """
     return _CONTROL.sub("", text).replace("\ufffd", "?").encode(errors="replace").decode()
 
 
 def has_unseen(text: str) -> bool:
-    """Return whether a code or a name holds what nobody sees: with it, two that look alike would be two."""
+    """Return whether a code or a name has invisible signs, so that two codes could look the same but differ."""
     return any(map(_is_unseen, text))
 
 
 def folded(text: str) -> str:
-    """Return a code or a name as it is compared: width, case, spaces around it and what nobody sees do not count."""
+    """Return a code or a name for comparison: without differences of width and case, outer spaces, invisible signs."""
     return _plain(text.translate(_SEEN)).casefold()
 
 
@@ -73,14 +74,14 @@ def _is_unseen(sign: str) -> bool:
 
 
 def line(text: str, most: int = LINE_MAX) -> str:
-    """Return text that is not too long."""
+    """Return the text unchanged; raise Unusable if it is longer than ``most`` characters."""
     if len(text) > most:
         raise Unusable("error_text", most)
     return text
 
 
 def day(text: str) -> date:
-    """Return a day typed as 2026-12-01, 2026/12/1 or in full-width digits."""
+    """Return a typed day: 2026-12-01, 2026/12/1, 2026年12月1日, also in full-width digits."""
     try:
         return date(*map(int, re.split("[-/.年月日]", _plain(text).rstrip("日"))))
     except (TypeError, ValueError, OverflowError):
@@ -88,7 +89,7 @@ def day(text: str) -> date:
 
 
 def moment(text: str) -> datetime:
-    """Return a local day and time as a browser's field for them gives it: 2026-12-01T14:00."""
+    """Return a local day and time in the form that a browser's field sends: 2026-12-01T14:00."""
     try:
         typed = _SECONDS.sub(r"\1", _plain(text))
         return datetime.strptime(typed, "%Y-%m-%dT%H:%M")  # noqa: DTZ007  (the local time of the room)
@@ -97,7 +98,7 @@ def moment(text: str) -> datetime:
 
 
 def number(text: str, most: int) -> str:
-    """Return a number from 0 to ``most`` with up to two decimals, as plain digits."""
+    """Return a typed number from 0 to ``most``, with up to two decimals, as plain digits."""
     typed = _plain(text).replace(",", "")
     if not _DECIMAL.fullmatch(typed) or float(typed) > most:
         raise Unusable("error_number", most)
@@ -112,7 +113,10 @@ def _plain(text: str) -> str:
 
 
 def write(catalog: Catalog, record: Record, at: tuple[str, int, str], text: str) -> Record:
-    """Return the record with the field ``at`` (worksheet, row, field) set from typed text; the next row may begin."""
+    """Return the record with typed text in the field ``at`` (worksheet, row, field).
+
+    ``row`` may be the one after the last; this adds a row. Any other row that does not exist raises KeyError.
+    """
     worksheet, row, field = at
     form = catalog.worksheets[worksheet]
     value = _usable(form.fields[field], text)
@@ -126,7 +130,7 @@ def write(catalog: Catalog, record: Record, at: tuple[str, int, str], text: str)
 
 
 def without_row(record: Record, worksheet: str, row: int) -> Record:
-    """Return the record without one row of a worksheet."""
+    """Return the record without one row of a worksheet; a row that does not exist raises KeyError."""
     rows = record.worksheets[worksheet]
     if not 0 <= row < len(rows):
         raise KeyError(row)
@@ -144,7 +148,7 @@ def with_rows(record: Record, worksheet: str, rows: list[Entry]) -> Record:
 def problems_of_rows(
     form: Worksheet, at: tuple[str, ...], rows: tuple[Mapping[str, str], ...]
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield where in the rows of a worksheet something is wrong, and what; ``at``: where in the record they stand."""
+    """Yield the place and the reason of each wrong value in the rows of a worksheet; ``at``: place of the worksheet."""
     if len(rows) > form.rows:
         yield at, f"at most {form.rows} rows"
     for place, row in enumerate(rows):

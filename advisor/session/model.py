@@ -1,6 +1,6 @@
-"""The nouns of what is kept of a client: frozen, of plain values, the same in memory, in the store and in an export.
+"""The classes of a client's data: frozen, with plain values, the same in memory, in the store and in an export.
 
-A *visit* is one session with a client as it is stored; :class:`advisor.session.session.Session` is the living one.
+A *visit* is one stored session with a client; :class:`advisor.session.session.Session` is the session in memory.
 """
 
 from __future__ import annotations
@@ -13,44 +13,45 @@ from zoneinfo import ZoneInfo
 from advisor.content.model import Case
 from advisor.content.words import Language
 
-TOKYO = ZoneInfo("Asia/Tokyo")  # the local time of every day and appointment here
-LONGEST = timedelta(hours=6)  # no session lasts longer; one that runs over midnight is still the same session
+TOKYO = ZoneInfo("Asia/Tokyo")  # the local time of all days and appointments
+LONGEST = timedelta(hours=6)  # no session lasts longer; so a session that runs over midnight is still today's
 Status = Literal["open", "done", "partly", "not"]
 STATUSES: tuple[Status, ...] = ("open", "done", "partly", "not")
 Helped = Literal["yes", "no"]
 HELPED: tuple[Helped, ...] = ("yes", "no")
 Then = Literal["erase", "ask"]
 THEN: tuple[Then, ...] = ("erase", "ask")
-HELP_TOPICS = ("harassment", "hours", "health")  # of the leaf of help; without any it is about work, and all of them
-Entry = dict[str, str]  # one row of a worksheet: field id → what was typed
+HELP_TOPICS = ("harassment", "hours", "health")  # topics of the help leaf; it covers all of them if none is chosen
+Entry = dict[str, str]  # one row of a worksheet: field id → typed text
 
 
 def now() -> datetime:
-    """Return this moment."""
+    """Return the present moment, in UTC."""
     return datetime.now(UTC)
 
 
 def day_of(moment: datetime) -> date:
-    """Return the day of a moment in the room."""
+    """Return the day of a moment in local time (Asia/Tokyo)."""
     return moment.astimezone(TOKYO).date()
 
 
 def today() -> date:
-    """Return the day in the room."""
+    """Return the present day in local time (Asia/Tokyo)."""
     return day_of(now())
 
 
 def is_over(started: datetime, at: datetime) -> bool:
-    """Return whether a visit that began at ``started`` is an old one at a moment: its day is past, and so is it."""
+    """Return whether a visit that began at ``started`` is over: its day is past, and :data:`LONGEST` has passed."""
     return day_of(started) < day_of(at) and at - started > LONGEST
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something the client will do: a step of the catalogue or a free one; ``aside``: put back, but not forgotten.
+    """Something that the client will do: a step of the catalogue or an action of their own.
 
-    ``origin``: an opaque name that it keeps from visit to visit, so that a calendar knows it again; given when it is
-    first taken along.
+    ``aside``: the client took the action out of the plan, but its texts are kept.
+    ``origin``: an opaque name that stays the same from visit to visit, so that a calendar can recognise the action. The
+    action gets it at the next visit.
     """
 
     id: str
@@ -68,7 +69,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the client takes home: a path to think about, and actions in the order in which they were picked."""
+    """The client's plan: a path to think about, and actions in the order in which the client chose them."""
 
     path: str | None = None
     actions: tuple[Action, ...] = ()
@@ -86,14 +87,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything of one visit that is worth keeping; digest and scoring version let it be replayed exactly.
+    """All kept data of one visit; digest and scoring version allow an exact replay.
 
-    ``markers``: where the adviser would set the answer, by item id; ``worksheets``: rows by worksheet id; ``handout``:
-    the worksheets the client takes home; ``review``: last time's actions with what became of them; ``notes``: the
-    adviser's own, never for the client; ``next_at``: next appointment, local time of Asia/Tokyo; ``corrected``: when
-    it was changed after its day, one moment for each time somebody set about it; ``unfit``: which path (``path-ID``) or
-    step (``step-ID``) does not fit, as the adviser sees it, with a word of theirs or none; ``help_leaf``: whether the
-    client takes home where there is help, ``help_topics``: with what.
+    ``markers``: item id → the answer that the adviser would give.
+    ``worksheets``: worksheet id → its rows.
+    ``handout``: the worksheets that the client takes home.
+    ``review``: last time's actions, with their results.
+    ``notes``: the adviser's own notes; the client never sees them.
+    ``next_at``: the next appointment, in the local time of Asia/Tokyo.
+    ``corrected``: the beginning of each correction after the day of the visit.
+    ``unfit``: the paths (``path-ID``) and steps (``step-ID``) that do not fit in the adviser's view → a reason, or "".
+    ``help_leaf``: whether the client takes home the help leaf; ``help_topics``: the topics of the leaf.
     """
 
     digest: str
@@ -117,9 +121,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What a record says of the days after it: these fields of :class:`Record`, and nothing else of it.
+    """The fields of :class:`Record` about the days after the visit.
 
-    A list of thousands of clients needs no more, and to read whole records for it would take seconds and memory.
+    A list of thousands of clients needs only these fields. Reading whole records would take seconds and much memory.
     """
 
     plan: Plan = field(default_factory=Plan)
@@ -129,7 +133,7 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the client agreed to: the purpose, since when, until when, and what happens at the end of that day."""
+    """The client's consent: its purpose, its first and last day, and what happens with the data after the last day."""
 
     purpose: str
     given_on: date
@@ -150,10 +154,11 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A client as a list of everybody tells of them.
+    """A client as a row of the list of clients.
 
-    ``until``: the day until which they agreed to be kept; ``adviser``: whose they are, where that is not who looks;
-    ``visits``: how many; ``begun``: when the latest began, and ``ahead``: what it says of the days after it.
+    ``until``: the last day of the consent.
+    ``adviser``: the adviser of the client; empty if it is the adviser who reads the list.
+    ``visits``: the number of visits. ``begun``: the beginning of the latest visit. ``ahead``: its plans.
     """
 
     id: str
@@ -168,7 +173,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Adviser:
-    """Somebody who advises: sees their own clients, and one who leads a team sees the team's too."""
+    """An adviser; advisers see their own clients, and an adviser who leads a team sees the team's clients too."""
 
     id: str
     name: str
@@ -179,7 +184,7 @@ class Adviser:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One session as it is stored; times are aware, in UTC. Without a client it belongs to nobody yet."""
+    """One stored session; times are aware, in UTC. ``client`` is None until the visit gets a client."""
 
     id: str
     record: Record
@@ -190,7 +195,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One committed change of a visit: what was changed (JSON Merge Patch), when, and the revision it led to."""
+    """One stored change of a visit: the change (JSON Merge Patch), its time, and the revision after it."""
 
     visit: str
     revision: int

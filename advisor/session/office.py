@@ -1,4 +1,4 @@
-"""The office's own contacts for the leaf of help: what is kept of each, how it is typed, and when it is too old."""
+"""The office's own contacts for the help leaf: their fields, their form, and when they are too old."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 MOST = 12
 A_YEAR = timedelta(days=365)
-LIMITS = {"name": 60, "purpose": 120, "reach": 200, "source": 120}  # characters of each field that is text
+LIMITS = {"name": 60, "purpose": 120, "reach": 200, "source": 120}  # the most characters of each text field
 FIELDS = (*LIMITS, "checked", "topics")
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A place of help that an office knows: what it is called, what for, how it is reached, who says so, since when.
+    """A place of help that the office knows.
 
-    ``topics``: with what it helps, none: with anything.
+    ``reach``: how the client reaches it. ``source``: the source of these facts. ``checked``: the day of the last check.
+    ``topics``: the topics with which it helps; empty means all.
     """
 
     id: str
@@ -45,7 +46,7 @@ def dump(contacts: tuple[Contact, ...]) -> str:
 
 
 def parse(text: str) -> tuple[Contact, ...]:
-    """Return the contacts in JSON; a ValueError where there is something else."""
+    """Return the contacts in a JSON text; raise ValueError for any other text."""
     return _CONTACTS.validate_json(text)
 
 
@@ -55,20 +56,20 @@ def is_old(contact: Contact, today: date) -> bool:
 
 
 def with_one(contacts: tuple[Contact, ...], new: Contact) -> tuple[Contact, ...]:
-    """Return contacts with one more, or in the place of the one with its id; no more than :data:`MOST`."""
-    if any(one.id == new.id for one in contacts):
-        return tuple(new if one.id == new.id else one for one in contacts)
+    """Return contacts with ``new`` in the place of the contact with its id, or at the end; at most :data:`MOST`."""
+    if any(contact.id == new.id for contact in contacts):
+        return tuple(new if contact.id == new.id else contact for contact in contacts)
     return (*contacts, new)[:MOST]
 
 
 def confirmed(contacts: tuple[Contact, ...], name: str, today: date) -> tuple[Contact, ...]:
-    """Return contacts, one of which was checked today."""
-    return tuple(replace(one, checked=today) if one.id == name else one for one in contacts)
+    """Return contacts; the one with the id ``name`` now counts as checked today."""
+    return tuple(replace(contact, checked=today) if contact.id == name else contact for contact in contacts)
 
 
 def without(contacts: tuple[Contact, ...], name: str) -> tuple[Contact, ...]:
-    """Return contacts without one."""
-    return tuple(one for one in contacts if one.id != name)
+    """Return contacts without the one with the id ``name``."""
+    return tuple(contact for contact in contacts if contact.id != name)
 
 
 # --- the form ---
@@ -76,9 +77,11 @@ def without(contacts: tuple[Contact, ...], name: str) -> tuple[Contact, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ContactForm:
-    """What stands in the form as typed text; ``contact``: the id of the one that is changed, empty for a new one.
+    """The form for a contact.
 
-    ``asked``: it was handed in once, so what is wrong is said beside the fields.
+    ``values``: field → typed text.
+    ``contact``: the id of the contact that is being changed; empty for a new one.
+    ``asked``: the form was sent once, so the screen shows problems beside the fields.
     """
 
     values: dict[str, str] = field(default_factory=lambda: dict.fromkeys(FIELDS, ""))
@@ -87,7 +90,7 @@ class ContactForm:
 
 
 def form_of(contact: Contact) -> ContactForm:
-    """Return the form with what is known of a contact."""
+    """Return the form filled with a contact's values."""
     texts = {name: getattr(contact, name) for name in LIMITS}
     return ContactForm(
         {**texts, "checked": contact.checked.isoformat(), "topics": " ".join(contact.topics)}, contact.id
@@ -95,20 +98,20 @@ def form_of(contact: Contact) -> ContactForm:
 
 
 def filled(form: ContactForm, name: str, text: str) -> ContactForm:
-    """Return the form with one field set from typed text; a field or a topic that does not exist is a KeyError."""
+    """Return the form with typed text in one field; an unknown field or topic raises KeyError."""
     if name not in FIELDS or (name == "topics" and not set(text.split()) <= set(HELP_TOPICS)):
         raise KeyError(name)
     return replace(form, values={**form.values, name: text})
 
 
 def problems(form: ContactForm, today: date) -> dict[str, tuple[str, int]]:
-    """Return by field the word for what is wrong with it, and the limit it names."""
+    """Return, for each field with a problem, the key of the sentence about it and the limit in that sentence."""
     return {name: (unusable.word, unusable.most) for name, unusable in _problems(form, today)}
 
 
 def contact_of(form: ContactForm, name: str) -> Contact:
-    """Return the contact that a form without problems makes; ``name`` is the id for a new one."""
-    texts = {one: form.values[one].strip() for one in LIMITS}
+    """Return the contact from a form without problems; ``name``: the id for a new contact."""
+    texts = {key: form.values[key].strip() for key in LIMITS}
     ticked = form.values["topics"].split()
     topics = tuple(topic for topic in HELP_TOPICS if topic in ticked)
     return Contact(form.contact or name, **texts, checked=day(form.values["checked"]), topics=topics)

@@ -1,7 +1,7 @@
-"""The plan, last time's actions and notes: how they change, and whether what a record holds beside the case may be.
+"""Changes of the plan, the review and the notes, as pure functions; checks of a record's parts beside the case.
 
-Functions take what stands and return what stands afterwards; what cannot be used is told as in
-:mod:`advisor.session.forms`.
+Each function takes the present state and returns the new state. Texts that cannot be used and unknown ids raise the
+same errors as in :mod:`advisor.session.forms`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from advisor.content.model import Tried
 
 MOST_CHOSEN = 3
-MOST_ACTIONS = 24  # with those put aside
+MOST_ACTIONS = 24  # together with the actions that are put aside
 NOTES_MAX = 10_000
 LINES = ("what", "first", "known_by", "helper")  # the fields of an action that are plain text
 
@@ -32,60 +32,63 @@ LINES = ("what", "first", "known_by", "helper")  # the fields of an action that 
 
 
 def follow(plan: Plan, path: str) -> Plan:
-    """Return the plan with a path to think about, or without it where it was that one."""
+    """Return the plan with this path, or without a path if it has this one already."""
     return replace(plan, path=None if plan.path == path else path)
 
 
 def choose(plan: Plan, step: str) -> Plan:
-    """Return the plan with an action for a step of the catalogue, or without it; what was typed there stays aside."""
-    mine = next((action for action in plan.actions if action.step == step), None)
-    if mine is None:
+    """Return the plan with an action for a step of the catalogue, or with this action put aside if it is chosen."""
+    known = next((action for action in plan.actions if action.step == step), None)
+    if known is None:
         return add(plan, step)
-    return take_back(plan, mine.id) if mine.aside else put_aside(plan, mine.id)
+    return take_back(plan, known.id) if known.aside else put_aside(plan, known.id)
 
 
 def add(plan: Plan, step: str | None = None) -> Plan:
-    """Return the plan with a new action at its end."""
+    """Return the plan with a new action at the end; without ``step`` it is an action of the client's own."""
     number = 1 + max((int(action.id.removeprefix("a")) for action in plan.actions), default=0)
     return replace(plan, actions=(*plan.actions, Action(f"a{number}", step)))
 
 
 def put_aside(plan: Plan, name: str) -> Plan:
-    """Return the plan without an action: one that says anything is kept aside, an empty one goes."""
-    mine = _one(plan.actions, name)
-    if mine == Action(mine.id, mine.step):
-        return replace(plan, actions=tuple(action for action in plan.actions if action is not mine))
-    return replace(plan, actions=_with(plan.actions, replace(mine, aside=True)))
+    """Return the plan with an action put aside; an action without any text is removed."""
+    target = _one(plan.actions, name)
+    if target == Action(target.id, target.step):
+        return replace(plan, actions=tuple(action for action in plan.actions if action is not target))
+    return replace(plan, actions=_with(plan.actions, replace(target, aside=True)))
 
 
 def take_back(plan: Plan, name: str) -> Plan:
-    """Return the plan with an action chosen again that had been put aside; it comes last."""
-    mine = replace(_one(plan.actions, name), aside=False)
-    return replace(plan, actions=(*(action for action in plan.actions if action.id != name), mine))
+    """Return the plan with an action chosen again after it was put aside; it becomes the last."""
+    chosen = replace(_one(plan.actions, name), aside=False)
+    return replace(plan, actions=(*(action for action in plan.actions if action.id != name), chosen))
 
 
 def carry(plan: Plan, old: Action) -> Plan:
-    """Return the plan with an action of last time in it, to go on with; a step that is there already stays as it is."""
-    mine = next((action for action in plan.actions if old.step and action.step == old.step), None)
-    if mine is not None:
-        return take_back(plan, mine.id) if mine.aside else plan
+    """Return the plan with an action of last time; if the plan has its step already, that action is kept unchanged."""
+    known = next((action for action in plan.actions if old.step and action.step == old.step), None)
+    if known is not None:
+        return take_back(plan, known.id) if known.aside else plan
     grown = add(plan, old.step)
     new = grown.actions[-1]
     return replace(grown, actions=_with(grown.actions, replace(old, id=new.id, by=None, status="open", helped=None)))
 
 
 def named(visit: str, part: str) -> str:
-    """Return an opaque name for a part of a visit; the visit's own id opens its page, so only a keyed hash leaves."""
+    """Return an opaque name for a part of a visit, for files that leave the workbook.
+
+    The id of a visit opens its page, so it must stay inside. The name is a hash with this id as key.
+    """
     return hmac.new(visit.encode(), part.encode(), "sha256").hexdigest()[:32]
 
 
 def taken_along(visit: str, plan: Plan) -> tuple[Action, ...]:
-    """Return the chosen actions of a visit as the next one reviews them, each under the name that it keeps."""
+    """Return the chosen actions of a visit for the review at the next one; each gets an ``origin`` if it has none."""
     return tuple(replace(action, origin=action.origin or named(visit, action.id)) for action in plan.chosen)
 
 
 def goes_on(record: Record | Ahead, action: Action) -> Action | None:
-    """Return the action of last time that an action of the plan goes on with, None where it is a new one."""
+    """Return the reviewed action that an action of the plan continues; None if the action is new."""
 
     def same(old: Action) -> bool:
         if action.origin or action.step:
@@ -96,7 +99,7 @@ def goes_on(record: Record | Ahead, action: Action) -> Action | None:
 
 
 def open_actions(record: Record | Ahead) -> tuple[Action, ...]:
-    """Return the actions nobody has closed: those of the plan, and those of last time not told about or taken over."""
+    """Return the open actions: those of the plan, and those of last time that the plan does not continue."""
     planned = [action for action in record.plan.chosen if action.status == "open"]
     taken_over = [goes_on(record, action) for action in record.plan.chosen]
     waiting = [action for action in record.review if action.status == "open" and action not in taken_over]
@@ -104,8 +107,8 @@ def open_actions(record: Record | Ahead) -> tuple[Action, ...]:
 
 
 def tell(actions: tuple[Action, ...], name: str, field: str, text: str) -> tuple[Action, ...]:
-    """Return the actions with one field of one of them set from typed text (empty: back to its default)."""
-    mine = _one(actions, name)
+    """Return the actions with typed text in one field of the action ``name`` (empty: the field's default)."""
+    target = _one(actions, name)
     value: Any
     if field in LINES:
         value = forms.line(text)
@@ -117,7 +120,7 @@ def tell(actions: tuple[Action, ...], name: str, field: str, text: str) -> tuple
         value = text or None
     else:
         raise KeyError(field)
-    return _with(actions, replace(mine, **{field: value}))
+    return _with(actions, replace(target, **{field: value}))
 
 
 def _one(actions: tuple[Action, ...], name: str) -> Action:
@@ -129,7 +132,7 @@ def _with(actions: tuple[Action, ...], changed: Action) -> tuple[Action, ...]:
 
 
 def review(record: Record, name: str, field: str, text: str) -> Record:
-    """Return the record with what became of one of last time's actions; whether it helped counts as a step tried."""
+    """Return the record with typed text in one field of a reviewed action; the result also answers "tried"."""
     actions = tell(record.review, name, field, text)
     old, new = _one(record.review, name), _one(actions, name)
     facts = record.case.facts
@@ -142,7 +145,7 @@ def review(record: Record, name: str, field: str, text: str) -> Record:
 
 
 def outcome(action: Action) -> Tried | None:
-    """Return what an action says about its step: tried, with effect or without, or nothing yet."""
+    """Return the answer to "tried" that an action gives for its step; None if its result is not told."""
     if action.status not in {"done", "partly"} or action.helped is None:
         return None
     return "with_effect" if action.helped == "yes" else "without_effect"
@@ -152,7 +155,7 @@ def outcome(action: Action) -> Tried | None:
 
 
 def fill(catalog: Catalog, record: Record, name: str, text: str) -> Record:
-    """Return the record with one field of its forms set from typed text.
+    """Return the record with typed text in one field of its forms.
 
     ``name``: action-ID-FIELD, review-ID-FIELD, sheet-WORKSHEET-ROW-FIELD, notes or next_at.
     """
@@ -174,7 +177,7 @@ def fill(catalog: Catalog, record: Record, name: str, text: str) -> Record:
 
 
 def problems_of_plan(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield where in the record something beside the case is wrong, and what; nothing when it can be used."""
+    """Yield the place and the reason of each wrong value in the record beside the case; nothing for a sound record."""
     plan = record.plan
     if plan.path is not None and plan.path not in catalog.paths:
         yield ("plan", "path"), "no path has this id"

@@ -1,6 +1,7 @@
-"""What another way of working saves: minutes and errors a month, summed and checked, and put into sentences.
+"""Savings of another way of working: minutes and errors in a month, their sums, doubts and sentences.
 
-A row comes to whole minutes, so that what stands on the screen adds up. All figures here are our judgement (workbook).
+Each row is rounded to whole minutes, so that the rows on the screen add up to the total. All constants of this module
+are our judgement (workbook).
 """
 
 from __future__ import annotations
@@ -14,21 +15,24 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from advisor.content.translator import Say
 
-WORKING_DAYS = 20  # a month
-WEEKS, MONTHS = 52, 12  # a year
-MONTH_HOURS = 200  # what one person works in a month at most; more is worth a second look
+WORKING_DAYS = 20  # in a month
+WEEKS, MONTHS = 52, 12  # in a year
+MONTH_HOURS = 200  # the most hours that one person works in a month; more raises a doubt
 TIMES_A_MONTH = {"day": Fraction(WORKING_DAYS), "week": Fraction(WEEKS, MONTHS), "month": Fraction(1)}
-TIME = ("before", "after", "times", "per")  # the fields that make up a saving of time: all of them or none
-ERRORS = ("errors_before", "errors_after")  # and one of errors
+TIME = ("before", "after", "times", "per")  # the fields of a saving of time; all or none must be filled in
+ERRORS = ("errors_before", "errors_after")  # the fields of a saving of errors; both or none must be filled in
 
 Doubt = Literal["slower", "more_errors", "too_long"]
 
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What one row comes to in a month; ``load``: the minutes its task takes, before or after, whichever is more.
+    """The saving of one row in a month.
 
-    While something is ``missing`` the row counts for nothing. None: nothing was said about time, or about errors.
+    ``missing``: the fields that are still empty; as long as there are any, the row does not count.
+    ``minutes``, ``errors``: the minutes and errors saved; None if the row has no fields of time, or of errors.
+    ``load``: the minutes of the task, before or after; the greater of the two.
+    ``doubts``: the reasons to look at the row again.
     """
 
     row: int
@@ -42,7 +46,10 @@ class Saving:
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """All rows that say anything, and what the complete ones come to together."""
+    """The rows that are not empty, and the sums over the complete rows.
+
+    ``too_long``: the total load is more than :data:`MONTH_HOURS`, but no single row is.
+    """
 
     rows: tuple[Saving, ...]
     minutes: int | None
@@ -52,28 +59,28 @@ class Savings:
 
     @property
     def counted(self) -> tuple[Saving, ...]:
-        """The rows that count."""
+        """The complete rows."""
         return tuple(row for row in self.rows if not row.missing)
 
     @property
     def doubtful(self) -> bool:
-        """Whether anything should be looked at again before it is told to others."""
+        """Whether a row or the total raises a doubt, so that no sentence may be made from it."""
         return self.too_long or any(row.doubts for row in self.rows)
 
 
 def savings(rows: Sequence[Mapping[str, str]]) -> Savings:
-    """Return what the rows of the worksheet come to; numbers are plain digits, as records hold them."""
-    told = tuple(_saving(place, row) for place, row in enumerate(rows) if any(row.values()))
-    minutes = [row.minutes for row in told if row.minutes is not None]
-    errors = [row.errors for row in told if row.errors is not None]
-    load = sum(row.load for row in told)
+    """Return the savings of the rows of the worksheet; numbers must be plain digits, as records hold them."""
+    filled = tuple(_saving(place, row) for place, row in enumerate(rows) if any(row.values()))
+    minutes = [row.minutes for row in filled if row.minutes is not None]
+    errors = [row.errors for row in filled if row.errors is not None]
+    load = sum(row.load for row in filled)
     return Savings(
-        told,
+        filled,
         sum(minutes) if minutes else None,
         sum(errors, Decimal(0)) if errors else None,
         load,
-        # where a row is too long by itself, the total says nothing new
-        too_long=load > MONTH_HOURS * 60 and not any("too_long" in row.doubts for row in told),
+        # if a single row is too long, its doubt is enough
+        too_long=load > MONTH_HOURS * 60 and not any("too_long" in row.doubts for row in filled),
     )
 
 
@@ -100,12 +107,12 @@ def _saving(place: int, row: Mapping[str, str]) -> Saving:
 
 
 def _often(row: Mapping[str, str]) -> Fraction:
-    """Return how many times a month."""
+    """Return how often the task is done in a month."""
     return Fraction(row["times"]) * TIMES_A_MONTH[row["per"]]
 
 
 def whole(minutes: Fraction) -> int:
-    """Return the nearest whole number of minutes; half a minute counts as one."""
+    """Return the nearest whole number of minutes; half a minute is rounded up."""
     return int(minutes + Fraction(1, 2))
 
 
@@ -115,30 +122,30 @@ def hours(minutes: int) -> Decimal:
 
 
 AN_HOUR = 60
-SENTENCES = ("boss", "cv")  # the fields that have a draft
+SENTENCES = ("boss", "cv")  # the fields for which the workbook makes a draft
 
 
 def figure(number: Decimal | int) -> str:
-    """Return a number with separators, without zeros that say nothing."""
+    """Return a number with thousands separators and without trailing zeros."""
     text = f"{Decimal(number):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def row_name(say: Say, saving: Saving) -> str:
-    """Return how a row is called in a sentence: its task, or its place."""
+    """Return the name of a row for a sentence: its task, or its number if it has no task."""
     return say("quoted", name=saving.task) if saving.task else say("form_row", number=saving.row + 1)
 
 
 def time_change(say: Say, minutes: int) -> str:
-    """Return a change of time in words."""
+    """Return a change of time in words; positive ``minutes`` are saved."""
     if not minutes:
         return say("form_time_same")
-    told = {"minutes": figure(abs(minutes)), "hours": figure(hours(abs(minutes)))}
-    return say("form_time_less", **told) if minutes > 0 else say("form_time_more", **told)
+    figures = {"minutes": figure(abs(minutes)), "hours": figure(hours(abs(minutes)))}
+    return say("form_time_less", **figures) if minutes > 0 else say("form_time_more", **figures)
 
 
 def errors_change(say: Say, errors: Decimal) -> str:
-    """Return a change of errors in words."""
+    """Return a change of errors in words; positive ``errors`` are saved."""
     if not errors:
         return say("form_errors_same")
     number = figure(abs(errors))
@@ -146,44 +153,47 @@ def errors_change(say: Say, errors: Decimal) -> str:
 
 
 def saved(say: Say, minutes: int) -> str:
-    """Return a saving for a sentence: in hours once there is one."""
+    """Return saved time for a sentence: in hours from one hour on, else in minutes."""
     if minutes < AN_HOUR:
         return say("form_about_minutes", minutes=minutes)
     return say("form_about_hours", hours=figure(hours(minutes)))
 
 
 def doubts(say: Say, found: Savings) -> list[str]:
-    """Return what should be looked at again, row by row, then of the total."""
-    told = []
+    """Return a sentence for each doubt: first of each row, then of the total."""
+    sentences = []
     for row in found.rows:
         for doubt in row.doubts:
             fields = {"hours": figure(hours(row.load)), "most": MONTH_HOURS} if doubt == "too_long" else {}
-            told.append(say(f"form_doubt_{doubt}", name=row_name(say, row), **fields))
+            sentences.append(say(f"form_doubt_{doubt}", name=row_name(say, row), **fields))
     if found.too_long:
-        told.append(say("form_doubt_total", hours=figure(hours(found.load)), most=MONTH_HOURS))
-    return told
+        sentences.append(say("form_doubt_total", hours=figure(hours(found.load)), most=MONTH_HOURS))
+    return sentences
 
 
 def incomplete(say: Say, saving: Saving) -> str:
-    """Return which fields a row still needs to be counted."""
+    """Return a sentence that names the fields that the row still needs."""
     labels = say.words.worksheets["quantify"].fields
     missing = say.quoted(labels[name].label for name in saving.missing)
     return say("form_incomplete", name=row_name(say, saving), fields=missing)
 
 
 def assumption(say: Say) -> str:
-    """Return what counts as a month."""
+    """Return the sentence that says how many days and weeks the workbook counts as a month."""
     return say("form_assumption", days=WORKING_DAYS, weeks=WEEKS, months=MONTHS)
 
 
 def _gain(saving: Saving | Savings) -> Literal["time", "errors", "both"] | None:
-    """Return what became better; None where nothing did."""
+    """Return whether time, errors or both are saved; None if nothing is saved."""
     time, errors = (saving.minutes or 0) > 0, (saving.errors or 0) > 0
     return "both" if time and errors else "time" if time else "errors" if errors else None
 
 
 def draft(say: Say, saving: Saving, entry: Mapping[str, str], field: str) -> str | None:
-    """Return a sentence made from the numbers of a row, for the superior or the CV; None without a gain."""
+    """Return a draft from the numbers of a complete row; None if it saves nothing or raises a doubt.
+
+    ``field``: ``boss`` for a sentence to the superior, ``cv`` for the CV.
+    """
     gain = _gain(saving)
     if saving.missing or saving.doubts or gain is None:
         return None
@@ -197,9 +207,9 @@ def draft(say: Say, saving: Saving, entry: Mapping[str, str], field: str) -> str
 
 
 def total_sentence(say: Say, found: Savings) -> str | None:
-    """Return one sentence about all rows together; None for a single row, or while there are doubts."""
+    """Return a sentence about all rows together; None for less than two rows, with a doubt, or if nothing is saved."""
     gain = _gain(found)
-    if len(found.counted) < 2 or found.doubtful or gain is None:  # noqa: PLR2004  (one row speaks for itself)
+    if len(found.counted) < 2 or found.doubtful or gain is None:  # noqa: PLR2004  (a single row needs no total)
         return None
     fields = {}
     if gain != "errors":

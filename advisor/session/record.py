@@ -1,7 +1,7 @@
-"""A visit's record as JSON and back, and the difference of two records; what comes back is checked like anything else.
+"""Conversion of a record to JSON and back, checks of a record, and the difference of two records.
 
-JSON leaves out what stands at its default, so it never holds a null, and RFC 7396 (JSON Merge Patch, 2014) says exactly
-what changed between two records: a value that is set, or null for one that went back to its default.
+The JSON leaves out fields that have their default, so it never contains null. Therefore a JSON Merge Patch (RFC 7396,
+2014) can describe every change between two records: a new value, or null for a field that returned to its default.
 """
 
 from __future__ import annotations
@@ -33,14 +33,15 @@ Patch = dict[str, Any]
 
 
 def new(catalog: Catalog) -> Record:
-    """Return an empty record for today's catalogue and scoring."""
+    """Return an empty record for this catalogue and the present scoring procedure."""
     return Record(digest=catalog.digest, scoring=f"{catalog.scoring.version}+{scores.VERSION}")
 
 
 def follow_up(catalog: Catalog, last: Record, visit: str = "") -> Record:
-    """Return the record of a client's next visit: facts and worksheets go on, answers are asked anew.
+    """Return the record for a client's next visit: it keeps facts and worksheets, but no answers, priorities and wish.
 
-    ``visit``: the id of the last one; with it a calendar knows its actions again, also when it is erased.
+    ``visit``: the id of the last visit. With it the actions get names by which a calendar recognises them, even after
+    the last visit is erased.
     """
     facts = replace(last.case.facts, priorities=(), wish="")
     begun = replace(
@@ -53,18 +54,18 @@ def follow_up(catalog: Catalog, last: Record, visit: str = "") -> Record:
     )
     if fits(catalog, begun):
         return begun
-    return replace(new(catalog), language=last.language)  # last time's catalogue knew other things
+    return replace(new(catalog), language=last.language)  # last time's catalogue had ids that this one lacks
 
 
 def dump(record: Record) -> str:
-    """Return the record as JSON."""
+    """Return the record as JSON, without fields that have their default."""
     return _RECORD.dump_json(record, exclude_defaults=True).decode()
 
 
 def parse(text: str) -> Record | None:
-    """Return the record in ``text``, or None when it has not the shape of one; what it says is not checked.
+    """Return the record in ``text``, or None if it is not JSON of a record; values are not checked (see :func:`load`).
 
-    A record of years ago is brought to today's form (:mod:`advisor.content.formats`).
+    :mod:`advisor.content.formats` brings an old record to today's form.
     """
     try:
         return _RECORD.validate_json(formats.record_text(text), strict=True)
@@ -73,7 +74,7 @@ def parse(text: str) -> Record | None:
 
 
 def ahead(text: str) -> Ahead | None:
-    """Return what the record in ``text`` says of the days after it, in half the time that :func:`parse` takes."""
+    """Return only the fields about the days after the visit from the record in ``text``; twice as fast as parse."""
     try:
         return _AHEAD.validate_json(formats.record_text(text), strict=True)
     except ValidationError:
@@ -81,18 +82,18 @@ def ahead(text: str) -> Ahead | None:
 
 
 def load(catalog: Catalog, text: str) -> Record | None:
-    """Return the record in ``text``, or None when it is not a record that fits this catalogue."""
+    """Return the record in ``text``, or None if it is not a record that is sound for this catalogue."""
     record = parse(text)
     return record if record is not None and fits(catalog, record) else None
 
 
 def fits(catalog: Catalog, record: Record) -> bool:
-    """Return whether everything in the record can stand in this catalogue."""
+    """Return whether the record is sound for this catalogue (see :func:`problems`)."""
     return not any(problems(catalog, record))
 
 
 def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield where in the record something is wrong, and what; nothing when all of it can stand in this catalogue."""
+    """Yield the place and the reason of each wrong value: unknown ids, values out of range; nothing if all is sound."""
     if record.step not in STEPS:
         yield ("step",), "no step of the session has this name"
     if record.revision < 0:
@@ -110,20 +111,20 @@ def schema() -> dict[str, Any]:
 
 
 def difference(before: Record, after: Record) -> Patch:
-    """Return the JSON Merge Patch that makes ``after`` of ``before``."""
+    """Return the JSON Merge Patch that turns ``before`` into ``after``."""
     return _difference(json.loads(dump(before)), json.loads(dump(after)))
 
 
 def changed(record: Record, patch: Patch) -> Record | None:
-    """Return the record after a merge patch, or None when what comes out has not the shape of a record."""
+    """Return the record after a merge patch, or None if the result is not a record."""
     return parse(json.dumps(merged(json.loads(dump(record)), formats.record(patch))))
 
 
 def on_top(base: Record, theirs: Record, mine: Record) -> Record | None:
-    """Return ``theirs`` with whatever ``mine`` changed since ``base``, field by field, also in actions and rows.
+    """Merge two records: return ``theirs`` with all changes that ``mine`` made since ``base``.
 
-    Where it is not certain which action or row is which, they are those of ``mine``. None when what comes out has not
-    the shape of a record.
+    The merge goes field by field, also within actions and rows. If actions or rows cannot be matched with certainty,
+    the result has all of those of ``mine``. None if the result is not a record.
     """
     both = parse(json.dumps(_on_top(*(json.loads(dump(record)) for record in (base, theirs, mine)))))
     return both and replace(both, corrected=tuple(sorted({*theirs.corrected, *mine.corrected})))
@@ -142,7 +143,7 @@ def _difference(before: Patch, after: Patch) -> Patch:
 
 
 def merged(target: Any, patch: Any) -> Any:  # noqa: ANN401  (JSON)
-    """Return a JSON value after a merge patch."""
+    """Return a JSON value after a merge patch (RFC 7396)."""
     if not isinstance(patch, dict):
         return patch
     result = dict(target) if isinstance(target, dict) else {}
@@ -154,7 +155,7 @@ def merged(target: Any, patch: Any) -> Any:  # noqa: ANN401  (JSON)
     return result
 
 
-def _on_top(base: Any, theirs: Any, mine: Any) -> Any:  # noqa: ANN401  (JSON; None: it is not there)
+def _on_top(base: Any, theirs: Any, mine: Any) -> Any:  # noqa: ANN401  (JSON; None: the key is absent)
     if mine == base:
         return theirs
     if theirs in (base, mine):
@@ -169,12 +170,12 @@ def _on_top(base: Any, theirs: Any, mine: Any) -> Any:  # noqa: ANN401  (JSON; N
 
 
 def _rows_on_top(base: list[Patch], theirs: list[Patch], mine: list[Patch]) -> list[Patch]:
-    """Return the rows of whichever side added, removed or moved some, with the changes of both in each."""
+    """Return the rows with the changes of both sides; only one side may have added, removed or moved rows."""
     old, other, own = ({row.get("id", place): row for place, row in enumerate(rows)} for rows in (base, theirs, mine))
     if list(other) != list(old) and list(own) != list(old):
         return mine
     kept = own if list(other) == list(old) else other
     gone = old.keys() - kept.keys()
     if any(old[name] != own.get(name, old[name]) or isinstance(name, int) for name in gone):
-        return mine  # what was changed here has gone there, or nobody knows which row it was
+        return mine  # mine changed a row that theirs removed, or a row without id was removed and cannot be matched
     return [_on_top(old.get(name), other.get(name, own.get(name)), own.get(name, other.get(name))) for name in kept]

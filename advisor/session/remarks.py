@@ -1,6 +1,6 @@
-"""What the adviser puts beside the advice: where it does not fit, and the leaf with places of help for the client.
+"""Changes of the adviser's remarks: advice that does not fit the client, and the help leaf.
 
-Pure changes of a record, as in :mod:`advisor.session.plans`; an id that nothing has is a KeyError.
+Each function takes a record and returns the changed record; an unknown id raises KeyError.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ WORD_MAX = 60
 
 
 def targets(catalog: Catalog) -> Iterator[str]:
-    """Yield everything that may be said not to fit, in the catalogue's order: ``path-ID``, ``step-ID``."""
+    """Yield all targets of a remark in the catalogue's order: ``path-ID``, then ``step-ID``."""
     yield from (f"path-{name}" for name in catalog.paths)
     yield from (f"step-{name}" for name in catalog.steps)
 
 
 def unfit(record: Record, target: str) -> Record:
-    """Return the record that says that a path or step does not fit this client, or does so no more."""
-    told = {name: word for name, word in record.unfit.items() if name != target}
-    return replace(record, unfit=told if target in record.unfit else {**told, target: ""})
+    """Return the record with the remark that a path or step does not fit, or without this remark if it has it."""
+    others = {name: word for name, word in record.unfit.items() if name != target}
+    return replace(record, unfit=others if target in record.unfit else {**others, target: ""})
 
 
 def unfit_because(record: Record, target: str, text: str) -> Record:
-    """Return the record with the adviser's own word on why it does not fit.
+    """Return the record with the adviser's reason why a path or step does not fit.
 
     Raises:
-        KeyError: nobody said so of this path or step, or it is more than the field takes.
+        KeyError: the record has no such remark on the path or step, or the reason is longer than WORD_MAX.
     """
     word = " ".join(text.split())
     if target not in record.unfit or len(word) > WORD_MAX:
@@ -44,12 +44,12 @@ def unfit_because(record: Record, target: str, text: str) -> Record:
 
 
 def take_help(record: Record) -> Record:
-    """Return the record with the leaf of help on the client's paper, or without it; what was ticked stays."""
+    """Return the record with the help leaf in the handout, or without it if it is there; the topics stay."""
     return replace(record, help_leaf=not record.help_leaf)
 
 
 def about_help(record: Record, topic: str) -> Record:
-    """Return the record whose leaf of help is about one topic more, or one less; a tick puts the leaf on the paper."""
+    """Return the record with a topic of the help leaf added or removed; an added topic puts the leaf in the handout."""
     if topic not in HELP_TOPICS:
         raise KeyError(topic)
     ticked = {*record.help_topics} ^ {topic}
@@ -58,7 +58,7 @@ def about_help(record: Record, topic: str) -> Record:
 
 
 def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield where in the record a remark is wrong, and what; nothing when all can be used."""
+    """Yield the place and the reason of each wrong remark in the record; nothing if all are sound."""
     known = set(targets(catalog))
     for name, word in record.unfit.items():
         if name not in known:

@@ -1,8 +1,7 @@
-"""The session: the only mutable object of the app. Every change makes a new record and, from it, a new reading.
+"""The session: the mutable object of a visit. Every change makes a new record and, from it, a new reading.
 
-Whatever comes from the browser is untrusted: a value that no question offers raises :class:`Rejected` and changes
-nothing. Text that a person typed and that cannot be used yet is kept in ``typed`` beside the reason, so that nothing
-typed is lost.
+All values from the browser are untrusted. A value that no question offers raises :class:`Rejected` and changes nothing.
+A typed text that cannot be used yet is kept in ``typed`` with the reason, so that the person does not lose it.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
     from advisor.session.office import Contact
 
-# what was typed into a field, the interface word that says what is wrong with it, and the limit that word names
+# the typed text of a field, the key of the sentence that says what is wrong, and the limit in that sentence
 Typed = tuple[str, str, int]
 State = Literal["live", "read", "correct"]
 
@@ -41,7 +40,7 @@ class Rejected(ValueError):  # noqa: N818  (named after what happens to the valu
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An earlier visit to compare with: its record, its reading by the catalogue of that time, its day."""
+    """An earlier visit for comparison: its record, its reading by the catalogue of that time, and its day."""
 
     record: Record
     reading: Reading
@@ -49,19 +48,21 @@ class Past:
 
     @property
     def corrected(self) -> date | None:
-        """The day on which it was corrected last, None where it stands as it was left."""
+        """The day of the last correction; None if the visit was never corrected."""
         return day_of(self.record.corrected[-1]) if self.record.corrected else None
 
 
 class Session:
-    """One client's session: ``record`` and ``reading`` are frozen and always belong together.
+    """One client's session: ``record`` and ``reading`` are frozen, and the reading is always that of the record.
 
-    ``client``: the id of whose visit it is, None for nobody's. ``last``: the visit before this one. ``today``: the
-    present catalogue, where the record belongs to an older one. ``started``: when the visit was first stored, None
-    before that.
+    ``client``: the id of the client; None until the visit gets a client.
+    ``last``: the visit before this one.
+    ``today``: the present catalogue, if the record belongs to an older one; else None.
+    ``started``: the moment at which the visit was first stored; None before that.
+    ``reads``: a visit of an earlier day is opened for reading only; the adviser must call :meth:`correct` to change it.
 
-    A visit of an earlier day is opened to be read: ``reads``. Whoever corrects it says so first. What is changed after
-    a visit's day is noted in its record as a correction, also on a page that stood open over night.
+    A change after the day of the visit is noted in the record as a correction, also on a page that stayed open
+    overnight.
     """
 
     def __init__(  # noqa: PLR0913  (what a session is made of)
@@ -74,24 +75,24 @@ class Session:
         today: Catalog | None = None,
         started: datetime | None = None,
     ) -> None:
-        """Go on with ``record``, or start with an empty one."""
+        """Start with ``record``, or with an empty record."""
         self.catalog = catalog
         self.client = client
         self.last = last
         self.today = today
         self.started = started
         self.reads = started is not None and is_over(started, now())
-        self.correction: datetime | None = None  # when somebody set about correcting an old visit on this page
+        self.correction: datetime | None = None  # the moment at which the present correction began
         self.record: Record = record or records.new(catalog)
         self.reading: Reading = self._read(self.record.case)
         self.supposed: Case | None = None
-        self.sheet: str | None = None  # the worksheet that was opened
+        self.sheet: str | None = None  # the open worksheet
         self.typed: dict[str, Typed] = {}
-        self.marking: set[str] = set()  # items at which the adviser is about to place a marker
+        self.marking: set[str] = set()  # items whose marker field is shown but empty
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
         self._asking = Asking()
-        self.contacts: tuple[Contact, ...] = ()  # the office's own, for the leaf of help
+        self.contacts: tuple[Contact, ...] = ()  # the office's contacts for the help leaf
 
     @property
     def language(self) -> Language:
@@ -100,17 +101,17 @@ class Session:
 
     @property
     def day(self) -> date:
-        """The day of the visit; as long as nothing of it is stored, the day in the room."""
+        """The day of the visit; the present day until the visit is stored."""
         return day_of(self.started) if self.started else today()
 
     @property
     def is_missing(self) -> bool:
-        """Whether a visit was asked for that cannot be had: there is nothing to read, and nothing is told yet."""
+        """Whether the requested visit could not be opened; then the page has nothing to read and allows no changes."""
         return self.reads and self.started is None
 
     @property
     def state(self) -> State:
-        """Whether this is today's visit, or an old one that is read, or one that is corrected."""
+        """``live`` for today's visit, ``read`` for an old visit that is read, ``correct`` while it is corrected."""
         if self.reads:
             return "read"
         return "correct" if self.started and is_over(self.started, now()) else "live"
@@ -120,16 +121,17 @@ class Session:
         self._listeners.append(listener)
 
     def refresh(self) -> None:
-        """Announce the session as it is, so that every view shows what holds."""
+        """Call all listeners, so that every view shows the present session."""
         for listener in self._listeners:
             listener(self)
 
     # --- changes ---
 
     def revise(self, change: Callable[[Record], Record]) -> None:
-        """Go on with what ``change`` makes of the record; an id that nothing has is rejected like what may not be.
+        """Replace the record by ``change(record)``.
 
-        An old visit that is only read refuses every change.
+        Raises:
+            Rejected: the session is for reading only, an id is unknown, or the new record is not sound.
         """
         if self.reads:
             raise Rejected("reads")
@@ -141,14 +143,17 @@ class Session:
         except KeyError:
             record = None
         if record is None:
-            raise Rejected("id")  # out here: the other error holds what was sent
+            raise Rejected("id")  # not in the except block: the chained KeyError would carry the value that was sent
         record = self.stamped(self._sound(replace(record, revision=self.record.revision + 1)))
         for new in {action.id for action in record.plan.actions} - {action.id for action in self.record.plan.actions}:
-            self._forget(f"action-{new}-")  # it may have the id of an empty one that was taken out
+            self._forget(f"action-{new}-")  # a removed empty action may have had the same id
         self._go_on(record)
 
     def stamped(self, record: Record) -> Record:
-        """Return the record that follows the present one, marked as corrected where an old visit is changed by it."""
+        """Return the record, with a mark of the correction if it changes an old visit.
+
+        Another screen, language or revision is not a correction.
+        """
         same = replace(self.record, step=record.step, language=record.language, revision=record.revision)
         if self.state == "live" or record == same:
             return record
@@ -156,19 +161,19 @@ class Session:
         return replace(record, corrected=tuple(sorted({*record.corrected, self.correction})))
 
     def correct(self) -> None:
-        """Open an old visit to be corrected: its day stays, and what is changed is noted as a correction."""
+        """Open an old visit for correction; its day stays, and changes are noted as a correction."""
         self.reads, self.correction = False, now()
         self.refresh()
 
     def end_correction(self) -> None:
-        """Go back to reading; not while something that was typed cannot be used yet."""
+        """Go back to reading; rejected while a typed text cannot be used yet, because it would be lost."""
         if self.state != "correct" or self.typed:
             raise Rejected("typed")
         self.reads, self.marking = True, set()
         self.refresh()
 
     def adopt(self, record: Record) -> None:
-        """Go on with a record from elsewhere, such as a merged one; what stood beside the present one is forgotten."""
+        """Replace the record by another one, for example a merged one; forget typed texts and all other page state."""
         self._sound(record)
         self.typed, self.supposed, self.sheet, self._insight = {}, None, None, None
         self.marking = set()
@@ -177,7 +182,7 @@ class Session:
 
     def _sound(self, record: Record) -> Record:
         for location, _ in records.problems(self.catalog, record):
-            raise Rejected(".".join(location))  # where, never what: a value may be a secret
+            raise Rejected(".".join(location))  # the error names the place, never the value, which may be secret
         return record
 
     def _go_on(self, record: Record) -> None:
@@ -193,7 +198,7 @@ class Session:
 
     @contextmanager
     def _typing(self, name: str, text: str) -> Iterator[None]:
-        """Keep a typed text that cannot be used yet beside the reason."""
+        """Keep a typed text with the reason if it cannot be used yet."""
         self.typed.pop(name, None)
         try:
             yield
@@ -202,7 +207,7 @@ class Session:
             self.refresh()
 
     def _forget(self, form: str) -> None:
-        """Forget what was typed into a form and could not be used."""
+        """Forget the unusable texts of the fields whose names begin with ``form``."""
         self.typed = {name: kept for name, kept in self.typed.items() if not name.startswith(form)}
 
     # --- answers ---
@@ -220,16 +225,16 @@ class Session:
         self._answer(lambda case: answers.tell(case, **facts))
 
     def tell_years(self, text: str) -> None:
-        """Set the years in the present role from typed text; what is not a whole number is kept beside the reason."""
+        """Set the years in the present role from typed text; a text that cannot be used is kept with the reason."""
         with self._typing("years", text):
             self._answer(lambda case: answers.tell_years(case, text))
 
     def tell_fixed(self, chosen: tuple[str, ...]) -> None:
-        """Set what cannot move, or that everything can."""
+        """Set the conditions that cannot move, or that everything can move."""
         self._answer(lambda case: answers.tell_fixed(case, chosen))
 
     def tell_wish(self, text: str) -> None:
-        """Set what the client wishes from today; what is too long is kept beside the reason."""
+        """Set the client's wish for today; a text that is too long is kept with the reason."""
         with self._typing("wish", text):
             self._answer(lambda case: answers.tell_wish(case, text))
 
@@ -246,16 +251,16 @@ class Session:
         self._answer(lambda case: answers.prioritise(case, frustration))
 
     def widen(self, scale: str) -> None:
-        """Ask all items of a scale, or only its quick one again. Answers to the others are kept."""
+        """Ask the full form of a scale, or only its quick item again; answers to the other items are kept."""
         self._answer(lambda case: answers.widen(case, scale))
 
     def place_marker(self, item: str, value: int | None) -> None:
-        """Set where the adviser would answer an item, or take that back with None."""
+        """Set the adviser's marker on an item, or remove it with None."""
         known = self.catalog.items
         self.revise(lambda record: replace(record, markers=answers.changed(record.markers, known, item, value)))
 
     def show_marker(self, item: str) -> None:
-        """Show where the adviser may place a marker, or take both away again."""
+        """Show the field for a marker at an item; if the field or a marker is there, remove both."""
         if item not in self.catalog.items or self.reads:
             raise Rejected("markers")
         if item not in self.marking and item not in self.record.markers:
@@ -268,11 +273,11 @@ class Session:
     # --- plan and worksheets ---
 
     def follow(self, path: str) -> None:
-        """Pick a path to think about, or put it back."""
+        """Choose a path to think about, or put it back."""
         self._plan(lambda plan: plans.follow(plan, path))
 
     def choose(self, step: str) -> None:
-        """Pick a step for the plan, or put it aside with what was typed about it. A fourth is rejected."""
+        """Choose a step for the plan, or put it aside with its texts. A fourth is rejected."""
         self._plan(lambda plan: plans.choose(plan, step))
 
     def add_action(self) -> None:
@@ -280,20 +285,20 @@ class Session:
         self._plan(plans.add)
 
     def put_aside(self, action: str) -> None:
-        """Take an action out of the plan; what was typed stays."""
+        """Put an action aside; its texts are kept, and an action without texts is removed."""
         self._plan(lambda plan: plans.put_aside(plan, action))
 
     def take_back(self, action: str) -> None:
-        """Take an action that was put aside into the plan again. A fourth is rejected."""
+        """Choose an action again after it was put aside. A fourth is rejected."""
         self._plan(lambda plan: plans.take_back(plan, action))
 
     def carry(self, reviewed: str) -> None:
-        """Go on with one of last time's actions. A fourth is rejected."""
+        """Continue one of last time's actions in the plan. A fourth is rejected."""
         last_time = {action.id: action for action in self.record.review}
         self._plan(lambda plan: plans.carry(plan, last_time[reviewed]))
 
     def fill(self, name: str, text: str) -> None:
-        """Set a field of the forms, see :func:`.plans.fill`; what cannot be used is kept beside the reason."""
+        """Set a field of the forms (see :func:`.plans.fill`); a text that cannot be used is kept with the reason."""
         with self._typing(name, text):
             self.revise(lambda record: plans.fill(self.catalog, record, name, text))
 
@@ -307,7 +312,7 @@ class Session:
         self.revise(lambda record: forms.with_rows(record, worksheet, [*record.worksheets.get(worksheet, ()), entry]))
 
     def open_sheet(self, worksheet: str) -> None:
-        """Show a worksheet; which one stands open is no part of the record."""
+        """Show a worksheet; the record does not hold which worksheet is open."""
         if worksheet not in self.catalog.worksheets:
             raise Rejected(worksheet)
         self.sheet = worksheet
@@ -320,25 +325,25 @@ class Session:
     # --- remarks ---
 
     def unfit(self, target: str) -> None:
-        """Say that a path or step does not fit this client, or take that back."""
+        """Add the remark that a path or step does not fit this client, or remove it."""
         self.revise(lambda record: remarks.unfit(record, target))
 
     def unfit_because(self, target: str, text: str) -> None:
-        """Say in a word why it does not fit."""
+        """Set the adviser's reason why a path or step does not fit."""
         self.revise(lambda record: remarks.unfit_because(record, target, text))
 
     def take_help(self) -> None:
-        """Put the leaf of help into the handout, or take it out again."""
+        """Put the help leaf into the handout, or take it out again."""
         self.revise(remarks.take_help)
 
     def about_help(self, topic: str) -> None:
-        """Tick what the leaf of help is about, or untick it."""
+        """Add a topic of the help leaf, or remove it."""
         self.revise(lambda record: remarks.about_help(record, topic))
 
     # --- place ---
 
     def go(self, step: str) -> None:
-        """Move to a step of the session, also of one that is only read."""
+        """Move to another screen (``Record.step``); this also works in a session for reading only."""
         self._asking.forget()
         self._revise(lambda record: replace(record, step=step))
 
@@ -351,23 +356,23 @@ class Session:
     # --- whole records ---
 
     def restart(self) -> None:
-        """Begin a new session of nobody, in the same language; nothing of the present one is kept."""
+        """Begin a new session without a client, in the same language; all data of the present one are dropped."""
         self.turn_to(Session(self.today or self.catalog), self.record.language)
 
     def turn_to(self, other: Session, language: Language | None = None) -> None:
-        """Go on as another session: another visit in the same place, before the same listeners."""
+        """Take over the state of another session; the listeners stay, so the same page shows the other visit."""
         self.catalog, self.today, self.client, self.last = other.catalog, other.today, other.client, other.last
         self.started, self.reads, self.correction = other.started, other.reads, None
         self.adopt(replace(other.record, language=language or other.record.language))
 
     def open_case(self, case: Case) -> None:
-        """Begin a session with a case that is filled in already (a sample); never over a client's own answers."""
+        """Begin with a sample case; rejected for a client's visit and for an old visit, whose answers would be lost."""
         if self.client is not None or self.state != "live":
             raise Rejected("client")
         self.adopt(replace(self.record, case=case, plan=Plan(), revision=self.record.revision + 1))
 
     def modernise(self) -> None:
-        """Go on with today's catalogue and scoring, where the record fits them."""
+        """Change an old record to today's catalogue and scoring; rejected if the record is not sound for them."""
         reading = self.reading_today()
         if self.today is None or reading is None or self.reads:
             raise Rejected("record")
@@ -376,7 +381,7 @@ class Session:
         self.revise(lambda record: replace(record, digest=fresh.digest, scoring=fresh.scoring))
 
     def reading_today(self) -> Reading | None:
-        """Return what today's scoring would say, where the record belongs to another one and still fits."""
+        """Return the reading by today's catalogue; None if the record has today's already, or is not sound for it."""
         if self.today is None or not records.fits(self.today, self.record):
             return None
         return read(self.today, self.record.case.responses, self.record.case.facts)
@@ -384,7 +389,7 @@ class Session:
     # --- what if ---
 
     def suppose(self, case: Case | None) -> None:
-        """Set a case beside the record to look at; the record stays untouched. None ends supposing."""
+        """Set a case for "what if"; the record does not change. None removes the case."""
         if case is not None:
             self._sound(replace(self.record, case=case))
         self.supposed = case
@@ -397,30 +402,33 @@ class Session:
     # --- reading ---
 
     def insight(self) -> tuple[Flip | None, Stability]:
-        """Return what the first path hangs on; computed once for each case."""
+        """Return the smallest change that puts another path first, and how firmly the first path stands first.
+
+        The result is computed once for each case.
+        """
         case = self.record.case
         if self._insight is None or self._insight[0] is not case:
-            asked = (self.catalog, case.responses, case.facts)
+            client = (self.catalog, case.responses, case.facts)
             if self.catalog.scoring.choosing is None:
-                self._insight = (case, smallest_change(*asked), stability(*asked))
+                self._insight = (case, smallest_change(*client), stability(*client))
             else:
-                self._insight = (case, small_change(*asked), steadiness(*asked))
+                self._insight = (case, small_change(*client), steadiness(*client))
         return self._insight[1:]
 
     def asked_in_place(self, place: str, most: int) -> tuple[str, ...]:
-        """Return the open questions that are answered in place (see :class:`advisor.scoring.asking.Asking`)."""
+        """Return the open questions to ask at a place of a screen (see :class:`advisor.scoring.asking.Asking`)."""
         return self._asking.at(self.catalog, self.record.case, place, most)
 
     def asked_next(self) -> tuple[str, ...]:
         """Return every open question that could change the order, most valuable first; computed once for each case."""
-        return tuple(one.question for one in self._asking.open(self.catalog, self.record.case))
+        return tuple(question.question for question in self._asking.open(self.catalog, self.record.case))
 
     def may_move(self) -> bool:
         """Return whether the answer to an open question could put another path first."""
-        return any(one.first for one in self._asking.open(self.catalog, self.record.case))
+        return any(question.first for question in self._asking.open(self.catalog, self.record.case))
 
     def ask_more(self) -> None:
-        """Ask other questions in place than those that were answered."""
+        """Choose new open questions for all places."""
         self._asking.forget()
         self.refresh()
 

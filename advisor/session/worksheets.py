@@ -1,6 +1,6 @@
-"""What the worksheets make of what was typed: drafts, hints, gentle doubts, and each worksheet as it goes on paper.
+"""Drafts, suggestions and doubts for the worksheets, and the content of each worksheet for the handout.
 
-The forms themselves are data (guidance/worksheets.yaml); how their fields are filled in is advisor.session.forms.
+``guidance/worksheets.yaml`` defines the forms; :mod:`advisor.session.forms` changes their fields.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from advisor.content.translator import Say
     from advisor.session.model import Entry, Record
 
-TO_BE_CLEAR = ("measure", "deadline")  # what a goal should have before it is talked about
+TO_BE_CLEAR = ("measure", "deadline")  # the fields that a clear goal needs besides the goal itself
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A worksheet for the handout: a title, what was written as label and text, then sums and sentences."""
+    """A worksheet for the handout: a title, the filled fields as label and text, then sums and sentences."""
 
     title: str
     rows: tuple[Pair, ...]
@@ -47,7 +47,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A row the catalogue suggests for the inventory; ``inbound``: for those who want in."""
+    """A row that the catalogue suggests for the inventory; ``inbound``: the row is for clients who want in."""
 
     id: str
     inbound: bool
@@ -55,7 +55,7 @@ class Suggestion:
 
 
 def paper(catalog: Catalog, say: Say, record: Record, name: str) -> Paper | None:
-    """Return the content of a worksheet in the language of ``say``; None while there is none."""
+    """Return the content of a worksheet for the handout in the language of ``say``; None if the worksheet is empty."""
     rows, lines = {
         "quantify": _quantify, "goals": _goals, "evaluation": _evaluation, "inventory": _inventory, "motive": _motive,
     }[name](catalog, say, record)  # fmt: skip
@@ -63,12 +63,12 @@ def paper(catalog: Catalog, say: Say, record: Record, name: str) -> Paper | None
 
 
 def entries(record: Record, name: str) -> tuple[Entry, ...]:
-    """Return the rows of a worksheet, some of which may be empty."""
+    """Return the rows of a worksheet; a row may be empty."""
     return record.worksheets.get(name, ())
 
 
 def shown(catalog: Catalog, say: Say, name: str, field: str, text: str) -> str:
-    """Return what a field holds as a person reads it: options by name, dates and numbers in the language's form."""
+    """Return the value of a field for a reader: names of options, dates and numbers in the form of the language."""
     kind = catalog.worksheets[name].fields[field].type
     if kind in {"choice", "checks"}:
         options = say.words.worksheets[name].fields[field].options
@@ -79,13 +79,13 @@ def shown(catalog: Catalog, say: Say, name: str, field: str, text: str) -> str:
 
 
 def _day(say: Say, text: str) -> str:
-    from babel.dates import format_date  # noqa: PLC0415  (a client's kernel needs it only once a date stands there)
+    from babel.dates import format_date  # noqa: PLC0415  (a client's kernel needs babel only for a date)
 
     return format_date(date.fromisoformat(text), format="long", locale=LOCALES[say.language])
 
 
 def _told(catalog: Catalog, say: Say, name: str, entry: Entry) -> list[Pair]:
-    """Return every filled field of a row with its label."""
+    """Return the label and the text of every filled field of a row."""
     labels = say.words.worksheets[name].fields
     return [
         (labels[field].label, shown(catalog, say, name, field, entry[field]))
@@ -98,10 +98,10 @@ def _told(catalog: Catalog, say: Say, name: str, entry: Entry) -> list[Pair]:
 
 
 def draft_at(say: Say, record: Record, row: int, field: str) -> str | None:
-    """Return the draft for a field of one row of the worksheet."""
+    """Return the draft for a field in one row of the worksheet ``quantify``; None if there is no draft."""
     rows = entries(record, "quantify")
-    found = next((saving for saving in savings(rows).rows if saving.row == row), None)
-    return draft(say, found, rows[row], field) if found and field in SENTENCES else None
+    saving = next((saving for saving in savings(rows).rows if saving.row == row), None)
+    return draft(say, saving, rows[row], field) if saving and field in SENTENCES else None
 
 
 def _quantify(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list[str]]:
@@ -128,14 +128,14 @@ def _quantify(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], l
 
 
 def _figures(catalog: Catalog, say: Say, saving: Saving, entry: Entry) -> str:
-    """Return the numbers of a complete row and what they come to."""
-    told = {field: shown(catalog, say, "quantify", field, text) for field, text in entry.items()}
+    """Return the numbers of a complete row and its savings, in words."""
+    texts = {field: shown(catalog, say, "quantify", field, text) for field, text in entry.items()}
     parts = []
     if saving.minutes is not None:
-        often = {field: told[field] for field in ("before", "after", "per", "times")}
+        often = {field: texts[field] for field in ("before", "after", "per", "times")}
         parts.append(say("form_paper_time", **often, change=time_change(say, saving.minutes)))
     if saving.errors is not None:
-        errors = {field: told[field] for field in ("errors_before", "errors_after")}
+        errors = {field: texts[field] for field in ("errors_before", "errors_after")}
         parts.append(say("form_paper_errors", **errors, change=errors_change(say, saving.errors)))
     return _joined(say, parts)
 
@@ -148,7 +148,7 @@ def _joined(say: Say, parts: list[str]) -> str:
 
 
 def lacks(entry: Entry) -> tuple[str, ...]:
-    """Return the fields a goal should have before it is talked about."""
+    """Return the fields that a goal still needs to be clear."""
     return tuple(field for field in ("goal", *TO_BE_CLEAR) if not entry.get(field, "").strip())
 
 
@@ -160,7 +160,7 @@ def _goals(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list
 
 
 def signs(catalog: Catalog, record: Record) -> dict[str, str]:
-    """Return the answers to the signs of the present employer; those who want in have none."""
+    """Return the answers to the signs; empty for clients who want in, because they have no present employer."""
     facts = record.case.facts
     if facts.situation == "wants_in":
         return {}
@@ -169,22 +169,24 @@ def signs(catalog: Catalog, record: Record) -> dict[str, str]:
 
 def _evaluation(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list[str]]:
     words = say.words.worksheets["evaluation"].fields
-    told = [(say.words.signs[sign].question, say(f"sign_{answer}")) for sign, answer in signs(catalog, record).items()]
+    pairs = [(say.words.signs[sign].question, say(f"sign_{answer}")) for sign, answer in signs(catalog, record).items()]
     for entry in entries(record, "evaluation"):
         for field in catalog.worksheets["evaluation"].fields:
             if field == "questions":
                 asked = entry.get(field, "").split()
-                told += [(words[field].options[one], say("form_vague", text=say(f"form_vague_{one}"))) for one in asked]
+                pairs += [
+                    (words[field].options[name], say("form_vague", text=say(f"form_vague_{name}"))) for name in asked
+                ]
             elif entry.get(field, "").strip():
-                told.append((words[field].label, entry[field].strip()))
-    return told, []
+                pairs.append((words[field].label, entry[field].strip()))
+    return pairs, []
 
 
 # --- inventory ----------------------------------------------------------------------------------------------------
 
 
 def suggestions(catalog: Catalog, say: Say, record: Record) -> tuple[Suggestion, ...]:
-    """Return the rows that the client's situation and experience suggest, without those whose strength is there."""
+    """Return suggested rows by the client's situation and experience, without strengths that the inventory has."""
     facts = record.case.facts
     found: list[Suggestion] = []
     if facts.situation != "inside":
@@ -197,11 +199,11 @@ def suggestions(catalog: Catalog, say: Say, record: Record) -> tuple[Suggestion,
             for name in catalog.statements["transfers"]
         ]
     there = {entry.get("strength") for entry in entries(record, "inventory")}
-    return tuple(one for one in found if one.entry["strength"] not in there)
+    return tuple(suggestion for suggestion in found if suggestion.entry["strength"] not in there)
 
 
 def _inbound(catalog: Catalog, say: Say, name: str) -> Entry:
-    """Return an experience, its strength, and the roles that are open to the inexperienced."""
+    """Return a row: an experience, its strength, and the roles that are open to people without experience."""
     return {
         "experience": say.words.experience[name].name,
         "strength": say(f"form_strength_{name}"),
@@ -210,7 +212,7 @@ def _inbound(catalog: Catalog, say: Say, name: str) -> Entry:
 
 
 def _outbound(catalog: Catalog, say: Say, name: str) -> Entry:
-    """Return a strength that carries over, and where to: roles by name, then work the catalogue has no role for."""
+    """Return a row: a strength that transfers, and the roles to which it does, then other work without a role here."""
     others = f"form_also_{name}"
     towards = list(_roles(catalog, say, catalog.statements["transfers"][name].about))
     towards += [say(others)] if others in say.sentences else []
@@ -234,7 +236,7 @@ def _inventory(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], 
 
 
 def weak_reasons(say: Say, text: str) -> tuple[str, ...]:
-    """Return the reasons that convince nobody, as far as a text sounds like them; our judgement (workbook)."""
+    """Return the ids of the weak reasons whose phrases are in a text; the phrases are our judgement (workbook)."""
     plain = _plain(text)
     known = say.words.weak_reasons
     return tuple(name for name, weak in known.items() if any(_plain(phrase) in plain for phrase in weak.phrases))
@@ -246,7 +248,7 @@ def _plain(text: str) -> str:
 
 
 def motive_draft(say: Say, entry: Mapping[str, str]) -> str | None:
-    """Return the three parts as one paragraph; None while one is missing."""
+    """Return the three parts of a motive as one paragraph; None if a part is missing."""
     if motive_lacks(entry):
         return None
     reason, experience, role = (_sentence(say, entry[field]) for field in ("reason", "experience", "role"))
@@ -254,14 +256,14 @@ def motive_draft(say: Say, entry: Mapping[str, str]) -> str | None:
 
 
 def motive_lacks(entry: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the parts that are still to be written."""
+    """Return the parts of a motive that are still empty."""
     return tuple(field for field in ("reason", "experience", "role") if not entry.get(field, "").strip())
 
 
 def _sentence(say: Say, text: str) -> str:
-    """Return text that ends as a sentence does."""
-    told = text.strip()
-    return told if told[-1] in "。．.!?！？…」）)" else say("form_sentence", text=told)
+    """Return a text with the end of a sentence, which is added if it is missing."""
+    sentence = text.strip()
+    return sentence if sentence[-1] in "。．.!?！？…」）)" else say("form_sentence", text=sentence)
 
 
 def _motive(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list[str]]:

@@ -1,4 +1,4 @@
-"""Whether a case may be: every id known, every answer on its scale, nothing that a session could not hold."""
+"""Checks of a case: every id must be known and every answer on its scale."""
 
 from __future__ import annotations
 

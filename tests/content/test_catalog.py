@@ -1,4 +1,4 @@
-"""The catalogue: loads strictly, names every error by file, line, field and fix, and falls back to Japanese openly."""
+"""The catalogue: strict loading, errors with file, line, field and fix, and a counted fallback to Japanese."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BROKEN = Path(__file__).parents[1] / "broken_data"
 
 
 class Finding(Row):
-    """A problem that must be named: in ``file`` (default: the broken one), on the line where ``at`` stands."""
+    """An expected problem: in ``file`` (default: the broken file), on the line with the text ``at``."""
 
     field: str
     message: str
@@ -38,7 +38,7 @@ class Finding(Row):
 
 
 class Broken(Row):
-    """One way of being wrong: ``find`` becomes ``replace``, or the file has other ``content``, or it is missing."""
+    """One error in a file: ``replace`` replaces ``find``, or the file has other ``content``, or it is missing."""
 
     file: str
     find: str = ""
@@ -54,7 +54,7 @@ def example(name: str) -> Broken:
 
 
 def copy(folder: Path) -> Path:
-    """Return a copy of the data that may be broken."""
+    """Return a copy of the data, which a test may break."""
     return unreleased(folder / "data")
 
 
@@ -68,7 +68,7 @@ def edit(data: Path, name: str, find: str, replace: str) -> int:
 
 
 def spoil(data: Path, broken: Broken) -> int:
-    """Make the data wrong in one way and return the line on which it is."""
+    """Make one error in the data and return its line."""
     if broken.missing:
         (data / own(broken.file)).unlink()
     elif broken.content is not None:
@@ -182,7 +182,7 @@ def lists(value: Any) -> Any:
 
 
 def newest(name: str) -> Path:
-    """Return a file of the newest version that has it: some came after the first release, and some are of none."""
+    """Return a file of the newest version that has it; new files are not in old versions, shared files in none."""
     if (DATA / name).exists():
         return DATA / name
     return next(path for version in reversed(versions.names(DATA)) if (path := DATA / own(name, version)).exists())

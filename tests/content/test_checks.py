@@ -1,4 +1,4 @@
-"""The checks between the data files, held against what scoring and advice really do with such figures."""
+"""The checks between the data files, compared with the results of scoring and advice for the same figures."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def with_feature(
 
 
 def parts(start: float, end: float, points: int) -> set[int]:
-    """Return the points that all whole scores from 0 to 100 come to."""
+    """Return the points for all whole scores from 0 to 100."""
     values = np.arange(101, dtype=float)[:, None]
     strength = advice.ramp(values, np.array([start]), np.array([end]))
     return {int(part) for part in np.rint(strength[:, 0] * points)}
@@ -68,7 +68,7 @@ def test_a_weight_never_comes_to_a_point_exactly_when_every_score_rounds_to_none
     message = problems(with_feature(start, end, points)).get("steps.quantify.reward.points")
     if points == 0:
         assert message == "0 points: a rule that never matters"
-    elif start != end and parts(start, end, 100) != {0}:  # else the feature itself is named
+    elif start != end and parts(start, end, 100) != {0}:  # else the problem is at the feature
         assert (message is not None) is (parts(start, end, points) == {0})
 
 

@@ -1,4 +1,4 @@
-"""No sentence goes to people for whom it may not be true: a condition has to say for whom it is."""
+"""Every sentence that is not true for all clients has a condition."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def problems(catalog: Catalog) -> dict[str, str]:
 
 
 def saying(text: str, when: When, about: str = "consult_first") -> Catalog:
-    """Return the newest catalogue with one saying, said of a path to some."""
+    """Return the newest catalogue with one saying about a path, for some clients."""
     rows: dict[str, Any] = {"told": NEWEST.sayings["consult_this"].model_copy(update={"about": about, "when": when})}
     words = NEWEST.words["ja"].model_copy(update={"sayings": {"told": text}})
     return replace(NEWEST, sayings=rows, words=NEWEST.words | {"ja": words})

@@ -1,4 +1,4 @@
-"""Everything that content.md lists is in the data, in both languages, with the articles it came from."""
+"""The data hold all entries of content.md, in both languages, with the articles that are their sources."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ STATEMENTS = (
     "transfers", "qualifications", "growth", "habits", "pluses", "minuses", "limits", "entry", "experience", "moving",
     "faq", "glossary", "rules",
 )  # fmt: skip
-# what is expected, what the data holds, and where its words stand
+# expected entries, the data, and the place of their words
 GROUPS: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "fit traits": (expected_content.FIT, kind("fit"), "scales"),
     "misfit tendencies": (expected_content.MISFIT, kind("misfit"), "scales"),

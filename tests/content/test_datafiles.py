@@ -1,4 +1,4 @@
-"""Strict reading: values by the rules of YAML 1.2, a line for everything, nothing guessed, nothing lost in silence."""
+"""Strict reading of data files: values by the rules of YAML 1.2, a line for every value, no guesses, no lost values."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def parsed(folder: Path, text: str) -> Any:
 
 
 def problem_of(folder: Path, text: str) -> Problem:
-    """Return the one problem that reading ``text`` meets."""
+    """Return the only problem of reading ``text``."""
     with pytest.raises(DataError) as raised:
         parsed(folder, text)
     (problem,) = raised.value.problems

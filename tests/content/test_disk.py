@@ -1,4 +1,4 @@
-"""Files are whole or not there; folders of a process go with it, and at the next start where it was killed."""
+"""Files are complete or absent; the folders of a process are removed with it, or at the next start after a kill."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 posix = pytest.mark.skipif(os.name != "posix", reason="locks and modes of Unix")
-# Makes a folder and a half-written file, says so, and waits to be killed.
+# This program makes a folder and a half-written file, prints a line, and waits until it is killed.
 HOLDS = """
 import sys, time
 from pathlib import Path
@@ -35,7 +35,7 @@ with disk.beside(here / "file") as part:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """Another process that holds a folder and a half-written file."""
+    """Another process with a folder and a half-written file."""
     process = subprocess.Popen([sys.executable, "-c", HOLDS, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout
     yield process, process.stdout.readline().split()

@@ -1,6 +1,6 @@
-"""What older code has written opens, and reads to the point as it did then: catalogues, stores, a backup.
+"""Catalogues, stores and a backup that older code has written still open, with exactly the same scores and advice.
 
-A failure here says that a shape was changed without a step in :mod:`advisor.content.formats` (or a migration).
+A failure means that a class was changed without a step in :mod:`advisor.content.formats` (or without a migration).
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ Files = dict[str, Any]
 
 @pytest.fixture(params=KINDS)
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """A store of each kind that older code has written, upgraded."""
+    """A store of each kind that older code has written, after the upgrade."""
     server = request.getfixturevalue("postgres") if request.param == "postgres" else None
     return upgraded(request.param, tmp_path, server)
 
 
 def assert_as_it_was(store: Store) -> None:
-    """Every visit opens, and its record, scores and advice are what the code of its day wrote down."""
+    """Assert that every visit opens, with the record, scores and advice that the older code wrote."""
     for name, told in EXPECTED["visits"].items():
         visit = store.visit(name)
         assert visit is not None, name
@@ -106,7 +106,7 @@ def test_a_packed_catalogue_of_then_opens_and_reads_as_it_did(file: str) -> None
 
 
 class StepWithMinutes(model.Step):
-    """A row of the guidance that asks for more than any row did before."""
+    """A row of the guidance with a new required field."""
 
     minutes: int
 
@@ -172,7 +172,7 @@ def test_a_check_that_came_later_refuses_no_old_catalogue(monkeypatch: pytest.Mo
 
 
 def renamed(kept: Files) -> Files:
-    """A step for a key of the record that has another name today: ``remarks`` was what ``notes`` is now."""
+    """A step for a renamed key of the record: ``remarks`` is ``notes`` now."""
     return {("notes" if name == "remarks" else name): value for name, value in kept.items()}
 
 

@@ -1,4 +1,4 @@
-"""The log: bounded whatever happens, and without a word of a client."""
+"""The log: its size is limited in every case, and it has no data of a client."""
 
 from __future__ import annotations
 

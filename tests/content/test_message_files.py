@@ -1,4 +1,4 @@
-"""The sentences of commands, lab and notebooks: both languages say the same, each is asked for, none stands in code."""
+"""The messages of commands, lab and notebooks: in both languages, each used by code, and none written in code."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
 def sentences(language: str, name: str) -> dict[str, str]:
-    """Return a file's sentences by the strict reader: no key twice, UTF-8, no alias."""
+    """Return the sentences of a file, read by the strict reader: no repeated key, UTF-8, no alias."""
     found: dict[str, str] = read_yaml(data_dir() / texts.FOLDER / language / name, name).value
     return found
 
@@ -111,11 +111,11 @@ def test_what_is_read_fast_is_what_the_strict_reader_finds() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_sentence_is_asked_for(name: str) -> None:
     if name == "parsers.yaml":
-        return  # asked for by what a parser says: tests/content/test_problems.py
+        return  # parsers use these sentences: tests/content/test_problems.py
     assert [key for key in sentences("ja", name) if not is_asked(key) and not is_asked(key.removesuffix("_fix"))] == []
 
 
-SPEAKERS = {"SAY", "say", "said", "words", "spoken", "sentences"}  # what the messages are called in code
+SPEAKERS = {"SAY", "say", "said", "words", "spoken", "sentences"}  # names of the messages in code
 ERRORS = {"LabError": "", "KnobError": "", "ReleasedError": "", "RefusedError": "refused_"}
 ERRORS |= dict.fromkeys(("AdviserError", "BackupError"), "")
 
@@ -128,7 +128,7 @@ def test_every_sentence_that_code_names_is_there() -> None:
 
 
 def spoken_in(path: Path) -> Iterator[str]:
-    """Yield the keys of messages that a file of code names whole."""
+    """Yield the keys of messages that a file of code names completely, not as a beginning."""
     speaks = bool({"cli", "analysis"} & set(path.parts))  # elsewhere words are those of the screens: test_translator.py
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if speaks and isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant | ast.IfExp):
@@ -163,7 +163,7 @@ def asked() -> tuple[set[str], set[str]]:
     return named, {one for path in SOURCES for one in BEGUN.findall(path.read_text(encoding="utf-8"))}
 
 
-# What reads Japanese, not what says it: names of columns, words in answers, rules of writing, fonts, signs.
+# Files with Japanese that is read, not shown: names of columns, words in answers, rules of writing, fonts, signs.
 READS_JAPANESE = {
     "agents.py": "words by which an advice on agents is known",
     "answer_table.py": "the name of a font",

@@ -1,4 +1,4 @@
-"""What is wrong with the data is told in both languages: every kind that is named, with its values as they were."""
+"""Problems of the data have a sentence in both languages for every kind, with unchanged values."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ PROSE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")  # two words of a sentence; a name
 QUOTED = re.compile(r"'[^']*'")
 ALL = sorted(Path(advisor.__file__).parent.rglob("*.py"))
 SOURCES = [path for path in ALL if re.search(r"content\.datafiles|class Problem", path.read_text(encoding="utf-8"))]
-# Where the kind stands among what a call is given, and the fix after it.
+# The position of the kind among the arguments of a call; the fix is after it.
 MAKES = {"problem": 1, "problem_of": 3, "_unusable": 1, "Reason": 0, "reason": 0}
 HANDED_ON = {"kind", "why.kind", "_NAMED[kind]", "problem.fix"}  # kinds that a call was given
 
@@ -57,7 +57,7 @@ HANDED_ON = {"kind", "why.kind", "_NAMED[kind]", "problem.fix"}  # kinds that a 
 
 
 def made(path: Path) -> Iterator[tuple[ast.Call, ast.expr, ast.expr | None]]:
-    """Yield each call that makes a problem or a reason, with its kind and with the key of its fix, if it has one."""
+    """Yield each call that makes a problem or a reason, with its kind and the key of its fix, if it has one."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
             continue
@@ -70,7 +70,7 @@ def made(path: Path) -> Iterator[tuple[ast.Call, ast.expr, ast.expr | None]]:
 
 
 def keys(node: ast.expr) -> list[str]:
-    """Return the keys that an expression may be."""
+    """Return the possible keys of an expression."""
     if isinstance(node, ast.IfExp):
         return [*keys(node.body), *keys(node.orelse)]
     return [str(node.value)] if isinstance(node, ast.Constant) else []
@@ -90,7 +90,7 @@ def test_every_kind_that_code_names_has_its_sentences_and_gives_them_what_they_a
                     wrong.append(f"{place}: which kinds is {ast.unparse(kind)}?")
                 continue
             found += 1
-            is_reason = ast.unparse(call.func).endswith(("reason", "Reason"))  # whoever hands it on says the fix
+            is_reason = ast.unparse(call.func).endswith(("reason", "Reason"))  # the caller adds the fix
             fixes = keys(fix) if fix is not None else [] if is_reason else [f"{one}_fix" for one in keys(kind)]
             wanted = [*keys(kind), *fixes]
             wrong += [f"{place}: no sentence {key}" for key in wanted if key not in ENGLISH]
@@ -121,7 +121,7 @@ def fix_of(problem: Problem, language: Any = "en") -> str:
 
 
 def assert_told_in_japanese(problem: Problem) -> None:
-    """Japanese only, and ids, texts and numbers as they are in English."""
+    """Assert that the sentence is Japanese, with the same ids, texts and numbers as in English."""
     line = told(problem, "ja")
     begin = f"{problem.file}:{problem.line}: {problem.field or '（ファイル全体）'}: "
     assert line.startswith(begin)
@@ -150,7 +150,7 @@ def put(value: Any, at: tuple[str | int, ...], other: object) -> Any:
 
 
 def shapes() -> Iterator[tuple[Any, TypeAdapter[Any]]]:
-    """Yield a sound value of every shape that data files have."""
+    """Yield a sound value of every form that data files have."""
     data, version = data_dir(), CATALOG.scoring.version
     of_files: dict[str, TypeAdapter[Any]] = vars(loading)["_ADAPTERS"] | {
         worked_cases.FILE: vars(worked_cases)["_SAMPLES"],

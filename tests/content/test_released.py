@@ -43,7 +43,7 @@ def test_the_first_release_is_among_them() -> None:
 
 
 def test_the_first_release_says_what_it_said_before_it_had_a_folder() -> None:
-    """The figures and words of 2026-1 are byte for byte those that were released as files side by side."""
+    """The figures and words of 2026-1 have the same bytes as in their first release, which had no folder."""
     before = json.loads((Path(__file__).parents[1] / "first_release.json").read_text(encoding="utf-8"))
     listed = (DATA / versions.file_of("2026-1", versions.SUMS)).read_text(encoding="utf-8")
     now = {name.removeprefix("../../"): sha for sha, name in (line.split("  ", 1) for line in listed.splitlines())}

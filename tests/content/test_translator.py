@@ -1,4 +1,4 @@
-"""The words of the screen: every word that is asked for exists, every word that exists is shown, templates escape."""
+"""The words of the screens: every word that code uses exists, every existing word is shown, and templates escape."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SOURCES = [
 ]
 NAMED = re.compile(r"""["'](\w+)["']""")
 BEGUN = re.compile(r"""f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*[+~]""")  # the beginning of keys that a loop completes
-# Shown when something happens to the store, in an old visit, or once advice was remarked on; test_save_status.py,
+# These words appear after an event of the store, in an old visit, or with a remark on advice. test_save_status.py,
 # test_old_visits.py and test_remarks.py show them.
 OF_KEEPING = re.compile(
     r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|missing_|not_read_|leave_|left_open|visit_day|unfit_|(summary_title|summary_told|wish_is)_then$"
@@ -69,7 +69,7 @@ RARE = (
             **quick("spotlight", "novelty", point=5),
             **quick("accuracy", "support", "perseverance", "rule_following", point=1),
         },
-        facts=Facts(situation="inside", role="pr"),  # to whom the own role is near, and no other one
+        facts=Facts(situation="inside", role="pr"),  # only the client's own role is near
     ),
 )
 
@@ -79,7 +79,7 @@ def fields(sentence: str) -> set[str]:
 
 
 class Read(dict[str, str]):
-    """An interface that remembers which of its words were read."""
+    """An interface that records which of its words were read."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
         super().__init__(words)
@@ -91,7 +91,7 @@ class Read(dict[str, str]):
 
 
 def everywhere(language: Language) -> None:
-    """Show every screen with every case of ours, with a plan and without, with and without something to put right."""
+    """Show every screen with every case, with and without a plan, with and without a typed text to correct."""
     clients = [session_of(client).record.case for client in CLIENTS]
     settled = [replace(case, facts=replace(case.facts, fixed=FIXED)) for case in clients[:3]]
     for case in CASES.values():
@@ -108,7 +108,7 @@ def everywhere(language: Language) -> None:
 
 
 def answer_in_place(page: Page) -> None:
-    """Answer the open questions beside the advice, then ask for others."""
+    """Answer the open questions beside the advice, then request others."""
     for sheet in sheets(page):
         for question in sheet.questions:
             value: Any = 3 if question["type"] == "scale" else question["options"][0]["id"]
@@ -118,7 +118,7 @@ def answer_in_place(page: Page) -> None:
 
 
 def look_round(page: Page) -> None:
-    """Show every screen, with something to put right."""
+    """Show every screen, with a typed text to correct."""
     page.session.tell_years("abc")
     page.session.tell_wish("あ" * 3000)
     for _ in tour(page):
@@ -127,14 +127,14 @@ def look_round(page: Page) -> None:
 
 
 def remembering(language: Language, monkeypatch: pytest.MonkeyPatch) -> Read:
-    """Let every screen read its words from an interface that remembers."""
+    """Let every screen read its words from an interface that records the keys."""
     words: Words = CATALOG.words[language]
     read = Read(words.interface)
     known = {**CATALOG.words, language: words.model_copy(update={"interface": read})}
     monkeypatch.setattr(support, "CATALOG", today := replace(CATALOG, words=known))
     monkeypatch.setattr(
         "advisor.content.translator.loading", SimpleNamespace(load=lambda: today)
-    )  # what old visits are told in
+    )  # the words for old visits
     return read
 
 
@@ -149,14 +149,14 @@ def test_every_word_of_every_group_is_named_by_a_template_or_by_python() -> None
     named = {key for source in sources for key in NAMED.findall(source)}
     begun = ("not_saved_", *{first or second for source in sources for first, second in BEGUN.findall(source)})
     assert len(JA.sentences) > 500
-    then = {f"{key}_then" for key in named}  # what is said of an old visit: report.wording.of_its_day
+    then = {f"{key}_then" for key in named}  # the words for an old visit: report.wording.of_its_day
     assert {key for key in JA.sentences if key not in named | then and not key.startswith(begun)} == set()
 
 
 def test_the_check_asks_for_the_sentences_that_there_are_and_that_code_names() -> None:
     listed = sentence_checks.needed()
     there = {group: [*getattr(CATALOG.words["ja"], group)] for group in SENTENCES}
-    # these are asked for by the catalogue: advisor/content/worksheet_checks.py
+    # the catalogue needs these: advisor/content/worksheet_checks.py
     there["worksheet"] = [key for key in there["worksheet"] if not key.startswith((VAGUE, STRENGTH))]
     assert {group: sorted(keys) for group, keys in listed.items()} == {g: sorted(keys) for g, keys in there.items()}
     named = {key for source in SOURCES for key in SPOKEN.findall(source.read_text(encoding="utf-8"))}
@@ -203,7 +203,7 @@ def test_what_the_browser_fills_in_has_the_fields_it_knows(language: Language) -
 
 @pytest.mark.parametrize("case", ["nothing", "strained"])
 def test_no_field_is_left_open_on_any_screen(case: str) -> None:
-    open_field = re.compile(r"(?<!%)\{\w*\}")  # plotly has fields of its own, %{x}
+    open_field = re.compile(r"(?<!%)\{\w*\}")  # plotly has its own fields, %{x}
     filled_in_by_the_browser = {CATALOG.words["ja"].interface[key] for key in IN_THE_BROWSER}
     page = opened(CASES[case], PLAN)
     for _ in tour(page):
@@ -240,7 +240,7 @@ def test_a_word_that_does_not_exist_is_an_error() -> None:
 
 @pytest.fixture
 def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of templates that stands where the view's own stand."""
+    """A folder of templates in the place of the view's own templates."""
     monkeypatch.setattr(rendering, "_templates", lambda: rendering.environment(tmp_path))
     return tmp_path
 

@@ -1,4 +1,4 @@
-"""A data folder as a whole: the version in use, drafts beside it, and releases that nobody may edit."""
+"""Checks of a whole data folder: the version in use, drafts, and releases, which nobody may edit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def draft(data: Path, version: str, *edits: tuple[str, str]) -> Path:
-    """Write another version from the first; return the file of its scoring."""
+    """Write another version as a copy of the first; return its scoring file."""
     text = (data / versions.file_of(FIRST)).read_text(encoding="utf-8")
     for find, replace in ((f"version: {FIRST}", f"version: {version}"), *edits):
         assert find in text

@@ -1,4 +1,4 @@
-"""Words: every text has its place in one file, both languages say the same things, and nothing is empty."""
+"""Words: every text is in one file, both languages have the same texts, and no text is empty."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def test_every_group_of_words_stands_in_exactly_one_file() -> None:
 
 
 def test_both_languages_say_the_same_things() -> None:
-    said = [{at for at in all_texts(language) if ".phrases." not in at} for language in LANGUAGES]  # those are its own
+    # each language has its own phrases of weak reasons
+    said = [{at for at in all_texts(language) if ".phrases." not in at} for language in LANGUAGES]
     assert said[0] == said[1]
 
 
@@ -44,7 +45,7 @@ def test_both_languages_say_the_same_things() -> None:
 def test_no_text_is_blank_or_carries_stray_spaces(language: Language) -> None:
     content = {at: text for at, text in all_texts(language).items() if not at.startswith(GLUE)}
     assert [at for at, text in content.items() if text != text.strip() or not text or "\n" in text] == []
-    # what stands between two pieces may be a space
+    # a separator between two pieces may be a space
     between = {".plan.sentence_separator", ".report.paper_separator"}
     assert {at for at, text in all_texts(language).items() if not text.strip()} <= between
 
@@ -59,8 +60,8 @@ def test_texts_use_named_fields_only(language: Language) -> None:
 
 def test_japanese_is_japanese_and_english_is_not() -> None:
     kana = [at for at, text in all_texts("en").items() if any("ぁ" <= sign <= "ヿ" for sign in text)]
-    # the switch names each language in itself; the parts of the Job Card go by the names on the official form, public
-    # services by the names over their doors
+    # Three groups keep Japanese names in English: the language switch, the parts of the official Job Card form, and
+    # public services.
     assert [at for at in kana if not at.startswith((".interface.", ".report.export_card_", ".services."))] == []
     assert all(any(sign > "⺀" for sign in text) for text in CATALOG.words["ja"].items.values())
 

@@ -1,4 +1,4 @@
-"""The worked sample clients: the workbook says exactly what was worked out for them by hand."""
+"""The worked cases: the workbook gives exactly the results that were worked out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Advice: points that add up, reasons that lead back to answers and sources, gates that leave no haste to leaving."""
+"""Advice: points add up, reasons name answers and sources, and gates hold back leaving paths."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support import CATALOG, THEN, TRAITS, cases, path, points_of, quick, 
 
 SOURCES = ("workbook",)
 INSIDE = Facts(situation="inside")
-# under-valued, the work suits: without a gate the best path of those that leave would come first
+# an undervalued client whom the work suits: without gates a leaving path would come first
 UNDERVALUED = suited(100) | quick("reward", "criteria", "recognition", "skill_anxiety", "career_path", point=5)
 LEAVING = {name for name, row in THEN.paths.items() if row.leaves}
 
@@ -163,7 +163,7 @@ def test_a_ramp_rises_or_falls_straight_between_its_ends(start: float, end: floa
 
 
 def test_what_was_not_told_has_no_strength_in_either_direction() -> None:
-    # misfit grows as the index falls; an index that is not known is no low index
+    # the feature misfit grows as the index falls, but a missing index is not a low index
     reading = read(THEN, {}, INSIDE)
     assert reading.index.value is None
     assert points_of(path(reading, "change_role")) == {}

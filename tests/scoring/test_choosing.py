@@ -1,4 +1,4 @@
-"""What holds of the advice whatever a client tells: who is sent away, what is silent, which steps stand together."""
+"""Properties of the advice for any client: leaving paths, silence, and the choice of steps."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_nobody_inside_is_sent_away_without_a_high_worry_and_a_reason(case: Case
 
 @given(cases(NEWEST))
 def test_blank_is_no_answer(case: Case) -> None:
-    """What was tried counts only where it was told; a step tried in vain opens a gate only for a worry that is high."""
+    """Tried steps count only if told; a step that was tried in vain opens a gate only for a high worry."""
     facts = Facts(situation=case.facts.situation, role=case.facts.role)
     blank = read(NEWEST, case.responses, facts)
     assert not any(reason.measure == "steps_untried" for path in blank.paths for reason in path.reasons)

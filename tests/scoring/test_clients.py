@@ -1,4 +1,4 @@
-"""Clients written from the sources alone, before there was a scoring: what an adviser would expect of each."""
+"""Clients that were written from the sources alone, before the scoring, with the advice that advisers would expect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the advice hangs on: the smallest change, held against every change there is, and how it bears other weights."""
+"""Sensitivity of the advice: the smallest change, compared with all possible changes, and the effect of weights."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def changes_of(case: Case, notches: int) -> Iterator[tuple[Change, ...]]:
 
 
 def firsts(catalog: Catalog, some_cases: list[Case]) -> list[str]:
-    """Return who comes first for each of many clients at once."""
+    """Return the first path of each of many clients."""
     table = scores.tabulate(catalog, some_cases)
     measured = scores.measure(catalog, table, scores.score(catalog, table))
     matrix = advice.weights(catalog, "paths")
@@ -99,7 +99,7 @@ PATH_SCALES = tuple(scale for scale in THEN.scales if any(
 
 @st.composite
 def small_cases(draw: st.DrawFn) -> Case:
-    """Draw a case in which few answers can move: a few scales that paths depend on, perhaps all traits; some facts."""
+    """Draw a case with few answers that can change: some scales of paths, perhaps all traits, some facts."""
     scales = draw(some(PATH_SCALES, 4))
     traits = draw(st.sampled_from(({}, {}, suited(50), suited(25), quick(*TRAITS[:12], point=3))))
     widened = scales[: draw(st.integers(0, 1))]
@@ -117,7 +117,7 @@ def small_cases(draw: st.DrawFn) -> Case:
 
 @st.composite
 def trait_cases(draw: st.DrawFn) -> Case:
-    """Draw a case in which only traits can move, and the index with them: all of them scored, or all but three."""
+    """Draw a case in which only traits, and so the index, can change: all traits are scored, or all but three."""
     left_out = draw(some(TRAITS, 3))
     asked = [item for trait in TRAITS if trait not in left_out for item in THEN.active_items(trait)]
     points = draw(st.binary(min_size=len(asked), max_size=len(asked)))

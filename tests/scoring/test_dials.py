@@ -1,4 +1,4 @@
-"""How clients and roles meet: profiles that anybody would recognise, and how firm that is."""
+"""Dials: well-known profiles of roles are near or far as expected, also with errors in the figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support import cases
 
 TRAITS = NEWEST.of_kind("fit", "misfit")
 MIDDLE = dict.fromkeys(TRAITS, 3)
-# Traits that are not named stand in the middle. near: must be near; never: must not be near.
+# Traits that are not named have the score 50. near: these roles must be near; never: these must not be near.
 PROFILES: dict[str, tuple[dict[str, int], tuple[str, ...], tuple[str, ...]]] = {
     "quiet and careful": (
         {"perseverance": 5, "accuracy": 5, "rule_following": 5, "solitude": 5, "unsung_pride": 4, "spotlight": 1,
@@ -77,7 +77,7 @@ def test_with_a_trait_of_a_dial_untold_nothing_is_said_of_roles() -> None:
 
 
 def test_the_dials_are_those_that_were_computed_for_the_ten_roles() -> None:
-    """Sums of standardised traits, as the analysis of the figures gives them (roles in the catalogue's order)."""
+    """The dials equal the sums of standardised traits from an independent analysis (roles in the catalogue's order)."""
     names = ["accounting", "hr", "pr", "general_affairs", "secretary", "legal", "sales_admin", "general_clerk",
              "it_admin", "customer_support"]  # fmt: skip
     outward = [-4.1, -1.4, 0.5, -1.4, 2.4, -0.2, 1.3, -2.1, 0.4, 4.8]
@@ -87,7 +87,7 @@ def test_the_dials_are_those_that_were_computed_for_the_ten_roles() -> None:
 
 
 def test_what_is_near_stays_near_under_errors_of_the_figures_in_most_draws() -> None:
-    """An error of 0.35 z on every figure (assumed): answers rest on some twenty people each."""
+    """Each figure gets an error of 0.35 z (assumed), because only about twenty people answered for an occupation."""
     chance, z = np.random.default_rng(1), dials.z_scores(NEWEST)
     points = {**MIDDLE, **PROFILES["quiet and careful"][0]}
     signed = [

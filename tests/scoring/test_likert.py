@@ -1,4 +1,4 @@
-"""Likert scores: any instrument, any number of respondents, the same to the last bit however they are cut up."""
+"""Likert scores: any instrument and any number of respondents; the same bits in blocks of any size."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NO = float("nan")
 
 @st.composite
 def cohorts(draw: st.DrawFn) -> tuple[Instrument, Floats]:
-    """Draw an instrument with ranges of many kinds, and answers to it with gaps."""
+    """Draw an instrument with different ranges, and answers with gaps."""
     ranges = st.sampled_from([(1, 5), (0, 1), (0, 10), (-3, 3), (1, 7), (1, 4), (0, 100)])
     rows = draw(st.lists(st.tuples(st.sampled_from("xyz"), st.booleans(), ranges), min_size=1, max_size=9))
     made = items(*((f"i{n}", scale, reverse, low, high) for n, (scale, reverse, (low, high)) in enumerate(rows)))
@@ -44,7 +44,7 @@ def cohorts(draw: st.DrawFn) -> tuple[Instrument, Floats]:
 
 
 def plain(made: Instrument, answers: Floats, least: float, metric: Metric) -> list[list[float | None]]:
-    """Return what the definition says, one respondent and one scale at a time, in exact fractions, rounded once."""
+    """Return the score by its definition, for one respondent and one scale, in exact fractions, rounded once."""
     found = []
     for given_ in answers:
         row: list[float | None] = []
@@ -106,7 +106,7 @@ def test_a_cohort_may_be_empty() -> None:
         (5, 1.0, True),
         (4, 1.0, False),
         (1, 0.0, True),
-        (0, 0.0, False),  # a mean of nothing is nothing
+        (0, 0.0, False),  # without answers there is no mean
     ],
 )
 def test_exactly_the_share_that_is_asked_for_is_enough(answered: int, least: float, scored: bool) -> None:

@@ -1,4 +1,4 @@
-"""What could have been answered instead: every score once, at its smallest cost, with what it does to the paths."""
+"""Alternative answers: every possible score once, at its smallest cost, with its effect on the paths."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def apart(after: tuple[int, ...], before: tuple[int, ...]) -> int:
 
 
 def check_gain(who: Ground, option: Option) -> None:
-    """Hold what an option says it does against the client after its changes."""
+    """Compare the gain and gates of an option with the client after its changes."""
     after = seen(apply(THEN, who.case, option.changes))
     assert (option.gain == after.points - who.points).all()
 

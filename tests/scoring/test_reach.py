@@ -1,4 +1,4 @@
-"""Whom the steps of the newest version reach, on seeded people: the same three are not for everybody."""
+"""Reach of the steps in the newest version, on seeded people: not everybody gets the same three steps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEIGHBOUR = "customer_support"  # a role at the front; the other nine are the ba
 
 
 def threes(people: Sequence[Case]) -> list[tuple[str, ...]]:
-    """Return the first three steps of each."""
+    """Return the first three steps of each client."""
     table = scores.tabulate(NEWEST, people)
     measured = scores.measure(NEWEST, table, scores.score(NEWEST, table))
     found = advice.stand(NEWEST, "steps", table, measured)
@@ -95,7 +95,7 @@ def test_every_step_is_among_the_first_three_of_somebody(
 
 
 def test_one_answer_one_point_off_rarely_puts_another_path_first() -> None:
-    """Of all single changes by one point over the people inside of the synthetic cohort, fewer than 5 % do."""
+    """Fewer than 5 % of all changes of one answer by one point do so, for people inside in the synthetic cohort."""
     table = load(NEWEST, NEWEST.folder / "samples/cohort.parquet").table
     inside = np.flatnonzero(table.situation == SITUATIONS.index("inside"))[::4]
     table = scores.Table(**{field.name: getattr(table, field.name)[inside] for field in fields(scores.Table)})

@@ -1,4 +1,4 @@
-"""Reading: one pure call; hints, the cue to help, disagreements and gaps are said where they belong."""
+"""The reading: one pure call with hints, the cue to help, disagreements and gaps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def hints(responses: dict[str, int], facts: Facts = ANYONE) -> list[Hint]:
 
 
 def mixed(points: str) -> dict[str, int]:
-    """Return answers to the quick items in the order they are asked, one digit each, 0 for unanswered."""
+    """Return answers to the quick items in the order of asking, from one digit each; 0 is unanswered."""
     return {item: int(point) for item, point in zip(QUICK, points, strict=False) if point != "0"}
 
 
@@ -129,7 +129,7 @@ def test_answers_of_one_scale_that_contradict_each_other_are_hinted_at() -> None
     # keyed: 5, 3 and, reverse-keyed, 6 - 4 = 2: three points apart
     assert Hint("opposed_items", ("reward",)) in hints({"reward_1": 5, "reward_2": 3, "reward_3": 4}, wide)
     assert Hint("opposed_items", ("reward",)) not in hints({"reward_1": 5, "reward_2": 3, "reward_3": 3}, wide)
-    # the answers to what is not asked do not contradict anything
+    # answers to items that are not asked do not count as contradictions
     assert Hint("opposed_items", ("reward",)) not in hints({"reward_1": 5, "reward_2": 1, "reward_3": 5})
 
 

@@ -1,4 +1,4 @@
-"""Role fit: demands as an independent small computation from the O*NET table finds them, and fits that add up."""
+"""Role fit: demands equal an independent computation from the O*NET table, and the parts of a fit add up."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def scores(case: Case) -> role_fit.Floats:
 
 
 def demand(role: str, trait: str) -> float:
-    """Work out a role's demand for a trait from the file, style by style, by the formula in words."""
+    """Compute a role's demand for a trait from the file, style by style, by the documented formula."""
     with (data_dir() / "onet/occupations.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["style_persistence"]]
     styles = CATALOG.work_styles[trait].styles
@@ -91,7 +91,7 @@ def test_a_missing_trait_speaks_neither_for_nor_against() -> None:
     fits = role_fit.fit(CATALOG, scores(Case(answers)))
     assert len(fits) == len(CATALOG.roles)
     assert {dict(fit.reasons)["novelty"] for fit in fits} == {0}
-    # the others share the whole: a role's fit is measured by the traits that were scored
+    # the fit uses only the scored traits
     known = [trait != "novelty" for trait in TRAITS]
     direction = np.array([1.0 if trait in CATALOG.of_kind("fit") else -1.0 for trait in TRAITS])
     for fit in fits:

@@ -166,7 +166,7 @@ def test_answering_everything_the_other_way_round_mirrors_every_score_and_the_in
     turned = {name: items[name].low + items[name].high - answer for name, answer in case.responses.items()}
     columns = [*range(len(CATALOG.scales)), scores.key(CATALOG).measures.index("index")]
     before, after = (measured([replace(case, responses=answers)])[0, columns] for answers in (case.responses, turned))
-    np.testing.assert_allclose(after, 100 - before, atol=1e-9)  # equal_nan: what was missing stays missing
+    np.testing.assert_allclose(after, 100 - before, atol=1e-9)  # equal_nan: missing scores stay missing
 
 
 @given(cases())
@@ -197,7 +197,7 @@ def test_a_cohort_is_scored_exactly_as_its_clients_are_one_by_one(some: list[Cas
 
 
 def test_a_mean_of_uneven_scores_is_the_same_in_a_crowd_as_alone() -> None:
-    # thirds do not add up exactly in floating point: the order in which they are added must not depend on the crowd
+    # thirds have no exact floating point sum, so the order of addition must not depend on the number of clients
     widened = Facts(widened=TRAITS)
     full = [item for trait in TRAITS for item in CATALOG.items_of(trait)]
     crowd = [

@@ -1,4 +1,4 @@
-"""Answers as pure changes: one thing changes, the case that stood stays as it was, and nothing has an unknown id."""
+"""Changes of a case: each function changes one thing, leaves the old case unchanged, and refuses unknown ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed since last time: a claim only from the full form, never who is right, never a verdict."""
+"""Comparison with last time: a claim only from full forms, and never a judgement on who is right."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def compare(before: Case, after: Case, catalog: Catalog = CATALOG) -> dict[str, 
 
 
 def full(*points: int) -> Case:
-    """Return a case with the full form of 「板ばさみ」, each answer as it counts after keying."""
+    """Return a case with the full form of 「板ばさみ」; each answer is given as it counts after keying."""
     answers = {item.id: keyed(item, point) for item, point in zip(ITEMS, points, strict=True)}
     return Case(answers, facts=Facts(widened=("sandwiched",)))
 
@@ -86,7 +86,7 @@ def test_comparing_the_other_way_round_turns_the_sign_and_nothing_else(before: C
     [
         (Case(quick("sandwiched", point=4)), Case(quick("sandwiched", point=4)), True),
         (Case(quick("sandwiched", point=4)), Case(quick("sandwiched", point=3)), False),
-        (full(4, 4, 4), full(4, 4, 3), False),  # one point of one item is the least that can be seen
+        (full(4, 4, 4), full(4, 4, 3), False),  # one point of one item is the smallest visible change
         (full(4, 4, 4), full(4, 4, 4), True),
         (Case(quick("sandwiched", point=4)), full(4, 4, 3), True),  # the coarser form decides
         (Case(quick("sandwiched", point=4)), full(3, 3, 3), False),
@@ -165,7 +165,7 @@ def test_our_references_are_cautious_guesses_for_scales_with_a_full_form() -> No
     for scale, row in CATALOG.reliability.items():
         assert len(CATALOG.items_of(scale)) > 1
         assert (row.provisional, row.sources) == (True, ("workbook",))
-        assert RELIABLE / rci(1, row.sd, row.r) > 25  # what one slider point of the quick form could do proves nothing
+        assert RELIABLE / rci(1, row.sd, row.r) > 25  # a change of one slider point on the quick form is not reliable
 
 
 # --- in words ---

@@ -1,4 +1,4 @@
-"""Every fact of content.md reaches a screen of some client: clients with names, and each statement found by its id."""
+"""Every fact of content.md appears on a screen of some client; the test finds each statement by its id."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ QUICK = [item.id for item in NEWEST.items.values() if item.quick]
 
 
 def answered(point: int, **told: int) -> dict[str, int]:
-    """Return every question of the quick form answered alike, but for some scales."""
+    """Return the quick form with the same answer to every question, except for some scales."""
     return dict.fromkeys(QUICK, point) | {f"{scale}_1": value for scale, value in told.items()}
 
 
 STEADY = {"spotlight": 1, "novelty": 1, "direct_thanks": 1, "pay_for_results": 1, "solitude": 1, "roughness": 1}
 RESTLESS = {"support": 1, "perseverance": 1, "accuracy": 1, "unsung_pride": 1, "rule_following": 1}
-# Nobody of this list is in clients.yaml: these bring what nobody there has told.
+# These clients are not in clients.yaml: they have facts that no client there has.
 NAMED: dict[str, Case] = {
     **{role: Case(answered(4, **STEADY), facts=Facts(situation="inside", role=role, years=4)) for role in NEWEST.roles},
     "restless": Case(answered(5, **RESTLESS), facts=Facts(situation="inside", role="hr", years=3)),
@@ -93,7 +93,7 @@ def test_every_step_path_variant_and_saying_reaches_somebody_of_these(language: 
     assert [name for name in NEWEST.steps if not readers(language, words.steps[name].name)] == []
 
 
-# what an article says in passing, and the client who reads it
+# side remarks of the articles, each with a client who reads it
 IN_PASSING = {
     "a longing for desk work convinces nobody": ("newcomer", "デスクワークへのあこがれ"),
     "what promotion takes": ("hr_generalist_eight_years_no_next", "昇進の条件"),

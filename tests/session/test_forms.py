@@ -1,4 +1,4 @@
-"""Typed text and rows of worksheets: the usual ways of typing are understood, and rows stay in order."""
+"""Typed text and rows of worksheets: all usual ways of typing are accepted, and rows stay in order."""
 
 from __future__ import annotations
 

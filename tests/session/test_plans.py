@@ -1,4 +1,4 @@
-"""Plans as pure changes: nothing typed gets lost, nothing unusable gets in."""
+"""Changes of the plan: no typed text is lost, and no unusable value is stored."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_a_field_that_does_not_exist_is_a_key_error(name: str) -> None:
 
 
 def reviewed(status: str, helped: str, *, step: str | None = STEPS[0], tried: dict[str, Any] | None = None) -> Record:
-    """Return a record in which one action of last time was told about."""
+    """Return a record in which one action of last time has a result."""
     facts = replace(NEW.case.facts, tried=tried or {})
     record = replace(NEW, case=replace(NEW.case, facts=facts), review=(Action("a1", step),))
     return fill(CATALOG, fill(CATALOG, record, "review-a1-status", status), "review-a1-helped", helped)
@@ -177,7 +177,7 @@ Move = tuple[str, str, str, str]  # the act, an action's id, a field, a text
 
 
 def moves() -> st.SearchStrategy[Move]:
-    """Return a strategy for what a person may do with a plan."""
+    """Return a strategy for the moves of a person with a plan."""
     return st.tuples(
         st.sampled_from(("choose", "add", "aside", "back", "fill", "fill", "fill")),
         st.sampled_from(("a1", "a2", "a3", "a4")),
@@ -218,7 +218,7 @@ def test_choosing_putting_aside_and_taking_back_lose_nothing_typed(steps: list[M
 
 
 def names() -> st.SearchStrategy[str]:
-    """Return a strategy for ids of fields: those that exist, those that nearly do, and anything."""
+    """Return a strategy for ids of fields: existing ids, similar ids, and any text."""
     acts = st.builds("{}-{}-{}".format, st.sampled_from(("action", "review")), st.sampled_from(("a1", "a2", "a9")),
                      st.sampled_from((*FIELDS, "id", "aside", "step")))  # fmt: skip
     known = [(name, field) for name, form in CATALOG.worksheets.items() for field in form.fields]

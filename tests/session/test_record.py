@@ -1,4 +1,4 @@
-"""A session record as text and back: what fits comes back as it was, anything else does not come back at all."""
+"""A record as JSON and back: a sound record comes back unchanged, any other text gives None."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the adviser notes beside the advice: "this does not fit" stays in the record, and reaches no client's paper."""
+"""Remarks of the adviser: "this does not fit" is kept in the record, and is on no paper of the client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The session: every change makes a record and the reading that belongs to it; what may not be changes nothing."""
+"""The session: every change makes a new record with its reading; a wrong value changes nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATH = next(iter(CATALOG.paths))
 
 
 def untouched(one: Session, change: Callable[[Session], None]) -> bool:
-    """Return whether ``change`` is rejected and leaves everything as it was."""
+    """Return whether ``change`` is rejected and changes nothing."""
     before = (one.record, one.reading, one.supposed, dict(one.typed))
     with pytest.raises(Rejected):
         change(one)

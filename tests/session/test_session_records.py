@@ -1,4 +1,4 @@
-"""What a session does with typed text, whole records, suppositions, and what its first path hangs on."""
+"""The session: typed text, whole records, supposed cases, and the sensitivity of the first path."""
 
 from __future__ import annotations
 

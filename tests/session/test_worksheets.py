@@ -1,4 +1,4 @@
-"""The worksheets: sums that add up, doubts that are voiced, drafts, suggestions, and what goes on paper."""
+"""The worksheets: sums, doubts, drafts, suggestions, and the content for the handout."""
 
 from __future__ import annotations
 
