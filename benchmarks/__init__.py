@@ -1,1 +1,1 @@
-"""Measurements: run by hand, never in the tests."""
+"""Benchmarks: you run them by hand, no test runs them."""

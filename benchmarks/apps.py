@@ -1,4 +1,4 @@
-"""The apps that are measured: how each is started, where its page is, and what on it shows that Python has answered."""
+"""The apps that are measured: how each starts, the address of its page, and what on it shows an answer of Python."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OURS, PLAIN = "ours", "plain Voilà"
 
 @dataclass(frozen=True)
 class App:
-    """An app, and what its page looks like from outside.
+    """An app, and the selectors of its page.
 
     ``server``: the app whose server it shares. ``handle``: what is moved (a Playwright selector of number ``{}``), by
     ``keys``, there and back. ``there``: what stands on the page before a move counts. ``answer``: what Python draws, as
@@ -48,8 +48,8 @@ class App:
     answer: tuple[tuple[str, str | None], ...] = (("ol", None),)
 
 
-# On our frustrations screen the radar follows in the browser. Python's answer shows in the sentence that says the
-# radar's values to those who do not see it, and in the note 保存済み, which wanders to the question just answered.
+# On our frustrations screen the browser moves the radar by itself. Python's answer shows in two other places: in the
+# text of the radar for people who cannot see it, and in the note 保存済み, which moves to the question just answered.
 KEPT = (".aw-q:has(.aw-q-kept[data-state=saved])", "data-id")
 SAID = (".aw-chart [role=img]", "aria-label")
 APPS = (
@@ -71,7 +71,7 @@ APPS = (
 
 @dataclass(frozen=True)
 class Site:
-    """A running server: its process, the address of each app's page, the cookies of one who has signed in."""
+    """A running server: its process, the address of each app's page, and the cookies of a login."""
 
     pid: int
     address: Callable[[str], str]
@@ -80,14 +80,14 @@ class Site:
 
 @contextmanager
 def serving(server: str, folder: Path) -> Iterator[Site]:
-    """Run a server, and end it with everything it has started."""
+    """Run a server; at the end stop it and every process that it started."""
     with _ours(folder) if server == OURS else _peer(server, folder) as site:
         yield site
 
 
 @contextmanager
 def _ours(folder: Path) -> Iterator[Site]:
-    """Run the workbook as `advisor serve` does, on a database of its own; every page opens a visit of its own."""
+    """Run `advisor serve` with a new database; every page opens a new visit."""
     database = f"sqlite:///{folder / 'bench.sqlite3'}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ADVISOR_")}
     command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
@@ -109,7 +109,7 @@ def _ours(folder: Path) -> Iterator[Site]:
 
 
 def _command(server: str, port: int, folder: Path) -> list[str]:
-    """Return how a peer is started, as its documentation says."""
+    """Return the arguments that start a peer, as its documentation says."""
     if server == "Streamlit":
         options = ["--server.headless=true", "--server.address=127.0.0.1", "--browser.gatherUsageStats=false"]
         return ["-m", "streamlit", "run", str(PEERS / "streamlit_app.py"), f"--server.port={port}", *options]
@@ -133,7 +133,7 @@ def _command(server: str, port: int, folder: Path) -> list[str]:
 
 @contextmanager
 def _peer(server: str, folder: Path) -> Iterator[Site]:
-    """Run a peer in its own environment."""
+    """Run a peer in the environment .venv-bench."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -150,7 +150,7 @@ def _peer(server: str, folder: Path) -> Iterator[Site]:
 
 
 def _await(url: str, process: subprocess.Popen[bytes], server: str) -> None:
-    """Wait until the server listens, without asking for a page (which would start a kernel)."""
+    """Wait until the server listens. It requests no page, because a page would start a kernel."""
     address = url.removeprefix("http://").rstrip("/").split(":")
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
@@ -161,7 +161,7 @@ def _await(url: str, process: subprocess.Popen[bytes], server: str) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a server, and what it would leave behind."""
+    """Stop a server, and the processes that it would leave running."""
     started = processes.tree(process.pid)
     process.send_signal(signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):

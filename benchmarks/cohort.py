@@ -1,14 +1,14 @@
 """How fast cohorts are scored, beside the least that it could take, and how much memory it needs. Run: make scale.
 
-Ratios of medians over interleaved rounds in one process, so that a busy machine slows both sides down. The last column
-is the limit that the workbook has set itself. ``python -m benchmarks.cohort 100000`` takes a tenth of the rows.
+The ratios are of medians over interleaved rounds in one process, so that a busy machine slows both sides. The last
+column is the workbook's own limit. ``python -m benchmarks.cohort 100000`` takes a tenth of the rows.
 """
 
 from __future__ import annotations
 
 import os
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is there
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported, as in advisor.cli.cohort
 
 import statistics
 import subprocess
@@ -30,10 +30,10 @@ from advisor.content import loading
 from advisor.scoring import likert, scores
 
 ROUNDS = 3
-ITEMS, SCALES = 50, 10  # of the instrument that is brought
+ITEMS, SCALES = 50, 10  # of the other instrument
 GAPS = 0.03  # share of unanswered items
 MIB = 1 << 20
-# A process inherits the peak of the one that starts it, so a small one stands between.
+# A process inherits the memory peak of its parent, so a small process starts the measured one.
 PEAK = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True)
@@ -43,25 +43,25 @@ Floats = NDArray[np.float64]
 
 
 def seconds(call: Callable[[], object]) -> float:
-    """Return how long one call takes."""
+    """Return how long one call takes, in seconds."""
     start = time.perf_counter()
     call()
     return time.perf_counter() - start
 
 
 def interleaved(*calls: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
-    """Return the median time of each call; they take turns."""
+    """Return the median time of each call, in seconds. The calls take turns."""
     times = [[seconds(call) for call in calls] for _ in range(rounds)]
     return [statistics.median(column) for column in zip(*times, strict=True)]
 
 
 def report(name: str, ours: str, theirs: str, ratio: float, limit: str = "") -> None:
-    """Print a line."""
+    """Print one line of the table."""
     print(f"{name:<52}{ours:>12}{theirs:>12}{ratio:>8.2f}   {limit}", flush=True)  # noqa: T201
 
 
 def answers(rows: int, low: Floats, high: Floats) -> Floats:
-    """Return random answers with gaps."""
+    """Return random answers of people × items; a missing answer is NaN."""
     draw = np.random.default_rng(20261121)
     found = draw.integers(low.astype(int), high.astype(int) + 1, (rows, len(low))).astype(float)
     found[draw.random(found.shape) < GAPS] = np.nan
@@ -69,7 +69,7 @@ def answers(rows: int, low: Floats, high: Floats) -> Floats:
 
 
 def brought(folder: Path) -> likert.Instrument:
-    """Return an instrument of 50 items in 10 scales, as somebody else brings one."""
+    """Return an instrument of 50 items in 10 scales that is not the workbook's own."""
     rows = [f"q{n:02},s{n % SCALES},{int(n % 3 == 0)},1,5" for n in range(ITEMS)]
     (folder / likert.FILE).write_text("\n".join(["id,scale,reverse,low,high", *rows]) + "\n")
     return likert.read_instrument(folder)
@@ -95,7 +95,7 @@ def score_to(plan: ScoringPlan, path: Path, out: Path, pieces: score.Pieces = sc
 
 
 def measure_scoring(rows: int, instrument: likert.Instrument) -> None:
-    """Compare the scoring of answers in memory with the products of matrices that it cannot do without."""
+    """Compare the scoring of answers in memory with the matrix products that it needs at least."""
     given = answers(rows, instrument.low, instrument.high)
     factors, added = instrument.keys["percent"]
     weights, sums = factors.T.copy(), np.concatenate([added, instrument.member]).T.copy()
@@ -110,7 +110,7 @@ def measure_scoring(rows: int, instrument: likert.Instrument) -> None:
 
 
 def measure_files(name: str, plan: ScoringPlan, path: Path, folder: Path) -> None:
-    """Compare CSV in and out with pandas reading the same file and writing the same table."""
+    """Compare scoring from CSV to CSV with pandas, which reads the same file and writes the same table."""
     out = folder / "scores.csv"
     score_to(plan, path, out)
     frame = pd.read_csv(out)
@@ -124,7 +124,7 @@ def measure_files(name: str, plan: ScoringPlan, path: Path, folder: Path) -> Non
 
 
 def measure_memory(rows: int, instrument: likert.Instrument, folder: Path) -> None:
-    """Compare the peak of memory for some rows and for four times as many."""
+    """Compare the memory peak for ``rows`` with that for a quarter of them."""
     peaks = []
     for count in (rows // 4, rows):
         path = file_of(instrument, count, folder / f"{count}.csv")
@@ -137,9 +137,9 @@ def measure_memory(rows: int, instrument: likert.Instrument, folder: Path) -> No
 
 
 def measure_cluster(plan: ScoringPlan, path: Path, folder: Path) -> None:
-    """Compare two workers of this machine with one, and what workers do with what is left to the one who writes.
+    """Compare two workers on this machine with one, and the work of a worker with that of the main process.
 
-    The second ratio says how many workers can be kept busy by one process that cuts, fetches and writes.
+    The second ratio says how many workers one main process (it cuts, fetches and writes) can keep busy.
     """
     out = folder / "scores.csv"
     with cluster.connected("local:1") as first, cluster.connected("local:2") as second:

@@ -1,9 +1,10 @@
 """What a desk with thousands of clients costs: opening it, searching, coming back to it. Run: make scale.
 
-Every client has a visit with a full form, a plan and notes. First in this process (a look at everybody, a second one,
-a search until it is drawn), then in real Chromium: from the start of the navigation until the list stands there, and
-from a key until what was found does. Medians in milliseconds, with and without a key. ``--clients 10000`` and
-``--rounds 15`` do as they say; ``--database`` names an empty PostgreSQL that is filled instead of a file of SQLite's.
+Every client has a visit with a full form, a plan and notes. The first part runs in this process: an overview of all
+clients, a second overview, a search until it is drawn. The second part runs in real Chromium: from the start of the
+navigation to the list, and from a key press to the found clients. The figures are medians in milliseconds, without and
+with an encryption key. Options: ``--clients 10000``, ``--rounds 15``, and ``--database`` with the address of an empty
+PostgreSQL database to use instead of a SQLite file.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ KILO, PAUSE = 1000, 1500
 THERE = (
     """() => document.querySelector(".aw-desk-name") && document.querySelector("h1[data-title]").checkVisibility()"""
 )
-# Types into the search, and tells how long it took until the list said something else.
+# Types into the search field and returns the milliseconds until the list has changed.
 FIND = """(text) => new Promise((resolve) => {
   const list = document.querySelector(".aw-desk-table").closest("section");
   const field = document.querySelector(".aw-desk-search input");
@@ -49,7 +50,7 @@ FIND = """(text) => new Promise((resolve) => {
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be measured: how many clients, how often, where they are kept, under which key."""
+    """What to measure: the number of clients and rounds, the address of the database, its key."""
 
     clients: int
     rounds: int
@@ -58,12 +59,12 @@ class Asked:
 
     @property
     def name(self) -> str:
-        """What stands before its figures."""
+        """The name of this run, printed before each figure."""
         return f"{self.clients:,} clients, {'a key' if self.key else 'no key'}"
 
 
 def record(place: int) -> Record:
-    """Return the record of a visit as it is after an hour's session."""
+    """Return the record of a visit with as much content as after an hour's session."""
     data = loading.load()
     responses, facts = clients(data, full=True)[place % 40]
     day = today() + timedelta(days=place % 180 - 20)
@@ -74,7 +75,7 @@ def record(place: int) -> Record:
 
 
 def here(asked: Asked) -> None:
-    """Measure in this process."""
+    """Measure in this process, without a browser."""
     store = open_store(asked.database, asked.key)
     known = overview(store)
     report(f"{asked.name}: look at everybody", [milliseconds(partial(overview, store)) for _ in range(asked.rounds)])
@@ -87,7 +88,7 @@ def here(asked: Asked) -> None:
 
 
 def in_a_browser(asked: Asked) -> None:
-    """Measure in a browser, at a served desk; the first opening fills its cache and does not count."""
+    """Measure a served desk in a browser. The first visit fills the browser's cache and does not count."""
     command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
     environment = os.environ | {"ADVISOR_LANG": "en", "ADVISOR_DATABASE_URL": asked.database, "ADVISOR_KEY": asked.key}
     with (
@@ -107,10 +108,10 @@ def in_a_browser(asked: Asked) -> None:
 
 
 def _visit(context: BrowserContext, url: str, text: str) -> tuple[float, float, float]:
-    """Return how long the opening and a search took, and how many kB came for the opening."""
+    """Return how long the opening and a search took, in ms, and how many kB the opening received."""
     page, received = context.new_page(), [0]
     page.on("websocket", lambda line: line.on("framereceived", lambda frame: received.append(len(frame))))
-    page.wait_for_timeout(PAUSE)  # until a kernel waits ready, as between two visitors
+    page.wait_for_timeout(PAUSE)  # so that a new kernel is ready, as between two visitors
 
     def arrive() -> None:
         page.goto(url, wait_until="commit")
@@ -140,7 +141,7 @@ def main() -> None:
             here(asked)
             in_a_browser(asked)
         if given.database:
-            break  # what is there is sealed by no key
+            break  # this database is filled without a key, so it cannot be used with one
 
 
 if __name__ == "__main__":

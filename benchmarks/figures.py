@@ -1,4 +1,4 @@
-"""What was measured, beside the goals: medians, percentiles, ratios, and a table of them. Pure."""
+"""The figures of a run and their goals: medians, percentiles, ratios, and a table of them. All functions are pure."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Samples = Mapping[str, Mapping[str, Sequence[float]]]  # app → figure → what was measured
+Samples = Mapping[str, Mapping[str, Sequence[float]]]  # app → figure → measured values
 Against = Literal["best", "plain"]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure, and at most which share of that of the best peer, or of plain Voilà, is the goal for ours."""
+    """A figure and its goal: at most this share of the figure of the best peer, or of plain Voilà (``against``)."""
 
     id: str
     name: str
-    share: float = 0.5  # which percentile the goal is about: 0.5 is the median
+    share: float = 0.5  # the percentile; 0.5 is the median
     goal: float | None = None
     against: Against = "best"
     digits: int = 0
@@ -46,7 +46,7 @@ FIGURES = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """How our figure stands beside that of a peer."""
+    """Our figure compared with that of a peer."""
 
     figure: str
     ours: float
@@ -56,7 +56,7 @@ class Verdict:
 
     @property
     def ratio(self) -> float:
-        """Our share of theirs."""
+        """Our figure divided by the peer's."""
         return self.ours / self.theirs if self.theirs else float("inf")
 
     @property
@@ -74,13 +74,13 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def value(samples: Samples, app: str, figure: Figure) -> float | None:
-    """Return what stands in the table, or None where it was not measured."""
+    """Return a value of the table, or None if it was not measured."""
     measured = samples.get(app, {}).get(figure.id.removesuffix("_median"), ())
     return percentile(measured, figure.share) if measured else None
 
 
 def verdicts(samples: Samples, ours: str, peers: Sequence[str], plain: str) -> list[Verdict]:
-    """Return ours beside the best peer, or beside plain Voilà, for every figure that has a goal and was measured."""
+    """Compare our app with the best peer, or with plain Voilà, in every figure that has a goal and was measured."""
     found = []
     for figure in FIGURES:
         mine = value(samples, ours, figure)
@@ -95,7 +95,7 @@ def verdicts(samples: Samples, ours: str, peers: Sequence[str], plain: str) -> l
 
 
 def table(samples: Samples, apps: Sequence[str], judged: Sequence[Verdict]) -> str:
-    """Return everything as plain text: a line for each figure, a column for each app, the goal at the end."""
+    """Return the table as plain text: a line for each figure, a column for each app, the goal at the end."""
     width = max(len(figure.name) for figure in FIGURES) + 2
     columns = [max(11, len(app) + 2) for app in apps]
     lines = [" " * width + "".join(app.rjust(column) for app, column in zip(apps, columns, strict=True))]

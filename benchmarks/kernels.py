@@ -2,7 +2,7 @@
 
 Run: python -m benchmarks.kernels.
 
-Interleaved rounds on this machine; medians, and ratios to the ordinary way. Linux only.
+The rounds are interleaved. The figures are medians, and ratios to the ordinary way. It runs on Linux only.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from advisor.server.kernels import OwnKernelSpecManager, kernel_environment
 ROUNDS = 7
 SESSIONS = 10
 PAGE = "from advisor.app import open_workbook\n\nopen_workbook()"
-WAYS = {"ordinary": None, "fork": 0, "ready fork": 1}  # how many forks are kept ready
+WAYS = {"ordinary": None, "fork": 0, "ready fork": 1}  # so many forks are kept ready; None: no forks
 
 
 class Kernels(AsyncMappingKernelManager):
-    """Kernels as the server manages them, without its visitors."""
+    """The server's kernel manager, without visitors."""
 
     fork_pool: ForkPool | None = None
 
 
 def memory(pid: int) -> dict[str, float]:
-    """Return what a process takes in MiB: its share (Pss), and what is its own (Private_Dirty)."""
+    """Return the memory of a process in MiB, by kind: Pss is its share, Private_Dirty is not shared."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     return {name: int(size) / 1024 for name, size in re.findall(r"^(\w+):\s+(\d+) kB", rollup, re.MULTILINE)}
 
 
 def processor_milliseconds(pid: int) -> float:
-    """Return the processor time of a process so far, of all its threads."""
+    """Return the processor time of all threads of a process so far, in milliseconds."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e6
 
@@ -65,7 +65,7 @@ async def page(kernels: Kernels, environment: dict[str, str]) -> tuple[Any, floa
 
 
 async def one_page(kernels: Kernels, environment: dict[str, str]) -> dict[str, float]:
-    """Return what one page cost."""
+    """Return the time and memory of one page."""
     manager, took = await page(kernels, environment)
     pid = manager.provisioner.pid
     values = {
@@ -78,7 +78,7 @@ async def one_page(kernels: Kernels, environment: dict[str, str]) -> dict[str, f
 
 
 async def many_pages(kernels: Kernels, environment: dict[str, str]) -> dict[str, list[float]]:
-    """Return what ten pages cost that are open at once."""
+    """Return the memory of ten pages that are open at the same time."""
     sources = kernels.fork_pool.processes if kernels.fork_pool else []
     before = sum(memory(pid)["Pss"] for pid in sources)
     opened = [(await page(kernels, environment))[0] for _ in range(SESSIONS)]
@@ -127,7 +127,7 @@ async def measure(folder: Path) -> None:
 
 
 def main() -> None:
-    """Measure where kernels can be forked."""
+    """Measure, if this machine can fork kernels."""
     if sys.platform != "linux":
         print("kernels are forked on Linux only")  # noqa: T201
         return

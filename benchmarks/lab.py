@@ -1,6 +1,6 @@
-"""How long the scoring lab takes over a cohort: one change of a weight, and everything that is looked into.
+"""Measures how long the scoring lab takes for a cohort: for one change of a figure, and for each of its analyses.
 
-Run: python -m benchmarks.lab [FILE]. Medians of seven; the last column is the limit that the workbook has set itself.
+Run: python -m benchmarks.lab [FILE]. The figures are medians of seven; the last column is the workbook's own limit.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ONE: dict[str, dict[str, float]] = {
 
 
 def changed(base: Outcome, changes: Mapping[str, float]) -> Comparison:
-    """Return what the screen shows after a change."""
+    """Return the comparison that the lab shows after a change."""
     return compare(base, evaluate(vary(base.catalog, changes), base.table, base))
 
 

@@ -1,8 +1,8 @@
-"""A visitor without a browser: opens a page, keeps the line to its kernel, says what a page says. For load only.
+"""A visitor without a browser: it opens a page and sends the page's messages to the kernel. It is for load only.
 
-It speaks Jupyter's messages as the page does: it loads the page, connects, asks for the widgets' state, then sends the
-heartbeat every two seconds, and answers questions when told to. It draws nothing, so fifty of them fit on a small
-machine; what people see is measured by the one real browser of ``benchmarks.sessions``.
+It sends the same Jupyter messages as the page: it loads the page, connects, requests the widgets' state, sends the
+heartbeat every two seconds, and answers a question for each call of ``answer``. It draws nothing, so fifty of them fit
+on a small machine. The real browser of ``benchmarks.sessions`` measures what people see.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ PATIENCE = 60.0
 
 @dataclass
 class Line:
-    """An open session: the websocket, and the models that matter: the page's lifeline, the sheet, and its answers."""
+    """An open session: its websocket, the states of its widgets (``models``), and the answers given so far."""
 
     socket: WebSocketClientConnection
     models: dict[str, dict[str, Any]]
     values: dict[str, int] = field(default_factory=dict)
     answers: int = 0
-    waiting: str = ""  # what a message holds that says so
+    waiting: str = ""  # the text in the message which says that the answer is saved
     saved: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -50,15 +50,15 @@ class Line:
         await self.socket.write_message(json.dumps(message))
 
     async def tell(self, model: str, event: dict[str, Any]) -> None:
-        """Send what a widget of the page sends."""
+        """Send an event as a widget of the page does."""
         await self.send("comm_msg", {"comm_id": model, "data": {"method": "custom", "content": event}})
 
     async def answer(self) -> float:
-        """Answer a question otherwise than before; return the milliseconds until the page says 保存済み."""
+        """Change the answer to a question; return the milliseconds until the page says 保存済み."""
         sheet = self.sheet()
         points = self.models[sheet]["values"] | self.values
         asked = [one["id"] for one in self.models[sheet]["questions"] if isinstance(points.get(one["id"]), int)]
-        question = asked[self.answers % 2]  # two in turn: the note 保存済み wanders, so that each time it is news
+        question = asked[self.answers % 2]  # two in turn, so that the note 保存済み moves each time
         self.answers += 1
         self.values[question] = 3 if points[question] != 3 else 4  # noqa: PLR2004  (two points that every scale has)
         self.waiting = f'{{"id": "{question}", "state": "saved"'
@@ -69,20 +69,20 @@ class Line:
         return (time.perf_counter() - start) * 1000
 
     async def beat(self) -> None:
-        """Send the heartbeat for as long as the session lasts."""
+        """Send the heartbeat until the session ends."""
         lifeline = self.model("unsaved")
         while True:
             await self.tell(lifeline, {"event": "ping"})
             await asyncio.sleep(PING_SECONDS)
 
     async def listen(self) -> None:
-        """Hear what the kernel says; remember when the sheet says that the answer is kept."""
+        """Read the kernel's messages, and set ``saved`` when one says that the answer is saved."""
         while (raw := await self.socket.read_message()) is not None:
             if isinstance(raw, str) and self.waiting and self.waiting in raw:
                 self.saved.set()
 
     async def close(self) -> None:
-        """Leave without a word, as a browser that crashed."""
+        """Close the websocket without a goodbye, like a browser that crashed."""
         for task in self.tasks:
             task.cancel()
         self.socket.close()

@@ -1,9 +1,9 @@
 """Our workbook beside Dash, NiceGUI, Streamlit and plain Voilà, in real Chromium, in one run. Run: make bench-peers.
 
-All servers run at once and are visited in rounds, in another order each time, so that what else the machine does
-falls on all of them alike: trust the ratios, not the milliseconds. Ten sessions at once are opened with one server
-running alone. How a figure is taken stands in ``benchmarks.visits`` (pages, moves, bytes) and ``benchmarks.processes``
-(memory, processor time). Loopback only; the figures go to the terminal and to artefacts/bench.json.
+All servers run at the same time. Each round visits them in another order, so that other work of the machine slows all
+of them alike: trust the ratios, not the milliseconds. For ten sessions at once, only one server runs.
+``benchmarks.visits`` measures pages, moves and bytes, ``benchmarks.processes`` memory and processor time. Nothing
+leaves this machine. The figures go to the terminal and to artefacts/bench.json.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ ELSEWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no app
 MOVES = 20
 TOGETHER = 10
 KILO = 1000
-MOST_SECONDS = 1800  # whatever happens, everything that was started is ended then
+MOST_SECONDS = 1800  # after this time the run stops and ends everything that it started
 
 
 @dataclass
 class Run:
-    """One run: what is asked for, and what was measured so far."""
+    """One run: its options, and the values measured so far."""
 
     apps: list[App]
     rounds: int
@@ -55,13 +55,13 @@ class Run:
     samples: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     def note(self, app: App, **figures: float) -> None:
-        """Keep what was measured of an app."""
+        """Add measured values of an app."""
         for name, figure in figures.items():
             self.samples[app.name][name].append(figure)
 
 
 async def first_visit(run: Run, browser: Browser, app: App, site: Site) -> None:
-    """Count the bytes of a first visit; its times do not count, for the server has just started."""
+    """Count the bytes of a first visit. Its times do not count, because the server has just started."""
     async with visits.a_browser(browser, app, site) as context:
         page = await context.new_page()
         counted = await visits.count(context, page)
@@ -79,7 +79,7 @@ async def first_visit(run: Run, browser: Browser, app: App, site: Site) -> None:
 
 
 async def one_round(run: Run, browser: Browser, app: App, site: Site, draw: random.Random) -> None:
-    """Visit an app with an empty cache, then again with what the browser kept, and move its sliders."""
+    """Visit an app with an empty cache, then again with the filled cache, and move its sliders."""
     async with visits.a_browser(browser, app, site) as context:
         page = await context.new_page()
         run.note(app, cold=(await visits.arrive(page, app, site.address(app.name))).usable)
@@ -104,7 +104,7 @@ async def one_round(run: Run, browser: Browser, app: App, site: Site, draw: rand
 
 
 async def at_once(run: Run, browser: Browser, app: App, site: Site) -> None:
-    """Open one session, then many at the same moment: until all are usable, and the memory of each more."""
+    """Open one session, then many at the same moment; note the time until all are usable, and the memory of each."""
     run.note(app, server=processes.mebibytes(site.pid))
     async with AsyncExitStack() as stack:
 
@@ -126,7 +126,7 @@ async def at_once(run: Run, browser: Browser, app: App, site: Site) -> None:
 
 
 async def attempt(run: Run, app: App, visit: Awaitable[None]) -> None:
-    """Make a visit; say so where it fails, for what the others do is worth knowing all the same."""
+    """Make a visit. A failure is printed and counted, and the run goes on with the other visits."""
     try:
         await visit
     except (Error, TimeoutError) as error:
@@ -172,7 +172,7 @@ async def browse(run: Run) -> None:
 
 
 def result(run: Run) -> dict[str, Any]:
-    """Return everything as plain values, the single samples too."""
+    """Return everything as plain values, with all samples."""
     judged = verdicts(run.samples, OURS, _peers(run), PLAIN)
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -191,7 +191,7 @@ def _peers(run: Run) -> list[str]:
 
 
 def say(text: str) -> None:
-    """Tell how far it is."""
+    """Print a line at once."""
     print(text, flush=True)  # noqa: T201
 
 
@@ -211,7 +211,7 @@ def asked(arguments: Sequence[str] | None = None) -> Run:
 
 
 def stop(*_: object) -> None:
-    """End everything that was started, once: a second signal does not disturb it."""
+    """Stop the run and end everything that it started. A second signal is ignored meanwhile."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
@@ -226,7 +226,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     try:
         asyncio.run(browse(run))
-    finally:  # what was measured is kept, also of a run that was stopped
+    finally:  # a run that was stopped also writes its values
         ARTEFACTS.mkdir(exist_ok=True)
         told = json.dumps(result(run), indent=1, ensure_ascii=False)
         (ARTEFACTS / "bench.json").write_text(f"{told}\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a server costs the machine: memory and processor time of a process and of everything it has started (Linux)."""
+"""Measures memory and processor time of a process and of all processes that it started (Linux)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ GONE = (FileNotFoundError, ProcessLookupError, PermissionError)
 
 
 def measurable() -> bool:
-    """Whether this machine tells what is asked of it here."""
+    """Return whether this machine has the files in /proc that are read here."""
     return (PROC / "self/smaps_rollup").is_file()
 
 
 def _fields(pid: int) -> list[str]:
-    """Return the fields of ``stat`` after the name, which may hold anything."""
+    """Return the fields of ``stat`` after the process name. A name may hold spaces and brackets."""
     return (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
 
 
@@ -36,7 +36,7 @@ def tree(pid: int) -> list[int]:
 
 
 def mebibytes(pid: int) -> float:
-    """Return the proportional set size of the tree: memory that several share counts in parts."""
+    """Return the proportional set size (PSS) of the tree, in MiB: shared memory counts in parts."""
     total = 0
     for one in tree(pid):
         with suppress(*GONE):
@@ -46,7 +46,7 @@ def mebibytes(pid: int) -> float:
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time of the tree so far, with that of its processes which have ended."""
+    """Return the processor time of the tree so far, in seconds, with that of its processes which have ended."""
     ticks = 0
     for one in tree(pid):
         with suppress(*GONE):

@@ -1,7 +1,7 @@
-"""How long a client's answers take to become a reading, and what the kernel pays at the start. Run: make bench.
+"""Measures how long a reading, a page update and the start of a kernel take. Run: make bench.
 
-Medians over seeded random clients, quick form and full form. Absolute times depend on the machine; the last column is
-the limit that the workbook has set itself.
+The figures are medians over seeded random clients, in the quick form and the full form. Absolute times depend on the
+machine; the last column is the workbook's own limit.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def clients(data: Catalog, *, full: bool) -> list[Client]:
 
 
 def milliseconds(call: Callable[[], object]) -> float:
-    """Return how long one call takes."""
+    """Return how long one call takes, in milliseconds."""
     start = time.perf_counter()
     call()
     return 1000 * (time.perf_counter() - start)
@@ -87,7 +87,7 @@ def main() -> None:
         report(f"one slider move to page drawn, {step}", times)
     for name, code in (("python alone", "pass"), ("import advisor.app", "import advisor.app"), (
         "import and open the workbook", "from advisor.app import open_workbook; open_workbook()")):  # fmt: skip
-        with tempfile.TemporaryDirectory() as folder:  # nobody's own store
+        with tempfile.TemporaryDirectory() as folder:  # not the user's own store
             place = os.environ | {"ADVISOR_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
             run = partial(subprocess.run, [sys.executable, "-c", code], check=True, env=place)
             report(name, [milliseconds(run) for _ in range(5)])

@@ -1,10 +1,11 @@
-"""What a session costs a server: 1, 10, 25 and 50 open at once, on PostgreSQL. Run: python -m benchmarks.sessions.
+"""Measures a server on PostgreSQL with 1, 10, 25 and 50 sessions open at once. Run: python -m benchmarks.sessions.
 
 The sessions are visitors without a browser (``benchmarks.lines``): they load the page, connect, send the heartbeat
-every two seconds, and answer questions; fifty real pages would measure Chromium on two cores, not the server. One real
-browser opens a page beside them, which gives the times that people meet. For each number: memory (PSS) of the server
-with all its kernels and of PostgreSQL, processor time at rest, the time from an answer to 保存済み, connections, and
-the time to a usable page. Loopback only; bounded by the numbers; the figures go to artefacts/sessions.json, too.
+every two seconds, and answer questions. Fifty real pages would measure Chromium on two cores, not the server. One real
+browser opens a page beside them and gives the times that people see. For each number of sessions it measures: memory
+(PSS) of the server with all its kernels and of PostgreSQL, processor time at rest, the time from an answer to 保存済み,
+connections, and the time to a usable page. Nothing leaves this machine. The figures also go to
+artefacts/sessions.json.
 """
 
 from __future__ import annotations
@@ -43,19 +44,19 @@ STEPS = (1, 10, 25, 50)
 AT_ONCE = 2  # sessions that are opened at the same moment
 SETTLE_SECONDS = 5.0
 REST_SECONDS = 20.0
-ANSWERS = 60  # in all, from sessions in turn
-PAGES = 3  # of the real browser, for each number
+ANSWERS = 60  # in total; the sessions take turns
+PAGES = 3  # the real browser opens so many pages for each number of sessions
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured with so many sessions open."""
+    """The figures for one number of open sessions."""
 
     sessions: int
     server_mib: float
     database_mib: float
     connections: int
-    rest_cpu: float  # processor seconds a second, server and kernels
+    rest_cpu: float  # processor seconds for each second, of server and kernels
     saved_p50: float
     saved_p95: float
     page_ms: float | None
@@ -63,7 +64,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Serving:
-    """Everything that runs: the server, PostgreSQL, and where visits are kept."""
+    """The running servers: the workbook, PostgreSQL, and the store in it."""
 
     url: str
     cookie: str
@@ -73,7 +74,7 @@ class Serving:
     store: Store
 
     def visit(self) -> str:
-        """Return the address of a new visit that stands on the frustrations step."""
+        """Make a visit at the frustrations step; return its address."""
         session = Session(loading.load())
         session.open_case(Case(content.answers(), {}, Facts(situation="inside")))
         session.go("frustrations")
@@ -82,7 +83,7 @@ class Serving:
         return f"{self.url}workbook?s={name}"
 
     def connections(self) -> int:
-        """Return how many connections PostgreSQL holds, but for the one that asks."""
+        """Return how many connections PostgreSQL has, without the one of this query."""
         with psycopg.connect(self.database.replace("+psycopg", ""), autocommit=True) as asking:
             row = asking.execute(
                 "SELECT count(*) - 1 FROM pg_stat_activity WHERE backend_type = 'client backend'"
@@ -117,7 +118,7 @@ async def open_until(number: int, lines_open: list[lines.Line], served: Serving)
 
 
 async def usable_page(browser: Browser | None, served: Serving) -> float | None:
-    """Return the median time to a usable page in a real browser, the second time it comes."""
+    """Return the median time to a usable page in a real browser, in ms. The first page does not count."""
     if browser is None:
         return None
     app = next(app for app in APPS if app.name == OURS)
@@ -154,7 +155,7 @@ async def measure(number: int, lines_open: list[lines.Line], served: Serving, br
 
 
 async def run(steps: list[int], *, with_browser: bool) -> list[Measured]:
-    """Measure each number of sessions in turn, the earlier ones staying open."""
+    """Measure each number of sessions, the smallest first. Earlier sessions stay open."""
     with tempfile.TemporaryDirectory(prefix="advisor-sessions-") as folder, serving(max(steps), Path(folder)) as served:
         lines_open: list[lines.Line] = []
         measured = [_nobody(served)]
@@ -169,7 +170,7 @@ async def run(steps: list[int], *, with_browser: bool) -> list[Measured]:
 
 
 def _nobody(served: Serving) -> Measured:
-    """Return what the server costs with nobody there."""
+    """Return the figures of the server without a session."""
     memory, database = processes.mebibytes(served.pid), processes.mebibytes(served.database_pid)
     return Measured(0, memory, database, served.connections(), 0.0, 0.0, 0.0, None)
 
@@ -191,7 +192,7 @@ def _row(one: Measured) -> str:
 
 
 def told(measured: list[Measured]) -> str:
-    """Return the table, and what each further session costs."""
+    """Return the table, and the cost of each further session."""
     first, last = measured[0], measured[-1]
     more = last.sessions - first.sessions
     each = [
@@ -207,7 +208,7 @@ HEADING = "sessions  server MiB  database MiB  connections  CPU rest  save p50  
 
 
 def main() -> None:
-    """Read the numbers, measure, tell."""
+    """Read the options, measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
     parser.add_argument("--steps", type=int, nargs="+", default=list(STEPS), help="how many sessions, 1 to 200")
     parser.add_argument("--no-browser", action="store_true", help="leave out the time to a usable page")

@@ -1,4 +1,4 @@
-"""One visitor in a real browser: opens a page until it can be used, moves sliders, counts what came over the line.
+"""One visitor in a real browser: it opens a page until it is usable, moves sliders, and counts the bytes.
 
 A page is *usable* at the moment at which the first move is answered by Python. The visitor waits until the slider is
 to be seen and something of Python's stands beside it, then presses a key on the slider, and after 0.4, 0.8, 1.6 … s on
@@ -28,15 +28,15 @@ from benchmarks.apps import App, Site
 WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
 WINDOW: ViewportSize = {"width": 1280, "height": 900}
 OPEN_MS = 120_000
-AGAIN_MS = 400  # at first
+AGAIN_MS = 400  # before the second key press; then doubled each time
 ANSWER_MS = 3000
 PAUSE_MS = (150, 300)  # between two moves
-QUIET_SECONDS = 1.5  # until everything that belongs to the opening has come
+QUIET_SECONDS = 1.5  # so long until the opening is complete
 
 
 @dataclass
 class Visitor:
-    """An open page, and which of the two sliders that are moved stand one higher than at first."""
+    """An open page; ``raised``: which of its two sliders are one point above their first value."""
 
     app: App
     page: Page
@@ -52,14 +52,14 @@ class Visitor:
         self.raised[which] = not self.raised[which]
 
     async def seen(self) -> dict[str, Any]:
-        """Return what the page noted of the last move."""
+        """Return the times that the page noted for the last move."""
         seen: dict[str, Any] = await self.page.evaluate("window.benchmark.state")
         return seen
 
 
 @asynccontextmanager
 async def a_browser(browser: Browser, app: App, site: Site) -> AsyncIterator[BrowserContext]:
-    """A visitor's browser with an empty cache, signed in where that is needed."""
+    """Open a browser context with an empty cache and the cookies of the site."""
     context = await browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo", viewport=WINDOW)
     context.set_default_timeout(OPEN_MS)
     await context.add_cookies(site.cookies)
@@ -72,13 +72,17 @@ async def a_browser(browser: Browser, app: App, site: Site) -> AsyncIterator[Bro
 
 
 async def leave(page: Page) -> None:
-    """Leave a page as people do, so that it can say goodbye to its server."""
+    """Leave a page as people do: its leave events run before it closes."""
     await page.goto("about:blank")
     await page.close()
 
 
 async def arrive(page: Page, app: App, url: str) -> Visitor:
-    """Open a page and wait until it can be used (see above)."""
+    """Open a page and wait until it is usable (see the top of this file).
+
+    Raises:
+        TimeoutError: no move was answered.
+    """
     visitor, patience, until = Visitor(app, page), AGAIN_MS, time.monotonic() + OPEN_MS / 1000
     await page.goto(url, wait_until="commit")
     began = await page.evaluate("performance.timeOrigin")
@@ -92,7 +96,7 @@ async def arrive(page: Page, app: App, url: str) -> Visitor:
         except Error as error:
             if "Execution context was destroyed" not in str(error):
                 raise
-            continue  # NiceGUI loads its page anew when its line is slow; the time goes on
+            continue  # NiceGUI reloads its page if its websocket is slow; the clock goes on
         if answered:
             visitor.usable = seen["began"] + seen["at"] + seen["answer"] - began
             return visitor
@@ -101,21 +105,21 @@ async def arrive(page: Page, app: App, url: str) -> Visitor:
 
 
 async def noted(page: Page, names: list[str], patience: float) -> bool:
-    """Wait until the page has noted all of these; return whether it has."""
-    # no wait_for_function: the policy of a page that allows no eval stops it
+    """Wait at most ``patience`` ms until the page has noted all of these; return whether it has."""
+    # Not wait_for_function: it needs eval, and the policy of a page may forbid eval.
     return bool(
         await page.evaluate("([names, patience]) => window.benchmark.noted(names, patience)", [names, patience])
     )
 
 
 async def drawn(page: Page) -> float:
-    """Wait for the radar; return when it was first there, in milliseconds since the navigation."""
+    """Wait for the radar; return when it was drawn first, in milliseconds since the navigation."""
     await noted(page, ["drawn"], OPEN_MS)
     return float(await page.evaluate("window.benchmark.state.drawn"))
 
 
 async def move(visitor: Visitor, moves: int, draw: random.Random) -> list[dict[str, float | None]]:
-    """Move two sliders in turn; return for each move after how many milliseconds radar and answer changed, or None."""
+    """Move two sliders in turn; return for each move the milliseconds until radar and answer changed, None if never."""
     answered = []
     for _ in range(moves):
         await visitor.press()
@@ -127,7 +131,7 @@ async def move(visitor: Visitor, moves: int, draw: random.Random) -> list[dict[s
 
 
 async def count(context: BrowserContext, page: Page) -> dict[str, int]:
-    """Count from now on: requests, bytes of answers as they came over the line, websocket frames before compression."""
+    """Count from now on: requests, transferred bytes of responses, bytes of websocket frames before compression."""
     counted = {"http": 0, "websocket": 0, "requests": 0}
     session = await context.new_cdp_session(page)
 

@@ -1,5 +1,5 @@
-// Runs in the page before its own scripts: notes when a move is made, and when the page has changed because of it.
-// A move is a key press; its time is that of the event, and the time of a change that of the mutation that brought it.
+// Runs in the page before its own scripts. It notes the time of each move and of the changes that follow it.
+// A move is a key press: its time is that of the event. The time of a change is that of the mutation.
 ({ there, answer }) => {
   const RADAR = ".js-plotly-plot .polarlayer path.js-line";
   const state = { at: null, radar: null, answer: null, drawn: null };
@@ -28,7 +28,7 @@
     if (state.answer === null && said().every((text, index) => text && text !== before.answer[index])) state.answer = now - state.at;
   }
 
-  /** Whether all of these are noted, or will be within so many milliseconds. */
+  /** Waits at most `patience` milliseconds until all of these are noted; resolves to whether they are. */
   async function noted(names, patience) {
     const end = performance.now() + patience;
     while (names.some((name) => state[name] === null)) {

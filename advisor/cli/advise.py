@@ -1,4 +1,4 @@
-"""The command that reads cases from a file and writes what the workbook would say: ``advisor advise``."""
+"""The command ``advisor advise``: it reads cases from a file and writes the advice of the workbook for each."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 class AskedFacts(SampleFacts):
-    """The facts of a case; the wish is the client's own words."""
+    """The facts of a case; ``wish`` is the client's own words."""
 
     wish: str = ""
 
 
 class Asked(Row):
-    """A case as somebody asks about it; ``expected`` is not looked at."""
+    """A case in the file; ``expected`` is ignored."""
 
     responses: dict[Id, int] = Field(default_factory=dict)
     marks: dict[Id, Mark] = Field(default_factory=dict)
@@ -48,7 +48,7 @@ class Ranked(Row):
 
 
 class SaidStep(Row):
-    """A step with its points, the paths it serves, and what the client reads of it."""
+    """A step with its points, the paths it serves, and the sentences that the client reads about it."""
 
     id: str
     topic: str | None
@@ -65,7 +65,7 @@ class Met(Row):
 
 
 class Answer(Row):
-    """What the workbook says of a case; in silence ``first_path`` is null, and no path or step is listed."""
+    """The workbook's advice for a case. If too little is told, ``first_path`` is null and no path or step is listed."""
 
     first_path: str | None
     near: tuple[str, ...]
@@ -82,7 +82,7 @@ _ASKED = TypeAdapter(Asked)
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """Return the JSON Schemas of a file of cases and of the answers, by the names that they have in docs/."""
+    """Return the JSON Schemas of the file of cases and of the file of answers, by their file names in docs/."""
     shapes: dict[str, TypeAdapter[Any]] = {
         "cases": TypeAdapter(dict[Id, Asked]),
         "answers": TypeAdapter(dict[str, Answer]),
@@ -97,7 +97,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 @click.option("--language", "spoken", type=click.Choice(("ja", "en")), default="ja", help=SAY["advise_language"])
 @click.option("--scoring", metavar="VERSION", help=SAY["score_scoring"])
 def advise(cases: Path, out: Path, spoken: str, scoring: str | None) -> None:
-    """Write what the workbook says of each case."""
+    """Write the advice for each case."""
     try:
         found = loading.load(version=scoring)
         document = read_yaml(cases, cases.name)
@@ -130,7 +130,7 @@ def _case(found: Catalog, document: DataFile, name: str) -> Case:
     """Return a case of the file.
 
     Raises:
-        DataError: it cannot be read, or says what the catalogue does not know.
+        DataError: the case cannot be read, or does not fit the catalogue.
     """
     lines = {at[1:]: line for at, line in document.lines.items() if at and at[0] == name}
     own = DataFile(document.file, document.value[name] if document.value[name] is not None else {}, lines)
@@ -150,9 +150,9 @@ def _at(name: str, problem: Problem) -> Problem:
 
 
 def answer(found: Catalog, case: Case, spoken: Language) -> Answer:
-    """Return what the workbook says of one case, as :func:`advise` writes it."""
-    from advisor.content.translator import say  # noqa: PLC0415  (as above)
-    from advisor.report import addressed  # noqa: PLC0415  (as above)
+    """Return the advice for one case, in the form that :func:`advise` writes."""
+    from advisor.content.translator import say  # noqa: PLC0415  (as below)
+    from advisor.report import addressed  # noqa: PLC0415  (as below)
     from advisor.scoring import openness  # noqa: PLC0415  (numpy takes a tenth of a second)
     from advisor.session.session import Session  # noqa: PLC0415  (as above)
 

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from advisor.analysis.psychometrics.quality import ScaleQuality
     from advisor.scoring import likert
 
-# Tables of answers are long and narrow: to multiply them, threads of BLAS win nothing, and lose much where a core is
-# busy. Numpy looks at this once, when it is first imported, so it stands here.
+# Tables of answers are long and narrow. Threads of BLAS do not make their products faster, and make them much slower
+# if a core is busy. Numpy reads this variable at its first import, so it is set here, before any import of numpy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 SAY = messages()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-NAMED = 8  # so many scales or columns are named in the summary
+NAMED = 8  # the summary names at most so many scales or columns
 
 
 @click.command(help=SAY["score"], epilog=SAY["exit_codes"])
@@ -75,7 +75,7 @@ def score(responses: str, out: Path, report: Path | None, cluster: str | None, q
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell in one line why a file cannot be used."""
+    """Turn an error about a file into one line that says why the file cannot be used."""
     from advisor.analysis.cohort.model import RefusedError  # noqa: PLC0415  (starts without pandas)
     from advisor.analysis.cohort.problems import sentence  # noqa: PLC0415  (as above)
 
@@ -102,7 +102,7 @@ def _checked(cluster: str) -> None:
 
 
 def _apart(responses: str, *written: Path) -> None:
-    """Refuse to write over what is read, or where there is no folder."""
+    """Raise RefusedError if an output would overwrite the input or another output, or its folder does not exist."""
     from advisor.analysis.cohort.model import RefusedError  # noqa: PLC0415  (as above)
 
     for path in written:
@@ -114,7 +114,7 @@ def _apart(responses: str, *written: Path) -> None:
 
 
 def _plan(folder: Path | None, version: str | None, share: float | None, *, mean: bool) -> ScoringPlan:
-    """Return what is to be computed: for an instrument that is brought, or for the workbook's own."""
+    """Return the scoring plan for the instrument in ``folder``, or for the workbook's own."""
     from advisor.analysis.cohort.scores import ScoringPlan  # noqa: PLC0415  (as above)
     from advisor.scoring import likert, scores  # noqa: PLC0415  (numpy: see above)
 
@@ -140,7 +140,7 @@ def _asked(plan: ScoringPlan, given: dict[str, Any]) -> WantedColumns:
 
 
 def _carrying(plan: ScoringPlan, found: OpenedFiles) -> ScoringPlan:
-    """Return the plan with the columns that are carried."""
+    """Return the plan with the columns that the output takes over from the input."""
     from dataclasses import replace  # noqa: PLC0415  (as above)
 
     from advisor.analysis.cohort.model import RefusedError  # noqa: PLC0415  (as above)
@@ -153,7 +153,7 @@ def _carrying(plan: ScoringPlan, found: OpenedFiles) -> ScoringPlan:
 
 @contextmanager
 def _pieces(cluster: str | None) -> Iterator[Pieces]:
-    """Yield what computes: this process, or a cluster."""
+    """Yield the function that scores blocks: in this process, or on a cluster."""
     from advisor.analysis.cohort.score import here  # noqa: PLC0415  (as above)
 
     if cluster is None:
@@ -167,7 +167,7 @@ def _pieces(cluster: str | None) -> Iterator[Pieces]:
 
 @contextmanager
 def _watched(pieces: Pieces, found: OpenedFiles, *, quiet: bool) -> Iterator[Pieces]:
-    """Yield the same with a bar on a terminal, by bytes of text and rows of other files."""
+    """Yield ``pieces`` with a progress bar on a terminal. It counts bytes of text files and rows of other files."""
     total = sum(source.total for source, _ in found.shards)
     hidden = quiet or not total or not sys.stderr.isatty()
     with click.progressbar(length=total, label=SAY["scoring"], file=sys.stderr, hidden=hidden) as bar:
@@ -176,13 +176,13 @@ def _watched(pieces: Pieces, found: OpenedFiles, *, quiet: bool) -> Iterator[Pie
             for block, piece in pieces(plan, kind, todo):
                 yield block, piece
                 bar.update(block.stop - block.start)
-            bar.update(total - bar.pos)  # headers are in no block
+            bar.update(total - bar.pos)  # the headers belong to no block
 
         yield watched
 
 
 def _summary(summary: Summary, found: OpenedFiles, out: Path, report: Path) -> Iterator[str]:
-    """Yield what a run came to, a line for each thing worth telling."""
+    """Yield the lines of the summary."""
     yield SAY["score_done"].format(read=f"{summary.read:,}", scored=f"{summary.scored:,}", path=out)
     for source in _coded(found):
         yield SAY["score_encoding_used"].format(file=source.path.name, encoding=source.encoding)
@@ -197,13 +197,13 @@ def _summary(summary: Summary, found: OpenedFiles, out: Path, report: Path) -> I
 
 
 def _coded(found: OpenedFiles) -> list[CohortFile]:
-    """Return the first file of each encoding that had to be found out."""
+    """Return one file for each encoding other than UTF-8."""
     by_encoding = {source.encoding: source for source, _ in reversed(found.shards) if source.format == "text"}
     return [source for encoding, source in by_encoding.items() if encoding != "utf-8"]
 
 
 def some(names: Iterable[str]) -> str:
-    """Return the first names as one enumeration, and how many more there are."""
+    """Return the first names, with commas between them, and how many more there are."""
     shown = list(names)
     more = SAY["and_more"].format(count=f"{len(shown) - NAMED:,}") if len(shown) > NAMED else ""
     return ", ".join(shown[:NAMED]) + more
@@ -229,7 +229,7 @@ def reliability(
     quiet: bool,
     **given: Any,  # noqa: ANN401  (the options of the two functions above)
 ) -> None:
-    """Tell how reliable each scale is on a cohort file."""
+    """Measure how reliable each scale is on a cohort file."""
     with told():
         from dataclasses import replace  # noqa: PLC0415  (as above)
 
@@ -249,7 +249,7 @@ def reliability(
         length = sum(source.total for source, _ in found.shards)
         hidden = quiet or not length or not sys.stderr.isatty()
         with click.progressbar(length=length, label=SAY["measuring"], file=sys.stderr, hidden=hidden) as bar:
-            moved = lambda block: bar.update(block.stop - block.start)  # noqa: E731  (as short as it can be said)
+            moved = lambda block: bar.update(block.stop - block.start)  # noqa: E731  (shorter than a function)
             survey = surveys.survey(plan, found.shards, report, on_block=moved)
         scales = quality.scales(survey.moments)
         tables = (surveys.scales(scales), surveys.items(survey.moments))
@@ -260,7 +260,7 @@ def reliability(
 
 
 def _surveyed(survey: Survey, scales: Iterable[ScaleQuality], out: Path) -> Iterator[str]:
-    """Yield what a survey came to: with each reason for an empty figure, the scales it is empty for."""
+    """Yield the summary of a survey, with the scales that have no figure for each reason."""
     scales = tuple(scales)
     yield SAY["reliability_done"].format(read=f"{survey.read:,}", count=len(scales), path=out)
     alike: dict[tuple[str, str], list[str]] = {}
@@ -273,7 +273,7 @@ def _surveyed(survey: Survey, scales: Iterable[ScaleQuality], out: Path) -> Iter
 
 
 def _noted(found: OpenedFiles, problems: int, report: Path) -> Iterator[str]:
-    """Yield how the files were read, and whether a report was written."""
+    """Yield the encodings of the files, and the path of the report if there are problems."""
     for source in _coded(found):
         yield SAY["score_encoding_used"].format(file=source.path.name, encoding=source.encoding)
     if problems:

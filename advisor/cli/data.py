@@ -1,4 +1,4 @@
-"""The commands for data to work on: ``advisor synthetic``, ``advisor anonymise``."""
+"""The commands that make tables for analysis: ``advisor synthetic``, ``advisor anonymise``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SAY = messages()
 SEED = 1
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_LEAST_K, _MONTHS = 5, ("3", "6", "12")  # as advisor.analysis.cohort.anonymise has them, which takes a second to import
+_LEAST_K, _MONTHS = 5, ("3", "6", "12")  # the same as in advisor.analysis.cohort.anonymise, which imports slowly
 
 
 @click.command(help=SAY["synthetic"], epilog=SAY["exit_codes"])

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from advisor.store.unread import Unread
 
 SAY = messages()
-SHOWN = 20  # so many rows are named
+SHOWN = 20  # at most so many damaged rows are named
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command(help=SAY["backup"], epilog=SAY["exit_codes"])
 @click.argument("file", type=_FILE)
 def backup(file: Path) -> None:
-    """Write everything into one encrypted file."""
+    """Write the whole store into one encrypted file."""
     from advisor.store import backup as backups  # noqa: PLC0415  (only the commands of the store need SQLAlchemy)
     from advisor.store import open_store  # noqa: PLC0415  (as above)
     from advisor.store.location import here  # noqa: PLC0415  (as above)
@@ -43,7 +43,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=_FILE)
 @click.option("--replace", is_flag=True, help=SAY["restore_replace"])
 def restore(file: Path, replace: bool) -> None:
-    """Bring a backup back."""
+    """Restore a backup."""
     from advisor.store import backup as backups  # noqa: PLC0415  (as above)
     from advisor.store import open_store  # noqa: PLC0415  (as above)
     from advisor.store.location import remember  # noqa: PLC0415  (as above)
@@ -59,12 +59,12 @@ def restore(file: Path, replace: bool) -> None:
 
 @click.group(help=SAY["db"], epilog=SAY["exit_codes"])
 def db() -> None:
-    """Hold the commands of the database together."""
+    """Group the commands of the database."""
 
 
 @db.command(help=SAY["db_upgrade"], epilog=SAY["exit_codes"])
 def upgrade() -> None:
-    """Bring the database to today's form."""
+    """Bring the database to today's schema."""
     from advisor.store import open_store  # noqa: PLC0415  (as above)
     from advisor.store.location import remember  # noqa: PLC0415  (as above)
 
@@ -77,7 +77,7 @@ def upgrade() -> None:
 
 @db.command(help=SAY["db_new_key"], epilog=SAY["exit_codes"])
 def new_key() -> None:
-    """Print a new key; what to do with it goes beside, so that the key alone can be piped."""
+    """Print a new key. The hint what to do with it goes to stderr, so that a pipe gets the key only."""
     from advisor.store import new_key  # noqa: PLC0415  (as above)
 
     click.echo(new_key())
@@ -86,7 +86,7 @@ def new_key() -> None:
 
 @db.command(help=SAY["db_reseal"], epilog=SAY["exit_codes"])
 def reseal() -> None:
-    """Encrypt everything under the first key, and name what no key opens: it stays as it is."""
+    """Encrypt everything with the first key, and name the rows that no key opens: these stay as they are."""
     from advisor.store import open_store  # noqa: PLC0415  (as above)
     from advisor.store.unread import look_through  # noqa: PLC0415  (as above)
 
@@ -102,7 +102,7 @@ def reseal() -> None:
 
 @db.command(help=SAY["db_adopt"], epilog=SAY["exit_codes"])
 def adopt() -> None:
-    """Know the store that stands there; its id goes alone on a line, so that it can be handed to a Hub."""
+    """Remember the store at the address, and print its id alone on a line, so that it can be given to a Hub."""
     from advisor.store import location  # noqa: PLC0415  (as above)
 
     with told():
@@ -114,7 +114,7 @@ def adopt() -> None:
 
 @db.command(help=SAY["db_forget"], epilog=SAY["exit_codes"])
 def forget() -> None:
-    """Know of no store there any more."""
+    """Forget the store at the address."""
     from advisor.store import location  # noqa: PLC0415  (as above)
 
     with told():
@@ -124,13 +124,13 @@ def forget() -> None:
 
 
 def _named(damaged: tuple[Unread, ...]) -> dict[str, object]:
-    """Return how many rows cannot be read, and which: kind and id, the first of them."""
+    """Return the fields of a message: how many rows cannot be read, and the kind and id of the first ones."""
     names = ", ".join(f"{one.kind} {one.id}" for one in damaged[:SHOWN])
     return {"number": len(damaged), "names": f"{names} …" if len(damaged) > SHOWN else names}
 
 
 def _tell_of_environment(name: str | None) -> None:
-    """Say where the environment names another store: it goes before what this user knows."""
+    """Raise an error if the environment names another store: it counts more than the user's configuration."""
     from advisor.store.store_id import ENVIRONMENT  # noqa: PLC0415  (as above)
 
     if os.environ.get(ENVIRONMENT) not in {None, "", name}:
@@ -142,7 +142,7 @@ COMMANDS = (backup, restore, db)
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell what is wrong with the store in a sentence that says what to do."""
+    """Turn an error of the store into a sentence that says what to do."""
     from advisor.store import StoreError  # noqa: PLC0415  (as above)
     from advisor.store.location import here  # noqa: PLC0415  (as above)
 
@@ -153,7 +153,7 @@ def told() -> Iterator[None]:
 
 
 def _passphrase(*, confirmed: bool) -> str:
-    """Return ADVISOR_PASSPHRASE, or what is typed unseen."""
+    """Return ADVISOR_PASSPHRASE, or ask for the passphrase without showing it."""
     given = os.environ.get("ADVISOR_PASSPHRASE")
     if given is None:
         given = click.prompt(SAY["passphrase"], hide_input=True, confirmation_prompt=confirmed)

@@ -1,4 +1,4 @@
-"""What the workbook needs from a machine, looked at one by one; nothing here changes anything."""
+"""The checks of ``advisor doctor``: does this machine have everything that the workbook needs? They change nothing."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from advisor.server.options import Options
 DISTRIBUTION = "advisor-workbook"
 SHOWN = ("voila", "jupyterlab", "ipywidgets", "anywidget", "plotly")
 PORT = 8866
-ROWS = 20  # so many rows that cannot be read are named
+ROWS = 20  # at most so many damaged rows are named
 State = Literal["ok", "warn", "fail"]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the doctor's report; ``remedy`` says what to do when the state is not ok."""
+    """One line of the report; ``remedy`` says what to do if the state is not ok."""
 
     state: State
     subject: str
@@ -46,13 +46,13 @@ class Check:
 
 
 def python(say: Mapping[str, str]) -> Check:
-    """Whether this Python is recent enough."""
+    """Check the version of Python."""
     state: State = "ok" if (3, 11) <= sys.version_info < (3, 15) else "fail"
     return Check(state, say["python"], f"{platform.python_version()} ({sys.executable})", say["python_fix"])
 
 
 def packages(say: Mapping[str, str]) -> Check:
-    """Whether every package is there in a version that the workbook was made for."""
+    """Check that every required package is installed in a version that fits."""
     wrong = []
     for text in importlib.metadata.requires(DISTRIBUTION) or []:
         requirement = Requirement(text)
@@ -72,7 +72,7 @@ def packages(say: Mapping[str, str]) -> Check:
 
 
 def template(say: Mapping[str, str]) -> Check:
-    """Whether the page's parts are there: our template, and the front end that was built for it."""
+    """Check that the template of the page and its built front end are there."""
     if not (paths.TEMPLATE / "index.html.j2").is_file():
         return Check("fail", say["template"], say["missing"].format(names="index.html.j2"), say["reinstall"])
     try:
@@ -85,7 +85,7 @@ def template(say: Mapping[str, str]) -> Check:
 
 
 def data(say: Mapping[str, str]) -> Check:
-    """Whether the data can be read."""
+    """Check that the data can be loaded."""
     try:
         loaded = loading.load()
     except DataError as error:
@@ -94,7 +94,7 @@ def data(say: Mapping[str, str]) -> Check:
 
 
 def notebook(say: Mapping[str, str]) -> Check:
-    """Whether the notebooks that are served are there."""
+    """Check that the served notebooks are there."""
     folder = paths.notebooks_dir()
     for path in (folder / name for name in paths.PAGES.values()):
         if not path.is_file():
@@ -103,7 +103,7 @@ def notebook(say: Mapping[str, str]) -> Check:
 
 
 def font(say: Mapping[str, str]) -> Check:
-    """Whether a browser here can show Japanese."""
+    """Check that this machine has a Japanese font for the browser."""
     if sys.platform in ("win32", "darwin"):
         return Check("ok", say["font"], say["font_system"])
     fc_list = shutil.which("fc-list")
@@ -131,7 +131,7 @@ def paper_font(say: Mapping[str, str]) -> Check:
 
 
 def browser(say: Mapping[str, str]) -> Check:
-    """Whether there is a browser that can be opened from here."""
+    """Check that there is a browser that the workbook can open."""
     for name in ("chromium", "google-chrome", "google-chrome-stable", "firefox", "msedge"):
         if found := shutil.which(name):
             return Check("ok", say["browser"], found)
@@ -142,7 +142,7 @@ def browser(say: Mapping[str, str]) -> Check:
 
 
 def write_access(say: Mapping[str, str]) -> Check:
-    """Whether the running workbook may write its temporary files."""
+    """Check that the workbook can write temporary files."""
     try:
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "test").write_text("test", encoding="utf-8")
@@ -152,7 +152,7 @@ def write_access(say: Mapping[str, str]) -> Check:
 
 
 def storage(say: Mapping[str, str]) -> Check:
-    """Where clients' data lies, whether it can be written there, and whether names are encrypted."""
+    """Check that the store can be written; the detail says where it is and whether names are encrypted."""
     from advisor.store.location import look  # noqa: PLC0415  (half a second that only some commands need)
 
     place = look()
@@ -164,7 +164,7 @@ def storage(say: Mapping[str, str]) -> Check:
 
 
 def rows(say: Mapping[str, str]) -> Check:
-    """Whether everything that is stored can be read, row by row; what cannot is named by its kind and id."""
+    """Check that every row of the store can be read. A damaged row is named by its kind and id."""
     from advisor.store import StoreError, open_store  # noqa: PLC0415  (as above)
     from advisor.store.unread import look_through  # noqa: PLC0415  (as above)
 
@@ -182,7 +182,7 @@ def rows(say: Mapping[str, str]) -> Check:
 
 
 def kernels(say: Mapping[str, str]) -> Check:
-    """Whether a page would get its kernel as a visitor's does: as a fork of a process that has built both pages."""
+    """Check that a page gets its kernel fast: as a fork of a process that has built both pages already."""
     if not fork_pool.can_fork():
         return Check("ok", say["kernels"], say["kernels_plain"])
     begun = time.monotonic()
@@ -206,7 +206,7 @@ async def _forks(folder: str) -> bool:
 
 
 def handles(say: Mapping[str, str]) -> Check:
-    """Whether the server may open as many files and sockets as its pages need."""
+    """Check that the server may open enough files and sockets for its pages."""
     try:
         import resource  # noqa: PLC0415  (not on Windows)
     except ImportError:
@@ -221,10 +221,10 @@ def handles(say: Mapping[str, str]) -> Check:
 
 
 def port(say: Mapping[str, str]) -> Check:
-    """Whether the usual port is free, or at least some port."""
+    """Check that the usual port is free, or at least any port."""
     for number in (PORT, 0):
         with socket.socket() as probe:
-            # As the server does: a port that was left a moment ago is free.
+            # The server sets this, too. Without it, a port that was just closed would count as busy.
             if os.name == "posix":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -237,7 +237,7 @@ def port(say: Mapping[str, str]) -> Check:
 
 
 def examine(say: Mapping[str, str]) -> Iterator[Check]:
-    """Every finding, in the order in which things are needed."""
+    """Run all checks and yield their results. A check comes after the checks that it depends on."""
     for look in (
         python,
         packages,

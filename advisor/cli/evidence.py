@@ -1,4 +1,4 @@
-"""The commands that make evidence for a release from real answers: ``advisor retest``, ``advisor norms``."""
+"""The commands that make the evidence files of a release from real answers: ``advisor retest``, ``advisor norms``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def _asked(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of both."""
+    """Add the options that both commands have."""
     for option in (
         click.option("--out", metavar="FILE", type=_FILE, help=SAY["evidence_out"]),
         click.option("--scoring", "version", metavar="VERSION", help=SAY["score_scoring"]),
@@ -63,7 +63,7 @@ def norms(responses: Path, out: Path | None, version: str | None, **given: Any) 
 
 
 def _tell(found: Evidence, out: Path | None, least: int) -> None:
-    """Write the file, or print it; beside it, which scales were not measured."""
+    """Write the file or print it, and name on stderr the scales that were not measured."""
     for why in dict.fromkeys(why for _, why in found.left_out):
         scales = some(scale for scale, other in found.left_out if other == why)
         click.echo(SAY[f"evidence_{why}"].format(least=least, scales=scales), err=True)

@@ -1,4 +1,4 @@
-"""The command line: ``advisor serve``, ``check``, ``doctor``, and the commands of the store."""
+"""The command ``advisor``: ``serve``, ``check`` and ``doctor`` are here, all other commands are added at the end."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SAY = messages()
 )
 @click.version_option(__version__, package_name="advisor-workbook")
 def main() -> None:
-    """Hold the commands together."""
+    """Group all commands."""
 
 
 @main.command(help=SAY["serve"], epilog=SAY["exit_codes"], context_settings={"auto_envvar_prefix": "ADVISOR"})
@@ -75,9 +75,9 @@ def serve(no_browser: bool, **chosen: Any) -> None:  # noqa: ANN401  (the fields
 
 
 def _placed(options: Options) -> Options:
-    """Return the options with what the JupyterHub that starts us says."""
+    """Return the options with the settings of the JupyterHub that starts this server."""
     try:
-        from advisor.server import hub  # noqa: PLC0415  (an extra, which only a hub's server needs)
+        from advisor.server import hub  # noqa: PLC0415  (an extra; only the server of a hub needs it)
     except ImportError:
         raise click.ClickException(SAY["serve_hub_extra"]) from None
     try:
@@ -87,7 +87,7 @@ def _placed(options: Options) -> Options:
 
 
 def _ready_to_serve(options: Options) -> Store:
-    """Return the store, once everything that serving needs is there."""
+    """Check everything that the server needs, and return the store."""
     from advisor.server import paths  # noqa: PLC0415  (as above)
     from advisor.store import advisers, open_store  # noqa: PLC0415  (SQLAlchemy takes a third of a second)
 
@@ -95,7 +95,7 @@ def _ready_to_serve(options: Options) -> Store:
         if not notebook.is_file():
             raise click.ClickException(SAY["no_notebook"].format(path=notebook))
     with database.told():
-        store = open_store(makes=options.login != "hub")  # a Hub's servers know from it which store it is
+        store = open_store(makes=options.login != "hub")  # a Hub tells its servers the id of the store
         _require_place(store)
         if options.login == "team" and not advisers.all_of(store):
             click.echo(SAY["no_advisers"])
@@ -103,7 +103,7 @@ def _ready_to_serve(options: Options) -> Store:
 
 
 def _require_place(store: Store) -> None:
-    """Raise what says so where the store is gone or another one; one that does not answer yet is waited for."""
+    """Raise NotRead if the store is gone or is another one. If it only does not answer yet, the server starts."""
     from advisor.store import NotRead  # noqa: PLC0415  (as above)
 
     try:
@@ -119,7 +119,7 @@ def _require_place(store: Store) -> None:
 )
 @click.option("--schema", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help=SAY["check_schema"])
 def check(folder: Path | None, schema: Path | None) -> None:
-    """Load the data and tell every problem, one a line."""
+    """Load the data and print every problem, one on each line."""
     if schema:
         written = _write_schemas(schema)
         click.echo(SAY["schemas"].format(count=written, path=schema))
@@ -139,7 +139,7 @@ def check(folder: Path | None, schema: Path | None) -> None:
 
 
 def _write_schemas(folder: Path) -> int:
-    """Write one ``name.schema.json`` per kind of YAML file, in the folders of ``data/``; return how many."""
+    """Write a ``name.schema.json`` for each kind of YAML file into ``folder``; return how many."""
     schemas = validate.schemas()
     for name, schema in schemas.items():
         path = folder / Path(name).with_suffix(".schema.json")
@@ -150,8 +150,8 @@ def _write_schemas(folder: Path) -> int:
 
 @main.command(help=SAY["doctor"], epilog=SAY["exit_codes"])
 def doctor() -> None:
-    """Tell one line per thing that the workbook needs."""
-    from advisor.cli.doctor import examine  # noqa: PLC0415  (only this command looks at the machine)
+    """Print one line for each check of the machine."""
+    from advisor.cli.doctor import examine  # noqa: PLC0415  (only this command needs it)
 
     failed = False
     for finding in examine(SAY):

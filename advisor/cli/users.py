@@ -27,7 +27,7 @@ NOBODY = "-"
 
 @click.group(help=SAY["users"], epilog=SAY["exit_codes"])
 def users() -> None:
-    """Hold the commands about advisers together."""
+    """Group the commands about advisers."""
 
 
 @users.command(help=SAY["users_add"], epilog=SAY["exit_codes"])
@@ -52,7 +52,7 @@ def add(name: str, team: str | None, lead: bool, generate: bool) -> None:
 @users.command(help=SAY["users_disable"], epilog=SAY["exit_codes"])
 @_NAME
 def disable(name: str) -> None:
-    """Let an adviser do nothing any more."""
+    """Shut an adviser out."""
     from advisor.store import advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
@@ -80,7 +80,7 @@ def reset(name: str, generate: bool) -> None:
 
     with told():
         store = open_store(makes=False)
-        if advisers.find(store, name) is None:  # nobody types a password in vain
+        if advisers.find(store, name) is None:  # before the password is typed
             raise AdviserError("adviser_unknown")
         password = _password(generate=generate)
         changed = advisers.reset(store, name, password)
@@ -93,7 +93,7 @@ def reset(name: str, generate: bool) -> None:
 @_TEAM
 @click.option("--lead/--no-lead", default=None, help=SAY["users_lead"])
 def change(name: str, team: str | None, lead: bool | None) -> None:
-    """Change an adviser's team and part in it."""
+    """Change an adviser's team, and whether they lead it."""
     from advisor.store import advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
@@ -103,7 +103,7 @@ def change(name: str, team: str | None, lead: bool | None) -> None:
 
 @users.command("list", help=SAY["users_list"], epilog=SAY["exit_codes"])
 def list_all() -> None:
-    """Print the advisers, one a line, with tabs between the columns."""
+    """Print the advisers, one on each line, with tabs between the columns."""
     from advisor.store import advisers, open_store  # noqa: PLC0415  (as above)
 
     with told():
@@ -155,7 +155,7 @@ COMMANDS = (users, log)
 
 
 def _password(*, generate: bool) -> str:
-    """Return a password: made here, from ADVISOR_PASSWORD, or typed twice unseen."""
+    """Return a password: a new random one, that of ADVISOR_PASSWORD, or one that is typed twice and not shown."""
     if generate:
         from advisor.store.passwords import made  # noqa: PLC0415  (as above)
 
@@ -167,7 +167,7 @@ def _password(*, generate: bool) -> str:
 
 
 def _show(made: str) -> None:
-    """Print a password that was made, alone on its line, so that it can be piped."""
+    """Print a generated password alone on its line, so that it can be piped."""
     if made:
         click.echo(made)
         click.echo(SAY["users_once"], err=True)
@@ -182,7 +182,7 @@ def _columns(adviser: Adviser, clients: int) -> Iterable[str]:
 
 
 def _harmless(name: str) -> str:
-    """Return a name that no spreadsheet takes for a formula."""
+    """Return a name with an apostrophe before it if a spreadsheet would take it for a formula."""
     from advisor.report.answer_table import RISKY  # noqa: PLC0415  (as above)
 
     return f"'{name}" if name.startswith(RISKY) else name

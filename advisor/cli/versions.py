@@ -29,7 +29,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell in plain sentences what cannot be done, and every problem of the data in a line of its own."""
+    """Turn an error into a sentence. Problems of the data are printed first, one on each line."""
     from advisor.analysis.cohort.model import RefusedError  # noqa: PLC0415  (the lab needs pandas, and takes half a second)
     from advisor.analysis.cohort.problems import sentence  # noqa: PLC0415  (as above)
     from advisor.analysis.lab.errors import LabError  # noqa: PLC0415  (as above)
@@ -55,7 +55,7 @@ def told() -> Iterator[None]:
 @click.option("--data", metavar="DIR", type=_FOLDER, help=SAY["lab_data"])
 @click.option("--cohort", metavar="FILE", type=_FILE, help=SAY["diff_cohort"])
 def diff(old: str, new: str, data: Path | None, cohort: Path | None) -> None:
-    """Print what two versions say differently."""
+    """Print how the advice of two versions differs."""
     from advisor.analysis.cohort.facts import load  # noqa: PLC0415  (as above)
     from advisor.analysis.lab import diff as diffs  # noqa: PLC0415  (as above)
 
@@ -74,7 +74,7 @@ def diff(old: str, new: str, data: Path | None, cohort: Path | None) -> None:
 
 
 def _there(folder: Path, *wanted: str) -> None:
-    """Refuse versions that there are not."""
+    """Raise LabError if a version does not exist."""
     from advisor.analysis.lab.errors import LabError  # noqa: PLC0415  (as above)
     from advisor.content import versions  # noqa: PLC0415  (with the lab)
 
@@ -84,7 +84,7 @@ def _there(folder: Path, *wanted: str) -> None:
 
 
 def report(found: Difference) -> Iterator[str]:
-    """Yield the lines that tell a difference."""
+    """Yield the lines that describe a difference."""
     if found.empty:
         yield SAY["diff_same"].format(old=found.old, new=found.new)
         return
@@ -97,7 +97,7 @@ def report(found: Difference) -> Iterator[str]:
 
 
 def _figures(changes: tuple[VersionChange, ...]) -> Iterator[str]:
-    """Yield what changed, in aligned columns under a title for each kind."""
+    """Yield the changed figures in aligned columns, with a title for each kind."""
     rows = [(change.kind, change.path, shown(change.old), shown(change.new)) for change in changes]
     first, second = (min(most, max(len(row[column]) for row in rows)) for column, most in ((1, 60), (2, 30)))
     kind = ""
@@ -109,7 +109,7 @@ def _figures(changes: tuple[VersionChange, ...]) -> Iterator[str]:
 
 
 def shown(value: object) -> str:
-    """Return a value of a scoring version as text; what is not there is a dash."""
+    """Return a value of a scoring version as text; None is a dash."""
     if value is None:
         return "–"
     if isinstance(value, tuple):
@@ -120,7 +120,7 @@ def shown(value: object) -> str:
 
 
 def told_cases(cases: tuple[CaseChange, ...], was_word: str = "diff_case_was") -> Iterator[str]:
-    """Yield, for each worked case, the fields that change: as they were (or are expected), and as they are now."""
+    """Yield the changed fields of each worked case: the old (or expected) value, then the new one."""
     words_of = (SAY[was_word], SAY["diff_case_now"])
     width = max(map(len, words_of))
     for case in cases:
@@ -142,7 +142,7 @@ def _listed(value: object) -> str:
 
 
 def _people(effect: Effect | None, people: Cohort | None, file: Path) -> Iterator[str]:
-    """Yield for how many of the cohort it matters."""
+    """Yield how many people of the cohort get another advice, and in what."""
     yield ""
     if effect is None or people is None:
         yield SAY["diff_no_cohort"]
@@ -166,7 +166,7 @@ def release(version: str, why: str, data: Path | None) -> None:
     from advisor.analysis.lab import release as releases  # noqa: PLC0415  (as above)
 
     folder = (data or data_dir()).resolve()
-    around = folder.parent  # a checkout has the changelog and the pins there, an installed package has neither
+    around = folder.parent  # in a checkout it has the changelog and the pins; an installed package has neither
     places = {"changelog": around / "CHANGELOG.md", "pins": around / "tests" / "released.csv"}
     with told():
         try:

@@ -1,1 +1,1 @@
-"""What leaves the room: the client's handout, the adviser's edition, everything kept about a client, and their PDFs."""
+"""Papers and files: a reading in sentences and charts, and everything that can be printed or downloaded."""

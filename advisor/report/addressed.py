@@ -1,7 +1,7 @@
-"""Every sentence that addresses the client on their screens, in their order: what a test reads, and `advisor advise`.
+"""All sentences that address the client on their screens, in order: for the tests, and for `advisor advise`.
 
-The screens take each sentence from the same functions. No duties of roles, glossary, questions and answers, or sources:
-they are said to everybody.
+The screens take each sentence from the same functions. Texts that every client reads are left out: duties of roles,
+glossary, questions and answers, sources.
 """
 
 from __future__ import annotations
@@ -22,36 +22,36 @@ if TYPE_CHECKING:
 
 
 def step_itself(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str]:
-    """Return the words of a step, without what the sources know about it."""
+    """Return the texts of a step, without the texts from sources about it."""
     words = personal.step_words(catalog, say.words, reading, step)
     notes = personal.sayings(catalog, say.words, reading, step, "note")
     return [words.name, words.summary, words.first_action, words.worked, *words.hints, *notes]
 
 
 def path_itself(catalog: Catalog, say: Say, reading: Reading, path: str) -> list[str]:
-    """Return the words of a path, without what the sources know about it."""
+    """Return the texts of a path, without the texts from sources about it."""
     told = personal.path_words(catalog, say.words, reading, path)
     return [told.name, told.summary, *told.suits, told.first_action, *told.next, told.worked, *told.caution, *told.note]
 
 
 def of_step(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str]:
-    """Return what the client reads of a step."""
+    """Return all texts about a step that the client reads."""
     return [*step_itself(catalog, say, reading, step), *of_sources(catalog, say, reading, step)]
 
 
 def of_path(catalog: Catalog, say: Say, reading: Reading, path: str) -> list[str]:
-    """Return what the client reads of a path."""
+    """Return all texts about a path that the client reads."""
     return [*path_itself(catalog, say, reading, path), *of_sources(catalog, say, reading, path)]
 
 
 def of_sources(catalog: Catalog, say: Say, reading: Reading, target: str) -> list[str]:
-    """Return what the client reads of what the sources know about a step, path or role."""
+    """Return the texts from sources about a step, path or role that the client reads."""
     known = personal.about(catalog, say.words, reading, target)
     return [text for _, said in known for text in (said.name, said.text)]
 
 
 def to_client(session: Session, say: Say) -> list[str]:
-    """Return every sentence about this client, in the order of their screens."""
+    """Return all sentences that address this client, each once, in the order of the screens."""
     return [text for text in dict.fromkeys(_all(session, say)) if text]
 
 

@@ -1,4 +1,4 @@
-"""The adviser's edition: figures, reasons, gates, hints, markers and private notes. Never for the client."""
+"""The adviser copy of a visit: figures, reasons, gates, hints, markers and private notes. It is not for the client."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def edition(session: Session, today: date) -> Document:
-    """Return what the adviser may print of this session, for their own file."""
+    """Return the adviser copy of a session, for the adviser's own file."""
     words = say(session.catalog, session.record.language)
     return Document(
         language=words.language,
@@ -45,7 +45,7 @@ def edition(session: Session, today: date) -> Document:
 
 
 def _said(session: Session, words: Say) -> Iterator[Section]:
-    """Yield what an adviser reads first: the wish, the next appointment, their own notes."""
+    """Yield the parts that come first: the wish, the next appointment, the adviser's notes."""
     record = session.record
     if wish := record.case.facts.wish.strip():
         yield Section(of_its_day(words, session, "wish_is"), texts=(wish,))
@@ -65,7 +65,7 @@ def _hints(session: Session, words: Say) -> Iterator[Section]:
 
 
 def _markers(session: Session, words: Say) -> Iterator[Section]:
-    """Yield where the adviser sees the client elsewhere than the client does."""
+    """Yield a table of the adviser's markers beside the client's answers."""
     case = session.record.case
     rows = [
         (
@@ -144,7 +144,7 @@ def _unfit(session: Session, words: Say) -> Iterator[Section]:
 
 
 def _gates(session: Session, words: Say) -> Iterator[Section]:
-    weighed = session.catalog.scoring.choosing is not None  # then a gate is spoken of only where it may be
+    weighed = session.catalog.scoring.choosing is not None  # such a version tells of a gate only in some cases
     spoken = standing.gates(session, words) if weighed else {}
     rows = []
     for gate in session.reading.gates:
@@ -179,17 +179,17 @@ def _version(session: Session, words: Say) -> Iterator[Section]:
 
 
 def unfit(record: Record, words: Say) -> tuple[Pair, ...]:
-    """Return which paths and steps do not fit, as the adviser said, each with their word."""
+    """Return the paths and steps that the adviser marked as unfit, each with the adviser's remark."""
     named = {f"path-{name}": one.name for name, one in words.words.paths.items()}
     named |= {f"step-{name}": one.name for name, one in words.words.steps.items()}
     return tuple((named[target], word or words("edition_unfit_no_word")) for target, word in record.unfit.items())
 
 
 def status(words: Say, action: Action) -> str:
-    """Return what became of an action."""
+    """Return the status of an action in words."""
     return words(f"edition_status_{action.status}")
 
 
 def helped(words: Say, action: Action) -> str:
-    """Return whether an action helped, where that was said."""
+    """Return in words whether an action helped; empty if nobody has said."""
     return words(f"edition_helped_{action.helped}") if action.helped else ""

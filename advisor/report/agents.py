@@ -1,4 +1,4 @@
-"""Recruitment agents: what names them, and what stands beside it: who pays, that none is needed, what is free."""
+"""Recruitment agents: a text that names them needs a notice beside it (who pays, nobody needs one, what is free)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _NAMED = re.compile(
 
 
 def are_named(texts: Iterable[str]) -> bool:
-    """Return whether any of these texts names agents, in either language."""
+    """Return whether any of these texts, in Japanese or English, names recruitment agents."""
     return any(_NAMED.search(text) for text in texts)
 
 
 def notice(say: Say, texts: Iterable[str]) -> str:
-    """Return what stands beside these texts: empty where they name no agents, or say all of it themselves."""
+    """Return the notice for these texts; empty if they name no agents, or if they contain all of it already."""
     told = list(texts)
     if not are_named(told):
         return ""

@@ -1,7 +1,7 @@
 """The client's answers as a table, CSV or XLSX: a row for each item that was asked, then the facts.
 
-It is the client's file: neither the adviser's markers nor notes are in it. What people typed stays text in every
-spreadsheet program, whatever it begins with.
+The file is for the client: it has no markers and no notes of the adviser. Typed text stays text in every spreadsheet
+program and never becomes a formula.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     Row = tuple[Cell, ...]
 
 COLUMNS = ("scale", "id", "question", "number", "answer", "mark")
-WIDTHS = (26, 20, 60, 8, 26, 14)  # characters
+WIDTHS = (26, 20, 60, 8, 26, 14)  # of the columns, in characters
 FONT = "游ゴシック"
-# Signs that make a spreadsheet take a cell of a CSV file for a formula (OWASP, CSV Injection); a Japanese one also
-# takes their full-width forms.
+# A spreadsheet program takes a cell of a CSV file that begins with one of these for a formula (OWASP, CSV Injection);
+# a Japanese program also takes the full-width forms.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def rows(session: Session) -> list[Row]:
-    """Return the table without its head; an answer that was not given leaves its cells empty."""
+    """Return the rows of the table, without its head. The cells of a missing answer are empty."""
     speech = say(session.catalog, session.record.language)
     return [*_items(session, speech), *_facts(session, speech)]
 
@@ -80,13 +80,13 @@ def _facts(session: Session, say: Say) -> Iterator[Row]:
 
 
 def _signs(session: Session) -> Iterator[str]:
-    """Yield the signs that were asked or told: who wants in has no workplace to speak of yet."""
+    """Yield the signs that were asked or answered. Clients who want to enter the field ("wants_in") are not asked."""
     facts = session.record.case.facts
     yield from (name for name in session.catalog.signs if facts.situation != "wants_in" or name in facts.signs)
 
 
 def _steps(session: Session) -> Iterator[str]:
-    """Yield the steps that were asked about or told: those of the client's situation."""
+    """Yield the steps of the client's situation, and those that have an answer."""
     facts = session.record.case.facts
     for name, step in session.catalog.steps.items():
         if facts.situation is None or facts.situation in step.situations or name in facts.tried:
@@ -94,10 +94,9 @@ def _steps(session: Session) -> Iterator[str]:
 
 
 def as_csv(session: Session) -> bytes:
-    """Return the table as CSV (RFC 4180), in UTF-8 with a byte order mark, by which Excel knows the encoding.
+    """Return the table as CSV (RFC 4180), in UTF-8 with a byte order mark: without it Excel guesses the encoding.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it, as OWASP advises; numbers stay
-    numbers.
+    A text that would become a formula gets an apostrophe before it, as OWASP advises. Numbers stay numbers.
     """
     import csv  # noqa: PLC0415  (a client's kernel starts without it)
 
@@ -113,7 +112,7 @@ def _harmless(cell: Cell) -> Cell:
 
 
 def as_xlsx(session: Session, today: date) -> bytes:
-    """Return the table as an Excel workbook: every text is stored as text, also when somebody edits its cell."""
+    """Return the table as an Excel workbook. Every text is stored as text, and stays text when its cell is edited."""
     from xlsxwriter import Workbook  # noqa: PLC0415  (a client's kernel starts without it)
 
     speech = say(session.catalog, session.record.language)

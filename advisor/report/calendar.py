@@ -1,10 +1,10 @@
 """The client's dates for a phone's calendar (iCalendar, RFC 5545): open actions with a day, and the next appointment.
 
-It holds an action's name and first move only. Whoever shares their calendar sees these entries as private.
+The file holds only the name and the first move of an action. The entries are private in a shared calendar.
 
-A calendar knows an entry by its UID, and takes what has the higher SEQUENCE. So an action keeps its UID from visit to
-visit, and what an earlier file may have brought and what no longer holds is told as CANCELLED: a calendar that never
-had it makes nothing of that. No METHOD is said: a file to keep is no invitation (RFC 5546 would want an organizer).
+A calendar identifies an entry by its UID and keeps the one with the higher SEQUENCE. So an action keeps its UID from
+visit to visit. An entry of an earlier file that no longer holds is written as CANCELLED; a calendar that never had the
+entry ignores it. The file has no METHOD, because it is no invitation (RFC 5546 would need an organizer).
 """
 
 from __future__ import annotations
@@ -32,32 +32,32 @@ if TYPE_CHECKING:
     First = Callable[[Action], str]
 
 APPOINTMENT = timedelta(hours=1)
-EVE_MORNING = timedelta(hours=-15)  # before midnight, when the day of an action begins: nine in the morning
+EVE_MORNING = timedelta(hours=-15)  # nine in the morning of the day before; an action's day begins at midnight
 DAY_BEFORE = timedelta(days=-1)
-EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # sequences count seconds from here: they have to fit into 31 bits
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # sequences count seconds from here, so that they fit into 31 bits
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a calendar shows: an action on its day, or an appointment at its time (``start``: local)."""
+    """An entry of a calendar: an action on its day, or an appointment at its time (``start``: local time)."""
 
     uid: str
     summary: str
     start: date
     first: str = ""
-    is_over: bool = False  # taken back
+    is_over: bool = False  # written as CANCELLED
 
 
 def holds_any(record: Record) -> bool:
-    """Return whether a file may have something to say: a date, or an action that may have had one."""
+    """Return whether a calendar file of this record may have entries: now, or cancelled ones of an earlier file."""
     return bool(record.plan.actions or record.review or record.next_at)
 
 
 def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = ()) -> bytes:
-    """Return the dates of a visit as an iCalendar file; reading in a later one brings earlier ones up to date.
+    """Return the dates of a visit as an iCalendar file. To import a later file updates the entries of earlier ones.
 
-    ``past``: the same client's earlier visits and this one as they ever stood (:mod:`advisor.store.past_plans`), oldest
-    first.
+    ``past``: all earlier states of the client's visits up to this one, oldest first, from
+    :mod:`advisor.store.past_plans`.
     """
     from icalendar import Calendar  # noqa: PLC0415  (a client's kernel starts without it)
 
@@ -74,8 +74,8 @@ def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = ()) -> by
 
 
 def entries(say: Say, visit: Visit, told: First, past: tuple[Visit, ...] = ()) -> tuple[Entry, ...]:
-    """Return what a calendar is to show now, then what it is to take back; ``told`` gives an action's first move."""
-    before: dict[str, str] = {}  # by visit: the one before it
+    """Return the entries to show now, then those to cancel; ``told`` returns the first move of an action."""
+    before: dict[str, str] = {}  # the id of the visit before, by the visit's id
     shown: dict[str, tuple[Entry, Visit]] = {}
     order = list(dict.fromkeys(state.id for state in (*past, visit)))
     before.update(zip(order[1:], order, strict=False))
@@ -92,14 +92,17 @@ def entries(say: Say, visit: Visit, told: First, past: tuple[Visit, ...] = ()) -
 
 
 def _has_taken_place(entry: Entry, then: Visit, visit: Visit) -> bool:
-    """Return whether an entry is the appointment of an earlier visit that still holds, or that this visit kept."""
+    """Return whether an entry is an earlier visit's appointment that must not be cancelled.
+
+    Either this visit has no new appointment, or the old one is the day of this visit or before it.
+    """
     if then.id == visit.id or not isinstance(entry.start, datetime) or then.record.next_at != entry.start:
         return False
     return visit.record.next_at is None or entry.start.date() <= visit.started.astimezone(TOKYO).date()
 
 
 def _dated(say: Say, visit: Visit, told: First, before: str) -> Iterable[Entry]:
-    """Yield the entries of a visit as it stands; ``before``: the id of the visit before it."""
+    """Yield the entries of one state of a visit; ``before``: the id of the visit before it."""
     for action in open_actions(visit.record):
         if action.by is not None:
             uid = _uid(visit, before, action)
@@ -109,7 +112,7 @@ def _dated(say: Say, visit: Visit, told: First, before: str) -> Iterable[Entry]:
 
 
 def _uid(visit: Visit, before: str, action: Action) -> str:
-    """Return the name an action has in calendars: that under which it was first seen, as far as anybody knows."""
+    """Return the UID of an action: the one that it got in the first visit that has it."""
     old = action if action in visit.record.review else plans.goes_on(visit.record, action)
     if action.origin or old is None:
         return action.origin or plans.named(visit.id, action.id)
@@ -123,7 +126,7 @@ def _sequence(visit: Visit, past: tuple[Visit, ...]) -> int:
 
 
 def _tokyo() -> Timezone:
-    """Return the time zone: Japan has had no summer time since 1951, so one rule says it all."""
+    """Return the time zone of Japan. It needs one rule only: there has been no summer time since 1951."""
     from icalendar import Timezone, TimezoneStandard  # noqa: PLC0415  (as above)
 
     rule = TimezoneStandard()
@@ -138,7 +141,7 @@ def _tokyo() -> Timezone:
 
 
 def _event(say: Say, visit: Visit, entry: Entry, sequence: int) -> Event:
-    """Return an entry as a calendar reads it. A higher sequence tells it that the entry was changed."""
+    """Return an entry as an iCalendar event. A higher sequence means: the entry was changed."""
     from icalendar import Event  # noqa: PLC0415  (as above)
 
     event, at = Event(), entry.start

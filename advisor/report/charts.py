@@ -1,4 +1,4 @@
-"""Plotly figures as plain dicts. Colours are CSS variables of the page: one figure serves light, dark and print."""
+"""Charts as Plotly figures, in plain dicts. Colours are CSS variables: one figure serves light, dark and print."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def _values(reading: Reading, scales: Sequence[str]) -> list[float | None]:
 
 
 def two_lines(name: str, sign: str = "") -> tuple[str, ...]:
-    """Return a name, after a sign, in two lines where it breaks well: at the space nearest its middle, or after の.
+    """Return a name with ``sign`` before it, in two lines if it has a space or の: broken near its middle or after の.
 
-    So a radar keeps its size on a phone and on paper.
+    A longer label would make the radar smaller on a phone and on paper.
     """
     if " " in name:
         spaces = [place for place, letter in enumerate(name) if letter == " "]
@@ -45,7 +45,7 @@ def _layout(**parts: object) -> dict[str, object]:
 
 
 def _empty(words: Words, reading: Reading, scales: Sequence[str]) -> list[dict[str, object]]:
-    """Return a sentence in the middle of a chart that has nothing to show yet."""
+    """Return an annotation "nothing to show yet" for the middle of a chart without any score, else nothing."""
     if any(reading.scores[scale].value is not None for scale in scales):
         return []
     place = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
@@ -53,7 +53,7 @@ def _empty(words: Words, reading: Reading, scales: Sequence[str]) -> list[dict[s
 
 
 def _gaps(reading: Reading, scales: Sequence[str]) -> dict[str, str]:
-    """Return, by scale, a dash to set behind the label of what has no score, since a bar of 0 looks the same."""
+    """Return a dash for the label of each scale without a score: a missing bar looks like a bar of 0."""
     missing = {scale: reading.scores[scale].value is None for scale in scales}
     return {scale: " —" if is_missing and not all(missing.values()) else "" for scale, is_missing in missing.items()}
 
@@ -67,9 +67,9 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
     *,
     last: Reading | None = None,
 ) -> Figure:
-    """Return the nine frustrations as a radar, 0-100; marked axes carry a star.
+    """Return the nine frustrations as a radar, 0-100; marked axes have a star.
 
-    A supposed reading is a dashed line, that of last time a thin dotted one with diamonds; trace 0 is always today's.
+    Trace 0 is always today's reading. ``supposed`` is a dashed line, ``last`` a thin dotted line with diamonds.
     """
     axes = catalog.of_kind("frustration")
     gaps = _gaps(reading, axes)
@@ -118,7 +118,7 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
 
 
 def radar_live(catalog: Catalog) -> dict[str, object]:
-    """Return how the radar follows the sliders in the browser before Python answers."""
+    """Return the settings with which the radar follows the sliders in the browser, before Python answers."""
     return {"trace": 0, "scales": list(catalog.of_kind("frustration")), "kind": "polar", "close": True}
 
 
@@ -149,12 +149,12 @@ def profile(catalog: Catalog, words: Words, reading: Reading) -> Figure:
 
 
 def profile_live(catalog: Catalog) -> dict[str, object]:
-    """Return how the profile follows the sliders in the browser before Python answers."""
+    """Return the settings with which the profile follows the sliders in the browser, before Python answers."""
     return {"trace": 0, "scales": [*catalog.of_kind("fit"), *catalog.of_kind("misfit")], "kind": "bar", "close": False}
 
 
 def spoken(words: Words, reading: Reading, scales: Sequence[str]) -> str:
-    """Return a chart in words: each scale's name and score, for those who do not see it."""
+    """Return a chart as text for people who cannot see it: the name and score of each scale."""
     unanswered = words.interface["not_enough"]
     scores = ((words.scales[scale].name, reading.scores[scale].value) for scale in scales if scale in reading.scores)
     return words.interface["list_separator"].join(

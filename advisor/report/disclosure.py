@@ -1,4 +1,4 @@
-"""Everything that is kept about a client, to read: on their request, complete, and nothing left out that is theirs."""
+"""The disclosure: a paper with everything that the store keeps about a client, for the client's request."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Catalogues = Callable[[str], "Catalog | None"]
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """What is kept about a client: their visits, oldest first, how many changes of them, and who had to do with it.
+    """Everything kept about a client: the visits, oldest first, and the access log.
 
-    ``unread``: how many visits more there are that cannot be read.
+    ``events``: how many changes of the visits are stored. ``unread``: how many more visits cannot be read.
     """
 
     client: Client
@@ -42,7 +42,7 @@ class Everything:
 
 
 def everything(words: Say, kept: Everything, catalogue: Catalogues, today: date) -> Document:
-    """Return all that is kept about a client, to read; ``catalogue`` gives the catalogue of a digest."""
+    """Return the disclosure of a client; ``catalogue`` returns the catalogue of a digest, None if it is lost."""
     return Document(
         language=words.language,
         title=words("dossier_title"),
@@ -89,7 +89,7 @@ def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iter
     ]
     yield Section(words("dossier_visit", number=number, date=_when(words, visit.started)), pairs=_told(words, pairs))
     then = catalogue(record.digest)
-    if then is None or not fits(then, record):  # the questions are not kept: at least nothing is kept back
+    if then is None or not fits(then, record):  # the questions are lost, so the record is printed as it is
         raw = tuple(_flat(json.loads(dump(record))))
         yield Section(words("dossier_raw"), 2, texts=(words("dossier_raw_note"),), pairs=raw)
         return
@@ -200,12 +200,12 @@ def _when(words: Say, at: datetime) -> str:
 
 
 def _told(words: Say, pairs: list[Pair]) -> tuple[Pair, ...]:
-    """Return the pairs that say something, their labels in words."""
+    """Return the pairs that have a text, with their labels in words."""
     return tuple((words(key), text) for key, text in pairs if text)
 
 
 def _log(words: Say, log: tuple[Logged, ...]) -> Iterator[Section]:
-    """Yield who opened, exported or took in the record and when, and what of that stays when all else is erased."""
+    """Yield the access log: who did what with the record and when, and which lines stay after an erasure."""
     rows = [(_when(words, entry.at), _word(words, "did", entry.action), _word(words, "by", entry.by)) for entry in log]
     columns = ("dossier_log_when", "dossier_log_what", "dossier_log_who")
     found = table(words, columns, (3, 2, 3), rows) if rows else None
@@ -213,7 +213,7 @@ def _log(words: Say, log: tuple[Logged, ...]) -> Iterator[Section]:
 
 
 def _word(words: Say, kind: str, told: str) -> str:
-    """Return a word of the log as it is said; an adviser stands there under an opaque id."""
+    """Return a value of the log in words. The log has an adviser only as an id."""
     key = f"dossier_log_{kind}_{told}"
     if key in words.sentences:
         return words(key)

@@ -1,4 +1,4 @@
-"""A paper of any length as a tree of plain text: parts with headings, sentences, pairs and tables."""
+"""A paper of any length, as plain text in sections: headings, sentences, pairs and tables."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from advisor.content.translator import Say
     from advisor.content.words import Language
 
-Pair = tuple[str, str]  # a label and what stands beside it
+Pair = tuple[str, str]  # a label and the text beside it
 
 
 @dataclass(frozen=True, slots=True)
 class PaperTable:
-    """Rows under the names of their columns; ``widths``: shares of the page, one a column."""
+    """A table with named columns; ``widths``: the share of the page's width for each column."""
 
     columns: tuple[str, ...]
     widths: tuple[int, ...]
@@ -25,7 +25,7 @@ class PaperTable:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading (level 1 to 3) and what stands below it, in this order."""
+    """A heading (level 1 to 3) and the content below it, printed in the order of the fields."""
 
     title: str
     level: int = 1
@@ -37,7 +37,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A paper; ``mark`` stands at the top of every page, ``footer`` at the foot."""
+    """A paper; ``mark`` is printed at the top of every page, ``footer`` at the bottom."""
 
     language: Language
     title: str
@@ -49,5 +49,5 @@ class Document:
 
 
 def table(words: Say, columns: tuple[str, ...], widths: tuple[int, ...], rows: Iterable[tuple[str, ...]]) -> PaperTable:
-    """Return rows under columns that are named by their words."""
+    """Return a table of these rows; ``columns`` are the keys of the column names."""
     return PaperTable(tuple(words(name) for name in columns), widths, tuple(rows))

@@ -1,6 +1,7 @@
-"""What can leave the room as a file: what each export is, and how it is made.
+"""The exports: every file that can be downloaded from a visit, and how it is made.
 
-A file's name says its kind, the client's code, the day and when the visit began; nobody's name is in it.
+The name of a file has its kind, the client's code, the day and the time at which the visit began. It has no name of a
+person.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A kind of file: whose it is, what its name ends with, its media type, whether private notes are in it."""
+    """A kind of file: who gets it, the ending of its name, its media type, and whether it holds private notes."""
 
     id: str
     audience: Literal["client", "adviser"]
@@ -37,7 +38,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file ready to be handed to the browser."""
+    """A file for the browser to download."""
 
     name: str
     type: str
@@ -65,10 +66,10 @@ def make(  # noqa: PLR0913  (what a file is made of)
     *,
     past: Callable[[], tuple[Visit, ...]] = tuple,
 ) -> File:
-    """Return the file of one kind from the session as it stands.
+    """Make the file of one kind from the session as it is now.
 
-    ``visit``: the session as it was last stored. Its id keeps the entries of a calendar the same from one file to the
-    next; without it they are new ones. ``past``: what a calendar may have been told before.
+    ``visit``: the session as it was last stored. A calendar needs its id: without it, every file has new entries
+    instead of updated ones. ``past``: the earlier states of the client's visits, for the calendar only.
 
     Raises:
         KeyError: there is no such export.
@@ -83,7 +84,7 @@ def _makers(
     session: Session, client: Client | None, today: date, visit: Visit | None, past: Callable[[], tuple[Visit, ...]]
 ) -> dict[str, Callable[[], bytes]]:
     def handout() -> bytes:
-        from advisor.report import pdf  # noqa: PLC0415  (a PDF needs a good deal more than the other files)
+        from advisor.report import pdf  # noqa: PLC0415  (only a PDF needs these modules, and they load slowly)
         from advisor.report.handout import handout as paper  # noqa: PLC0415  (as above)
 
         return pdf.pdf(paper(session, today))

@@ -1,6 +1,6 @@
-"""What files are called: two clients, and two visits of one, never have a file of the same name.
+"""Names of files: two clients, or two visits of one client, never get the same file name.
 
-A client is told by the code, as it is on the desk; a visit of nobody by a few signs of a hash. Nobody's name is in it.
+The name has the client's code, or a short hash of the visit's id if it has no client. It has no name of a person.
 """
 
 from __future__ import annotations
@@ -15,19 +15,22 @@ from advisor.session.model import TOKYO
 if TYPE_CHECKING:
     from advisor.session.model import Client, Visit
 
-MOST = 32  # signs of a code; in UTF-8 they take at most 128 of the 255 bytes that file systems allow
-_TELLING = 6  # signs of a hash
+MOST = 32  # characters of a code; in UTF-8 they take at most 128 of the 255 bytes that file systems allow
+_TELLING = 6  # characters of a hash
 
 
 def file_name(stem: str, ending: str, day: date, *, client: Client | None = None, visit: Visit | None = None) -> str:
-    """Return a file's name: what it is, whose, of which day, and when the visit began (without one: the time now)."""
+    """Return a file name: kind, client, day, and the time at which the visit began (without a visit: the time now)."""
     at = (visit.started if visit else datetime.now(UTC)).astimezone(TOKYO)
     whose = code_part(client.code) if client else _hashed(visit.id) if visit else ""
     return "-".join(part for part in (stem, whose, f"{day:%Y%m%d}", f"{at:%H%M}") if part) + f".{ending}"
 
 
 def code_part(code: str) -> str:
-    """Return a code as part of a file's name: letters and digits of any script; else a hash tells it from others."""
+    """Return a client's code for a file name, with letters and digits of any script.
+
+    If that changes or cuts the code, a hash of the code is added: two codes must not give the same name.
+    """
     plain = unicodedata.normalize("NFC", code.strip())
     kept = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in plain)[:MOST]
     return kept if kept == code else f"{kept}-{_hashed(code)}"

@@ -1,4 +1,4 @@
-"""The one font of the papers, and which characters it can print."""
+"""The font of the papers, and the characters that it can print."""
 
 from __future__ import annotations
 
@@ -10,22 +10,26 @@ from importlib.util import find_spec
 from pathlib import Path
 
 FAMILY = "Noto Sans CJK JP"
-MISSING = "〓"  # the printers' own sign for a character that is not in the case
-LONGEST_WORD = 24  # letters; a longer run without a space may break anywhere
+MISSING = "〓"  # Japanese printers use this sign for a character that they do not have
+LONGEST_WORD = 24  # letters; a longer word without a space may break anywhere
 _PACKAGE, _FILE = "manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc"
 # Noto Sans CJK 2.004. Who keeps the package is not known to us, so a test and `advisor doctor` hold the file to this.
 SHA256 = "d3d8256cdec8dbcb3552284bc6b20c734dd60c2ee9df83b5758e34807c4bac32"
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_JOINED = re.compile(f"{MISSING}(?:\u200d{MISSING})+")  # a family of emoji is one sign
-_ACCENTED = re.compile("[^\\s][\u0300-\u036f\u3099\u309a]+")  # only these: composing all would change kanji of names
-_VARIANTS = range(0xE0100, 0xE01F0)  # the shapes of one kanji, as names need them
+_JOINED = re.compile(f"{MISSING}(?:\u200d{MISSING})+")  # one emoji of several parts, a family for example
+_ACCENTED = re.compile("[^\\s][\u0300-\u036f\u3099\u309a]+")  # NFC is for these only: it would change kanji of names
+_VARIANTS = range(0xE0100, 0xE01F0)  # variation selectors: names need one shape of a kanji
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _LONG_RUN = re.compile(f"[!-~\u00a1-\u024f]{{{LONGEST_WORD + 1},}}")
 _BREAK = "\u200b"
 
 
 def folder() -> Path:
-    """Return the folder the font came in."""
+    """Return the folder of the font's file.
+
+    Raises:
+        ModuleNotFoundError: the package with the font is not installed.
+    """
     found = find_spec(_PACKAGE)
     if found is None or found.origin is None:
         raise ModuleNotFoundError(_PACKAGE)
@@ -40,7 +44,7 @@ def is_known() -> bool:
 
 @cache
 def characters() -> frozenset[int]:
-    """Return the code points the font has a sign for; read from the font once."""
+    """Return the code points that the font can print. The font is read once."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415  (a client's kernel starts without it)
 
     with TTFont(folder() / _FILE, fontNumber=0, lazy=True) as font:
@@ -48,9 +52,9 @@ def characters() -> frozenset[int]:
 
 
 def printable(text: str) -> str:
-    """Return text as the papers can print it: 〓 for what the font lacks, no unseen characters, lines kept.
+    """Return text that the font can print: 〓 for a missing character, no invisible characters; lines stay.
 
-    A letter and its accent become one; very long words get places where they may break.
+    A letter and its accent become one character. A very long word gets places where it may break.
     """
     told = _ACCENTED.sub(lambda letters: unicodedata.normalize("NFC", letters.group()), _LINE_ENDS.sub("\n", text))
     told = _JOINED.sub(MISSING, "".join(map(_sign, told)))
@@ -60,7 +64,7 @@ def printable(text: str) -> str:
 
 def _sign(letter: str) -> str:
     code = ord(letter)
-    if letter in "\n\u200d" or code in _VARIANTS:  # joiners are needed for a moment still
+    if letter in "\n\u200d" or code in _VARIANTS:  # printable needs the joiners a little longer
         return letter
     if (
         code in _SKIN_TONES

@@ -1,4 +1,4 @@
-"""What a client takes home: one tree of plain text, which the screen previews and the PDF prints, and nothing else."""
+"""The handout that a client takes home, as plain text: the screen previews it and the PDF prints it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ MOST_REASONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """The worries: today's values, last time's beside them, what the lines mean, and all of it in words."""
+    """The radar of worries: the values of today and of last time.
+
+    ``now`` and ``last`` say what the two lines mean; ``alt`` says the same values in words.
+    """
 
     caption: str
     alt: str
@@ -42,7 +45,7 @@ class Radar:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The path the client wants to think about, and why it came up."""
+    """The path that the client wants to think about, and why it was suggested."""
 
     name: str
     summary: str
@@ -51,7 +54,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An action: what, until when, and the rest as pairs."""
+    """An action: what to do, until when, and the other fields as pairs."""
 
     what: str
     by: str
@@ -60,9 +63,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """Everything that stands on the client's paper, in its order; an empty text or tuple: that part is left out.
+    """Everything on the client's paper, in its order. A part with an empty text or tuple is left out.
 
-    ``help``: a leaf of its own after everything else, so that it can be kept apart.
+    ``help``: a separate leaf at the end, so that the client can keep it in another place.
     """
 
     language: Language
@@ -95,17 +98,17 @@ class Handout:
 
 
 def public(record: Record) -> Record:
-    """Return the record without what is the adviser's own."""
+    """Return the record without notes, markers and remarks of the adviser."""
     return replace(record, notes="", markers={}, unfit={})
 
 
 def shareable(reading: Reading) -> Reading:
-    """Return the reading without what only the adviser sees."""
+    """Return the reading without the parts that only the adviser sees."""
     return replace(reading, gates=(), roles=(), hints=(), help_needed=False)
 
 
 def handout(session: Session, today: date) -> Handout:
-    """Return what the client of this session takes home."""
+    """Return the handout of a session, whole: :func:`advisor.report.pdf.fit` fits it to two pages."""
     catalog, record, reading = session.catalog, public(session.record), shareable(session.reading)
     words = say(catalog, record.language)
     early = standing.silence(reading, words)
@@ -143,7 +146,7 @@ def handout(session: Session, today: date) -> Handout:
 
 
 def without_leaves(whole: Handout, kept: tuple[Paper, ...]) -> Handout:
-    """Return the handout with only these of its worksheets, and the names of the others."""
+    """Return the handout with the worksheets ``kept``, and the titles of the others in ``left_out``."""
     return replace(whole, leaves=kept, left_out=tuple(leaf.title for leaf in whole.leaves if leaf not in kept))
 
 
@@ -182,7 +185,7 @@ def _course(words: Say, record: Record, reading: Reading) -> Course | None:
 
 
 def _said(told: tuple[str, ...], course: Course | None, tasks: tuple[Task, ...]) -> Iterator[str]:
-    """Yield what the paper says of this client's way."""
+    """Yield the texts in which recruitment agents may be named."""
     yield from told
     if course:
         yield from (course.name, course.summary, course.because)
@@ -191,7 +194,7 @@ def _said(told: tuple[str, ...], course: Course | None, tasks: tuple[Task, ...])
 
 
 def _task(catalog: Catalog, words: Say, reading: Reading, action: Action) -> Task:
-    """Return an action in the client's words; where there are none, in those of the step it came from."""
+    """Return an action in the client's words, else in the words of its step."""
     step = personal.step_words(catalog, words.words, reading, action.step) if action.step else None
     details = (
         (words("first_action"), first_move(catalog, words, reading, action)),
@@ -206,7 +209,7 @@ def _task(catalog: Catalog, words: Say, reading: Reading, action: Action) -> Tas
 
 
 def _sources(catalog: Catalog, record: Record) -> list[str]:
-    """Return the sources of what was chosen first, then those of the questions."""
+    """Return the sources of the chosen steps, path and worksheets, then those of the questions."""
     plan = record.plan
     used = [source for step in plan.steps for source in catalog.steps[step].sources]
     used += catalog.paths[plan.path].sources if plan.path else []

@@ -1,6 +1,6 @@
-"""The leaf of help that a client takes home: public services, kinds of help, and the office's own contacts.
+"""The help leaf that a client takes home: public services, kinds of help, and the office's own contacts.
 
-Nothing of the adviser's is on it: what they ticked decides what stands there, and is not said.
+The topics that the adviser ticked decide which places are on it. The ticks themselves are not printed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Helpers:
-    """Places of help of one kind: name and purpose of each."""
+    """Places of help for one topic: the name and purpose of each."""
 
     title: str
     rows: tuple[Pair, ...]
@@ -34,7 +34,10 @@ class Helpers:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A contact of the office: what for, how it is reached, who told it and when; a caution where that is old."""
+    """A contact of the office.
+
+    ``told``: who gave the information and when it was checked. ``caution``: a warning if that was long ago, else empty.
+    """
 
     name: str
     purpose: str
@@ -45,7 +48,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class HelpLeaf:
-    """Everything that stands on the leaf, in its order."""
+    """Everything on the help leaf, in its order."""
 
     title: str
     lead: str
@@ -58,7 +61,7 @@ class HelpLeaf:
 def help_leaf(
     catalog: Catalog, words: Say, record: Record, contacts: tuple[Contact, ...], today: date
 ) -> HelpLeaf | None:
-    """Return the leaf, None where it was not put on the client's paper; what was ticked comes first."""
+    """Return the help leaf, with the ticked topics first; None if the adviser did not add it to the handout."""
     if not record.help_leaf:
         return None
     own = tuple(_own(words, contact, today) for contact in contacts if _is_wanted(record, contact))
@@ -73,7 +76,7 @@ def help_leaf(
 
 
 def _public(catalog: Catalog, words: Say, record: Record) -> Iterator[Helpers]:
-    """Yield the public services by topic, each once: the ticked topics and work, or all of them."""
+    """Yield the public services by topic, each once: of the ticked topics and of work. No ticks: of all topics."""
     topics = (*record.help_topics, "work") if record.help_topics else ("work", *HELP_TOPICS)
     there: set[str] = set()
     for topic in topics:

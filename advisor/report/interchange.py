@@ -1,8 +1,8 @@
-"""A client and their visits as one JSON file: to hand over on request, to keep, and to read in again.
+"""The interchange file: a client and their visits as JSON, to hand over on request, to keep, and to import again.
 
-docs/interchange.md says what stands in it; docs/interchange.schema.json is :func:`schema`. What is read in comes from
-anywhere: the size is limited, nothing is guessed (:mod:`advisor.report.strict_json`), unknown keys are refused, and a
-complaint says where, never what.
+docs/interchange.md describes it; docs/interchange.schema.json is the output of :func:`schema`. An imported file may
+come from anywhere. So its size is limited, nothing is guessed (:mod:`advisor.report.strict_json`), unknown keys are
+refused, and an error names the place in the file but never a value.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 FORMAT: Final = "advisor-workbook"
 VERSION: Final = 1
 MOST_BYTES = 5_000_000
-MOST_FAULTS = 10  # more would help nobody
-MOST_REVISION = 10**9  # more than anybody can make; either database counts on from there
-YEARS = range(1900, 3000)  # in which visits take place: the ends of time could not be shown in another zone
+MOST_FAULTS = 10  # a longer list helps nobody
+MOST_REVISION = 10**9  # no visit has so many changes, and both databases can still count on from here
+YEARS = range(1900, 3000)  # of a visit; the first and last dates of Python cannot be shown in another time zone
 _ID = re.compile("[A-Za-z0-9_-]{1,64}")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _NUMBER = re.compile("a?[0-9]{1,4}")  # of a row, or of an action
@@ -48,7 +48,7 @@ _WORDS = {
 
 
 class ClientFile(BaseModel):
-    """What is kept about one client: who it is (absent: nobody yet), the visits, every change, and the access log."""
+    """Everything kept about one client: the client (absent: none yet), the visits, every change, and the access log."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", title="advisor-workbook interchange")
 
@@ -61,7 +61,7 @@ class ClientFile(BaseModel):
 
 
 class _Head(BaseModel):
-    """What tells a file of ours from any other."""
+    """The keys that show that a file is an interchange file."""
 
     model_config = ConfigDict(strict=True)
 
@@ -71,7 +71,7 @@ class _Head(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a file: the word that says it, and where. Nothing of what the file holds is in it."""
+    """An error in a file: the word for it, and the place. It holds no value of the file."""
 
     word: str
     place: str = ""
@@ -80,21 +80,21 @@ class Fault:
 
 
 class Unreadable(ValueError):  # noqa: N818  (named after what happens to the file)
-    """A file that cannot be read in."""
+    """A file cannot be imported; ``faults`` says why, at most MOST_FAULTS."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__("the file cannot be read in")
         self.faults = faults[:MOST_FAULTS]
 
     def sentences(self, say: Say) -> list[str]:
-        """Return what is wrong, one sentence each."""
+        """Return one sentence for each fault."""
         return [_sentence(say, fault) for fault in self.faults]
 
 
 def dump(
     client: Client | None, visits: tuple[Visit, ...], changes: tuple[Event, ...] = (), log: tuple[Logged, ...] = ()
 ) -> bytes:
-    """Return a client, visits, their changes and the log as JSON; what stands at its default is left out."""
+    """Return a client, visits, their changes and the log as JSON. Fields with their default value are left out."""
     document = ClientFile(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes, log=log)
     return f"{document.model_dump_json(exclude_defaults=True, indent=1)}\n".encode()
 
@@ -102,11 +102,11 @@ def dump(
 def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visit, ...]]:
     """Return the client and the visits of a file.
 
-    A visit of this catalogue must fit it; one of another catalogue is kept as it is. Changes and log are history: they
-    are not read in, a visit that is read in begins a history of its own.
+    A visit with the digest of ``catalog`` must fit the catalogue; other visits are taken unchecked. Changes and log are
+    not imported: an imported visit begins its own history.
 
     Raises:
-        Unreadable: with what is wrong.
+        Unreadable: the file has faults.
     """
     content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     if len(content) > MOST_BYTES:
@@ -132,7 +132,7 @@ def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visi
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a file."""
+    """Return the JSON Schema of an interchange file."""
     return {"$schema": GenerateJsonSchema.schema_dialect, **ClientFile.model_json_schema()}
 
 
@@ -150,7 +150,7 @@ def _unreadable(catalog: Catalog, wrong: Iterable[Wrong]) -> Unreadable:
 
 
 def _wrong(catalog: Catalog, document: ClientFile) -> Iterator[Wrong]:
-    """Yield what has the right shape and still cannot be."""
+    """Yield the faults that the schema cannot find."""
     if document.client is not None:
         yield from _wrong_in_client(document.client)
     ids = Counter(visit.id for visit in document.visits)
@@ -212,7 +212,7 @@ def _sentence(say: Say, fault: Fault) -> str:
 
 
 def _place(catalog: Catalog, place: Iterable[str | int]) -> str:
-    """Return a place as a path, visits[0].record.plan; a key that is not ours may be personal: it is left out."""
+    """Return a place as a path, visits[0].record.plan, with … for an unknown key: it may hold something personal."""
     known = _fields() | _ids(catalog)
 
     def shown(key: str | int) -> str:

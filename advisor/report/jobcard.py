@@ -1,8 +1,8 @@
-"""A draft of ジョブ・カード 様式1-1 (キャリア・プランシート) as DOCX, from the session, for the client to rewrite.
+"""A draft of ジョブ・カード 様式1-1 (キャリア・プランシート) as DOCX, made from the session, for the client to rewrite.
 
-The five parts are those of the official form, and employers may read it. So it says values and strengths, in the first
-person, and what the client wrote about work and goals; no worry, no path, no wish, nothing about leaving, no motive
-that its worksheet has a doubt about. Nothing of the adviser's own is in it, and no name: the client writes it.
+It has the five parts of the official form. Employers may read it, so it is written in the first person and has only
+values, strengths, and the client's own texts about work and goals. It leaves out worries, paths, the wish, everything
+about leaving, motives that the worksheet warns about, and everything of the adviser. The client adds the name by hand.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from advisor.session.model import Action, Entry
     from advisor.session.session import Session
 
-    Point = tuple[str, tuple[str, ...]]  # a sentence, and what belongs to it
+    Point = tuple[str, tuple[str, ...]]  # a sentence, and the details under it
 
 LATIN, JAPANESE = "Yu Gothic", "游ゴシック"
 LOCALES: dict[Language, str] = {"ja": "ja-JP", "en": "en-GB"}
 MOST_NAMES = 3
-UNSAID_TOPICS = {"stress_care", "market", "interview", "consult", "reason"}  # they tell of a worry, or of leaving
-UNSAID_STEPS = {"care_for_stress", "use_agent"}  # of releases whose steps have no topic
+UNSAID_TOPICS = {"stress_care", "market", "interview", "consult", "reason"}  # these tell of a worry, or of leaving
+UNSAID_STEPS = {"care_for_stress", "use_agent"}  # the same, in releases without topics of steps
 
 
 def contents(session: Session, say: Say) -> dict[str, list[Point]]:
-    """Return the five parts of the form, each with what the session has for it; the last is the client's alone."""
+    """Return the content for each of the five parts of the form. The last part is empty: only the client fills it."""
     return {
         "values": list(_values(session, say)),
         "strengths": list(_strengths(session, say)),
@@ -48,7 +48,7 @@ def contents(session: Session, say: Say) -> dict[str, list[Point]]:
 
 
 def _values(session: Session, say: Say) -> Iterator[Point]:
-    """Yield what matters to the client: what they want to change, turned to what they value, and what draws them."""
+    """Yield the client's values: worries to change put as values, high preferences, and motives."""
     for scale in (*session.record.case.facts.priorities, *_high(session, "misfit")):
         if (key := f"export_card_i_{scale}") in say.sentences:
             yield say(key), ()
@@ -109,7 +109,7 @@ def _about(session: Session, say: Say, action: Action) -> Iterator[str]:
 
 
 def _point(say: Say, row: Entry, main: str, **details: str) -> Iterator[Point]:
-    """Yield what a row of a worksheet says: its main field, and under it other fields with the words that name them."""
+    """Yield a row of a worksheet as a point: the field ``main``, with the other fields and their labels under it."""
     told = tuple(
         say(f"export_card_{word}", text=text) for word, field in details.items() if (text := plain(row.get(field, "")))
     )
@@ -126,13 +126,13 @@ def _high(session: Session, kind: Kind) -> list[str]:
 
 
 def _rows(session: Session, say: Say, worksheet: str) -> list[Entry]:
-    """Return the rows of a worksheet without what is not for a Job Card."""
+    """Return the rows of a worksheet without texts that must not be on a Job Card."""
     rows = session.record.worksheets.get(worksheet, ())
     return [{field: text for field, text in row.items() if not _is_unsaid(say, text)} for row in rows]
 
 
 def _motives(session: Session, say: Say) -> list[Entry]:
-    """Return the motives without the fields about which their worksheet has a doubt, in the language of either."""
+    """Return the motives without the fields that the worksheet warns about, in Japanese or English."""
     both = [spoken(session.catalog, language) for language in LANGUAGES]
     return [
         {field: text for field, text in row.items() if not any(weak_reasons(words, text) for words in both)}
@@ -141,7 +141,7 @@ def _motives(session: Session, say: Say) -> list[Entry]:
 
 
 def _is_unsaid(say: Say, text: str) -> bool:
-    """Return whether a text speaks of leaving, or of what is hard: that goes in only by the client's own hand."""
+    """Return whether a text tells of leaving or of a worry. Only the client may put such a text on the form."""
     told = text.casefold().replace("’", "'")
     return any(phrase in told for phrase in say("export_card_unsaid").split("|"))
 
@@ -171,7 +171,7 @@ def jobcard(session: Session, today: date) -> bytes:
 
 
 def _dress(made: Any, say: Say, today: date) -> None:  # noqa: ANN401  (python-docx's document)
-    """Set paper, fonts, language and properties: nothing of the machine or of who made it."""
+    """Set paper, fonts, language and properties. The properties name no author and no computer."""
     from docx.shared import Mm, Pt  # noqa: PLC0415  (as above)
 
     section = made.sections[0]
@@ -191,7 +191,7 @@ def _dress(made: Any, say: Say, today: date) -> None:  # noqa: ANN401  (python-d
 
 
 def _font(style: Any, size: float) -> None:  # noqa: ANN401  (python-docx's style)
-    """Set a style's fonts by name. A font of the theme would win over a name, so its mention goes."""
+    """Set the fonts of a style by name, and remove its theme fonts: Word would use these instead."""
     from docx.oxml.ns import qn  # noqa: PLC0415  (as above)
     from docx.shared import Pt, RGBColor  # noqa: PLC0415  (as above)
 
@@ -213,7 +213,7 @@ def _language(styles: Any, locale: str) -> None:  # noqa: ANN401  (the styles' X
 
 
 def _people(made: Any, say: Say, session: Session, today: date) -> None:  # noqa: ANN401  (python-docx's document)
-    """Add who and when: the name stays empty for the client to write; an old visit has a day of its own."""
+    """Add a table with an empty field for the name, the day of the file and, for an old visit, the day of the visit."""
     told = [(say("export_card_name"), ""), (say("export_card_made"), day(say.language, today))]
     if session.state != "live":
         told.insert(1, (say("export_card_of"), visit_date(say, session, today)))
@@ -224,7 +224,7 @@ def _people(made: Any, say: Say, session: Session, today: date) -> None:  # noqa
 
 
 def _box(made: Any, points: list[Point]) -> None:  # noqa: ANN401  (python-docx's document)
-    """Add a framed box with points, and what belongs to each under it."""
+    """Add a framed box with points, and the details of each point under it."""
     cell = made.add_table(rows=1, cols=1, style="Table Grid").cell(0, 0)
     spare = cell.paragraphs[0]
     for text, details in points:

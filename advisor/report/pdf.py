@@ -1,4 +1,4 @@
-"""A paper as a PDF (A4, tagged, PDF/UA-1): the templates beside this file set what stands in its tree, nothing else."""
+"""Papers as PDF (A4, tagged, PDF/UA-1). The Typst templates in this folder print the paper's texts and add none."""
 
 from __future__ import annotations
 
@@ -17,22 +17,26 @@ if TYPE_CHECKING:
 
     from advisor.report.document import Document
 
-LENGTHS = (2000, 1600, 1200, 800, 500, 300, 200, 120, 60)  # of the client's own texts, from whole to what always fits
-LINE = 40  # characters
-SURELY = 1200  # characters of the client's own that fit without trying
+LENGTHS = (2000, 1600, 1200, 800, 500, 300, 200, 120, 60)  # limits for the client's texts; the last one always fits
+LINE = 40  # a line break counts like so many characters
+SURELY = 1200  # so many characters of the client's texts fit in any case
 FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a handout is set: the size of letters and spaces; whether the plan begins the second page; how many pages."""
+    """A layout of the handout.
+
+    ``scale``: the size of letters and spaces, 1.0 is normal. ``turns``: the plan begins on the second page. ``pages``:
+    how many pages the handout may have.
+    """
 
     scale: float = 1.0
     turns: bool = True
     pages: int = 2
 
 
-LAYOUTS = (  # from comfortable to tight; what nearly fits on one page shall not leave a second one empty
+LAYOUTS = (  # tried in this order; first one page, so that a short handout has no nearly empty second page
     Layout(pages=1, turns=False),
     Layout(0.92, pages=1, turns=False),
     Layout(1.08),
@@ -45,12 +49,12 @@ LAYOUTS = (  # from comfortable to tight; what nearly fits on one page shall not
 
 
 def pdf(paper: Handout | Document) -> bytes:
-    """Return a paper as a PDF; a handout is made to fit on two pages, and the leaf of help follows on its own."""
+    """Return a paper as a PDF. A handout is fitted to two pages; its help leaf comes after them on a separate page."""
     return _fitted(paper)[1] if isinstance(paper, Handout) else _written(_set(paper))
 
 
 def fit(whole: Handout) -> Handout:
-    """Return what of the handout fits on two pages: worksheets are left out before a text is shortened."""
+    """Return the handout as it fits on two pages. Worksheets are left out before a text is shortened."""
     typed = [whole.wish, *(text for task in whole.tasks for text in (task.what, *(told for _, told in task.details)))]
     if not whole.leaves and sum(map(_length, typed)) < SURELY:
         return whole
@@ -66,7 +70,7 @@ def _fitted(whole: Handout) -> tuple[Handout, bytes]:
     def fits(most: int) -> bool:
         return _fits(without_leaves(_shortened(whole, most), ()), LAYOUTS[-1])
 
-    # by halves: each try sets the whole paper, and the page waits
+    # Binary search: each try lays out the whole paper, and the page waits meanwhile.
     first = 0 if fits(LENGTHS[0]) else bisect_left(LENGTHS, True, lo=1, hi=len(LENGTHS) - 1, key=fits)
     paper = _with_leaves_that_fit(_shortened(whole, LENGTHS[first]))
     layout = next(layout for layout in LAYOUTS if _fits(paper, layout))
@@ -78,7 +82,7 @@ def _fits(paper: Handout, layout: Layout) -> bool:
 
 
 def _with_leaves_that_fit(whole: Handout) -> Handout:
-    """Return the handout with the worksheets that fit, the client's first choice first."""
+    """Return the handout with the worksheets that fit; those that the client chose first are tried first."""
     kept = without_leaves(whole, ())
     for leaf in whole.leaves:
         more = without_leaves(whole, (*kept.leaves, leaf))
@@ -88,7 +92,7 @@ def _with_leaves_that_fit(whole: Handout) -> Handout:
 
 
 def _shortened(whole: Handout, most: int) -> Handout:
-    """Return the handout with no text of the client's own longer than ``most``; worksheets are never cut."""
+    """Return the handout with the client's texts cut to ``most`` characters each. Worksheets are never cut."""
     tasks = (
         replace(
             task,
@@ -101,7 +105,7 @@ def _shortened(whole: Handout, most: int) -> Handout:
 
 
 def shorten(text: str, most: int) -> str:
-    """Return text of about ``most`` characters at most; a line break counts like the line it costs."""
+    """Return text cut to ``most`` characters and "…". A line break counts as LINE characters, as it uses a line."""
     left = most
     for place, letter in enumerate(text):
         left -= LINE if letter == "\n" else 1
@@ -111,7 +115,7 @@ def shorten(text: str, most: int) -> str:
 
 
 def _set(paper: Handout | Document, layout: Layout | None = None) -> Compiler:
-    """Return the compiler of a paper's template with everything that stands in the paper as data."""
+    """Return the compiler for a paper: its template, with the content of the paper as JSON data."""
     import typst  # noqa: PLC0415  (a client's kernel starts without it)
 
     data = _printable(asdict(paper))
@@ -130,7 +134,7 @@ def _set(paper: Handout | Document, layout: Layout | None = None) -> Compiler:
 
 @cache
 def _fonts() -> Fonts:
-    """Return the fonts, read once: each reading costs as much memory as they are large."""
+    """Return the fonts. They are read once, because each read takes as much memory as their files."""
     import typst  # noqa: PLC0415  (as above)
 
     return typst.Fonts(include_system_fonts=False, font_paths=[fonts.folder()])
@@ -140,7 +144,7 @@ def _written(compiler: Compiler) -> bytes:
     return cast("bytes", compiler.compile(format="pdf", pdf_standards=["ua-1"]))
 
 
-def _printable(value: Any) -> Any:  # noqa: ANN401  (whatever stands in a tree of plain values)
+def _printable(value: Any) -> Any:  # noqa: ANN401  (a tree of plain values)
     if isinstance(value, str):
         return fonts.printable(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The radar as a picture for paper: drawn in greys and one dark colour, so that a grey printer loses nothing."""
+"""The radar as an SVG picture for paper, in greys and one dark colour, so that a grey printer shows all of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One worry: its name in one or two lines, its value today and last time (0-100; None: no value)."""
+    """One worry: its name in one or two lines, and its values of today and of last time (0-100; None: no value)."""
 
     name: tuple[str, ...]
     now: float | None = None
@@ -28,7 +28,7 @@ class Axis:
 
 
 def picture(axes: Sequence[Axis]) -> str:
-    """Return the radar as SVG: today a thick line, last time a thin dashed one; a line stops where a value lacks."""
+    """Return the radar as SVG: today as a thick line, last time as a thin dashed one, with gaps at missing values."""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{FAMILY}">',
         *(_ring(len(axes), ring) for ring in RINGS),
@@ -72,7 +72,7 @@ def _figure_of(ring: int) -> str:
 
 
 def _shape(values: Sequence[float | None], fill: str, look: str) -> str:
-    """Return the closed line of the values; with a gap only what stands side by side is joined, and nothing filled."""
+    """Return the filled outline of the values. If a value is missing, it joins only neighbours and fills nothing."""
     of = len(values)
     points = [None if value is None else _point(place, of, value) for place, value in enumerate(values)]
     if None not in points:

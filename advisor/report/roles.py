@@ -1,6 +1,6 @@
-"""How a client and the roles meet, in sentences: the client's own role first, then the few that are near.
+"""Sentences on how a client and the roles meet: the client's own role first, then up to three near ones.
 
-Never a figure. Only versions with dials (2026-2 and later) speak of it.
+They have no figures. Only scoring versions with dials (2026-2 and later) have these sentences.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ if TYPE_CHECKING:
     from advisor.scoring.results import RoleMeeting
     from advisor.session.session import Session
 
-MOST_NEAR = 3  # other roles that are shown
-ONET_CLOSE, NEITHER, ONET_APART = 60.0, 50.0, 40.0  # O*NET's view: clearly close from here, neither nor, clearly apart
+MOST_NEAR = 3  # so many other roles are shown at most
+ONET_CLOSE, NEITHER, ONET_APART = 60.0, 50.0, 40.0  # fit by O*NET, 0-100: from 60 clearly close, to 40 clearly apart
 
 
 def own_role(session: Session) -> str | None:
-    """Return the client's own role; None where it was not told, is none of the catalogue's, or they are outside."""
+    """Return the client's own role; None if it is not told or not in the catalogue, or they only want to enter it."""
     facts = session.record.case.facts
     return facts.role if facts.situation != "wants_in" and facts.role in session.catalog.roles else None
 
 
 def near(session: Session) -> tuple[RoleMeeting, ...]:
-    """Return the near roles that are shown beside the client's own."""
+    """Return the near roles that are shown after the client's own role."""
     mine = own_role(session)
     return tuple(one for one in session.reading.meets if one.meets == "near" and one.role != mine)[:MOST_NEAR]
 
 
 def own(session: Session) -> RoleMeeting | None:
-    """Return how the client meets their own role; None while the traits for it are not told."""
+    """Return how the client meets their own role; None while the answers for it are missing."""
     mine = own_role(session)
     return next((one for one in session.reading.meets if one.role == mine), None)
 
 
 def sentence(say: Say, met: RoleMeeting) -> str:
-    """Return where a client and a role are close, and where apart."""
+    """Return a sentence: on which dials a client and a role are close, and on which apart."""
     sides = {side: dials for side, dials in (("close", met.close), ("apart", met.apart)) if dials}
     told = {side: say("dial_separator").join(say(f"dial_{dial}") for dial in dials) for side, dials in sides.items()}
     kind = "both" if len(sides) > 1 else next(iter(sides), "neither")
@@ -45,7 +45,7 @@ def sentence(say: Say, met: RoleMeeting) -> str:
 
 
 def none_near(session: Session, say: Say) -> str:
-    """Return that no role is near, or no other one; nothing while some are, or while nothing can be said."""
+    """Return the sentence that no role, or no other role, is near; empty if some are, or if answers are missing."""
     mine = own(session)
     if not session.reading.meets or near(session):
         return ""
@@ -53,14 +53,14 @@ def none_near(session: Session, say: Say) -> str:
 
 
 def beside(session: Session, say: Say) -> tuple[str, ...]:
-    """Return how O*NET sees it, and where it clearly disagrees on a role that is not shown."""
+    """Return the sentences on O*NET: its closest roles, and where it disagrees with job tag on a role not shown."""
     top = _top(session)
     told = [say("roles_onet", names=_names(say, top))] if top else []
     return (*told, *_differ(session, say, [role for role in top if role not in shown(session)]))
 
 
 def differ(session: Session, say: Say) -> tuple[str, ...]:
-    """Return where O*NET and job tag clearly disagree on a role that is shown."""
+    """Return the sentences on roles that are shown and on which O*NET and job tag clearly disagree."""
     return _differ(session, say, shown(session))
 
 
@@ -74,19 +74,19 @@ def _differ(session: Session, say: Say, roles: Sequence[str]) -> tuple[str, ...]
 
 
 def shown(session: Session) -> list[str]:
-    """Return the roles that are shown: the client's own, and those near."""
+    """Return the roles that are shown: the client's own, then the near ones."""
     mine = own_role(session)
     return [*([mine] if mine else []), *(one.role for one in near(session))]
 
 
 def _top(session: Session) -> list[str]:
-    """Return the roles that O*NET puts closest, where it says anything for them."""
+    """Return the closest roles by O*NET; only those above NEITHER, and none while answers are missing."""
     met = session.reading.roles if session.reading.meets else ()
     return [fit.role for fit in met if fit.value > NEITHER][:MOST_NEAR]
 
 
 def sentences(session: Session, say: Say) -> tuple[str, ...]:
-    """Return everything about roles that addresses this client."""
+    """Return all sentences about roles that address this client."""
     mine, others = own(session), near(session)
     met = [sentence(say, one) for one in ((mine, *others) if mine else others)]
     return tuple(text for text in (*met, none_near(session, say), *differ(session, say), *beside(session, say)) if text)

@@ -1,6 +1,6 @@
-"""What screens and papers both put into words: a reading in plain sentences, answers, reasons, gates, days.
+"""Sentences for screens and papers: a reading, answers, reasons, gates and days in plain words.
 
-No verdict, nothing that is not in the answers, and what is missing is said openly.
+They give no verdict and nothing that is not in the answers. They say what is missing.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ def moment(language: Language, when: datetime) -> str:
 
 
 def days(say: Say, moments: Iterable[datetime]) -> str:
-    """Return the days of moments in words, each once."""
+    """Return the days of these moments in words, each day once."""
     return say.enumeration(day(say.language, one) for one in sorted({day_of(moment) for moment in moments}))
 
 
 def visit_date(say: Say, session: Session, today: date) -> str:
-    """Return the day of the visit, and on which days it was corrected; ``today`` while nothing of it is stored."""
+    """Return the day of the visit, and the days of its corrections. Before the first save the day is ``today``."""
     on = day(say.language, session.day if session.started else today)
     corrected = session.record.corrected
     told = [on, say("paper_corrected", days=days(say, corrected))] if corrected else [on]
@@ -72,7 +72,7 @@ def visit_date(say: Say, session: Session, today: date) -> str:
 
 
 def paper_date(say: Say, session: Session, today: date) -> str:
-    """Return the day of a paper: that of the visit; where this is made on another one, also that."""
+    """Return the day of the visit; if the paper is made on another day, also that day."""
     told = visit_date(say, session, today)
     if session.started and session.day != today:
         return say("paper_separator").join((told, say("paper_made", day=day(say.language, today))))
@@ -80,24 +80,27 @@ def paper_date(say: Say, session: Session, today: date) -> str:
 
 
 def of_its_day(say: Say, session: Session, key: str) -> str:
-    """Return a sentence that speaks of today; where the visit is an old one, the same of its day."""
+    """Return the sentence ``key`` about today; for an old visit its variant about the day of the visit."""
     return say(key if session.state == "live" else f"{key}_then")
 
 
 def last_corrected(say: Say, session: Session) -> str:
-    """Return that the visit compared with was corrected, empty where it was not: figures never move in silence."""
+    """Return the sentence that the previous visit was corrected; empty if it was not.
+
+    A correction can change figures that the client has seen before, so the screen says it.
+    """
     corrected = session.last.record.corrected if session.last else ()
     return say("last_corrected", days=days(say, corrected)) if corrected else ""
 
 
 def reason_name(say: Say, reason: Reason, target: str) -> str:
-    """Return a reason as a phrase."""
+    """Return a reason as a phrase; ``target`` is the step or path that it is for."""
     tried = {measures.helped(target): "tried_with_effect", measures.in_vain(target): "tried_without_effect"}
     return say.words.features[tried.get(reason.feature, reason.feature)]
 
 
 def answer_in_words(session: Session, say: Say, case: Case, name: str) -> str:
-    """Return the answer to an item, sign, step or fact, with its question."""
+    """Return a sentence with the question and the answer to an item, sign, step or fact."""
     facts = case.facts
     if name == "experience":
         answer = say.enumeration(say.words.experience[part].name for part in facts.experience)
@@ -120,7 +123,7 @@ def label(session: Session, say: Say, name: str, answer: int | str) -> str:
 
 
 def question(session: Session, say: Say, name: str) -> str:
-    """Return the question behind the id of an item, sign, step or fact."""
+    """Return the question of an item, sign, step or fact."""
     if name in session.catalog.items:
         return say.words.items[name]
     if name in FACTS:
@@ -129,7 +132,10 @@ def question(session: Session, say: Say, name: str) -> str:
 
 
 def gate_note(session: Session, say: Say) -> Note | None:
-    """Return why no leaving path stands first, or what opened the way; None when no leaving path fits the situation."""
+    """Return why no path that leaves comes first, or which gate let one come first.
+
+    None if no path that leaves fits the client's situation, or nothing may be said about the gates.
+    """
     gates = session.reading.gates
     leaving = [advice for advice in session.reading.paths if session.catalog.paths[advice.target].leaves]
     if not leaving or not any(advice.reasons for advice in leaving):
@@ -146,18 +152,21 @@ def gate_note(session: Session, say: Say) -> Note | None:
     words = say.words.gates
     return {
         "name": say("gate_open" if is_open else "gate_closed"),
-        "open": bool(is_open) or held,  # it decided something: say so at once
+        "open": bool(is_open) or held,  # it changed the order of paths, so the note is shown open
         "sentences": [words[name].open if is_open else words[name].closed for name in shown],
     }
 
 
 def _asked(session: Session, gate: str) -> bool:
-    """Return whether a gate looks at something this client is asked: who wants in has no workplace to speak of yet."""
+    """Return whether the client was asked about a gate's measure. "wants_in" clients have no workplace to ask about."""
     return session.record.case.facts.situation != "wants_in" or session.catalog.scoring.gates[gate].measure == "index"
 
 
 def hangs_on(session: Session, say: Say) -> Note:
-    """Return in sentences what would put another path first, and how the first one bears other weights."""
+    """Return sentences on which answers would put another path first, and how stable the first path is.
+
+    Keys: change, moves (a list), stability.
+    """
     flip, stability = session.insight()
     names = {path: words.name for path, words in say.words.paths.items()}
     if session.catalog.scoring.choosing:
@@ -182,9 +191,9 @@ def _moves(session: Session, say: Say, flip: Flip | None) -> list[str]:
 
 
 def marked(session: Session, say: Say) -> list[Note]:
-    """Return the worries to change most with what they may mean, and another way to see each.
+    """Return the worries that the client wants to change most: what each may mean, and another way to see it.
 
-    Where the version weighs its sentences, what a high worry means is said only of one that is not low.
+    From version 2026-2 on, the meaning of a high worry is told only if the worry is middle or high.
     """
     found = []
     for scale in session.record.case.facts.priorities:
@@ -195,7 +204,7 @@ def marked(session: Session, say: Say) -> list[Note]:
 
 
 def hints(session: Session, say: Say) -> list[Note]:
-    """Return what only the adviser is told of the answers: what each hint is called, what it says, what it is about."""
+    """Return the cues for the adviser, each with ``name``, ``text`` and ``about`` (the scales that it concerns)."""
     words = say.words.hints
     told = [
         {"name": words[hint.hint].name, "text": words[hint.hint].text, "about": _about(say, hint)}
@@ -229,7 +238,7 @@ def narrate(catalog: Catalog, words: Words, reading: Reading, facts: Facts) -> t
         found = [scale for scale in catalog.of_kind(kind) if reading.scores[scale].band == band]
         return sorted(found, key=lambda scale: -(reading.scores[scale].value or 0))[:MOST_NAMES]
 
-    outside = facts.situation == "wants_in" and catalog.scoring.choosing is not None  # no workplace to speak of
+    outside = facts.situation == "wants_in" and catalog.scoring.choosing is not None  # they have no workplace
     signs = reading.signs_told and not outside
     sentences: list[str] = []
     paragraphs: tuple[Callable[[], Iterable[str]], ...] = (
@@ -257,12 +266,12 @@ def _frustrations(catalog: Catalog, reading: Reading, say: Callable[..., str], h
         return []
     if middle := [score.scale for score in scored if score.band == "middle"]:
         return [say("told_frustrations_middle", middle[:MOST_NAMES])]
-    effects = catalog.of_kind("consequence")  # where one is high, all is not well
+    effects = catalog.of_kind("consequence")  # if one is high, "low" would be wrong
     return [] if any(reading.scores[scale].band == "high" for scale in effects) else [say("told_frustrations_low")]
 
 
 def told_change(catalog: Catalog, say: Say, change: ScaleChange) -> str:
-    """Return what became of one scale since last time as a sentence."""
+    """Return a sentence on the change of one scale since last time."""
     kind = catalog.scales[change.scale].kind
     way = "harder" if change.difference > 0 else "easier"
     key = f"change_{way}" if kind in {"frustration", "consequence"} else "change_moved"  # a trait has no better side
@@ -271,7 +280,7 @@ def told_change(catalog: Catalog, say: Say, change: ScaleChange) -> str:
 
 
 def told_reliability(say: Say, change: ScaleChange) -> str:
-    """Return how a change compares with measurement error; nothing where the quick form cannot tell."""
+    """Return a sentence: is a change more than error of measurement? Empty if the quick form cannot tell."""
     if change.reliable is None:
         return ""
     sentence = say("change_beyond" if change.reliable else "change_within")

@@ -1,7 +1,7 @@
-"""How the advice stands for this client, in sentences: why it is silent, what stands level, how clear the order is.
+"""Sentences on the advice for this client: why no path is shown, which paths are level, how clear the order is.
 
-Only versions that say how they choose (2026-2 and later) speak of it. Screens, papers and
-:mod:`advisor.report.addressed` ask here, so that none of them says what another does not.
+Only scoring versions with rules for choosing (2026-2 and later) have these sentences. Screens, papers and
+:mod:`advisor.report.addressed` all take them from here, so that they never differ.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from advisor.scoring.results import Flip, Reading, Stability
     from advisor.session.session import Session
 
-CLEAR_SHARE = 0.9  # of the draws: so often the first path stays first where it is called clear
-CLEAR_TIES = 2  # and it stands so many near ties ahead
-CLEAR_NOTCHES = 3  # and no change smaller than this puts another first
+# The first path is called clear if all three hold:
+CLEAR_SHARE = 0.9  # it stays first in at least this share of the draws,
+CLEAR_TIES = 2  # it is more than so many near ties ahead in points,
+CLEAR_NOTCHES = 3  # and at least so many notches of change are needed to put another path first
 
 
 def silence(reading: Reading, say: Say) -> tuple[str, ...]:
-    """Return why no path is shown yet: what is missing, and what it would decide; nothing where paths are shown."""
+    """Return why no path is shown yet: what is missing, and what it would decide. Empty if paths are shown."""
     lacking = reading.lacking
     if lacking is None:
         return ()
@@ -39,19 +40,22 @@ def silence(reading: Reading, say: Say) -> tuple[str, ...]:
 
 
 def silence_on_screen(reading: Reading, say: Say) -> tuple[str, ...]:
-    """Return the same with what can be done instead of answering: nobody has to."""
+    """Return the sentences of :func:`silence` and what to do instead of answering: nobody has to answer."""
     told = silence(reading, say)
     return (*told, say("silent_talk")) if told else ()
 
 
 def level(session: Session, say: Say) -> str:
-    """Return that some paths stand level, by name; nothing where one stands alone."""
+    """Return the sentence that names the paths in a near tie; empty if there is none."""
     near = session.reading.near
     return say("near_tie", names=say.quoted(say.words.paths[path].name for path in near)) if near else ""
 
 
 def left_out(session: Session, say: Say) -> str:
-    """Return that advice which goes against what cannot move is left out; nothing where none is."""
+    """Return the sentence that advice is left out because it needs something that the client cannot change.
+
+    Empty if nothing is left out.
+    """
     catalog, fixed = session.catalog, session.record.case.facts.fixed
     targets: tuple[Step | Path, ...] = (*catalog.steps.values(), *catalog.paths.values())
     stopped = [one for one in targets if {*one.against} & {*fixed} and _else_there(session, one)]
@@ -61,7 +65,7 @@ def left_out(session: Session, say: Say) -> str:
 
 
 def _else_there(session: Session, target: Step | Path) -> bool:
-    """Return whether a step or path would be there for the client if everything could move."""
+    """Return whether a step or path would be shown if the client could change everything."""
     here = When(situations=target.situations)
     return all(true_for(session.catalog, session.reading, when) for when in (here, target.when))
 
@@ -70,7 +74,10 @@ def _else_there(session: Session, target: Step | Path) -> bool:
 
 
 def firmness(session: Session, say: Say) -> str:
-    """Return in words how clear the first path is: not where a small change or an open answer may put another first."""
+    """Return the sentence on how clear the first path is.
+
+    It is not clear if a small change, or an answer that is still open, may put another path first.
+    """
     first = say.words.paths[session.reading.paths[0].target].name
     kind = "held" if _lifted(session) else "clear" if _clear(session) else "rather"
     return level(session, say) or say(f"firm_{kind}", path=first)
@@ -83,7 +90,7 @@ def _lifted(session: Session) -> bool:
 
 def _clear(session: Session) -> bool:
     flip, stability = session.insight()
-    doubted = any(hint.hint == "straight_line" for hint in session.reading.hints)  # the same answer again and again
+    doubted = any(hint.hint == "straight_line" for hint in session.reading.hints)  # the same answer many times
     if _lifted(session) or session.may_move() or doubted:
         return False
     easily = flip is not None and flip.notches < CLEAR_NOTCHES
@@ -91,7 +98,7 @@ def _clear(session: Session) -> bool:
 
 
 def _ahead(session: Session) -> bool:
-    """Return whether the first path stands well ahead of its rivals; what a gate holds back is none."""
+    """Return whether the first path is well ahead of all others. Paths that a gate holds back do not count."""
     choosing = session.catalog.scoring.choosing
     first, *others = session.reading.paths
     rivals = [path.points for path in others if not path.held]
@@ -100,7 +107,10 @@ def _ahead(session: Session) -> bool:
 
 
 def change(session: Session, say: Say) -> str:
-    """Return what a small change would do: put another path first, or nothing; empty where neither is worth a word."""
+    """Return the sentence that a small change puts another path first, or that the first path stays first.
+
+    Empty if no such change was found, but the order is not clear either.
+    """
     flip, _ = session.insight()
     if flip is not None:
         return say("firm_change", path=say.words.paths[flip.path].name)
@@ -108,7 +118,7 @@ def change(session: Session, say: Say) -> str:
 
 
 def figures(say: Say, flip: Flip | None, stability: Stability) -> tuple[str, ...]:
-    """Return the figures behind both, for the adviser."""
+    """Return sentences with the figures behind :func:`firmness` and :func:`change`, for the adviser."""
     names = {path: words.name for path, words in say.words.paths.items()}
     told = [say("flip", path=names[flip.path], notches=flip.notches)] if flip else []
     told.append(
@@ -125,7 +135,7 @@ def figures(say: Say, flip: Flip | None, stability: Stability) -> tuple[str, ...
 
 
 def gates(session: Session, say: Say) -> dict[str, str]:
-    """Return by gate what may be said of it to this client; nothing to who is outside, or has no high worry."""
+    """Return by gate the sentence for this client; none if they are not employed, or have no high worry."""
     if not _employed(session) or not _worried(session):
         return {}
     words, states = say.words.gates, {gate.gate: gate for gate in session.reading.gates}
@@ -135,12 +145,15 @@ def gates(session: Session, say: Say) -> dict[str, str]:
 
 
 def quiet(session: Session, say: Say) -> str:
-    """Return that moving is held back because no worry is high, where it is."""
+    """Return the sentence that paths that leave are held back because no worry is high; empty if that is not so."""
     return say("gate_quiet") if _lifted(session) and _employed(session) and not _worried(session) else ""
 
 
 def _told(session: Session, gate: str) -> bool:
-    """Return whether all that a closed gate looks at was told: every sign, a step that was really tried, the traits."""
+    """Return whether the client gave all answers that a closed gate depends on.
+
+    These are: every sign, at least one step that was tried, or the answers of the aptitude index.
+    """
     facts, measure = session.record.case.facts, session.catalog.scoring.gates[gate].measure
     if measure in measures.SIGN_COUNTS:
         known = [answer for answer in facts.signs.values() if answer != "unknown"]

@@ -1,7 +1,7 @@
-"""JSON from elsewhere, read strictly: what comes out is what was written, or nothing comes out.
+"""A strict reader for JSON from other programs: it returns exactly what was written, or an error.
 
-A reader that guesses takes in another content and says that all is well: a wrong encoding loses signs, of a key that
-stands twice one value is dropped, and a number that is too long becomes another one. So nothing is guessed here.
+A reader that guesses can change the content without an error: a wrong encoding loses characters, of two equal keys one
+value is dropped, and a number that is too long becomes another number. So this reader guesses nothing.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-MOST_DIGITS = 20  # of a number; more would not come back as they were written
-MOST_DEPTH = 40  # of a value in values; ours has ten
+MOST_DIGITS = 20  # of a number; a longer one may change when it is read
+MOST_DEPTH = 40  # of nested values; an interchange file has ten
 Place = tuple[str | int, ...]
 Wrong = tuple[Place, str]
 
-_OTHERS = ("cp932", "euc_jp", "cp1252", "latin-1")  # what UTF-8 is taken for by programs that guess
+_OTHERS = ("cp932", "euc_jp", "cp1252", "latin-1")  # programs that guess take UTF-8 for one of these
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_EAST: Final = "\u2e80"  # from here on: the signs of East Asia
+_EAST: Final = "\u2e80"  # the first character of the East Asian scripts
 _SIGNS = {"\0": "export_wrong_nul", "\ufffd": "export_wrong_lost"}
 
 
 class NotJson(ValueError):  # noqa: N818  (named after what happened)
-    """Bytes that are no JSON in UTF-8; ``word`` says why, ``line`` where (0: nowhere in particular)."""
+    """The bytes are not JSON in UTF-8; ``word`` says why, ``line`` where (0: no single line)."""
 
     def __init__(self, word: str, line: int = 0) -> None:
         super().__init__(word)
@@ -34,24 +34,24 @@ class NotJson(ValueError):  # noqa: N818  (named after what happened)
 
 @dataclass(frozen=True, slots=True)
 class _Unusable:
-    """Stands where a value cannot be used; ``word`` says why."""
+    """Replaces a value that cannot be used; ``word`` says why."""
 
     word: str
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers which keys stood twice."""
+    """A JSON object; ``doubled`` are the keys that it has more than once."""
 
     doubled: tuple[str, ...] = ()
 
 
 def decoded(content: bytes) -> str:
-    """Return bytes as text: UTF-8 with or without a mark, and nothing else.
+    """Return bytes as text. They must be UTF-8, with or without a byte order mark.
 
-    Other encodings are refused even where they can be told: whoever saved in them may have lost signs in saving.
+    Other encodings are refused even if they are recognised: the save in that encoding may have lost characters.
 
     Raises:
-        NotRead: export_wrong_wide, export_wrong_cp932, export_wrong_encoding, export_wrong_garbled.
+        NotJson: export_wrong_wide, export_wrong_cp932, export_wrong_encoding, export_wrong_garbled.
     """
     if content.startswith(_WIDE) or b"\0" in content[:4]:
         raise NotJson("export_wrong_wide")
@@ -68,10 +68,10 @@ def decoded(content: bytes) -> str:
 
 
 def parsed(text: str) -> tuple[Any, tuple[Wrong, ...]]:
-    """Return the value of a JSON text, and where in it something stands that no reader may guess at.
+    """Return the value of a JSON text, and the places in it that a reader would have to guess, each with a word.
 
     Raises:
-        NotRead: export_wrong_json.
+        NotJson: export_wrong_json.
     """
     try:
         value = json.loads(
@@ -97,7 +97,10 @@ def _can_be(content: bytes, encoding: str) -> bool:
 
 
 def _is_garbled(text: str, other: str) -> bool:
-    """Return whether UTF-8 was taken for another encoding and saved so: turned back, Japanese stands there."""
+    """Return whether another program took UTF-8 for the encoding ``other`` and saved the wrong characters.
+
+    To turn that back gives Japanese text.
+    """
     try:
         before = text.encode(other).decode()
     except UnicodeError:
@@ -117,14 +120,14 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
     return found
 
 
-def _number(digits: str, kind: type[int | float]) -> Any:  # noqa: ANN401  (a number, or what stands for none)
+def _number(digits: str, kind: type[int | float]) -> Any:  # noqa: ANN401  (a number, or _Unusable)
     if len(digits) > MOST_DIGITS or not math.isfinite(value := kind(digits)):
         return _Unusable("export_wrong_number")
     return value
 
 
 def _wrong(value: Any) -> Iterator[Wrong]:  # noqa: ANN401  (JSON)
-    """Yield what is wrong in a value, in the order in which it is written; no recursion, so depth can do no harm."""
+    """Yield the faults of a value in the order of the text. It does not recurse, so deep nesting does no harm."""
     ahead: list[tuple[Place, Any]] = [((), value)]
     while ahead:
         place, one = ahead.pop()
@@ -144,7 +147,7 @@ def _wrong(value: Any) -> Iterator[Wrong]:  # noqa: ANN401  (JSON)
 
 
 def _wrong_sign(text: str) -> str | None:
-    """Return the word for a sign that nobody typed: one that was lost on the way, or half of one."""
+    """Return the word for a character that nobody types: NUL, a replacement character, or half of a pair."""
     if text.isascii():
         return "export_wrong_nul" if "\0" in text else None
     found = next((word for sign, word in _SIGNS.items() if sign in text), None)

@@ -1,4 +1,4 @@
-"""The worksheets a client takes home, each in full: on the handout as far as two pages hold them, or on their own."""
+"""The worksheets that a client takes home, each in full: on the handout if they fit there, or as a separate paper."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def chosen(catalog: Catalog, words: Say, record: Record) -> tuple[Paper, ...]:
-    """Return the worksheets that were chosen to be taken home, as far as anything was written in them."""
+    """Return the worksheets that were chosen for the handout and are not empty."""
     return tuple(leaf for name in record.handout if (leaf := paper(catalog, words, record, name)))
 
 
 def leaves(session: Session, today: date) -> Document:
-    """Return the chosen worksheets as a paper of their own, of as many pages as they need."""
+    """Return the chosen worksheets as a separate paper, with as many pages as they need."""
     words = say(session.catalog, session.record.language)
     found = chosen(session.catalog, words, session.record)
     return Document(

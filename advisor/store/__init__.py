@@ -1,4 +1,4 @@
-"""What is kept of clients and their visits: in SQLite, or in PostgreSQL for a team, with the same code."""
+"""The store keeps clients and their visits: in SQLite for one person, in PostgreSQL for a team, with the same code."""
 
 from advisor.store.encryption import new_key
 from advisor.store.erasure import UNASSIGNED_DAYS

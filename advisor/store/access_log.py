@@ -1,4 +1,7 @@
-"""The access log: who opened, exported, erased whose record. It holds opaque ids only, and is only ever added to."""
+"""The access log: who opened, exported or erased which record.
+
+It holds opaque ids only. Rows are added, never changed or deleted.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ Action = Literal[
     "login_refused", "logout", "adviser_added", "adviser_changed", "adviser_disabled", "adviser_enabled",
     "password_reset", "backup", "restored", "resealed", "day_confirmed", "day_denied",
 ]  # fmt: skip
-ALONE = "alone"  # who it was where it was no adviser: one person on a laptop; the command line is COMMAND
-POLICY, UNKNOWN = "policy", "unknown"  # what a client agreed to beforehand; somebody whose name nobody knows
+ALONE = "alone"  # ``by`` for one person on a laptop, without advisers; the command line has database.COMMAND
+POLICY, UNKNOWN = "policy", "unknown"  # ``by`` for an erasure the client agreed to, and for a login name not known
 _ID_BYTES = 16
 
 
@@ -36,13 +39,13 @@ def write(  # noqa: PLR0913  (the columns)
     visit: str | None = None,
     detail: str = "",
 ) -> None:
-    """Add a line to the log, in the transaction of what it tells."""
+    """Add a line to the log. It uses the caller's transaction, so that action and line are written together."""
     values = {"id": secrets.token_urlsafe(_ID_BYTES), "at": datetime.now(UTC), "by": by, "action": action}
     connection.execute(insert(access).values(values | {"client": client, "visit": visit, "detail": detail}))
 
 
 def about(store: Database, client: str) -> tuple[Logged, ...]:
-    """Return the lines on a client and their visits, oldest first; none where the viewer may not see the client."""
+    """Return the lines on a client and their visits, oldest first; none if the viewer may not see the client."""
     theirs = select(visit.c.id).where(visit.c.client == client)
     row = tables.client
     is_seen = select(row.c.id).where(row.c.id == client, ownership.seen(row, store.viewer))
@@ -54,7 +57,7 @@ def about(store: Database, client: str) -> tuple[Logged, ...]:
 
 
 def entries(store: Database, since: datetime | None = None, by: str | None = None) -> tuple[Logged, ...]:
-    """Return the log, oldest first: from a moment on, and of one adviser where ``by`` says so."""
+    """Return the log, oldest first; ``since`` leaves out earlier lines, ``by`` those of other advisers."""
     store.require_everything()
     chosen = select(access).order_by(access.c.at, access.c.id)
     if since is not None:

@@ -1,6 +1,6 @@
-"""Advisers: who they are, how they prove it, and whose clients they take over.
+"""Advisers: their names, passwords and teams, and the handing over of their clients.
 
-Every function takes a store that sees everything; none works for one adviser's own view of it.
+Every function needs a store that sees everything. The store as one adviser sees it is refused.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ NAME_MAX = 80
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """How much changed hands: clients, and visits of nobody yet."""
+    """How much was handed over: clients, and visits that have no client yet."""
 
     clients: int
     visits: int
 
 
 def add(store: Store, name: str, password: str | None = None, team: str = "", leads: bool = False) -> Adviser:
-    """Add an adviser; without a password, somebody else has to say who it is.
+    """Add an adviser. One without a password cannot log in here: a proxy or a hub has to identify them.
 
     Raises:
-        AdviserError: adviser_name, adviser_taken, or what is wrong with the password.
+        AdviserError: adviser_name, adviser_taken, adviser_team, or a word of :func:`problems_of_password`.
     """
     store.require_everything()
     called = _usable(name)
@@ -62,7 +62,7 @@ def add(store: Store, name: str, password: str | None = None, team: str = "", le
 
 
 def find(store: Store, name: str) -> Adviser | None:
-    """Return an adviser by name."""
+    """Return the adviser with this name, also a disabled one; None if there is none."""
     store.require_everything()
     with store.reading() as connection:
         row = _row(connection, name)
@@ -70,7 +70,7 @@ def find(store: Store, name: str) -> Adviser | None:
 
 
 def by_id(store: Store, adviser_id: str) -> Adviser | None:
-    """Return an adviser who may work; None where there is none, or they are disabled."""
+    """Return the adviser with this id; None if there is none, or they are disabled."""
     store.require_everything()
     chosen = select(adviser).where(adviser.c.id == adviser_id, adviser.c.disabled_on.is_(None))
     with store.reading() as connection:
@@ -87,13 +87,13 @@ def all_of(store: Store) -> tuple[Adviser, ...]:
 
 
 def any_known(store: Store) -> bool:
-    """Return whether there is any adviser, disabled ones too: then nobody is let in unnamed."""
+    """Return whether the store has any adviser, also a disabled one. If so, everybody has to log in."""
     with store.reading() as connection:
         return connection.execute(select(adviser.c.id).limit(1)).one_or_none() is not None
 
 
 def clients_of(store: Store) -> dict[str | None, int]:
-    """Return how many clients each adviser has, by id; under None those of nobody."""
+    """Return how many clients each adviser has, by the adviser's id; None stands for clients without an adviser."""
     store.require_everything()
     with store.reading() as connection:
         counted = connection.execute(select(client.c.adviser, func.count()).group_by(client.c.adviser))
@@ -101,10 +101,10 @@ def clients_of(store: Store) -> dict[str | None, int]:
 
 
 def change(store: Store, name: str, *, team: str | None = None, leads: bool | None = None) -> Adviser:
-    """Put an adviser into a team, or have them lead it, or not.
+    """Change an adviser's team, and whether they lead it; None leaves it as it is.
 
     Raises:
-        AdviserError: adviser_unknown.
+        AdviserError: adviser_unknown, adviser_team.
     """
     values = {"team": None if team is None else _line(team), "leads": leads}
     given = {column: value for column, value in values.items() if value is not None}
@@ -112,7 +112,7 @@ def change(store: Store, name: str, *, team: str | None = None, leads: bool | No
 
 
 def disable(store: Store, name: str) -> Adviser:
-    """Let an adviser do nothing any more, from this moment on; their clients stay theirs until they are handed over.
+    """Shut an adviser out from this moment on. Their clients stay theirs until somebody hands them over.
 
     Raises:
         AdviserError: adviser_unknown.
@@ -133,15 +133,16 @@ def reset(store: Store, name: str, password: str) -> Adviser:
     """Give an adviser a new password and end their logins.
 
     Raises:
-        AdviserError: adviser_unknown, or what is wrong with the password.
+        AdviserError: adviser_unknown, or a word of :func:`problems_of_password`.
     """
     return _change(store, name, "password_reset", {"password": _kept(password, name)})
 
 
 def verify(store: Store, name: str, password: str) -> Adviser | None:
-    """Return the adviser with this name and password, None where there is none or they are disabled.
+    """Return the adviser with this name and password; None if there is none, or they are disabled.
 
-    It takes as long for a name that nobody has. Somebody refused is logged, without what was typed.
+    A name that nobody has takes as long as any other: the time would tell which names exist. A refusal is logged,
+    without the name and password that were typed.
     """
     store.require_everything()
     with store.reading() as connection:
@@ -159,9 +160,10 @@ def verify(store: Store, name: str, password: str) -> Adviser | None:
 
 
 def change_password(store: Store, adviser_id: str, old: str, new: str) -> str:
-    """Change an adviser's own password and end their logins; return the word for what stands in the way, else nothing.
+    """Change an adviser's own password and end their logins.
 
-    That is password_wrong where the old one is not right, or what :func:`problems_of_password` says of the new one.
+    Return an empty string, or the word for the refusal: password_wrong (the old password is wrong), or a word of
+    :func:`problems_of_password` about the new one.
     """
     store.require_everything()
     with store.reading() as connection:
@@ -174,7 +176,7 @@ def change_password(store: Store, adviser_id: str, old: str, new: str) -> str:
     same = (adviser.c.id == adviser_id, adviser.c.password == row.password, adviser.c.disabled_on.is_(None))
     change = update(adviser).where(*same).values(password=passwords.hashed(new))
     with store.writing() as connection:
-        if not connection.execute(change).rowcount:  # somebody has reset it meanwhile
+        if not connection.execute(change).rowcount:  # another person reset it meanwhile
             return "password_wrong"
         logins.end_in(connection, adviser_id)
         access_log.write(connection, adviser_id, "password_reset", detail=adviser_id)
@@ -182,9 +184,10 @@ def change_password(store: Store, adviser_id: str, old: str, new: str) -> str:
 
 
 def external(store: Store, name: str) -> Adviser | None:
-    """Return the adviser whom a proxy or a hub vouches for, made where there is none; None when disabled.
+    """Return the adviser whose name a proxy or a hub gives; a new name makes a new adviser.
 
-    A name that only looks like that of somebody else (full-width letters, say) is refused.
+    None if the adviser is disabled, or the name cannot be used. A name that only looks like another adviser's name (in
+    full-width letters, for example) is refused too: it would open that adviser's clients.
     """
     found = find(store, name)
     if found is None:
@@ -193,17 +196,17 @@ def external(store: Store, name: str) -> Adviser | None:
         except AdviserError as trouble:
             if trouble.word != "adviser_taken":
                 return None
-            found = find(store, name)  # somebody else has made it at the same time
+            found = find(store, name)  # another request added it at the same time
     if found is None or found.disabled or found.name.lower() != name.strip().lower():
         return None
     return found
 
 
 def hand_over(store: Store, giver: str | None, taker: str) -> Handed:
-    """Give all clients and visits of one adviser (None: those of nobody) to another; each client is logged.
+    """Give all clients and visits of one adviser to another, and log each. ``giver`` None: those without an adviser.
 
     Raises:
-        AdviserError: adviser_unknown; adviser_disabled: the taker could not see them.
+        AdviserError: adviser_unknown; adviser_disabled (a disabled taker could not see them).
     """
     store.require_everything()
     with store.writing() as connection:
@@ -230,7 +233,7 @@ def hand_over(store: Store, giver: str | None, taker: str) -> Handed:
 
 
 def _change(store: Store, name: str, action: access_log.Action, values: dict[str, Any]) -> Adviser:
-    """Change an adviser by name; whoever is disabled or gets another password has to log in again."""
+    """Change an adviser by name. To disable one or to reset a password also ends their logins."""
     store.require_everything()
     with store.writing() as connection:
         found = _known(connection, name)
@@ -243,7 +246,7 @@ def _change(store: Store, name: str, action: access_log.Action, values: dict[str
 
 
 def _row(connection: Connection, name: str) -> Row[Any] | None:
-    if has_unseen(name):  # nobody has such a name, and no database compares every sign that a browser may send
+    if has_unseen(name):  # no adviser has such a name, and a database may fail on some of these characters
         return None
     return connection.execute(select(adviser).where(adviser.c.folded == folded(name))).one_or_none()
 
@@ -270,7 +273,7 @@ def _line(text: str) -> str:
 
 
 def _kept(password: str | None, name: str) -> str | None:
-    """Return a new password as it is kept."""
+    """Check a new password and return its hash."""
     if password is None:
         return None
     word = problems_of_password(password, name)

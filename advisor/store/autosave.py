@@ -1,7 +1,7 @@
-"""The autosave: saves the session after every change, and knows whether what is on the screen is safe.
+"""The autosave saves the session after every change, and knows whether the change is stored.
 
-It listens to the session before any view does, so a view that is drawn after a change shows what became of it. Two
-screens on one visit never overwrite each other: whoever saves second is told what changed, and chooses.
+It listens to the session before any view does. So a view that is drawn after a change shows whether the change was
+saved. Two screens on one visit never overwrite each other: the second one to save asks the person which to keep.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from advisor.store import Store
 
 log = logging.getLogger(__name__)
-PLACE = ("step", "language", "revision")  # where a screen stands: not worth a question when two screens differ
-OURS = ("digest", "scoring", "corrected")  # what a copy in a tab has no say in
+PLACE = ("step", "language", "revision")  # two screens may differ in these without a question to the person
+OURS = ("digest", "scoring", "corrected")  # a copy that a tab kept must not change these
 
 
 @dataclass(frozen=True, slots=True)
 class SaveState:
-    """Whether the screen is safe: ``at`` is when it was last saved, ``word`` says why it is not.
+    """Whether the record on the screen is stored. ``at``: when it was last saved; ``word``: why saving failed.
 
-    new: nothing to keep yet · saved · failed: will be tried again · elsewhere: another screen has saved ``theirs``, the
-    person chooses · gone: the visit was erased and is not saved any more.
+    States: new (there is nothing to save yet) · saved · failed (it will be tried again) · elsewhere (another screen
+    has saved ``theirs``, and the person has to choose) · gone (the visit was erased; nothing is saved any more).
     """
 
     state: Literal["new", "saved", "failed", "elsewhere", "gone"]
@@ -42,24 +42,24 @@ class SaveState:
 
 
 class Autosave:
-    """Keeps one session in the store. ``base`` is the record as it was last stored."""
+    """Saves one session in the store. ``base`` is the record as it was last stored."""
 
     def __init__(self, store: Store, session: Session, visit: Visit | None = None) -> None:
-        """Keep ``session`` as ``visit``, or as a new visit as soon as something is told."""
+        """Save ``session`` as ``visit``. Without one, the first answer makes a new visit."""
         self.store, self.session = store, session
         self.visit: str = visit.id if visit else new_id()
         self.base: Record | None = visit.record if visit else None
         self.kept = SaveState("saved", visit.changed) if visit else SaveState("new")
-        self.code = ""  # the client's, to be seen on the screen: two tabs of one day look alike
-        self.todays = False  # an old visit is read, and its client has one of today, too
-        self.asked = ""  # the visit that the address names and that could not be read: a reload may find it
-        self._tried: Record | None = None  # what could not be saved, as far as anybody knows
+        self.code = ""  # the client's code; the screen shows it, because two tabs of one day look alike
+        self.todays = False  # True: this is an old visit, and its client also has one of today
+        self.asked = ""  # the id in the address of a visit that could not be read: a reload may find it
+        self._tried: Record | None = None  # the record that the last call tried to save
         session.on_change(self.keep)
 
     def keep(self, session: Session) -> None:
-        """Save what changed. After a failure the next try is :meth:`retry`'s, so that nobody waits at every key.
+        """Save what changed. After a failure only :meth:`retry` tries again: otherwise each key press would wait.
 
-        Of a visit that is only read, nothing is saved: where this screen stands is its own affair.
+        A visit that is open for reading is not saved, not even the step that its screen shows.
         """
         record = session.record
         if session.reads:
@@ -71,7 +71,7 @@ class Autosave:
             self._save(record)
 
     def retry(self) -> bool:
-        """Try again what could not be saved; return whether anything is different now."""
+        """Try again to save after a failure; return whether the state changed."""
         if self.kept.state != "failed":
             return False
         before = self.kept
@@ -79,26 +79,26 @@ class Autosave:
         return self.kept != before
 
     def take_theirs(self) -> None:
-        """Go on with what the other screen saved; what was changed here is dropped, as the person chose."""
+        """Go on with the record of the other screen. The changes of this screen are dropped: the person chose so."""
         if self.kept.theirs is not None:
             self._go_on(self.kept.theirs, self.kept.theirs)
 
     def keep_mine(self) -> None:
-        """Put what was changed here on top of what the other screen saved."""
+        """Apply the changes of this screen on top of what the other screen saved."""
         theirs = self.kept.theirs
         if theirs is None or self.base is None:
             return
         mine = self.session.record
         merged = records.on_top(self.base, theirs, mine)
         if merged is None or self._catalogue(merged) is None:
-            merged = mine  # together they would be too much: four actions, say
+            merged = mine  # together they break a limit: four actions, for example
         self._go_on(theirs, replace(merged, revision=theirs.revision + 1))
 
     def correct(self) -> None:
-        """Open an old visit to be corrected, as it is stored now: another screen may have corrected it meanwhile.
+        """Open an old visit for correction. It loads the stored record first: another screen may have corrected it.
 
         Raises:
-            Rejected: it is not one that is read.
+            Rejected: the visit is not open for reading.
         """
         if not self.session.reads or self.session.is_missing:
             raise Rejected("reads")
@@ -108,20 +108,20 @@ class Autosave:
         self.session.correct()
 
     def end_correction(self) -> None:
-        """Go back to reading, once all is stored.
+        """End the correction and go back to reading.
 
         Raises:
-            Rejected: something is not.
+            Rejected: something is not stored yet.
         """
         if self.kept.state != "saved":
             raise Rejected("unsaved")
         self.session.end_correction()
 
     def restart(self) -> None:
-        """Begin a new session of nobody, as somebody chose who knew whose this one is.
+        """Begin a new session without a client. The person chose it, and has to know whose visit they leave.
 
         Raises:
-            Rejected: the desk has given this visit to a client meanwhile, or what stands here is not stored yet.
+            Rejected: the desk gave this visit to a client meanwhile, or something is not stored yet.
         """
         if self.session.client is None:
             self.look_whose()
@@ -131,7 +131,7 @@ class Autosave:
         self.session.restart()
 
     def require_stored(self) -> None:
-        """See that nothing is lost when this visit is left.
+        """Check that nothing is lost when the page leaves this visit; a failed save is tried again first.
 
         Raises:
             Rejected: something is not stored yet.
@@ -141,29 +141,29 @@ class Autosave:
             raise Rejected("unsaved")
 
     def turn_to(self, visit: Visit, session: Session) -> None:
-        """Keep another visit in this one's place: the same client's, in a session of its own."""
+        """Replace this visit by another one of the same client, with the session made for it."""
         self.visit, self.base, self.kept, self.asked = visit.id, visit.record, SaveState("saved", visit.changed), ""
         self.todays = False
         self.session.turn_to(session)
 
     @property
     def owner(self) -> str:
-        """The mark of whose session it is, for what a tab keeps; empty where one person has everything."""
+        """The mark of the adviser, for the copy that a tab keeps; empty if the viewer sees everything."""
         return self.store.mark
 
     @property
     def address(self) -> str:
-        """The id that the page's address shall name, empty while nothing is stored."""
+        """The visit's id for the page's address; empty while nothing is stored."""
         return self.visit if self.base is not None else self.asked
 
     def look_whose(self) -> None:
-        """Learn whether the desk has given this visit to a client meanwhile."""
+        """Look up the client of this visit: the desk may have given it to one meanwhile."""
         _, visit = self.stored()
         if visit is not None:
             self.session.client = visit.client
 
     def stored(self) -> tuple[Client | None, Visit | None]:
-        """Return the client and the visit as they are stored, as far as the store can be read."""
+        """Return the client and the visit as they are stored; None for both if the store cannot be read."""
         try:
             client = self.store.client(self.session.client) if self.session.client else None
             return client, self.store.visit(self.visit)
@@ -171,7 +171,10 @@ class Autosave:
             return None, None
 
     def past(self) -> tuple[Visit, ...]:
-        """Return how this visit and the same client's earlier ones ever stood, as far as the store can be read."""
+        """Return all earlier states of this visit and of the same client's visits before it.
+
+        Empty if the store cannot be read. See :mod:`advisor.store.past_plans`.
+        """
         try:
             visit = self.store.visit(self.visit)
             return past_plans.states(self.store, visit) if visit else ()
@@ -179,10 +182,10 @@ class Autosave:
             return ()
 
     def exported(self, kind: str) -> None:
-        """Log that something of this visit leaves the room; a store that cannot be written keeps no paper from anybody.
+        """Log a download or print of this visit. If the store cannot be written, the download goes on without the log.
 
         Raises:
-            StoreError: the adviser may not, or not any more.
+            StoreError: the adviser may not use the store (any more).
         """
         try:
             self.store.log("exported", client=self.session.client, visit=self.visit, detail=kind)
@@ -190,7 +193,7 @@ class Autosave:
             log.warning("what left the room could not be logged")
 
     def discard(self) -> None:
-        """Erase this visit, where it belongs to nobody yet, and begin a new one.
+        """Erase this visit if it has no client yet, and begin a new one.
 
         Raises:
             StoreError: it could not be erased.
@@ -198,7 +201,7 @@ class Autosave:
         if self.session.client is not None:
             return
         visit = self.store.visit(self.visit)
-        if visit is not None and visit.client is not None:  # the desk has given it to a client meanwhile
+        if visit is not None and visit.client is not None:  # the desk gave it to a client meanwhile
             self.session.client = visit.client
             self.session.refresh()
             return
@@ -209,7 +212,7 @@ class Autosave:
     # --- a copy in the tab while the store cannot be written ---
 
     def unsaved(self) -> str:
-        """Return what is not stored yet as JSON, for the tab to keep; empty when all is safe."""
+        """Return the changes that are not stored yet as JSON, for the tab to keep; empty if everything is stored."""
         if self.kept.state not in {"failed", "elsewhere"}:
             return ""
         base = self.base or records.new(self.session.catalog)
@@ -218,15 +221,17 @@ class Autosave:
         return json.dumps({**told, "patch": patch}, ensure_ascii=False)
 
     def resume(self, text: str) -> bool:
-        """Go on with a copy that the tab kept; return False where the tab shall keep it for another visit or person.
+        """Go on with a copy that the tab kept.
+
+        Return False if it belongs to another visit or adviser, or cannot be used now: then the tab keeps it.
 
         Raises:
-            Rejected: nobody can use the copy: it cannot be read, does not fit, or its visit is gone.
+            Rejected: the copy is of no use: it cannot be read, does not fit, or its visit was erased.
         """
         copy = _copy(text)
         if copy is None:
             raise Rejected("copy")
-        if copy["owner"] not in {"", self.owner}:  # as it was kept before, it bears no mark
+        if copy["owner"] not in {"", self.owner}:  # copies of older versions have no owner
             return False
         if copy["visit"] != self.visit and (copy["stored"] or self.base is not None):
             if copy["stored"] and self._is_gone(copy["visit"]):
@@ -240,17 +245,20 @@ class Autosave:
         if merged is None or not records.fits(self.session.catalog, merged):
             raise Rejected("record")
         if self.base is not None and not content(base, merged):
-            return True  # it was stored after all
-        if base.revision != copy["base"]:  # somebody saved since: the person chooses
+            return True  # the store has these changes already
+        if base.revision != copy["base"]:  # another screen saved since: the person chooses
             self.kept = SaveState("elsewhere", theirs=base)
             self.base = replace(base, revision=copy["base"])
-        if self.session.reads:  # it was typed before the visit was left: it goes in, and is told as what it is
+        if self.session.reads:  # the copy is of an earlier day: it goes in as a correction
             self.session.correct()
         self.session.adopt(self.session.stamped(replace(merged, revision=base.revision + 1)))
         return True
 
     def take_up(self, visit: object) -> str:
-        """Be the visit that was told in this tab before it was stored; return its id if it is stored after all."""
+        """Take the id of a visit that this tab began but did not store; return the id if the store has it after all.
+
+        Without it, the copy in the tab would belong to no visit.
+        """
         is_free = self.base is None and _blank(self.session.record)
         if not isinstance(visit, str) or not is_id(visit) or visit == self.visit or not is_free:
             return ""
@@ -263,19 +271,19 @@ class Autosave:
         return visit if stored else ""
 
     def ask_first(self) -> None:
-        """Let the person choose before anything more is saved: what comes now was typed before somebody else saved."""
+        """Ask the person before the next save: the changes that come now were typed before another screen saved."""
         if self.base is not None and self.kept.state == "saved":
             self.kept = SaveState("elsewhere", self.kept.at, theirs=self.base)
 
     def _is_gone(self, visit: str) -> bool:
-        """Return whether a visit was erased, as far as the store can be read; what is only not there may come back."""
+        """Return whether a visit was erased. A visit that is only missing may come back, with its drive for example."""
         try:
             return self.store.is_erased(visit)
         except StoreError:
             return False
 
     def _go_on(self, theirs: Record, record: Record) -> None:
-        """Go on with ``record`` on top of ``theirs``; where its catalogue cannot be had, the person is asked still."""
+        """Go on with ``record``, based on ``theirs``. Without its catalogue nothing changes: the question stays."""
         session, catalog = self.session, self._catalogue(record)
         if catalog is None:
             return
@@ -285,10 +293,13 @@ class Autosave:
         session.adopt(record)
 
     def _catalogue(self, record: Record) -> Catalog | None:
-        """Return the catalogue that a record belongs to and fits: the other screen may have gone on to today's."""
+        """Return the catalogue of a record, None if it is lost or does not fit.
+
+        It may be another one than this screen's: the other screen may use today's catalogue.
+        """
         session = self.session
         known = {one.digest: one for one in (session.catalog, session.today) if one is not None}
-        known[session.record.digest] = session.catalog  # where that of its time is lost, it is read by today's
+        known[session.record.digest] = session.catalog  # if the original is lost, this one reads the record
         catalog = known.get(record.digest) or self.store.catalogue(record.digest)
         return catalog if catalog is not None and records.fits(catalog, record) else None
 
@@ -297,13 +308,13 @@ class Autosave:
         try:
             at = self.store.save(self.visit, self.session.client, self.base, record)
         except ChangedElsewhere as changed:
-            if changed.visit.record == tried:  # our own: it was stored, only the answer to that was lost
+            if changed.visit.record == tried:  # our own save: it was stored, only the database's answer was lost
                 self.base = tried
                 self._save(record)
             else:
                 self._meet(changed.visit)
         except Gone as gone:
-            word = "not_saved_missing"  # its drive, or the right copy of the store, may come back
+            word = "not_saved_missing"  # a drive or the right copy of the store may come back
             self.kept = SaveState("gone", self.kept.at) if gone.is_erased else SaveState("failed", self.kept.at, word)
         except (NotSaved, NotAllowed) as failure:
             self.kept = SaveState("failed", self.kept.at, failure.word)
@@ -314,9 +325,12 @@ class Autosave:
             self.base, self.kept = record, SaveState("saved", at)
 
     def _meet(self, stored: Visit) -> None:
-        """Somebody else has saved: ask, unless one of the two has only moved to another step, or both say the same."""
+        """Handle a save by another screen.
+
+        The person is asked only if both screens changed content and the content differs.
+        """
         theirs, mine = stored.record, self.session.record
-        self.base = base = self.base or records.new(self.session.catalog)  # two pages began this visit
+        self.base = base = self.base or records.new(self.session.catalog)  # None: two pages began this visit
         self.kept = SaveState("elsewhere", stored.changed, theirs=theirs)
         if content(base, theirs):
             if not content(base, mine) or not content(theirs, mine):
@@ -327,12 +341,12 @@ class Autosave:
 
 
 def content(before: Record, after: Record) -> dict[str, Any]:
-    """Return what differs between two records (JSON Merge Patch), leaving aside where their screens stand."""
+    """Return the difference between two records as a JSON Merge Patch, without the fields of :data:`PLACE`."""
     return {name: change for name, change in records.difference(before, after).items() if name not in PLACE}
 
 
 def _blank(record: Record) -> bool:
-    """Return whether nothing was told yet: a visit is stored from its first answer on."""
+    """Return whether a record has no content yet. A visit is stored from its first answer on."""
     return record == replace(_empty(record), **{name: getattr(record, name) for name in PLACE})
 
 

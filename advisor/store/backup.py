@@ -1,6 +1,6 @@
-"""Everything in one encrypted file, and back: into any database, under any key.
+"""Backup: the whole store in one encrypted file, and back into any database under any key.
 
-The file holds what was told in plain text under its passphrase; restoring seals it again with the store's own key.
+The passphrase encrypts the file. Inside, the records are plain; restoring seals them with the key of the new store.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from advisor.store.store import Store
     from advisor.store.unread import Unread
 
-ORDER = unread.ORDER  # logins stay here: whoever restores has everybody log in anew
-RAW = "raw"  # marks a value that could not be read, as it stood there
-_SINCE_0002 = {"client": "adviser", "visit": "adviser", "tombstone": "adviser"}  # columns that older backups lack
+ORDER = unread.ORDER  # without logins: after a restore everybody logs in again
+RAW = "raw"  # the key of a value that could not be read; it is kept unchanged
+_SINCE_0002 = {"client": "adviser", "visit": "adviser", "tombstone": "adviser"}  # older backups lack these columns
 _NAMES = {table.name: table for table in ORDER}
 _PERSONAL = {table.name for table in tables.PERSONAL}
 Line = tuple[str, dict[str, Any]]  # the name of a table, and a row as JSON holds it
@@ -43,9 +43,10 @@ Line = tuple[str, dict[str, Any]]  # the name of a table, and a row as JSON hold
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a backup holds or a restore brought back; ``left_out``: clients and visits that were erased meanwhile.
+    """How much a backup holds, or a restore brought back.
 
-    ``unread``: rows that cannot be read; they are in the file as they stand, and brought back as they stand.
+    ``left_out``: clients and visits in the file that were erased from this store. ``unread``: rows that cannot be read;
+    backup and restore copy them unchanged.
     """
 
     clients: int
@@ -56,12 +57,13 @@ class Counted:
 
 
 def backup(store: Store, path: Path, passphrase: str) -> Counted:
-    """Write everything into a new encrypted file; what cannot be read goes into it as it stands, and is named.
+    """Write the whole store into a new encrypted file.
 
-    To refuse would leave whoever has one damaged row without any backup from that day on.
+    A row that cannot be read is copied unchanged and listed in ``unread``. To refuse it would mean: one damaged row,
+    and there are no backups any more.
 
     Raises:
-        BackupError: backup_exists; backup_not_written.
+        BackupError: backup_exists, backup_not_written.
     """
     store.require_everything()
     if path.exists():
@@ -78,16 +80,17 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
                 raise BackupError("backup_not_written")
     except OSError:
         raise BackupError("backup_not_written") from None
-    with suppress(NotSaved):  # a full disk is when a backup is needed most
+    with suppress(NotSaved):  # the log cannot be written on a full disk, and a backup is needed most then
         store.log("backup")
     return _counted(lines, damaged)
 
 
 def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False) -> Counted:
-    """Bring everything in a backup back, all of it or nothing; ``replace``: instead of what is stored now.
+    """Bring back a backup, all of it or nothing. ``replace``: delete the clients and visits that are stored now.
 
-    Who was erased from this store stays erased. Advisers who are here stay as they are, and the log is only added to.
-    A store that nothing was ever stored in becomes the one that was backed up, under its id; any other stays who it is.
+    A client or visit that was erased from this store stays erased. Advisers in this store stay as they are. The access
+    log gets the lines of the backup in addition. An empty store takes the id of the store that was backed up; any other
+    store keeps its own id.
 
     Raises:
         BackupError: backup_unreadable, backup_damaged, backup_newer, backup_passphrase, backup_not_empty.
@@ -141,7 +144,7 @@ def _lines(connection: Connection, vault: Vault) -> Iterator[Line]:
 
 
 def _raw(connection: Connection, table: Table, place: int) -> dict[str, Any]:
-    """Return a row in which a value is not of the type of its column, with such values as the database has them."""
+    """Return a row with a value of the wrong type (a date that is none); that value stays as the database holds it."""
     key = table.primary_key.columns
     found: dict[str, Any] = {}
     for column in table.c:
@@ -155,7 +158,7 @@ def _raw(connection: Connection, table: Table, place: int) -> dict[str, Any]:
 
 
 def _told(vault: Vault, value: Any, *, is_sealed: bool) -> Any:  # noqa: ANN401  (any column)
-    """Return a value as JSON holds it: opened, or as it stands where it does not open."""
+    """Return a value for JSON: opened, or unchanged under RAW if no key opens it."""
     if not is_sealed or not isinstance(value, str):
         return _plain(value)
     opened = vault.opened(value)
@@ -163,7 +166,7 @@ def _told(vault: Vault, value: Any, *, is_sealed: bool) -> Any:  # noqa: ANN401 
 
 
 def _opened(vault: Vault, lines: list[Line]) -> list[Line]:
-    """Return the lines with what this store can read after all: it may have the key that was missing there."""
+    """Return the lines, with values opened that only this store can open: it may have a key that was missing before."""
 
     def read(kind: str, name: str, value: Any) -> Any:  # noqa: ANN401  (JSON)
         is_sealed = name in tables.SEALED.get(_NAMES[kind], ())
@@ -190,12 +193,12 @@ def _value(table: Table, name: str, value: Any) -> Any:  # noqa: ANN401  (any co
 
 
 def _write(store: Store, connection: Connection, table: Table, lines: list[dict[str, Any]]) -> None:
-    """Write rows under the store's own key; those that are not personal may be there already."""
+    """Write rows, sealed with the key of this store. Rows of other tables than PERSONAL may be there already."""
     sealed = tables.SEALED.get(table, ())
 
     def written(name: str, kept: Any) -> Any:  # noqa: ANN401  (JSON)
         if isinstance(kept, dict):
-            return literal(kept[RAW], String)  # past the type of its column
+            return literal(kept[RAW], String)  # as text, whatever the type of the column
         return store.vault.seal(kept) if name in sealed else _value(table, name, kept)
 
     ready = [{name: written(name, kept) for name, kept in line.items()} for line in lines]
@@ -215,7 +218,7 @@ def _is_damaged(line: dict[str, Any]) -> bool:
 
 
 def _without(lines: list[Line], erased: set[str]) -> Iterator[Line]:
-    """Yield the lines of everything but erased clients and visits."""
+    """Yield the lines without those of erased clients and visits."""
     visits = {row["id"] for kind, row in lines if kind == "visit" and {row["id"], row["client"]} & erased}
     for kind, row in lines:
         owner = row["visit"] if kind == "event" else row.get("id")
@@ -224,12 +227,12 @@ def _without(lines: list[Line], erased: set[str]) -> Iterator[Line]:
 
 
 def _known(connection: Connection) -> dict[str, str]:
-    """Return the ids of the advisers who are in the store, by the names they log in with."""
+    """Return the ids of the advisers in this store, by their folded names."""
     return {row.folded: row.id for row in connection.execute(select(tables.adviser.c.folded, tables.adviser.c.id))}
 
 
 def _owned(lines: list[Line], known: dict[str, str]) -> list[Line]:
-    """Return the lines without the advisers who are in the store by name: what was theirs there is theirs here."""
+    """Return the lines without advisers whose name this store has; their rows get the id that they have here."""
     here = {row["id"]: known[row["folded"]] for kind, row in lines if kind == "adviser" and row["folded"] in known}
     rest = [(kind, row) for kind, row in lines if kind != "adviser" or row["folded"] not in known]
     return [
@@ -252,7 +255,7 @@ def _counted(lines: list[Line], damaged: tuple[Unread, ...] = ()) -> Counted:
 
 
 def _store_of(content: bytes) -> str | None:
-    """Return the id of the store that was backed up, None where it had none yet."""
+    """Return the id of the store that was backed up; None if it had none."""
     found = _head(content).get("store")
     return found if isinstance(found, str) and found else None
 
@@ -269,7 +272,7 @@ def _content(lines: list[Line], store: str | None = None, contacts: str | None =
 
 
 def _parsed(content: bytes) -> list[Line]:
-    """Return the lines of a backup, after looking whether all of them are there."""
+    """Return the lines of a backup; raise BackupError if lines are missing or damaged."""
     first, _, body = content.partition(b"\n")
     try:
         head = json.loads(first)
@@ -289,12 +292,12 @@ def _parsed(content: bytes) -> list[Line]:
 
 
 def _since(kind: Any, row: Any) -> Line:  # noqa: ANN401  (JSON)
-    """Return a line of a backup of the first form with the column that came later, where it is a row at all."""
+    """Return a line of a backup from schema 0001, with the column that schema 0002 added."""
     column = _SINCE_0002.get(kind) if isinstance(kind, str) else None
     return (kind, {**row, column: None}) if column and isinstance(row, dict) else (kind, row)
 
 
 def _can_be(kind: Any, row: Any) -> bool:  # noqa: ANN401  (JSON)
-    """Return whether a line has the shape of a row of a table that there is."""
+    """Return whether a line names a known table and has exactly its columns."""
     table = _NAMES.get(kind) if isinstance(kind, str) else None
     return table is not None and isinstance(row, dict) and row.keys() == set(table.c.keys())

@@ -1,4 +1,4 @@
-"""Catalogues kept in the store, so that an old visit is read again exactly as it was read then."""
+"""Catalogues as zip files in the store, so that an old visit gets the same reading years later."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from advisor.content.datafiles import DataError
 if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
 
-_SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes, whenever they are packed
+_SAME_DAY = (1980, 1, 1, 0, 0, 0)  # a fixed day: the same files give the same bytes at any time
 
 
 def pack(catalog: Catalog) -> bytes | None:
-    """Return the files of a catalogue as a zip, None when they are not what was loaded any more.
+    """Return the files of a catalogue as a zip; None if the files have changed since they were loaded.
 
-    Equal files give equal bytes, whatever the line ends of the checkout: the digest does not know them either.
+    Equal files give equal bytes with any line ends: the digest leaves out line ends, too.
     """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in catalog.files:
             entry = zipfile.ZipInfo(name, _SAME_DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, also where it is packed on Windows
+            entry.create_system = 3  # Unix, also on Windows: equal bytes everywhere
             archive.writestr(entry, (catalog.folder / name).read_bytes().replace(b"\r\n", b"\n"))
     return packed.getvalue() if _digest(catalog) == catalog.digest else None
 
@@ -36,15 +36,12 @@ def _digest(catalog: Catalog) -> str:
 
 
 def unpack(packed: bytes, digest: str) -> Catalog | None:
-    """Return the catalogue in ``packed``, in whatever form it was kept.
-
-    None when it cannot be loaded or has not this ``digest``.
-    """
+    """Return the catalogue in ``packed``, also one in an older form; None if it is damaged or has another digest."""
     try:
-        with disk.Folder("catalogue") as folder:  # everything is read at once: nothing of it stays on the disk
+        with disk.Folder("catalogue") as folder:  # a temporary folder: loading reads every file at once
             with zipfile.ZipFile(io.BytesIO(packed)) as archive:
                 archive.extractall(folder)
             loaded = loading.load_kept(folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, DataError, OSError):  # whatever a damaged zip does
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, DataError, OSError):  # from a damaged zip
         return None
     return loaded if loaded.digest == digest else None

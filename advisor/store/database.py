@@ -1,6 +1,6 @@
-"""The database behind the store, as somebody looks at it: transactions whose troubles tell nothing personal.
+"""The database behind the store: transactions for one viewer, with errors that hold nothing personal.
 
-A transaction has a connection of its own; nothing is held between two of them.
+Each transaction has its own connection. No lock is held between two transactions.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Engine, Table
 
-COMMAND = "command"  # who it was, in the access log, where it was no adviser but the command line
-_TURNS = 7_301_117  # any number that nothing else takes: see schema
+COMMAND = "command"  # ``by`` of the command line, in the access log
+_TURNS = 7_301_117  # the number of a PostgreSQL lock; any number, but schema uses another one
 
 
 class Database:
-    """A database in today's form that is the store which is known to stand there.
+    """A database, checked before use: it has today's schema, and it is the store that is known at this address.
 
-    ``id``: whose id that is, None while none is known. ``makes``: whether a new SQLite file is made ready at its first
-    use, where none is known. ``viewer`` is an adviser's id, None for whoever sees everything; ``by``: who that is in
-    the access log.
+    ``id``: the id of that store, None while none is known. ``makes``: whether the first use makes a new SQLite file, if
+    no store is known. ``viewer``: the id of an adviser; None sees everything. ``by``: the viewer's name in the access
+    log.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -42,46 +42,46 @@ class Database:
         self.by = COMMAND
         self._writer = engine.execution_options(writes=True)
         self._ready = False
-        self._server: dict[Any, Any] = {}  # whether a server was met; a file is met at each opening
+        self._server: dict[Any, Any] = {}  # for a PostgreSQL server: whether _meet has passed
 
     @property
     def file(self) -> Path | None:
-        """The database's file, if it is one."""
+        """The database's file; None for PostgreSQL."""
         return file_of(self.engine)
 
     @property
     def mark(self) -> str:
-        """A mark of the viewer that tells nothing, for what a browser keeps; empty for whoever sees everything."""
+        """A hash of the viewer's id, for the copy that a browser keeps; empty for a viewer who sees everything."""
         return "" if self.viewer is None else hashlib.sha256(f"mark {self.viewer}".encode()).hexdigest()[:16]
 
     def seen_by(self, adviser: str) -> Self:
-        """Return the same store as one adviser sees it; for an id that no active adviser has, it refuses everything."""
+        """Return the same store as one adviser sees it. If no active adviser has this id, it refuses everything."""
         seen = self.logged_as(adviser)
         seen.viewer = adviser
         return seen
 
     def logged_as(self, by: str) -> Self:
-        """Return the same store; the access log will say that it was ``by``."""
+        """Return the same store; the access log names ``by`` for what is done with it."""
         other = copy.copy(self)
         other.by = by
         return other
 
     @property
     def place(self) -> str:
-        """Where the store is, for a person; a team's advisers need not know it."""
+        """Where the store is, as text for a person; empty for an adviser of a team, who need not know it."""
         return shown(self.engine.url) if self.viewer is None else ""
 
     def require_everything(self) -> None:
-        """Raise NotAllowed where one adviser looks: what follows concerns what is everybody's."""
+        """Raise NotAllowed if the viewer is one adviser: the caller works on the data of everybody."""
         if self.viewer is not None:
             raise NotAllowed
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a transaction to read in, to a viewer who may: everything it reads is of one moment.
+        """Open a transaction for reading. All reads in it see the data of one moment.
 
         Raises:
-            NotAllowed: the viewer may not, or not any more.
+            NotAllowed: the viewer is no adviser, or is disabled.
             NotRead: the database does not answer.
         """
         with _calm(NotRead):
@@ -93,11 +93,11 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a transaction to write in, to a viewer who may: afterwards all that was written stands, or nothing.
+        """Open a transaction for writing. It stores everything or nothing.
 
         Raises:
-            NotAllowed: the viewer may not, or not any more.
-            NotSaved: the database could not.
+            NotAllowed: the viewer is no adviser, or is disabled.
+            NotSaved: the database could not write.
         """
         with _calm(NotSaved):
             self._prepare()
@@ -107,7 +107,7 @@ class Database:
                 yield connection
 
     def upgrade(self) -> None:
-        """Bring the database to today's form; where there is nothing and nothing was known, make it."""
+        """Bring the database to today's schema. If there is none and no store was known here, make it."""
         with _calm(NotSaved):
             if not self._is_there():
                 self._make_file()
@@ -119,12 +119,12 @@ class Database:
         self._ready = True
 
     def hold_off(self, connection: Connection) -> None:
-        """Let nobody else write until this transaction ends; in SQLite nobody can anyway."""
+        """Stop all other writers until this transaction ends. SQLite does so anyway."""
         if self.engine.dialect.name == "postgresql":
             connection.exec_driver_sql("LOCK TABLE adviser, client, visit, event IN EXCLUSIVE MODE")
 
     def take_turns(self, connection: Connection) -> None:
-        """Let one after the other do what follows in this transaction, and nobody wait who does something else."""
+        """Let one transaction after the other run the code that follows this call. Other writers do not wait."""
         if self.engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURNS})")
 
@@ -137,7 +137,7 @@ class Database:
         return self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     def _prepare(self) -> None:
-        """Make the store where none is and none is known. A file is looked for each time: its drive may be gone."""
+        """Make the store if there is none and none is known. It looks for a file each time: its drive may be gone."""
         is_there = self._is_there()
         if self._ready and is_there:
             return
@@ -161,22 +161,22 @@ class Database:
         make_file(self.engine)
 
     def _is_bare(self, connection: Connection) -> bool:
-        """Return whether this is a new file where none is known, or a store that has no id yet."""
+        """Return whether this is a new file with no known store, or a store without an id."""
         found = schema.revision(connection)
         if found is None:
             return self.file is not None and self.id is None
         return found == schema.REVISIONS[-1] and store_id.of(connection) is None
 
     def _bring_up(self, connection: Connection) -> None:
-        """Bring the database to today's form, and give it an id if it has none."""
+        """Bring the database to today's schema, and give it an id if it has none."""
         schema.upgrade(connection)
         if store_id.of(connection) is None:
             store_id.give(connection, self.id)
 
     def _meet(self, connection: Connection) -> None:
-        """See, once for each opening of a file and once for a server, that this is the store that is known.
+        """Check that this is the known store: once for each connection to a file, once for a server.
 
-        Without it a change would go into whatever database happens to stand at the address.
+        Without it, a change could go into another database that stands at the same address.
         """
         seen = self._server if self.file is None else connection.info
         if seen.get("met"):
@@ -191,7 +191,7 @@ class Database:
 
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401  (a statement of either dialect)
-    """Return a statement that inserts a row, or nothing where its key is taken."""
+    """Return a statement that inserts a row, and does nothing if its key is taken."""
     if connection.dialect.name == "sqlite":
         from sqlalchemy.dialects import sqlite  # noqa: PLC0415  (only one of the two is loaded)
 
@@ -203,8 +203,8 @@ def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> 
 
 @contextmanager
 def _calm(failure: type[NotRead | NotSaved]) -> Iterator[None]:
-    """Turn any trouble of the database into one error that holds nothing of what was read or written."""
+    """Turn every error of the database into ``failure``, which holds nothing that was read or written."""
     try:
         yield
-    except (SQLAlchemyError, OSError, ValueError, OverflowError) as error:  # the last: a number of 65 bits
+    except (SQLAlchemyError, OSError, ValueError, OverflowError) as error:  # OverflowError: a number of 65 bits
         raise failure(f"{failure.stem}_{reason(error)}") from None

@@ -1,6 +1,6 @@
-"""Names, notes and records under a key: sealed before they are written, opened after they are read.
+"""Encryption of names, notes and records: text is sealed before it is written and opened after it is read.
 
-``ADVISOR_KEY`` holds one or several keys, with commas between them: the first seals, all of them open.
+``ADVISOR_KEY`` holds one or several keys, with commas between them. The first key seals; each of them can open.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from advisor.store.errors import BadKey, NotRead, Sealed
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
-SEAL = "fernet:"  # marks a sealed value
-PLAIN = "plain:"  # marks a plain one that looks as if it were marked
+SEAL = "fernet:"  # the start of a sealed value
+PLAIN = "plain:"  # put before a plain value that itself starts with one of the two
 
 
 def new_key() -> str:
@@ -27,18 +27,18 @@ def new_key() -> str:
 
 
 class Vault:
-    """Seals and opens text. Without keys it leaves text as it is, and cannot open what was sealed."""
+    """Seals and opens text. Without keys it leaves text plain, and cannot open sealed text."""
 
     def __init__(self, keys: str | None = None) -> None:
         """Take ``keys`` (default: ADVISOR_KEY).
 
         Raises:
-            BadKey: one of them is no key.
+            BadKey: one of them is not a valid key.
         """
         given = os.environ.get("ADVISOR_KEY", "") if keys is None else keys
         names = [key.strip() for key in given.split(",") if key.strip()]
         self._fernet = _fernet(names) if names else None
-        self.fingerprints = tuple(map(_fingerprint, names))  # the first is that of the key that seals
+        self.fingerprints = tuple(map(_fingerprint, names))  # in the order of the keys: the first key seals
 
     @property
     def seals(self) -> bool:
@@ -46,17 +46,17 @@ class Vault:
         return self._fernet is not None
 
     def seal(self, text: str) -> str:
-        """Return ``text`` as it is to be written."""
+        """Return ``text`` for the database: encrypted if there is a key."""
         if self._fernet is not None:
             return SEAL + self._fernet.encrypt(text.encode()).decode()
         return PLAIN + text if text.startswith((SEAL, PLAIN)) else text
 
     def open(self, written: str) -> str:
-        """Return the text that was written, sealed or plain.
+        """Return the text of a value of the database, sealed or plain.
 
         Raises:
             Sealed: no key opens it.
-            NotRead: the bytes of it are no text.
+            NotRead: its bytes are not text.
         """
         if not written.startswith(SEAL):
             return _whole(written.removeprefix(PLAIN))
@@ -66,11 +66,11 @@ class Vault:
 
         try:
             return self._fernet.decrypt(written.removeprefix(SEAL)).decode()
-        except (InvalidToken, ValueError):  # the latter: not even the signs are those of a sealed value
+        except (InvalidToken, ValueError):  # ValueError: its characters cannot be those of a sealed value
             raise Sealed from None
 
     def opened(self, written: str) -> str | None:
-        """Return the text that was written, or None where no key opens it or it is no text."""
+        """Return the text of a value of the database, like :meth:`open`; None instead of an error."""
         try:
             return self.open(written)
         except (Sealed, NotRead):
@@ -78,12 +78,12 @@ class Vault:
 
 
 def _fingerprint(key: str) -> str:
-    """Return what tells a key from others and says nothing of it: 256 bits nobody guesses stand behind it."""
+    """Return a hash that identifies a key and does not reveal it: a key has 256 random bits, so nobody can guess it."""
     return hmac.digest(base64.urlsafe_b64decode(key), b"advisor: which key seals", "sha256").hex()[:32]
 
 
 def _whole(text: str) -> str:
-    """Return text that is whole; where bytes were none, SQLite's driver has put half signs into their places."""
+    """Return the text. Raise NotRead if it has surrogates: engine._text sets them for bytes that are no text."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Where the database is, and how it is opened: SQLite so that nothing acknowledged is lost, or PostgreSQL."""
+"""The address of the database and its SQLAlchemy engine: SQLite, set so that no saved change is lost, or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-WAIT_SECONDS = 5.0  # for a lock of somebody else
+WAIT_SECONDS = 5.0  # how long to wait for another connection's lock
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 
 def address(url: str | None = None) -> URL:
     """Return the database's address: ``url``, else ADVISOR_DATABASE_URL, else a file in the user's data folder.
 
-    A file's path is whole: it means the same in every folder, and in every process that it is handed on to.
+    The path of a file is absolute: a process in another folder gets the same address and has to find the same file.
 
     Raises:
-        NoDriver: when nobody here knows such a database.
+        NoDriver: the address is neither a SQLite file nor PostgreSQL.
     """
     text = url or os.environ.get("ADVISOR_DATABASE_URL") or ""
     if not text:
@@ -45,27 +45,30 @@ def address(url: str | None = None) -> URL:
         raise NoDriver
     try:
         return given.set(database=str(Path(name).expanduser().absolute()))
-    except RuntimeError:  # ~somebody whom nobody here knows
+    except RuntimeError:  # "~name" of a user who does not exist
         raise NoDriver from None
 
 
 def data_folder() -> Path:
-    """Return the folder in which this user's programs keep their data."""
+    """Return the folder for the workbook's data of this user."""
     return platformdirs.user_data_path("advisor-workbook", appauthor=False).absolute()
 
 
 def make_engine(url: URL, wait: float = WAIT_SECONDS, **options: Any) -> Engine:  # noqa: ANN401  (create_engine's own)
-    """Return an engine that never says what it writes; after an error, the next call starts afresh.
+    """Return an engine that hides values in its errors and logs. After an error, the next call opens a new connection.
 
-    To a file it keeps one connection: to close the last one makes SQLite write everything a second time, which took
-    eight times as long as a save itself. To a server it keeps none, so that a thousand open pages hold none there.
+    For a file it keeps one connection open: when the last one closes, SQLite copies its WAL into the file, and that
+    took eight times as long as a save. For a server it keeps none, so that a thousand open pages hold no connections.
+
+    Raises:
+        NoDriver: the driver for this database is not installed.
     """
     is_file = url.get_backend_name() == "sqlite"
     kept = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": -1} if is_file else {"poolclass": NullPool}
     known: dict[str, Any] = kept | {"hide_parameters": True}
     if url.get_backend_name() == "postgresql":
         milliseconds = int(wait * 1000)
-        known["use_native_hstore"] = False  # saves a question at every connection
+        known["use_native_hstore"] = False  # saves one query for each connection
         known["connect_args"] = {
             "connect_timeout": max(2, int(wait)),
             "tcp_user_timeout": 2 * milliseconds,
@@ -81,17 +84,17 @@ def make_engine(url: URL, wait: float = WAIT_SECONDS, **options: Any) -> Engine:
 
 
 def _careful(engine: Engine, wait: float) -> None:
-    """Have every connection to SQLite write through to the disk, overwrite what is deleted and wait for a lock.
+    """Set up every SQLite connection: write through to the disk, overwrite deleted bytes, wait for locks.
 
-    None makes a file: SQLite would make one wherever a drive is missing, and let everybody read it.
+    No connection makes a file: SQLite would make one where a drive is missing, and other users could read it.
     """
     pragmas = (
-        f"busy_timeout = {int(wait * 1000)}",  # first: the next ones may have to wait
+        f"busy_timeout = {int(wait * 1000)}",  # first, because the next pragmas may have to wait
         "journal_mode = WAL",
         "synchronous = FULL",
         "secure_delete = ON",
         "foreign_keys = ON",
-        "temp_store = MEMORY",  # VACUUM would put a copy of everything into a file elsewhere
+        "temp_store = MEMORY",  # otherwise VACUUM copies everything into a file elsewhere
     )
 
     def connects(dialect: Dialect, _: object, __: object, parameters: dict[str, Any]) -> DBAPIConnection:
@@ -113,11 +116,11 @@ def _careful(engine: Engine, wait: float) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if chosen.get("writes") else "BEGIN")
 
     def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
-        connection.isolation_level = None  # transactions begin where we say so
+        connection.isolation_level = None  # the driver begins no transaction; "begun" does
         path = file_of(engine)
         found = path.stat() if path is not None and path.exists() else None
         present = (found.st_dev, found.st_ino) if found else None
-        if record.info.setdefault("file", present) != present:  # another file stands there: a copy that was put back
+        if record.info.setdefault("file", present) != present:  # the file was replaced, by a copy for example
             raise DisconnectionError
 
     def failed(context: ExceptionContext) -> None:
@@ -131,19 +134,19 @@ def _careful(engine: Engine, wait: float) -> None:
 
 
 def _text(written: bytes) -> str:
-    """Return text as it was written; bytes that are none become half signs, so that one bad value spoils no list."""
+    """Return text as it was written. Bytes that are no text become surrogates: one bad value must not break a list."""
     return written.decode(errors="surrogateescape")
 
 
 def file_of(engine: Engine) -> Path | None:
-    """Return the database's file, if it is one."""
+    """Return the database's file; None for PostgreSQL."""
     if engine.dialect.name != "sqlite":
         return None
     return Path(engine.url.database or "").absolute()
 
 
 def make_file(engine: Engine) -> None:
-    """Make the database's file and folder, for nobody but this user; SQLite gives -wal and -shm the file's mode."""
+    """Make the database's file and folder, for this user only. SQLite gives its -wal and -shm files the same mode."""
     path = file_of(engine)
     if path is None or path.exists():
         return
@@ -152,7 +155,7 @@ def make_file(engine: Engine) -> None:
 
 
 def shown(url: URL) -> str:
-    """Return where the database is, for a person: no password, no user."""
+    """Return where the database is, as text for a person: without user name and password."""
     if url.get_backend_name() == "sqlite":
         return str(Path(url.database or "").absolute())
     host = url.host or url.query.get("host") or os.environ.get("PGHOST") or "localhost"

@@ -1,8 +1,8 @@
-"""Erasure that erases: rows go, then the bytes they were written in.
+"""Erasure of clients and visits: first their rows, then their bytes in the database's files.
 
 SQLite: deleted bytes are overwritten (secure_delete), the file is written anew (VACUUM) and its WAL is emptied.
-PostgreSQL: the tables' files are written anew (VACUUM FULL). PostgreSQL's own WAL, replicas and backups keep what they
-hold until they are recycled; that is for whoever runs the server, and for whoever keeps backups of either.
+PostgreSQL: the files of the tables are written anew (VACUUM FULL). The WAL, replicas and backups of PostgreSQL, and
+backups of a SQLite file, still hold erased rows until they are replaced. The people who run them have to see to that.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Engine
 
-UNASSIGNED_DAYS = 30  # how long a visit of nobody is kept untouched
+UNASSIGNED_DAYS = 30  # a visit without a client is kept for so many days after its last change
 PATIENCE_SECONDS = 5.0
 _PAUSE_SECONDS = 0.1
-_OTHERS = text(  # somebody else here reads what stood before: VACUUM FULL would have to keep it
+_OTHERS = text(  # other connections that still see the old rows: VACUUM FULL would have to keep these rows
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL"
 )
 
 
 def erase_client(connection: Connection, name: str, on: date) -> bool:
-    """Erase a client with all visits and leave tombstones; return whether there was one."""
+    """Erase a client with all visits and leave tombstones; return whether the client was there."""
     found = connection.execute(select(client.c.adviser).where(client.c.id == name).with_for_update()).one_or_none()
     if found is None:
         return False
@@ -44,7 +44,7 @@ def erase_client(connection: Connection, name: str, on: date) -> bool:
 
 
 def erase_visit(connection: Connection, name: str, on: date) -> bool:
-    """Erase one visit and leave a tombstone; return whether there was one."""
+    """Erase one visit and leave a tombstone; return whether the visit was there."""
     if connection.execute(select(visit.c.id).where(visit.c.id == name)).one_or_none() is None:
         return False
     _erase_visit(connection, name, on)
@@ -53,7 +53,7 @@ def erase_visit(connection: Connection, name: str, on: date) -> bool:
 
 def _erase_visit(connection: Connection, name: str, on: date, part_of: str | None = None) -> int:
     """Erase a visit and return how many events it had."""
-    # The row first: a save that is under way in PostgreSQL ends before this, or finds nothing after it.
+    # Lock the row first: in PostgreSQL, a save at the same time ends before this, or finds no visit afterwards.
     owner = connection.execute(select(visit.c.adviser).where(visit.c.id == name).with_for_update()).scalar_one()
     events = connection.execute(delete(event).where(event.c.visit == name)).rowcount
     connection.execute(delete(visit).where(visit.c.id == name))
@@ -63,7 +63,10 @@ def _erase_visit(connection: Connection, name: str, on: date, part_of: str | Non
 
 
 def overdue(connection: Connection, today: date) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the clients whose time is over and who are to be erased then, and the visits of nobody that grew old."""
+    """Return the ids of the clients and visits to erase.
+
+    Clients: their consent has ended and says "erase". Visits: without a client, unchanged for UNASSIGNED_DAYS.
+    """
     clients = select(client.c.id).where(client.c.until < today, client.c.at_end == "erase").order_by(client.c.id)
     limit = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(days=UNASSIGNED_DAYS)
     old: ColumnElement[bool] = visit.c.changed < limit
@@ -80,7 +83,10 @@ def count(connection: Connection, table: Any) -> int:  # noqa: ANN401  (a table)
 
 
 def sweep(engine: Engine) -> bool:
-    """Write what is left anew, so that nothing erased stays in the files; return whether nobody stood in the way."""
+    """Write the files anew, so that no erased byte stays in them.
+
+    Return False if other connections were in the way for PATIENCE_SECONDS.
+    """
     attempt: Callable[[Connection], bool] = _sweep_sqlite if engine.dialect.name == "sqlite" else _sweep_postgres
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
@@ -89,7 +95,7 @@ def sweep(engine: Engine) -> bool:
                 if attempt(connection):
                     return True
         except SQLAlchemyError:
-            pass  # somebody holds a lock; nothing is lost, the rows are gone already
+            pass  # another connection holds a lock; the rows are erased already
         if time.monotonic() > until:
             return False
         time.sleep(_PAUSE_SECONDS)

@@ -1,4 +1,4 @@
-"""What can go wrong with the store. Each error names a word of the interface; none holds anything of a client."""
+"""The errors of the store. Each has the key of a sentence for the screen; none holds anything of a client."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _POSTGRES_LOCKED = {"55P03", "40P01", "40001", "57014"}  # lock timeout, deadloc
 
 
 class StoreError(Exception):
-    """Something about the store; ``word`` is the key of the sentence that says it to a person."""
+    """Any error of the store; ``word`` is the key of the sentence that tells a person."""
 
     word = "store_broken"
 
@@ -25,32 +25,32 @@ class StoreError(Exception):
 
     @property
     def is_misplaced(self) -> bool:
-        """Whether the place is wrong or empty, not the store that is known to stand there: see :class:`Misplaced`."""
+        """Whether the known store is not at its address: see :class:`Misplaced`."""
         return self.plain_word in {f"store_{why}" for why in Misplaced.WHY}
 
     @property
     def plain_word(self) -> str:
-        """The word where it does not matter whether something was to be read or written: store_full, ..."""
+        """The word without the difference between reading and writing: store_full, ..."""
         return self.word.replace("not_saved_", "store_").replace("not_read_", "store_")
 
 
 class NotSaved(StoreError):  # noqa: N818  (named after what happened)
-    """A change was not saved: not_saved_full, _locked, _broken, or as :class:`Misplaced` says.
+    """A change was not saved: not_saved_full, _locked, _broken, or a word of :class:`Misplaced`.
 
-    The store can be used again.
+    The next call may succeed.
     """
 
     stem, word = "not_saved", "not_saved_broken"
 
 
 class NotRead(StoreError):  # noqa: N818  (named after what happened)
-    """The database did not give what was asked for: not_read_full, _locked, _broken, or as :class:`Misplaced` says."""
+    """The database could not be read: not_read_full, _locked, _broken, or a word of :class:`Misplaced`."""
 
     stem, word = "not_read", "not_read_broken"
 
 
 class ChangedElsewhere(StoreError):  # noqa: N818  (named after what happened)
-    """Somebody else saved this visit meanwhile; ``visit`` is what is stored now."""
+    """Another screen saved this visit meanwhile; ``visit`` is the visit as it is stored now."""
 
     word = "changed_elsewhere"
 
@@ -60,7 +60,7 @@ class ChangedElsewhere(StoreError):  # noqa: N818  (named after what happened)
 
 
 class ClientChanged(StoreError):  # noqa: N818  (named after what happened)
-    """Somebody else changed this client meanwhile; ``client`` is what is stored now."""
+    """Another screen changed this client meanwhile; ``client`` is the client as it is stored now."""
 
     word = "client_changed"
 
@@ -70,63 +70,63 @@ class ClientChanged(StoreError):  # noqa: N818  (named after what happened)
 
 
 class Gone(StoreError):  # noqa: N818  (named after what happened)
-    """The visit or client was erased, or (with the word "missing") it is not there and nobody erased it."""
+    """The visit or client was erased. With the word "missing": it is not there, but no tombstone says it was erased."""
 
     word = "gone"
 
     @property
     def is_erased(self) -> bool:
-        """Whether a tombstone says that it was erased: only then may a person be told so, and a copy be dropped."""
+        """Whether a tombstone says that it was erased. Only then may the screen say so, and may a copy be dropped."""
         return self.word == Gone.word
 
 
 class NotAllowed(StoreError):  # noqa: N818  (named after the reason)
-    """Nobody may read or write here: the adviser was disabled (not_allowed), or nobody said who it is (no_adviser)."""
+    """The viewer may not read or write: the adviser was disabled (not_allowed), or no adviser is named (no_adviser)."""
 
     word = "not_allowed"
 
 
 class AdviserError(StoreError):
-    """Something about an adviser cannot be: adviser_unknown, adviser_taken, adviser_disabled, password_short, ..."""
+    """An adviser cannot be found or changed: adviser_unknown, adviser_taken, adviser_disabled, password_short, ..."""
 
     word = "adviser_unknown"
 
 
 class NeedsUpgrade(StoreError):  # noqa: N818  (named after what to do)
-    """The database was made by an older workbook: ``advisor db upgrade`` brings it up to date."""
+    """An older workbook made the database: ``advisor db upgrade`` brings it up to date."""
 
     word = "store_older"
 
 
 class TooNew(StoreError):  # noqa: N818  (named after the reason)
-    """The database was made by a newer workbook: only that one can use it."""
+    """A newer workbook made the database: only that one can use it."""
 
     word = "store_newer"
 
 
 class NoDriver(StoreError):  # noqa: N818  (named after what is missing)
-    """The database needs a driver that is not installed, or the address names a database nobody here knows."""
+    """The database's driver is not installed, or the address names a kind of database that the workbook cannot use."""
 
     word = "store_no_driver"
 
 
 class Sealed(StoreError):  # noqa: N818  (named after the state)
-    """Names and notes are encrypted, and ADVISOR_KEY is missing or is not the key that opens them.
+    """Names and notes are encrypted, and ADVISOR_KEY is missing or does not open them.
 
-    not_read_key: the keys were changed while this one was in use.
+    not_read_key: the store was sealed with a new key while this process used the old one.
     """
 
     word = "store_sealed"
 
 
 class KeyRetired(NotSaved):
-    """Somebody has changed the keys meanwhile: what is sealed here is sealed under a key that nobody has any more."""
+    """The keys of the store were changed meanwhile: this process would seal with a key that nobody uses any more."""
 
     word = "not_saved_key"
 
 
 class BadKey(StoreError):  # noqa: N818  (named after the reason)
-    """ADVISOR_KEY holds something that is no key: ``advisor db new-key`` makes one."""
+    """ADVISOR_KEY holds text that is not a key: ``advisor db new-key`` makes a key."""
 
     word = "store_bad_key"
 
@@ -138,10 +138,10 @@ class BackupError(StoreError):
 
 
 class Misplaced(OSError):  # noqa: N818  (named after what is wrong)
-    """Nothing may be read or written here; ``why`` says what stands at the address.
+    """The address does not hold the known store, so nothing is read or written; ``why`` says what is there.
 
-    gone: nothing, though a store is known to stand there · other: another store than the one that is known ·
-    none: nothing, and none was known.
+    gone: no store, but one is known there · other: another store than the known one · none: no store, and none is
+    known.
     """
 
     WHY = ("gone", "other", "none")
@@ -152,7 +152,7 @@ class Misplaced(OSError):  # noqa: N818  (named after what is wrong)
 
 
 def reason(error: BaseException) -> str:
-    """Return what is wrong with the database: full, locked, broken, or why it is :class:`Misplaced`."""
+    """Return what is wrong with the database: full, locked, broken, or the ``why`` of :class:`Misplaced`."""
     if isinstance(error, Misplaced):
         return error.why
     cause: Any = getattr(error, "orig", None) or error

@@ -1,4 +1,4 @@
-"""Visits from elsewhere, with their own days: read from a file, stored under new ids, all of them or none."""
+"""Import of visits from a file: they keep their days, get new ids, and are stored all or not at all."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from advisor.session.model import Client, Visit
     from advisor.store.store import Store
 
-FIRST = 1  # revision of a visit that was taken in unchanged; 0 would mean that nothing is stored
+FIRST = 1  # the revision of a visit that is stored but not yet changed; 0 means: nothing is stored
 
 
 def take_in(store: Store, client: Client | None, visits: tuple[Visit, ...]) -> str | None:
-    """Store a client and visits under new ids, as the viewer's; visits of nobody count as touched now.
+    """Store a client and visits under new ids, owned by the viewer; return the client's new id.
 
-    Return the client's id.
+    Visits without a client count as changed now. Otherwise an old one would be erased within days.
 
     Raises:
-        NotSaved: the database could not, or the keys were changed; nothing was stored.
+        NotSaved: the database could not write, or the keys were changed; nothing was stored.
     """
     now = datetime.now(UTC)
     owner = None if client is None else new_id()

@@ -1,6 +1,7 @@
-"""Which key seals the store. Its fingerprint stands in the store, so that nobody goes on sealing under a retired one.
+"""The key that seals the store: its fingerprint is in the store, so that no page seals with a retired key.
 
-A page that is open while the keys are changed keeps its old keys. What it sealed from then on, no server would open.
+A page that is open while the keys are changed keeps its old keys. Without this check it would go on sealing with
+them, and no server could open the result.
 """
 
 from __future__ import annotations
@@ -22,19 +23,19 @@ if TYPE_CHECKING:
     from advisor.store.encryption import Vault
 
 SETTING = "sealing"
-_LOOKED_AT = 20  # values of each table: one that is damaged says nothing of the key
+_LOOKED_AT = 20  # how many values of each table are tried: a single one may be damaged
 
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """The fingerprint of the key that seals, and those of the keys that did so before."""
+    """The fingerprints of the key that seals now (``current``) and of the keys before it (``retired``)."""
 
     current: str
     retired: tuple[str, ...] = ()
 
 
 def of(connection: Connection) -> Sealing | None:
-    """Return which key seals, None where nothing was ever sealed, or by a workbook that did not note it."""
+    """Return the noted keys; None if nothing was sealed yet, or an older workbook sealed without a note."""
     found = settings.get(connection, SETTING)
     if found is None:
         return None
@@ -43,12 +44,12 @@ def of(connection: Connection) -> Sealing | None:
 
 
 def note(connection: Connection, vault: Vault) -> None:
-    """Note the first key as the one that seals, where none is noted yet and it is no wrong one.
+    """Note the first key of the vault as the one that seals, if none is noted yet.
 
-    Where somebody else does so at the same time, theirs counts.
+    If another process notes its key at the same time, the first note counts.
 
     Raises:
-        Sealed: no key of ours opens what is stored.
+        Sealed: no key of the vault opens what is stored.
     """
     if vault.seals and of(connection) is None:
         require_opens(connection, vault)
@@ -57,13 +58,13 @@ def note(connection: Connection, vault: Vault) -> None:
 
 
 def require(connection: Connection, vault: Vault) -> None:
-    """See that what these keys seal can go on being opened.
+    """Check that the vault still has the key in use, so that others can open what it seals.
 
-    Called after the writing: whoever changes the keys has waited for it then, or is seen here. A new key in front of
-    the one in use is no retired one: the next re-sealing takes it.
+    Call it after the write: a change of keys at the same time then either waits for this transaction or is seen here.
+    A new key before the key in use is allowed: the next ``advisor db reseal`` notes it.
 
     Raises:
-        KeyRetired: the first key is a retired one, or the one in use is not among them.
+        KeyRetired: the first key is retired, or the key in use is not in the vault.
     """
     known, ours = of(connection), vault.fingerprints
     if known is None or (ours and ours[0] == known.current):
@@ -73,10 +74,10 @@ def require(connection: Connection, vault: Vault) -> None:
 
 
 def require_reading(connection: Connection, vault: Vault) -> None:
-    """See that the key in use is one of ours: asked where something does not open.
+    """Check that the vault has the key in use. Call it when a row does not open: is the row damaged, or the key wrong?
 
     Raises:
-        Sealed: it is not; nothing is damaged, the keys are others.
+        Sealed: the key is wrong.
     """
     known = of(connection)
     if known is not None and known.current not in vault.fingerprints:
@@ -85,7 +86,7 @@ def require_reading(connection: Connection, vault: Vault) -> None:
 
 
 def require_opens(connection: Connection, vault: Vault) -> None:
-    """Raise Sealed where nothing of what is looked at opens: then it is the key, and no damage."""
+    """Raise Sealed if none of the first values opens: then the key is wrong. A single one may be damaged."""
     written: list[str] = []
     for table, columns in tables.SEALED.items():
         written += connection.execute(select(table.c[columns[0]]).limit(_LOOKED_AT)).scalars()
@@ -94,9 +95,9 @@ def require_opens(connection: Connection, vault: Vault) -> None:
 
 
 def change(connection: Connection, vault: Vault) -> None:
-    """Note that everything is sealed under the first key now; all others that are known are retired.
+    """Note that everything is sealed with the first key now, and retire all other known keys.
 
-    Every login ends: the pages behind them hold keys of before.
+    Every login ends, because the open pages still have the old keys.
     """
     known, (first, *others) = of(connection), vault.fingerprints
     before = (*known.retired, known.current) if known else ()

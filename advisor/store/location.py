@@ -1,4 +1,4 @@
-"""Where the store is: opened for use, or looked at without changing anything."""
+"""The place of the store: open it for use, or look at it without a change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PATIENCE_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class StorePlace:
-    """Where the store is; ``word`` says why it cannot be used, empty when it can."""
+    """Where the store is; ``word`` says why it cannot be used, and is empty if it can."""
 
     where: str
     word: str = ""
@@ -42,17 +42,17 @@ def open_store(
     makes: bool = True,
     **options: Any,  # noqa: ANN401  (more for create_engine)
 ) -> Store:
-    """Return the store at ``url`` (default: ADVISOR_DATABASE_URL, else a file of this user) under ``keys``.
+    """Return the store at ``url`` (default: ADVISOR_DATABASE_URL, else a file of this user), opened with ``keys``.
 
-    A database that does not answer now raises nothing here: each call tries again. ``checked=False`` is for an upgrade.
-    ``makes``: make one where none is and none was known, and know it from now on.
+    A database that does not answer now is no error here: each later call tries again. ``checked=False`` is for an
+    upgrade. ``makes``: make a store if there is none and none is known, and remember it.
 
     Raises:
         NeedsUpgrade: advisor db upgrade has to run first.
         TooNew: a newer workbook made the database.
         Sealed: the keys do not open what is stored.
-        BadKey: the keys are no keys.
-        NoDriver: nobody here knows such a database.
+        BadKey: one of the keys is not valid.
+        NoDriver: the workbook cannot use this kind of database, or its driver is not installed.
     """
     store = _at(address(url), Vault(keys), wait, **options)
     store.makes = makes
@@ -65,15 +65,15 @@ def open_store(
 
 
 def remember(store: Store) -> None:
-    """Know from now on, in this user's configuration, which store stands at this address."""
+    """Write the store's id and address into this user's configuration: a later call knows which store belongs there."""
     store_id.remember(shown(store.engine.url), store.id)
 
 
 def adopt(url: str | None = None, keys: str | None = None) -> str:
-    """Know from now on the store that stands at ``url``, whichever stood there before; return its id.
+    """Remember the store that is at ``url`` now, also in place of another one; return its id.
 
     Raises:
-        StoreError: there is none, or it cannot be used.
+        StoreError: there is no store, or it cannot be used.
     """
     store = _at(address(url), Vault(keys))
     store.id, store.makes = None, False
@@ -83,7 +83,7 @@ def adopt(url: str | None = None, keys: str | None = None) -> str:
 
 
 def forget(url: str | None = None) -> bool:
-    """Know of no store at ``url`` any more, so that a new one may be made there; return whether one was known."""
+    """Forget the store at ``url``, so that a new one can be made there; return whether one was known."""
     where = shown(address(url))
     was_known = store_id.known(where) is not None
     store_id.remember(where, None)
@@ -91,14 +91,14 @@ def forget(url: str | None = None) -> bool:
 
 
 def here() -> str:
-    """Return where the store is that the commands use, for a person."""
+    """Return where the commands look for the store, as text for a person."""
     with suppress(StoreError):
         return shown(address())
     return "ADVISOR_DATABASE_URL"
 
 
 def for_kernels(store: Store) -> dict[str, str]:
-    """Return what a kernel has to know in order to use this very store, whatever its own folders are."""
+    """Return the environment variables with which a kernel finds this store, also if its folders are others."""
     url = store.engine.url.render_as_string(hide_password=False)
     return {"ADVISOR_DATABASE_URL": url, store_id.ENVIRONMENT: store.id or ""}
 
@@ -110,7 +110,7 @@ def _at(url: URL, vault: Vault, wait: float = WAIT_SECONDS, **options: Any) -> S
 
 
 def look(url: str | None = None, keys: str | None = None) -> StorePlace:
-    """Return where the store is, and what is wrong with it."""
+    """Return where the store is and why it cannot be used, if so. It tries a write, but changes nothing."""
     where = ""
     try:
         at = address(url)

@@ -1,4 +1,4 @@
-"""Logins: who a browser belongs to, by a token of which only the hash is kept."""
+"""Logins: which adviser uses a browser. The browser holds a token, the store only its hash."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from advisor.store.store import Store
 
 IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=12)
-SLACK = timedelta(minutes=5)  # by which clocks of servers may differ, and be set back
-NOTICED = timedelta(minutes=1)  # how often a login's last use is written down
+SLACK = timedelta(minutes=5)  # the clocks of two servers may differ by so much
+NOTICED = timedelta(minutes=1)  # the last use of a login is written at most so often
 _TOKEN_BYTES = 32
 
 
 def begin(store: Store, adviser_id: str, now: datetime) -> str:
-    """Begin a login, log it, and return its token: 256 bits that are kept nowhere.
+    """Begin a login, log it, and return its token of 256 random bits. The store keeps only the hash of the token.
 
     Raises:
         NotAllowed: the adviser is unknown or disabled.
@@ -45,7 +45,7 @@ def begin(store: Store, adviser_id: str, now: datetime) -> str:
 
 
 def adviser_of(store: Store, token: str, now: datetime) -> Adviser | None:
-    """Return whose login a token is; None where it has ended, or its adviser was disabled."""
+    """Return the adviser of a token; None if the login has ended, or the adviser was disabled."""
     mine = login.c.token_hash == _hash(token)
     chosen = select(adviser, login.c.seen).join(login, login.c.adviser == adviser.c.id)
     chosen = chosen.where(mine, ~_ended(now), adviser.c.disabled_on.is_(None))
@@ -54,7 +54,7 @@ def adviser_of(store: Store, token: str, now: datetime) -> Adviser | None:
     if row is None:
         return None
     if now - row.seen >= NOTICED:
-        with suppress(NotSaved), store.writing() as connection:  # a busy database sends nobody away
+        with suppress(NotSaved), store.writing() as connection:  # a busy database must not end a login
             connection.execute(update(login).where(mine, login.c.seen < now).values(seen=now))
     return rows.adviser_of(row)
 
@@ -75,12 +75,15 @@ def end_all(store: Store, adviser_id: str) -> None:
 
 
 def end_in(connection: Connection, adviser_id: str) -> None:
-    """End all logins of an adviser, in the transaction of what makes it necessary."""
+    """End all logins of an adviser, in the caller's transaction."""
     connection.execute(delete(login).where(login.c.adviser == adviser_id))
 
 
 def _ended(now: datetime) -> ColumnElement[bool]:
-    """Return the condition under which a login has ended; one that began later than now would last until that day."""
+    """Return the SQL condition of a login that has ended.
+
+    A login that begins in the future counts as ended: after a wrong clock was corrected, it would last for too long.
+    """
     return or_(login.c.expires <= now, login.c.seen <= now - IDLE, login.c.begun > now + SLACK)
 
 

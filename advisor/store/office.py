@@ -1,4 +1,4 @@
-"""The office's own contacts, kept with the store: whoever may come in sees them, and nothing of a client is there."""
+"""The office's own contacts, kept in the store. Every adviser sees them; they hold nothing of a client."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _SETTING = "office"
 
 
 def contacts(store: Store) -> tuple[Contact, ...]:
-    """Return the office's contacts; none where what stands there cannot be read."""
+    """Return the office's contacts; none if the stored text cannot be read."""
     with store.reading() as connection:
         return _read(connection)
 
 
 def change(store: Store, how: Callable[[tuple[Contact, ...]], tuple[Contact, ...]]) -> tuple[Contact, ...]:
-    """Change the contacts, from what stands there now, and return them.
+    """Call ``how`` with the contacts that are stored now, store what it returns, and return that.
 
     Raises:
-        NotSaved: the database could not.
+        NotSaved: the database could not write.
     """
     with store.writing() as connection:
         store.take_turns(connection)
@@ -39,12 +39,12 @@ def change(store: Store, how: Callable[[tuple[Contact, ...]], tuple[Contact, ...
 
 
 def text_of(connection: Connection) -> str | None:
-    """Return the contacts as they stand, for a backup."""
+    """Return the stored text of the contacts, for a backup."""
     return settings.get(connection, _SETTING)
 
 
 def bring_back(connection: Connection, text: object, *, replace: bool) -> None:
-    """Take the contacts of a backup, where they are any; those that are here stay, unless they are to be replaced."""
+    """Store the contacts of a backup. Contacts that this store has already stay, unless ``replace``."""
     if not isinstance(text, str) or (settings.get(connection, _SETTING) and not replace):
         return
     with suppress(ValueError):

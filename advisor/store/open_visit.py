@@ -1,4 +1,4 @@
-"""How a visit is opened, by the opaque id in the address, with the catalogue of its time; how the next one is begun."""
+"""Opens a visit by the id in the address, with the catalogue of its time, and begins a client's next visit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session with its autosave; ``notice`` is the interface word for what stood in the way, if anything did."""
+    """A session with its autosave; ``notice`` is the interface word for why the visit was not opened, if it was not."""
 
     session: Session
     autosave: Autosave
@@ -36,14 +36,14 @@ class Opened:
 
 
 def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
-    """Return the session of the visit ``name``, at its own step or at ``step``; a new one without a name.
+    """Return the session of the visit with the id ``name``, at its own step or at ``step``. No name: a new session.
 
-    What cannot be logged is not opened. Where the visit cannot be had, nothing can be told before somebody has chosen
-    to begin a new one: what was meant for a client would be nobody's.
+    A visit is opened only if the access log can be written. If it cannot be opened, the new session takes no answers
+    until a person chooses to begin a new visit: answers meant for this client would have no client.
     """
     today, session, why = loading.load(), None, "visit_unread"
     try:
-        visit = store.visit(name)  # a new one asks, too: may anything be stored here?
+        visit = store.visit(name)  # also without a name: it raises if the viewer may not use the store
         if visit is None and not name:
             return _new(store, today, step=step)
         if visit is None:
@@ -72,7 +72,7 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
 
 
 def _contacts(store: Store) -> tuple[Contact, ...]:
-    """Return the office's own contacts; none where they cannot be read now: the session goes on without them."""
+    """Return the office's own contacts; none if the store cannot be read: the session goes on without them."""
     try:
         return office.contacts(store)
     except StoreError:
@@ -80,29 +80,29 @@ def _contacts(store: Store) -> tuple[Contact, ...]:
 
 
 def unused(visits: Sequence[Visit], on: date) -> Visit | None:
-    """Return the latest of a client's visits where it was begun on this day and nothing has been done in it yet.
+    """Return a client's latest visit if it began on this day or later and has no change yet.
 
-    Where the clock was set back, what was begun now is kept under the day of the visit before it.
+    Later: after the clock was set back, the store dates a new visit after the one before it.
     """
     last = visits[-1] if visits and day_of(visits[-1].started) >= on else None
     return last if last and last.record.revision <= FIRST else None
 
 
 def todays(visits: Sequence[Visit], on: date) -> Visit | None:
-    """Return the latest of a client's visits where it was begun on this day."""
+    """Return a client's latest visit if it began on this day."""
     return visits[-1] if visits and day_of(visits[-1].started) == on else None
 
 
 def last_used(visits: Sequence[Visit]) -> Visit:
-    """Return the latest of some visits in which anything was done; one that was only begun would hide its plan."""
+    """Return the latest visit with a change, else the latest one. A visit only begun would hide the plan before it."""
     return next((one for one in reversed(visits) if one.record.revision > FIRST), visits[-1])
 
 
 def begin_next(store: Store, today: Catalog, client: str, language: Language, on: date) -> str:
-    """Begin a client's next visit and return its id; one that was begun on this day and not used is gone on with.
+    """Begin a client's next visit and return its id. A visit that began on this day and is unused is taken instead.
 
     Raises:
-        StoreError: it could not be stored.
+        StoreError: the visit could not be stored.
     """
     visits = store.visits(client)
     if begun := unused(visits, on):
@@ -117,11 +117,11 @@ def begin_next(store: Store, today: Catalog, client: str, language: Language, on
 
 
 def go_on_with_client(autosave: Autosave) -> None:
-    """Go on, on the same page, with the client's next visit; who read an old one, with that of today if there is one.
+    """Change the page to the client's next visit. From an old visit it goes to the one of today, if there is one.
 
     Raises:
-        Rejected: what stands here is not stored yet.
-        StoreError: it could not be begun or opened; the page stays where it is.
+        Rejected: something of this visit is not stored yet.
+        StoreError: the next visit could not be begun or opened; the page keeps this visit.
     """
     autosave.require_stored()
     store, session, on = autosave.store, autosave.session, day_in_the_room()
@@ -141,7 +141,7 @@ def go_on_with_client(autosave: Autosave) -> None:
 
 
 def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:
-    """Return the session of a stored visit, or None where nobody knows its catalogue any more."""
+    """Return the session of a stored visit, or None if its catalogue is lost."""
     catalog = _catalogue(store, today, visit.record)
     if catalog is None:
         return None
@@ -150,7 +150,7 @@ def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:
 
 
 def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
-    """Return the same client's visit before this one, read by the catalogue of its time."""
+    """Return the same client's visit before this one, read with the catalogue of its time; None if there is none."""
     if visit.client is None:
         return None
     before = [other for other in store.visits(visit.client) if other.started < visit.started]
@@ -170,12 +170,12 @@ def _new(store: Store, today: Catalog, notice: str = "", step: str = "") -> Open
     session.reads = bool(notice)
     session.contacts = () if notice else _contacts(store)
     if step in records.STEPS:
-        session.go(step)  # nothing was told there yet, so nothing was stored
+        session.go(step)  # a step alone is not stored: the visit has no answer yet
     return Opened(session, autosave, notice)
 
 
 def _catalogue(store: Store, today: Catalog, record: Record) -> Catalog | None:
-    """Return the catalogue a record belongs to, or None where it is lost or the record does not fit it."""
+    """Return the catalogue of a record: the original, else today's if the record fits it, else None."""
     catalog = today if record.digest == today.digest else store.catalogue(record.digest)
     if catalog is None and records.fits(today, record):
         catalog = today

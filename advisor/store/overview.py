@@ -1,8 +1,8 @@
-"""Everybody at a glance: what a list of all clients is made of, read at one moment and opened once.
+"""The overview of all clients, for the client list: read in one transaction.
 
-Names and records are sealed, so the database can neither search nor sort them: whoever looks has to hold them all. Of
-each client only the latest visit is read, and of that only what it says of the days after it. What was opened before
-is not opened again while it stands as it was written, so that a second look costs a fraction of the first.
+Names and records are sealed, so the database can neither search nor sort them, and the list has to hold all of them. Of
+each client it decrypts only the latest visit, and of that it takes only the dates after the visit. A row that has not
+changed since the last overview is not decrypted again: a second overview takes a fraction of the time.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from advisor.store.encryption import Vault
     from advisor.store.store import Store
 
-NOBODYS = 20  # how many visits of nobody are read: more at once help nobody to sort them out
+NOBODYS = 20  # so many visits without a client are read; nobody sorts out more at once
 _AT_ONCE = 10_000  # ids in one statement; SQLite takes at most 32,766
-Written = tuple[Any, ...]  # what stands written of a client and their latest visit, but for its record
+Written = tuple[Any, ...]  # the stored columns of a client and of their latest visit, without its record
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everybody as they stood at one moment, in no order, by what was written of them.
+    """All clients at one moment, in no order; the keys are their stored columns.
 
-    ``nobody``: the latest visits without a client, the latest first, and ``nobodys`` how many there are. ``damaged``:
-    whose row or latest visit cannot be read, with their code; ``lost``: how many more rows cannot be read.
+    ``nobody``: visits without a client, the latest first, at most NOBODYS; ``nobodys``: how many there are.
+    ``damaged``: the codes of clients whose row or latest visit cannot be read; ``lost``: how many more rows cannot be.
     """
 
     listed: Mapping[Written, Listed] = field(default_factory=dict)
@@ -46,22 +46,22 @@ class Overview:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """Of each row that cannot be read, the code of its client; empty where nobody knows it."""
+        """The client's code for each row that cannot be read; empty text if the code cannot be read either."""
         return (*self.damaged.values(), *("" for _ in range(self.lost)))
 
 
 def overview(store: Store, before: Overview | None = None) -> Overview:
-    """Return everybody as they stand now; ``before``: an earlier look of the same viewer.
+    """Return all clients as they are stored now; ``before``: an earlier overview of the same viewer.
 
-    Of whom nothing was written since then, the very same object comes back. Whose latest visit cannot be read is there
-    as if it told nothing of the days after it.
+    A client with no change since ``before`` comes back as the same object. If a client's latest visit cannot be read,
+    the client is listed without the dates after it.
 
     Raises:
         NotRead: the database does not answer.
-        Sealed: no key of ours opens what is stored.
+        Sealed: no key of this process opens what is stored.
     """
     known, vault = before.listed if before else {}, store.vault
-    if before and before.damaged:  # somebody may have mended it
+    if before and before.damaged:  # they may have been repaired since
         known = {key: one for key, one in known.items() if key not in before.damaged}
     with store.reading() as connection:
         latest = _latest(store.viewer)
@@ -91,7 +91,7 @@ def overview(store: Store, before: Overview | None = None) -> Overview:
 
 
 def _listed(row: Row[Any], last: Row[Any] | None, aheads: Mapping[str, Ahead], vault: Vault) -> Listed | None:
-    """Return a client as the list has them, None where their code or name cannot be read."""
+    """Return a client for the list; None if their code or name cannot be read."""
     code, name = vault.opened(row.code), vault.opened(row.name)
     if code is None or name is None:
         return None
@@ -100,7 +100,7 @@ def _listed(row: Row[Any], last: Row[Any] | None, aheads: Mapping[str, Ahead], v
 
 
 def _people(viewer: str | None) -> Select[Any]:
-    """Return the query for the clients, with the names of their advisers where that is not the viewer."""
+    """Return the query for the clients, each with the name of their adviser, if that is not the viewer."""
     theirs = client.c.adviser == adviser.c.id
     other = theirs if viewer is None else and_(theirs, adviser.c.id != viewer)
     columns = (client.c.id, client.c.code, client.c.name, client.c.until, adviser.c.name.label("adviser"))
@@ -108,7 +108,7 @@ def _people(viewer: str | None) -> Select[Any]:
 
 
 def _latest(viewer: str | None) -> Select[Any]:
-    """Return the query for the latest visit of each client, without its record, and how many they have."""
+    """Return the query for the latest visit of each client, without its record, with the number of their visits."""
     latest_first = (visit.c.started.desc(), visit.c.id.desc())
     place = func.row_number().over(partition_by=visit.c.client, order_by=latest_first)
     visits = func.count().over(partition_by=visit.c.client)
@@ -119,11 +119,11 @@ def _latest(viewer: str | None) -> Select[Any]:
 
 
 def _aheads(connection: Connection, names: Sequence[str], vault: Vault) -> dict[str, Ahead]:
-    """Return by visit what its record says of the days after it, where it can be read."""
+    """Return the dates after each visit, by the visit's id; visits that cannot be read are left out."""
     found: dict[str, Ahead] = {}
     for start in range(0, len(names), _AT_ONCE):
         chosen = select(visit.c.id, visit.c.record).where(visit.c.id.in_(names[start : start + _AT_ONCE]))
-        for row in connection.execute(chosen):  # one by one: all together would fill the memory of a new kernel
+        for row in connection.execute(chosen):  # one at a time: all rows at once would fill the memory of a new kernel
             with suppress(*rows.DAMAGED):
                 found[row.id] = rows.ahead_of(row.record, vault)
     return found

@@ -1,7 +1,7 @@
-"""Whose a row is, and who may see it: the one place where that is said, as a condition of SQL.
+"""Ownership: which adviser may see which rows, as SQL conditions. No other module decides this.
 
-An adviser sees what is theirs; one who leads a team sees what is the team's, too. A store that nobody in particular
-looks at (the command line, one person on a laptop) sees everything.
+An adviser sees their own clients and visits. The leader of a team also sees those of the team. Without a viewer (the
+command line, one person on a laptop) everything is seen.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def admit(connection: Connection, viewer: str | None, *, writes: bool = False) -> None:
-    """See that the viewer may still come in; whoever disables them waits until what they write is written.
+    """Check that the viewer may use the store. ``writes``: nobody can disable them before this transaction ends.
 
     Raises:
-        NotAllowed: they may not.
+        NotAllowed: the viewer is no adviser, or is disabled.
     """
     if viewer is None:
         return
@@ -30,33 +30,33 @@ def admit(connection: Connection, viewer: str | None, *, writes: bool = False) -
         raise NotAllowed("" if viewer else "no_adviser")
 
 
-@cache  # a kernel has one viewer; to build this anew would cost more than to ask it
+@cache  # a kernel has one viewer; building the condition takes longer than the query
 def seen(table: Table, viewer: str | None) -> ColumnElement[bool]:
-    """Return the condition under which a row of clients, visits or tombstones is there for the viewer."""
+    """Return the condition for the rows of clients, visits or tombstones that the viewer may see."""
     return true() if viewer is None else table.c.adviser.in_(_circle(viewer))
 
 
 def seen_visits(viewer: str | None, name: str) -> Select[tuple[str]]:
-    """Return the query for the id of a visit, where it is there for the viewer."""
+    """Return the query for the id of one visit; it finds nothing if the viewer may not see the visit."""
     return select(visit.c.id).where(visit.c.id == name, seen(visit, viewer))
 
 
 def gone(connection: Connection, name: str, viewer: str | None) -> Gone:
-    """Return what is to be said of a client or visit that is not there: erased only where its tombstone is there."""
+    """Return the error for a client or visit not found: erased if the viewer may see its tombstone, else missing."""
     return Gone() if is_erased(connection, name, viewer) else Gone("missing")
 
 
 def is_erased(connection: Connection, name: str, viewer: str | None) -> bool:
-    """Return whether a client or visit was erased, and that is there for the viewer to know."""
+    """Return whether a client or visit was erased, and the viewer may see its tombstone."""
     found = connection.execute(select(tombstone.c.id).where(tombstone.c.id == name, seen(tombstone, viewer)))
     return found.one_or_none() is not None
 
 
 def require(connection: Connection, table: Table, name: str, viewer: str | None) -> str | None:
-    """Return whose a client or visit is, and hold it as it is until the transaction ends.
+    """Return the id of the adviser of a client or visit, and lock its row until the transaction ends.
 
     Raises:
-        Gone: it is not there for the viewer.
+        Gone: there is no such row, or the viewer may not see it.
     """
     chosen = select(table.c.adviser).where(table.c.id == name, seen(table, viewer)).with_for_update()
     found = connection.execute(chosen).one_or_none()
@@ -67,23 +67,23 @@ def require(connection: Connection, table: Table, name: str, viewer: str | None)
 
 
 def owner_of_new(connection: Connection, of: str | None, viewer: str | None) -> str | None:
-    """Return whose a new visit is: whose its client is, else the viewer's.
+    """Return the adviser of a new visit of the client ``of``: the client's adviser. Without a client: the viewer.
 
     Raises:
-        Gone: its client is not there for the viewer.
+        Gone: there is no such client, or the viewer may not see them.
     """
     return viewer if of is None else require(connection, client, of, viewer)
 
 
 @cache
 def _active(viewer: str, held: bool) -> Select[tuple[str]]:
-    """Return the query for a viewer who may come in; ``held``: who stays as they are until the transaction ends."""
+    """Return the query for a viewer who is an active adviser; ``held``: lock their row until the transaction ends."""
     found = select(adviser.c.id).where(adviser.c.id == viewer, adviser.c.disabled_on.is_(None))
     return found.with_for_update(read=True) if held else found
 
 
 def _circle(viewer: str) -> Select[tuple[str]]:
-    """Return the query for the advisers whose clients the viewer sees; for one who is disabled it finds nobody."""
+    """Return the query for the advisers whose clients the viewer sees; for a disabled viewer it finds nobody."""
     me, other = adviser.alias("me"), adviser.alias("other")
     in_my_team = and_(me.c.leads, me.c.team != "", other.c.team == me.c.team)
     return select(other.c.id).where(

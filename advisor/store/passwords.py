@@ -1,4 +1,4 @@
-"""Passwords: which ones will do, and how they are kept (Argon2id). A client's kernel never loads what this needs."""
+"""Passwords: which ones are accepted, and how they are hashed (Argon2id). A kernel never loads these libraries."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 SHORTEST, LONGEST = 12, 128  # characters, of any kind
 MEMORY, TIME, LANES = 65536, 3, 4  # 64 MiB: the second choice of RFC 9106, more than OWASP asks for
 _NEEDED_SCORE = 3  # of zxcvbn's four: more than a hundred million guesses
-_LOOKED_AT = 72  # characters that zxcvbn takes
-_TELLING = 3  # a shorter name may stand in a password by chance
+_LOOKED_AT = 72  # zxcvbn takes at most so many characters
+_TELLING = 3  # a name with fewer characters may be in a password by chance
 _MADE_BYTES = 15
 
 
 def problems_of_password(text: str, name: str) -> str | None:
-    """Return the word for what is wrong with a new password: password_short, password_long, or password_common."""
+    """Return what is wrong with a new password: password_short, password_long, password_common; None if it is good."""
     if len(text) < SHORTEST:
         return "password_short"
     if len(text) > LONGEST:
@@ -28,27 +28,27 @@ def problems_of_password(text: str, name: str) -> str | None:
     known = folded(name)
     if len(known) >= _TELLING and known in folded(text):
         return "password_common"
-    from zxcvbn import zxcvbn  # noqa: PLC0415  (only who sets a password needs it)
+    from zxcvbn import zxcvbn  # noqa: PLC0415  (only a new password needs it)
 
     found = zxcvbn(text[:_LOOKED_AT], [name, "advisor", "adviser", "workbook", "career"])
     return "password_common" if found["score"] < _NEEDED_SCORE else None
 
 
 def made() -> str:
-    """Return a new password from the system's randomness."""
+    """Return a new random password."""
     return secrets.token_urlsafe(_MADE_BYTES)
 
 
 def hashed(text: str) -> str:
-    """Return a password as it is kept: the very characters that were typed, under a salt of its own."""
+    """Return the hash of a password with a new salt. The characters are not normalised."""
     return _hasher().hash(_bytes(text))
 
 
 def is_right(kept: str | None, text: str) -> bool:
-    """Return whether a password is the one that is kept; where none is, it takes as long to say no."""
-    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415  (only who logs in needs it)
+    """Return whether ``text`` is the password with the hash ``kept``. False takes as long if ``kept`` is None."""
+    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415  (only a login needs it)
 
-    nobodys = _nobodys()  # made in any case, so that the first name nobody has takes no longer
+    nobodys = _nobodys()  # made in any case: otherwise the first unknown name would take longer
     try:
         found = _hasher().verify(kept or nobodys, _bytes(text[: LONGEST + 1]))
     except (VerificationError, InvalidHashError):
@@ -57,7 +57,7 @@ def is_right(kept: str | None, text: str) -> bool:
 
 
 def is_dated(kept: str) -> bool:
-    """Return whether a password is kept at another cost than today's."""
+    """Return whether a hash was made with other costs than today's: then it has to be made again."""
     return _hasher().check_needs_rehash(kept)
 
 
@@ -66,7 +66,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _hasher() -> PasswordHasher:
-    from argon2 import PasswordHasher  # noqa: PLC0415  (only who logs in needs it)
+    from argon2 import PasswordHasher  # noqa: PLC0415  (only a login needs it)
 
     return PasswordHasher(time_cost=TIME, memory_cost=MEMORY, parallelism=LANES)
 

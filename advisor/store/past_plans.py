@@ -1,4 +1,4 @@
-"""What a plan was before: every state that an earlier file of a calendar may have been made of."""
+"""Earlier states of plans: every state from which an earlier calendar file may have been made."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
     from advisor.store.store import Store
 
-DATED = {"plan", "review", "next_at"}  # what a calendar is made of
+DATED = {"plan", "review", "next_at"}  # the fields that go into a calendar file
 
 
 def states(store: Store, visit: Visit) -> tuple[Visit, ...]:
-    """Return the visit and the same client's earlier ones as they ever stood in the store, oldest first.
+    """Return all states of the visit and of the same client's earlier visits, oldest first.
 
-    Changes of anything but plan, review and appointment are left out; the last state of each visit is there.
+    A state is left out if its change touched neither plan, review nor appointment. The last state of each visit is
+    always there.
 
     Raises:
         NotRead: the store cannot be read.

@@ -1,7 +1,7 @@
-"""Whose time is over: out of sight on the first day that is seen after it, erased on a second, later day.
+"""Retention: clients are hidden on the first day after their time is over, and erased on a second, later day.
 
-A clock that is wrong erases nobody. A day that lies far after the last one that was believed, or on which most would
-have to go at once, is not believed before a person has said that it is right. Until then nothing is erased or noted.
+A wrong clock must erase nobody. So a day is doubted if it comes long after the last accepted day, or if most clients
+would be due at once. Then nothing is erased or noted until a person confirms the day.
 """
 
 from __future__ import annotations
@@ -25,19 +25,18 @@ if TYPE_CHECKING:
 
     from advisor.store.database import Database
 
-LEAP = timedelta(days=60)  # from one day that is believed to the next; whoever was away for longer is asked once
-MANY = 3  # so many at once, and at least half of all who may go, are asked about
-_DAY, _DUE = "day", "due"  # settings: the last day that was believed; opaque ids with the first day they were seen due
+LEAP = timedelta(days=60)  # the next accepted day is at most so much later; after a longer pause a person is asked
+MANY = 3  # if so many, and at least half of all that can be erased, become due at once, a person is asked
+_DAY, _DUE = "day", "due"  # settings: the last accepted day; ids with the day on which they were first seen as due
 _MOMENTS = (tables.access.c.at, tables.visit.c.changed, tables.event.c.at)
 
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """What became of those whose time is over.
+    """What was done with clients and visits whose time is over.
 
-    erased: the clients who went now and whom the viewer could see. hidden: ids of the clients and visits that wait for
-    another day; waiting: how many clients of them the viewer may see. doubt: the last day that was believed, where
-    today's is not.
+    erased: clients erased now that the viewer could see. hidden: ids of clients and visits that are due and not erased
+    yet. waiting: how many hidden clients the viewer may see. doubt: the last accepted day, if today is doubted.
     """
 
     erased: tuple[str, ...] = ()
@@ -48,29 +47,29 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What stands on a day: who is due, since when that was seen, and whether the day is believed."""
+    """Who is due on a day, since when that is noted, and whether the day is doubted."""
 
     today: date
     clients: frozenset[str]
     visits: frozenset[str]
     noted: dict[str, date]
-    last: date | None  # the last day that was believed
+    last: date | None  # the last accepted day
     is_doubted: bool
-    is_new: bool  # the first look on this day, which is believed
+    is_new: bool  # the first look on this day, and the day is accepted
 
     @property
     def due(self) -> frozenset[str]:
-        """Everybody and everything whose time is over."""
+        """All clients and visits whose time is over."""
         return self.clients | self.visits
 
     @property
     def since(self) -> dict[str, date]:
-        """Since when each was seen to be due; a day after today was another clock's mistake."""
+        """The day on which each was first seen as due. A noted day after today is from a wrong clock: today counts."""
         return {name: min(self.noted.get(name, self.today), self.today) for name in sorted(self.due)}
 
     @property
     def going(self) -> frozenset[str]:
-        """Who was due on an earlier day already."""
+        """The clients and visits to erase: they were due on an earlier day already."""
         earlier = (name for name, day in self.since.items() if day < self.today)
         return frozenset() if self.is_doubted else frozenset(earlier)
 
@@ -81,7 +80,10 @@ class _Look:
 
 
 def expire(store: Database, today: date) -> Expiry:
-    """Erase who was due on an earlier day already, whosever they are, and note who is due for the first time."""
+    """Erase clients and visits that were due on an earlier day, and note those that are due for the first time.
+
+    It does so for the clients of all advisers, not only for those of the viewer.
+    """
     with store.reading() as connection:
         look = _look(connection, today)
         seen = _seen(connection, look.clients, store.viewer)
@@ -90,7 +92,7 @@ def expire(store: Database, today: date) -> Expiry:
         erased = _carry_out(store, today)
         erasure.sweep(store.engine)
     elif look.tells:
-        with suppress(NotSaved):  # it can be noted at the next look
+        with suppress(NotSaved):  # the next look notes it
             _carry_out(store, today)
     hidden = look.due - look.going
     doubt = (look.last or today) if look.is_doubted else None
@@ -98,7 +100,7 @@ def expire(store: Database, today: date) -> Expiry:
 
 
 def answer(store: Database, today: date, *, is_right: bool) -> None:
-    """Take in what a person says of today's date, and log it; a day that is right is the first one for who is due."""
+    """Log a person's answer: is today's date right? If so, today is accepted, and what is due is noted today."""
     with store.writing() as connection:
         store.take_turns(connection)
         action: access_log.Action = "day_confirmed" if is_right else "day_denied"
@@ -109,10 +111,10 @@ def answer(store: Database, today: date, *, is_right: bool) -> None:
 
 
 def _carry_out(store: Database, today: date) -> list[str]:
-    """Erase who is going, note the others and the day; return the clients who went."""
+    """Erase what is to go, note the others and the day; return the erased clients."""
     with store.writing() as connection:
         store.take_turns(connection)
-        look = _look(connection, today)  # again: somebody may have come meanwhile
+        look = _look(connection, today)  # again: something may have changed since the first look
         erased = [name for name in sorted(look.clients & look.going) if erasure.erase_client(connection, name, today)]
         for client in erased:
             access_log.write(connection, access_log.POLICY, "expired", client=client)
@@ -139,15 +141,15 @@ def _look(connection: Connection, today: date) -> _Look:
 
 
 def _believed(connection: Connection, today: date) -> date | None:
-    """Return the last day that is believed: the one that was kept, and what follows it without a leap.
+    """Return the last accepted day: the one in the settings, or a later day that the store's moments lead to.
 
-    A store of before there was such a day is believed by its newest moment.
+    From moment to moment there may be no leap. An older store without the setting gives the day of its newest moment.
     """
     kept = settings.get(connection, _DAY)
     if kept is None:
         return _newest(connection)
     last = date.fromisoformat(kept)
-    while today > last + LEAP:  # the list may not have been opened for long, while people worked
+    while today > last + LEAP:  # people may have worked on visits and not opened the list
         reached = _newest(connection, last + LEAP)
         if reached is None or reached <= last:
             break
@@ -156,7 +158,7 @@ def _believed(connection: Connection, today: date) -> date | None:
 
 
 def _newest(connection: Connection, until: date = date.max) -> date | None:
-    """Return the day of the newest moment in the store, of those up to ``until``."""
+    """Return the day of the newest moment in the store that is not after ``until``."""
     found = []
     for moment in _MOMENTS:
         chosen = select(func.max(moment))
@@ -168,7 +170,7 @@ def _newest(connection: Connection, until: date = date.max) -> date | None:
 
 
 def _erasable(connection: Connection) -> tuple[int, int]:
-    """Return how many clients and how many visits of nobody may ever be erased by their time."""
+    """Return how many clients and how many visits without a client will be erased when their time is over."""
     client, visit = tables.client, tables.visit
     clients = select(func.count()).select_from(client).where(client.c.at_end == "erase")
     visits = select(func.count()).select_from(visit).where(visit.c.client.is_(None))
@@ -180,7 +182,7 @@ def _is_much(new: int, of: int) -> bool:
 
 
 def _seen(connection: Connection, clients: Iterable[str], viewer: str | None) -> set[str]:
-    """Return those of the clients who are there for the viewer."""
+    """Return those of the clients that the viewer may see."""
     client = tables.client
     chosen = select(client.c.id).where(client.c.id.in_(list(clients)), ownership.seen(client, viewer))
     return set(connection.execute(chosen).scalars())

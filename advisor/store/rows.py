@@ -1,4 +1,4 @@
-"""Rows as nouns and nouns as rows; what is personal passes the vault on its way."""
+"""Turns rows into clients, visits, events and advisers, and back. Personal columns are sealed and opened here."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from advisor.store.encryption import Vault
 
 T = TypeVar("T")
-DAMAGED = (Sealed, NotRead, ValueError)  # what reading a row raises where the row is what is wrong
+DAMAGED = (Sealed, NotRead, ValueError)  # the errors that a damaged row raises when it is read
 
 
 class Readable(tuple[T, ...]):  # noqa: SLOT001  (a tuple can have none beside its items)
-    """What opens of a list; ``unread``: the ids of what does not."""
+    """The readable entries of a list; ``unread``: the ids of the rows that cannot be read."""
 
     unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What is left of a client or of a visit of nobody after erasure: an opaque id, the day, and how much there was."""
+    """What is left after the erasure of a client, or of a visit alone: the id, the day, and how much there was."""
 
     id: str
     erased_on: date
@@ -44,10 +44,10 @@ class Tombstone:
 def readable(
     connection: Connection, vault: Vault, chosen: Select[Any], table: Table, made: Callable[[Row[Any], Vault], T]
 ) -> Readable[T]:
-    """Return what is made of the rows of a table, and the ids of those of which nothing can be made.
+    """Call ``made`` for each row of a table and return the results, with the ids of the rows that cannot be read.
 
     Raises:
-        Sealed: they are not damaged, the key is another one.
+        Sealed: the rows are not damaged; the key is wrong.
     """
     found: list[T] = []
     unread: list[str] = []
@@ -66,7 +66,7 @@ def readable(
 
 
 def whole(connection: Connection, chosen: Select[Any], *key: ColumnElement[Any]) -> list[Row[Any] | None]:
-    """Return the rows that :func:`each` yields, without their ids: of thousands, these take as long as the rows."""
+    """Return the rows that :func:`each` yields, without their ids: for thousands of rows this takes half the time."""
     try:
         return list(connection.execute(chosen))
     except ValueError:
@@ -76,10 +76,10 @@ def whole(connection: Connection, chosen: Select[Any], *key: ColumnElement[Any])
 def each(
     connection: Connection, chosen: Select[Any], *key: ColumnElement[Any]
 ) -> Iterator[tuple[str, Row[Any] | None]]:
-    """Yield each row with its id; None for the row where a value is not even of the type of its column."""
+    """Yield each row with its id; None instead of a row with a value that is not of the type of its column."""
     try:
         found = connection.execute(chosen).all()
-    except ValueError:  # a day that is none: every row is asked for alone
+    except ValueError:  # a day that is no date, for example: read every row alone
         for place in connection.execute(chosen.with_only_columns(*key)).all():
             one = chosen.where(*(column == value for column, value in zip(key, place, strict=True)))
             try:
@@ -96,7 +96,12 @@ def _named(key: Iterable[Any]) -> str:
 
 
 def visit_of(row: Row[Any], vault: Vault) -> Visit:
-    """Return the visit of a row."""
+    """Return the visit in a row.
+
+    Raises:
+        NotRead: its record cannot be read.
+        Sealed: no key opens its record.
+    """
     record = records.parse(vault.open(row.record))
     if record is None:
         raise NotRead
@@ -104,7 +109,12 @@ def visit_of(row: Row[Any], vault: Vault) -> Visit:
 
 
 def ahead_of(written: str, vault: Vault) -> Ahead:
-    """Return what a written record says of the days after it."""
+    """Return the dates after a visit, from its stored record.
+
+    Raises:
+        NotRead: the record cannot be read.
+        Sealed: no key opens it.
+    """
     ahead = records.ahead(vault.open(written))
     if ahead is None:
         raise NotRead
@@ -112,23 +122,23 @@ def ahead_of(written: str, vault: Vault) -> Ahead:
 
 
 def client_of(row: Row[Any], vault: Vault) -> Client:
-    """Return the client of a row."""
+    """Return the client in a row."""
     consent = Consent(vault.open(row.purpose), row.given_on, row.until, row.at_end)
     return Client(row.id, vault.open(row.code), consent, vault.open(row.name), row.since)
 
 
 def event_of(row: Row[Any], vault: Vault) -> Event:
-    """Return the event of a row."""
+    """Return the event in a row."""
     return Event(row.visit, row.revision, row.at, json.loads(vault.open(row.patch)))
 
 
 def adviser_of(row: Row[Any]) -> Adviser:
-    """Return the adviser of a row."""
+    """Return the adviser in a row."""
     return Adviser(row.id, row.name, row.team, row.leads, row.disabled_on is not None)
 
 
 def client_row(client: Client, vault: Vault) -> dict[str, Any]:
-    """Return a client as a row."""
+    """Return the columns of a client, sealed, without the adviser."""
     return {
         "id": client.id,
         "code": vault.seal(client.code),
@@ -142,14 +152,14 @@ def client_row(client: Client, vault: Vault) -> dict[str, Any]:
 
 
 def patch_text(before: Record | None, after: Record) -> str:
-    """Return what changed, as JSON; the first event of a visit is the whole record: its events can be replayed."""
+    """Return the patch of an event, as JSON. The first one is the whole record: so the events can be replayed."""
     if before is None:
         return records.dump(after)
     return json.dumps(records.difference(before, after), ensure_ascii=False)
 
 
 def folded(events: Iterable[Event]) -> Record | None:
-    """Return the record that the events of a visit lead to, or None when they lead to none."""
+    """Apply the events of a visit one after the other and return the record; None if one of them cannot be applied."""
     record: Record | None = None
     for event in events:
         record = records.changed(record, event.patch) if record else records.parse(json.dumps(event.patch))
@@ -159,11 +169,11 @@ def folded(events: Iterable[Event]) -> Record | None:
 
 
 def reseal(connection: Connection, vault: Vault, table: Table, columns: tuple[str, ...]) -> None:
-    """Write these columns of every row anew, under the first key; what does not open stays as it is."""
+    """Seal these columns of every row again with the first key. A value that does not open stays as it is."""
     keys = list(table.primary_key.columns)
     mine = [key == bindparam(f"key_{key.name}") for key in keys]
     for row in connection.execute(select(*keys, *(table.c[name] for name in columns))).all():
-        found = row._mapping  # noqa: SLF001  (public by documentation, named so as not to meet a column)
+        found = row._mapping  # noqa: SLF001  (public; the underscore keeps it apart from columns)
         sealed = {name: vault.seal(text) for name in columns if (text := vault.opened(found[name])) is not None}
         if sealed:
             change = update(table).where(*mine).values(sealed)

@@ -1,4 +1,4 @@
-"""Which form the database has, and how an older one gets today's. Alembic is imported only to change it."""
+"""The database's schema: its revision, and the upgrade of an older one. Only an upgrade imports Alembic."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 REVISIONS = ("0001", "0002", "0003")  # of migrations/versions, oldest first
 _TABLE = "alembic_version"
-_LOCK = 7_301_116  # any number: whoever upgrades a PostgreSQL holds this lock
+_LOCK = 7_301_116  # any number: an upgrade of a PostgreSQL database holds this lock
 
 
 def revision(connection: Connection) -> str | None:
-    """Return the database's revision, None for an empty database."""
+    """Return the database's revision; None for an empty database."""
     if not inspect(connection).has_table(_TABLE):
         return None
     found: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608  (a constant)
@@ -26,7 +26,7 @@ def revision(connection: Connection) -> str | None:
 
 
 def require_current(connection: Connection) -> None:
-    """Raise NeedsUpgrade or TooNew when this workbook cannot use the database as it is."""
+    """Raise NeedsUpgrade or TooNew if the database does not have today's schema."""
     found = revision(connection)
     if found == REVISIONS[-1]:
         return
@@ -34,10 +34,10 @@ def require_current(connection: Connection) -> None:
 
 
 def upgrade(connection: Connection, to: str = "") -> None:
-    """Bring the database to today's form (or an earlier one, for tests), in the transaction of ``connection``.
+    """Bring the database to today's schema (``to``: an earlier one, for tests), in the caller's transaction.
 
     Raises:
-        TooNew: it was made by a newer workbook.
+        TooNew: a newer workbook made the database.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

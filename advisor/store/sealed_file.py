@@ -1,6 +1,7 @@
-"""A file under a passphrase: compressed, encrypted (AES-256-GCM), the key derived by scrypt.
+"""A file encrypted with a passphrase: compressed, AES-256-GCM, the key derived by scrypt.
 
-The file is one line that says what it is, one line of JSON with what the key was derived with, then the sealed bytes.
+The first line is a title with the version. The second line is JSON with the parameters of scrypt. The rest is the
+encrypted content.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from advisor.store.errors import BackupError
 
 TITLE = b"advisor backup"
 VERSION = 1
-COST = {"n": 2**16, "r": 8, "p": 2}  # 64 MB and a third of a second for each guess
+COST = {"n": 2**16, "r": 8, "p": 2}  # each guess at the passphrase takes 64 MB and a third of a second
 _COST_MAX = {"n": 2**20, "r": 16, "p": 16}
 _NONCE_BYTES, _SALT_BYTES, _KEY_BYTES = 12, 16, 32
 
 
 def seal(content: bytes, passphrase: str) -> bytes:
-    """Return a file that holds ``content`` for whoever knows the passphrase."""
+    """Return the bytes of a file that holds ``content``, encrypted with the passphrase."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  (only backups need it)
 
     salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
@@ -35,10 +36,10 @@ def seal(content: bytes, passphrase: str) -> bytes:
 
 
 def unseal(file: bytes, passphrase: str) -> bytes:
-    """Return what :func:`seal` was given.
+    """Return the content of a file that :func:`seal` made.
 
     Raises:
-        BackupError: backup_damaged (or no backup at all), backup_newer, backup_passphrase.
+        BackupError: backup_damaged (also for a file that is no backup), backup_newer, backup_passphrase.
     """
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415  (only backups need it)
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  (as above)
@@ -67,14 +68,14 @@ def _header(line: bytes) -> tuple[bytes, bytes, bytes, dict[str, int]]:
         cost = {name: int(header[name]) for name in COST}
     except (ValueError, TypeError, KeyError):
         raise BackupError("backup_damaged") from None
-    if any(not 0 < cost[name] <= most for name, most in _COST_MAX.items()):  # nobody's file fills the memory
+    if any(not 0 < cost[name] <= most for name, most in _COST_MAX.items()):  # or a file could fill the memory
         raise BackupError("backup_damaged")
     return salt, nonce, proof, cost
 
 
 def _derive(passphrase: str, salt: bytes, cost: dict[str, int]) -> tuple[bytes, bytes]:
-    """Return the key, and what proves that the passphrase is the right one."""
-    typed = unicodedata.normalize("NFKC", passphrase).encode()  # the same on every keyboard
+    """Return the key, and the bytes that prove that the passphrase is right."""
+    typed = unicodedata.normalize("NFKC", passphrase).encode()  # the same bytes from every keyboard
     memory = 2 * 128 * cost["n"] * cost["r"]
     try:
         derived = hashlib.scrypt(typed, salt=salt, **cost, maxmem=memory, dklen=2 * _KEY_BYTES)

@@ -1,7 +1,7 @@
 """The store: clients, visits with every change, and the catalogues they belong to, in SQLite or PostgreSQL.
 
-One call is one transaction. Reading raises :class:`NotRead` and writing :class:`NotSaved` when the database cannot, and
-the next call starts afresh. What the viewer may not see is not there for them: see :mod:`advisor.store.ownership`.
+One call is one transaction. If the database fails, a read raises :class:`NotRead` and a write :class:`NotSaved`; the
+next call may succeed. Rows that the viewer may not see count as missing: see :mod:`advisor.store.ownership`.
 """
 
 from __future__ import annotations
@@ -33,33 +33,33 @@ if TYPE_CHECKING:
     from advisor.store.encryption import Vault
 
 _ID_BYTES = 16
-_A_DAY = timedelta(days=1)  # a clock that lies further back than this was set wrong
+_A_DAY = timedelta(days=1)  # a clock that is further behind the newest log line is wrong
 _ID = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 def new_id() -> str:
-    """Return a new id that nobody can guess and that says nothing."""
+    """Return a new random id. Nobody can guess it, and it holds nothing of a client."""
     return secrets.token_urlsafe(_ID_BYTES)
 
 
 def is_id(text: str) -> bool:
-    """Return whether this might be a new id."""
+    """Return whether a text has the form of an id of :func:`new_id`."""
     return _ID.fullmatch(text) is not None
 
 
 class Store(Database):
-    """Everything that is kept; ``vault`` seals what is personal, ``known`` are digests of kept catalogues."""
+    """The store. ``vault`` seals personal columns; ``known`` are the digests of catalogues that are kept already."""
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         super().__init__(engine)
         self.vault = vault
         self.known: set[str] = set()
         self._loaded: dict[str, Catalog | None] = {}
-        self._is_noted = False  # which key seals
+        self._is_noted = False  # whether the store has a note of the key that seals
 
     @contextmanager
     def sealing(self) -> Iterator[Connection]:
-        """Give a transaction to write in what is sealed.
+        """Open a transaction that writes sealed values; it checks the keys.
 
         Raises:
             KeyRetired: the keys were changed meanwhile; nothing was written.
@@ -69,7 +69,7 @@ class Store(Database):
                 keys.note(connection, self.vault)
             try:
                 yield connection
-            except Sealed:  # what stands there is under another key
+            except Sealed:  # the stored value is sealed with another key
                 keys.require(connection, self.vault)
                 raise
             keys.require(connection, self.vault)
@@ -78,12 +78,12 @@ class Store(Database):
     # --- visits ---
 
     def visit(self, visit: str) -> Visit | None:
-        """Return a visit as it is stored now."""
+        """Return a visit as it is stored now; None if it is not there."""
         with self.reading() as connection:
             return self._find(connection, visit)
 
     def visits(self, client: str | None) -> Readable[Visit]:
-        """Return the visits of a client, oldest first; those of no client for None."""
+        """Return the visits of a client, oldest first; None: the visits without a client."""
         table = tables.visit
         of = table.c.client.is_(None) if client is None else table.c.client == client
         chosen = select(table).where(of, self._seen(table)).order_by(table.c.started, table.c.id)
@@ -91,15 +91,15 @@ class Store(Database):
             return rows.readable(connection, self.vault, chosen, table, rows.visit_of)
 
     def save(self, visit: str, client: str | None, before: Record | None, after: Record) -> datetime:
-        """Save a change of a visit, or a new visit (``before`` None), and return when; all of it, or nothing.
+        """Save a change of a visit, or a new visit (``before`` None), all or nothing; return the moment of the save.
 
-        The same change again is no second one: a retry after a lost answer of the database finds it saved. Who corrects
-        an old visit is logged with the first change.
+        It is safe to save the same change again, after the database's answer was lost for example. The first change
+        of a correction is logged.
 
         Raises:
-            ChangedElsewhere: somebody else saved meanwhile.
+            ChangedElsewhere: another screen saved this visit meanwhile.
             Gone: the visit or its client was erased, or is not there.
-            NotSaved: the database could not; nothing was changed, as far as it can tell.
+            NotSaved: the database could not write. If only its answer was lost, the change may be stored.
         """
         if before is not None and after.revision <= before.revision:
             raise ValueError("a saved record has a later revision than the one before")
@@ -122,7 +122,7 @@ class Store(Database):
             if before is not None and not {*after.corrected} <= {*before.corrected}:
                 access_log.write(connection, self.by, "corrected", client=client, visit=visit)
             if before is None or before.digest != after.digest:
-                current = loading.load()  # older catalogues were kept in their time
+                current = loading.load()  # an older catalogue is in the store already
                 if after.digest not in self.known and after.digest == current.digest:
                     self.keep(connection, current)
         self.known.add(after.digest)
@@ -138,15 +138,16 @@ class Store(Database):
         return connection.execute(begun).one_or_none() is not None
 
     def _times(self, connection: Connection, client: str | None, at: datetime) -> dict[str, datetime]:
-        """Return when a new visit begins and was changed, for a clock that may have been set back.
+        """Return ``started`` and ``changed`` of a new visit; the clock may have been set back.
 
-        It begins after every other visit of its client, so that it is the latest one, and does not look untouched for
-        longer than anything that the store has seen.
+        ``started`` is later than all other visits of the client, so that this one is the latest. ``changed`` is the
+        moment of the newest log line if the clock is more than a day behind it: otherwise the visit would look old,
+        and retention would erase it.
         """
         others, log = tables.visit, tables.access
         mine = select(others.c.id, others.c.started).where(others.c.client == client).order_by(others.c.started.desc())
         before = None
-        if client is not None:  # a day that cannot be read is passed over, as it is in lists
+        if client is not None:  # a visit whose day cannot be read is left out, as in lists
             told = rows.each(connection, mine, others.c.id)
             before = max((row.started for _, row in told if row is not None), default=None)
         newest = connection.execute(select(func.max(log.c.at))).scalar_one()
@@ -154,7 +155,12 @@ class Store(Database):
         return {"started": started, "changed": newest if newest is not None and newest > at + _A_DAY else at}
 
     def _found(self, connection: Connection, visit: str, after: Record) -> datetime:
-        """Return when this very change was saved before; anything else that is stored is somebody else's."""
+        """Return the moment at which this same change was saved before.
+
+        Raises:
+            ChangedElsewhere: another change is stored.
+            Gone: the visit is not there.
+        """
         stored = self._find(connection, visit)
         if stored is None:
             raise ownership.gone(connection, visit, self.viewer)
@@ -168,7 +174,7 @@ class Store(Database):
         return None if row is None else rows.visit_of(row, self.vault)
 
     def assign(self, visit: str, client: str | None) -> None:
-        """Give a visit to a client, and so to the client's adviser.
+        """Give a visit to a client and to the client's adviser; ``client`` None: take it from its client.
 
         Raises:
             Gone: there is no such visit or client.
@@ -182,7 +188,7 @@ class Store(Database):
             access_log.write(connection, self.by, "assigned", client=client, visit=visit)
 
     def events(self, visit: str) -> Readable[Event]:
-        """Return every change of a visit, first to last."""
+        """Return every change of a visit, oldest first."""
         table = tables.event
         mine = table.c.visit.in_(ownership.seen_visits(self.viewer, visit))
         chosen = select(table).where(mine).order_by(table.c.revision)
@@ -190,10 +196,11 @@ class Store(Database):
             return rows.readable(connection, self.vault, chosen, table, rows.event_of)
 
     def replay(self, visit: str) -> Record:
-        """Return the record that the events of a visit lead to.
+        """Apply all events of a visit and return the record.
 
         Raises:
             Gone: there are no events of this visit.
+            NotRead: an event cannot be read or applied.
         """
         events = self.events(visit)
         if not events and not events.unread:
@@ -215,17 +222,17 @@ class Store(Database):
         return listed
 
     def client(self, client: str) -> Client | None:
-        """Return a client."""
+        """Return a client; None if they are not there."""
         chosen = select(tables.client).where(tables.client.c.id == client, self._seen(tables.client))
         with self.reading() as connection:
             row = connection.execute(chosen).one_or_none()
             return None if row is None else rows.client_of(row, self.vault)
 
     def put_client(self, client: Client, before: Client | None = None) -> None:
-        """Save a client, new or changed; ``before``: what was changed, which has to be what is stored.
+        """Save a client, new or changed. ``before``: the client before the change; it must be what is stored.
 
         Raises:
-            ClientChanged: somebody else changed the client meanwhile.
+            ClientChanged: another screen changed the client meanwhile.
             Gone: the client was erased, or is not there.
         """
         table, values = tables.client, rows.client_row(client, self.vault)
@@ -243,13 +250,13 @@ class Store(Database):
             change = update(table).where(table.c.id == client.id, self._seen(table)).values(values)
             if not connection.execute(change).rowcount:
                 new = insert_new(connection, table, values | {"adviser": self.viewer}).returning(table.c.id)
-                if connection.execute(new).one_or_none() is None:  # it is somebody else's
+                if connection.execute(new).one_or_none() is None:  # the id is another adviser's client
                     raise Gone("missing")
 
     # --- erasure ---
 
     def erase_visit(self, visit: str) -> bool:
-        """Erase a visit; return whether its bytes are gone too, or somebody stood in the way (then :meth:`sweep`).
+        """Erase a visit; return whether its bytes are gone, too. If not, call :meth:`sweep` again later.
 
         Raises:
             Gone: there is no such visit.
@@ -261,7 +268,7 @@ class Store(Database):
         return self.sweep()
 
     def erase_client(self, client: str, on: date) -> bool:
-        """Erase a client with all visits; return whether their bytes are gone too, as :meth:`erase_visit` does.
+        """Erase a client with all visits; return whether their bytes are gone, too: see :meth:`erase_visit`.
 
         Raises:
             Gone: there is no such client.
@@ -273,15 +280,15 @@ class Store(Database):
         return self.sweep()
 
     def expire(self, today: date) -> Expiry:
-        """Erase whose time is over on a second day, whosever they are: see :mod:`advisor.store.retention`."""
+        """Erase clients and visits whose time is over: see :func:`advisor.store.retention.expire`."""
         return retention.expire(self, today)
 
     def answer_day(self, today: date, *, is_right: bool) -> None:
-        """Take in whether today's date is right, where :meth:`expire` doubted it."""
+        """Take a person's answer whether today's date is right, after :meth:`expire` doubted it."""
         retention.answer(self, today, is_right=is_right)
 
     def is_erased(self, name: str) -> bool:
-        """Return whether a client or visit was erased; one that is only not there was not."""
+        """Return whether a client or visit was erased. One that is only missing was not."""
         with self.reading() as connection:
             return ownership.is_erased(connection, name, self.viewer)
 
@@ -295,13 +302,13 @@ class Store(Database):
             return tuple(Tombstone(row.id, row.erased_on, row.visits, row.events) for row in found)
 
     def sweep(self) -> bool:
-        """Write the files anew so that no erased byte stays; return whether nobody stood in the way."""
+        """Write the files anew so that no erased byte stays; return False if other connections were in the way."""
         return erasure.sweep(self.engine)
 
     # --- catalogues ---
 
     def catalogue(self, digest: str) -> Catalog | None:
-        """Return a catalogue: one of the releases here, else as it was kept; None where neither can be loaded."""
+        """Return a catalogue: today's, else a release, else the copy in the store; None if none can be loaded."""
         current = loading.load()
         if digest == current.digest:
             return current
@@ -318,7 +325,7 @@ class Store(Database):
         return self._loaded[digest]
 
     def keep(self, connection: Connection, catalog: Catalog) -> None:
-        """Keep a catalogue, once, so that its visits can be read in years to come."""
+        """Store a copy of a catalogue, unless there is one, so that its visits can be read years later."""
         table = tables.catalogue
         kept = connection.execute(select(table.c.digest).where(table.c.digest == catalog.digest)).one_or_none()
         packed = None if kept else catalogues.pack(catalog)
@@ -337,23 +344,23 @@ class Store(Database):
     # --- the database itself ---
 
     def check(self) -> None:
-        """Make a new SQLite file ready, and see that this workbook and its keys can use what is stored.
+        """Make a new SQLite file ready if there is none, and check that this workbook and its keys can use the store.
 
         Raises:
-            NeedsUpgrade, TooNew, Sealed: they cannot.
+            NeedsUpgrade, TooNew, Sealed: they cannot use it.
             NotRead: the database does not answer.
         """
         with self.reading() as connection:
             keys.require_opens(connection, self.vault)
 
     def reseal(self) -> bool:
-        """Seal everything personal under the first key; return whether no plain byte is left, as :meth:`sweep` does.
+        """Seal all personal columns with the first key; return whether the old bytes are gone, as :meth:`sweep` does.
 
-        All other keys are retired, and every login ends: a page that is open with them saves nothing any more. What no
-        key opens stays as it is (:mod:`advisor.store.unread` names it).
+        It retires all other keys and ends every login. A page that still has an old key cannot save any more. A value
+        that no key opens stays as it is (:mod:`advisor.store.unread` finds it).
 
         Raises:
-            Sealed: there is no key, or none that opens what is stored.
+            Sealed: there is no key, or no key opens what is stored.
         """
         self.require_everything()
         if not self.vault.seals:

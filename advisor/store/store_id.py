@@ -1,7 +1,7 @@
-"""Who a store is: an id that stands in it and, apart from it, what this user knows to stand at its address.
+"""The id of a store: it is in the store, and this user's configuration notes it for the store's address.
 
-A drive that is not plugged in leaves an empty folder, and another store may stand at the same path. The id tells both:
-nothing is written where another store stands, and none is made where one was known.
+A drive that is not plugged in leaves an empty folder, or another store may be at the same path. The id shows both. So
+nothing is written into another store, and no new store is made where one is known.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-ENVIRONMENT = "ADVISOR_STORE_ID"  # a server gives it to its kernels, a Hub to its servers: they need no file
+ENVIRONMENT = "ADVISOR_STORE_ID"  # a server sets it for its kernels, a Hub for its servers: they need no file
 _SETTING, _FILE = "store", "stores.json"
 _ID_BYTES = 16
 
 
 def of(connection: Connection) -> str | None:
-    """Return the id of a store; None for one that was made before there were ids."""
+    """Return the id of a store; None if an older workbook made it without one."""
     return settings.get(connection, _SETTING)
 
 
 def give(connection: Connection, name: str | None) -> None:
-    """Give a store an id, a new one for None; in the transaction of ``connection``."""
+    """Give a store the id ``name``, or a new id for None, in the caller's transaction."""
     settings.put(connection, _SETTING, name or secrets.token_urlsafe(_ID_BYTES))
 
 
 def known(where: str) -> str | None:
-    """Return the id of the store that is known to stand at an address: by the environment, else by the user's file."""
+    """Return the id of the store that is known at an address: from the environment, else from the user's file."""
     if ENVIRONMENT in os.environ:
         return os.environ[ENVIRONMENT] or None
     return _known().get(where)
 
 
 def remember(where: str, name: str | None) -> None:
-    """Know from now on which store stands at an address, None: none; a file that cannot be written knows nothing.
+    """Note the id of the store at an address in the user's file; None removes the note.
 
-    What the environment says is not remembered: whoever sets it looks after it.
+    It does nothing if the environment gives the id, or if the file cannot be written.
     """
     before = _known()
     if ENVIRONMENT in os.environ or before.get(where) == name:
@@ -61,7 +61,7 @@ def _path() -> Path:
 
 
 def _known() -> dict[str, str]:
-    """Return the ids by address; a file that cannot be read knows nothing."""
+    """Return the ids by address; none if the file cannot be read."""
     try:
         found = json.loads(_path().read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -70,7 +70,7 @@ def _known() -> dict[str, str]:
 
 
 def _write(text: str) -> None:
-    """Put the file in the place of the one before, whole and for nobody but this user."""
+    """Replace the file in one step; only this user can read it."""
     path = _path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")

@@ -1,4 +1,4 @@
-"""The tables. Ids are opaque; every column that may hold something personal is named in :data:`SEALED`."""
+"""The tables of the database. Ids are opaque; :data:`SEALED` names every column that may hold something personal."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware time in UTC; SQLite keeps it without its zone."""
+    """A time with its zone, in UTC. SQLite stores it without the zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     @property
     def python_type(self) -> type[datetime]:
-        """Return what a value is in Python."""
+        """Return the Python type of a value."""
         return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (its shape)
-        """Return the time in UTC."""
+        """Return the time in UTC, for the database."""
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (its shape)
-        """Return the time as one in UTC."""
+        """Return a time of the database with the zone UTC."""
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
@@ -53,8 +53,8 @@ adviser = Table(
     METADATA,
     Column("id", String, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("folded", Text, nullable=False, unique=True),  # the name as it is looked up
-    Column("password", Text),  # Argon2id; none where somebody else says who it is
+    Column("folded", Text, nullable=False, unique=True),  # the name in the form in which it is searched
+    Column("password", Text),  # Argon2id hash; NULL if a proxy or a hub logs the adviser in
     Column("team", Text, nullable=False),
     Column("leads", Boolean, nullable=False),
     Column("disabled_on", Date),
@@ -76,7 +76,7 @@ access = Table(  # rows are added, never changed or deleted: triggers refuse it
     Column("at", Moment, nullable=False, index=True),
     Column("by", String, nullable=False),  # an adviser's id, or alone, command, policy, unknown
     Column("action", String, nullable=False),
-    Column("client", String),  # no reference: what is erased stays in the log under its opaque id
+    Column("client", String),  # no foreign key: the log keeps the id after an erasure
     Column("visit", String),
     Column("detail", Text, nullable=False),
 )
@@ -102,7 +102,7 @@ visit = Table(
     Column("record", Text, nullable=False),
     Column("started", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
-    Column("adviser", String, ForeignKey("adviser.id"), index=True),  # that of the client, where it has one
+    Column("adviser", String, ForeignKey("adviser.id"), index=True),  # the client's adviser, if it has a client
 )
 event = Table(  # rows are added and erased, never changed
     "event",
@@ -119,8 +119,8 @@ tombstone = Table(
     Column("erased_on", Date, nullable=False),
     Column("visits", Integer, nullable=False),
     Column("events", Integer, nullable=False),
-    Column("part_of", String),  # the client with whom a visit was erased
-    Column("adviser", String, ForeignKey("adviser.id"), index=True),  # whose it was
+    Column("part_of", String),  # a visit that was erased with its client: the client's id
+    Column("adviser", String, ForeignKey("adviser.id"), index=True),  # the adviser before the erasure
 )
 catalogue = Table(
     "catalogue",
@@ -128,7 +128,7 @@ catalogue = Table(
     Column("digest", String, primary_key=True),
     Column("packed", LargeBinary, nullable=False),
 )
-setting = Table(  # what the store knows of itself; nothing of a client
+setting = Table(  # settings of the store itself; nothing of a client
     "setting",
     METADATA,
     Column("name", String, primary_key=True),

@@ -1,7 +1,7 @@
-"""What cannot be read: lists give what opens and name what does not, and here every row of the store is read once.
+"""Finds the rows that cannot be read, by reading every row of the store once.
 
-A record that was cut off, bytes that turned, a value under a key that is gone: one such row spoils no list. It is named
-by its kind and id, never by what it holds, and it stays as it is until somebody mends or erases it.
+A record may be cut off, a byte may be wrong, a key may be lost. One such row must not break a list. It is named by its
+table and id, never by its content, and it stays as it is until somebody repairs or erases it.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
     from advisor.store.encryption import Vault
     from advisor.store.store import Store
 
-ORDER = (  # every table with its own rows; what is referred to comes first
+ORDER = (  # all tables but login and setting; a table comes after the tables that it refers to
     tables.adviser, tables.tombstone, tables.catalogue, tables.client, tables.visit, tables.event, tables.access,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unread:
-    """A row that cannot be read: its table, and its id there."""
+    """A row that cannot be read: the name of its table (``kind``), and its id there."""
 
     kind: str
     id: str
 
 
 def look_through(store: Store) -> tuple[Unread, ...]:
-    """Read every row there is, and return those that cannot be read.
+    """Read every row of the store, and return the rows that cannot be read.
 
     Raises:
         NotRead: the database does not answer.
-        Sealed: nothing is damaged, the key is another one.
+        Sealed: nothing is damaged; the key is wrong.
     """
     store.require_everything()
     with store.reading() as connection:
@@ -47,7 +47,7 @@ def look_through(store: Store) -> tuple[Unread, ...]:
 
 
 def within(connection: Connection, vault: Vault) -> tuple[Unread, ...]:
-    """Return the same of what a transaction sees."""
+    """Do the same as :func:`look_through`, in the caller's transaction."""
     return tuple(
         Unread(table.name, name)
         for table in ORDER

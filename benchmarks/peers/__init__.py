@@ -1,1 +1,1 @@
-"""The same small page as other projects would have it built; they run in an environment of their own, .venv-bench."""
+"""The same small page, built with other frameworks as they recommend it. They run in the environment .venv-bench."""

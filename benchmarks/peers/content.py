@@ -1,6 +1,7 @@
-"""What all the peers show: the sliders of our frustrations screen, its radar, and five recommendations by our own sum.
+"""The content of all peers: the sliders of our frustrations screen, its radar, and five recommendations.
 
-So the work in Python is the same everywhere: one :func:`advisor.scoring.reading.read` for each move of a slider.
+All peers use our own scoring. So the work in Python is the same in each: one :func:`advisor.scoring.reading.read` for
+each move of a slider.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Question:
 
 
 def answers() -> dict[str, int]:
-    """Return what the client has answered before: everything, with each slider of this screen at its middle."""
+    """Return the answers before the first move: random ones, and the middle for each slider of this screen."""
     data, draw = loading.load(), random.Random(20261121)  # noqa: S311  (a benchmark, not a secret)
     asked = [item for scale in data.scales for item in data.active_items(scale)]
     drawn = {item.id: draw.randint(item.low, item.high) for item in asked}
@@ -49,7 +50,7 @@ def questions() -> list[Question]:
 
 
 def reading_of(values: Mapping[str, int]) -> Reading:
-    """Return what our workbook reads from these answers."""
+    """Return the reading of these answers."""
     return read(loading.load(), values, Facts(situation="inside"))
 
 
@@ -65,7 +66,7 @@ def numbered(reading: Reading) -> str:
 
 
 def figure(reading: Reading) -> dict[str, Any]:
-    """Return the radar: nine axes, one line that closes."""
+    """Return the radar as a Plotly figure: nine axes and one closed line."""
     data = loading.load()
     axes = data.of_kind("frustration")
     values = [reading.scores[axis].value for axis in axes]

@@ -1,4 +1,4 @@
-"""Dash, as its tutorial has it: a layout, and one callback from the sliders to the figure and the list."""
+"""The page in Dash, built as in its tutorial: a layout, and one callback from the sliders to figure and list."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ app.layout = [
     [Input(question.id, "value") for question in QUESTIONS],
 )
 def move(*values: int) -> tuple[go.Figure, list[html.Li]]:
-    """Return figure and list for the sliders as they stand."""
+    """Return the figure and the list for the values of the sliders."""
     given = dict(zip((question.id for question in QUESTIONS), values, strict=True))
     reading = content.reading_of(ANSWERS | given)
     return go.Figure(content.figure(reading)), [html.Li(line) for line in content.recommendations(reading)]

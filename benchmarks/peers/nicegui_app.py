@@ -1,4 +1,4 @@
-"""NiceGUI, as its documentation has it: a page per visitor, plotly's figure as a dict ("for best performance")."""
+"""The page in NiceGUI, built as in its documentation: one page for each visitor, the Plotly figure as a dict."""
 
 from __future__ import annotations
 

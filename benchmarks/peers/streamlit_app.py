@@ -1,4 +1,4 @@
-"""Streamlit, as its documentation has it: a script that runs again from the top at every move."""
+"""The page in Streamlit, built as in its documentation: a script that runs again from the top at every move."""
 
 from __future__ import annotations
 

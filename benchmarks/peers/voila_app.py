@@ -1,4 +1,4 @@
-"""Plain Voilà, as its documentation has it: ipywidgets and a FigureWidget in the one cell of a notebook.
+"""The page in plain Voilà, built as in its documentation: ipywidgets and a FigureWidget in one cell of a notebook.
 
 ``benchmarks.apps`` writes this file into a notebook.
 """
@@ -21,12 +21,12 @@ advice = widgets.HTML()
 
 
 def tell() -> None:
-    """Show the recommendations."""
+    """Show the recommendations of the reading."""
     advice.value = f"<ol>{''.join(f'<li>{line}</li>' for line in content.recommendations(reading))}</ol>"
 
 
 def move(name: str, change: dict[str, Any]) -> None:
-    """Follow a slider."""
+    """Take the new value of a slider and update the radar and the recommendations."""
     global reading  # noqa: PLW0603  (a notebook's cell)
     values[name] = change["new"]
     reading = content.reading_of(values)

@@ -1,4 +1,4 @@
-"""Run the migrations in the transaction of whoever upgrades: all of them, or none."""
+"""Runs the migrations in the transaction of ``schema.upgrade``: all of them, or none."""
 
 from alembic import context
 

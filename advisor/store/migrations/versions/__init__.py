@@ -1,1 +1,1 @@
-"""The steps. One that was released is never changed again."""
+"""One file for each migration. A released migration is never changed."""

@@ -1,4 +1,4 @@
-"""Advisers with their logins, whose each client and visit is, and the log of who did what with them."""
+"""Advisers with their logins, the adviser of each client and visit, and the access log."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ TIME = sa.DateTime(timezone=True)
 SQLITE = (
     "CREATE TRIGGER access_keeps_rows BEFORE DELETE ON access BEGIN SELECT RAISE(ABORT, 'append-only'); END",
     "CREATE TRIGGER access_keeps_values BEFORE UPDATE ON access BEGIN SELECT RAISE(ABORT, 'append-only'); END",
-    # INSERT OR REPLACE would delete the row that is there without a word.
+    # INSERT OR REPLACE would delete an existing row without an error.
     """CREATE TRIGGER access_keeps_ids BEFORE INSERT ON access WHEN EXISTS (SELECT 1 FROM access WHERE id = NEW.id)
     BEGIN SELECT RAISE(IGNORE); END""",
 )
@@ -25,7 +25,7 @@ POSTGRESQL = (
 
 
 def upgrade() -> None:
-    """Make the tables; what is there already belongs to no adviser until it is handed over."""
+    """Make the tables. Existing clients and visits have no adviser until somebody hands them over."""
     op.create_table(
         "adviser",
         sa.Column("id", sa.String, primary_key=True),
@@ -58,7 +58,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_access_at", "access", ["at"])
     for table in ("client", "visit", "tombstone"):
-        # As SQL: SQLite takes a reference only together with its column.
+        # As SQL: SQLite accepts a foreign key only together with its new column.
         op.execute(f"ALTER TABLE {table} ADD COLUMN adviser VARCHAR REFERENCES adviser (id)")
         op.create_index(f"ix_{table}_adviser", table, ["adviser"])
     for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
@@ -66,5 +66,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refuse: a step back would lose whose each client is, and the log."""
+    """Refuse: a step back would lose the adviser of each client, and the log."""
     raise NotImplementedError

@@ -1,4 +1,4 @@
-"""What the store knows of itself, by name: who it is, which keys sealed it, when it was last used."""
+"""Settings of the store, by name: its id, its keys, the last accepted day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table; a store without a row of a name knows nothing about that yet."""
+    """Make the table. A setting without a row was never set."""
     op.create_table(
         "setting",
         sa.Column("name", sa.String, primary_key=True),
@@ -19,5 +19,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refuse: a step back would lose who the store is."""
+    """Refuse: a step back would lose the store's id."""
     raise NotImplementedError
