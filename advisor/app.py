@@ -1,4 +1,4 @@
-"""The composition root: what a notebook calls."""
+"""The functions that notebooks call: they join store, session and view to the page of the workbook or the desk."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from advisor.view.workbook.page import Page
 if TYPE_CHECKING:
     from ipywidgets import Box
 
-PATIENCE = 2.0  # seconds that a change waits for a busy database; then the page says so and its heartbeat tries again
+PATIENCE = 2.0  # seconds to wait for a busy database; after that the page says so, and its heartbeat tries again
 
 
 def open_workbook() -> Box:
-    """Return the workbook, ready to display: the visit that the address names by ``?s=``, else a new one."""
+    """Return the workbook, ready to display. ``?s=`` in the address names the visit; without it, the visit is new."""
     asked = parse_qs(os.environ.get("QUERY_STRING", ""))
     opened = open_visit(_store(), asked.get("s", [""])[0], asked.get("go", [""])[0])
     desk = "clients.ipynb" if _plain() else "./"
@@ -27,7 +27,7 @@ def open_workbook() -> Box:
 
 
 def open_desk() -> Box:
-    """Return the front desk, ready to display: clients, their visits, what is due."""
+    """Return the desk, ready to display: clients, their visits, and the days that are due."""
     from advisor.content import loading  # noqa: PLC0415
     from advisor.view.desk.page import DeskPage  # noqa: PLC0415  (the workbook does not need it)
 
@@ -36,19 +36,20 @@ def open_desk() -> Box:
 
 
 def _store() -> Store:
-    """Return the store as the adviser sees it whose kernel this is; where nobody says whose it is, it must be alone.
+    """Return the store as the adviser of this kernel may see it.
 
-    That is plain Voilà or JupyterLab, for one person: as soon as there are advisers, such a kernel gets nothing.
+    Plain Voilà and JupyterLab name no adviser. They work for one person alone: as soon as the store has advisers, such
+    a kernel sees no clients.
     """
-    whose = os.environ.get("ADVISOR_ADVISER", "")
-    store = open_store(wait=PATIENCE, makes=not whose)  # a server has made the store, and says which one it is
-    if whose == ALONE or (not whose and not _has_advisers(store)):
+    adviser = os.environ.get("ADVISOR_ADVISER", "")
+    store = open_store(wait=PATIENCE, makes=not adviser)  # our server has made the store and names it
+    if adviser == ALONE or (not adviser and not _has_advisers(store)):
         return store.logged_as(ALONE)
-    return store.seen_by(whose)
+    return store.seen_by(adviser)
 
 
 def _has_advisers(store: Store) -> bool:
-    """Return whether there are advisers; a store that cannot be read now may hold some."""
+    """Return whether the store has advisers; True if it cannot be read now, because it may have some."""
     try:
         return advisers.any_known(store)
     except StoreError:
@@ -56,5 +57,5 @@ def _has_advisers(store: Store) -> bool:
 
 
 def _plain() -> bool:
-    """Whether this is plain Voilà, which serves notebooks under their file names."""
+    """Return whether this is plain Voilà: there, the address ends with a notebook's file name."""
     return os.environ.get("SCRIPT_NAME", "").endswith(".ipynb")

@@ -1,1 +1,1 @@
-"""Serving: Voilà in our configuration, with our template; nothing of it is imported by a client's kernel."""
+"""The server: Voilà in our configuration, with our template. Kernels import only ``kernel`` of this room."""

@@ -1,7 +1,7 @@
-"""The workbook's server: a standalone Voilà that serves the notebooks listed here, to whom its options let in.
+"""The server: a standalone Voilà that serves our notebooks to the visitors that its options let in.
 
-Voilà as an extension of jupyter_server would give whoever may see the page code execution and the file system; the
-standalone server runs only what the notebook says.
+As an extension of jupyter_server, Voilà would give every visitor code execution and the file system. The standalone
+server runs only the cells of the notebooks.
 """
 
 from __future__ import annotations
@@ -54,15 +54,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 COOKIE_FILE, COOKIE_BYTES = "cookie-secret", 64
-MOST_BODY = 1 << 20  # bytes of a request; what people hand in comes through the websocket
+MOST_BODY = 1 << 20  # bytes of a request; people's input comes through the websocket
 
 
 class PortTakenError(OSError):
-    """The port that was asked for is in use, or may not be used."""
+    """The chosen port is in use, or may not be used."""
 
 
 class Workbook(Voila):
-    """Voilà with our routes. No configuration file is read: what is safe here is not for a stray file to change."""
+    """Voilà with our routes only. It reads no configuration file: a stray file could undo our safe settings."""
 
     on_ready: Callable[[str], None] = print
     on_another: Callable[[str], None] = print
@@ -73,21 +73,21 @@ class Workbook(Voila):
     addresses: Mapping[str, str]  # and their paths on this server
     port: int
     runtime: disk.Folder
-    opens = False  # the browser
+    opens = False  # whether to open the browser
 
     def init_settings(self) -> dict[str, Any]:
-        """Tornado's settings; ``tornado_settings`` comes too late for compression."""
+        """Return tornado's settings. The trait ``tornado_settings`` would come too late for compression."""
         settings: dict[str, Any] = super().init_settings()
         identity = self.identity_provider
         identity.options, identity.store, identity.announce = self.options, self.store, self._announce
         self.seats = Seats(self.kernel_manager, identity, self.options.sessions, self.options.tabs)
         return settings | {
             "compress_response": True,
-            "allow_remote_access": True,  # the gate has looked at the Host, of every request
+            "allow_remote_access": True,  # the gate checks the Host of every request
             "allow_unauthenticated_access": False,
             "serve_traceback": False,
-            # jupyter_server's pings cut healthy connections: it closes when no pong came within the very interval at
-            # which it pings, and tornado refuses a longer one. The page's own heartbeat notices a lost kernel.
+            # jupyter_server's pings cut healthy connections: it waits for a pong only as long as one ping interval, and
+            # tornado allows no longer wait. The page's own heartbeat notices a lost kernel.
             "ws_ping_interval": 0,
             "default_handler_class": NotFoundHandler,
             "default_handler_args": {"voila_configuration": self.voila_configuration},
@@ -98,7 +98,7 @@ class Workbook(Voila):
         }
 
     def init_handlers(self) -> list[Any]:
-        """Every route there is: none of Voilà's own, which also serve files, themes and kernels to be looked at."""
+        """Return all routes. Voilà's own are left out: they also serve files, themes and a list of kernels."""
         configured = {"voila_configuration": self.voila_configuration}
         page = configured | {"assets": self.addresses}
         routes: list[Any] = [
@@ -116,7 +116,7 @@ class Workbook(Voila):
         return [(self.server_url + path.lstrip("/"), *rest) for path, *rest in routes]
 
     def start(self) -> None:
-        """Serve until told to stop: as Voilà does, behind our gate."""
+        """Serve until told to stop: like Voilà, but behind our gate."""
         self.runtime = runtime.made()
         self.connection_dir = str(self.runtime.path)
         settings = self.init_settings()
@@ -128,7 +128,11 @@ class Workbook(Voila):
         self.listen()
 
     def listen(self) -> None:
-        """Listen, say where, and run until told to stop."""
+        """Listen, announce the address, and run until told to stop.
+
+        Raises:
+            PortTakenError: The chosen port is in use, or may not be used.
+        """
         try:
             sockets = self._bound()
         except OSError as error:
@@ -159,18 +163,18 @@ class Workbook(Voila):
         finally:
             looking.stop()
             burying.stop()
-            server.stop()  # nobody comes in while the kernels end
+            server.stop()  # no new visitor comes in while the kernels end
             self.stop()
 
     def stop(self) -> None:
-        """End the kernels, then remove what they needed."""
+        """End the kernels, then remove their folder."""
         run_sync(self.kernel_manager.shutdown_all)()
         if isinstance(self.identity_provider, Alone):
             self.identity_provider.taken()
         self.runtime.close()
 
     def _bound(self) -> list[socket]:
-        """Return listening sockets at the port that was asked for, else at ours, else at any."""
+        """Return listening sockets at the chosen port; without one, at our default port, else at any."""
         host, port = self.options.host, self.options.port
         if port is not None:
             return tornado.netutil.bind_sockets(port, host)
@@ -180,13 +184,13 @@ class Workbook(Voila):
             return tornado.netutil.bind_sockets(0, host)
 
     def _door(self) -> str:
-        """Return the address to open: for one person on a laptop, a link that works once."""
+        """Return the address to open. For one person on a laptop, this is a link that works once."""
         if isinstance(self.identity_provider, Alone):
             return self._link(self.identity_provider.new_key())
         return f"{self.options.origin}{self.base_url}" if self.options.origin else self.connection_url
 
     def _open(self, url: str) -> None:
-        """Open the browser: with a link that works once by way of a file, which goes when the link has been used."""
+        """Open the browser. A link that works once goes through a file, which is removed when the link was used."""
         if not isinstance(self.identity_provider, Alone):
             browser.open_page(url)
             return
@@ -204,12 +208,15 @@ class Workbook(Voila):
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:
-    """Whether a log record belongs on the terminal; trust is about outputs stored in a notebook, and ours has none."""
+    """Return whether a log record belongs on the terminal.
+
+    Voilà's warning about trust does not: it is about outputs stored in a notebook, and our notebooks store none.
+    """
     return "is not trusted" not in str(record.msg)
 
 
 def configuration(notebook: Path, options: Options) -> Config:
-    """Return everything that is set beside the class."""
+    """Return the configuration of Voilà and of the classes it uses."""
     config = Config()
     config.Voila.notebook_path = str(notebook)
     config.Voila.ip = options.host
@@ -224,30 +231,30 @@ def configuration(notebook: Path, options: Options) -> Config:
     config.VoilaConfiguration.allow_theme_override = "NO"  # ?theme= would be written into the page
     config.VoilaConfiguration.multi_kernel_manager_class = OwnKernelManager
     config.VoilaConfiguration.kernel_spec_manager_class = OwnKernelSpecManager
-    # A restarted kernel is an empty one: sliders would move and nothing be kept. Better a dead one, which shows.
+    # A restarted kernel is empty: sliders would move, but no answer would be saved. A dead kernel is noticed instead.
     config.KernelManager.autorestart = False
     if sys.platform == "linux":
-        config.KernelManager.transport = "ipc"  # no ports, so no two kernels race for one
-    # A page that went away without a word (a crash, a lid closed for the day) does not keep its kernel for ever.
+        config.KernelManager.transport = "ipc"  # no ports, so two kernels never try to take the same one
+    # A page may vanish without a goodbye (a crash, a closed laptop). It must not keep its kernel for ever.
     config.MappingKernelManager.cull_idle_timeout = 3600
     config.MappingKernelManager.cull_interval = 60
     return config
 
 
 def _identity(options: Options) -> type[Identity]:
-    """Return the way of logging in."""
+    """Return the identity provider for the way of logging in."""
     if options.login == "hub":
-        from advisor.server.hub import HubIdentity  # noqa: PLC0415  (an extra, which only a hub's server needs)
+        from advisor.server.hub import HubIdentity  # noqa: PLC0415  (only a hub's server has this extra)
 
         return HubIdentity
     return {"alone": Alone, "team": Team, "proxy": Proxy}[options.login]
 
 
 def cookie_secret(store: Store) -> bytes:
-    """Return what cookies are signed with: kept beside the database, so that a restarted server knows its visitor.
+    """Return the secret that signs cookies. A file beside the database keeps it, so that cookies outlive a restart.
 
-    One that is too short came of a disk that was full, and is made anew. Where it cannot be kept, it lasts as long as
-    the server.
+    A full disk can leave a file that is too short; the secret is then made anew. If the file cannot be written, the
+    secret lasts as long as the server.
     """
     folder = store.file.parent if store.file else data_folder()
     path = folder / COOKIE_FILE
@@ -264,7 +271,7 @@ def cookie_secret(store: Store) -> bytes:
     return made
 
 
-def serve(  # noqa: PLR0913  (what a command line names)
+def serve(  # noqa: PLR0913  (the options of a command line)
     options: Options,
     store: Store,
     *,
@@ -277,14 +284,14 @@ def serve(  # noqa: PLR0913  (what a command line names)
 
     Args:
         options: How to run.
-        store: Where advisers and their logins are kept.
-        on_ready: Told the address as soon as the page can be asked for.
-        on_another: Told another link when somebody without one is at the door.
-        notebook: One other notebook instead of ours (for tests).
+        store: The store with advisers and their logins.
+        on_ready: Called with the address as soon as the server answers.
+        on_another: Called with a new link when a visitor without a link comes.
+        notebook: Serve this notebook instead of ours (for tests).
         opens: Open the browser, if there is a screen.
 
     Raises:
-        PortTakenError: The port that was asked for is not to be had.
+        PortTakenError: The chosen port is in use, or may not be used.
         FrontMissingError: The front end was not built.
     """
     app = made(options, store, notebook)
@@ -301,7 +308,7 @@ def made(options: Options, store: Store, notebook: Path | None = None) -> Workbo
         FrontMissingError: The front end was not built.
     """
     handles.allow_many()
-    # Voilà and its static handlers look for templates along this path, each time anew.
+    # Voilà and its static handlers look for templates along this path, at every request.
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_PATH), os.environ.get("JUPYTER_PATH")]))
 
     pages = {"": notebook} if notebook else {name: notebooks_dir() / file for name, file in PAGES.items()}
@@ -310,7 +317,7 @@ def made(options: Options, store: Store, notebook: Path | None = None) -> Workbo
     os.environ[assets.ENVIRONMENT] = assets.for_kernels(addresses)
     app = Workbook(config=configuration(pages[""], options))
     app.pages, app.options, app.store, app.built, app.addresses = pages, options, store, built, addresses
-    # A hub's servers keep nothing on disk; a new secret only sends the browser past the Hub once more, unseen.
+    # A hub's servers keep nothing on disk. After a new secret, the browser passes the Hub once more, unseen.
     app.cookie_secret = secrets.token_bytes(64) if options.login == "hub" else cookie_secret(store)
     app.initialize(argv=[])
     return app

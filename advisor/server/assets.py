@@ -1,4 +1,4 @@
-"""The built front end: which file has which name, and how it is sent. ``hatch_build.py`` makes it."""
+"""The built front end: names, addresses and sending of its files. ``hatch_build.py`` builds it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class FrontMissingError(RuntimeError):
 
 
 def manifest() -> dict[str, str]:
-    """Return the name of every built file, with the hash of its content, by its plain name.
+    """Return the names of all built files: plain name → name with the hash of the content.
 
     Raises:
         FrontMissingError: The front end was not built.
@@ -41,17 +41,17 @@ def manifest() -> dict[str, str]:
 
 
 def addresses(names: Mapping[str, str], base_url: str) -> dict[str, str]:
-    """Return the path of every built file on a server, by its plain name."""
+    """Return the paths of all built files on the server, by plain name."""
     return {name: f"{base_url}{ROUTE}{hashed}" for name, hashed in names.items()}
 
 
 def for_kernels(paths: Mapping[str, str]) -> str:
-    """Return what a kernel is told in its environment: the path of each widget's module."""
+    """Return the value of ``ADVISOR_ASSETS`` for kernels: the path of each widget's module, as JSON."""
     return json.dumps({name: paths[f"{name}.js"] for name in WIDGETS})
 
 
 def loaded(names: Mapping[str, str]) -> dict[str, Versions]:
-    """Return every file by its hashed name, plain and compressed; it stays in memory as long as the server."""
+    """Return all files by hashed name, plain and compressed. The server keeps them in memory."""
     return {
         hashed: {encoding: (BUILT / f"{hashed}{ending}").read_bytes() for encoding, ending in _ENCODINGS.items()}
         for hashed in names.values()
@@ -59,10 +59,10 @@ def loaded(names: Mapping[str, str]) -> dict[str, Versions]:
 
 
 class AssetHandler(web.RequestHandler):
-    """A built file: public, the same for everybody, and kept by browsers for ever under the name of its content."""
+    """Sends a built file. Browsers may cache it for ever: its name changes with its content."""
 
     def initialize(self, files: Mapping[str, Versions]) -> None:
-        """Take the files that there are; nothing else is ever looked for."""
+        """Take the files. Only these are sent; the handler never looks on the disk."""
         self.files = files
 
     def get(self, name: str) -> None:
@@ -82,8 +82,8 @@ class AssetHandler(web.RequestHandler):
         self.finish(versions[encoding])
 
     def head(self, name: str) -> None:
-        """Say what a GET would send."""
+        """Send the headers of a GET."""
         self.get(name)
 
     def compute_etag(self) -> None:
-        """Send no ETag: the name says it all."""
+        """Send no ETag: the hash in the name does its work."""

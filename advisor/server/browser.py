@@ -1,4 +1,4 @@
-"""The browser of whoever starts the server."""
+"""Opening the browser of the person who starts the server."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 def has_screen() -> bool:
-    """Return whether there is a screen: else Python would start a text browser in this very terminal."""
+    """Return whether there is a screen. Without one, Python would start a text browser in the server's terminal."""
     return sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")))
 
 
 def open_page(url: str) -> None:
-    """Open the browser; it may take its time."""
+    """Open the browser in a thread: some browsers are slow to start, and the server must not wait."""
     threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
 def open_by_file(content: str, folder: Path) -> Callable[[], None]:
-    """Open a page that leads on from a file which only this user can read; return what removes it.
+    """Write a page to a file that only this user can read, and open it; return the function that removes the file.
 
-    Every user of a machine can read what a browser is started with. There stands the name of the file, and no link.
+    All users of a machine can read the command line of a browser. So it names the file and never the secret link.
     """
     place = disk.Folder("open", _readable(folder))
     page = place.path / "open.html"
@@ -38,6 +38,6 @@ def open_by_file(content: str, folder: Path) -> Callable[[], None]:
 
 
 def _readable(folder: Path) -> Path:
-    """Return where a browser may read: one that came as a snap, in one's home only, and in no hidden folder of it."""
+    """Return a folder that the browser may read. A browser from a snap reads only the home, without hidden folders."""
     home = Path(os.environ.get("HOME", ""))
     return home if sys.platform == "linux" and (home / "snap").is_dir() and os.access(home, os.W_OK) else folder

@@ -1,9 +1,11 @@
-"""The fork server and its forks, as the server sees them (Linux); ``kernel/fork_server.py`` is the other end.
+"""The server's side of the fork server and its forks (Linux); ``kernel/fork_server.py`` is the other side.
 
-Hung is not dead: a process that is stopped, or waits for what never comes, keeps its sockets open and says nothing. So
-each is asked, and who neither answers nor computes for ``STILL_SECONDS`` hangs. A busy machine makes processes slow,
-but slow ones use processor time. The seconds are counted in short slices that this server itself lived through: where
-the whole machine slept, or only this server was stopped, no slices passed, and nobody is blamed.
+A process can hang without being dead: if it is stopped, or waits for ever, its sockets stay open and it says nothing.
+So the server asks each process. A process hangs if it neither answers nor uses processor time for ``STILL_SECONDS``.
+A slow process on a busy machine still uses processor time.
+
+The seconds are counted in short slices that this server itself waited. If the whole machine slept, or only this server
+was stopped, no slice passed. So no process is taken for hung because of that.
 """
 
 from __future__ import annotations
@@ -24,18 +26,18 @@ from pathlib import Path
 from typing import Any
 
 STILL_SECONDS = 3.0
-SLICE = 0.25
-REPORT_SECONDS = 0.2  # a fork's end is seen a moment before it is reported
+SLICE = 0.25  # seconds
+REPORT_SECONDS = 0.2  # the server sees the end of a fork a moment before the fork server reports it
 END_SECONDS = 5.0
 PACKET = 1 << 16
 ASKED, READY = b"?", b"ready"
-_COMPUTED = slice(11, 13)  # user and system time, among what stands after the name in /proc/PID/stat
+_COMPUTED = slice(11, 13)  # user and system time, counted after the name in /proc/PID/stat
 
 
 def readable(handle: socket.socket | int, seconds: float | None) -> bool:
-    """Return whether something can be read, or has ended, within ``seconds``; None: wait for it.
+    """Return whether the handle can be read, or has ended, within ``seconds``; with None, wait without end.
 
-    Not by ``select.select``, which fails for handles from 1024 on: that is the 68th open page.
+    ``select.select`` would fail for handles from 1024 on: that is at the 68th open page. So this uses ``poll``.
     """
     looking = select.poll()
     looking.register(handle, select.POLLIN)
@@ -43,19 +45,19 @@ def readable(handle: socket.socket | int, seconds: float | None) -> bool:
 
 
 def computed(pid: int) -> tuple[str, ...] | None:
-    """Return how long a process has computed, in ticks; None where the system does not say, or it has gone."""
+    """Return the processor time of a process, in ticks; None if the system does not say, or the process is gone."""
     try:
-        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        columns = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    return tuple(told[_COMPUTED])
+    return tuple(columns[_COMPUTED])
 
 
 class ForkServer:
-    """The warmed process, as the server sees it: forks are asked for, and their exit codes heard."""
+    """The warmed process. The server asks it for forks, and gets the exit codes of forks that ended."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        """Start it; requests wait in the socket until it is warm."""
+        """Start the process. Requests wait in the socket until it is warm."""
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
@@ -71,14 +73,14 @@ class ForkServer:
                 self.control.close()
                 raise
         self.begun = time.monotonic()
-        self.control.setblocking(False)  # one that hangs does not make the server wait to be rid of a request
+        self.control.setblocking(False)  # if the fork server hangs, sending a request must not block the server
         self._codes: dict[int, int] = {}
 
     def fork(self, connection: Mapping[str, Any]) -> socket.socket:
-        """Ask for a fork that serves ``connection``; return the line to it.
+        """Ask for a fork with the sockets of ``connection``; return the line to it.
 
         Raises:
-            OSError: the process is gone, takes no more requests, or the server is out of handles.
+            OSError: The process is gone or takes no more requests, or the server has no handle left.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -91,14 +93,14 @@ class ForkServer:
         return ours
 
     def code(self, pid: int) -> int | None:
-        """Return the exit code of a fork that has ended, if it is known."""
+        """Return the exit code of a fork that has ended; None if the fork server does not report it."""
         patience = time.monotonic() + REPORT_SECONDS
         while pid not in self._codes and self._hear(patience - time.monotonic()):
             pass
         return self._codes.pop(pid, None)
 
     def _hear(self, seconds: float) -> bool:
-        """Take in one report; return whether there was one within ``seconds``."""
+        """Read one report of an exit code; return whether one came within ``seconds``."""
         if self.control.fileno() < 0 or not readable(self.control, seconds):
             return False
         try:
@@ -106,17 +108,17 @@ class ForkServer:
         except OSError:
             return False
         if packet:
-            told = json.loads(packet)
-            self._codes[told["pid"]] = told["code"]
+            report = json.loads(packet)
+            self._codes[report["pid"]] = report["code"]
         return bool(packet)
 
     def retire(self) -> None:
-        """Ask for no more forks: the process goes when its last fork has gone."""
+        """Ask for no more forks. The process ends when its last fork has ended."""
         with suppress(OSError):
             self.control.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
-        """End the process, whose forks have ended or are not in use."""
+        """End the process. Call this only when its forks have ended or are not in use."""
         self.retire()
         try:
             self.process.wait(END_SECONDS)
@@ -130,7 +132,7 @@ class ForkServer:
 
 @dataclass
 class Fork:
-    """A fork without a visitor: ready, or on its way. ``pid`` is 0 until it has said its number."""
+    """A fork without a visitor, ready or still starting. ``pid`` is 0 until the fork has sent its process id."""
 
     connection: dict[str, Any]
     line: socket.socket
@@ -138,12 +140,14 @@ class Fork:
     pid: int = 0
 
     async def ready(self, until: float) -> bool:
-        """Ask the fork whether it can serve; return whether it can, False where it came to nothing by ``until``.
+        """Ask the fork whether it can serve; return False if it is gone, or not ready at ``until``.
+
+        ``until`` is a time of ``time.monotonic``.
 
         Raises:
-            TimeoutError: it hangs, or what it is to be forked from does.
+            TimeoutError: The fork hangs, or the fork server does.
         """
-        with suppress(OSError):  # it is gone, which is read below
+        with suppress(OSError):  # the fork is gone; reading below notices it
             self.line.send(ASKED)
         while time.monotonic() < until:
             word = await self._word()
@@ -156,10 +160,10 @@ class Fork:
         return False
 
     async def _word(self) -> bytes:
-        """Return what the fork says next, empty when it is gone.
+        """Return the next word of the fork; empty if it is gone.
 
         Raises:
-            TimeoutError: as above.
+            TimeoutError: The fork hangs, or the fork server does.
         """
         word = asyncio.ensure_future(asyncio.get_running_loop().sock_recv(self.line, PACKET))
         awaited = self.pid or self.fork_server.process.pid
@@ -176,10 +180,10 @@ class Fork:
         raise TimeoutError
 
     def end(self) -> None:
-        """End it: nobody has seen it yet, and one that is stopped does not notice that its line closes."""
+        """Kill the fork. Closing its line is not enough: a stopped process does not notice that."""
         with suppress(OSError, ValueError):
             self.pid = self.pid or int(self.line.recv(PACKET))
-        # while its end of the line is open the number is still its own
+        # while the fork's end of the line is open, its process id cannot belong to another process
         if self.pid and self.line.fileno() >= 0 and not _ended(self.line):
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
@@ -197,43 +201,43 @@ def _ended(line: socket.socket) -> bool:
 
 
 class ForkedProcess:
-    """A fork that serves a visitor, with the part of ``subprocess.Popen`` that jupyter_client uses."""
+    """A fork that serves a visitor. It has those methods of ``subprocess.Popen`` that jupyter_client uses."""
 
     stdin = stdout = stderr = None
 
     def __init__(self, fork: Fork) -> None:
-        """Take over the line: the fork ends when it is closed.
+        """Take over the fork and its line. When the line closes, the fork ends.
 
         Raises:
-            OSError: there is no handle left.
+            OSError: No handle is left.
         """
         self.pid, self._line, self._fork_server = fork.pid, fork.line, fork.fork_server
         self._handle = os.pidfd_open(fork.pid)
         self.returncode: int | None = None
 
     def begin(self, visitor: Mapping[str, Any]) -> None:
-        """Hand the fork its visitor: environment and folder.
+        """Send the fork its visitor: environment and folder.
 
         Raises:
-            OSError: the fork has just died.
+            OSError: The fork has just died.
         """
         self._line.setblocking(True)
         self._line.send(json.dumps(visitor).encode())
 
     def poll(self) -> int | None:
-        """Return the exit code once the process has ended."""
+        """Return the exit code; None while the process runs."""
         if self.returncode is None and readable(self._handle, 0):
             self._ended()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait until the process has ended."""
+        """Wait until the process has ended, and return its exit code."""
         if self.returncode is None and not readable(self._handle, timeout):
             raise subprocess.TimeoutExpired("kernel", timeout or 0.0)
         return self._ended()
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to the process and to all that it started."""
+        """Send a signal to the process and to all processes that it started."""
         if self.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
@@ -249,7 +253,7 @@ class ForkedProcess:
     def _ended(self) -> int:
         if self.returncode is None:
             code = self._fork_server.code(self.pid)
-            if code is None:  # the fork server was killed before; an orphan may have become a child of the server
+            if code is None:  # the fork server was killed, so this fork may have become a child of the server
                 with suppress(ChildProcessError):
                     pid, status = os.waitpid(self.pid, os.WNOHANG)
                     code = os.waitstatus_to_exitcode(status) if pid else None

@@ -1,7 +1,8 @@
-"""Forks of a warmed process, some of them ready before a visitor comes (Linux).
+"""The pool of forks: some forks of a warmed process wait ready for visitors (Linux).
 
-The server starts ``advisor.server.kernel.fork_server`` and asks it for forks. Each has a line to the server of its own,
-a socket pair: over it the fork is asked whether it is ready and is given its visitor, and its end is the server's end.
+The server starts ``advisor.server.kernel.fork_server`` and asks it for forks. Each fork has its own line to the server,
+a socket pair. Over it the server asks whether the fork is ready, and sends it its visitor. When the server ends, the
+line closes and the fork ends.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from advisor.server.fork_client import Fork, ForkServer
 from advisor.server.paths import PACKAGE
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
-READY_SECONDS = 60.0  # for a fork or a kernel to be ready on a busy machine; what hangs is found long before
+READY_SECONDS = 60.0  # for a fork or a kernel to be ready on a busy machine; a hung one is noticed long before
 WARM_SECONDS = 20.0  # warming up takes about two
-REFILL_SECONDS = 3.0  # the page is built first, and first used
+REFILL_SECONDS = 3.0  # until the next fork is made; the new page needs the processor first
 RETRY_SECONDS = 60.0  # until forks are tried again after they failed
-SPENT = (errno.EMFILE, errno.ENFILE)  # no handle is left, which is not the fork server's fault
+SPENT = (errno.EMFILE, errno.ENFILE)  # no handle is left; a new fork server would not help
 
 
 def can_fork() -> bool:
-    """Return whether kernels may be forked here: elsewhere processes cannot, or not safely."""
+    """Return whether kernels may be forked here. Only Linux can do that safely; ``ADVISOR_FORK=0`` forbids it."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get("ADVISOR_FORK") != "0"
 
 
@@ -43,43 +44,43 @@ class ForkPool:
         """Start warming up.
 
         Args:
-            environment: What the warmed process may see.
-            folder: For the sockets of the kernels, closed to other users.
+            environment: The environment of the warmed process.
+            folder: The folder for the sockets of the kernels; other users cannot open it.
             size: How many forks to keep ready.
-            log: Told, once, when kernels have to be started the ordinary way.
+            log: Gets a warning when a fork server hangs, and when kernels cannot be forked.
         """
         self._environment, self._folder, self._size, self._log = dict(environment), folder, size, log
         self._ready: deque[Fork] = deque()
         self._retired: list[ForkServer] = []
-        self._not_before = 0.0
-        self._hung_before = False  # and nothing has been forked since
-        self._tried: Fork | None = None  # asked for by could_fork
-        self._warm: ForkServer | None = None  # that has been heard of
+        self._not_before = 0.0  # time.monotonic() from which forks may be tried again
+        self._hung_before = False  # the last fork server hung, and no fork was ready since
+        self._tried: Fork | None = None  # the fork that could_fork has asked for
+        self._warm: ForkServer | None = None  # the fork server whose fork was ready
         self._stamp = stamp()
         self._fork_server: ForkServer | None = ForkServer(environment)
         self.fill()
 
     @property
     def processes(self) -> list[int]:
-        """The processes that forks come from, today's first."""
+        """The process ids of the fork servers, the present one first."""
         servers = (self._fork_server, *self._retired)
         return [server.process.pid for server in servers if server is not None]
 
     def fill(self) -> None:
-        """Ask for as many forks as should be ready."""
-        with suppress(OSError):  # a fork server that is gone: the next visitor finds out
+        """Ask for forks until enough are ready or on their way."""
+        with suppress(OSError):  # the fork server is gone; the next take notices it
             while self._fork_server is not None and len(self._ready) < self._size:
                 self._ready.append(self._fork(self._fork_server))
 
     async def take(self) -> Fork | None:
-        """Return a fork that can serve; None: a kernel has to be started the ordinary way.
+        """Return a fork that can serve; None if a kernel has to be started as an ordinary process.
 
         Raises:
-            OSError: there is no handle left.
+            OSError: No handle is left.
         """
         self._look()
         until = time.monotonic() + READY_SECONDS
-        for _ in range(self._size + 2):  # those that were ready, a new one, and one of a new fork server
+        for _ in range(self._size + 2):  # the ready forks, a new one, and one of a new fork server
             if self._fork_server is None:
                 return None
             try:
@@ -102,27 +103,28 @@ class ForkPool:
         return None
 
     async def could_fork(self, seconds: float) -> bool:
-        """Return whether a fork can be had: one is asked for and let go. Warming up is no fault while it may last.
+        """Return whether a fork is ready within ``seconds``: ask for one and end it. True while the process warms up.
 
-        One that does not come is waited for again the next time, so that no requests pile up at a process that hangs.
+        If the fork does not come in time, the next call waits for the same one. So requests never pile up at a process
+        that hangs.
         """
         self._look()
         fork_server = self._fork_server
-        if fork_server is None:  # each page starts a Python of its own
+        if fork_server is None:  # each page starts its own Python
             return True
         try:
             if self._tried is None or self._tried.fork_server is not fork_server:
                 self._drop_tried()
                 self._tried = self._fork(fork_server)
-            found = await asyncio.wait_for(self._tried.ready(time.monotonic() + seconds), seconds)
+            is_ready = await asyncio.wait_for(self._tried.ready(time.monotonic() + seconds), seconds)
         except TimeoutError:
             return self._warm is not fork_server and time.monotonic() - fork_server.begun < WARM_SECONDS
         except OSError:
             return False
         self._drop_tried()
-        if found:
+        if is_ready:
             self._warm = fork_server
-        return found
+        return is_ready
 
     def _drop_tried(self) -> None:
         if self._tried is not None:
@@ -130,12 +132,12 @@ class ForkPool:
             self._tried = None
 
     def move(self, folder: str) -> None:
-        """Have the sockets of every fork to come in another folder; those of the ready ones are gone."""
+        """Use another folder for the sockets of new forks. Ready forks are ended: their sockets are gone."""
         self._folder = folder
         self._drop_ready()
 
     def close(self) -> None:
-        """End the warmed process and the forks that nobody took."""
+        """End the fork servers and the forks without a visitor."""
         self._drop_tried()
         self._retire()
         for fork_server in self._retired:
@@ -149,8 +151,8 @@ class ForkPool:
         return Fork(connection, fork_server.fork(connection), fork_server)
 
     def _look(self) -> None:
-        """See whether the fork server still lives, and whether what it has loaded is still what lies on the disk."""
-        for fork_server in [gone for gone in self._retired if gone.process.poll() is not None]:
+        """Start a new fork server if the present one died, or if code or data on the disk have changed since."""
+        for fork_server in [server for server in self._retired if server.process.poll() is not None]:
             fork_server.close()
             self._retired.remove(fork_server)
         now = stamp()
@@ -161,13 +163,13 @@ class ForkPool:
             self._renew()
 
     def _replace(self, hung: Fork) -> None:
-        """End what hangs, and what else waits there: whatever stopped one may have stopped them all.
+        """End a hung fork, its fork server, and all ready forks: the cause may have stopped them all.
 
-        The page that waited gets a fork of a new fork server, two seconds later. Should that one hang, too, it gets a
-        Python of its own. Kernels that serve a page live on without the fork server.
+        The waiting page gets a fork of a new fork server, about two seconds later. If that hangs too, the page gets its
+        own Python. Kernels that serve a page live on without the fork server.
         """
         hung.end()
-        if hung.fork_server is not self._fork_server:  # another page that waited has done it
+        if hung.fork_server is not self._fork_server:  # another waiting page has already replaced it
             return
         hung.fork_server.process.kill()
         if self._hung_before:
@@ -178,7 +180,7 @@ class ForkPool:
             self._renew()
 
     def _renew(self) -> None:
-        """Start a new fork server; kernels of the old one live on."""
+        """Start a new fork server. Kernels of the old one live on."""
         self._retire()
         self._fork_server = ForkServer(self._environment)
 
@@ -200,7 +202,7 @@ class ForkPool:
 
 
 def stamp() -> float:
-    """Return something that changes when code or data in a checkout changes; an installed package does not."""
+    """Return a number that changes when code or data of a checkout change; always 0 for an installed package."""
     data = data_dir()
     if data.parent == PACKAGE:
         return 0.0
@@ -208,7 +210,7 @@ def stamp() -> float:
 
 
 def _changed(path: Path) -> float:
-    """Return the sum of when the files in a folder, or one file, were last changed (2 ms for all of ours)."""
+    """Return the sum of the change times of all files in a folder, or of one file. Ours take 2 ms."""
     if not path.is_dir():
         return path.stat().st_mtime
     with os.scandir(path) as entries:

@@ -1,4 +1,4 @@
-"""What every request passes, whatever its handler: the pinned Host on the way in, security headers on the way out."""
+"""The gate: every request is checked for its Host, and every answer gets security headers, whatever the handler."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from tornado.httputil import HTTPHeaders, HTTPServerRequest
 
 log = logging.getLogger(__name__)
-HEALTH = "healthz"  # asked for by machines that know the server by its bare address
-# Scripts come from files of this server only. Widgets set styles at run time, which only 'unsafe-inline' allows.
+HEALTH = "healthz"  # probes may use any Host here: they know the server only by its address
+# Scripts come only from files of this server. Widgets set styles at run time; only 'unsafe-inline' allows that.
 SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -29,68 +29,69 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-AWAY, RETRY_SECONDS = 503, 5  # HTTP's own number; when a page that could not be had asks again by itself
+AWAY, RETRY_SECONDS = 503, 5  # the status of a server that cannot answer now; the page then asks again by itself
 REFUSED = frozenset({400, 401, 403, 405, 413, 429})
-# For two years, once a browser has come by https.
+# For two years from a visit by https on, the browser uses https only.
 TRANSPORT = {"Strict-Transport-Security": "max-age=63072000"}
 
 
 class Misdirected(tornado.web.RequestHandler):
-    """The answer to a Host that is not ours: DNS rebinding, or a proxy that passes on anything."""
+    """The answer to a wrong Host. It comes by DNS rebinding, or through a proxy that passes on every Host."""
 
     def prepare(self) -> None:
-        """Refuse before any method is looked at, in as few words as possible."""
+        """Refuse before any method runs; the answer is only the status."""
         log.warning("refused: a request for another host")
         self.set_status(403)
         self.finish("403\n")
 
 
 class Application(tornado.web.Application):
-    """An application that knows its names. ``hosts`` is filled in once the port is known."""
+    """A tornado application that answers only to its own ``hosts``. They are set once the port is known."""
 
     hosts: frozenset[str] = frozenset()
     health = f"/{HEALTH}"
 
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:  # noqa: ANN401  (as tornado has it)
-        """Return what answers a request: nothing of ours where the Host is not one of ours."""
+        """Return the handler of a request; for a wrong Host, the one that refuses."""
         if request.host.lower() not in self.hosts and request.path != self.health:
             return self.get_handler_delegate(request, Misdirected)
         return super().find_handler(request, **kwargs)
 
 
 class Discreet:
-    """For handlers that keep things to themselves.
+    """A base of our handlers that gives nothing away.
 
-    What goes wrong is logged by its kind: tracebacks and requests may hold what a client said. Pages of other hosts are
-    not told what they may ask.
+    It logs only the kind of an error: tracebacks and requests may hold what a client said. It does not tell pages of
+    other hosts what they may ask.
     """
 
     request: HTTPServerRequest
-    # Else jupyter_server asks for an argument while it sends an error, and for one that cannot be read, for ever.
+    # With tracking on, jupyter_server reads an argument while it sends an error. An unreadable argument then raises a
+    # new error, without end.
     _track_activity = False
 
     def options(self, *_: object, **__: object) -> None:
-        """Refuse; jupyter_server would allow other hosts everything but the answer."""
+        """Refuse. jupyter_server would allow pages of other hosts to send any request."""
         raise tornado.web.HTTPError(405)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401  (tornado's)
-        """Tell what went wrong on a page of ours, also where it could not be found out who asks: the store is away."""
+        """Send our own error page, also if the visitor is not known because the store cannot be read."""
         handler = cast("Any", self)
-        if not hasattr(handler, "_jupyter_current_user"):  # the template asks, and would fail as the page did
+        if not hasattr(handler, "_jupyter_current_user"):  # the template reads it, and would fail without it
             handler.current_user = handler._jupyter_current_user = None  # noqa: SLF001  (jupyter_server looks at both)
         if status_code == AWAY:
             handler.set_header("Retry-After", str(RETRY_SECONDS))
         handler.set_header("Cache-Control", "no-store")
-        super().write_error(status_code, **kwargs)  # type: ignore[misc]  # of the handler beside it
+        super().write_error(status_code, **kwargs)  # type: ignore[misc]  # the other base class of a handler has it
 
     def log_exception(self, kind: type[BaseException] | None, value: BaseException | None, _: object) -> None:
-        """Log an error that is no answer."""
+        """Log the kind of an unexpected error. An ``HTTPError`` is an answer and is not logged here."""
         if kind is not None and not isinstance(value, tornado.web.HTTPError):
             log.error("%s in %s", kind.__name__, type(self).__name__)
 
 
 def note_failure(handler: tornado.web.RequestHandler) -> None:
-    """Log an answer that went wrong or was refused by what made it: addresses may name an adviser, and hold ids."""
+    """Log a failed or refused answer with its handler, but without its address: that may hold a name or ids."""
     status = handler.get_status()
     method = handler.request.method if handler.request.method in handler.SUPPORTED_METHODS else "?"
     if status in REFUSED:
@@ -100,7 +101,7 @@ def note_failure(handler: tornado.web.RequestHandler) -> None:
 
 
 def secured(headers: Mapping[str, str]) -> type[tornado.web.OutputTransform]:
-    """Return a transform that puts ``headers`` on every answer, also on errors and on files."""
+    """Return a tornado transform that puts ``headers`` on every answer, also on errors and on files."""
 
     class Secured(tornado.web.OutputTransform):
         def transform_first_chunk(
@@ -108,7 +109,7 @@ def secured(headers: Mapping[str, str]) -> type[tornado.web.OutputTransform]:
             status_code: int,
             headers_of_answer: HTTPHeaders,
             chunk: bytes,
-            finishing: bool,  # noqa: ARG002  (its shape)
+            finishing: bool,  # noqa: ARG002  (tornado's signature)
         ) -> tuple[int, HTTPHeaders, bytes]:
             for name, value in headers.items():
                 headers_of_answer[name] = value

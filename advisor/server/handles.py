@@ -1,4 +1,4 @@
-"""Handles: open files and sockets. A process may have only so many of them, and a page needs about twenty."""
+"""The limit of handles (open files and sockets). A process may have only so many, and a page needs about twenty."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import os
 import sys
 from contextlib import suppress
 
-# What a page may need, with several lines to its kernel, beside what the server needs to tell that it has no more.
+# The most that a page may need, with several lines to its kernel. The server keeps some to say that it has no more.
 OF_A_PAGE = 40
 _PLENTY = 1 << 16
 _LISTS = ("/proc/self/fd", "/dev/fd")
 
 
 def allow_many() -> None:
-    """Allow this process as many handles as the system lets it have: many a system begins with 1,024 (67 pages)."""
+    """Raise the limit of handles as far as the system allows. Many systems begin with 1,024: that is 67 pages."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415  (not everywhere)
@@ -26,7 +26,7 @@ def allow_many() -> None:
 
 
 def left() -> int:
-    """Return how many more handles this process may open, as far as the system says."""
+    """Return how many more handles this process may open; a large number if the system does not say."""
     if sys.platform == "win32":
         return _PLENTY
     import resource  # noqa: PLC0415  (as above)
@@ -36,11 +36,11 @@ def left() -> int:
     if most == resource.RLIM_INFINITY or folder is None:
         return _PLENTY
     try:
-        return max(0, most - len(os.listdir(folder)))  # noqa: PTH208  (not one thing is done with each)
-    except OSError:  # not even one to look with
+        return max(0, most - len(os.listdir(folder)))  # noqa: PTH208  (only their number is needed)
+    except OSError:  # no handle is left to open the folder
         return 0
 
 
 def room_for_pages() -> int:
-    """Return for how many more pages there are handles."""
+    """Return how many more pages the free handles allow."""
     return left() // OF_A_PAGE

@@ -1,4 +1,4 @@
-"""Whether a visitor would get a page now: the server does what it would do for one, and lets it go."""
+"""The health of the server: whether a visitor would get a page now. It tries each part that a page needs."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from advisor.store import Store
 
 log = logging.getLogger(__name__)
-GOOD = ("ok", "full")  # the words of a server that needs nobody's help
+GOOD = ("ok", "full")  # the words of a healthy server
 SPARE_HANDLES = 64
 
 
 class Health:
-    """Looks at most every few seconds, one look at a time: a probe must not become a load, whoever sends it."""
+    """Checks the server, one check at a time and at most every few seconds: many probes must not load the server."""
 
-    SECONDS = 5.0  # for which an answer holds
-    BUDGET = 3.0  # seconds for all that is looked at
+    SECONDS = 5.0  # an answer is used again for so long
+    BUDGET = 3.0  # seconds for all checks
 
     def __init__(self, store: Store, kernels: Any, seats: Seats) -> None:  # noqa: ANN401  (a class made by Voilà)
         self.store, self.kernels, self.seats = store, kernels, seats
@@ -33,7 +33,7 @@ class Health:
     _look: asyncio.Task[str] | None
 
     async def word(self) -> str:
-        """Return one of :data:`GOOD`, or what is missing: store, kernels, folder, handles."""
+        """Return one of :data:`GOOD`, or the missing part: store, kernels, folder, handles."""
         if self._look is None or (self._look.done() and time.monotonic() - self._begun > self.SECONDS):
             self._begun, self._look = time.monotonic(), asyncio.create_task(self._found())
         return await asyncio.shield(self._look)

@@ -1,12 +1,11 @@
-"""Whether the process of a kernel still runs: it is asked about once a second, over its heartbeat channel.
+"""The heartbeat of a kernel: the server asks about once a second whether the kernel's process still runs.
 
-A kernel's heartbeat is answered by a thread of its own, in C: also while Python computes, makes a PDF or waits for a
-database, and never by a process that is stopped. So a long computation is not taken for a hung one, and nothing need
-be known of what a kernel does. A machine so busy that the thread has no turn is told by the second witness: a process
-that computes is not stopped.
+A thread in C answers for the kernel, also while Python computes, makes a PDF or waits for a database. A stopped process
+does not answer. So a long computation is not taken for a hang. On a very busy machine even this thread may get no turn;
+therefore a process that uses processor time does not count as stopped either.
 
-What is counted are questions, not seconds. Where the whole machine slept, or only this server was stopped, none was
-asked, and nobody is blamed for not having answered.
+Missed answers are counted, not seconds. If the whole machine slept, or only this server was stopped, no question was
+asked and no answer was missed.
 """
 
 from __future__ import annotations
@@ -18,23 +17,23 @@ import zmq
 
 from advisor.server.fork_client import computed
 
-MISSED = 3  # looks without an answer: three seconds
-FIRST = 20  # before the first answer: a Python of its own has to start
+MISSED = 3  # looks without an answer until a kernel counts as stopped: about three seconds
+FIRST = 20  # the same before the first answer: an ordinary Python needs time to start
 
 
 class Heartbeat:
     """The heartbeat of one kernel."""
 
     def __init__(self, context: zmq.Context[Any], url: str, pid: int, *, beats: bool) -> None:
-        """Take down where the kernel listens; ``beats``: it is known to have run just now."""
-        # a socket of this kind is asked, it does not call: that of an event loop's own context would do both
+        """Take the address of the kernel's heartbeat; ``beats``: the kernel has answered just now."""
+        # this socket is only polled; a socket of the event loop's own context would also register with the loop
         self._context = zmq.Context[zmq.Socket[bytes]].shadow(context.underlying)
         self._url, self._pid, self._patience = url, pid, MISSED if beats else FIRST
         self._socket: zmq.Socket[bytes] | None = None
         self._missed, self._seen = 0, computed(pid)
 
     def has_stopped(self) -> bool:
-        """Look for the last answer, ask again, and return whether too many have not come."""
+        """Read the last answer and ask again; return whether too many answers are missing."""
         try:
             if self._socket is None:
                 self._ask()
@@ -44,7 +43,7 @@ class Heartbeat:
                 self._patience, self._missed = MISSED, 0
             else:
                 self._missed += 1
-        except zmq.ZMQError:  # no handle is left to look with
+        except zmq.ZMQError:  # no handle is left for the question
             return False
         now = computed(self._pid)
         if now is not None and now != self._seen:
@@ -64,7 +63,7 @@ class Heartbeat:
         self._socket = made
 
     def close(self) -> None:
-        """Ask no more."""
+        """Close the socket of the heartbeat."""
         if self._socket is not None:
             with suppress(zmq.ZMQError):
                 self._socket.close()

@@ -1,4 +1,4 @@
-"""Under a JupyterHub: the Hub knows the advisers, starts this server for one of them, and says who is at the door.
+"""Logging in by a JupyterHub: the Hub starts this server for one adviser, and says who each visitor is.
 
 Only ``advisor serve --login hub`` imports this module; it needs the extra ``hub``.
 """
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from advisor.server.options import Options
     from advisor.session.model import Adviser
 
-ACTIVITY_SECONDS = 60.0  # how often the Hub hears that somebody is at work; its culler counts in hours
-RETRY_SECONDS = 10.0
-LOGIN_SECONDS = 60  # for how long the Hub's word on a login counts; then it is asked again
+ACTIVITY_SECONDS = 60.0  # between reports of activity to the Hub; its idle culler counts in hours
+RETRY_SECONDS = 10.0  # until the next report after a failed one
+LOGIN_SECONDS = 60  # the Hub's answer about a login is used for so long
 _NEEDED = ("JUPYTERHUB_USER", "JUPYTERHUB_SERVICE_URL", "JUPYTERHUB_SERVICE_PREFIX", "JUPYTERHUB_PUBLIC_URL")
 
 
 class NoHubError(Exception):
-    """The Hub has not said what this server must know; ``name`` is the variable that is missing or not supported."""
+    """The Hub's environment does not fit this server; ``name`` is the variable that is missing or not supported."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -47,11 +47,11 @@ class NoHubError(Exception):
 
 
 def placed(options: Options, environment: Mapping[str, str] = os.environ) -> Options:
-    """Return the options with what the Hub says: what to listen on, below which path, and how browsers reach it.
+    """Return the options with the Hub's settings: host, port, base path, and the public address for browsers.
 
     Raises:
-        NoHubError: Something is missing: without the public address (``c.JupyterHub.public_url``) no Host and Origin
-            can be pinned. Or the Hub wants TLS between proxy and server, which this server does not speak.
+        NoHubError: A variable is missing. Without the public address (``c.JupyterHub.public_url``), Host and Origin
+            could not be checked. Or the Hub wants TLS between proxy and server; this server does not speak it.
     """
     for name in _NEEDED:
         if not environment.get(name):
@@ -69,40 +69,40 @@ def placed(options: Options, environment: Mapping[str, str] = os.environ) -> Opt
 
 
 class CookieOnly(HubOAuth):
-    """JupyterHub's own OAuth, without its tokens in addresses and Authorization headers: only a login lets in."""
+    """JupyterHub's own OAuth with cookies only. It takes no token in an address or an Authorization header."""
 
     cache_max_age = LOGIN_SECONDS
 
     def get_token(self, handler: RequestHandler, in_cookie: bool = True) -> str | None:
-        """Return the token of the login that the browser's cookie holds."""
+        """Return the token of the login from the browser's cookie; None without one."""
         return self._get_token_cookie(handler) if in_cookie else None
 
     def check_xsrf_cookie(self, handler: RequestHandler) -> None:
-        """Let scripts of our pages ask whether a kernel lives, and for the place in line: no answer tells of anybody.
+        """Let scripts ask only whether a kernel lives, and for the place in line: these answers tell of no client.
 
-        Everything else that a script asks for is refused, as JupyterHub has it: another server of the same Hub has the
-        same origin, and may be one that runs its user's own scripts.
+        JupyterHub refuses every other request of a script. Other servers of the same Hub have the same origin, and
+        they may run scripts of their users.
         """
         if not isinstance(handler, (KernelHandler, PlaceHandler)):
             super().check_xsrf_cookie(handler)
 
 
 class HubIdentity(JupyterHubIdentityProvider, Named):
-    """Lets in the adviser for whom the Hub has started this server, and nobody else, an administrator neither.
+    """Lets in only the adviser for whom the Hub has started this server; no other user, and no administrator.
 
     Cookies, OAuth with its callback, and the check against forged requests are JupyterHub's own.
     """
 
-    token = Unicode("")  # the base class gives the Hub's secret, which Voilà puts into the address it prints
+    token = Unicode("")  # empty: the base class has the Hub's secret here, and Voilà would print it in the address
     account = "logout"
-    headers = MappingProxyType({"X-JupyterHub-Version": hub_version})  # the Hub warns where it is not its own
+    headers = MappingProxyType({"X-JupyterHub-Version": hub_version})  # the Hub warns if this differs from its own
 
     @default("hub_auth")
     def _cookie_only(self) -> CookieOnly:
         return CookieOnly(parent=self)
 
-    async def get_user(self, handler: Any) -> Visitor | None:  # noqa: ANN401  (two base classes ask for two kinds)
-        """Return the adviser behind a request under their id in the store; names go no further than this."""
+    async def get_user(self, handler: Any) -> Visitor | None:  # noqa: ANN401  (two base classes want two types)
+        """Return the adviser of a request, by their id in the store. Their name is not passed on."""
         known = await super().get_user(handler)
         if known is None:
             return None
@@ -116,7 +116,7 @@ class HubIdentity(JupyterHubIdentityProvider, Named):
         return Visitor(adviser.id, login=self.hub_auth.get_token(handler) or "")
 
     def still_in(self, seat: Visitor) -> bool:
-        """Return whether the login goes on. A Hub or a database that cannot be asked for a while ends nobody's work."""
+        """Return whether the login is still valid; True while the Hub or the database cannot be asked. Blocking."""
         try:
             known = self.hub_auth.user_for_token(seat.login)
             return known is not None and self._owner(known) is not None
@@ -124,22 +124,22 @@ class HubIdentity(JupyterHubIdentityProvider, Named):
             return True
 
     def cookie_settings(self) -> dict[str, Any]:
-        """Return how our cookies are set: for this adviser's path only, beside the Hub's own and other servers'."""
+        """Return the settings of our cookies. Their path is this server's only: other servers share the host."""
         return super().cookie_settings() | {"path": self.options.base_url}
 
     def started(self, last_activity: Callable[[], datetime]) -> None:
-        """Begin to tell the Hub when somebody was last at work."""
+        """Begin to report activity to the Hub."""
         self._telling = asyncio.ensure_future(tell_hub(self.hub_auth, last_activity))
 
     def _owner(self, known: dict[str, Any]) -> Adviser | None:
-        """Return whom the Hub knows, if this server is theirs and they may work; blocking."""
+        """Return the adviser of a Hub user; None if this server is not theirs or they are disabled. Blocking."""
         if known.get("kind") != "user" or known["name"] != os.environ["JUPYTERHUB_USER"]:
             return None
         return advisers.external(self.store, known["name"])
 
 
 def _refuse(handler: RequestHandler) -> None:
-    """Answer 403 where a visitor would be sent to the Hub to log in: they have, and would go round in circles."""
+    """Answer 403 instead of sending the visitor to the Hub to log in: they are logged in, so it would never end."""
 
     def refuse(*_: object, **__: object) -> None:
         raise HTTPError(403)
@@ -148,19 +148,19 @@ def _refuse(handler: RequestHandler) -> None:
 
 
 async def tell_hub(hub: HubOAuth, last_activity: Callable[[], datetime]) -> None:
-    """Tell the Hub, for as long as this server runs, when somebody was last at work; its idle culler goes by that."""
-    told: datetime | None = None
+    """Report the time of the last activity to the Hub, as long as this server runs. Its idle culler needs it."""
+    reported: datetime | None = None
     while True:
         latest = last_activity()
         pause = ACTIVITY_SECONDS
-        if told is None or latest > told:
+        if reported is None or latest > reported:
             try:
                 await _tell(hub, isoformat(latest))
-            except Exception as error:  # noqa: BLE001  (whatever it is, the Hub is asked again, and the adviser works on)
+            except Exception as error:  # noqa: BLE001  (after any failure the report is tried again)
                 app_log.warning("The Hub could not be told of activity: %s", type(error).__name__)
                 pause = RETRY_SECONDS
             else:
-                told = latest
+                reported = latest
         await asyncio.sleep(pause)
 
 

@@ -1,7 +1,7 @@
-"""Who is asking: one identity provider for each way of logging in. What they let in, the gatekeeper then sees.
+"""The visitor of a request: one identity provider for each way of logging in.
 
-A visitor is the opaque id of an adviser, or "alone". No provider ever lets somebody in because of an address, a token
-in a query, or an Authorization header.
+A visitor is the opaque id of an adviser, or "alone". No provider lets anybody in by their network address, by a token
+in a query, or by an Authorization header.
 """
 
 from __future__ import annotations
@@ -39,59 +39,59 @@ if TYPE_CHECKING:
     from advisor.store import Store
 
 log = logging.getLogger(__name__)
-TRIES = 5  # a minute, for one name and for one address
+TRIES = 5  # in a minute, for one name; an address has four times as many
 
 
 @dataclass
 class Visitor(User):
-    """A jupyter user that also knows by which login it came; ``login`` is what ends when that login ends."""
+    """A Jupyter user with their login. When this ``login`` ends, all pages that were opened by it end, too."""
 
     login: str = ""
 
 
 class Identity(IdentityProvider):
-    """What all ways share: nobody is let in by a token, and there is no user without a check of ours."""
+    """The base of all ways of logging in. It lets nobody in, and takes no tokens."""
 
     token = Unicode("")
     login_available = False
     logout_available = False
     options: Options
-    account = ""  # the address of the page with password and logout, where there is one
-    headers: Mapping[str, str] = MappingProxyType({})  # that this way puts on every answer
+    account = ""  # the address of the page with password and logout; empty without one
+    headers: Mapping[str, str] = MappingProxyType({})  # this way puts them on every answer
 
     def started(self, last_activity: Callable[[], datetime]) -> None:
-        """Hear that the server runs, and how to ask when a page was last used."""
+        """Do what has to be done when the server runs. ``last_activity`` returns when a page was last used."""
 
     def get_user(self, handler: RequestHandler) -> Any:  # noqa: ANN401, ARG002  (as jupyter_server has it: a user or an awaitable)
-        """Return nobody; each way overrides this."""
+        """Return no visitor; each way of logging in overrides this."""
         return None
 
     def get_handlers(self) -> list[Any]:
-        """Return the routes that this way brings."""
+        """Return no routes: our own login pages replace those of jupyter_server."""
         return []
 
-    def is_token_authenticated(self, handler: RequestHandler) -> bool:  # noqa: ARG002  (its shape)
-        """Return that every request is checked for its origin."""
+    def is_token_authenticated(self, handler: RequestHandler) -> bool:  # noqa: ARG002  (jupyter_server's signature)
+        """Return False: a request with a token would skip the check of its origin."""
         return False
 
-    def still_in(self, seat: Visitor) -> bool:  # noqa: ARG002  (others need it)
-        """Return whether a page of this visitor may stay open; blocking."""
+    def still_in(self, seat: Visitor) -> bool:  # noqa: ARG002  (subclasses need it)
+        """Return whether a page of this visitor may stay open. Blocking."""
         return True
 
     def get_cookie_name(self, handler: RequestHandler) -> str:
-        """Return the cookie's name: with the port where there is no https, as servers on one host share cookies."""
+        """Return the name of the cookie. Without https it holds the port, because servers on one host share cookies."""
         return "__Host-advisor" if self.options.is_secure else f"advisor-{handler.application.settings['port']}"
 
     def cookie_settings(self) -> dict[str, Any]:
-        """Return how our cookies are set."""
+        """Return the settings of our cookies."""
         return {"httponly": True, "samesite": "Lax", "path": "/", "secure": self.options.is_secure}
 
 
 class Alone(Identity):
-    """One person on a laptop: a link that works once becomes a cookie, which outlives a restart of the server."""
+    """One person on a laptop. A link that works once sets a cookie; the cookie outlives a restart of the server."""
 
     announce: Callable[[str], None]
-    taken: Callable[[], None] = staticmethod(lambda: None)  # told when a link was used
+    taken: Callable[[], None] = staticmethod(lambda: None)  # called when a link was used
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  (traits)
         super().__init__(**kwargs)
@@ -99,7 +99,10 @@ class Alone(Identity):
         self._announced = Throttle(TRIES)
 
     def get_user(self, handler: RequestHandler) -> Visitor | None:
-        """Return the person whose browser has the cookie; another user's has got it from a server of theirs."""
+        """Return the person, if the browser has the cookie and belongs to this user of the machine.
+
+        A cookie of 127.0.0.1 goes to every port. So another user can get it by a server of their own.
+        """
         if not peers.is_own(handler):
             log.warning("refused: a connection of another user of this machine")
             return None
@@ -107,12 +110,12 @@ class Alone(Identity):
         return Visitor(ALONE, login=ALONE) if kept == ALONE.encode() else None
 
     def new_key(self) -> str:
-        """Return the key of a new link; an older one no longer opens."""
+        """Return the key of a new link. The key before no longer works."""
         self._key = secrets.token_urlsafe(32)
         return self._key
 
     def take(self, key: str) -> bool:
-        """Return whether a key opens, and use it up."""
+        """Return whether a key is right, and use it up: it never works twice."""
         opens = bool(self._key) and secrets.compare_digest(self._key.encode(), key.encode())
         if opens:
             self._key = ""
@@ -120,7 +123,7 @@ class Alone(Identity):
         return opens
 
     def announce_anew(self) -> bool:
-        """Print another link for whoever sits at the terminal; return whether it was printed."""
+        """Print another link in the terminal; return whether it was printed. It is not after too many in a minute."""
         now = time.monotonic()
         if self._announced.wait(ALONE, now):
             return False
@@ -130,24 +133,24 @@ class Alone(Identity):
 
 
 class Named(Identity):
-    """What team and proxy share: advisers in the store."""
+    """The base of the ways with named advisers: they are in the store."""
 
     store: Store
 
     def still_in(self, seat: Visitor) -> bool:
-        """Return whether the login goes on. A database that cannot be asked for a while ends nobody's work."""
+        """Return whether the login is still valid; True while the database cannot be asked. Blocking."""
         try:
             return self.goes_on(seat)
         except StoreError:
             return True
 
     def goes_on(self, seat: Visitor) -> bool:
-        """Return what the store says of a login; blocking."""
+        """Return whether the store says that a login is still valid. Blocking."""
         return advisers.by_id(self.store, seat.username) is not None
 
 
 class Team(Named):
-    """Named advisers with passwords; the login is a row of the store, the cookie holds its token."""
+    """Named advisers with passwords. A login is a row of the store; the cookie holds its token."""
 
     account = "account"
 
@@ -157,7 +160,7 @@ class Team(Named):
         self.turns = Turns()
 
     async def get_user(self, handler: RequestHandler) -> Visitor | None:
-        """Return the adviser of the login that the cookie names."""
+        """Return the adviser of the login in the cookie; None without a valid one."""
         token = self.token_of(handler)
         if not token:
             return None
@@ -165,20 +168,20 @@ class Team(Named):
         return Visitor(adviser.id, login=token) if adviser else None
 
     def token_of(self, handler: RequestHandler) -> str:
-        """Return the token that the browser sent."""
+        """Return the token from the browser's cookie; empty without one."""
         kept: str | None = handler.get_cookie(self.get_cookie_name(handler))
         return kept or ""
 
     def goes_on(self, seat: Visitor) -> bool:
-        """Return whether the login goes on; an open page counts as use of it."""
+        """Return whether the login is still valid. The question counts as use of it, so an open page keeps it valid."""
         return advisers.adviser_of(self.store, seat.login, datetime.now(UTC)) is not None
 
 
 class Proxy(Named):
-    """Whom a proxy in front has let in: the header counts only from the proxy's own address."""
+    """Advisers that a proxy in front names in a header. The header counts only from the proxy's own address."""
 
     async def get_user(self, handler: RequestHandler) -> Visitor | None:
-        """Return the adviser whom the proxy names."""
+        """Return the adviser that the proxy names; None without one."""
         sent = handler.request.headers.get_list(self.options.proxy_header)
         if handler.request.remote_ip not in self.options.proxy_from or len(sent) != 1 or not sent[0].strip():
             return None
@@ -188,7 +191,7 @@ class Proxy(Named):
         return Visitor(adviser.id, login=adviser.id) if adviser else None
 
     def _is_proxy(self, user: int | None) -> bool:
-        """Return whether the header's sender may be the proxy: on this machine, everybody comes from its address."""
+        """Return whether this user may be the proxy. The address is not enough: all users of this machine have it."""
         if user is None or user in {peers.ROOT, os.getuid(), *map(uid, self.options.proxy_user)}:
             return True
         log.warning(
@@ -198,14 +201,14 @@ class Proxy(Named):
 
 
 async def asked(question: Callable[..., Adviser | None], *about: object) -> Adviser | None:
-    """Return what the store answers.
+    """Return the store's answer to a question about an adviser; None if there is no such adviser.
 
     Raises:
-        web.HTTPError: 503, it cannot be asked now: nobody is sent to log in anew because of that.
+        web.HTTPError: 503 if the store cannot be asked now. With None instead, visitors would have to log in again.
     """
     try:
         return await asyncio.to_thread(question, *about)
-    except AdviserError:  # a name that nobody may have
+    except AdviserError:  # no adviser may have this name
         return None
     except StoreError:
         raise web.HTTPError(503) from None

@@ -1,4 +1,4 @@
-"""The pages around logging in. They need no kernel; each is one template with one form."""
+"""The pages for logging in and out, and the account. They need no kernel; each is one template with one form."""
 
 from __future__ import annotations
 
@@ -24,50 +24,50 @@ if TYPE_CHECKING:
     from advisor.session.model import Adviser
     from advisor.store import Store
 
-BUSY_SECONDS = 5  # to wait where too many log in at once
-MOST_TYPED = 512  # characters of a name or password that are looked at
+BUSY_SECONDS = 5  # to wait when too many log in at once
+MOST_TYPED = 512  # characters of a name or password; the rest is cut off
 
 
 class TooFastError(Exception):
-    """A name or an address has used up its tries."""
+    """A name or a network address has used up its tries."""
 
 
 class FormHandler(Discreet, BaseVoilaHandler):
-    """A page with a form: ours in every language, never kept by a cache, posted only from our own pages."""
+    """A page with a form. No cache may keep it, and only our own pages may post it."""
 
     def check_xsrf_cookie(self) -> None:
-        """Let only our own pages post: by their origin, and by the token of the form."""
+        """Refuse a post that is not from our own pages: its origin and the token of its form must be right."""
         if self.request.headers.get("Origin") not in self.settings["origins"]:
             raise web.HTTPError(403)
         super().check_xsrf_cookie()
 
-    def show(self, template: str, status: int = 200, **words: Any) -> None:  # noqa: ANN401  (what a template needs)
-        """Send a page."""
+    def show(self, template: str, status: int = 200, **words: Any) -> None:  # noqa: ANN401  (values of a template)
+        """Send a template as the answer."""
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(self.render_template(template, **words))
 
     def typed(self, name: str) -> str:
-        """Return what was typed, exactly as it was."""
+        """Return the text of a field, exactly as it was typed, but at most ``MOST_TYPED`` characters."""
         return str(self.get_body_argument(name, "", strip=False))[:MOST_TYPED]
 
     def onward(self) -> str:
-        """Return where to go afterwards: an address of this server, else its front page."""
+        """Return the address to go to after the login. An address outside this server becomes the front page."""
         wanted = self.get_argument("next", "")
         parts = urlsplit(wanted)
         is_ours = not parts.scheme and not parts.netloc and wanted.startswith(self.base_url)
-        is_ours = is_ours and not wanted.startswith("//") and "\\" not in wanted  # browsers read both as another host
-        is_ours = is_ours and wanted.isprintable()  # a header has one line
+        is_ours = is_ours and not wanted.startswith("//") and "\\" not in wanted  # browsers take both for another host
+        is_ours = is_ours and wanted.isprintable()  # a line break would begin another header
         return wanted if is_ours else str(self.base_url)
 
 
 class EnterHandler(FormHandler):
-    """The link that works once, for one person on a laptop."""
+    """Takes the link that works once, for one person on a laptop."""
 
     @allow_unauthenticated
     def get(self) -> None:
-        """Turn the key of the link into a cookie."""
+        """Set the cookie if the key of the link is right. Else show the page for visitors without a link."""
         identity: Alone = self.identity_provider
         if not peers.is_own(self) or not identity.take(self.get_query_argument("key", "")):
             self.show("alone.html", 403, announced=self._is_new() and identity.announce_anew())
@@ -81,11 +81,11 @@ class EnterHandler(FormHandler):
 
 
 class AloneHandler(FormHandler):
-    """What somebody sees who has no link."""
+    """Shows the page for visitors without a link."""
 
     @allow_unauthenticated
     def get(self) -> None:
-        """Say where the link is; whoever sits at the terminal gets another one there."""
+        """Say where the link is, and print another one in the terminal."""
         if self.current_user is not None:
             self.redirect(self.onward())
             return
@@ -94,11 +94,11 @@ class AloneHandler(FormHandler):
 
 
 class LoginHandler(FormHandler):
-    """Name and password."""
+    """Lets an adviser log in with name and password."""
 
     @property
     def store(self) -> Store:
-        """Where advisers are kept."""
+        """The store with the advisers."""
         store: Store = self.identity_provider.store
         return store
 
@@ -112,7 +112,7 @@ class LoginHandler(FormHandler):
 
     @allow_unauthenticated
     async def post(self) -> None:
-        """Let an adviser in, or say that name and password do not belong together; who is too fast has to wait."""
+        """Let an adviser in, or say that name and password are wrong. After too many tries, ask to wait."""
         identity: Team = self.identity_provider
         name = self.typed("name").strip()
         try:
@@ -133,16 +133,19 @@ class LoginHandler(FormHandler):
         self.redirect(self.onward(), status=303)
 
     def _wait(self, name: str) -> float:
-        """Return for how many seconds this name, or whoever comes from this address, has to wait."""
+        """Return for how many seconds this name or this network address has to wait."""
         identity: Team = self.identity_provider
         now = time.monotonic()
         return max(identity.by_name.wait(advisers.folded(name), now), identity.by_address.wait(self.address, now))
 
     async def _verified(self, name: str, password: str) -> Adviser | None:
-        """Return who has this name and password. Only a wrong one counts as a try, but until it is known, each does.
+        """Return the adviser with this name and password; None if they are wrong.
+
+        A try is counted before the password is checked, and taken back if it was right. So many tries at the same
+        time cannot pass the limit.
 
         Raises:
-            TooFastError: There were too many tries, before this one came or while it waited for its turn.
+            TooFastError: There were too many tries before this one, or while it waited for its turn.
             BusyError: Too many wait.
         """
         identity: Team = self.identity_provider
@@ -164,15 +167,15 @@ class LoginHandler(FormHandler):
 
     @property
     def address(self) -> str:
-        """Where the request comes from: as the proxy in front says, where there is one we were told to trust."""
+        """The network address of the request. Behind a trusted proxy, it is the one that the proxy names."""
         peer = self.request.remote_ip or ""
-        told = ""
+        forwarded = ""
         if peer in self.identity_provider.options.proxy_from:
-            told = self.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        return place_of(told or peer)
+            forwarded = self.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return place_of(forwarded or peer)
 
     def _begin(self, adviser: Adviser) -> str:
-        """Begin a login; the one that this browser had ends."""
+        """Begin a login and return its token. An older login of this browser ends."""
         identity: Team = self.identity_provider
         if old := identity.token_of(self):
             advisers.end(self.store, old)
@@ -180,23 +183,23 @@ class LoginHandler(FormHandler):
 
 
 class LogoutHandler(FormHandler):
-    """The end of a login and of everything it opened."""
+    """Logs an adviser out."""
 
     @web.authenticated
     async def post(self) -> None:
-        """End the login in the store, the cookie, and every page that is open under it."""
+        """End the login in the store, its cookie, and every page that was opened by it."""
         identity: Team = self.identity_provider
         token = self.current_user.login
         await asyncio.to_thread(advisers.end, identity.store, token)
         await self.settings["seats"].end_login(token)
         self.clear_cookie(identity.get_cookie_name(self), **identity.cookie_settings())
-        if not self.typed("keep"):  # the tab has words that could not be stored yet: the login page says so
+        if not self.typed("keep"):  # with "keep", the tab has text that is not stored yet; the login page says so
             self.set_header("Clear-Site-Data", '"storage"')
         self.redirect(f"{self.base_url}login", status=303)
 
 
 class AccountHandler(FormHandler):
-    """An adviser's own page: another password, and the way out."""
+    """An adviser's own page: change the password, or log out."""
 
     @web.authenticated
     async def get(self) -> None:
@@ -205,7 +208,7 @@ class AccountHandler(FormHandler):
 
     @web.authenticated
     async def post(self) -> None:
-        """Change the password; every other login of this adviser ends."""
+        """Change the password. Every other login of this adviser ends."""
         identity: Team = self.identity_provider
         old, new, again = (self.typed(name) for name in ("password", "new", "again"))
         me, now = self.current_user.username, time.monotonic()
@@ -235,23 +238,23 @@ class AccountHandler(FormHandler):
         self.set_cookie(identity.get_cookie_name(self), token, **identity.cookie_settings())
         await self._show(done=True)
 
-    async def _show(self, status: int = 200, **words: Any) -> None:  # noqa: ANN401  (what the template needs)
+    async def _show(self, status: int = 200, **words: Any) -> None:  # noqa: ANN401  (values of the template)
         identity: Team = self.identity_provider
         adviser = await asked(advisers.by_id, identity.store, self.current_user.username)
         self.show("account.html", status, adviser=adviser.name if adviser else "", **words)
 
 
 class NoEntryHandler(FormHandler):
-    """What somebody sees whom the proxy in front has not named, or whose adviser was disabled."""
+    """Shows the page for visitors that the proxy did not name, and for disabled advisers."""
 
     @allow_unauthenticated
     def get(self) -> None:
-        """Say whom to ask."""
+        """Say that nobody was let in, and whom to ask."""
         self.show("no_entry.html", 403)
 
 
 def routes(identity: object) -> list[tuple[str, type[FormHandler]]]:
-    """Return the pages of a way of logging in."""
+    """Return the pages that belong to a way of logging in: address and handler."""
     if isinstance(identity, Alone):
         return [("enter", EnterHandler), ("login", AloneHandler)]
     if isinstance(identity, Team):

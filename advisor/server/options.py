@@ -1,4 +1,4 @@
-"""How the server is to run: what the command line and the environment say, and what may not be together."""
+"""The options of the server, from command line and environment, and the combinations that are not allowed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the server is to run.
+    """The options of the server.
 
-    login: who may come in. "alone": whoever has the link printed at the start; "team": advisers with a password;
-        "proxy": whom a proxy in front names in a header; "hub": whom a JupyterHub sends.
-    host: the address to listen on. port: None is 8866, or any other if that is taken.
-    origin: how browsers reach the server, as ``https://desk.example``; empty: at its own address.
-    base_url: the path below which everything stands; only a JupyterHub gives one.
-    proxy_header: the header that names the adviser. proxy_from: whence it and X-Forwarded-For count.
-    proxy_user: as which users of this machine the proxy runs, if it runs here (Linux); root and our own always count.
+    login: who may come in. "alone": the person with the link printed at the start; "team": advisers with a password;
+        "proxy": advisers that a proxy names in a header; "hub": advisers that a JupyterHub sends.
+    host: the address to listen on. port: None means 8866, or any other if that is taken.
+    origin: the public address for browsers, as ``https://desk.example``; empty: the server's own address.
+    base_url: the path above all pages; only a JupyterHub sets it.
+    proxy_header: the header that names the adviser. proxy_from: the addresses of proxies; only from these are the
+        header and X-Forwarded-For believed.
+    proxy_user: the users of this machine as which the proxy runs, if it runs here (Linux); root and the server's own
+        user are always allowed.
     sessions: how many pages may be open at once. tabs: how many of them by one adviser.
     """
 
@@ -40,26 +42,26 @@ class Options:
 
     @property
     def is_secure(self) -> bool:
-        """Return whether browsers come by https."""
+        """Whether browsers come by https."""
         return self.origin.startswith("https://")
 
     def origins(self, port: int) -> frozenset[str]:
-        """Return what a browser may send as Origin."""
+        """Return the values that are allowed as Origin."""
         if self.origin:
             return frozenset([self.origin])
         return frozenset(f"http://{host}:{port}" for host in (self.host, LOOPBACK, "localhost"))
 
     def hosts(self, port: int) -> frozenset[str]:
-        """Return what a browser may send as Host."""
+        """Return the values that are allowed as Host."""
         return frozenset(urlsplit(origin).netloc for origin in self.origins(port))
 
 
 def problem(options: Options) -> str:
-    """Return the word of ``cli_words`` for what may not be, empty when all is well."""
+    """Return the word of the message for the first broken rule; empty if the options are allowed."""
     rules = {
         "serve_bad_origin": bool(options.origin) and not _is_origin(options.origin),
         "serve_alone_is_local": options.login == "alone" and (bool(options.origin) or not _is_loopback(options.host)),
-        "serve_needs_https": not _is_loopback(options.host) and not options.is_secure,  # passwords would travel openly
+        "serve_needs_https": not _is_loopback(options.host) and not options.is_secure,  # without it, passwords are open
         "serve_needs_proxy": options.login == "proxy" and not (options.proxy_header and options.proxy_from),
         "serve_bad_user": any(uid(name) is None for name in options.proxy_user),
         "serve_bad_address": not all(map(_is_address, options.proxy_from)),
@@ -68,7 +70,7 @@ def problem(options: Options) -> str:
 
 
 def _is_origin(text: str) -> bool:
-    """Return whether this is scheme, host and perhaps port, and nothing else."""
+    """Return whether a text is only scheme, host and maybe port."""
     parts = urlsplit(text)
     return (
         parts.scheme in {"http", "https"}
@@ -86,7 +88,7 @@ def _is_address(text: str) -> bool:
 
 
 def uid(name: str) -> int | None:
-    """Return the number of a user of this machine, None where there is none of that name."""
+    """Return the number of a user of this machine; None if there is no user of that name."""
     try:
         import pwd  # noqa: PLC0415  (not on Windows)
 

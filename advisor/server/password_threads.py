@@ -1,4 +1,4 @@
-"""Passwords are hashed by few threads of their own, one after the other: an open page does not wait for them."""
+"""The threads that hash passwords. They are few and have low priority, so that open pages do not wait for them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Given = ParamSpec("Given")
-AT_ONCE = 2  # 64 MiB and four threads each
-MOST_WAITING = 60  # a team that begins to work at nine; a tenth of a second each
-PATIENCE = 30.0  # seconds; a browser waits longer
-POLITE = 10  # how much the processor prefers everything else
+AT_ONCE = 2  # each takes 64 MiB and four threads
+MOST_WAITING = 60  # enough for a team that begins to work at nine; each takes a tenth of a second
+PATIENCE = 30.0  # seconds; browsers wait longer
+POLITE = 10  # niceness: the processor prefers everything else
 
 
 class BusyError(Exception):
@@ -25,7 +25,7 @@ class BusyError(Exception):
 
 
 class Turns:
-    """Lets a few in at once, the others in the order in which they came; who is let in may use the threads."""
+    """A queue for the threads: a few may use them at once, the others wait in the order in which they came."""
 
     def __init__(self, at_once: int = AT_ONCE, most: int = MOST_WAITING, patience: float = PATIENCE) -> None:
         self._pool = ThreadPoolExecutor(at_once, "password", _be_polite)
@@ -34,7 +34,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait until it is one's turn, and keep it.
+        """Wait for a turn, and keep it for the ``with`` block.
 
         Raises:
             BusyError: Too many wait already, or it took too long.
@@ -54,11 +54,11 @@ class Turns:
             self._free.release()
 
     async def run(self, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
-        """Return what ``work`` returns, in one of the threads."""
+        """Run ``work`` in one of the threads and return its result."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
 
 
 def _be_polite() -> None:
-    """Let everything else go first; what Argon2 starts inherits it."""
-    if sys.platform == "linux":  # there, it concerns this thread alone
+    """Lower the priority of this thread. The threads that Argon2 starts inherit it."""
+    if sys.platform == "linux":  # elsewhere it would lower the priority of the whole process
         os.nice(POLITE)

@@ -1,20 +1,20 @@
-"""Where the files stand that the server needs: in a checkout, in an installed wheel, in other packages."""
+"""The paths of the server's files, in a checkout and in an installed wheel."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# The folder that goes in front of JUPYTER_PATH: the template is read from the source, so that an edit shows at once.
+# The folder at the front of JUPYTER_PATH. The template is read from the source, so that an edit shows at once.
 JUPYTER_PATH = PACKAGE / "server" / "jupyter"
 TEMPLATE = JUPYTER_PATH / "voila" / "templates" / "advisor"
 BUILT = TEMPLATE / "static" / "built"  # the front end, made by hatch_build.py
 
-# The notebooks by their address; one that is not listed is not served.
+# The notebooks by their address. Only these are served.
 PAGES = {"": "clients.ipynb", "workbook": "workbook.ipynb"}
 
 
 def notebooks_dir() -> Path:
-    """The notebooks: inside an installed package, beside the package in a checkout."""
+    """Return the folder of the notebooks: inside an installed package, beside the package in a checkout."""
     packaged = PACKAGE / "_notebooks"
     return packaged if packaged.is_dir() else PACKAGE.parent / "notebooks"

@@ -1,8 +1,9 @@
-"""Who on this machine is at the other end of a connection: every user may connect, and browsers of all send cookies.
+"""The user at the other end of a connection from this machine (Linux).
 
-A cookie of 127.0.0.1 goes to every port there: a server of another user could get hold of it, and a link that is
-printed can be read over a shoulder. Linux knows whose each connection is, so neither is of use to anybody else. It
-also knows whether a header comes from the proxy in front or from somebody else who sits beside it.
+Every user of the machine can connect to 127.0.0.1, and browsers send a cookie of 127.0.0.1 to every port there. So a
+server of another user can get our cookie, and another person can read the printed link over a shoulder. Linux knows the
+user of each connection, so neither helps them: the server refuses other users. It also tells whether a header comes
+from the proxy or from another user of the proxy's machine.
 """
 
 from __future__ import annotations
@@ -17,30 +18,33 @@ if TYPE_CHECKING:
     from tornado.web import RequestHandler
 
 _TABLES = ("/proc/net/tcp", "/proc/net/tcp6")
-_UID = 7  # the column
+_UID = 7  # the column of the user in these tables
 ROOT = 0
 Address = tuple[str, int]
 
 
 def user_of(handler: RequestHandler) -> int | None:
-    """Return the user on this machine who sent a request; None where it came from elsewhere, or nobody can know."""
-    context = handler.request.connection.context  # type: ignore[union-attr]  # of HTTP/1, always
-    if not hasattr(context, "advisor_user"):  # asked once for a connection
+    """Return the user of this machine who sent a request; None if it came from elsewhere or the system does not say."""
+    context = handler.request.connection.context  # type: ignore[union-attr]  # HTTP/1 always has one
+    if not hasattr(context, "advisor_user"):  # looked up once for each connection
         stream = getattr(handler.request.connection, "stream", None)
         line = getattr(stream, "socket", None)
         context.advisor_user = uid_of(line.getpeername()[:2], line.getsockname()[:2]) if line is not None else None
-    found: int | None = context.advisor_user
-    return found
+    user: int | None = context.advisor_user
+    return user
 
 
 def is_own(handler: RequestHandler) -> bool:
-    """Return whether a request comes from the user who runs the server, or from no other user of this machine."""
-    found = user_of(handler)
-    return found is None or found in {ROOT, os.getuid()} or os.getuid() == ROOT
+    """Return whether a request comes from the server's own user, from root, or from another machine.
+
+    A server that runs as root takes requests of all users.
+    """
+    user = user_of(handler)
+    return user is None or user in {ROOT, os.getuid()} or os.getuid() == ROOT
 
 
 def uid_of(theirs: Address, ours: Address) -> int | None:
-    """Return the user whose socket is bound to ``theirs`` and connected to ``ours``."""
+    """Return the user whose socket is bound to ``theirs`` and connected to ``ours``; None if it is not found."""
     if sys.platform != "linux":
         return None
     wanted = {f"{_written(*theirs, family)} {_written(*ours, family)}" for family in (socket.AF_INET, socket.AF_INET6)}
@@ -57,7 +61,7 @@ def uid_of(theirs: Address, ours: Address) -> int | None:
 
 
 def _written(host: str, port: int, family: socket.AddressFamily) -> str:
-    """Return an address as the kernel's tables have it; empty where it cannot be written in that family."""
+    """Return an address as Linux writes it in its tables; empty if the family has no such address."""
     plain = host.removeprefix("::ffff:") if "." in host else host
     if family == socket.AF_INET6 and "." in plain:
         plain = f"::ffff:{plain}"

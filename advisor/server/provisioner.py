@@ -1,4 +1,4 @@
-"""How jupyter_client starts a kernel here: by taking a fork that is ready, else as it always does."""
+"""Starting a kernel by jupyter_client: take a ready fork; without one, start an ordinary process."""
 
 from __future__ import annotations
 
@@ -22,16 +22,15 @@ if TYPE_CHECKING:
 
 
 class ForkProvisioner(LocalProvisioner):
-    """Gives a kernel the process it runs in.
+    """Gives a kernel its process.
 
-    It is made by our kernel manager and registered nowhere, so that other Jupyter programs on this machine never meet
-    it.
+    Our kernel manager makes it. It is not registered, so that other Jupyter programs on this machine never use it.
     """
 
     taken: Fork | None = None
 
-    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401  (as the base class has it)
-        """Take a fork, which has its sockets; without one, prepare a process of its own."""
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401  (the base class's)
+        """Take a fork with its sockets; without one, prepare an ordinary process."""
         fork_pool: ForkPool | None = cast("Any", self.parent).parent.fork_pool
         self.taken = await fork_pool.take() if fork_pool else None
         if self.taken is None:
@@ -41,7 +40,7 @@ class ForkProvisioner(LocalProvisioner):
         return await KernelProvisionerBase.pre_launch(self, **kwargs | {"cmd": []})
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401  (as above)
-        """Hand the fork its visitor, or start the process."""
+        """Send the fork its visitor; without a fork, start the process."""
         if self.taken is None:
             return await super().launch_kernel(cmd, **kwargs)
         fork, self.taken = self.taken, None
@@ -51,27 +50,27 @@ class ForkProvisioner(LocalProvisioner):
         except OSError:
             fork.end()
             raise
-        self.process = process  # type: ignore[assignment]  # it is used like a Popen
+        self.process = process  # type: ignore[assignment]  # it has the methods of Popen that are used
         self.pid = self.pgid = fork.pid
         process.begin({"env": kwargs["env"], "cwd": str(self.cwd) if self.cwd else ""})
         return self.connection_info
 
     async def send_signal(self, signum: int) -> None:
-        """Send a signal to the kernel and what it started, unless it has ended: its number may be another's by now."""
+        """Send a signal to the kernel and all it started. After its end, send none: its id may be reused by then."""
         if self.process is None or self.process.poll() is None:
             await super().send_signal(signum)
 
 
 class PageKernelClient(AsyncKernelClient):
-    """Talks to a kernel for whoever runs the notebook's cells."""
+    """Talks to a kernel, for running the notebook's cells."""
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  (the base class's)
-        """Wait until the kernel answers and what it puts out arrives here.
+        """Wait until the kernel answers and its output arrives here.
 
-        The base class then goes on listening until nothing has come for 0.2 s, which every visitor would wait.
+        The base class would listen on until nothing has come for 0.2 s. Every visitor would wait for that.
 
         Raises:
-            RuntimeError: the kernel died, or said nothing in time.
+            RuntimeError: The kernel died, or did not answer in time.
         """
         end = time.monotonic() + (READY_SECONDS if timeout is None else timeout)
         while time.monotonic() < end and await self._async_is_alive():
@@ -91,18 +90,18 @@ class PageKernelManager(ServerKernelManager):
     heartbeat: Heartbeat | None = None
 
     def hangs(self) -> bool:
-        """Return whether the process is there and runs no more; asked about once a second."""
+        """Return whether the process exists but does not run. Call this about once a second."""
         if self.shutting_down or not self.has_kernel:
             return False
         provisioner = cast("ForkProvisioner", self.provisioner)
         if self.heartbeat is None:
-            # a fork has just answered; a Python of its own takes its time to start
+            # a fork has just answered; an ordinary Python needs time to start
             beats = isinstance(provisioner.process, ForkedProcess)
             self.heartbeat = Heartbeat(self.context, self._make_url("hb"), provisioner.pid or 0, beats=beats)
         return self.heartbeat.has_stopped()
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  (the base class's)
-        """Start the process; where what is to follow fails, for want of handles, say, end it again."""
+        """Start the process and connect to it. If that fails, for example without handles, end the process."""
         await super()._async_launch_kernel(kernel_cmd, **kw)
         try:
             self._connect_control_socket()
@@ -112,13 +111,13 @@ class PageKernelManager(ServerKernelManager):
             raise
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
-        """Put away what belonged to the kernel."""
+        """Close the heartbeat and all else that belonged to the kernel."""
         if self.heartbeat is not None:
             self.heartbeat.close()
             self.heartbeat = None
         await super()._async_cleanup_resources(restart=restart)
 
-    cleanup_resources = _async_cleanup_resources  # type: ignore[assignment]  # as the base class binds it, too
+    cleanup_resources = _async_cleanup_resources  # type: ignore[assignment]  # the base class binds it the same way
 
     @default("client_class")
     def _client_class(self) -> str:

@@ -1,7 +1,7 @@
-"""A page, piece by piece: what stands on the screen at once, then a kernel, then what its cells show.
+"""Sending a page piece by piece: first its top, then the id of a new kernel, then the output of the cells.
 
-Voilà's own renderer goes through nbconvert, which makes its environment and templates anew for every visitor, and
-starts the kernel before it sends a word. The template is the same one, so that a plain Voilà can show it, too.
+Voilà's own renderer uses nbconvert: it makes environment and templates anew for every visitor, and sends nothing before
+the kernel has started. The template is the same, so that plain Voilà can use it, too.
 """
 
 from __future__ import annotations
@@ -30,37 +30,37 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 TEMPLATE = "index.html.j2"
 KERNEL = "python3"
-LIFE_SECONDS = 10  # a proxy in front gives up on an answer that says nothing for a minute
-FAILED = '<span class="advisor-failed" hidden></span>'  # the page then shows its problem.html.j2
+LIFE_SECONDS = 10  # between signs of life; a proxy ends an answer that sends nothing for a minute
+FAILED = '<span class="advisor-failed" hidden></span>'  # with it, the page shows its problem.html.j2
 
 
 @cache
 def environment(*folders: str) -> jinja2.Environment:
-    """Return the templates in ``folders``, compiled once."""
+    """Return the template engine for ``folders``. It is cached, so that each template is compiled once."""
     return jinja2.Environment(loader=jinja2.FileSystemLoader(folders), autoescape=True, enable_async=True)
 
 
 class PageHandler(BaseVoilaHandler):
-    """Shows exactly one notebook."""
+    """Sends the page of one notebook."""
 
     kernel = ""
     gone = False
 
     def initialize(self, notebook: Path, assets: dict[str, str], **kwargs: Any) -> None:  # noqa: ANN401  (Voilà's)
-        """Take what is the same for every visitor; ``assets`` are the addresses of the built front end."""
+        """Take the notebook and ``assets``, the addresses of the built front end. All visitors share them."""
         super().initialize(**kwargs)
         self.notebook, self.assets = notebook, assets
         self.runner: VoilaExecutor | None = None
 
     def on_connection_close(self) -> None:
-        """Note that nobody reads this page any more: a quick reload, a closed tab."""
+        """Note that nobody reads this page any more, for example after a quick reload or a closed tab."""
         self.gone = True
         if self.kernel:
             self.settings["seats"].sent(self.kernel)
         super().on_connection_close()
 
     async def show(self) -> None:
-        """Send the page. What goes wrong once it has begun is told on it, without a detail."""
+        """Send the page. An error after its beginning is shown on the page, without details."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         functions = create_include_assets_functions(self.voila_configuration.template, self.base_url)
@@ -88,11 +88,11 @@ class PageHandler(BaseVoilaHandler):
                 await self.settings["seats"].end(self.kernel)
 
     async def _start(self, notebook: nbformat.NotebookNode) -> str:
-        """Send what stands above, start the visitor's kernel, and return its id."""
+        """Send the page so far, start the visitor's kernel, and return its id. If the kernel fails, try once more."""
         await self.flush()
-        asked = {"SCRIPT_NAME": self.request.path, "QUERY_STRING": self.request.query}
+        address = {"SCRIPT_NAME": self.request.path, "QUERY_STRING": self.request.query}
         for is_last in (False, True):
-            started = self.kernel_manager.start_kernel(kernel_name=KERNEL, path="", env=os.environ | asked)
+            started = self.kernel_manager.start_kernel(kernel_name=KERNEL, path="", env=os.environ | address)
             self.kernel = await ensure_async(started)
             if not self.gone:
                 self.kernel_manager.building.add(self.kernel)
@@ -101,14 +101,14 @@ class PageHandler(BaseVoilaHandler):
             try:
                 self.runner.kc = await answering(manager)
                 break
-            except Exception:  # it died or hung before it said a word: another one
+            except Exception:  # the kernel died or hung before its first answer
                 await self.settings["seats"].end(self.kernel)
                 if is_last:
                     raise
         return self.kernel
 
     async def _run(self, notebook: nbformat.NotebookNode, _: str) -> AsyncIterator[nbformat.NotebookNode]:
-        """Yield each cell with what it shows, up to one that fails; the page connects to its kernel meanwhile."""
+        """Yield each cell with its output, up to one that fails. Meanwhile the page connects to its kernel."""
         await self.flush()
         runner = cast("VoilaExecutor", self.runner)
         for index, cell in enumerate(notebook.cells):
@@ -120,7 +120,7 @@ class PageHandler(BaseVoilaHandler):
                 return
 
     async def _live(self) -> None:
-        """Send a space now and then, between two tags, for as long as nothing else is to be sent."""
+        """Send a space every ``LIFE_SECONDS``, so that a proxy does not end the answer while the page is made."""
         with suppress(StreamClosedError):
             while True:
                 await asyncio.sleep(LIFE_SECONDS)
@@ -129,10 +129,10 @@ class PageHandler(BaseVoilaHandler):
 
 
 async def answering(manager: Any) -> Any:  # noqa: ANN401  (jupyter_client's)
-    """Return a client of a kernel, once the kernel has answered it.
+    """Return a client of a kernel after the kernel has answered it.
 
     Raises:
-        RuntimeError: it did not.
+        RuntimeError: The kernel died, or did not answer in time.
     """
     client = manager.client()
     client.allow_stdin = False

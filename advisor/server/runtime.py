@@ -1,4 +1,4 @@
-"""Where the server keeps what lives as long as it does: the sockets of its kernels, and their empty profiles."""
+"""The server's own folder, for the sockets of its kernels and their empty profiles. It is removed with the server."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from pathlib import Path
 
 from advisor.content import disk
 
-# A socket's path has 107 bytes at most; these come below the place.
+# The most bytes of a folder's path: a socket's path has at most 107 bytes, and this name comes below the folder.
 _MOST = 107 - len("/advisor-run-xxxxxxxx/kernel-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx-ipc-1")
 
 
 def made() -> disk.Folder:
-    """Return a new folder for this server, closed to other users.
+    """Return a new folder for this server. Other users cannot open it.
 
-    It lies where no cleaner goes, if this user has such a place; else among the temporary files, where it is locked.
+    It is in the user's runtime folder, if there is a private one: no cleaner of old files works there. Else it is among
+    the temporary files, with a lock against cleaners.
 
     Raises:
-        OSError: It can be made nowhere.
+        OSError: No place can be written.
     """
     own, temporary = os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir()
     places = [own, temporary] if own and _is_private(own) else [temporary]
@@ -30,12 +31,12 @@ def made() -> disk.Folder:
 
 
 def _is_private(place: str) -> bool:
-    """Return whether a folder is this user's alone: with ``sudo``, another's may have come along."""
+    """Return whether a folder belongs to this user alone. Under ``sudo``, it may be another user's."""
     if not hasattr(os, "getuid"):
         return False
     try:
-        found = Path(place).stat()
+        status = Path(place).stat()
     except OSError:
         return False
-    is_closed = found.st_uid == os.getuid() and not stat.S_IMODE(found.st_mode) & 0o077
+    is_closed = status.st_uid == os.getuid() and not stat.S_IMODE(status.st_mode) & 0o077
     return is_closed and os.access(place, os.W_OK | os.X_OK)

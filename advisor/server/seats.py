@@ -1,6 +1,7 @@
-"""Who sits where, and who waits: each kernel has an owner, there are only so many seats, a login's end ends its own.
+"""The seats: each kernel has an owner, and their number is limited. The end of a login ends its kernels.
 
-Whoever has to wait gets a ticket, which their page shows when it asks again. Who has not asked for a while has left.
+A visitor who has to wait gets a ticket. Their page sends it each time it asks again. A page that has not asked for a
+while loses its place in line.
 """
 
 from __future__ import annotations
@@ -30,14 +31,17 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 10
 BURY_SECONDS = 1
 CONNECTING = 5.0  # seconds that a page may take to connect before a newer one of the same adviser gets its seat
-NEVER_CAME = 60.0  # seconds after which a page that never connected gives its seat back
-GOODBYE = 3.0  # seconds that a kernel may take to hear what its page sent before it went
-WENT_AWAY = 120.0  # seconds after which a page that lost its line gives its seat to somebody who waits
+NEVER_CAME = 60.0  # seconds after which a page that never connected loses its seat
+GOODBYE = 3.0  # seconds that a kernel gets to handle the last messages of its closed page
+WENT_AWAY = 120.0  # seconds after which a page that lost its line may lose its seat to a waiting visitor
 
 
 @dataclass(slots=True)
 class Seat:
-    """A kernel and whose it is. ``came``: its page has connected; ``alone_since``: nobody is connected since then."""
+    """The owner of one kernel. ``came``: its page has connected once.
+
+    ``alone_since``: the time of ``time.monotonic`` since which no page is connected.
+    """
 
     visitor: Visitor
     alone_since: float
@@ -51,20 +55,20 @@ class Seats:
         self.kernels, self.identity, self.most, self.tabs = kernels, identity, most, tabs
         self.room = WaitingRoom()
         self._taken: dict[str, Seat] = {}
-        self._coming: list[Visitor] = []  # whose kernels are being started
+        self._coming: list[Visitor] = []  # visitors whose kernels are being started; each holds a seat
 
     def owner(self, kernel: str) -> str | None:
-        """Return whose a kernel is."""
+        """Return the id of a kernel's owner; None for an unknown kernel."""
         seat = self._taken.get(kernel)
         return seat.visitor.username if seat else None
 
     def take(self, kernel: str, visitor: Visitor) -> None:
-        """Give a kernel to its owner, in place of the seat that was held for it."""
+        """Give a kernel to its owner. It uses the seat that was held for it."""
         self._release(visitor)
         self._taken[kernel] = Seat(visitor, time.monotonic())
 
     async def ask(self, visitor: Visitor, ticket: str) -> PlaceInLine | None:
-        """Return where somebody stands in line, or None where this adviser has too many pages open."""
+        """Return the visitor's place in line; None if this adviser has too many pages open."""
         self._forget()
         if self._of(visitor.username) >= self.tabs and not await self._make_room(visitor.username):
             return None
@@ -76,7 +80,7 @@ class Seats:
         return place
 
     async def look_at(self, ticket: str, visitor: Visitor) -> int:
-        """Return the number of a waiting page, 0 when its turn has come or its ticket is no longer known."""
+        """Return the number of a waiting page; 0 if it may come in, or if its ticket is not known any more."""
         if ticket not in self.room:
             return 0
         self._forget()
@@ -86,7 +90,7 @@ class Seats:
 
     @contextmanager
     def coming(self, visitor: Visitor) -> Iterator[None]:
-        """Hold a seat while its kernel is being started."""
+        """Hold a seat for a visitor while their kernel is being started."""
         self._coming.append(visitor)
         try:
             yield
@@ -94,7 +98,7 @@ class Seats:
             self._release(visitor)
 
     def left(self, visitor: Visitor) -> None:
-        """Hold no seat any more for a request whose page is not wanted: it was loaded again, or closed."""
+        """Give back the seat held for a request. Its page was loaded again or closed."""
         self._release(visitor)
 
     def came(self, kernel: str) -> None:
@@ -103,28 +107,28 @@ class Seats:
             self._taken[kernel].came = True
 
     def sent(self, kernel: str) -> None:
-        """Note that a page has been sent, or left meanwhile: from now on it is waited for."""
+        """Note that a page has been sent completely, or closed before. From now on, it should connect."""
         self.kernels.building.discard(kernel)
         if kernel in self._taken:
             self._taken[kernel].alone_since = time.monotonic()
 
     async def look(self) -> None:
-        """Look round: end the kernels of pages that never came and of people who are no longer in."""
+        """End the kernels of pages that never connected, and of visitors whose login has ended."""
         now = time.monotonic()
         self._forget()
-        here = {}
+        connected = {}
         for kernel, seat in list(self._taken.items()):
             if self._connections(kernel):
                 seat.came, seat.alone_since = True, now
-                here[seat.visitor.login] = seat.visitor
+                connected[seat.visitor.login] = seat.visitor
             elif not seat.came and kernel not in self.kernels.building and now - seat.alone_since > NEVER_CAME:
                 await self.end(kernel)
-        for visitor in here.values():
+        for visitor in connected.values():
             if not await asyncio.to_thread(self.identity.still_in, visitor):
                 await self.end_login(visitor.login)
 
     async def bury(self) -> None:
-        """End what is left of kernels whose process has died or hangs, so that their pages learn it at once."""
+        """Remove kernels whose process has died or hangs, so that their pages notice it at once."""
         gone = [
             kernel
             for kernel in list(self._taken)
@@ -133,33 +137,35 @@ class Seats:
         await asyncio.gather(*map(self.end, gone))
 
     async def say_goodbye(self, kernel: str) -> None:
-        """End the kernel of a page that has gone.
+        """End the kernel of a closed page.
 
-        The page has asked it to end, behind everything that was typed; where that does not arrive, it ends here.
+        After its last input, the page has asked the kernel to end. If that message did not arrive, end the kernel here.
         """
         end = time.monotonic() + GOODBYE
-        while time.monotonic() < end and await self._lives(kernel):  # noqa: ASYNC110  (a process tells nobody that it ends)
+        while time.monotonic() < end and await self._lives(kernel):  # noqa: ASYNC110  (the end of a process sends no event)
             await asyncio.sleep(0.05)
         await self.end(kernel)
 
     def note(self, kernel: str) -> None:
-        """Note that a page without a line asks for its kernel: it keeps its seat, unless somebody waits for one."""
+        """Note that a page without a line asks for its kernel. It keeps its seat, unless another visitor waits."""
         seat = self._taken.get(kernel)
         if seat is not None and not seat.came and not len(self.room):
             seat.alone_since = time.monotonic()
 
     async def end_login(self, login: str) -> None:
-        """End every kernel that was begun by a login; their pages say that the line is lost."""
+        """End every kernel of a login. Their pages show that the connection is lost."""
         for kernel, seat in list(self._taken.items()):
             if seat.visitor.login == login:
                 await self.end(kernel)
 
     async def _make_room(self, owner: str | None = None, after: float = 0) -> bool:
-        """End the kernel whose page has been away longest, if that is long enough; every answer of it is stored.
+        """End the kernel whose page has been away longest, if that is long enough; return whether one was ended.
 
-        Among one's own, a page that has not connected ``after`` so many seconds gives way: whoever loads a page again
-        and again before it is there gets the latest. A page that is still being sent does not: it would say that it
-        failed.
+        No answer is lost: all are stored.
+
+        With ``owner``, look only at pages of this adviser; then a page that has not connected within ``after`` seconds
+        is ended, too. So a person who loads a page again and again gets the latest one. A page that is still being
+        sent stays: it would show an error.
         """
         now = time.monotonic()
         away = [
@@ -182,16 +188,16 @@ class Seats:
         return kernel in self.kernels and bool(await ensure_async(self.kernels.is_alive(kernel)))
 
     async def end(self, kernel: str) -> None:
-        """End a kernel at once, also one that hangs; its seat is free from now on."""
+        """End a kernel at once, also a hung one. Its seat is free from now on."""
         self._taken.pop(kernel, None)
         if kernel in self.kernels:
             try:
                 await ensure_async(self.kernels.shutdown_kernel(kernel, now=True))
-            except Exception as error:  # noqa: BLE001  (it may end by itself meanwhile)
+            except Exception as error:  # noqa: BLE001  (the kernel may end by itself at this moment)
                 log.warning("a kernel could not be ended: %s", type(error).__name__)
 
     def _forget(self) -> None:
-        """Forget kernels that ended by themselves: closed, culled, died. One that is told to end needs no seat."""
+        """Forget kernels that are gone (closed, culled or dead), and kernels that have been told to end."""
         self._taken = {
             kernel: seat
             for kernel, seat in self._taken.items()
@@ -199,26 +205,26 @@ class Seats:
         }
 
     def _release(self, visitor: Visitor) -> None:
-        """Hold no seat any more for one request; another of the same adviser keeps its own."""
+        """Give back the seat held for this request. Other requests of the same adviser keep theirs."""
         self._coming = [other for other in self._coming if other is not visitor]
 
     def free(self) -> int:
-        """Return how many seats are free: not more than there are handles for, so that whoever comes waits instead."""
+        """Return how many seats are free. Without enough handles there are fewer, so that visitors wait, not fail."""
         return min(self.most - len(self._taken), handles.room_for_pages()) - len(self._coming)
 
     def _of(self, owner: str) -> int:
-        here = [*(seat.visitor for seat in self._taken.values()), *self._coming]
-        return sum(visitor.username == owner for visitor in here)
+        visitors = [*(seat.visitor for seat in self._taken.values()), *self._coming]
+        return sum(visitor.username == owner for visitor in visitors)
 
     def _connections(self, kernel: str) -> int:
-        return int(self.kernels._kernel_connections.get(kernel, 0))  # noqa: SLF001  (there is no public way to ask)
+        return int(self.kernels._kernel_connections.get(kernel, 0))  # noqa: SLF001  (it has no public method for this)
 
 
 class OwnersOnly(Authorizer):
-    """Lets a visitor near their own kernels, and near nothing else that jupyter_server guards."""
+    """Lets visitors use only their own kernels, and nothing else that jupyter_server guards."""
 
     def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:  # noqa: ARG002
-        """Return whether the kernel that the address names is the visitor's own."""
+        """Return whether the kernel in the address belongs to the visitor."""
         kernel = handler.path_kwargs.get("kernel_id") or next(iter(handler.path_args), "")
         owner = handler.settings["seats"].owner(kernel)
         if owner not in (None, user.username):
@@ -226,26 +232,26 @@ class OwnersOnly(Authorizer):
         return resource == "kernels" and owner == user.username
 
 
-LEFT_AFTER = 15.0  # seconds without asking
+LEFT_AFTER = 15.0  # seconds without a question, after which a waiting page loses its place
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceInLine:
-    """Where somebody stands: ``number`` 0 may come in, 1 is the first in line."""
+    """A visitor's place in line. ``number`` 0 may come in, 1 is the first in line."""
 
     ticket: str
     number: int
 
 
 class WaitingRoom:
-    """People in the order in which they came."""
+    """The waiting visitors, in the order in which they came."""
 
     def __init__(self) -> None:
         self._asked: dict[str, float] = {}  # ticket → when it was last shown, in order of arrival
 
     def ask(self, ticket: str, free: int, now: float) -> PlaceInLine:
-        """Return the place of ``ticket`` while ``free`` seats are free; an unknown ticket gets a new one at the end."""
-        self._asked = {known: at for known, at in self._asked.items() if now - at <= LEFT_AFTER}
+        """Return the place of ``ticket`` if ``free`` seats are free. An unknown ticket gets a new one, at the end."""
+        self._asked = {known: moment for known, moment in self._asked.items() if now - moment <= LEFT_AFTER}
         if ticket not in self._asked:
             ticket = secrets.token_urlsafe(16)
         self._asked[ticket] = now
@@ -256,7 +262,7 @@ class WaitingRoom:
         return ticket in self._asked
 
     def leave(self, ticket: str) -> None:
-        """Take away the ticket of somebody who came in."""
+        """Remove the ticket of a visitor who came in."""
         self._asked.pop(ticket, None)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""Where connections come in."""
+"""Accepting connections, also while the process has no free handle."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 NONE_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-REST_SECONDS = 1.0
-AT_ONCE = 100  # connections, before others get their turn
+REST_SECONDS = 1.0  # until connections are accepted again
+AT_ONCE = 100  # connections accepted in one go; then the event loop does other work
 
 
 class Door(tornado.httpserver.HTTPServer):
-    """Tornado's server, which rests for a moment while no handle is free: tornado's asks again at once, for ever."""
+    """Tornado's server, but it rests while no handle is free. Tornado would try again at once, in an endless loop."""
 
     def add_sockets(self, sockets: Iterable[socket.socket]) -> None:
-        """Begin to take connections."""
+        """Begin to accept connections."""
         for listening in sockets:
             self._sockets[listening.fileno()] = listening
             self._handlers[listening.fileno()] = Taking(listening, self._handle_connection).end
 
 
 class Taking:
-    """Hands every connection that comes in to ``take``, until its end."""
+    """Accepts connections on one socket and passes each to ``take``, until ``end`` is called."""
 
     def __init__(self, listening: socket.socket, take: Callable[[socket.socket, Any], None]) -> None:
         self._listening, self._take = listening, take
@@ -39,7 +39,7 @@ class Taking:
         self._begin()
 
     def end(self) -> None:
-        """Take no more."""
+        """Accept no more connections."""
         if self._resting is None:
             self._loop.remove_handler(self._listening)
         else:
@@ -60,7 +60,7 @@ class Taking:
             except OSError as error:
                 if error.errno not in NONE_LEFT:
                     raise
-                log.error("no connection can be taken: %s", error.strerror)  # noqa: TRY400  (that is all there is)
+                log.error("no connection can be taken: %s", error.strerror)  # noqa: TRY400  (a traceback would not help)
                 self._loop.remove_handler(self._listening)
                 self._resting = self._loop.call_later(REST_SECONDS, self._begin)
                 return

@@ -1,4 +1,4 @@
-"""How often somebody may try: a sliding window, in the memory of the one server process."""
+"""A limit of tries in a sliding window. It is in the memory of the server process."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections import deque
 from contextlib import suppress
 
 WINDOW = 60.0  # seconds
-MOST_KEYS = 10_000  # whoever floods the server with names pushes out the oldest of them, not its memory
+MOST_KEYS = 10_000  # a flood of names pushes out the oldest names, and does not fill the memory
 
 
 class Throttle:
-    """At most ``tries`` in a minute for each key."""
+    """Allows at most ``tries`` in a minute for each key."""
 
     def __init__(self, tries: int) -> None:
         self.tries = tries
         self._tried: dict[str, deque[float]] = {}
 
     def wait(self, key: str, now: float) -> float:
-        """Return for how many seconds no try is free, 0 when one is."""
+        """Return how many seconds to wait until the next try; 0 if a try is free now."""
         times = self._recent(key, now)
         return 0.0 if len(times) < self.tries else times[0] + WINDOW - now
 
@@ -32,12 +32,12 @@ class Throttle:
             self._tried.pop(next(iter(self._tried)))
 
     def take_back(self, key: str, now: float) -> None:
-        """Forget one try: it was none, for it was right."""
+        """Forget one try, because its password was right."""
         with suppress(KeyError, ValueError):
             self._tried[key].remove(now)
 
     def forget(self, key: str) -> None:
-        """Start anew for somebody who has shown who they are."""
+        """Forget all tries of a key, because its password was right."""
         self._tried.pop(key, None)
 
     def _recent(self, key: str, now: float) -> deque[float]:
@@ -48,7 +48,7 @@ class Throttle:
 
 
 def place_of(address: str) -> str:
-    """Return what counts as one address: of IPv6 the 64 bits of a network, whose owner has all that are in it."""
+    """Return the key of an address for counting tries. For IPv6 it is the /64 network: one owner has all of it."""
     try:
         known = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

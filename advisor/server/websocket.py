@@ -1,7 +1,8 @@
-"""The line between a page and its kernel: what a websocket is joined to, once it stands and for as long as it stands.
+"""The line between a page and its kernel: it joins the page's websocket to the kernel's sockets.
 
-jupyter_server's own connection counted a page as connected whose websocket had been cut in its handshake, and kept four
-sockets for it for ever. This one takes nothing before the websocket stands, and gives everything back once.
+jupyter_server's own connection takes sockets before the websocket is open. If a websocket was cut in its handshake, it
+counted the page as connected and kept four sockets for ever. This one takes nothing before the websocket is open, and
+releases everything exactly once.
 """
 
 from __future__ import annotations
@@ -11,30 +12,30 @@ from typing import Any, ClassVar
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
-# To one kernel. A page has one, and makes it anew under the same name. Each costs nine handles, and those of one page
-# are not to use up everybody's. Whoever is there already stays.
+# The most lines to one kernel. A page needs one, and opens it again under the same name. Each line costs nine handles;
+# without a limit, one page could use up the handles of all. A new line beyond the limit is refused.
 MOST = 4
-TOO_MANY = 1008  # how a websocket ends that asks for more than it may have
-ASK_SECONDS = 0.5
+TOO_MANY = 1008  # close code of a refused websocket
+ASK_SECONDS = 0.5  # between questions to the kernel
 
 
 class KernelLine(ZMQChannelsWebsocketConnection):
     """Joins one websocket to the sockets of one kernel."""
 
-    standing: ClassVar[list[KernelLine]] = []  # in the order in which they came
+    standing: ClassVar[list[KernelLine]] = []  # all open lines, in the order in which they came
     _heard: asyncio.Future[None] | None = None
 
     async def prepare(self) -> None:
-        """Take nothing yet: the websocket may be cut before it stands. The kernel is ours and need not be asked."""
+        """Set only the session, and take no sockets: the websocket may be cut before it is open."""
         self.session_key = f"{self.kernel_id}:{self.session.session}"
         self.session.key = self.kernel_manager.session.key
 
-    async def connect(self) -> None:  # type: ignore[override]  # whoever calls it waits for it
-        """Join a websocket that stands; what the kernel said while this page was away comes first."""
+    async def connect(self) -> None:  # type: ignore[override]  # the caller awaits it
+        """Join an open websocket to its kernel. Messages from the time while this page was away are sent first."""
         kernels, kernel = self.multi_kernel_manager, self.kernel_id
         others = [line for line in self.standing if line.kernel_id == kernel]
         for line in [line for line in others if line.session_key == self.session_key]:
-            # this very page, before its line was lost: nobody is at the other end any more
+            # an old line of the same page: the page has lost it
             others.remove(line)
             line.websocket_handler.close()
             line.disconnect()
@@ -57,7 +58,7 @@ class KernelLine(ZMQChannelsWebsocketConnection):
             await self._is_heard(self._heard)
 
     def _pass_on(self, stream: Any, message: list[Any]) -> None:  # noqa: ANN401  (zmq's)
-        """Pass on what the kernel says; of what it says while its cells run nothing, which would come twice."""
+        """Pass on a message of the kernel, except output while its cells run: the page would get that twice."""
         if stream.channel == "iopub":
             if self._heard is not None and not self._heard.done():
                 self._heard.set_result(None)
@@ -66,9 +67,9 @@ class KernelLine(ZMQChannelsWebsocketConnection):
         self.handle_outgoing_message(stream, message)
 
     async def _is_heard(self, heard: asyncio.Future[None]) -> None:
-        """Wait until what the kernel says to all arrives here, else the page might ask before it can hear.
+        """Wait until messages on the iopub channel arrive here. Otherwise the page might miss the answer to a question.
 
-        The kernel is made to say something by asking on its control channel, which it answers while it computes.
+        A question on the control channel makes the kernel send something there, also while it computes.
         """
         control = self.kernel_manager.connect_control()
         try:
@@ -78,8 +79,8 @@ class KernelLine(ZMQChannelsWebsocketConnection):
         finally:
             put_away(control)
 
-    def disconnect(self) -> None:  # type: ignore[override]  # as the class between has it
-        """Give everything back, once; the last line leaves its sockets to the page, should it come again."""
+    def disconnect(self) -> None:  # type: ignore[override]  # the base class in between has this type
+        """Release everything, once. The last line of a kernel keeps its sockets for the page, if it comes again."""
         if self not in self.standing:
             return
         self.standing.remove(self)
@@ -97,7 +98,7 @@ class KernelLine(ZMQChannelsWebsocketConnection):
 
 
 def put_away(stream: Any) -> None:  # noqa: ANN401  (zmq's)
-    """Close a stream once it has dealt with what it has already been called for, else it complains of each call."""
+    """Close a stream after its pending calls. Closed at once, it would log an error for each of them."""
     if not stream.closed():
         stream.on_recv(None)
         asyncio.get_running_loop().call_soon(stream.close)

@@ -1,1 +1,1 @@
-"""What is on the screen: widgets that draw a session, and nothing that decides."""
+"""The screens: widgets that draw a session or the desk. No rule of advising stands here."""

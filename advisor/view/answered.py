@@ -1,4 +1,4 @@
-"""What was answered, as text: the questions of an old visit that is read have no controls that a hand could move."""
+"""Answers as text, for an old visit that is only read. It has no controls, so a slip of the hand changes nothing."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Question = dict[str, Any]
 
 
 def told(say: Say, questions: Sequence[Question], values: Mapping[str, Any]) -> list[Question]:
-    """Return the questions with their answers in the place of their fields; headings stay, without their buttons."""
+    """Return the questions with text in place of the fields: the answers as words. Headings lose their buttons."""
     return [_told(say, question, values.get(question["id"])) for question in questions]
 
 
-def _told(say: Say, question: Question, value: Any) -> Question:  # noqa: ANN401  (whatever a question takes)
+def _told(say: Say, question: Question, value: Any) -> Question:  # noqa: ANN401  (the type depends on the question)
     kept: Question = {name: question[name] for name in ("id", "type", "text", "level", "indent") if name in question}
     if question["type"] == "heading":
         return kept | {"help": question.get("help", "")}
@@ -32,7 +32,7 @@ def _told(say: Say, question: Question, value: Any) -> Question:  # noqa: ANN401
 
 
 def _answer(say: Say, question: Question, value: Any) -> str:  # noqa: ANN401  (as above)
-    """Return an answer in words, empty where there is none."""
+    """Return an answer in words; an empty text if there is none."""
     if value is None or value in ("", []):
         return ""
     if question["type"] == "scale":

@@ -1,4 +1,4 @@
-"""A piece of a screen: a widget, and how it is drawn from the session. What people do comes in by events."""
+"""Pieces of a screen: each is a widget with the function that draws it from the session. People's input is events."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Shown(Protocol):
-    """What a page can be drawn from: a session, or the front desk."""
+    """The object that a page draws: a session, or the desk."""
 
     @property
     def catalog(self) -> Catalog:
-        """The catalogue whose words are said."""
+        """The catalogue that gives the words of the page."""
 
     @property
     def language(self) -> Language:
@@ -33,15 +33,15 @@ class Shown(Protocol):
 
     @property
     def reads(self) -> bool:
-        """Whether it is only read: what cannot be changed has no controls."""
+        """Whether the page is only read. It then shows no controls."""
 
 
-Context = Callable[[Any, Say], dict[str, Any]]  # drawn from a session or the desk: whatever the page is of
+Context = Callable[[Any, Say], dict[str, Any]]  # takes a session or the desk, gives the values of a template
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A widget and the function that brings it up to date; events of ``widget`` are heard by the page."""
+    """A widget and the function that brings it up to date. The page listens to the events of ``widget``."""
 
     widget: PageWidget
     draw: Callable[[Any], None]
@@ -49,19 +49,19 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class PieceBox:
-    """Pieces in one box, drawn in this order."""
+    """Several pieces in one box. The page draws them in this order."""
 
     widget: Box
     pieces: tuple[Piece, ...]
 
 
 def words_of(shown: Shown) -> Say:
-    """Return the words of the page's language."""
+    """Return the translator for the page's language."""
     return say(shown.catalog, shown.language)
 
 
 def panel(template: str, context: Context, classes: tuple[str, ...] = ()) -> Piece:
-    """Return a piece of page from a template."""
+    """Return a piece that shows a template. Every draw sends the HTML anew, and its language with it."""
     widget = _with(Panel(), classes)
 
     def draw(session: Shown) -> None:
@@ -75,7 +75,7 @@ def panel(template: str, context: Context, classes: tuple[str, ...] = ()) -> Pie
 
 
 def marks_of(session: Session) -> dict[str, Any]:
-    """Return how the items of a session are marked."""
+    """Return the marks of a session's items: item id → ``skip`` or ``discuss``."""
     return dict(session.record.case.marks)
 
 
@@ -86,7 +86,11 @@ def sheet(
     classes: tuple[str, ...] = ("aw-card",),
     marks: Callable[[Any], dict[str, Any]] = marks_of,
 ) -> Piece:
-    """Return a sheet of questions; of an old visit that is read, the answers as text, but where one only supposes."""
+    """Return a sheet of questions.
+
+    An old visit that is only read shows its answers as text. The supposed answers of もしも stay fields: they are
+    never stored.
+    """
     widget = _with(Sheet(), classes)
 
     def draw(session: Shown) -> None:
@@ -104,10 +108,10 @@ def sheet(
 
 
 def form(head: Piece, fields: Piece, *classes: str) -> PieceBox:
-    """Return a sheet under its head in one box, out of sight while there is nothing to ask."""
+    """Return a sheet under its head in one box. The box is hidden while the sheet has no questions."""
     frame = box([head.widget, fields.widget], "aw-group", *classes)
 
-    def draw(session: Any) -> None:  # noqa: ANN401  (whatever the sheet is drawn from)
+    def draw(session: Any) -> None:  # noqa: ANN401  (a session or the desk)
         fields.draw(session)
         frame.layout.display = None if fields.widget.questions else "none"
 
@@ -121,7 +125,7 @@ def chart(
     live: Callable[[Session], dict[str, Any]] | None = None,
     classes: tuple[str, ...] = (),
 ) -> Piece:
-    """Return a chart with its text alternative."""
+    """Return a chart with its text alternative. ``height`` is in px; ``live`` lets it follow a sheet at once."""
     widget = _with(Chart(height=height), classes)
 
     def draw(session: Session) -> None:
@@ -141,10 +145,13 @@ def box(children: list[Any], *classes: str) -> Box:
 
 
 class PageBox(Box):
-    """All of a page. As text it says which page it is: a notebook that shows another one fails under nbval."""
+    """The box of a whole page. Its text names the page and its screens.
+
+    nbval compares this text with the one stored in the notebook. So a test fails when a notebook shows another page.
+    """
 
     def __init__(self, name: str, screens: Iterable[str], children: list[Any]) -> None:
-        """Take the page's name, the names of its screens, and what stands on it."""
+        """Take the page's name, the names of its screens, and its widgets."""
         super().__init__(children)
         self._text = f"<{name}: {', '.join(screens)}>"
 

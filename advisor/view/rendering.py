@@ -1,4 +1,4 @@
-"""The templates of the page: every value that goes into one is escaped."""
+"""The template engine of the pages. It escapes every value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 def environment(folder: Path) -> Environment:
     """Return a template engine for the files of a folder.
 
-    It escapes every value, and fails where a template asks for a value that it was not given.
+    It escapes every value. It fails if a template uses a value that it was not given.
     """
     return Environment(
         loader=FileSystemLoader(folder),
@@ -28,6 +28,6 @@ def _templates() -> Environment:
     return environment(Path(__file__).parent / "templates")
 
 
-def render(template: str, **context: Any) -> str:  # noqa: ANN401  (whatever the template shows)
-    """Return a piece of page; every value is escaped by the template engine."""
+def render(template: str, **context: Any) -> str:  # noqa: ANN401  (values of a template have any type)
+    """Return the HTML of a template. The engine escapes every value."""
     return _templates().get_template(f"{template}.html.j2").render(**context)

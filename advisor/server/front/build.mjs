@@ -1,5 +1,5 @@
-// Makes what the served page loads: node build.mjs WORK OUT, where WORK holds node_modules and OUT takes the files.
-// Every name carries a hash of its content, so that browsers may keep it for ever; .br and .gz stand beside each file.
+// Builds the files of the served page: node build.mjs WORK OUT. WORK holds node_modules; the files go to OUT.
+// Every name holds a hash of the content, so that browsers may cache it for ever. Each file also gets a .br and a .gz.
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -19,7 +19,7 @@ const common = {
 };
 const target = "es2022";
 
-/** Smaller stand-ins for what the page does not use; each says why. */
+/** Small stand-ins for large packages of which the page uses little. Each stand-in says why. */
 const standIns = {
   name: "stand-ins",
   setup({ onResolve }) {
@@ -29,7 +29,7 @@ const standIns = {
   },
 };
 
-const used = new Set(); // folders of packages that went into a file
+const used = new Set(); // folders of the packages whose code is in a file
 
 async function bundled(entry, options) {
   const { outputFiles, metafile } = await build({ ...common, metafile: true, entryPoints: [join(source, entry)], ...options });
@@ -40,7 +40,7 @@ async function bundled(entry, options) {
   return outputFiles[0].contents;
 }
 
-/** The licences of everything third-party that is in the files, as these licences ask. */
+/** Return the licences of all third-party code in the files. The licences demand that they are delivered. */
 async function licences() {
   const texts = new Map();
   for (const folder of used) {
@@ -51,7 +51,7 @@ async function licences() {
   return [...texts].sort().map((told) => told.join("\n\n").trim()).join(`\n\n${"-".repeat(80)}\n\n`) + "\n";
 }
 
-/** A widget's module: its files one after the other, as Python joins them where they travel as text. */
+/** Return a widget's module: its files, joined in the same way as Python joins them for pages of other servers. */
 async function widget(names) {
   const parts = await Promise.all(names.map((name) => readFile(join(widgets, name), "utf8")));
   const { outputFiles } = await build({ ...common, target, format: "esm", stdin: { contents: parts.join("\n") } });
@@ -61,7 +61,7 @@ async function widget(names) {
 const made = {
   "front.js": await bundled("main.js", { format: "esm", target, plugins: [standIns], inject: [join(source, "define.js")] }),
   "page.css": await bundled("page.css", {}),
-  "plotly.js": await bundled("plotly.js", { format: "iife", target, loader: { ".css": "empty" } }), // maps would want it
+  "plotly.js": await bundled("plotly.js", { format: "iife", target, loader: { ".css": "empty" } }), // its CSS is for maps
 };
 const modules = JSON.parse(await readFile(join(widgets, "modules.json"), "utf8"));
 for (const [name, files] of Object.entries(modules)) made[`${name}.js`] = await widget(files);
@@ -81,7 +81,7 @@ for (const [name, content] of Object.entries(made)) {
 }
 const names = JSON.stringify(manifest, null, 2);
 files.set("licences.txt", await licences());
-files.set("names.j2", `{% set names = ${names} %}\n`); // for plain Voilà, whose templates read no JSON
+files.set("names.j2", `{% set names = ${names} %}\n`); // for plain Voilà: its templates cannot read JSON
 for (const old of await readdir(out)) if (!files.has(old)) await rm(join(out, old), { recursive: true });
 for (const [name, content] of files) await writeFile(join(out, name), await content);
-await writeFile(join(out, "manifest.json"), names); // last: where it stands, everything does
+await writeFile(join(out, "manifest.json"), names); // written last: if it is there, all files are

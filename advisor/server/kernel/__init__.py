@@ -1,1 +1,1 @@
-"""The process behind one page: the Jupyter kernel it runs, and the warmed process that such kernels are forked from."""
+"""The process of one page: its Jupyter kernel, and the warmed process from which kernels are forked."""

@@ -1,12 +1,11 @@
-"""The warmed process that kernels are forked from: ``python -m advisor.server.kernel.fork_server FD``.
+"""The fork server: the warmed process that forks kernels. ``python -m advisor.server.kernel.fork_server FD``.
 
-On the socket FD the server asks for forks: one packet with a kernel's connection, together with the end of a socket
-pair that becomes the line between the server and that kernel. It is answered when a fork has ended, with its exit
-code. The process is single-threaded, runs no cell, and ends with the server, because the socket does.
+On the socket FD the server asks for forks. A request is one packet: the kernel's connection, and one end of a socket
+pair, the line between the server and that fork. When a fork has ended, the fork server reports its exit code. The
+process is single-threaded and runs no cell. It ends when the server ends, because then the socket closes.
 
-Over its line a fork says its process id at once, and that it is ready whenever it is asked and could serve. Then it
-waits until it is taken, with the environment and folder of its visitor. When the line closes, the server is gone, and
-the fork ends.
+Over its line, a fork first sends its process id. It answers each question that it is ready. Then it waits for its
+visitor: environment and folder. When the line closes, the server is gone and the fork ends.
 """
 
 from __future__ import annotations
@@ -29,13 +28,13 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 PACKET = 1 << 20  # more than any environment
-ASKED, READY = b"?", b"ready"  # as advisor.server.fork_client has them
+ASKED, READY = b"?", b"ready"  # the same words as in advisor.server.fork_client
 
 
 def main() -> None:
-    """Warm up, then fork whenever the server asks."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's threads would not survive a fork
+    """Warm up, then fork at each request of the server."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, and the server ends this process
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # threads of numpy would not survive a fork
     control = socket.socket(fileno=int(sys.argv[1]))
     app = PageKernelApp.instance()
     app.prepare([])
@@ -44,7 +43,7 @@ def main() -> None:
 
 
 def serve(control: socket.socket, app: PageKernelApp) -> None:
-    """Fork at every request and report every end, until the server asks no more and the last fork has ended."""
+    """Fork at every request and report the end of every fork, until no request can come and the last fork has ended."""
     waiting = selectors.DefaultSelector()
     waiting.register(control, selectors.EVENT_READ)
     while waiting.get_map():
@@ -69,7 +68,7 @@ def serve(control: socket.socket, app: PageKernelApp) -> None:
 
 
 def asked(control: socket.socket) -> tuple[bytes, socket.socket | None]:
-    """Return the next request and the line that came with it; no line when the server asks no more."""
+    """Return the next request and its line; no line if the server sends no more requests."""
     try:
         request, lines, _, _ = socket.recv_fds(control, PACKET, 1)
     except OSError:  # the server was killed
@@ -78,16 +77,16 @@ def asked(control: socket.socket) -> tuple[bytes, socket.socket | None]:
 
 
 def report(control: socket.socket, pid: int, code: int) -> None:
-    """Tell the server how a fork ended, if it still listens."""
+    """Tell the server the exit code of a fork, if the server still listens."""
     with suppress(OSError):
         control.send(json.dumps({"pid": pid, "code": code}).encode())
 
 
 def become(app: PageKernelApp, connection: dict[str, Any], line: socket.socket) -> NoReturn:
-    """Be a kernel: set up everything that belongs to no visitor yet, wait for one, serve, end."""
+    """Turn a fork into a kernel: set up all that needs no visitor, wait for a visitor, serve, and end the process."""
     code = 1
     try:
-        os.setsid()  # a group of its own, so that signals reach what a kernel started and nobody else
+        os.setsid()  # a group of its own: a signal then reaches the kernel and all it started, and nothing else
         say(line, str(os.getpid()).encode())
         preload.reseed()
         app.open(connection)
@@ -100,16 +99,16 @@ def become(app: PageKernelApp, connection: dict[str, Any], line: socket.socket) 
             threading.Thread(target=end_with_the_server, args=(line,), daemon=True).start()
             app.start()
             code = 0
-    except BaseException:  # noqa: BLE001  (nothing may return into the code that forks)
+    except BaseException:  # noqa: BLE001  (a fork must never return into the loop of the fork server)
         sys.excepthook(*sys.exc_info())
     finally:
         app.cleanup_ipc_files()
-        atexit._run_exitfuncs()  # noqa: SLF001  (as at the end of any Python, but without taking all modules apart)
+        atexit._run_exitfuncs()  # noqa: SLF001  (like the end of any Python, but without the slow cleanup of modules)
         os._exit(code)
 
 
 def settle_in(visitor: dict[str, Any]) -> None:
-    """Take on the environment and the folder of a visitor: exactly these."""
+    """Take the environment and the folder of a visitor. No variable from before stays."""
     os.environ.clear()
     os.environ.update(visitor["env"])
     if visitor["cwd"]:
@@ -117,13 +116,13 @@ def settle_in(visitor: dict[str, Any]) -> None:
 
 
 def say(line: socket.socket, word: bytes) -> None:
-    """Say something to the server; where nobody listens any more, whoever hears next finds out."""
+    """Send a word to the server. If the server is gone, the next ``heard`` notices it."""
     with suppress(OSError):
         line.send(word)
 
 
 def heard(line: socket.socket) -> bytes:
-    """Return what the server says next; nothing when it is gone or has closed the line."""
+    """Return the next word of the server; empty if the server is gone or has closed the line."""
     try:
         return line.recv(PACKET)
     except OSError:
@@ -131,7 +130,7 @@ def heard(line: socket.socket) -> bytes:
 
 
 def end_with_the_server(line: socket.socket) -> None:
-    """Wait until the server is gone, then end at once: every answer that was called saved is in the store."""
+    """Wait until the server is gone, then end at once. Every answer that is shown as saved is in the store."""
     heard(line)
     os._exit(0)
 

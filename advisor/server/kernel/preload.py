@@ -1,4 +1,4 @@
-"""What a warmed process does before the first visitor: everything that every page would do again."""
+"""Warming up: the fork server does once what every page would have to do again."""
 
 from __future__ import annotations
 
@@ -19,27 +19,31 @@ from tornado.ioloop import IOLoop
 from advisor.content import disk
 
 log = logging.getLogger("advisor.server.kernel")
-# A rehearsal sees nothing of any visitor and touches nobody's data: no key, no adviser, a database of its own.
+# A rehearsal sees no visitor and touches no data: it has no key, no adviser, and its own database.
 _NOT_FOR_REHEARSALS = ("ADVISOR_KEY", "ADVISOR_STORE_ID", "QUERY_STRING")
 
 
 def warm() -> None:
-    """Load what a page needs and build both pages once, with an empty database that is thrown away.
+    """Load what a page needs and build both pages once, with a database that is thrown away.
 
-    What cannot be loaded is left to the kernels, which tell it on their page as they always did.
+    If that fails, kernels start with less prepared. They load the rest themselves and show an error on their page.
     """
     try:
         with _nobody(), _no_page():
             _rehearse()
         _load_driver()
-    except Exception as error:  # noqa: BLE001  (a data file under edit, say: never a reason to serve nothing)
+    except Exception as error:  # noqa: BLE001  (after any failure, for example in a data file, kernels can still serve)
         log.warning("Kernels start with less prepared than usual: %s", type(error).__name__)
-    IOLoop(make_current=False).close()  # loads what a loop needs, which tornado does at the first
+    IOLoop(make_current=False).close()  # the first loop makes tornado load its parts
     settle()
 
 
 def settle() -> None:
-    """Make what is loaded ready to be shared: no garbage, and no collector that would write into shared pages."""
+    """Prepare the memory for sharing with forks: remove garbage, and keep the collector from writing into shared pages.
+
+    Raises:
+        RuntimeError: A thread is running; it would not survive a fork.
+    """
     if threading.active_count() > 1:
         names = ", ".join(sorted(thread.name for thread in threading.enumerate()))
         raise RuntimeError(f"preparing left threads behind: {names}")
@@ -51,15 +55,15 @@ def _rehearse() -> None:
     from advisor import app  # noqa: PLC0415  (may fail while its data is being edited)
     from advisor.store import open_store  # noqa: PLC0415  (as above)
 
-    open_store(checked=False, makes=False).upgrade()  # a page makes no store where a server has one
+    open_store(checked=False, makes=False).upgrade()  # under a server, a page does not make the store itself
     InteractiveShell.instance().run_cell("None", silent=True, store_history=False)
     _meet_somebody()
     for page in (app.open_workbook, app.open_desk):
-        page()._repr_mimebundle_()  # how IPython asks a widget to show itself
+        page()._repr_mimebundle_()  # IPython calls this to display a widget
 
 
 def _meet_somebody() -> None:
-    """Put an invented client with a visit into the database of the rehearsal: a list of nobody would prepare little."""
+    """Put an invented client with a visit into the database of the rehearsal: an empty list would prepare little."""
     from datetime import UTC, datetime  # noqa: PLC0415  (as below)
 
     from advisor.content import loading  # noqa: PLC0415  (may fail while its data is being edited)
@@ -73,7 +77,7 @@ def _meet_somebody() -> None:
 
 
 def _load_driver() -> None:
-    """Load the driver of the real database and what opens sealed text, without connecting and without a key."""
+    """Load the driver of the real database and the code that opens sealed text. This needs no connection and no key."""
     import cryptography.fernet  # noqa: F401, PLC0415  (as above)
 
     from advisor.store.engine import address, make_engine  # noqa: PLC0415  (as above)
@@ -83,9 +87,9 @@ def _load_driver() -> None:
 
 @contextmanager
 def _nobody() -> Iterator[None]:
-    """Lend an environment without a visitor, with a database in a folder that goes afterwards."""
+    """Set an environment without a visitor for the ``with`` block, with a database in a temporary folder."""
     before = dict(os.environ)
-    server = os.environ.get("IPYTHONDIR")  # what is begun there goes with the server, whenever that ends
+    server = os.environ.get("IPYTHONDIR")  # the server's own folder; it is removed when the server ends
     with disk.Folder("rehearsal", Path(server) if server else None) as folder:
         for name in _NOT_FOR_REHEARSALS:
             os.environ.pop(name, None)
@@ -100,8 +104,8 @@ def _nobody() -> Iterator[None]:
 
 @contextmanager
 def _no_page() -> Iterator[None]:
-    """Let widgets talk to nobody, and forget them afterwards."""
-    import ipywidgets  # noqa: PLC0415  (registers with the shell that exists by now)
+    """Send messages of widgets nowhere during the ``with`` block, and close the widgets afterwards."""
+    import ipywidgets  # noqa: PLC0415  (it registers with the shell, which must exist before)
 
     create, manager = comm.create_comm, comm.get_comm_manager
     silent = CommManager()
@@ -114,7 +118,7 @@ def _no_page() -> Iterator[None]:
 
 
 def reseed() -> None:
-    """Give a fork randomness of its own where nobody else does: ``random`` and OpenSSL see to it themselves."""
+    """Seed numpy's random numbers anew in a fork. Python's ``random`` and OpenSSL do that themselves."""
     numpy = sys.modules.get("numpy.random")
     if numpy is not None:
         numpy.seed()

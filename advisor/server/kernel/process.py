@@ -1,7 +1,7 @@
-"""A kernel for one page: ipykernel without what only a person at a notebook needs.
+"""A kernel for one page: ipykernel without the parts that only a notebook's author needs.
 
-No debugger, no history file, no completion by running code, no plots of matplotlib, no copying of what C libraries
-print, no subshells: each would cost every visitor memory, processor time or a thread.
+It has no debugger, no history file, no completion by running code, no matplotlib plots, no copy of the output of C
+libraries, and no subshells. Each of these would cost every visitor memory, processor time or a thread.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import sys
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
-# ipykernel looks for debugpy when its debugger is imported, and runs without it where it is missing (29 MiB, 0.12 s).
+# ipykernel imports debugpy with its debugger (29 MiB, 0.12 s), and runs without it if it is missing.
 _debugpy = sys.modules.get("debugpy")
-sys.modules["debugpy"] = None  # type: ignore[assignment]  # what the import system takes for "not there"
+sys.modules["debugpy"] = None  # type: ignore[assignment]  # to the import system, None means "not installed"
 import ipykernel.debugger  # noqa: E402
 
 if _debugpy is None:
@@ -40,7 +40,7 @@ __all__ = ["PageKernelApp", "ipykernel"]
 
 
 class PageKernel(IPythonKernel):
-    """ipykernel's kernel, made before it has sockets, and without the loop that waits for a debugger."""
+    """ipykernel's kernel. It is made before it has sockets, and has no loop that waits for a debugger."""
 
     def join(self, app: PageKernelApp) -> None:
         """Join the kernel and its shell to the sockets and threads of one page."""
@@ -63,7 +63,7 @@ class PageKernel(IPythonKernel):
 
 
 class PageKernelApp(IPKernelApp):
-    """Sets up one kernel, in two halves: what is the same for every page, and what belongs to one."""
+    """Sets up one kernel in two halves: ``prepare`` for what all pages share, ``open`` for what belongs to one page."""
 
     kernel_class = Type(PageKernel)
 
@@ -73,24 +73,24 @@ class PageKernelApp(IPKernelApp):
 
     @default("log_level")
     def _level(self) -> int:
-        return 30  # at DEBUG a kernel writes what its messages say
+        return 30  # WARNING; at DEBUG a kernel would log the content of messages
 
     def initialize(self, argv: list[str] | None = None) -> None:
-        """Set everything up, with the connection that a file holds."""
+        """Do both halves, with the connection from the connection file."""
         self.prepare(argv)
         self.init_connection_file()
         self.init_poller()
         self.open()
 
     def prepare(self, argv: list[str] | None = None) -> None:
-        """Do the first half, which leaves no thread, no socket and no event loop: configuration, kernel, shell."""
+        """Do the first half: configuration, kernel and shell. It leaves no thread, no socket and no event loop."""
         BaseIPythonApplication.initialize(self, argv)
-        journal.keep(cast("logging.Logger", self.log))  # a cell's errors go to the page, where nobody would read these
+        journal.keep(cast("logging.Logger", self.log))  # on the page, nobody would read these log lines
         self.update_config(_spare())
         self.kernel = PageKernel.instance(parent=self, log=self.log, profile_dir=self.profile_dir, user_ns={})
 
     def open(self, connection: dict[str, Any] | None = None) -> None:
-        """Do the second half: the sockets and threads of one page, and what joins them to the kernel."""
+        """Do the second half: make the sockets and threads of one page, and join the kernel to them."""
         if connection is not None:
             self.load_connection_info(cast("KernelConnectionInfo", connection))
         self.init_sockets()
@@ -108,12 +108,12 @@ class PageKernelApp(IPKernelApp):
     def start(self) -> None:
         """Serve until told to end."""
         super().start()
-        # Its last act is to flush what was printed, which waits for a thread that ends before it (10 s).
+        # At its end, Python flushes printed text. That would wait 10 s for a thread that ends earlier: end it here.
         self.control_thread.stop()
         self.control_thread.join(1.0)
 
     def init_control(self, context: zmq.Context[zmq.Socket[bytes]]) -> None:
-        """Make the control channel; without subshells, messages of the page need no thread in between."""
+        """Make the control channel, and drop the thread for subshells: without subshells it has nothing to do."""
         super().init_control(context)
         self.shell_channel_thread.io_loop.close()
         self.shell_channel_thread = None

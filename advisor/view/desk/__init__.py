@@ -1,1 +1,1 @@
-"""The front desk: the list of clients, a client's page, the forms of both."""
+"""The desk: the list of clients, the page of one client, the forms of clients and of the office's contacts."""

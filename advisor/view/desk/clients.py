@@ -1,4 +1,4 @@
-"""What the front desk tells of each client: what is still open, what is due next, visits; order, search and pages."""
+"""The rows of the desk: each client with open actions, due days and visits; their order and the search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something to follow up: an action with its day, or (without one) the next appointment with its time."""
+    """A day to follow up: the day of an action, or (without an action) the next appointment with its time."""
 
     on: date
     action: Action | None = None
@@ -28,9 +28,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ListedClient:
-    """One client as the list shows them: how many actions are open, what is due, soonest first.
+    """One client in the list: the number of open actions, and the due days, soonest first.
 
-    ``sought``: code and name as they are searched, ``code`` the code as it is compared.
+    ``sought`` is code and name, folded for the search. ``code`` is the code, folded for comparison.
     """
 
     client: Listed
@@ -41,7 +41,7 @@ class ListedClient:
 
     @property
     def due(self) -> Due | None:
-        """What is due first."""
+        """The due day that comes first; None if nothing is due."""
         return self.dues[0] if self.dues else None
 
     def lapsed(self, today: date) -> bool:
@@ -51,7 +51,7 @@ class ListedClient:
 
 @dataclass(frozen=True, slots=True)
 class OpenedClient:
-    """One client as their own page shows them; visits and dues oldest first. ``unread``: visits that cannot be read."""
+    """One client on their own page; visits and due days, oldest first. ``unread``: ids of unreadable visits."""
 
     client: Client
     visits: tuple[Visit, ...]
@@ -70,7 +70,7 @@ class OpenedClient:
 
 
 def row(client: Client, visits: tuple[Visit, ...], unread: tuple[str, ...] = ()) -> OpenedClient:
-    """Return a client's row: what is open and due follows from the latest visit that can be read."""
+    """Return a client's row. Open actions and due days come from the latest visit that can be read."""
     if not visits:
         return OpenedClient(client, (), (), (), unread)
     record = visits[-1].record
@@ -90,19 +90,19 @@ def dues(record: Record | Ahead) -> tuple[Due, ...]:
 
 
 def _dues(record: Record | Ahead, actions: tuple[Action, ...]) -> tuple[Due, ...]:
-    found = [Due(action.by, action) for action in actions if action.by]
+    days = [Due(action.by, action) for action in actions if action.by]
     if record.next_at:
-        found.append(Due(record.next_at.date(), at=record.next_at.time()))
-    return tuple(sorted(found, key=lambda due: (due.on, due.action is not None)))
+        days.append(Due(record.next_at.date(), at=record.next_at.time()))
+    return tuple(sorted(days, key=lambda due: (due.on, due.action is not None)))
 
 
 def in_order(lines: Iterable[ListedClient]) -> tuple[ListedClient, ...]:
-    """Return lines in the order in which they want attention: what is due soonest, then who was here last."""
+    """Return lines in the order of the list: the soonest due day first, then the latest visit first."""
 
-    def place(one: ListedClient) -> tuple[date, float, str]:
-        begun = one.client.begun
+    def place(line: ListedClient) -> tuple[date, float, str]:
+        begun = line.client.begun
         seen = begun.timestamp() if begun else float("inf")  # a new client comes before old ones
-        return one.due.on if one.due else date.max, -seen, one.code
+        return line.due.on if line.due else date.max, -seen, line.code
 
     return tuple(sorted(lines, key=place))
 
@@ -110,16 +110,16 @@ def in_order(lines: Iterable[ListedClient]) -> tuple[ListedClient, ...]:
 def found(lines: Iterable[ListedClient], query: str) -> tuple[ListedClient, ...]:
     """Return the lines whose code or name holds every word of the query."""
     words = folded(query).split()
-    return tuple(one for one in lines if all(word in one.sought for word in words))
+    return tuple(line for line in lines if all(word in line.sought for word in words))
 
 
 def soon(lines: Iterable[ListedClient], today: date) -> tuple[tuple[ListedClient, Due], ...]:
-    """Return everything that is overdue, or due within a week, with whom it is about; soonest first."""
-    told = [(one, due) for one in lines for due in one.dues if due.on <= today + SOON]
-    return tuple(sorted(told, key=lambda pair: pair[1].on))
+    """Return every due day that has passed or is within a week, with its client; soonest first."""
+    pairs = [(line, due) for line in lines for due in line.dues if due.on <= today + SOON]
+    return tuple(sorted(pairs, key=lambda pair: pair[1].on))
 
 
 def appointments(lines: Iterable[ListedClient], on: date) -> tuple[tuple[ListedClient, Due], ...]:
-    """Return who has an appointment on a day, by its time."""
-    told = [(one, due.at, due) for one in lines for due in one.dues if due.at and due.on == on]
-    return tuple((one, due) for one, _, due in sorted(told, key=lambda each: (each[1], each[0].code)))
+    """Return the clients with an appointment on a day, in the order of its time."""
+    timed = [(line, due.at, due) for line in lines for due in line.dues if due.at and due.on == on]
+    return tuple((line, due) for line, _, due in sorted(timed, key=lambda each: (each[1], each[0].code)))

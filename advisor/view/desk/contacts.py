@@ -1,4 +1,4 @@
-"""The office's own contacts at the desk: what stands there, and the form of one of them."""
+"""The state of the office's own contacts at the desk: the list, and the form of one contact."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Contacts:
-    """The contacts as they were last read, and the form that is open, if one is. What changes the store may raise."""
+    """The contacts as they were last read, and the open form, if any. A method that writes may raise a StoreError."""
 
     def __init__(self, store: Store, today: Callable[[], date]) -> None:
         self.store, self.today = store, today
@@ -29,30 +29,34 @@ class Contacts:
 
     @property
     def problems(self) -> dict[str, tuple[str, int]]:
-        """What is wrong in the form, by field; said only after it was handed in once."""
+        """The errors of the form, by field: word and limit. Empty until the form was handed in once."""
         return office.problems(self.form, self.today()) if self.form and self.form.asked else {}
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room for another."""
+        """Whether the office has as many contacts as it may have."""
         return len(self.all) >= office.MOST
 
     def read(self) -> None:
-        """Read the contacts anew; the form closes."""
+        """Read the contacts anew and close the form."""
         self.all, self.form = kept.contacts(self.store), None
 
     def begin(self, name: str = "") -> None:
-        """Open the form, empty or with the contact of this id."""
+        """Open the form with the contact of this id; without an id, an empty form."""
         if not name and self.is_full:
             raise Rejected("contact")
         self.form = office.form_of(self.known(name)) if name else ContactForm()
 
     def known(self, name: str) -> Contact:
-        """Return a contact; an id that nothing has is rejected."""
-        found = next((one for one in self.all if one.id == name), None)
-        if found is None:
+        """Return the contact of this id.
+
+        Raises:
+            Rejected: No contact has this id.
+        """
+        contact = next((each for each in self.all if each.id == name), None)
+        if contact is None:
             raise Rejected("contact")
-        return found
+        return contact
 
     def fill(self, name: str, text: str) -> None:
         """Set a field of the form from typed text."""
@@ -64,7 +68,7 @@ class Contacts:
             raise Rejected("field") from None
 
     def hand_in(self) -> bool:
-        """Keep what the form says; False where something is wrong with it."""
+        """Store the contact of the form; return False, and store nothing, if the form has errors."""
         if self.form is None:
             raise Rejected("form")
         self.form = replace(self.form, asked=True)
@@ -76,11 +80,11 @@ class Contacts:
         return True
 
     def confirm(self, name: str) -> None:
-        """Note that a contact was looked at today and holds."""
+        """Store that somebody checked this contact today and it is still right."""
         self.known(name)
         self.all = kept.change(self.store, lambda now: office.confirmed(now, name, self.today()))
 
     def drop(self, name: str) -> None:
-        """Take a contact away."""
+        """Remove a contact."""
         self.known(name)
         self.all = kept.change(self.store, lambda now: office.without(now, name))

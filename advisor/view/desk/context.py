@@ -1,4 +1,4 @@
-"""What the templates of the desk are given: rows, dues and days, as they are said."""
+"""The values for the desk's templates: rows, due days and dates in words."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PAGES = dict.fromkeys(("list", "lapsed", "today"), "desk_page_people") | dict.f
 
 
 def spoken(say: Say, day: date, today: date | None = None) -> str:
-    """Return a day as it is said, with its day of the week; without the year where it is that of ``today``."""
+    """Return a day in words, with its day of the week. The year is left out if it is the year of ``today``."""
     from babel.dates import format_skeleton  # noqa: PLC0415  (the workbook's kernel needs it on its last screen only)
 
     parts = "MMMEd" if today and day.year == today.year else "yMMMEd"
@@ -36,18 +36,18 @@ def spoken(say: Say, day: date, today: date | None = None) -> str:
 
 
 def sentence(say: Say, word: str, **fields: object) -> str:
-    """Return the sentence of a word that comes from below; one nobody has written yet says that something failed."""
+    """Return the sentence for a word, with days in words. A word without a sentence gives the one for any failure."""
     if word not in say.sentences:
         return say("desk_trouble")
-    told = {name: spoken(say, value) if isinstance(value, date) else value for name, value in fields.items()}
-    return say(word, **told)
+    values = {name: spoken(say, value) if isinstance(value, date) else value for name, value in fields.items()}
+    return say(word, **values)
 
 
 def notice(desk: Desk, say: Say) -> Context:
-    """Return what the desk has to say about what was done last, and whether the store could be read."""
-    told = None if desk.note and desk.note.word == desk.unread else _note(desk, say, "top")  # it is said once
+    """Return the values for the notices: the result of the last action, and whether the store could be read."""
+    note = None if desk.note and desk.note.word == desk.unread else _note(desk, say, "top")  # not said twice
     return {
-        "note": told,
+        "note": note,
         "refused": _note(desk, say, "import"),
         "unread": sentence(say, desk.unread) if desk.unread else "",
         "place": desk.store.place,
@@ -63,7 +63,7 @@ def _note(desk: Desk, say: Say, at: str) -> Context | None:
 
 
 def _damaged(desk: Desk, say: Say) -> Context | None:
-    """Return how many records of what is in sight cannot be read, and whose they are; None where all of them can."""
+    """Return how many records on this screen cannot be read, and the codes of their clients; None if all can."""
     if desk.screen == "client":
         number, codes = len(desk.row.unread) if desk.row else 0, {desk.row.client.code} if desk.row else set()
     else:
@@ -74,11 +74,11 @@ def _damaged(desk: Desk, say: Say) -> Context | None:
 
 
 def top(desk: Desk, say: Say) -> Context:
-    """Return whose time is over, and whether there is anybody yet."""
+    """Return the values for the top of the list: the clients whose consent is over, and whether any client is known."""
     over = sorted((line for line in desk.rows if desk.lapsed(line)), key=lambda line: line.client.until)
     lapsed = _page(desk, "lapsed", over)
     return {
-        "anybody": bool(desk.codes),  # who is only hidden is not nobody
+        "anybody": bool(desk.codes),  # hidden clients count, too
         "lapsed": [
             _client(line.client) | {"until": spoken(say, line.client.until), "visits": line.client.visits}
             for line in lapsed.items
@@ -91,7 +91,7 @@ def top(desk: Desk, say: Say) -> Context:
 
 
 def _day_asked(desk: Desk, say: Say) -> Context:
-    """Return the question whether today's date is right, nothing where it is not asked."""
+    """Return the question whether today's date is right; empty if it is not asked."""
     if desk.doubt is None:
         return {}
     if desk.waiting:
@@ -103,7 +103,7 @@ def _day_asked(desk: Desk, say: Say) -> Context:
 
 
 def found(desk: Desk, say: Say) -> Context:
-    """Return today's appointments and what is due (not while searching), and the clients that the search finds."""
+    """Return the values for the list: today's appointments and due days (not while searching), and the clients."""
     today, page, searching = desk.today(), _listed(desk), bool(desk.query.strip())
     lines = () if searching else desk.rows
     others = [(line, due) for line, due in clients.soon(lines, today) if not (due.at and due.on == today)]
@@ -127,9 +127,9 @@ def found(desk: Desk, say: Say) -> Context:
 
 
 def more(workbook: str) -> Callable[[Desk, Say], Context]:
-    """Return what the end of the list is given: visits of nobody, the latest first, and whom they may be given to.
+    """Return the values for the end of the list: visits without a client, latest first, and clients to give them to.
 
-    That is everybody where they have room on one page; where there are more, those whom the list above shows.
+    All clients are offered if they fit on one page of the list; else only the clients that the list shows now.
     """
 
     def context(desk: Desk, say: Say) -> Context:
@@ -152,7 +152,7 @@ def more(workbook: str) -> Callable[[Desk, Say], Context]:
 
 
 def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
-    """Return what a client's page is given; ``address`` makes the addresses of visits."""
+    """Return the values for a client's page; ``address`` makes the addresses of visits."""
 
     def context(desk: Desk, say: Say) -> Context:
         row = desk.row
@@ -181,7 +181,7 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
 
 
 def form_top(desk: Desk, say: Say) -> Context:
-    """Return which form is open (new, edit or import), and why it asks."""
+    """Return which form is open (new, edit or import), and the sentences that say why it asks."""
     kind, client = _kind(desk), desk.incoming.client if desk.incoming else None
     if desk.incoming is None or client is None:
         return {"kind": kind, "leads": [say(f"desk_form_{kind}_lead")] if kind else []}
@@ -191,7 +191,7 @@ def form_top(desk: Desk, say: Say) -> Context:
 
 
 def form_foot(desk: Desk, say: Say) -> Context:
-    """Return the button that hands the form in, and which fields are to be looked at again."""
+    """Return the word of the button that hands the form in, and the names of the fields with errors."""
     called = questions.names(say)
     wrong = say.quoted(called[field] for field in called if field in desk.problems)
     kind = _kind(desk)
@@ -208,7 +208,7 @@ def _kind(desk: Desk) -> str:
 
 
 def _listed(desk: Desk) -> ListPage[ListedClient]:
-    """Return the page of the list that is in sight."""
+    """Return the page of the list that is shown now."""
     return _page(desk, "list", clients.found(desk.rows, desk.query))
 
 
@@ -217,15 +217,15 @@ def _page(desk: Desk, name: str, items: Sequence[T]) -> ListPage[T]:
 
 
 def _pager(say: Say, name: str, page: ListPage[Any]) -> Context | None:
-    """Return what the buttons of a list are given that turn its pages; None where one page holds it."""
+    """Return the values for the buttons that turn the pages of a list; None if the list has one page."""
     if page.pages == 1:
         return None
-    told = say(_PAGES[name], first=f"{page.first:,}", last=f"{page.last:,}", all=f"{page.all:,}")
-    return {"id": name, "number": page.number, "pages": page.pages, "told": told}
+    sentence = say(_PAGES[name], first=f"{page.first:,}", last=f"{page.last:,}", all=f"{page.all:,}")
+    return {"id": name, "number": page.number, "pages": page.pages, "told": sentence}
 
 
 def _count(desk: Desk, say: Say, page: ListPage[ListedClient]) -> str:
-    """Return how many there are, and how many of them the search finds."""
+    """Return the sentence with the number of clients, and how many of them the search finds."""
     everybody, number = f"{len(desk.rows):,}", f"{page.all:,}"
     if not page.all:
         return say("desk_not_found")
@@ -264,11 +264,11 @@ def _visit(say: Say, visit: Visit) -> Context:
 
 
 def _opened(desk: Desk, say: Say, visit: Visit, address: Callable[..., str]) -> Context:
-    """Return where a visit is opened, whether to go on with it or to read it, and when it was corrected."""
-    at = datetime.combine(desk.today(), now().astimezone(TOKYO).timetz())
+    """Return the address of a visit, whether its day is over (it is then only read), and its days of correction."""
+    moment = datetime.combine(desk.today(), now().astimezone(TOKYO).timetz())
     return {
         "url": address(visit.id),
-        "over": is_over(visit.started, at),
+        "over": is_over(visit.started, moment),
         "corrected": days(say, visit.record.corrected),
     }
 

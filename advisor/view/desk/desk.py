@@ -1,7 +1,7 @@
-"""The front desk: clients, their visits and what is due. :class:`Desk` is its only mutable object.
+"""The state of the desk: the open screen, the search, the forms. :class:`Desk` changes; the values it holds do not.
 
-As in a session, whatever comes from the browser is untrusted: an id that nothing has raises :class:`Rejected` and
-changes nothing; typed text that cannot be used yet stays in the form beside the reason.
+Input from the browser is not trusted. An unknown id raises :class:`Rejected` and changes nothing. Typed text that
+cannot be used yet stays in the form, with the reason beside it.
 """
 
 from __future__ import annotations
@@ -35,15 +35,16 @@ Screen = Literal["list", "client", "form", "office"]
 
 
 class Desk(Register):
-    """The state of the desk. ``client`` is whose page is open; ``pages``: the page in sight of each list, by its name.
+    """The state of the desk.
 
-    ``mistyped``: the client for whose erasure another code was typed.
+    ``client`` is the id of the client whose page is open. ``pages`` is the shown page of each list, by the list's
+    name. ``mistyped`` is the id of a client: somebody asked for their erasure and typed another code.
     """
 
-    reads = False  # it is never only read
+    reads = False  # a session may be only read, the desk never is
 
     def __init__(self, catalog: Catalog, store: Store, today: Callable[[], date], language: Language = "ja") -> None:
-        """Open the desk: what was to be erased by itself goes first."""
+        """Open the desk. Clients and visits whose time is over are hidden or erased before the list is read."""
         super().__init__(store, today)
         self.catalog, self.language = catalog, language
         self.screen: Screen = "list"
@@ -63,7 +64,7 @@ class Desk(Register):
         self._listeners.append(listener)
 
     def refresh(self) -> None:
-        """Announce the desk as it is."""
+        """Call every listener, also if nothing changed."""
         for listener in self._listeners:
             listener(self)
 
@@ -71,19 +72,24 @@ class Desk(Register):
 
     @property
     def row(self) -> OpenedClient | None:
-        """The client whose page is open."""
+        """The client whose page is open, read in full; None if no page is open."""
         return self.opened if self.opened and self.opened.client.id == self.client else None
 
     @property
     def problems(self) -> dict[str, tuple[str, int]]:
-        """What is wrong in the form, by field; said only after it was handed in once."""
+        """The errors of the form, by field: word and limit. Empty until the form was handed in once."""
         if self.form is None or not self.form.asked:
             return {}
-        found = form.problems(self.form, self.taken(self.form.client), self.today())
-        return found if self.incoming is None else {name: found[name] for name in self.incoming.asked if name in found}
+        errors = form.problems(self.form, self.taken(self.form.client), self.today())
+        if self.incoming is None:
+            return errors
+        return {name: errors[name] for name in self.incoming.asked if name in errors}
 
     def fresh(self, client: str) -> OpenedClient | None:
-        """Return a client as the store has them now; None, and why is said, when it cannot tell or they are gone."""
+        """Return a client, read from the store now.
+
+        If the store cannot be read or the client is gone, return None; the page then says why.
+        """
         self.known(client)
         self.read_client(client)
         if self.unread:
@@ -104,7 +110,7 @@ class Desk(Register):
         self.refresh()
 
     def search(self, text: str) -> None:
-        """Show the clients whose code or name holds what was typed, from the first on."""
+        """Search: show the first page of the clients whose code or name holds the typed words."""
         self.query, self.pages["list"] = text, 1
         self.refresh()
 
@@ -116,13 +122,13 @@ class Desk(Register):
         self.refresh()
 
     def show_list(self) -> None:
-        """Go back to the list, read anew; what is to be erased by now goes first."""
+        """Go back to the list and read it anew. Clients and visits whose time is over are hidden or erased first."""
         self.unswept = self.unswept and not self.store.sweep()
         self._go("list", note=self.expire())
 
     def answer_day(self, day: str, *, is_right: bool) -> None:
-        """Take in whether today's date is right: only then may anybody be erased because of it."""
-        if self.doubt is None or day != self.today().isoformat():  # the question is as old as yesterday
+        """Take the answer to the question whether today's date is right. Only then may this date erase anybody."""
+        if self.doubt is None or day != self.today().isoformat():  # the question was asked on another day
             raise Rejected("day")
         if self._kept(lambda: self.store.answer_day(self.today(), is_right=is_right)):
             self.denied = None if is_right else self.today()
@@ -139,21 +145,21 @@ class Desk(Register):
         self._go("form", form=form.blank(self.today(), self._purpose(self.language)))
 
     def edit(self, client: str) -> None:
-        """Open the form with what is known of a client."""
+        """Open the form with the data of a client."""
         if row := self.fresh(client):
             self._go("form", client, form=form.of(row.client))
 
     def renew(self, client: str) -> None:
-        """Open the form to keep a client for another year, with a consent of today."""
+        """Open the form to keep a client for another year; it proposes a consent given today."""
         if row := self.fresh(client):
             self._go("form", client, form=form.renewed(row.client, self.today()))
 
     def cancel(self) -> None:
-        """Leave the form as if it had not been opened: to the client's page, or to the list."""
+        """Leave the form without storing it: go to the client's page, or to the list."""
         self._go("client" if self.client else "list", self.client)
 
     def dismiss(self) -> None:
-        """Take away what was said."""
+        """Remove the notice."""
         self.note = None
         self.refresh()
 
@@ -170,7 +176,7 @@ class Desk(Register):
         self.refresh()
 
     def hand_in(self) -> None:
-        """Keep what the form says, if nothing is wrong with it; else say beside the fields what is."""
+        """Store the client of the form. If the form has errors, store nothing and show them beside the fields."""
         if self.form is None:
             raise Rejected("form")
         self.form = replace(self.form, asked=True)
@@ -186,30 +192,30 @@ class Desk(Register):
                 self._go("client", client.id, Note("desk_changed" if before else "desk_registered"))
 
     def erase(self, client: str, typed: str) -> None:
-        """Erase a client with everything that is kept, if their code was typed; then say what went."""
+        """Erase a client and all their data, if their code was typed; then say how much was erased."""
         code = self.known(client).code
         self.mistyped = None if folded(typed) == folded(code) else client
         if self.mistyped:
             self.refresh()
         elif self._kept(lambda: self.swept(self.store.erase_client(client, self.today()))):
             stone = self.stone(client)
-            told = {"day": stone.erased_on, "visits": stone.visits, "events": stone.events} if stone else {}
-            self._go("list", note=Note("desk_erased", told) if told else None)
+            counts = {"day": stone.erased_on, "visits": stone.visits, "events": stone.events} if stone else {}
+            self._go("list", note=Note("desk_erased", counts) if counts else None)
 
     # --- the office's own contacts ---
 
     def show_office(self) -> None:
-        """Go to the office's contacts, read anew."""
+        """Go to the office's contacts and read them anew."""
         if self._kept(self.contacts.read):
             self._go("office")
 
     def open_contact(self, contact: str = "") -> None:
-        """Open the form of a contact, of a new one without an id."""
+        """Open the form of a contact; without an id, of a new one."""
         self.contacts.begin(contact)
         self._go("office")
 
     def close_contact(self) -> None:
-        """Leave the form of a contact as if it had not been opened."""
+        """Leave the form of a contact without storing it."""
         self.contacts.form = None
         self._go("office")
 
@@ -219,26 +225,26 @@ class Desk(Register):
         self.refresh()
 
     def keep_contact(self) -> None:
-        """Keep what the form of a contact says, if nothing is wrong with it."""
+        """Store the contact of the form, if the form has no errors."""
         done: list[bool] = []
         if not self._kept(lambda: done.append(self.contacts.hand_in())):
             return
         self._go("office", note=Note("office_kept") if done[0] else None)
 
     def confirm_contact(self, contact: str) -> None:
-        """Note that a contact was checked today."""
+        """Store that somebody checked a contact today."""
         if self._kept(lambda: self.contacts.confirm(contact)):
             self._go("office", note=Note("office_confirmed"))
 
     def drop_contact(self, contact: str) -> None:
-        """Take a contact away."""
+        """Remove a contact."""
         if self._kept(lambda: self.contacts.drop(contact)):
             self._go("office", note=Note("office_dropped"))
 
     # --- visits ---
 
     def start(self, client: str) -> str | None:
-        """Begin a client's next visit and return its id; one that was begun today and not used is gone on with."""
+        """Begin a client's next visit and return its id; None if that fails. An unused visit of today is used again."""
         if self.fresh(client) is None:
             return None
         begun: list[str] = []
@@ -249,17 +255,17 @@ class Desk(Register):
         return begun[0]
 
     def erase_visit(self, visit: str) -> None:
-        """Erase one visit."""
-        theirs = (*(one.id for one in self.row.visits), *self.row.unread) if self.row else ()
-        if visit not in {*theirs, *(one.id for one in self.nobody)}:
+        """Erase one visit of the open client, or one visit without a client."""
+        theirs = (*(each.id for each in self.row.visits), *self.row.unread) if self.row else ()
+        if visit not in {*theirs, *(each.id for each in self.nobody)}:
             raise Rejected("visit")
         if self._kept(lambda: self.swept(self.store.erase_visit(visit))):
             self._go(self.screen, self.client, Note("desk_visit_erased"))
 
     def assign(self, visit: str, client: str) -> None:
-        """Say whose a visit is that belonged to nobody."""
+        """Give a visit without a client to a client."""
         known = self.known(client)
-        if not any(visit == one.id for one in self.nobody):
+        if not any(visit == each.id for each in self.nobody):
             raise Rejected("visit")
         if self._kept(lambda: self.store.assign(visit, client)):
             self._go("list", note=Note("desk_assigned", {"code": known.code}))
@@ -267,7 +273,7 @@ class Desk(Register):
     # --- from elsewhere ---
 
     def take_in(self, client: Client | None, visits: tuple[Visit, ...]) -> None:
-        """Take in a client from a file, or visits of nobody; what cannot be used here is asked for anew."""
+        """Store a client from a file, or visits without a client. The form asks for fields that cannot be used here."""
         if client is not None:
             filled, asked = form.from_elsewhere(client, self.taken(), self.today())
             if asked:
@@ -276,16 +282,16 @@ class Desk(Register):
         self._take_in(Incoming(client, visits))
 
     def hands_over(self, client: str, kind: str) -> bool:
-        """Log that everything of a client leaves the room; return whether it may: what cannot be logged stays here."""
+        """Log that all data of a client are exported; return whether that was logged. If not, nothing may go out."""
         return self._kept(lambda: self.store.log("exported", client=client, detail=kind))
 
     def refuse(self, word: str, **fields: object) -> None:
-        """Say why a file could not be taken in."""
+        """Show why a file could not be taken in."""
         self.note = Note(word, fields, "error", at="import")
         self.refresh()
 
     def tell(self, word: str) -> None:
-        """Say that something was done."""
+        """Show a notice that something was done."""
         self.note = Note(word)
         self.refresh()
 
@@ -313,7 +319,7 @@ class Desk(Register):
             self.note = (
                 note if self.unread else Note("desk_gone" if self.was_erased(client) else "desk_missing", kind="error")
             )
-        if self.screen != "client":  # the form asks who has which code
+        if self.screen != "client":  # the form, too, needs the codes of all clients
             self.read()
         self.refresh()
 
@@ -321,7 +327,7 @@ class Desk(Register):
         return say(self.catalog, language)("desk_purpose_default")
 
     def _kept(self, change: Callable[[], object]) -> bool:
-        """Carry out a change of the store; a failure is said, and what was typed stays."""
+        """Change the store and return whether that worked. A failure is shown; the typed text stays in the form."""
         try:
             change()
         except Gone as gone:

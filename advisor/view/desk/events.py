@@ -1,4 +1,4 @@
-"""What people do at the desk → changes of the desk. Every message comes from a browser, so every value is checked."""
+"""Carry out events of the desk. Messages come from a browser and are not trusted, so every value is checked."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 MOST_DIGITS = 9
-MOST_TYPED = 10_000  # far more than any field takes; the sheet says what is too long
+MOST_TYPED = 10_000  # characters; far more than any field takes. The form itself says which text is too long
 
 
 def hear(desk: Desk, event: Event) -> None:
-    """Carry out what a message asks for; what the desk does not offer is :class:`Rejected`."""
+    """Carry out a message.
+
+    Raises:
+        Rejected: The desk does not offer this.
+    """
     if event.get("event") == "answer":
         _answer(desk, text(event, "id"), event.get("value"))
     elif event.get("event") == "action":
@@ -26,7 +30,11 @@ def hear(desk: Desk, event: Event) -> None:
 
 
 def text(event: Event, key: str) -> str:
-    """Return a text of a message."""
+    """Return a text field of a message, cleaned.
+
+    Raises:
+        Rejected: The field is no text, or longer than ``MOST_TYPED``.
+    """
     value = event.get(key)
     if not isinstance(value, str) or len(value) > MOST_TYPED:
         raise Rejected(key)
@@ -34,7 +42,11 @@ def text(event: Event, key: str) -> str:
 
 
 def number(event: Event, key: str) -> int:
-    """Return a whole number of a message, as a button carries it."""
+    """Return a whole number of a message. Buttons send it as digits.
+
+    Raises:
+        Rejected: The field is no such number.
+    """
     value = text(event, key)
     if not (value.isascii() and value.isdecimal()) or len(value) > MOST_DIGITS:
         raise Rejected(key)
@@ -42,8 +54,8 @@ def number(event: Event, key: str) -> int:
 
 
 def _answer(desk: Desk, name: str, value: object) -> None:
-    if isinstance(value, list):  # ticks: each by its name
-        value = " ".join(one if isinstance(one, str) else "?" for one in value)
+    if isinstance(value, list):  # the ids of ticked boxes
+        value = " ".join(name if isinstance(name, str) else "?" for name in value)
     typed = text({"value": "" if value is None else value}, "value")
     if name == "search":
         desk.search(typed)

@@ -1,4 +1,4 @@
-"""The form of a client: what was typed, what is wrong with it, and the client that comes of it."""
+"""The form of a client: the typed text, its errors, and the client that is made from it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ AGREED = "yes"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What stands in the form as typed text; ``client``: whose it is, None for a new one.
+    """The fields of the form as typed text. ``client`` is the client as stored; None for a new one.
 
-    ``asked``: it was handed in once, so what is wrong is said beside the fields.
+    ``asked``: the form was handed in once. From then on, errors stand beside the fields.
     """
 
     values: dict[str, str]
@@ -31,33 +31,33 @@ class Form:
 
     @property
     def renews(self) -> bool:
-        """Whether the consent is a new one, which the client has to be asked for."""
-        return self.client is None or any(self.values[name] != told for name, told in _texts(self.client).items())
+        """Whether the consent differs from the stored one. The client then has to agree to it."""
+        return self.client is None or any(self.values[name] != text for name, text in _texts(self.client).items())
 
 
 def blank(today: date, purpose: str) -> Form:
-    """Return the form of a new client: a year from today on, and then somebody is asked."""
+    """Return the form of a new client. It proposes to keep the data for a year from today, and to ask then."""
     texts = {"purpose": purpose, "given_on": today.isoformat(), "until": after(today, 1).isoformat(), "then": "ask"}
     return Form({"code": "", "name": "", **texts, "agreed": ""})
 
 
 def of(client: Client) -> Form:
-    """Return the form with what is known of a client."""
+    """Return the form with the data of a client."""
     return Form({"code": client.code, "name": client.name, **_texts(client), "agreed": ""}, client)
 
 
 def renewed(client: Client, today: date) -> Form:
-    """Return the form of a client whose time has come, as if consent were given today for another year."""
+    """Return the form of a client whose consent ends. It proposes a consent given today, for another year."""
     form = of(client)
     days = {"given_on": today.isoformat(), "until": after(today, 1).isoformat()}
     return replace(form, values=form.values | days)
 
 
 def from_elsewhere(client: Client, taken: Collection[str], today: date) -> tuple[Form, tuple[str, ...]]:
-    """Return the form for a client from elsewhere, and which of its fields have to be asked for; none: take them in.
+    """Return the form for a client from a file, and the fields to ask for. If there are none, the client can be stored.
 
-    A code that cannot be used here is asked for, and a new consent where the old one is over and says to erase:
-    otherwise the record would be taken in and erased a moment later.
+    The code is asked for if it cannot be used here. A new consent is asked for if the old one is over and says to
+    erase: without it, the client would be stored and erased a moment later.
     """
     over = client.consent.until < today and client.consent.then == "erase"
     form = replace(renewed(client, today) if over else of(client), client=None)
@@ -66,24 +66,28 @@ def from_elsewhere(client: Client, taken: Collection[str], today: date) -> tuple
 
 
 def completed(form: Form, client: Client, asked: Collection[str], today: date) -> Client:
-    """Return a client from elsewhere with what was asked for; all else is as it was in the file."""
+    """Return a client from a file, with the fields that were asked for. All other fields stay as in the file."""
     code = form.values["code"].strip() if "code" in asked else client.code
     consent = client_of(form, client.id, today).consent if "agreed" in asked else client.consent
     return replace(client, code=code, consent=consent)
 
 
 def rebased(form: Form, now: Client) -> Form:
-    """Return the form of a client whom somebody else has changed: what was typed here stays, the rest is as it is now.
+    """Return the form after somebody else changed the client. Text typed here stays; other fields are as stored now.
 
-    Consent has to be asked for anew where it still differs.
+    If the consent still differs, the client has to agree again.
     """
-    before, there = of(form.client or now).values, of(now)
+    before, stored = of(form.client or now).values, of(now)
     typed = {name: text for name, text in form.values.items() if text != before[name]}
-    return replace(there, values={**there.values, **typed, "agreed": ""})
+    return replace(stored, values={**stored.values, **typed, "agreed": ""})
 
 
 def filled(form: Form, field: str, text: str) -> Form:
-    """Return the form with one field set from typed text; a field or an option that does not exist is a KeyError."""
+    """Return the form with one field set from typed text.
+
+    Raises:
+        KeyError: The form has no such field, or the field has no such option.
+    """
     if (
         field not in FIELDS
         or (field == "then" and text not in THEN)
@@ -94,12 +98,12 @@ def filled(form: Form, field: str, text: str) -> Form:
 
 
 def problems(form: Form, taken: Collection[str], today: date) -> dict[str, tuple[str, int]]:
-    """Return by field the word for what is wrong with it, and the limit it names; ``taken``: codes of the others."""
+    """Return the errors by field: the word of the error, and the limit it names. ``taken``: codes of other clients."""
     return {field: (unusable.word, unusable.most) for field, unusable in _problems(form, taken, today)}
 
 
 def client_of(form: Form, name: str, today: date) -> Client:
-    """Return the client that a form without problems makes; ``name`` is the id for a new one."""
+    """Return the client of a form without errors; ``name`` is the id for a new one."""
     values = form.values
     consent = Consent(values["purpose"].strip(), day(values["given_on"]), day(values["until"]), _then(values["then"]))
     kept = form.client or Client(name, "", consent, since=today)
@@ -107,7 +111,7 @@ def client_of(form: Form, name: str, today: date) -> Client:
 
 
 def after(start: date, years: int) -> date:
-    """Return the same day some years later; 29 February becomes the 28th."""
+    """Return the same day some years later; 29 February may become the 28th."""
     try:
         return start.replace(year=start.year + years)
     except ValueError:
@@ -116,19 +120,19 @@ def after(start: date, years: int) -> date:
 
 def _problems(form: Form, taken: Collection[str], today: date) -> Iterator[tuple[str, Unusable]]:
     values = form.values
-    if found := _wrong(lambda: _code(values["code"], taken)):
-        yield "code", found
-    if found := _wrong(lambda: _seen(line(values["name"].strip(), NAME_MAX))):
-        yield "name", found
+    if error := _wrong(lambda: _code(values["code"], taken)):
+        yield "code", error
+    if error := _wrong(lambda: _seen(line(values["name"].strip(), NAME_MAX))):
+        yield "name", error
     if not form.renews:
         return
-    if found := _wrong(lambda: _needed(values["purpose"], "desk_error_purpose", PURPOSE_MAX)):
-        yield "purpose", found
+    if error := _wrong(lambda: _needed(values["purpose"], "desk_error_purpose", PURPOSE_MAX)):
+        yield "purpose", error
     given = _wrong(lambda: _given(values["given_on"], today))
     if given:
         yield "given_on", given
-    if found := _wrong(lambda: _until(values["until"], today if given else day(values["given_on"]), today)):
-        yield "until", found
+    if error := _wrong(lambda: _until(values["until"], today if given else day(values["given_on"]), today)):
+        yield "until", error
     if values["agreed"] != AGREED:
         yield "agreed", Unusable("desk_error_agreed")
 

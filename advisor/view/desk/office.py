@@ -1,4 +1,4 @@
-"""The office's own contacts, as the desk shows and asks for them."""
+"""The screen of the office's own contacts: the list, and the form of one contact."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Question = dict[str, Any]
 
 
 def top(desk: Desk, say: Say) -> dict[str, Any]:
-    """Return the contacts, each with whether it has to be confirmed; without them while one is typed."""
+    """Return the contacts, and of each whether it has to be confirmed; no contacts while a form is open."""
     today, form = desk.today(), desk.contacts.form
     kind = "" if form is None else "edit" if form.contact else "new"
     return {
@@ -39,7 +39,7 @@ def top(desk: Desk, say: Say) -> dict[str, Any]:
 
 
 def questions(desk: Desk, say: Say) -> list[Question]:
-    """Return the questions about a contact, nothing while no form is open."""
+    """Return the questions about a contact; empty while no form is open."""
     if desk.contacts.form is None:
         return []
     asked: list[Question] = [_text(say, name, most) for name, most in office.LIMITS.items()]
@@ -55,7 +55,7 @@ def questions(desk: Desk, say: Say) -> list[Question]:
 
 
 def values(desk: Desk) -> dict[str, Any]:
-    """Return what stands in the form, as it was typed."""
+    """Return the text in the fields of the form, as it was typed."""
     if desk.contacts.form is None:
         return {}
     typed: dict[str, Any] = {f"contact-{name}": text for name, text in desk.contacts.form.values.items()}
@@ -63,7 +63,7 @@ def values(desk: Desk) -> dict[str, Any]:
 
 
 def foot(desk: Desk, say: Say) -> dict[str, Any]:
-    """Return whether a form is open, and which of its fields are to be looked at again."""
+    """Return whether a form is open, and the names of its fields with errors."""
     wrong = say.quoted(say(f"office_ask_{name}") for name in office.FIELDS if name in desk.contacts.problems)
     return {"open": desk.contacts.form is not None, "wrong": wrong}
 

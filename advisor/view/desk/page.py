@@ -1,4 +1,4 @@
-"""The page of the front desk: the list of clients, a client's page, the form; drawn from a :class:`Desk`."""
+"""The page of the desk: it draws a :class:`Desk` with widgets and carries out the events of the browser."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
     from advisor.view.desk.clients import OpenedClient
 
 LIFELINE = ("title", "trying", "restored", *THEIRS)
-DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # a form that is half filled in is nowhere but in this kernel
+DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # the desk's own words: a half filled form is lost with its kernel
 TITLES = {"list": "desk_title", "client": "desk_client_title", "office": "office_title"}
 KINDS = {"pdf": "application/pdf", "json": "application/json"}
 
 
 class DeskPage:
-    """The widgets of the front desk. ``widget`` is what a notebook displays."""
+    """The widgets of the desk. A notebook displays ``widget``."""
 
     def __init__(
         self, catalog: Catalog, store: Store, today: Callable[[], date], workbook_url: str, account_url: str = ""
     ) -> None:
         """Open the desk.
 
-        ``workbook_url`` is the workbook's address, to which visits are added as ``?s=``; ``account_url`` that of the
-        adviser's own page, where advisers log in.
+        ``workbook_url`` is the address of the workbook; ``?s=`` and the id of a visit are added to it. ``account_url``
+        is the address of the adviser's account page; it is empty if advisers do not log in.
         """
         self.desk = Desk(catalog, store, today)
         self.store, self.workbook_url, self.account_url = store, workbook_url, account_url
@@ -74,7 +74,7 @@ class DeskPage:
             ),
         }
         for name in ("form", "office"):
-            self.screens[name][1].widget.asks = True  # it is nowhere but on this page until it is handed in
+            self.screens[name][1].widget.asks = True  # a form is only on this page until it is handed in
         self.boxes = {
             name: box([piece.widget for piece in pieces], "aw-stack") for name, pieces in self.screens.items()
         }
@@ -88,13 +88,13 @@ class DeskPage:
         self.draw(self.desk)
 
     def draw(self, desk: Desk) -> None:
-        """Bring what is visible up to date; a screen that is not shown holds nothing of anybody.
+        """Bring the visible widgets up to date, and empty the hidden screens: they hold no data of any client.
 
-        Another screen is drawn out of sight and shown whole, so that nothing moves under a hand that is quick.
+        A new screen is shown after it was drawn. Otherwise a button could move while somebody clicks it.
         """
         for piece in (*self.top, *self.screens[desk.screen]):
             piece.draw(desk)
-        for name in self.screens.keys() - {desk.screen}:  # before the other: an open dialog would hold the keyboard
+        for name in self.screens.keys() - {desk.screen}:  # first of all: an open dialog would keep the keyboard
             self.boxes[name].layout.display = "none"
             for piece in self.screens[name]:
                 _empty(piece)
@@ -123,7 +123,7 @@ class DeskPage:
             self.top[0].draw(self.desk)
 
     def _hear(self, event: dict[str, Any]) -> None:
-        """Carry out what a message asks for; what leads away from the desk or brings a file is the page's own."""
+        """Carry out a message. The page itself handles messages that leave the desk or carry a file."""
         name = event.get("name") if event.get("event") == "action" else None
         try:
             if name == "start":
@@ -136,7 +136,7 @@ class DeskPage:
                 desk_events.hear(self.desk, event)
         except Rejected:
             refused("an event that asks for the impossible")
-            self.desk.refresh()  # show again what holds
+            self.desk.refresh()  # the browser shows the stored values again
 
     def _start(self, client: str) -> None:
         visit = self.desk.start(client)
@@ -147,7 +147,7 @@ class DeskPage:
         return f"{self.workbook_url}?{urlencode({'s': visit, **({'go': step} if step else {})})}"
 
     def _hand_over(self, kind: str) -> None:
-        """Give the browser everything that is kept of the client whose page is open, as a PDF or as JSON."""
+        """Send the browser all data of the client whose page is open, as PDF or JSON."""
         from advisor.report.filenames import file_name  # noqa: PLC0415  (only on request)
 
         if self.desk.row is None or kind not in KINDS:
@@ -164,8 +164,8 @@ class DeskPage:
         self.desk.tell("desk_handed_over" if is_whole else "desk_handed_over_damaged")
 
     def _take_in(self, sent: object) -> None:
-        """Read a file from elsewhere, byte by byte as it is; one that was too large comes without its content."""
-        from advisor.report import interchange  # noqa: PLC0415  (only who takes in a file needs it)
+        """Read a file, sent as base64. The browser sends a file that is too large without its content."""
+        from advisor.report import interchange  # noqa: PLC0415  (only on request)
 
         if not isinstance(sent, str):
             self.desk.refuse("desk_import_large")
@@ -199,7 +199,7 @@ def _document(desk: Desk, store: Store, row: OpenedClient, events: list[Readable
     from advisor.report import pdf  # noqa: PLC0415  (typst and its fonts: only on request)
     from advisor.report.disclosure import Everything, everything  # noqa: PLC0415  (as above)
 
-    changes = sum(len(one) + len(one.unread) for one in events)
+    changes = sum(len(visit) + len(visit.unread) for visit in events)
     kept = Everything(row.client, row.visits, changes, len(row.unread), access_log.about(store, row.client.id))
     return pdf.pdf(everything(words_of(desk), kept, store.catalogue, desk.today()))
 

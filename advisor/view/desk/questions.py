@@ -1,4 +1,4 @@
-"""The questions of the desk: the search, the form of a client, and the code for a client from elsewhere."""
+"""The questions of the desk: the search, and the form of a client."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from advisor.view.desk.desk import Desk
 
 Question = dict[str, Any]
-SEARCH_PAUSE = 100  # ms after the last key: what is found stands there before one looks up
+SEARCH_PAUSE = 100  # ms after the last key until the search starts; short, so that results stand at once
 
 
 def search(desk: Desk, say: Say) -> list[Question]:
-    """Return the search, where there is anybody to be found."""
+    """Return the search field; none while there are no clients."""
     if not desk.rows:
         return []
     asked = {"text": say("desk_search"), "help": say("desk_search_help")}
@@ -24,12 +24,12 @@ def search(desk: Desk, say: Say) -> list[Question]:
 
 
 def search_values(desk: Desk) -> dict[str, Any]:
-    """Return what was typed into the search."""
+    """Return the text in the search field."""
     return {"search": desk.query}
 
 
 def client(desk: Desk, say: Say) -> list[Question]:
-    """Return the questions about a client and their consent; of one from elsewhere, only what is asked for."""
+    """Return the questions about a client and their consent. For a client from a file, only the fields to ask for."""
     if desk.form is None:
         return []
     questions = [_line(say, "code", CODE_MAX), _line(say, "name", NAME_MAX), *_consent(say)]
@@ -47,13 +47,13 @@ def client(desk: Desk, say: Say) -> list[Question]:
 
 
 def client_values(desk: Desk) -> dict[str, Any]:
-    """Return what stands in the form, as it was typed."""
+    """Return the text in the fields of the form, as it was typed."""
     values: dict[str, Any] = dict(desk.form.values) if desk.form else {}
     return {**values, "agreed": [AGREED] if values.get("agreed") == AGREED else []}
 
 
 def names(say: Say) -> dict[str, str]:
-    """Return what the fields of the form are called."""
+    """Return the names of the form's fields, by field."""
     return {field: say(f"desk_ask_{field}") for field in ("code", "name", *CONSENT, "agreed")}
 
 
@@ -68,7 +68,7 @@ def _line(say: Say, field: str, most: int) -> Question:
 
 
 def _consent(say: Say) -> list[Question]:
-    then = [{"id": one, "label": say(f"desk_then_{one}"), "note": say(f"desk_then_{one}_note")} for one in THEN]
+    then = [{"id": name, "label": say(f"desk_then_{name}"), "note": say(f"desk_then_{name}_note")} for name in THEN]
     heading = {
         "id": "heading-consent",
         "type": "heading",

@@ -1,11 +1,11 @@
 """The four browser widgets of the workbook: questions, pieces of page, charts, and the lifeline of the page.
 
-Data goes one way. Python sets traits and the browser shows them; what a person does comes back as a message
-``{"event": ...}`` and never as a changed trait. Messages come from a browser, hence from anyone: whoever listens with
-``on_event`` checks every value. The JavaScript and CSS stand in ``static/``; nothing is fetched from elsewhere.
+State goes one way: Python sets traits and the browser shows them. A person's action comes back as a message
+``{"event": ...}``, never as a changed trait. Messages come from a browser and are not trusted: every callback of
+``on_event`` checks every value. The JavaScript and CSS are in ``static/``; nothing is fetched from other servers.
 
-Our own server sends them as files that browsers keep, and tells the kernel their addresses. JupyterLab and plain Voilà
-know no such files: there each widget carries its code as text.
+Our own server sends the code as files, which browsers cache, and tells the kernel their addresses. JupyterLab and plain
+Voilà have no such files: there each widget carries its code as text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Event = dict[str, Any]
 
 EVENTS = frozenset({"answer", "action", "upload", "plotly", "ping", "resume", "unheard"})  # what static/ sends
 STATIC = Path(__file__).parent / "static"
-# The files that each widget's module is made of, one after the other; the build of the front end reads them, too.
+# The files of each widget's module, in order. The build of the front end reads the same list.
 MODULES: dict[str, tuple[str, ...]] = {
     name: tuple(files) for name, files in json.loads((STATIC / "modules.json").read_text(encoding="utf-8")).items()
 }
@@ -45,7 +45,8 @@ SHEET_WORDS = {
     "error": "エラー：",
 }
 CHART_WORDS = {"failed": "図を表示できませんでした。内容は次のとおりです。"}
-THEIRS = ("theirs_title", "theirs_text", "theirs_sure", "theirs_keep", "theirs_erase")  # a colleague's words in the tab
+# Words about unsaved text of a colleague in the same browser tab.
+THEIRS = ("theirs_title", "theirs_text", "theirs_sure", "theirs_keep", "theirs_erase")
 LIFELINE_WORDS = {
     "title": "ワークブックとの接続が切れました",
     "lost": "「保存済み」の回答は残っています。まだ印のない入力は、このタブが預かり、つながり次第届けます。",
@@ -66,18 +67,21 @@ LIFELINE_WORDS = {
 
 @cache
 def _static(names: tuple[str, ...]) -> str:
-    """Several files as one text: a widget's module is imported from a blob and cannot import its neighbours."""
+    """Return several files as one text. A widget's module is imported from a blob, so it cannot import other files."""
     return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
 
 
 def served() -> dict[str, str]:
-    """The addresses of the widgets' modules on this server, by name; empty where nobody serves them."""
-    told: dict[str, str] = json.loads(os.environ.get("ADVISOR_ASSETS") or "{}")
-    return told
+    """Return the addresses of the widgets' modules on this server, by name; empty if no server has them."""
+    addresses: dict[str, str] = json.loads(os.environ.get("ADVISOR_ASSETS") or "{}")
+    return addresses
 
 
 def plotly_js() -> bytes | None:
-    """The plotly.min.js of the installed plotly package, found without importing it (that would cost 28 MiB)."""
+    """Return plotly.min.js of the installed plotly package; None if it is missing.
+
+    The file is found without importing plotly: the import would cost 28 MiB.
+    """
     spec = importlib.util.find_spec("plotly")
     if spec is None or spec.origin is None:
         return None
@@ -86,9 +90,10 @@ def plotly_js() -> bytes | None:
 
 
 class PageWidget(anywidget.AnyWidget):
-    """What the four share: state goes down only, messages come up to whoever asked with ``on_event``.
+    """The base of the four widgets. State goes to the browser only; messages come back to ``on_event`` callbacks.
 
-    ``module`` names what ``static/modules.json`` puts together, ``style`` its CSS. A served page has all styles.
+    ``module`` is a name in ``static/modules.json``; ``style`` is its CSS files. On our own server ``style`` is not
+    used: the page has all styles.
     """
 
     module = ""
@@ -106,11 +111,11 @@ class PageWidget(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def on_event(self, callback: Callable[[Event], None]) -> None:
-        """Call ``callback`` with every message that a person's action sends; its values are unchecked."""
+        """Call ``callback`` with every message from the browser. Its values are not checked."""
         self._callbacks.append(callback)
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:  # noqa: ARG002  (its shape)
-        """Refuse what a browser writes into traits: only Python changes them."""
+    def set_state(self, sync_data: dict[str, Any]) -> None:  # noqa: ARG002  (the signature of ipywidgets)
+        """Refuse a change of traits by the browser: only Python changes them."""
         refused("a change of a widget's state")
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
@@ -126,7 +131,7 @@ class PageWidget(anywidget.AnyWidget):
 
 
 class Sheet(PageWidget):
-    """The questions of one step.
+    """The questions of one screen.
 
     Sends ``{"event": "answer", "id", "value"}`` and ``{"event": "action", "name", "id"}``.
     """
@@ -137,14 +142,14 @@ class Sheet(PageWidget):
     values = traitlets.Dict(help="question id -> int | str | list of ids | None").tag(sync=True)
     marks = traitlets.Dict(help='question id -> "skip" | "discuss"').tag(sync=True)
     scoring = traitlets.Dict(help="min_answered and scales -> items, so that charts follow at once").tag(sync=True)
-    kept = traitlets.Dict(help="id of the question answered last, state and text: whether it is saved").tag(sync=True)
-    resumes = traitlets.Bool(help="whether the tab keeps what Python has not seen, for a new kernel").tag(sync=True)
-    asks = traitlets.Bool(help="whether what is done here goes with the page: leaving it is asked").tag(sync=True)
+    kept = traitlets.Dict(help="id of the question answered last; state and text of its saving").tag(sync=True)
+    resumes = traitlets.Bool(help="the tab keeps answers that Python has not seen, for a new kernel").tag(sync=True)
+    asks = traitlets.Bool(help="input is lost with the page, so the browser asks before it leaves").tag(sync=True)
     words = traitlets.Dict(SHEET_WORDS).tag(sync=True)
     touched = ""  # the question answered last
 
     def _handle(self, event: Event) -> None:
-        """Pass the event on, then say that it was seen: until then the browser keeps showing its own draft."""
+        """Pass the event on, then tell the browser that Python has seen it. Until then the browser shows its draft."""
         self.touched = event["id"] if isinstance(event.get("id"), str) else ""
         try:
             super()._handle(event)
@@ -154,7 +159,7 @@ class Sheet(PageWidget):
 
 
 class Panel(PageWidget):
-    """A piece of page from an autoescaping template.
+    """HTML from an autoescaping template.
 
     Its buttons send ``{"event": "action", "name", "id", "value"}``.
     """
@@ -179,7 +184,7 @@ class Chart(PageWidget):
     words = traitlets.Dict(CHART_WORDS).tag(sync=True)
 
     def _handle(self, event: Event) -> None:
-        """Hand plotly.js to a page that does not serve it (JupyterLab); a served page has a meta tag instead."""
+        """Send plotly.js to the browser on request. Only JupyterLab asks; a page of our server has its address."""
         if event["event"] == "plotly":
             code = plotly_js()
             self.send({"event": "plotly"}, [code] if code else [])
@@ -188,11 +193,11 @@ class Chart(PageWidget):
 
 
 class Lifeline(PageWidget):
-    """The page as a whole: language, title, heartbeat, the visit in its address, and what is not stored yet.
+    """The page as a whole: language, title, heartbeat, the visit in its address, and changes not stored yet.
 
-    Sends ``{"event": "ping"}`` every two seconds; once, when the tab holds what an earlier kernel could not store,
-    ``{"event": "resume", "copy"}``; once, when it holds what an earlier kernel did not see,
-    ``{"event": "unheard", "owner", "visit", "answers"}``. It carries the page's CSS.
+    Sends ``{"event": "ping"}`` every two seconds. Sends ``{"event": "resume", "copy"}`` at the start for each copy in
+    the tab that an earlier kernel could not store. Sends ``{"event": "unheard", "owner", "visit", "answers"}`` once if
+    the tab holds answers that an earlier kernel did not see. It carries the page's CSS.
     """
 
     module = "lifeline"
@@ -203,14 +208,16 @@ class Lifeline(PageWidget):
     title = traitlets.Unicode(help="title of the browser tab").tag(sync=True)
     visit = traitlets.Unicode(help="opaque id of the stored visit, for ?s=; empty: none yet").tag(sync=True)
     begun = traitlets.Unicode(help="the id that the visit has or will have; empty on pages without one").tag(sync=True)
-    owner = traitlets.Unicode(help="whose mark is on what the tab keeps; empty: one person has everything").tag(
+    owner = traitlets.Unicode(help="mark of the adviser on copies in the tab; empty: one person, no mark").tag(
         sync=True
     )
-    step = traitlets.Unicode(help="the step in sight but the first, for ?go= while nothing is stored").tag(sync=True)
-    unsaved = traitlets.Unicode(help="what the store does not hold yet; the tab keeps it until it does").tag(sync=True)
+    step = traitlets.Unicode(help="the shown step, for ?go= while nothing is stored; empty: the first").tag(sync=True)
+    unsaved = traitlets.Unicode(help="changes that are not stored; the tab keeps this copy until they are").tag(
+        sync=True
+    )
 
     def download(self, name: str, kind: str, content: bytes) -> None:
-        """Hand the browser a file to save; ``kind`` is its MIME type."""
+        """Send the browser a file to save; ``kind`` is its MIME type."""
         self.send({"event": "download", "name": name, "type": kind}, [content])
 
     def lead(self, address: str) -> None:

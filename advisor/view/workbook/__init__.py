@@ -1,1 +1,1 @@
-"""The workbook: the page of one visit, its seven screens and what each shows."""
+"""The workbook: the page of one visit, and its nine screens."""

@@ -1,4 +1,4 @@
-"""Advice as cards: what a template shows of a step or a path, each reason with the answers and sources behind it."""
+"""Cards of advice: the values of a step or a path for a template. Each reason carries its answers and sources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["answer_in_words", "gate_note", "hangs_on", "label", "paths", "question", "reason_name", "steps"]
 Card = dict[str, Any]
-SHOWN = 3  # cards that stand open; more on demand, but never what was chosen or held back
+SHOWN = 3  # cards shown at once, besides chosen, held back and level ones; the rest on demand
 LONGEST_BAR = 30  # points; a bar of this length fills its half
 
 
@@ -43,12 +43,14 @@ def steps(session: Session, say: Say) -> list[Card]:
 
 
 def paths(session: Session, say: Say) -> list[Card]:
-    """Return the ranked paths as cards, with what the sources know about each; of level ones none is first."""
+    """Return the ranked paths as cards, each with what the sources say about it. No path of a near tie is first."""
     catalog, reading, chosen = session.catalog, session.reading, session.record.plan.path
     explained = catalog.scoring.choosing is None  # the first path's reasons stand open
     cards = []
     for place, advice in enumerate(personal.listed(reading.paths, (chosen,) if chosen else ())):
-        differ = [one for one in personal.differ(catalog, say.words, reading).values() if advice.target in one[0].about]
+        differ = [
+            pair for pair in personal.differ(catalog, say.words, reading).values() if advice.target in pair[0].about
+        ]
         first = place == 0 and bool(reading.paths) and not reading.near
         cards.append({
             "key": advice.target, "words": personal.path_words(catalog, say.words, reading, advice.target),
@@ -63,20 +65,20 @@ def paths(session: Session, say: Say) -> list[Card]:
 
 
 def _known(session: Session, say: Say, target: str) -> Card:
-    """Return what the sources know about a step or path, as far as it is true for this client, and which they are.
+    """Return the statements about a step or path that are true for this client, and their sources.
 
-    Beside each statement stands what is to be said where it names agents.
+    Each statement that names recruitment agents carries the notice about them.
     """
     catalog, words, reading = session.catalog, say.words, session.reading
-    known = [said for _, said in personal.about(catalog, words, reading, target)]
+    statements = [said for _, said in personal.about(catalog, words, reading, target)]
     return {
-        "knowledge": [(said, agents.notice(say, (said.name, said.text))) for said in known],
+        "knowledge": [(said, agents.notice(say, (said.name, said.text))) for said in statements],
         "sources": personal.sources_of(catalog, words, reading, target),
     }
 
 
 def _unfit(session: Session, target: str) -> Card:
-    """Return what the adviser said of its not fitting: a word, an empty one, or None where it was not said."""
+    """Return the adviser's remark that a step or path does not fit: a text, maybe empty; None without a remark."""
     return {"unfit": session.record.unfit.get(target), "unfit_most": WORD_MAX}
 
 
@@ -98,7 +100,7 @@ def _reason(session: Session, say: Say, advice: Advice, reason: Reason) -> Card:
 
 
 def _answers(session: Session, say: Say, reason: Reason) -> Iterator[str]:
-    """Yield the answers a reason came from, as a person gave them."""
+    """Yield the answers behind a reason, in words."""
     case = session.record.case
     for name in reason.items:
         yield answer_in_words(session, say, case, name)

@@ -1,6 +1,7 @@
-"""What people do → changes of the session.
+"""Carry out events of the workbook as changes of the session.
 
-Every message comes from a browser, so every value is checked; what no question offers is ignored.
+Messages come from a browser and are not trusted, so every value is checked. A value that no question offers changes
+nothing.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from advisor.session.session import Session
 
 Event = dict[str, Any]
-FORMS = ("action", "review", "sheet", "notes", "next_at")  # what the ids of form fields begin with
+FORMS = ("action", "review", "sheet", "notes", "next_at")  # the beginnings of form fields' ids
 
 
 def hear(session: Session, event: Event) -> None:
-    """Carry out what a message asks for; a message that asks for nothing possible changes nothing."""
+    """Carry out a message. An impossible message is logged and changes nothing."""
     try:
         if event.get("event") == "answer":
             _answer(session, _text(event, "id"), event.get("value"))
@@ -35,16 +36,16 @@ def hear(session: Session, event: Event) -> None:
             _act(session, _text(event, "name"), _text(event, "id"), event.get("value"))
     except Rejected:
         refused("an event that asks for the impossible")
-        session.refresh()  # show again what holds
+        session.refresh()  # the browser shows the recorded values again
 
 
 def hear_supposed(session: Session, event: Event) -> None:
-    """Carry out an answer on the supposed case; the record stays untouched."""
+    """Change an answer of the supposed case (もしも). The record does not change."""
     if event.get("event") != "answer" or session.supposed is None:
         return
     try:
         session.suppose(_supposed(session.catalog, session.supposed, _text(event, "id"), event.get("value")))
-    except (Rejected, KeyError):  # the id of nothing
+    except (Rejected, KeyError):  # KeyError: no question has this id
         refused("a supposed answer to no question")
         session.refresh()
 
@@ -160,20 +161,20 @@ def _add_suggestion(session: Session, name: str) -> None:
 
 
 def _use_draft(session: Session, name: str) -> None:
-    """Put the draft for a field of quantify into that field, to be edited there."""
-    at, _, field = name.removeprefix("sheet-").rpartition("-")
-    worksheet, row = _row(at)
+    """Put the draft of a sentence into its field of the worksheet quantify; the person can edit it there."""
+    place, _, field = name.removeprefix("sheet-").rpartition("-")
+    worksheet, row = _row(place)
     draft = draft_at(say(session.catalog, session.record.language), session.record, row, field)
     if worksheet == "quantify" and draft:
         session.fill(name, draft)
 
 
 def _sample(session: Session, name: str) -> None:
-    found = worked_cases.load(session.catalog)
-    if name not in found:
+    samples = worked_cases.load(session.catalog)
+    if name not in samples:
         raise Rejected(name)
     words = say(session.catalog, session.record.language).words
-    session.open_case(worked_cases.case(found[name], wish=words.samples[name].text))
+    session.open_case(worked_cases.case(samples[name], wish=words.samples[name].text))
 
 
 def _supposed(catalog: Catalog, case: Case, name: str, value: object) -> Case:

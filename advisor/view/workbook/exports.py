@@ -1,4 +1,4 @@
-"""The panel of exports at the end of the summary: what each file holds is said before it is made."""
+"""The panel of exports at the end of まとめ. It says what each file holds before the file is made."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def context(session: Session, say: Say) -> dict[str, Any]:
-    """Return the exports, those for the client and those for the adviser."""
+    """Return the exports in two lists: for the client and for the adviser."""
     empty = _empty(session, say)
     return {
         audience: [
@@ -24,7 +24,7 @@ def context(session: Session, say: Say) -> dict[str, Any]:
 
 
 def _empty(session: Session, say: Say) -> set[str]:
-    """Return the exports that would hold nothing yet."""
+    """Return the ids of exports that would be empty now."""
     record = session.record
     holds = {
         "calendar": calendar.holds_any(record),

@@ -1,4 +1,4 @@
-"""次の一歩: what each piece of the screen shows, and the open questions that are answered in place."""
+"""The screen 次の一歩: the values of its pieces, and the open questions that are answered on it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from advisor.session.session import Session
     from advisor.view.workbook.questions import Question
 
-IN_SILENCE, BESIDE = 3, 1  # so many questions are asked in place
+IN_SILENCE, BESIDE = 3, 1  # numbers of questions asked on this screen: during silence, and beside the paths
 SHEET_ID = {"sign": "sign-", "tried": "tried-"}
 
 
 def silent(session: Session, say: Say) -> dict[str, Any]:
-    """Return why no path is shown yet, and where the missing answers can be given; or that now some are shown."""
+    """Return why no path is shown yet, and the screens for the missing answers.
+
+    ``opened``: the client has given the missing answers here, so that paths are shown now.
+    """
     lacking = session.reading.lacking
     short = {"start": lacking.situation, "aptitude": lacking.traits, "frustrations": lacking.worries} if lacking else {}
     why, need, *decides = standing.silence_on_screen(session.reading, say) or ("", "")
@@ -35,13 +38,13 @@ def silent(session: Session, say: Say) -> dict[str, Any]:
 
 
 def steps(session: Session, say: Say) -> dict[str, Any]:
-    """Return the steps as cards."""
-    found = advice_cards.steps(session, say)
+    """Return the steps as cards, and how many actions are chosen."""
+    cards = advice_cards.steps(session, say)
     chosen = len(session.record.plan.chosen)
     return {
         "silent": session.reading.lacking is not None,
-        "steps": found,
-        "more_steps": sum(not card["shown"] for card in found),
+        "steps": cards,
+        "more_steps": sum(not card["shown"] for card in cards),
         "left_out": standing.left_out(session, say),
         "chosen": chosen,
         "most": MOST_CHOSEN,
@@ -50,36 +53,36 @@ def steps(session: Session, say: Say) -> dict[str, Any]:
 
 
 def paths(session: Session, say: Say) -> dict[str, Any]:
-    """Return the paths as cards; those that stand level together."""
-    found = advice_cards.paths(session, say)
+    """Return the paths as cards; paths of a near tie are named together."""
+    cards = advice_cards.paths(session, say)
     return {
         "silent": session.reading.lacking is not None,
         "steps": bool(session.record.plan.steps),
-        "paths": found,
-        "more_paths": sum(not card["shown"] for card in found),
+        "paths": cards,
+        "more_paths": sum(not card["shown"] for card in cards),
         "level": standing.level(session, say),
         "gate_note": advice_cards.gate_note(session, say),
     }
 
 
 def more(session: Session, say: Say) -> dict[str, Any]:
-    """Return what stands below: the other paths where some stand level, what helps anybody, what the order hangs on."""
+    """Return the values for the end of the screen: the paths again, and ``hangs``, the answers the order depends on."""
     hangs: dict[str, Any] | None = None
     if session.reading.paths:
-        told = advice_cards.hangs_on(session, say)
-        in_words = session.catalog.scoring.choosing is not None  # then how clear it is stands first
-        hangs = told | {
-            "first": told["stability"] if in_words and not session.reading.near else "",
-            "last": "" if in_words else told["stability"],
+        values = advice_cards.hangs_on(session, say)
+        in_words = session.catalog.scoring.choosing is not None  # these versions say first how clear the order is
+        hangs = values | {
+            "first": values["stability"] if in_words and not session.reading.near else "",
+            "last": "" if in_words else values["stability"],
         }
     return paths(session, say) | {"hangs": hangs}
 
 
-# --- open questions, answered in place --------------------------------------------------------------------------------
+# --- open questions, answered on this screen --------------------------------------------------------------------------
 
 
 def asked(place: str) -> PieceBox:
-    """Return the questions asked at ``place``: ``silence`` or ``beside`` the paths; out of sight without any."""
+    """Return the box of open questions at ``place``: in ``silence``, or ``beside`` the paths. Hidden without any."""
 
     def head(session: Session, say: Say) -> dict[str, Any]:
         begun = _begun(session, place)
@@ -95,8 +98,8 @@ def asked(place: str) -> PieceBox:
         return {name: every.get(name) for name in map(_sheet_id, _asked(session, place))}
 
     def foot(session: Session, _: Say) -> dict[str, Any]:
-        here = _asked(session, place)
-        others = any(name not in here for name in session.asked_next())
+        shown = _asked(session, place)
+        others = any(name not in shown for name in session.asked_next())
         return {"place": place, "more": _begun(session, place) and others}
 
     fields = sheet(questions, values, classes=())
@@ -111,7 +114,7 @@ def asked(place: str) -> PieceBox:
 
 
 def _asked(session: Session, place: str) -> tuple[str, ...]:
-    if session.reads:  # what an old visit left open stays open
+    if session.reads:  # an old visit asks nothing more
         return ()
     lacking = session.reading.lacking is not None
     in_silence = session.asked_in_place("silence", IN_SILENCE if lacking else 0)
@@ -125,6 +128,6 @@ def _begun(session: Session, place: str) -> bool:
 
 
 def _sheet_id(question: str) -> str:
-    """Return the id of a question on a sheet."""
+    """Return the id that an open question has on a sheet."""
     kind, _, target = question.partition("_")
     return f"{SHEET_ID[kind]}{target}" if kind in SHEET_ID else question

@@ -1,4 +1,4 @@
-"""The page: lifeline, header, the screen of the present step, footer. Built once, drawn after every change."""
+"""The page of one visit: lifeline, header, the present screen, footer. Built once, drawn after every change."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ LIFELINE = ("title", "lost", "trying", "slow", "ended", "reload", "restored", "m
 
 
 class Page:
-    """The widgets of one session. ``widget`` is what a notebook displays.
+    """The widgets of one session. A notebook displays ``widget``.
 
-    ``notice``: an interface word about how the page was opened. ``desk``: the address of the front desk. Without a
-    autosave nothing is stored.
+    ``notice``: an interface word about how the page was opened. ``desk``: the address of the desk. Without
+    ``autosave`` nothing is stored.
     """
 
     def __init__(
         self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./"
     ) -> None:
-        """Build the first screen; the others are built when they are first visited."""
+        """Build the present screen. The page builds each other screen when it is first opened."""
         self.session, self.autosave, self.notice, self.desk = session, autosave, notice, desk
         self.screens: dict[str, Screen] = {}
         self.trouble = False
-        self.drawn: tuple[object, ...] = ()  # which visit was drawn last, and whether to be read
+        self.drawn: tuple[object, ...] = ()  # the visit that was drawn last, and its state
         self.lifeline = Lifeline()
         self.lifeline.on_event(self._guarded(self._hear_page))
         self.header = self._heard(panel("header", self._header, ("aw-header",)))
@@ -57,17 +57,17 @@ class Page:
         self.draw(session)
 
     def draw(self, session: Session) -> None:
-        """Bring what is visible up to date, in reading order; what did not change is not sent again."""
+        """Bring the visible widgets up to date, in reading order. Unchanged traits are not sent again."""
         step = session.record.step
         shown = [] if session.is_missing else [self._screen(step)]
         if step == "next" and session.supposed is not None and shown:
             shown.append(self._screen("supposing"))
         as_now = (self.autosave.visit if self.autosave else session.record.revision > 0, session.state)
-        drawn = shown if as_now == self.drawn else self.screens.values()  # another visit: hidden screens forget too
+        drawn = shown if as_now == self.drawn else self.screens.values()  # for another visit, hidden screens, too
         self.drawn = as_now
         pieces = [piece for screen in drawn for piece in screen.pieces]
         for piece in (self.header, self.keeping, *pieces, self.footer):
-            with piece.widget.hold_sync():  # one message for each
+            with piece.widget.hold_sync():  # one message for each widget
                 piece.draw(session)
                 if isinstance(piece.widget, Sheet):
                     piece.widget.kept = self._beside(session, piece.widget)
@@ -75,12 +75,12 @@ class Page:
         self._draw_lifeline(session)
 
     def _beside(self, session: Session, sheet: Sheet) -> dict[str, str]:
-        """Return what stands beside the question that was answered last: whether its answer is safe."""
+        """Return the note beside the question answered last: whether its answer is saved."""
         unkept = sheet.touched in session.typed or sheet in self._supposed_sheets()
         return save_status.beside(words_of(session), self.autosave, "" if unkept else sheet.touched)
 
     def _supposed_sheets(self) -> list[Any]:
-        """Return the sheets whose answers are only supposed: they are never stored."""
+        """Return the sheets of もしも. Their answers are never stored."""
         return [piece.widget for piece in self.screens["supposing"].pieces] if "supposing" in self.screens else []
 
     def _screen(self, name: str) -> Screen:
@@ -90,12 +90,12 @@ class Page:
             for piece in screen.pieces:
                 self._heard(piece, hear)
                 if isinstance(piece.widget, Sheet):
-                    piece.widget.resumes = name != "supposing"  # what is only supposed is nobody's answer
+                    piece.widget.resumes = name != "supposing"  # a supposed answer is not an answer of the client
             self.screens[name] = screen
         return self.screens[name]
 
     def _place(self, shown: list[Screen]) -> None:
-        """Add screens that are new to the page, and show only those of the present step."""
+        """Add new screens to the page, and hide all but those in ``shown``."""
         known = list(self.body.children)
         added = [screen.box for screen in shown if screen.box not in known]
         visible = [screen.box for screen in shown]
@@ -127,25 +127,31 @@ class Page:
         return piece
 
     def _hear_page(self, event: dict[str, Any]) -> None:
-        """Hear the page as a whole: its heartbeat is the clock of new tries, and its tab may hold what got lost."""
-        if event["event"] == "unheard" and not self.session.is_missing:  # else the tab keeps it for its visit
+        """Handle the events of the lifeline.
+
+        Each ping of its heartbeat tries again to save. Its tab may hold answers and copies of an earlier kernel.
+        """
+        if event["event"] == "unheard" and not self.session.is_missing:  # if missing, the tab keeps the answers
             self._take_up(event)
         if self.autosave is None:
             return
         if event["event"] == "ping" and (self.autosave.retry() or self.drawn[1] != self.session.state):
-            self.session.refresh()  # saved at last; or the day is over, and the page says whose day it is
+            self.session.refresh()  # it is saved now; or the day is over, and the page now shows the visit's day
         elif event["event"] == "resume":
             copy = event["copy"] if isinstance(event.get("copy"), str) else ""
             try:
                 used = self.autosave.resume(copy)
             except Rejected:
                 log.warning("a copy that a tab kept does not fit its visit")
-                used = True  # it is of no use to anybody
+                used = True  # nobody can use it, so the tab may drop it
             if used:
                 self.lifeline.send({"event": "resumed", "copy": copy})
 
     def _take_up(self, event: dict[str, Any]) -> None:
-        """Go on with what a tab kept, as the visit it was told in, which may be stored by now; never with another's."""
+        """Take the answers that a tab kept, for the visit in which they were typed.
+
+        If that visit is stored by now, lead the browser to it. Answers of another adviser are not taken.
+        """
         if self.autosave is not None:
             if event.get("owner") not in (None, "", self.autosave.owner):
                 return
@@ -155,10 +161,13 @@ class Page:
         self._hear_again(event.get("answers"))
 
     def _hear_again(self, answers: object) -> None:
-        """Carry out what was typed while nobody heard it; what somebody else has changed since is asked about first."""
-        if answers and self.autosave and self.session.reads:  # typed before the visit was left: nothing of it is lost
+        """Carry out answers that no kernel has seen. If somebody else changed one since, the page asks before it saves.
+
+        The tab keeps the answers until this method sends ``heard``.
+        """
+        if answers and self.autosave and self.session.reads:  # they were typed before the visit was over: keep them
             self.autosave.correct()
-        present = self.session.record.step  # last: a question that stands on several screens is up to date here
+        present = self.session.record.step  # the present screen comes last: only its values are surely up to date
         screens = sorted(self.screens.items(), key=lambda named: named[0] == present)
         shown = {
             question: list(value) if isinstance(value, tuple) else value
@@ -171,14 +180,14 @@ class Page:
             if not isinstance(answer, dict) or not isinstance(answer.get("id"), str):
                 continue
             name, value, known = answer["id"], answer.get("value"), answer.get("known")
-            told = [value, *known] if isinstance(known, list) else [value]
-            if self.autosave and shown.get(name, value) not in told:
+            expected = [value, *known] if isinstance(known, list) else [value]
+            if self.autosave and shown.get(name, value) not in expected:
                 self.autosave.ask_first()
             events.hear(self.session, {"event": "answer", "id": name, "value": value})
         self.lifeline.send({"event": "heard"})
 
     def _acted(self, event: dict[str, Any]) -> bool:
-        """Carry out what concerns the keeping of the session, not what it says; return whether it was that."""
+        """Carry out an action on saving, correcting, leaving or exporting the visit; return whether it was one."""
         autosave, name = self.autosave, event.get("name") if event.get("event") == "action" else None
         if autosave is None:
             return False
@@ -199,11 +208,11 @@ class Page:
         try:
             actions[name]()
         except Rejected:
-            self.session.refresh()  # show again what holds
+            self.session.refresh()  # the browser shows the recorded values again
         return True
 
     def _leave(self, turn: Callable[[], None]) -> None:
-        """Turn to another visit; where it cannot be had, or something here is not safe yet, say so and stay."""
+        """Go to another visit with ``turn``. If that fails, or this visit is not saved, stay and show a notice."""
         before, self.notice = self.notice, ""
         try:
             turn()
@@ -217,10 +226,10 @@ class Page:
             self.session.refresh()
 
     def _export(self, autosave: Autosave, kind: object) -> None:
-        """Make a file of the session and hand it to the browser."""
-        from advisor.report import exports  # noqa: PLC0415  (a kernel needs it when something leaves the room)
+        """Make a file of the session and send it to the browser."""
+        from advisor.report import exports  # noqa: PLC0415  (only on request)
 
-        if kind not in [export.id for export in exports.EXPORTS]:  # no set: a message may bring what has no hash
+        if kind not in [export.id for export in exports.EXPORTS]:  # a list, not a set: ``kind`` may be unhashable
             return
         autosave.exported(str(kind))
         client, visit = autosave.stored()
@@ -260,7 +269,7 @@ class Page:
 
 
 def states(session: Session) -> dict[str, str]:
-    """Return how far each step is: todo, partly or done, by what was answered there."""
+    """Return by screen how far it is answered: todo, partly or done."""
     case, plan, catalog = session.record.case, session.record.plan, session.catalog
 
     def answered(*kinds: Any) -> str:  # noqa: ANN401  (kinds of scales)

@@ -1,4 +1,4 @@
-"""The plan and what comes back of it: cards of actions, the view of the days ahead, notes, last time's actions."""
+"""The screen 行動計画: cards of actions, the days ahead, the adviser's notes; and the review of last time's actions."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from advisor.session.session import Session
     from advisor.view.workbook.questions import Question
 
-TOLD: tuple[str, ...] = ("done", "partly", "not")  # what can be said of an action of last time
+TOLD: tuple[str, ...] = ("done", "partly", "not")  # the answers about an action of last time
 WITHIN = (30, 60, 90)  # days
 FIELDS = ("what", "first", "by", "helper", "known_by", "status", "helped")
 
 
 def now() -> datetime:
-    """Return the local time of the room."""
+    """Return the time in Tokyo, without a time zone."""
     return datetime.now(TOKYO).replace(tzinfo=None)
 
 
 def when(say: Say, then: date, today: date) -> str:
-    """Return a day in words: with its weekday, or with its year when that is another one."""
+    """Return a day in words: with its weekday, or with its year if that differs from the year of ``today``."""
     return weekday(say.language, then) if then.year == today.year else day(say.language, then)
 
 
@@ -41,7 +41,7 @@ def when(say: Say, then: date, today: date) -> str:
 
 
 def card(place: int) -> PieceBox:
-    """Return the card of the plan's action at ``place``: its head and its form, both empty while there is none."""
+    """Return the card of the plan's action at ``place`` (from 0): its head and its form, empty without an action."""
 
     def action(session: Session) -> Action | None:
         chosen = session.record.plan.chosen
@@ -64,12 +64,12 @@ def card(place: int) -> PieceBox:
 
 
 def _step(session: Session, say: Say, action: Action) -> StepWords | None:
-    """Return the step an action came from in the words for this client."""
+    """Return the words for this client of the step behind an action; None for an action without a step."""
     return personal.step_words(session.catalog, say.words, session.reading, action.step) if action.step else None
 
 
 def questions(say: Say, action: Action, step: StepWords | None = None) -> list[Question]:
-    """Return the form of an action; what a step suggests stands beside the fields, it never fills them."""
+    """Return the form of an action. Suggestions of a step stand beside the fields; they never fill them."""
     past = action.by is not None and action.by < now().date() and action.status in {"open", "partly"}
 
     def ask(field: str, kind: str, help_text: str = "", **more: object) -> Question:
@@ -100,7 +100,7 @@ def _was_tried(action: Action) -> bool:
 
 
 def filled(kind: str, actions: Iterable[Action]) -> dict[str, Any]:
-    """Return the fields of actions by question, as a sheet shows them."""
+    """Return the fields of actions, by the id of the question on a sheet."""
     values: dict[str, Any] = {}
     for action in actions:
         for field in FIELDS:
@@ -110,7 +110,7 @@ def filled(kind: str, actions: Iterable[Action]) -> dict[str, Any]:
 
 
 def more(session: Session, say: Say) -> dict[str, Any]:
-    """Return what stands below the cards: the way to another action, and those put aside."""
+    """Return the values below the cards: whether another action can be added, and the actions put aside."""
     plan = session.record.plan
     return {
         "chosen": len(plan.chosen),
@@ -125,11 +125,11 @@ def more(session: Session, say: Say) -> dict[str, Any]:
 
 
 def horizon(actions: Iterable[Action], today: date) -> dict[str, list[Action]]:
-    """Return actions by how far ahead their day is, the nearest first; what is done or given up is settled."""
+    """Return actions in groups of days ahead, the nearest first. Actions that are done or given up are ``closed``."""
     groups: dict[str, list[Action]] = {
         name: [] for name in ("overdue", *map(str, WITHIN), "later", "undated", "closed")
     }  # fmt: skip
-    for action in sorted(actions, key=lambda one: one.by or date.max):
+    for action in sorted(actions, key=lambda action: action.by or date.max):
         groups[_group(action, today)].append(action)
     return groups
 
@@ -144,7 +144,7 @@ def _group(action: Action, today: date) -> str:
 
 
 def ahead(session: Session, say: Say) -> dict[str, Any]:
-    """Return the view of 30, 60 and 90 days: groups in order, each action with its day and how it stands."""
+    """Return the view of the next 30, 60 and 90 days: groups in order, each action with its day and status."""
     record, today = session.record, now().date() if session.state == "live" else session.day
 
     def row(action: Action) -> dict[str, str]:
@@ -160,9 +160,9 @@ def ahead(session: Session, say: Say) -> dict[str, Any]:
         "today": when(say, today, now().date()),
         "today_word": "horizon_today" if session.state == "live" else "horizon_today_then",
         "groups": [
-            {"key": name, "title": say(f"horizon_{name}"), "rows": [row(action) for action in found]}
-            for name, found in groups.items()
-            if found or name in map(str, WITHIN)
+            {"key": name, "title": say(f"horizon_{name}"), "rows": [row(action) for action in actions]}
+            for name, actions in groups.items()
+            if actions or name in map(str, WITHIN)
         ],
         "actions": len(record.plan.chosen),
         "dated": any(action.by for action in record.plan.chosen),
@@ -171,24 +171,24 @@ def ahead(session: Session, say: Say) -> dict[str, Any]:
 
 
 def appointment(session: Session, say: Say) -> list[Question]:
-    """Return the question about the next session."""
-    at = session.record.next_at
-    help_text = "ask_next_at_past" if at is not None and at < now() else "ask_next_at_help"
+    """Return the question about the next appointment."""
+    moment = session.record.next_at
+    help_text = "ask_next_at_past" if moment is not None and moment < now() else "ask_next_at_help"
     asked = {"id": "next_at", "type": "moment", "text": say("ask_next_at"), "help": say(help_text)}
     return with_errors(session, say, [asked])
 
 
 def appointment_values(session: Session) -> dict[str, Any]:
-    """Return when the next session is, as a browser's field for it holds it."""
-    at = session.record.next_at
-    return {"next_at": at.isoformat(timespec="minutes") if at else None} | typed(session)
+    """Return the next appointment as a value of a ``datetime-local`` field."""
+    moment = session.record.next_at
+    return {"next_at": moment.isoformat(timespec="minutes") if moment else None} | typed(session)
 
 
 # --- notes of the adviser -----------------------------------------------------------------------------------------
 
 
 def notes() -> PieceBox:
-    """Return the adviser's own notes, folded: the client sits at the same screen."""
+    """Return the adviser's notes. They are folded, because the client looks at the same screen."""
 
     def asked(session: Session, say: Say) -> list[Question]:
         question = {
@@ -206,21 +206,21 @@ def notes() -> PieceBox:
 
 
 def review() -> PieceBox:
-    """Return last time's actions with what became of them; nothing at a first visit."""
+    """Return the review: the questions what became of last time's actions. A first visit has none."""
 
     def head(session: Session, _: Say) -> dict[str, Any]:
         return {"full": len(session.record.plan.chosen) >= MOST_CHOSEN, "most": MOST_CHOSEN}
 
     def values(session: Session) -> dict[str, Any]:
-        told = filled("review", session.record.review)
-        return {name: None if value == "open" else value for name, value in told.items()}  # not told yet
+        answers = filled("review", session.record.review)
+        return {name: None if value == "open" else value for name, value in answers.items()}  # open: not answered yet
 
     fields = sheet(reviewed, values, classes=(), marks=lambda _: {})
     return form(panel("review", head), fields, "aw-card")
 
 
 def reviewed(session: Session, say: Say) -> list[Question]:
-    """Return the questions about last time's actions; whether one helped is asked once it was done."""
+    """Return the questions about last time's actions. Only an action that was tried is asked whether it helped."""
     asked: list[Question] = []
     for action in session.record.review:
         asked.append({
@@ -238,22 +238,22 @@ def reviewed(session: Session, say: Say) -> list[Question]:
 
 
 def _remembered(session: Session, say: Say, action: Action) -> str:
-    """Return what was agreed last time, and whether this time's plan goes on with it."""
-    told = [say("review_first", text=action.first)] if action.first.strip() else []
-    told += [say("review_by", date=day(say.language, action.by))] if action.by else []
-    told += [say("review_carried")] if is_carried(session, action) else []
-    return say("sentence_separator").join(told)
+    """Return in sentences what was agreed last time, and whether this plan goes on with it."""
+    sentences = [say("review_first", text=action.first)] if action.first.strip() else []
+    sentences += [say("review_by", date=day(say.language, action.by))] if action.by else []
+    sentences += [say("review_carried")] if is_carried(session, action) else []
+    return say("sentence_separator").join(sentences)
 
 
 def _carry(session: Session, say: Say, action: Action) -> list[dict[str, str]]:
-    """Return the button that takes an action into this time's plan, while there is room for it."""
+    """Return the button that takes an action of last time into this plan; none if the plan has no room."""
     if is_carried(session, action) or len(session.record.plan.chosen) >= MOST_CHOSEN:
         return []
     return [{"name": "carry", "label": say("review_carry")}]
 
 
 def is_carried(session: Session, old: Action) -> bool:
-    """Return whether this time's plan goes on with an action of last time: the same step, or the same words."""
+    """Return whether this plan goes on with an action of last time: it has the same step, or the same words."""
     chosen = session.record.plan.chosen
     if old.step:
         return any(action.step == old.step for action in chosen)

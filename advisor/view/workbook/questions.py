@@ -1,4 +1,4 @@
-"""The questions of each step, made in loops from the catalogue. Ids of facts are prefixed: ``sign-``, ``tried-``."""
+"""The questions of each screen, made from the catalogue. Ids of signs and steps begin with ``sign-`` or ``tried-``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Question = dict[str, Any]
 PLAIN_ACTIONS = ("skip", "discuss")
-SUPPOSED = 3  # worries, and first steps, that can be played with
+SUPPOSED = 3  # the number of worries, and of first steps, in もしも
 
 
 def heading(say: Say, key: str) -> Question:
@@ -38,7 +38,7 @@ def situation_question(say: Say) -> Question:
 
 
 def start(session: Session, say: Say) -> list[Question]:
-    """Return the questions about the client's situation and what they wish from today."""
+    """Return the questions of はじめに: the client's situation and their wish for today."""
     facts = session.record.case.facts
     roles = [{"id": role, "label": say.words.roles[role].name} for role in session.catalog.roles]
     questions: list[Question] = [situation_question(say)]
@@ -85,7 +85,7 @@ def start(session: Session, say: Say) -> list[Question]:
 
 
 def with_errors(session: Session, say: Say, questions: list[Question]) -> list[Question]:
-    """Return the questions, each with what is wrong with the text that was typed there."""
+    """Return the questions with the errors of their typed texts. The given questions are changed in place."""
     for question in questions:
         if question["id"] in session.typed:
             _, word, most = session.typed[question["id"]]
@@ -94,7 +94,7 @@ def with_errors(session: Session, say: Say, questions: list[Question]) -> list[Q
 
 
 def start_values(session: Session) -> dict[str, Any]:
-    """Return the facts as the sheet shows them; what was typed and cannot be used yet stands as it was typed."""
+    """Return the facts as values of the sheet. Typed text that cannot be used yet stands as it was typed."""
     facts = session.record.case.facts
     values = {
         "situation": facts.situation,
@@ -108,12 +108,12 @@ def start_values(session: Session) -> dict[str, Any]:
 
 
 def typed(session: Session) -> dict[str, str]:
-    """Return by question what was typed and cannot be used yet: it stands as it was typed."""
+    """Return the typed texts that cannot be used yet, by question id."""
     return {field: text for field, (text, *_) in session.typed.items()}
 
 
 def scales(session: Session, say: Say, *kinds: Kind) -> list[Question]:
-    """Return the items of all scales of these kinds: the quick one, and the others of a widened scale below it."""
+    """Return the items of all scales of these kinds. Each scale has its quick item; a widened scale has all items."""
     questions = []
     for kind in kinds:
         questions.append(heading(say, kind))
@@ -126,7 +126,7 @@ def scales(session: Session, say: Say, *kinds: Kind) -> list[Question]:
 
 
 def _marker(session: Session, say: Say, item: Item) -> list[Question]:
-    """Return where the adviser would set an answer, once there is a marker or one is about to be placed."""
+    """Return the question for the adviser's marker; none before the adviser asked for it."""
     if item.id not in session.record.markers and item.id not in session.marking:
         return []
     text = say("marker_question", question=say.words.items[item.id])
@@ -137,13 +137,13 @@ def _marker(session: Session, say: Say, item: Item) -> list[Question]:
 
 
 def scale_values(session: Session) -> dict[str, Any]:
-    """Return the client's answers and the adviser's markers as the sheet shows them."""
+    """Return the client's responses and the adviser's markers as values of the sheet."""
     markers = {f"marker-{item}": point for item, point in session.record.markers.items()}
     return {**session.record.case.responses, **markers}
 
 
 def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Question:
-    """Return one item with what can be done about it: skip, mark, star, widen."""
+    """Return one item with its buttons: skip, discuss, prioritise, widen, marker. ``first``: the quick item."""
     record = session.record
     kind = session.catalog.scales[item.scale].kind
     priorities = record.case.facts.priorities
@@ -168,7 +168,7 @@ def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Que
 
 
 def _notes(session: Session, say: Say, item: Item) -> list[dict[str, str]]:
-    """Return what the sources say about a scale, with both sides where they disagree."""
+    """Return the sources of a scale, and both sides of each disagreement about it."""
     scale = session.catalog.scales[item.scale]
     notes = [
         {
@@ -189,7 +189,7 @@ def _notes(session: Session, say: Say, item: Item) -> list[dict[str, str]]:
 
 
 def scoring(session: Session, *kinds: Kind) -> dict[str, Any]:
-    """Return what the browser needs to score these scales at once; Python's own score confirms it."""
+    """Return the figures with which the browser scores these scales at once, before Python's scores arrive."""
     catalog, widened = session.catalog, session.record.case.facts.widened
     return {
         "min_answered": catalog.scoring.min_answered,
@@ -205,7 +205,10 @@ def scoring(session: Session, *kinds: Kind) -> dict[str, Any]:
 
 
 def workplace(session: Session, say: Say) -> list[Question]:
-    """Return the signs of the employer's system and what was tried; of those who want in, only their preparation."""
+    """Return the questions of 職場: signs of the employer's system, and steps tried.
+
+    A client who wants to enter back-office work is asked only about their preparation.
+    """
     situation = session.record.case.facts.situation
     questions: list[Question] = []
     if situation != "wants_in":
@@ -237,34 +240,35 @@ def tried_question(session: Session, say: Say, step: str) -> Question:
 
 
 def triable(session: Session) -> tuple[str, ...]:
-    """Return the steps of which is asked whether they were tried: those of the client's situation.
+    """Return the steps that the client may have tried already: those of the client's situation.
 
-    Where steps have topics, one of each that the client could have taken, beside those that were told: more of them
-    are variations.
+    If steps have topics, return the first step of each topic that fits the client's role, and every step with an
+    answer. Further steps of a topic are only variations.
     """
     catalog, facts = session.catalog, session.record.case.facts
-    there = [
+    steps = [
         step for step, row in catalog.steps.items() if facts.situation is None or facts.situation in row.situations
     ]
     if catalog.scoring.choosing is None:
-        return tuple(there)
-    own = [step for step in there if not (roles := catalog.steps[step].when.roles) or facts.role in roles]
+        return tuple(steps)
+    own = [step for step in steps if not (roles := catalog.steps[step].when.roles) or facts.role in roles]
     topics = {catalog.steps[step].topic: step for step in reversed(own)}
-    return tuple(step for step in there if step in topics.values() or step in facts.tried)
+    return tuple(step for step in steps if step in topics.values() or step in facts.tried)
 
 
 def open_question(session: Session, say: Say, name: str) -> Question:
-    """Return a question that is answered in place: an item, ``sign_…``, ``tried_…`` or ``situation``."""
+    """Return an open question for 次の一歩: an item, ``sign_…``, ``tried_…`` or ``situation``."""
     kind, _, target = name.partition("_")
     if name in session.catalog.items:
         asked = item_question(session, say, session.catalog.items[name], first=False)
-        return {**asked, "indent": False, "actions": [one for one in asked["actions"] if one["name"] in PLAIN_ACTIONS]}
+        actions = [action for action in asked["actions"] if action["name"] in PLAIN_ACTIONS]
+        return {**asked, "indent": False, "actions": actions}
     if kind == "sign":
         return sign_question(session, say, target)
     if kind == "situation":
         return situation_question(say)
     tried = tried_question(session, say, target)
-    return {**tried, "text": say("tried_ask", name=tried["text"])}  # no heading above it says what is asked
+    return {**tried, "text": say("tried_ask", name=tried["text"])}  # here no heading asks whether it was tried
 
 
 def values(session: Session) -> dict[str, Any]:
@@ -273,14 +277,14 @@ def values(session: Session) -> dict[str, Any]:
 
 
 def workplace_values(case: Case) -> dict[str, Any]:
-    """Return signs and steps as the sheet shows them."""
+    """Return the answers about signs and tried steps as values of the sheet."""
     return {f"sign-{sign}": answer for sign, answer in case.facts.signs.items()} | {
         f"tried-{step}": answer for step, answer in case.facts.tried.items()
     }
 
 
 def supposable(session: Session, say: Say) -> list[Question]:
-    """Return what can be played through: the frustrations that weigh most, the first steps and those tried in vain."""
+    """Return the questions of もしも: the worst frustrations, the first steps, and the steps tried in vain."""
     record, reading = session.record, session.reading
     scored = [scale for scale in session.catalog.of_kind("frustration") if reading.scores[scale].value is not None]
     weight = {scale: (scale in record.case.facts.priorities, reading.scores[scale].value or 0) for scale in scored}

@@ -1,4 +1,4 @@
-"""What the results screen shows beside and below the charts."""
+"""The values for the screen 結果, beside and below the charts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from advisor.session.session import Session
 
 MOST_TRAITS = 3
-LIMITS = ("people", "two", "untold")  # of what the figures behind the roles say
+LIMITS = ("people", "two", "untold")  # the limits of the figures about roles
 SIDES = ("pluses", "minuses", "limits")
 QUESTIONS = ("faq", "glossary")
-MOST_CHANGES = 5  # of a kind that stand as sentences; the table holds all
+MOST_CHANGES = 5  # sentences for changes of one kind; the table holds all changes
 
 
 def traits(session: Session, say: Say) -> dict[str, Any]:
-    """Return what stands beside the profile: the index, every trait in both directions, what the client marked."""
+    """Return the values beside the profile: the aptitude index, every scored trait, and the client's priorities."""
     reading = session.reading
     return {
         "index": reading.index,
@@ -41,23 +41,25 @@ def traits(session: Session, say: Say) -> dict[str, Any]:
 
 
 def context(session: Session, say: Say) -> dict[str, Any]:
-    """Return everything the rest of the screen shows."""
+    """Return the values for the end of the screen: roles, knowledge, questions and answers, hints, norms."""
     catalog, reading, words = session.catalog, session.reading, say.words
     case = session.record.case
     touched = {scale for scale, score in reading.scores.items() if score.band == "high"} | {session.record.plan.path}
-    told = {group: personal.told(catalog, words, reading, group) for group in SIDES + QUESTIONS}
-    pluses = sorted(told["pluses"].values(), key=lambda one: not touched & set(one[0].about))
+    statements = {group: personal.told(catalog, words, reading, group) for group in SIDES + QUESTIONS}
+    pluses = sorted(statements["pluses"].values(), key=lambda pair: not touched & set(pair[0].about))
     differ = personal.differ(catalog, words, reading)
     return {
         "roles": [] if catalog.dials else [_role(session, say, role) for role in reading.roles],
         "met": _met(session, say) if catalog.dials else None,
         "pluses": [said for _, said in pluses],
-        "minuses": [said for _, said in told["minuses"].values()],
-        "limits": [said for _, said in told["limits"].values()],
-        "knowledge_sources": [source for group in SIDES for row, _ in told[group].values() for source in row.sources],
-        "faq": told["faq"],
-        "agents": {name: agents.notice(say, (item.name, item.text)) for name, (_, item) in told["faq"].items()},
-        "glossary": told["glossary"],
+        "minuses": [said for _, said in statements["minuses"].values()],
+        "limits": [said for _, said in statements["limits"].values()],
+        "knowledge_sources": [
+            source for group in SIDES for row, _ in statements[group].values() for source in row.sources
+        ],
+        "faq": statements["faq"],
+        "agents": {name: agents.notice(say, (item.name, item.text)) for name, (_, item) in statements["faq"].items()},
+        "glossary": statements["glossary"],
         "disagreements": [differ[name] for name in reading.disagreements if name in differ],
         "hints": hints(session, say),
         "help_needed": reading.help_needed,
@@ -71,11 +73,11 @@ def context(session: Session, say: Say) -> dict[str, Any]:
 
 
 def _norms(session: Session, say: Say) -> list[dict[str, str]]:
-    """Return each score of the quick form beside those of other people, where a norm is released."""
-    widened, found = session.record.case.facts.widened, session.reading.scores
+    """Return each score of the quick form beside the norm of other people, if the scale has a released norm."""
+    widened, scores = session.record.case.facts.widened, session.reading.scores
     rows = []
     for scale, norm in session.catalog.norms.items():
-        value = found[scale].value
+        value = scores[scale].value
         if value is None or scale in widened:
             continue
         apart = "about" if abs(value - norm.mean) < norm.sd else "above" if value > norm.mean else "below"
@@ -95,7 +97,7 @@ def _trait(session: Session, say: Say, trait: str) -> dict[str, Any]:
 
 
 def _role(session: Session, say: Say, fit: RoleFit) -> dict[str, Any]:
-    """Return a role with the traits that speak most for and against it."""
+    """Return a role with the traits that count most for and against it."""
     row = session.catalog.roles[fit.role]
 
     def named(sign: int) -> str:
@@ -114,23 +116,28 @@ def _role(session: Session, say: Say, fit: RoleFit) -> dict[str, Any]:
 
 
 def _about_role(session: Session, say: Say, role: str) -> dict[str, Any]:
-    """Return what the sources say about a role."""
+    """Return the statements about a role, and their sources."""
     row = session.catalog.roles[role]
-    known = personal.about(session.catalog, say.words, session.reading, role)
+    statements = personal.about(session.catalog, say.words, session.reading, role)
     return {
         "key": role,
         "words": say.words.roles[role],
         "qualifications": [say.words.qualifications[name] for name in row.qualifications],
-        "known": [said for _, said in known],
-        "sources": [*row.sources, *(source for statement, _ in known for source in statement.sources)],
+        "known": [said for _, said in statements],
+        "sources": [*row.sources, *(source for statement, _ in statements for source in statement.sources)],
         "disagreements": [
-            one for one in personal.differ(session.catalog, say.words, session.reading).values() if role in one[0].about
+            pair
+            for pair in personal.differ(session.catalog, say.words, session.reading).values()
+            if role in pair[0].about
         ],
     }
 
 
 def _met(session: Session, say: Say) -> dict[str, Any] | None:
-    """Return the client's own role, which always shows, the near ones, and what stands beside; None without any."""
+    """Return the client's own role, the near roles, and the notes about them; None without any.
+
+    The own role always shows, also if it is not near.
+    """
     mine, own, others = meeting.own_role(session), meeting.own(session), meeting.near(session)
     if not mine and not session.reading.meets:
         return None
@@ -154,7 +161,7 @@ def _met(session: Session, say: Say) -> dict[str, Any] | None:
 
 
 def _growth(session: Session, say: Say, role: str) -> dict[str, Any]:
-    """Return the ways a role can lead on; those open from any role by name, and in full where there are no others."""
+    """Return the ways to grow from a role. Ways open from any role are named only, or shown in full without others."""
     roles, words = session.catalog.roles, say.words.growth
     named = {name for row in roles.values() for name in row.growth}
     anybody = [words[name] for name in session.catalog.statements["growth"] if name not in named]
@@ -167,9 +174,9 @@ def _growth(session: Session, say: Say, role: str) -> dict[str, Any]:
 
 
 def compared(session: Session, say: Say) -> dict[str, Any]:
-    """Return what changed since last time, and where client and adviser see things differently."""
-    found = _changes(session)
-    moved = sorted((change for change in found if not change.same), key=lambda change: -abs(change.difference))
+    """Return the comparison: the changes since last time, and the items that client and adviser answer differently."""
+    changes = _changes(session)
+    moved = sorted((change for change in changes if not change.same), key=lambda change: -abs(change.difference))
 
     def told(*kinds: Kind) -> list[dict[str, str]]:
         mine = [change for change in moved if session.catalog.scales[change.scale].kind in kinds]
@@ -185,10 +192,10 @@ def compared(session: Session, say: Say) -> dict[str, Any]:
         "worries": worries,
         "traits": traits,
         "rest": len(moved) - len(worries) - len(traits),
-        "same": _same(say, [change.scale for change in found if change.same]),
-        "quick": any(change.reliable is None for change in found),
-        "rough": any(change.provisional for change in found),
-        "rows": [_row(say, change) for change in found],
+        "same": _same(say, [change.scale for change in changes if change.same]),
+        "quick": any(change.reliable is None for change in changes),
+        "rough": any(change.provisional for change in changes),
+        "rows": [_row(say, change) for change in changes],
         "talking": [
             {
                 "question": say.words.items[point.item],
@@ -201,7 +208,7 @@ def compared(session: Session, say: Say) -> dict[str, Any]:
 
 
 def _reliable(say: Say, change: ScaleChange) -> str:
-    """Return how a change compares with measurement error, with the people on whom that was measured."""
+    """Return the sentence that compares a change with measurement error, with the number of people measured for it."""
     sentence = told_reliability(say, change)
     if not change.measured:
         return sentence
@@ -218,14 +225,14 @@ def _changes(session: Session) -> tuple[ScaleChange, ...]:
 
 
 def _same(say: Say, scales: list[str]) -> str:
-    """Return what stayed much the same: by name, or by number where the names would bury the rest."""
+    """Return the scales that stayed much the same, by name. If they are too many to read, return only their number."""
     if len(scales) > MOST_CHANGES:
         return say("change_same_many", number=len(scales))
     return say("change_same", names=say.quoted(say.words.scales[scale].name for scale in scales)) if scales else ""
 
 
 def _row(say: Say, change: ScaleChange) -> dict[str, str]:
-    """Return a change as a row of a table, the difference between the rounded figures that stand beside it."""
+    """Return a change as a row of the table. Its difference is that of the rounded figures, so that the row adds up."""
     before, after = round(change.before), round(change.after)
     meaning = {None: "none", True: "beyond", False: "within"}[change.reliable]
     return {

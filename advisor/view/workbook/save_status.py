@@ -1,4 +1,4 @@
-"""Whether what is on the screen is safe, in words: beside the field, in the header, and when two screens differ."""
+"""The state of saving in words: in the header, beside a field, and when two screens saved different records."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLACES = ("markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_
 
 
 def told(say: Say, autosave: Autosave | None) -> dict[str, str]:
-    """Return the state of keeping and its sentence for the header; no sentence while there is nothing to keep."""
+    """Return the state of saving and its sentence for the header; no sentence while there is nothing to save."""
     if autosave is None or autosave.kept.state == "new" or autosave.session.reads:
         return {"state": "new", "text": ""}
     kept = autosave.kept
@@ -36,13 +36,13 @@ def told(say: Say, autosave: Autosave | None) -> dict[str, str]:
 
 
 def beside(say: Say, autosave: Autosave | None, question: str) -> dict[str, str]:
-    """Return what stands beside the question answered last."""
+    """Return the note beside the question answered last; empty without one."""
     kept = told(say, autosave)
     return {"id": question, **kept} if question and kept["text"] else {}
 
 
 def notices(session: Session, say: Say, autosave: Autosave | None) -> dict[str, Any]:
-    """Return what the page has to say above every step: not saved and why, changed elsewhere, an older scoring."""
+    """Return the values for the notices above every screen: not saved and why, changed elsewhere, an older scoring."""
     kept = autosave.kept if autosave else None
     both: dict[str, list[str]] = {}
     if autosave and kept and kept.theirs and autosave.base:
@@ -67,12 +67,12 @@ def notices(session: Session, say: Say, autosave: Autosave | None) -> dict[str, 
 
 
 def day_told(session: Session, say: Say) -> str:
-    """Return the day of an old visit; empty where it is today's."""
+    """Return the day of an old visit in words; empty for today's visit."""
     return "" if session.state == "live" or session.is_missing else full_day(say.language, session.day)
 
 
 def _old_visit(session: Session, say: Say, autosave: Autosave | None) -> dict[str, Any] | None:
-    """Return what stands above every step of an old visit: its day, and what can be done with it."""
+    """Return the notice above every screen of an old visit: its day, and its buttons; None for today's visit."""
     if session.state == "live" or session.is_missing or autosave is None:
         return None
     word = "read_title" if session.reads else "correcting_title" if session.correction else "left_open_title"
@@ -91,7 +91,7 @@ def _first(say: Say, reading: Any) -> str:  # noqa: ANN401  (a Reading)
 
 
 def changes(session: Session, say: Say, before: Record, after: Record) -> Iterator[str]:
-    """Yield what changed between two records: answers in words, of everything else what its place is called."""
+    """Yield the changes between two records: answers in words, and for all else the name of the changed place."""
     old, new = before.case, after.case
     for item in _differing(old.responses, new.responses):
         yield answer_in_words(session, say, new, item)
@@ -101,7 +101,7 @@ def changes(session: Session, say: Say, before: Record, after: Record) -> Iterat
     for name in (field.name for field in fields(Facts)):
         was, now = getattr(old.facts, name), getattr(new.facts, name)
         if name in named:
-            yield from (named[name][one].name for one in _differing(was, now))
+            yield from (named[name][key].name for key in _differing(was, now))
         elif was != now:
             yield say(f"place_{name}")
     for name in _differing(before.worksheets, after.worksheets):
@@ -115,7 +115,7 @@ def changes(session: Session, say: Say, before: Record, after: Record) -> Iterat
 
 
 def _worksheet(session: Session, say: Say, name: str, before: Sequence[Entry], after: Sequence[Entry]) -> str:
-    """Return which fields of a worksheet changed, in any of its rows."""
+    """Return the names of a worksheet's fields that changed in any row."""
     words, empty = say.words.worksheets[name], dict[str, str]()
     rows = list(zip_longest(before, after, fillvalue=empty))
     changed = [
@@ -127,7 +127,7 @@ def _worksheet(session: Session, say: Say, name: str, before: Sequence[Entry], a
 
 
 def _actions(say: Say, place: str, before: Sequence[Action], after: Sequence[Action]) -> Iterator[str]:
-    """Yield which actions changed, and which of their fields; only the place where it is their order alone."""
+    """Yield the changed actions with their changed fields. If only their order changed, yield the name of the place."""
     old, new = ({action.id: action for action in actions} for actions in (before, after))
     changed = [_action(say, place, old.get(name), new.get(name)) for name in _differing(old, new)]
     yield from changed or ([say(place)] if before != after else [])

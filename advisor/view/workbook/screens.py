@@ -1,4 +1,4 @@
-"""The seven screens: which pieces stand where, and what each shows."""
+"""The nine screens of the workbook, and もしも below one of them: the pieces of each, in their layout."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One step of the session: its box, and its pieces in the order in which they are drawn."""
+    """One screen: its box, and its pieces in the order in which the page draws them."""
 
     box: Box
     pieces: tuple[Piece, ...]
@@ -41,7 +41,7 @@ class Screen:
 
 def _title(step: str, notice: Callable[[Session], str | None] = lambda _: None) -> Piece:
     def context(session: Session, say: Say) -> dict[str, Any]:
-        own = ["silent"] if session.reading.lacking else []  # silence and some situations have titles of their own
+        own = ["silent"] if session.reading.lacking else []  # silence and some situations have their own titles
         keys = [f"{step}_{name}" for name in (*own, session.record.case.facts.situation)]
         key = next((name for name in keys if f"title_{name}" in say.words.interface), step)
         return {"step": step, "key": key, "notice": notice(session)}
@@ -70,7 +70,10 @@ def _progress(note: str, *kinds: Kind, marks: bool = False) -> Piece:
 
 
 def _radar(*, supposed: bool = False, live: bool = False, compared: bool = False, height: int = 420) -> Piece:
-    """Return the radar; ``compared``: with last time's line, which is left out where it would lead the answers."""
+    """Return the radar; ``height`` in px. ``compared`` adds last time's line.
+
+    Screens with questions leave that line out, because it would influence the answers.
+    """
 
     def figure(session: Session, say: Say) -> charts.Figure:
         other = session.supposed_reading() if supposed else None
@@ -80,11 +83,11 @@ def _radar(*, supposed: bool = False, live: bool = False, compared: bool = False
 
     def alt(session: Session, say: Say) -> str:
         worries = session.catalog.of_kind("frustration")
-        told = say("radar_alt", values=charts.spoken(say.words, session.reading, worries))
+        text = say("radar_alt", values=charts.spoken(say.words, session.reading, worries))
         if not compared or session.last is None:
-            return told
+            return text
         values = charts.spoken(say.words, session.last.reading, worries)
-        return f"{told} {say('radar_alt_last', date=day(say.language, session.last.day), values=values)}"
+        return f"{text} {say('radar_alt_last', date=day(say.language, session.last.day), values=values)}"
 
     return chart(figure, alt, height, (lambda session: charts.radar_live(session.catalog)) if live else None)
 
@@ -113,7 +116,10 @@ def _legend() -> Piece:
 
 
 def _screen(*rows: Row | tuple[Row | tuple[Row, ...], ...], classes: tuple[str, ...] = ()) -> Screen:
-    """Return a screen of rows: a piece or group, or two columns, each one of them or a stack."""
+    """Return a screen of rows. A row is a piece, a box of pieces, or a tuple of columns.
+
+    A column is a piece, a box of pieces, or a tuple of both: a stack.
+    """
     pieces: list[Piece] = []
     children = []
     for row in rows:
@@ -124,14 +130,14 @@ def _screen(*rows: Row | tuple[Row | tuple[Row, ...], ...], classes: tuple[str, 
         columns = []
         for column in row:
             stacked = column if isinstance(column, tuple) else (column,)
-            pieces += [piece for one in stacked for piece in (one.pieces if isinstance(one, PieceBox) else (one,))]
-            columns.append(box([one.widget for one in stacked], "aw-stack"))
+            pieces += [piece for part in stacked for piece in (part.pieces if isinstance(part, PieceBox) else (part,))]
+            columns.append(box([part.widget for part in stacked], "aw-stack"))
         children.append(box(columns, "aw-two"))
     return Screen(box(children, "aw-stack", *classes), tuple(pieces))
 
 
 def start() -> Screen:
-    """Return はじめに: situation and wish; what this is; samples."""
+    """Return はじめに: the review, questions about situation and wish, and an introduction with samples."""
     return _screen(
         _title("start"),
         planning.review(),
@@ -143,12 +149,12 @@ def start() -> Screen:
 
 
 def _is_free(session: Session) -> bool:
-    """Return whether a sample would take nobody's place."""
+    """Return whether a sample may be opened: it must replace no client and no old visit."""
     return session.client is None and session.state == "live"
 
 
 def aptitude() -> Screen:
-    """Return 適性: fifteen traits beside their profile."""
+    """Return 適性: the questions about traits, beside their profile."""
     questions = sheet(
         lambda session, say: sheets.scales(session, say, *TRAITS),
         sheets.scale_values,
@@ -158,7 +164,7 @@ def aptitude() -> Screen:
 
 
 def frustrations() -> Screen:
-    """Return 悩み: nine frustrations and four consequences beside the radar."""
+    """Return 悩み: the questions about frustrations and consequences, beside the radar."""
 
     def notice(session: Session) -> str | None:
         return "frustrations_wants_in" if session.record.case.facts.situation == "wants_in" else None
@@ -174,7 +180,7 @@ def frustrations() -> Screen:
 
 
 def workplace() -> Screen:
-    """Return 職場: signs of the evaluation system, and what was tried."""
+    """Return 職場: the questions about signs of the evaluation system and about tried steps."""
 
     def aside(session: Session, say: Say) -> dict[str, Any]:
         known = personal.told(session.catalog, say.words, session.reading, personal.RULES)
@@ -208,14 +214,14 @@ def _told(session: Session, say: Say) -> dict[str, Any]:
 
 
 def _gaps(session: Session, kinds: tuple[Kind, ...]) -> list[str]:
-    """Return the scales with too few answers; none of a step that was left out, its own place on the screen says so."""
+    """Return the scales with too few answers. If no scale has enough, return none: the screen says that elsewhere."""
     scales = session.catalog.of_kind(*kinds)
     gaps = [scale for scale in scales if session.reading.scores[scale].value is None]
     return gaps if len(gaps) < len(scales) else []
 
 
 def result() -> Screen:
-    """Return 結果: the reading in sentences, radar and profile, then everything behind them."""
+    """Return 結果: the reading in sentences, the radar and the profile, then the details."""
     return _screen(
         _title("results"),
         (panel("told", _told), (_caption("radar_title", "radar_caption"), _radar(compared=True), _legend())),
@@ -226,7 +232,7 @@ def result() -> Screen:
 
 
 def next_steps() -> Screen:
-    """Return 次の一歩: why it is silent, or steps and paths, each with its reasons; open questions; what if."""
+    """Return 次の一歩: why the advice is silent, or steps and paths with reasons; open questions; もしも."""
 
     def suppose(session: Session, _: Say) -> dict[str, Any]:
         return {"supposing": session.supposed is not None, "shown": bool(session.reading.paths)}
@@ -244,7 +250,7 @@ def next_steps() -> Screen:
 
 
 def supposing() -> Screen:
-    """Return もしも: a few answers to play with, beside today's radar and ranking. Shown below 次の一歩 on demand."""
+    """Return もしも: a few answers to change for trial, beside radar and ranking. Shown below 次の一歩 on demand."""
 
     def rows(session: Session, say: Say) -> dict[str, Any]:
         other = session.supposed_reading() or session.reading
@@ -263,7 +269,7 @@ def supposing() -> Screen:
 
 
 def plan() -> Screen:
-    """Return 行動計画: up to three actions with dates."""
+    """Return 行動計画: up to three actions with dates, the days ahead, and the adviser's notes."""
     appointment = sheet(planning.appointment, planning.appointment_values, marks=lambda _: {})
     return _screen(
         _title("plan"),
@@ -282,10 +288,10 @@ def worksheets() -> Screen:
 
 
 def summary() -> Screen:
-    """Return まとめ: what the client takes home, to print, without hints; then the files to take along."""
-    told, picture, lines, coming = papers.pieces()
+    """Return まとめ: the handout to print, without hints for the adviser; then the help leaf and the exports."""
+    top, radar, legend, rest = papers.pieces()
     leaf = papers.help_leaf()
-    return _screen((told, (picture, lines)), coming, leaf, panel("exports", exports.context), classes=("aw-print",))
+    return _screen((top, (radar, legend)), rest, leaf, panel("exports", exports.context), classes=("aw-print",))
 
 
 SCREENS: dict[str, Callable[[], Screen]] = {

@@ -1,4 +1,4 @@
-"""まとめ: what the client takes home, shown as it will be printed."""
+"""The screen まとめ: the handout for the client, shown as it will be printed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def pieces() -> tuple[Piece, Piece, Piece, Piece]:
-    """Return what was wished and seen, the radar, what its lines mean, and what comes next."""
+    """Return the pieces of the handout: wish and reading, the radar, the radar's legend, and the next steps."""
     return (
         panel("handout_top", _context),
         chart(_figure, _alt, 360),
@@ -26,7 +26,7 @@ def pieces() -> tuple[Piece, Piece, Piece, Piece]:
 
 
 def help_leaf() -> Piece:
-    """Return the leaf of help as it will be printed, the choice of it, and the button that prints."""
+    """Return the help leaf as it will be printed, its topics to choose, and the button that prints."""
     return panel("help_leaf", _help)
 
 

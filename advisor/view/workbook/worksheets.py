@@ -1,4 +1,4 @@
-"""The worksheets on the screen: which one stands open, its fields, and beside them what they come to."""
+"""The screen ワークシート: the choice of a worksheet, its fields, and the results beside them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ UNITS = {
     "before": "form_minutes", "after": "form_minutes", "times": "form_times",
     "errors_before": "form_errors", "errors_after": "form_errors",
 }  # fmt: skip
-LISTS = ("choice", "checks")  # kept as ids with spaces
+LISTS = ("choice", "checks")  # stored as ids, separated by spaces
 
 
 def pieces() -> tuple[Piece, Piece, Piece]:
-    """Return the choice of a worksheet, the fields of the open one, and what they come to."""
+    """Return the choice of a worksheet, the fields of the open one, and its results."""
     return (
         panel("worksheets", _choice),
         sheet(questions, values, classes=("aw-card", "aw-form")),
@@ -34,9 +34,9 @@ def pieces() -> tuple[Piece, Piece, Piece]:
 
 
 def opened(session: Session) -> str:
-    """Return the worksheet that stands open: the one chosen, else the one that helps most people in this situation.
+    """Return the name of the open worksheet: the chosen one, else the one that helps most people in this situation.
 
-    Of an old visit that is read, the first in which something is written.
+    An old visit that is only read opens its first worksheet with any text.
     """
     wants_in = session.record.case.facts.situation == "wants_in"
     if session.sheet or not session.reads:
@@ -65,7 +65,7 @@ def _choice(session: Session, say: Say) -> dict[str, Any]:
 
 
 def questions(session: Session, say: Say) -> list[Question]:
-    """Return the fields of the open worksheet: the rows that stand there, and an empty one to go on with."""
+    """Return the fields of the open worksheet: its rows, and one empty row to go on."""
     name = opened(session)
     form, words = session.catalog.worksheets[name], say.words.worksheets[name]
     rows = worksheets.entries(session.record, name)
@@ -85,7 +85,7 @@ def questions(session: Session, say: Say) -> list[Question]:
 
 
 def _row_heading(say: Say, name: str, number: int, *, is_there: bool) -> Question:
-    """Return the heading of a row; its id is what drop_row takes."""
+    """Return the heading of a row. The event ``drop_row`` carries its id."""
     return {
         "id": f"{name}-{number}",
         "type": "heading",
@@ -109,7 +109,7 @@ def _field(say: Say, name: str, number: int, field: str, row: FormField) -> Ques
 
 
 def _option(say: Say, option: str, label: str) -> dict[str, str]:
-    """Return an option; a question for an interview with what a vague answer may mean."""
+    """Return an option. A question for a job interview has a note: what a vague answer may mean."""
     vague = f"form_vague_{option}"
     if vague not in say.sentences:
         return {"id": option, "label": label}
@@ -117,7 +117,7 @@ def _option(say: Say, option: str, label: str) -> dict[str, str]:
 
 
 def _with_drafts(session: Session, say: Say, number: int, entry: Entry, fields: list[Question]) -> list[Question]:
-    """Return the fields with a draft below each sentence; no sentences before there is something to make them of."""
+    """Return the fields with a draft below each empty sentence. Without figures for a draft, leave the sentence out."""
     shown = []
     for question in fields:
         field = question["id"].rpartition("-")[2]
@@ -134,17 +134,17 @@ def _with_drafts(session: Session, say: Say, number: int, entry: Entry, fields: 
 
 
 def _with_hint(say: Say, question: Question, entry: Entry) -> Question:
-    """Return the reason with a gentle word where it is one that convinces nobody."""
+    """Return the field for the reason with a gentle hint, if the reason is a weak one; other fields as they are."""
     if not question["id"].endswith("-reason"):
         return question
-    found = worksheets.weak_reasons(say, entry.get("reason", ""))
-    if not found:
+    weak = worksheets.weak_reasons(say, entry.get("reason", ""))
+    if not weak:
         return question
-    return {**question, "hint": [say.words.weak_reasons[name].text for name in found]}
+    return {**question, "hint": [say.words.weak_reasons[name].text for name in weak]}
 
 
 def values(session: Session) -> dict[str, Any]:
-    """Return what stands in the fields of the open worksheet; what cannot be used yet stands as it was typed."""
+    """Return the values of the open worksheet's fields. Typed text that cannot be used yet stands as it was typed."""
     name = opened(session)
     fields = session.catalog.worksheets[name].fields
     stored = {
@@ -155,7 +155,7 @@ def values(session: Session) -> dict[str, Any]:
     return stored | typed(session)
 
 
-# --- beside them --------------------------------------------------------------------------------------------------
+# --- results beside the fields --------------------------------------------------------------------------------------
 
 
 def _aside(session: Session, say: Say) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _aside(session: Session, say: Say) -> dict[str, Any]:
 
 
 def _quantify(_: Session, say: Say, rows: tuple[Entry, ...]) -> dict[str, Any]:
-    found = savings(rows)
+    saved = savings(rows)
     return {
         "sums": [
             {
@@ -179,13 +179,13 @@ def _quantify(_: Session, say: Say, rows: tuple[Entry, ...]) -> dict[str, Any]:
                 "time": None if row.minutes is None else quantify.time_change(say, row.minutes),
                 "errors": None if row.errors is None else quantify.errors_change(say, row.errors),
             }
-            for row in found.counted
+            for row in saved.counted
         ],
-        "time": None if found.minutes is None else quantify.time_change(say, found.minutes),
-        "errors": None if found.errors is None else quantify.errors_change(say, found.errors),
-        "sentence": quantify.total_sentence(say, found),
-        "incomplete": [quantify.incomplete(say, row) for row in found.rows if row.missing],
-        "doubts": quantify.doubts(say, found),
+        "time": None if saved.minutes is None else quantify.time_change(say, saved.minutes),
+        "errors": None if saved.errors is None else quantify.errors_change(say, saved.errors),
+        "sentence": quantify.total_sentence(say, saved),
+        "incomplete": [quantify.incomplete(say, row) for row in saved.rows if row.missing],
+        "doubts": quantify.doubts(say, saved),
         "assumption": quantify.assumption(say),
     }
 
@@ -216,11 +216,11 @@ def _evaluation(session: Session, say: Say, _: tuple[Entry, ...]) -> dict[str, A
 
 def _inventory(session: Session, say: Say, rows: tuple[Entry, ...]) -> dict[str, Any]:
     facts = session.record.case.facts
-    found = worksheets.suggestions(session.catalog, say, session.record)
+    suggested = worksheets.suggestions(session.catalog, say, session.record)
     groups = [("form_inbound", True), ("form_outbound", False)]
     return {
-        "groups": [(say(key), [one for one in found if one.inbound is inbound]) for key, inbound in groups],
-        "found": bool(found),
+        "groups": [(say(key), [each for each in suggested if each.inbound is inbound]) for key, inbound in groups],
+        "found": bool(suggested),
         "untold": facts.situation != "inside" and not facts.experience,
         "full": len(rows) >= session.catalog.worksheets["inventory"].rows,
     }

@@ -1,25 +1,25 @@
-// The connection to the page's kernel: one websocket, made anew when it is lost for as long as the kernel lives.
+// The connection to the page's kernel: one websocket. When it is lost, it is made anew as long as the kernel lives.
 import { KernelConnection } from "@jupyterlab/services/lib/kernel/default";
 import { createMessage } from "@jupyterlab/services/lib/kernel/messages";
 import { KernelAPIClient } from "@jupyterlab/services/lib/kernel/restapi";
 import { ServerConnection } from "@jupyterlab/services/lib/serverconnection";
 
-const PAUSES = [1000, 2000, 4000, 8000]; // ms between looks for the kernel; the last one stays
-const PATIENCE = 8000; // ms for one try: a network that swallows everything never says no
-const UNREACHABLE = [424, 502, 503, 504]; // a proxy or a hub speaks for a server that is not there now
-const TRIES = 3; // of a websocket in quick succession, then a pause; the library's own pauses grow to a minute
-const REFUSED = 2; // websockets that fail while the server answers otherwise: something on the way lets none through
+const PAUSES = [1000, 2000, 4000, 8000]; // ms between questions whether the kernel lives; the last pause is used again
+const PATIENCE = 8000; // ms for one try; some networks drop everything and never answer
+const UNREACHABLE = [424, 502, 503, 504]; // answers of a proxy or a hub while our server cannot be reached
+const TRIES = 3; // tries of a websocket one after the other, then a pause; the library's own pauses grow to a minute
+const REFUSED = 2; // failed websockets while the server answers requests; after these, the network is taken to block them
 
 /**
- * Tell the page how its line is: "open", "lost" (it is being made anew), "ended" (the kernel is gone, or the login) or
- * "barred" (a page gets no websocket, though the server answers). Whoever shows it listens for "advisor-line", and sends
- * "advisor-silence" when nothing comes over a line that seems open. "advisor-leave" comes before the goodbye to the kernel.
+ * Tell the page the state of its line: "open", "lost" (it is being made anew), "ended" (the kernel or the login is gone) or
+ * "barred" (the server answers, but no websocket gets through). The window event is "advisor-line". The listener sends
+ * "advisor-silence" if nothing comes over a line that seems open. "advisor-leave" is sent before the goodbye to the kernel.
  */
 function tell(state) {
   window.dispatchEvent(new CustomEvent("advisor-line", { detail: { state } }));
 }
 
-/** A websocket that gives up when nobody answers. */
+/** A websocket that closes itself if it does not open in time. */
 class Socket extends WebSocket {
   constructor(...address) {
     super(...address);
@@ -28,7 +28,7 @@ class Socket extends WebSocket {
   }
 }
 
-/** Wait, but no longer than until the network is back or somebody looks at the page. */
+/** Wait for some time, but go on at once when the network is back or the page is shown again. */
 function pause(ms) {
   return new Promise((done) => {
     const ended = new AbortController();
@@ -43,16 +43,16 @@ function pause(ms) {
   });
 }
 
-/** Asks whether the kernel still lives, whenever the websocket could not be opened. */
+/** Asks the server whether the kernel still lives, each time the websocket could not be opened. */
 class Client extends KernelAPIClient {
-  refused = 0; // websockets that failed while this was answered
+  refused = 0; // websockets that failed while the server answered this question
   onRefused = () => {};
 
   async getModel(id) {
     for (let tries = 0; ; tries++) {
       try {
         const model = await super.getModel(id);
-        // while its cells run, a kernel keeps a websocket waiting: that says nothing of the network
+        // while its cells run, a kernel may keep a websocket waiting: this does not mean that the network blocks it
         if (model && document.readyState !== "loading" && ++this.refused >= REFUSED) this.onRefused();
         if (model) return model;
       } catch (error) {
@@ -61,7 +61,7 @@ class Client extends KernelAPIClient {
         await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
         continue;
       }
-      throw new Error("the kernel has ended"); // nothing is tried any more
+      throw new Error("the kernel has ended"); // the library then stops trying
     }
   }
 }
@@ -69,7 +69,7 @@ class Client extends KernelAPIClient {
 class Connection extends KernelConnection {
   _reconnectLimit = TRIES;
 
-  /** Ask the kernel to end once it has heard everything that was sent before. */
+  /** Ask the kernel to end. It handles all messages that were sent before this one. */
   sayGoodbye() {
     const { clientId: session, username } = this;
     const goodbye = { msgType: "shutdown_request", channel: "shell", session, username, content: { restart: false } };
@@ -77,7 +77,7 @@ class Connection extends KernelConnection {
   }
 }
 
-/** Connect to a kernel; a page that is closed ends it. */
+/** Connect to a kernel. When the page is closed, the kernel ends. */
 export function connect(id, baseUrl) {
   const http = new URL(baseUrl, window.location.origin).href;
   const serverSettings = ServerConnection.makeSettings({
@@ -89,10 +89,10 @@ export function connect(id, baseUrl) {
     model: { id, name: "python3" },
     serverSettings,
     kernelAPIClient: client,
-    commsOverSubshells: "disabled", // one change after the other, and no thread of its own in every kernel
+    commsOverSubshells: "disabled", // changes are handled one after the other, and kernels need no extra thread
   });
   let opened = false;
-  client.onRefused = () => opened || tell("barred"); // where one websocket came through, the network is not it
+  client.onRefused = () => opened || tell("barred"); // if one websocket got through before, the network does not block them
   kernel.connectionStatusChanged.connect((_, status) => {
     opened ||= status === "connected";
     if (opened) tell(status === "connected" ? "open" : "lost");
@@ -103,14 +103,14 @@ export function connect(id, baseUrl) {
   });
   kernel.connectionStatusChanged.connect(async (_, status) => {
     if (status !== "disconnected" || kernel.isDisposed) return;
-    await pause(opened || client.refused < REFUSED ? PAUSES[1] : PAUSES.at(-1)); // it gave up, or the server said goodbye: look again
+    await pause(opened || client.refused < REFUSED ? PAUSES[1] : PAUSES.at(-1)); // the library gave up, or the server closed the line
     if (!kernel.isDisposed && kernel.connectionStatus === "disconnected") kernel.reconnect().catch(() => {});
   });
   window.addEventListener("pagehide", (event) => {
-    if (event.persisted) return; // kept by the browser: it may come back and connect again
-    window.dispatchEvent(new Event("advisor-leave")); // whoever hears the page go may hear it later: what is typed comes first
+    if (event.persisted) return; // the browser keeps the page: it may come back and connect again
+    window.dispatchEvent(new Event("advisor-leave")); // typed text must be sent before the goodbye
     kernel.sayGoodbye();
-    navigator.sendBeacon(new URL(`voila/api/shutdown/${id}`, http)); // where the line does not carry the goodbye
+    navigator.sendBeacon(new URL(`voila/api/shutdown/${id}`, http)); // in case the goodbye does not arrive over the line
     kernel.dispose();
   });
   return kernel;

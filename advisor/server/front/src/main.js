@@ -1,13 +1,13 @@
-// The page: connect as soon as the kernel is known, show its widgets once the notebook has run, or say that it failed.
-// template.js, which is there before this file, shows what is being waited for.
+// The page: connect as soon as the kernel is known, show its widgets when the notebook has run, or show that it failed.
+// template.js is loaded before this file and shows the stages of waiting.
 import { connect } from "./connection.js";
 import { Manager } from "./manager.js";
 
-const CELLS = "#rendered_cells"; // written by the template once the kernel has an id
+const CELLS = "#rendered_cells"; // the template writes it as soon as the kernel has an id
 const WIDGETS = 'script[type="application/vnd.jupyter.widget-view+json"]';
-const PATIENCE = 5000; // ms that parts of the page may be late before it is shown without them
+const PATIENCE = 5000; // ms to wait for parts of the page; then it is shown without them
 
-/** An element that the server is still about to write. */
+/** Wait for an element that the server has not written yet, and return it. */
 function element(selector) {
   return new Promise((found) => {
     const look = () => document.querySelector(selector);
@@ -21,7 +21,7 @@ function element(selector) {
   });
 }
 
-/** The document is complete when the notebook's cells have run. */
+/** Wait until the document is complete: then the notebook's cells have run. */
 function complete() {
   return new Promise((done) => {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", done, { once: true });
@@ -34,14 +34,14 @@ function fail(error) {
   document.body.classList.add("advisor-failed");
 }
 
-/** The first chart need not wait for plotly.js: it comes when there is nothing else to do. */
+/** Fetch plotly.js while the page is idle, so that the first chart need not wait for it. */
 function fetchAhead() {
   const url = document.querySelector('meta[name="advisor-plotly"]')?.content;
   const fetch = () => document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", as: "script", href: url }));
   if (url) (window.requestIdleCallback ?? setTimeout)(fetch);
 }
 
-/** A kernel that has ended before the page stood says nothing more. */
+/** Show a failure if the kernel ends before the page is shown: no widget would come any more. */
 function endsEarly({ detail }) {
   if (detail.state === "ended") fail(new Error("the kernel has ended"));
 }
@@ -54,7 +54,7 @@ async function start() {
   await complete();
   if (document.querySelector(".advisor-failed")) return; // a cell failed
   await manager.load();
-  // what Python said while the line was lost is lost: ask for everything again
+  // messages of Python are lost while the line is lost: ask for the state of all widgets again
   kernel.connectionStatusChanged.connect((_, status) => status === "connected" && manager.load().catch(console.error));
   const shown = [...document.querySelectorAll(WIDGETS)].map((script) => {
     const place = Object.assign(document.createElement("div"), { className: "advisor-output" });
@@ -64,12 +64,12 @@ async function start() {
   });
   await Promise.race([Promise.all(shown), new Promise((done) => setTimeout(done, PATIENCE))]);
   if (document.body.classList.contains("advisor-failed")) return;
-  window.removeEventListener("advisor-line", endsEarly); // from now on the lifeline says it
+  window.removeEventListener("advisor-line", endsEarly); // from now on the lifeline shows it
   document.body.classList.add("advisor-ready");
   fetchAhead();
 }
 
-// a module that the policy of this page does not let in: a third party's widget that brings its code as text
+// the security policy of this page refuses a module that comes as text, as from a third party's widget
 document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
   if (effectiveDirective.startsWith("script-src") && blockedURI === "blob") fail(new Error("a module that came as text was refused"));
 });

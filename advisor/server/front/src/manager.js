@@ -1,4 +1,4 @@
-// ipywidgets' own manager, over one kernel, with the classes of this bundle.
+// ipywidgets' own manager for one kernel, with the widget classes of this bundle.
 import { ErrorWidgetView, shims } from "@jupyter-widgets/base";
 import { ManagerBase } from "@jupyter-widgets/base-manager";
 import { MessageLoop } from "@lumino/messaging";
@@ -8,12 +8,12 @@ import { classOf, located } from "./modules.js";
 const { Comm } = shims.services;
 
 export class Manager extends ManagerBase {
-  /** `fail` is told what could not be shown: a class that is not here, a model or view that throws. */
+  /** `fail` is called with the error if a widget cannot be shown: its class is missing, or its model or view throws. */
   constructor(kernel, fail) {
     super();
     this.kernel = kernel;
     this.fail = fail;
-    this.told = new Map(); // comms whose opening came before the answer that holds all models; null once it has come
+    this.told = new Map(); // comms that were opened before the answer with all models; null after that answer
     this.drawing = new Set();
     kernel.registerCommTarget(this.comm_target_name, (comm, message) => {
       if (!this.told) return this.handle_comm_open(new Comm(comm), message);
@@ -22,8 +22,8 @@ export class Manager extends ManagerBase {
   }
 
   /**
-   * Take over every model of the kernel in one question; later ones are told as they are made. An opening that arrives
-   * before the answer is kept: its model may be made of others that only the answer brings.
+   * Ask the kernel for all its models at once. Later models come by themselves when they are opened. An opening that arrives
+   * before the answer is kept: its model may contain models that only the answer brings.
    */
   async load() {
     this.told ??= new Map();
@@ -54,13 +54,13 @@ export class Manager extends ManagerBase {
     }
   }
 
-  /** Show a model in an element, with everything inside it. */
+  /** Show a model in an element; return when the views inside it are drawn, too. */
   async show(id, element) {
     this.attach(await this.create_view(await this.get_model(id)), element);
     while (this.drawing.size) await Promise.allSettled(this.drawing);
   }
 
-  /** Put a view into the page, and tell it when its window changes size. */
+  /** Put a view into the page, and tell it when the window changes size. */
   attach(view, element) {
     const widget = view.luminoWidget;
     Widget.attach(widget, element);
@@ -69,7 +69,7 @@ export class Manager extends ManagerBase {
     widget.disposed.connect(() => window.removeEventListener("resize", resize));
   }
 
-  /** Hear the messages that answer one message of ours; for the Output widget. */
+  /** Call `take` with the answers to one message of ours; for the Output widget. */
   hook(id, take) {
     const { kernel } = this;
     kernel.registerMessageHook(id, take);

@@ -1,4 +1,4 @@
-// The widget classes that this page knows, by the module and name that Python gives them. Nothing is ever fetched for others.
+// The widget classes of this page, by the module and name that Python sends. For other classes nothing is fetched.
 import * as base from "@jupyter-widgets/base";
 import * as controls from "@jupyter-widgets/controls";
 import "anywidget";
@@ -7,13 +7,13 @@ import * as output from "./output.js";
 
 const { AnyModel, ...anywidget } = define.made(base);
 
-/** anywidget imports absolute addresses only; Python names a file of this server by its path. */
+/** Return the state with the absolute address of the widget's module. Python sends only a path; anywidget needs the address. */
 export function located(state) {
   const own = typeof state._esm === "string" && /^\/[\w./-]+$/.test(state._esm);
   return own ? { ...state, _esm: new URL(state._esm, window.location.origin).href } : state;
 }
 
-/** A model that may be told its whole state again, after a line was lost. */
+/** A model that can get its whole state again after a lost line: the path of its module becomes an address each time. */
 class OwnModel extends AnyModel {
   set_state(state) {
     super.set_state(located(state));
@@ -27,7 +27,7 @@ const MODULES = {
   anywidget: { ...anywidget, AnyModel: OwnModel },
 };
 
-/** A model or view class; an error names what is missing. */
+/** Return a model or view class; throw an error with its name if the page has none. */
 export function classOf(name, module) {
   const found = Object.hasOwn(MODULES, module) ? MODULES[module][name] : undefined;
   if (!found) throw new Error(`this page has no ${name} of ${module}`);

@@ -1,5 +1,5 @@
-// ipywidgets' Output: what a callback prints or displays. It shows text, pictures and widgets; of richer things it shows their
-// text, since no markup from a kernel is ever run as HTML here.
+// ipywidgets' Output widget: it shows what a callback prints or displays: text, pictures and widgets. Of richer output it shows
+// only the text form, because markup from a kernel is never run as HTML here.
 import * as base from "@jupyter-widgets/output";
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif"];
@@ -15,20 +15,20 @@ export class OutputModel extends base.OutputModel {
 
   initialize(...told) {
     super.initialize(...told);
-    this.clearing = false; // clear_output(wait=True) waits for the next output
+    this.clearing = false; // set by clear_output(wait=True): clear when the next output comes
     this.on("change:msg_id", this.capture);
     this.once("destroy", () => this.captured?.dispose());
     this.capture();
   }
 
-  /** While Python is inside `with output:`, what its messages carry belongs here. */
+  /** Take the messages of Python while it is inside `with output:`. */
   capture() {
     this.captured?.dispose();
     const id = this.get("msg_id");
     this.captured = id ? this.widget_manager.hook(id, (message) => this.take(message)) : null;
   }
 
-  /** Take what is meant to be shown; true lets a message through to others. */
+  /** Take a message if it is output; return true to let other listeners have it. */
   take({ header, content }) {
     if (header.msg_type === "clear_output") {
       this.clearing = content.wait;
@@ -61,7 +61,7 @@ export class OutputView extends base.OutputView {
     await this.draw();
   }
 
-  /** Draw once at a time, so that what is shown is what came last. */
+  /** Draw after any running draw has ended, so that the newest outputs are shown at the end. */
   draw() {
     this.drawn = this.drawn.then(() => this.drawNow());
     return this.drawn;

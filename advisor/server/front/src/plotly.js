@@ -1,4 +1,4 @@
-// plotly.js with what the workbook draws: radars (scatterpolar) and bars. A third of the whole library.
+// plotly.js with only the charts of the workbook: radars (scatterpolar) and bars. It is a third of the whole library.
 import Plotly from "plotly.js/lib/core";
 import bar from "plotly.js/lib/bar";
 import scatterpolar from "plotly.js/lib/scatterpolar";

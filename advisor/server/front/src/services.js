@@ -1,3 +1,3 @@
-// In the place of the index of @jupyterlab/services, for its kernel connection: without files, sessions, terminals, settings.
+// A stand-in for the index of @jupyterlab/services: the kernel connection needs only these, not files, sessions or terminals.
 export { ServerConnection } from "@jupyterlab/services/lib/serverconnection";
 export { CommsOverSubshells } from "@jupyterlab/services/lib/kernel/comm";

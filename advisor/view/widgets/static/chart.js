@@ -1,14 +1,14 @@
-// Draws one plotly figure that comes down as plain data. Colours may be written as var(--name) or var(--name, fallback): they
-// are looked up in the page's CSS when drawing, so one figure serves the light, the dark and the printed page.
+// Draws one plotly figure, which Python sends as plain data. A colour may be var(--name) or var(--name, fallback): it is looked
+// up in the page's CSS at each drawing. So one figure serves the light, the dark and the printed page.
 
 const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false, doubleClick: false };
-const LIBRARY = Symbol.for("advisor.plotly"); // one promise per page, though every widget has a module of its own
-const PRINT_WIDTH = 640; // px that fit on A4, where --aw-print-width says nothing else
+const LIBRARY = Symbol.for("advisor.plotly"); // one promise for the whole page, although every widget has its own module
+const PRINT_WIDTH = 640; // px that fit on A4; --aw-print-width may set another width
 const PATIENCE = 30_000; // ms until plotly counts as missing
-const QUIET = 300; // ms after a chart came near
-const AFTER_DRAFT = 150; // ms that Python's own figure may come after its last answer
+const QUIET = 300; // ms to wait before loading plotly, after a chart came near
+const AFTER_DRAFT = 150; // ms to wait for Python's own figure after its last answer
 
-/** plotly.js, once per page: from the served file, or (in JupyterLab) from the installed package by way of Python. */
+/** Load plotly.js once per page: from the served file, or (in JupyterLab) from the installed package through Python. */
 function loadPlotly(model) {
   window[LIBRARY] ??= (async () => {
     if (window.Plotly) return window.Plotly;
@@ -29,7 +29,7 @@ function loadPlotly(model) {
   return window[LIBRARY];
 }
 
-/** The page answers first: to evaluate a million bytes holds it up for a fifth of a second. */
+/** Wait until the page is idle: to evaluate a million bytes of plotly blocks it for a fifth of a second. */
 function quiet() {
   return new Promise((done) => {
     setTimeout(() => (window.requestIdleCallback ? window.requestIdleCallback(() => done(), { timeout: 1000 }) : done()), QUIET);
@@ -49,7 +49,7 @@ function askPython(model) {
   });
 }
 
-/** A copy of the figure with every var(--name) replaced by what CSS says now. */
+/** Return a copy of the figure with every var(--name) replaced by its present value in CSS. */
 function coloured(node, styles) {
   if (typeof node === "string") {
     return node.replace(/var\((--[\w-]+)(?:,\s*([^()]*(?:\([^()]*\))?))?\)/g, (_, name, fallback) =>
@@ -60,19 +60,19 @@ function coloured(node, styles) {
   return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, coloured(part, styles)]));
 }
 
-/** Calm defaults, and nothing that catches a finger which only wants to scroll. */
+/** Return the layout with calm defaults, and without plotly's gestures: a finger on the chart must scroll the page. */
 function calm(layout, height, width) {
   const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
   for (const axis of ["xaxis", "yaxis", ...axes]) layout[axis] = { ...layout[axis], fixedrange: true };
   return {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", ...layout,
     height: layout.polar ? Math.min(height, Math.max(width, 280)) : height, // a radar on a phone is as high as it is wide
-    // said, not measured by plotly: it measures a moment later, and gives up when another step is in sight by then
+    // set here: plotly would measure it a moment later, and fail if another screen is shown by then
     width, autosize: false, dragmode: false, transition: { duration: 0 },
   };
 }
 
-/** Put the scores of a draft in place of those Python drew; `key` is the trace's array that carries them. */
+/** Replace the scores that Python drew by the scores of a draft; `key` is the trace's array with the scores. */
 function withDraft(trace, live, draft) {
   const key = live.kind === "polar" ? "r" : trace.orientation === "h" ? "x" : "y";
   const values = [...(trace[key] ?? [])];
@@ -93,11 +93,11 @@ function render({ model, el, signal }) {
   el.append(picture);
 
   let plotly = null;
-  let drawn = ""; // what is on screen, to leave it alone when nothing changed
+  let drawn = ""; // the figure on the screen as JSON; an equal figure is not drawn again
   let draft = {};
   let settling = 0;
   let frame = 0;
-  let width = null; // set while printing
+  let width = null; // px, only while printing
 
   function describe(sentence) {
     const alt = model.get("alt");
@@ -120,7 +120,7 @@ function render({ model, el, signal }) {
 
   function draw() {
     frame = 0;
-    if (!plotly || signal.aborted || !el.clientWidth) return; // hidden: the observer calls again
+    if (!plotly || signal.aborted || !el.clientWidth) return; // a hidden chart: the observer calls again when it is shown
     try {
       const figure = compose();
       const wanted = JSON.stringify(figure);
@@ -157,7 +157,7 @@ function render({ model, el, signal }) {
     clearTimeout(settling);
     if (detail.settled) {
       settling = setTimeout(() => {
-        draft = {}; // Python's figure counts again; when it agrees, nothing is redrawn
+        draft = {}; // Python's figure counts again; if it is equal, nothing is drawn
         drawSoon();
       }, AFTER_DRAFT);
     } else {
@@ -177,7 +177,7 @@ function render({ model, el, signal }) {
     drawSoon();
   }
 
-  // plotly keeps every touch for itself; a finger on the picture should scroll the page, and a tap still shows a value
+  // plotly would keep every touch; so a finger on the chart scrolls the page, and a tap still shows a value
   plot.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true, signal });
   window.addEventListener("advisor-draft", onDraft, { signal });
   window.addEventListener("beforeprint", () => print(true), { signal });
@@ -186,7 +186,7 @@ function render({ model, el, signal }) {
   for (const trait of ["figure", "alt", "height", "live"]) model.on(`change:${trait}`, update);
   const resized = new ResizeObserver(drawSoon);
   resized.observe(el);
-  // five megabytes are fetched when a chart comes near, not when the page opens
+  // plotly is large: it is fetched when a chart comes near, not when the page opens
   const near = new IntersectionObserver((seen) => {
     if (!seen.some((entry) => entry.isIntersecting)) return;
     near.disconnect();

@@ -1,8 +1,8 @@
-// What the tab keeps of somebody else: on a shared device, words that a colleague typed and that could not be stored. Their
-// number and content are nobody's business: it is said that they are there, and they go only when somebody says so twice.
+// The dialog about a colleague's unsaved text. On a shared device, the tab may keep text that a colleague typed and that could
+// not be stored. The dialog says that it is there, without number or content, and erases it only after a second click.
 // Python puts this text before lifeline.js.
 
-/** A dialog over the page, with `erase` for who is sure; to close it in whatever way keeps everything. */
+/** Open the dialog over the page. A second click on the button calls `erase`. Closing it in any other way keeps everything. */
 function askAboutColleague(words, lang, erase) {
   const part = (tag, attributes) => Object.assign(document.createElement(tag), attributes);
   const dialog = part("dialog", { className: "aw-lost", lang });
@@ -24,7 +24,7 @@ function askAboutColleague(words, lang, erase) {
     sure = true;
     text.setAttribute("role", "status");
     text.textContent = words.theirs_sure;
-    keep.focus(); // a key that is pressed twice erases nothing
+    keep.focus(); // so a key that is pressed twice erases nothing
   });
   dialog.addEventListener("close", () => dialog.remove());
   dialog.append(part("h2", { id: "aw-theirs-title", textContent: words.theirs_title }), text, buttons);

@@ -1,11 +1,12 @@
-// What a tab keeps of what was typed, in its sessionStorage, and whose that is. It bears the mark of whoever typed it and is
-// shown to nobody else: on a shared device the next adviser logs in in the same tab. Python puts this text before lifeline.js.
+// The names of the copies that a tab keeps in its sessionStorage. A copy holds typed text and the mark of the adviser who typed
+// it, and it is shown to nobody else: on a shared device, the next adviser logs in in the same tab. Python puts this text
+// before lifeline.js.
 
-const KEY = "advisor.unsaved";
-const UNHEARD = "advisor.unheard";
-const TOLD = "advisor.told"; // it was said that words wait in this tab, and for whom
+const KEY = "advisor.unsaved"; // changes that the store does not hold
+const UNHEARD = "advisor.unheard"; // answers that Python has not seen
+const TOLD = "advisor.told"; // set once somebody was told that text of an adviser waits in this tab
 
-/** sessionStorage may be switched off; then there is nothing to restore, and nothing breaks. */
+/** Use sessionStorage. It may be switched off: then return null, so that nothing is restored and nothing breaks. */
 function storage(use) {
   try {
     return use(window.sessionStorage);
@@ -14,16 +15,16 @@ function storage(use) {
   }
 }
 
-/** Where something of a visit is kept; what was kept before there were marks of owners has a name without one. */
+/** Return the name of a visit's copy: key, owner's mark and visit. Copies from before there were marks have no mark. */
 const placed = (key, owner, visit) => `${key}.${owner ? `${owner}.` : ""}${visit}`;
 const isCopy = (name) => name.startsWith(`${KEY}.`);
 const isKept = (name) => isCopy(name) || name.startsWith(`${UNHEARD}.`);
 const ownerOf = (name) => (name.split(".").length > 3 ? name.split(".")[2] : "");
 
-/** Whether this waits for whoever typed it: not what went out over a line that was well. unsaved.js asks the same. */
+/** Return whether a copy waits for its adviser. Answers that were sent over a good line do not. unsaved.js has the same rule. */
 function isWaiting(name) {
   const { sent, answers, length } = JSON.parse(storage((store) => store.getItem(name)));
-  return isCopy(name) || (!sent && (answers?.length || length) > 0); // a list, as it was kept before
+  return isCopy(name) || (!sent && (answers?.length || length) > 0); // `length`: older copies are a list of answers
 }
 
 function placeOf(copy) {

@@ -1,22 +1,22 @@
-// Watches over the page as a whole: its language, title and address, whether the kernel still answers, what the store does
-// not hold yet, and what Python has not seen yet, so that a new kernel can go on from there. It lives with the model and
-// needs no place on the page. overlay() comes from overlay.js, askAboutColleague() from colleague.js, and copies.js says how
-// things are called that the tab keeps.
+// Watches over the page as a whole: its language, title and address, the heartbeat of the kernel, the changes that the store
+// does not hold yet, and the answers that Python has not seen yet. The tab keeps both, so that a new kernel can go on from
+// them. It lives with the model and needs no place on the page. overlay() comes from overlay.js, askAboutColleague() from
+// colleague.js, and the names of the copies in the tab from copies.js.
 //
-// It hears the heartbeat's answers, and where the page's connection tells how it is, that too: the window event
-// "advisor-line" with detail.state "open", "lost" (it is being made anew) or "ended" (it never will be), and "advisor-leave"
-// before it ends with the page. To the connection it says "advisor-silence" when nothing came for too long. To the sheets it
-// says "advisor-flush" (send what is being typed), "advisor-unheard" (put into detail what Python has not seen),
-// "advisor-resend" (send that again) and "advisor-unkept" (put into detail whether something goes with the page).
+// It listens to the answers of the heartbeat, and to two window events of the page's connection: "advisor-line" with
+// detail.state "open", "lost" (it is being made anew) or "ended" (it never comes back), and "advisor-leave" before it ends with
+// the page. It sends the connection "advisor-silence" when no answer came for too long. It sends the sheets "advisor-flush"
+// (send what is being typed), "advisor-unheard" (put the answers that Python has not seen into detail), "advisor-resend" (send
+// these again) and "advisor-unkept" (put into detail whether input would be lost with the page).
 
-const PING = 2000; // ms
-const LATE = 3000; // ms since the last answer to a ping, after which a line is not taken for well
+const PING = 2000; // ms between pings
+const LATE = 3000; // ms since the last answer to a ping; after that, isWell() is false
 const PATIENCE = 7000; // ms without an answer until the connection counts as lost
-const GRACE = 2000; // ms that a connection known to be lost may take to come back before it is told
-const STILL = 1500; // ms after which a way back is offered while the server answers, and the kernel alone is silent
-const LONG = 60_000; // ms after which it is offered although the connection may still mend: where to, without a server?
+const GRACE = 2000; // ms for a lost connection to come back before the page says that it is lost
+const STILL = 1500; // ms until a way back is offered if the server answers and only the kernel is silent
+const LONG = 60_000; // ms until it is offered in any case; not earlier, because a reload needs the server
 
-/** Hand a file to the person, as if a link to it had been clicked. */
+/** Let the browser save a file, as if a link to it had been clicked. */
 function save({ name, type }, buffers) {
   const url = URL.createObjectURL(new Blob(buffers, { type }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
@@ -27,15 +27,15 @@ function initialize({ model, signal }) {
   let heard = performance.now();
   let ticked = heard;
   let tick = 0;
-  let line = "open"; // as the connection tells
-  let doubt = 0; // since when something may not have arrived; 0: nothing
-  let opened = 0; // when the line was last opened
-  let slow = false; // whether this has taken long enough to offer a way back
-  let asked = 0; // when the connection was last asked to begin anew
-  let lost = null; // what covers the page
-  let place = placeOf(model.get("unsaved")); // where the copy of this visit is kept
-  let unheard = ""; // where that is kept which Python has not seen
-  let departed; // the visit that the address named when the page was last about to be left
+  let line = "open"; // the last state that the connection sent
+  let doubt = 0; // time since which messages may be lost; 0: none
+  let opened = 0; // time when the line was last opened
+  let slow = false; // it has taken long enough to offer a way back
+  let asked = 0; // time when the connection was last asked to begin anew
+  let lost = null; // the dialog that covers the page
+  let place = placeOf(model.get("unsaved")); // the name of this visit's copy of unsaved changes
+  let unheard = ""; // the name of the copy of answers that Python has not seen
+  let departed; // the visit in the address when the page was last about to be left
   let goesBack = false;
   let hasLeft = false;
   const owner = model.get("owner");
@@ -45,13 +45,13 @@ function initialize({ model, signal }) {
     try {
       model.send(message);
     } catch {
-      // a closed channel counts as silence
+      // on a closed channel the ping gets no answer, and that is noticed
     }
   }
 
   function watch() {
     const now = performance.now();
-    if (now - ticked > 3 * 1000) heard = now; // this tab or machine slept: listen anew before saying anything
+    if (now - ticked > 3 * 1000) heard = now; // this tab or machine slept: begin to count anew
     ticked = now;
     if (tick++ % (PING / 1000) === 0) send({ event: "ping" });
     const silent = !document.hidden && now - heard >= PATIENCE;
@@ -71,19 +71,19 @@ function initialize({ model, signal }) {
     lost.say(line === "ended" ? "ended" : state);
   }
 
-  /** The address names the visit and the step, so that loading it leads back; who is logged out passes the login first. */
+  /** Load the page again. Its address names the visit and the step, so it leads back, through the login if necessary. */
   function goBack() {
     goesBack = true;
     hold();
     window.location.reload();
   }
 
-  /** Whether what is sent is heard, as far as anybody knows. */
+  /** Return whether the line is well: as far as is known, sent messages arrive. */
   function isWell() {
     return line === "open" && !doubt && performance.now() - heard < LATE;
   }
 
-  /** Before the page is left: send what is being typed, and let the browser ask where something would go with the page. */
+  /** Before the page is left: send what is being typed. If input would be lost, let the browser ask the person. */
   function ask(event) {
     departed = model.get("visit");
     window.dispatchEvent(new Event("advisor-flush"));
@@ -93,7 +93,7 @@ function initialize({ model, signal }) {
     if (!goesBack && (unkept.length || model.get("unsaved") || (unheard && !isWell()))) event.preventDefault();
   }
 
-  /** The page goes. The connection says so before it ends; where nothing does, the browser says it. */
+  /** The page is being left: keep unseen answers. The connection sends "advisor-leave" first; without it, the browser's "pagehide". */
   function leave({ type }) {
     if (hasLeft) return;
     window.dispatchEvent(new Event("advisor-flush"));
@@ -106,7 +106,7 @@ function initialize({ model, signal }) {
     line = state;
     if (state === "open") {
       opened = performance.now();
-      return void send({ event: "ping" }); // what answers it says that all is well
+      return void send({ event: "ping" }); // its answer shows that the kernel is well, too
     }
     doubt ||= performance.now();
     if (state === "ended") {
@@ -128,11 +128,11 @@ function initialize({ model, signal }) {
   }
 
   /**
-   * Keep in this tab what was typed and Python has not seen, for as long as it has not. Where the visit got its name while
-   * the page was being left, its id is kept too: a reload asks for the address without it.
+   * Keep the answers that Python has not seen in this tab, until Python has seen them. If the visit got its id while the page
+   * was being left, keep its name, too: a reload asks for the address without the id.
    */
   function hold(name = model.get("visit")) {
-    if (handedBack.waits || hasLeft) return; // what was kept before goes first; the end of the connection tells nothing
+    if (handedBack.waits || hasLeft) return; // an older copy must be handed back first; and after leaving, nothing is new
     const answers = [];
     window.dispatchEvent(new CustomEvent("advisor-unheard", { detail: answers }));
     const old = unheard;
@@ -144,25 +144,25 @@ function initialize({ model, signal }) {
     });
   }
 
-  /** Whether something the tab keeps may be shown here. What bears no mark goes to whoever may open its visit. */
+  /** Return whether a copy in the tab may be shown here. A copy without a mark belongs to anybody who may open its visit. */
   function isMine(name) {
     const visit = model.get("visit");
     return ownerOf(name) === owner || (!ownerOf(name) && visit && name.endsWith(`.${visit}`));
   }
 
   /**
-   * What this tab kept for this visit. A visit that nobody has stored has no name: only the same page goes on with it, or
-   * the next one of whoever was told, by a button or at the login, that it would.
+   * Return the answers that this tab kept for this visit. A visit that is not stored has no id in the address. Only these
+   * pages go on with it: the same page after a reload, or the adviser's next page after a button or the login promised it.
    */
   function comeBack() {
     const visit = model.get("visit");
     const reloaded = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
-    if (!visit && !model.get("begun")) return { waits: false }; // no visit is told here
+    if (!visit && !model.get("begun")) return { waits: false }; // this page has no visit
     for (const name of new Set([placed(UNHEARD, owner, visit), placed(UNHEARD, "", visit), placed(UNHEARD, owner, "")])) {
       const text = storage((store) => store.getItem(name));
       if (!text || !isMine(name)) continue;
       const kept = JSON.parse(text);
-      const { visit: of = "", sent, back, answers } = Array.isArray(kept) ? { answers: kept } : kept; // as it was kept before
+      const { visit: of = "", sent, back, answers } = Array.isArray(kept) ? { answers: kept } : kept; // older copies are a list
       const again = reloaded || back || (!sent && storage((store) => store.getItem(TOLD)));
       if (visit ? name.endsWith(`.${visit}`) || of === visit : again) return { waits: true, name, visit: of, answers };
       if (!visit) storage((store) => store.removeItem(name));
@@ -170,7 +170,7 @@ function initialize({ model, signal }) {
     return { waits: false };
   }
 
-  /** Say something in passing, wherever on the page the person is. */
+  /** Show a short message for five seconds, on top of any place of the page. */
   function tell(text) {
     if (!text) return;
     const note = Object.assign(document.createElement("p"), { className: "aw-toast" });
@@ -200,8 +200,8 @@ function initialize({ model, signal }) {
   }
 
   /**
-   * The address names the visit by its opaque id, so that a reload or a copied address finds it again; before anything is
-   * stored it names the step.
+   * Put the visit's opaque id into the address, so that a reload or a copied address finds it again. Before the visit is
+   * stored, put the step there.
    */
   function address() {
     const url = new URL(window.location.href);
@@ -213,7 +213,7 @@ function initialize({ model, signal }) {
     if (url.href !== window.location.href) window.history.replaceState(null, "", url);
   }
 
-  /** Each visit has a place of its own: another one in this tab never overwrites a copy, nor takes it away. */
+  /** Keep the unsaved changes in the tab. Each visit has its own name, so another visit in this tab cannot remove the copy. */
   function keep() {
     const copy = model.get("unsaved");
     const old = place;
@@ -224,13 +224,13 @@ function initialize({ model, signal }) {
     });
   }
 
-  /** What was taken up, or is of no use to anybody, goes; unless it could not be stored again. */
+  /** Remove a copy that Python has taken or cannot use. It stays if it is again the copy of this visit's unsaved changes. */
   function forget(copy) {
     const done = (store) => Object.keys(store).filter((name) => isCopy(name) && store.getItem(name) === copy);
     storage((store) => done(store).filter((name) => name !== place).forEach((name) => store.removeItem(name)));
   }
 
-  /** Say that a colleague's words are in this tab, unless the login page has said it. */
+  /** Say that unsaved text of a colleague is in this tab, unless the login page has said it. */
   function tellOfColleague() {
     const waiting = names.filter((name) => isKept(name) && isWaiting(name));
     const theirs = waiting.filter((name) => ownerOf(name) && ownerOf(name) !== owner);
@@ -246,7 +246,7 @@ function initialize({ model, signal }) {
   const timer = setInterval(watch, 1000);
   const onVisible = () => {
     heard = performance.now();
-    if (document.hidden) hold(); // a telephone may throw a page away that it does not show
+    if (document.hidden) hold(); // a phone may discard a hidden page
   };
   document.addEventListener("visibilitychange", onVisible, { signal });
   window.addEventListener("advisor-line", onLine, { signal });

@@ -1,7 +1,7 @@
-// Shared by sheet.js and panel.js. Python puts this text before theirs: a widget's module is imported from a blob: address,
-// where a neighbouring file cannot be imported.
+// Shared by sheet.js and panel.js. Python puts this text before theirs: a widget's module is imported from a blob: address, so
+// it cannot import other files.
 
-/** Make `from` look like `to`, touching only what differs: focus, caret, a running drag and open <details> survive. */
+/** Make `from` equal to `to` and change only what differs. So focus, caret, a running drag and open <details> stay. */
 function morph(from, to) {
   morphAttributes(from, to);
   const wanted = new Set([...to.children].map(keyOf).filter(Boolean));
@@ -12,7 +12,7 @@ function morph(from, to) {
   }
   let here = from.firstChild;
   for (const next of [...to.childNodes]) {
-    // what has gone makes room, instead of being rewritten into its neighbour
+    // an element that is not wanted any more is removed, and not rewritten into the next one
     while (here && keyOf(here) && !wanted.has(keyOf(here))) here = dropped(here);
     const key = keyOf(next);
     const match = key ? keyed.get(key) : here && !keyOf(here) ? here : null;
@@ -30,7 +30,7 @@ function morph(from, to) {
 }
 
 function morphAttributes(from, to) {
-  // `open` belongs to whoever opened it; `style` is set by script only, never by markup
+  // the person sets `open`, and scripts set `style`; markup sets neither
   const kept = (name) => name === "open" || name === "style";
   for (const { name } of [...from.attributes]) if (!kept(name) && !to.hasAttribute(name)) from.removeAttribute(name);
   for (const { name, value } of to.attributes) {
@@ -38,7 +38,7 @@ function morphAttributes(from, to) {
   }
 }
 
-/** What makes a node the same one after an update: its id; for <details> without one, its summary. */
+/** Return the key by which a node is found again after an update: its id; for <details> without an id, its summary. */
 function keyOf(node) {
   if (node.id) return node.id;
   return node.nodeName === "DETAILS" ? `details ${node.querySelector("summary")?.textContent}` : "";

@@ -1,9 +1,9 @@
-// What covers the page while nothing that is done on it would be kept: what is safe, what is being tried, and a way back
-// where there is nothing to wait for. Python puts this text before lifeline.js.
+// The dialog that covers the page while new input would be lost. It says what is safe and what is being tried, and it offers a
+// way back if waiting does not help. Python puts this text before lifeline.js.
 
-const GLANCE = 700; // ms in which a key that was meant for the page presses no button
+const GLANCE = 700; // ms in which a key does not press the new button: it may have been meant for the page
 
-/** A dialog over the page. `say` tells it how things stand: "trying", "slow" (trying still) or "ended" (in vain). */
+/** Make the dialog. `say` sets its state: "trying", "slow" (it is still being tried) or "ended" (it is not tried any more). */
 function overlay(words, lang, goBack) {
   const dialog = document.createElement("dialog");
   dialog.className = "aw-lost";
@@ -20,11 +20,11 @@ function overlay(words, lang, goBack) {
   button.addEventListener("click", ({ detail }) => {
     if (detail || performance.now() - offered > GLANCE) goBack();
   });
-  // there is nothing behind it that would still be kept
+  // Escape must not close it: input on the page behind it would be lost
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.append(part("h2", "aw-lost-title", words.title), part("p", "aw-lost-text", words.lost), now);
 
-  /** While things may mend by themselves no button is there to be pressed by mistake. */
+  /** Show a state. While the line may soon come back ("trying"), there is no button that could be pressed by mistake. */
   function say(state) {
     if (now.dataset.state !== state) {
       now.dataset.state = state;
@@ -40,7 +40,7 @@ function overlay(words, lang, goBack) {
   }
 
   function close() {
-    dialog.close(); // gives the focus back
+    dialog.close(); // it gives the focus back
     dialog.remove();
   }
 

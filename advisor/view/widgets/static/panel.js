@@ -1,7 +1,8 @@
-// A piece of page made by an autoescaping template in Python. An update changes only what differs, so open <details>,
-// focus and scroll stay. Buttons with data-action speak to Python; data-value-from names the field whose value goes along,
-// data-lead-to says where the keyboard goes once there is one more of it, data-go-to where it goes at once, data-change makes a
-// field send what was typed when it is left (or Enter is pressed), and data-upload makes a file input send its file. morph() comes from morph.js.
+// A piece of the page: HTML of an autoescaping template in Python. An update changes only what differs, so open <details>,
+// focus and scroll stay. morph() comes from morph.js. Attributes of the HTML:
+// data-action: a button sends this action to Python. data-value-from: the id of the field whose value is sent with it.
+// data-lead-to: a selector; when one more such element is shown, the keyboard goes there. data-go-to: the keyboard goes there
+// at once. data-change: a field sends its text when it is left or Enter is pressed. data-upload: a file input sends its file.
 
 const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print]";
 
@@ -25,23 +26,23 @@ function render({ model, el, signal }) {
     morph(section, next);
     const arrivedAt = section.querySelector("[data-arrived]")?.dataset.arrived;
     if (cameFrom && arrivedAt !== cameFrom) arrive();
-    // lengths of bars: set by script, since a strict policy forbids style attributes
+    // lengths of bars are set by script, because the strict security policy forbids style attributes
     for (const node of section.querySelectorAll("[data-size]")) node.style.setProperty("--aw-size", node.dataset.size);
     if (focused && document.activeElement !== focused) returnTo(place);
   }
 
-  /** Another step was opened: begin at its top, and let keyboard and screen reader begin there, too. */
+  /** After another screen was opened: scroll to its top, and put the focus of keyboard and screen reader there. */
   function arrive(patience = 60) {
     const title = [...document.querySelectorAll("[data-title]")].find((heading) => heading.checkVisibility());
     if (!title || title.dataset.title !== section.querySelector("[data-arrived]").dataset.arrived) {
-      if (patience) requestAnimationFrame(() => arrive(patience - 1)); // its widgets are still being made
+      if (patience) requestAnimationFrame(() => arrive(patience - 1)); // the screen's widgets are still being made
       return;
     }
     window.scrollTo(0, 0);
     title.focus({ preventScroll: true });
   }
 
-  /** A selector that finds the same control after an update. */
+  /** Return a selector that finds the same control after an update; null without one. */
   function placeOf(node) {
     if (node.id) return `#${CSS.escape(node.id)}`;
     const { action, id } = node.dataset;
@@ -52,19 +53,19 @@ function render({ model, el, signal }) {
   function returnTo(place) {
     let target = place && section.querySelector(place);
     if (!target) {
-      target = section; // the control has gone: keep the keyboard where it was on the page
+      target = section; // the control is gone: keep the keyboard at this place of the page
       section.setAttribute("tabindex", "-1");
     }
     target.focus({ preventScroll: true });
   }
 
-  /** For a second after a control was used: perhaps it goes together with all that stands around it. */
+  /** Watch for a second after a control was used: its whole piece of the page may disappear. */
   function watch(patience = 60) {
     goOn();
     if (patience) requestAnimationFrame(() => watch(patience - 1));
   }
 
-  /** The whole piece has gone, too: the keyboard goes on with what comes after it. */
+  /** If the whole piece is gone, move the keyboard to the next control after it. */
   function goOn() {
     if (document.activeElement !== document.body && document.activeElement !== section) return;
     if (section.checkVisibility() && section.childElementCount) return;
@@ -73,7 +74,7 @@ function render({ model, el, signal }) {
     after?.focus();
   }
 
-  /** What a button adds stands elsewhere on the page: the keyboard goes to the last of its kind as soon as it is there. */
+  /** A button adds an element elsewhere on the page: move the keyboard to the last one of its kind as soon as it is shown. */
   function lead(kind) {
     const shown = () => [...document.querySelectorAll(kind)].filter((node) => node.checkVisibility());
     const known = shown().length;
@@ -103,14 +104,14 @@ function render({ model, el, signal }) {
     if (control.hasAttribute("data-print")) window.print();
   }
 
-  /** A file that was chosen goes to Python byte by byte (base64): a browser that reads it as text drops what is not UTF-8. */
+  /** Send a changed field or a chosen file to Python. A file is sent as base64: as text, bytes that are not UTF-8 would be lost. */
   async function onChange({ target }) {
     const { change, id } = target.dataset ?? {};
     if (change) model.send({ event: "action", name: change, id: id ?? null, value: target.value });
     const file = target.dataset?.upload && target.files[0];
     if (!file) return;
-    const bytes = file.size <= Number(target.dataset.upload) ? await encoded(file) : null; // too large: it goes without
-    target.value = ""; // the same file can be chosen again
+    const bytes = file.size <= Number(target.dataset.upload) ? await encoded(file) : null; // null: the file is too large
+    target.value = ""; // so the same file can be chosen again
     model.send({ event: "upload", name: file.name, bytes });
   }
 

@@ -1,4 +1,4 @@
-// What a question looks like: each draw builds a fresh small tree, and sheet.js morphs the shown one into it.
+// The elements of a question. Each draw builds a new small tree, and sheet.js morphs the shown tree into it.
 // Python puts this text between morph.js and sheet.js.
 
 function h(tag, attributes, ...children) {
@@ -13,7 +13,7 @@ function h(tag, attributes, ...children) {
 const fill = (sentence, number) => (sentence ?? "").replace(/\{\w+\}/, number);
 const points = (question) => question.labels.map((label, index) => ({ label, value: question.low + index }));
 
-/** Where errors, hints, help and marks of a question are found by assistive technology. */
+/** Return the ARIA attributes that lead assistive technology to the help, error, hint and mark of a question. */
 function described({ question, id, mark }) {
   const parts = [
     question.help && `${id}-help`, question.error && `${id}-error`, question.hint && `${id}-hint`, mark && `${id}-mark`,
@@ -39,7 +39,7 @@ function scaleField(at) {
         h("span", { "data-point": point.value, "data-chosen": point.value === value }, h("span", {}, point.label)))));
 }
 
-/** Radio buttons or checkboxes as tiles; at the limit the unchecked ones stay focusable but say that they are off. */
+/** Radio buttons or checkboxes as tiles. At the limit, unchecked boxes can still get the focus, but are marked as disabled. */
 function tilesField(at) {
   const { question, value, words, id } = at;
   const many = question.type === "checks";
@@ -69,7 +69,7 @@ function selectField(at) {
 
 function numberField(at) {
   const { question, id } = at;
-  // type=number drops what it cannot read and changes under the mouse wheel; Python reads the raw text
+  // not type=number: that drops text it cannot read, and changes under the mouse wheel. Python reads the raw text.
   return h("div", { class: "aw-number" },
     h("input", { type: "text", inputmode: "numeric", autocomplete: "off", id: `${id}-field`, ...described(at) }),
     question.unit && h("span", {}, question.unit));
@@ -90,7 +90,7 @@ function textField(at) {
   const left = question.maxlength - [...(value ?? "")].length;
   const close = question.maxlength && left < question.maxlength * 0.2;
   return [
-    // autocomplete: the browser's own history keeps none of it
+    // autocomplete is off, so that the browser's history does not keep the text
     h("textarea", {
       id: `${id}-field`, rows: question.rows ?? 3, autocomplete: "off", placeholder: question.placeholder, ...described(at),
     }),
@@ -99,7 +99,7 @@ function textField(at) {
   ];
 }
 
-/** What was answered in an old visit that is read: text and no control; of a scale also where it lies. */
+/** The answer of an old visit that is only read: text without a control; for a scale, also dots that show its place. */
 function toldField({ question }) {
   const dots = Array.from({ length: (question.high ?? 0) - (question.low ?? 1) + 1 }, (_, index) => question.low + index);
   return h("p", { class: "aw-told", "data-given": question.given },
@@ -113,7 +113,7 @@ const FIELDS = {
   line: lineField, date: lineField, moment: lineField, told: toldField,
 };
 
-/** Whether the answer is safe: in the padding of the row, so that nothing moves when it comes and goes. */
+/** The note whether the answer is saved. It is in the padding of the row, so that nothing moves when it appears or goes. */
 function keptNote({ kept }) {
   return kept && h("p", { class: "aw-q-kept", "data-state": kept.state, role: kept.state === "saved" ? null : "alert" }, kept.text);
 }
@@ -151,7 +151,7 @@ function questionRow(at) {
       h("span", { class: "aw-visually-hidden" }, words.error), question.error),
   ];
   const text = { class: "aw-q-text", id: `${id}-text` };
-  // a radio button may not carry aria-invalid, its group may; a group of checkboxes may not
+  // aria-invalid is allowed on a group of radio buttons, but not on a single one, and not on a group of checkboxes
   const group = question.type === "choice"
     ? { role: "radiogroup", ...described(at) }
     : { "aria-describedby": described(at)["aria-describedby"] };
@@ -169,7 +169,7 @@ function questionRow(at) {
   footer(at), keptNote(at));
 }
 
-/** Live values are properties, not attributes: set only where they differ, so that caret and drag stay. */
+/** Set the value of a field as a property. Only a different value is set, so that caret and drag stay. */
 function showValue(row, question, value) {
   const field = row.querySelector("[type=range], select, textarea, [type=text], [type=date], [type=datetime-local]");
   if (question.type === "scale") {

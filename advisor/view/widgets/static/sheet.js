@@ -1,10 +1,10 @@
-// The questions of one step. State comes down in traits; what a person does goes up as messages, nothing is written back.
-// A question shows its draft (what was just done here) until Python has seen it, then Python's value again.
+// The questions of one screen. Python sends state as traits. A person's input goes to Python as messages; traits are never
+// written here. A question shows its draft (the person's newest input) until Python has seen it, then Python's value again.
 // morph() comes from morph.js, questionRow() and showValue() from questions.js.
 
-const TYPING_PAUSE = 400; // ms after the last key, where the question says nothing else
+const TYPING_PAUSE = 400; // ms after the last key until the text is sent; a question may set another pause
 
-/** Score of each scale, 0-100 or null: the same sum as advisor.scoring.scores does, so that the radar need not wait for it. */
+/** Return the score of each scale, 0-100 or null, as advisor.scoring.scores does. So the radar need not wait for Python. */
 export function scaleScores(scoring, values) {
   const scores = {};
   for (const [scale, items] of Object.entries(scoring.scales ?? {})) {
@@ -20,22 +20,22 @@ export function scaleScores(scoring, values) {
   return scores;
 }
 
-let serial = 0; // numbers the answers, so that Python can say which one it has seen
+let serial = 0; // the number of the last answer sent; Python names the number that it has seen
 
 function render({ model, el, signal }) {
-  const prefix = `aw${Math.random().toString(36).slice(2, 8)}`; // ids are unique on the page, whatever else is shown
+  const prefix = `aw${Math.random().toString(36).slice(2, 8)}`; // makes ids unique on the page
   const rows = new Map(); // question id -> its element
-  const shown = new Map(); // question id -> what it was drawn from
-  const drafts = new Map(); // question id -> value Python has not confirmed
-  const unsent = new Map(); // question id -> value for the next frame
-  const sent = new Map(); // question id -> number of its last message
+  const shown = new Map(); // question id -> the JSON it was drawn from
+  const drafts = new Map(); // question id -> value that Python has not confirmed
+  const unsent = new Map(); // question id -> value to send in the next frame
+  const sent = new Map(); // question id -> number of its last message that Python has not confirmed
   const told = new Map(); // question id -> values that were sent and that Python has not confirmed
-  const typing = new Map(); // question id -> timer
-  const held = new Set(); // questions under a finger or a caret: their draft stays
-  let edited = false; // whether anything was done here since these questions were asked
+  const typing = new Map(); // question id -> timer of its typing pause
+  const held = new Set(); // questions under a finger or with the caret: their draft stays
+  let edited = false; // there was input since these questions were asked
   let frame = 0;
   let stale = false;
-  let touched = null; // a slider that a finger has just come down on: perhaps only to scroll
+  let touched = null; // the slider that a finger has just touched: it may only want to scroll
 
   el.classList.add("aw-sheet");
   const list = h("div", { class: "aw-sheet-list" });
@@ -64,10 +64,10 @@ function render({ model, el, signal }) {
     if (button && !rows.get(id).contains(document.activeElement)) stay(rows.get(id));
   }
 
-  /** The button that was pressed has gone: keep the keyboard where it was, on the field or the next one. */
+  /** The pressed button is gone: put the keyboard on the field of the row, or on the next one. */
   function stay(row) {
     const fieldIn = (node) => node.querySelector("input, textarea, select");
-    let near = row; // a heading has no field: the next one
+    let near = row; // a heading has no field: take the next row
     while (near.nextElementSibling && !fieldIn(near)) near = near.nextElementSibling;
     const place = fieldIn(near) ?? row;
     if (place === row) row.setAttribute("tabindex", "-1");
@@ -77,7 +77,7 @@ function render({ model, el, signal }) {
   function drawAll() {
     stale = false;
     const questions = model.get("questions");
-    let gap = -1; // where the keyboard was, in a row that goes
+    let gap = -1; // the place of a removed row that had the keyboard
     for (const id of rows.keys()) {
       if (questions.some((question) => question.id === id)) continue;
       if (rows.get(id).contains(document.activeElement)) gap = [...list.children].indexOf(rows.get(id));
@@ -95,13 +95,13 @@ function render({ model, el, signal }) {
     if (gap >= 0 && list.children.length) stay(list.children[Math.min(gap, list.children.length - 1)]);
   }
 
-  /** Several traits often change at once: draw once. */
+  /** Draw soon. Several traits often change at once; they are drawn together. */
   function refresh() {
     if (!stale) queueMicrotask(drawAll);
     stale = true;
   }
 
-  /** Tell the charts of this page at once; `settled` once Python has seen everything, so that its figure counts again. */
+  /** Send the draft's scores to the charts of this page. `settled`: Python has seen everything, so its figure counts again. */
   function announce(settled) {
     const scoring = model.get("scoring");
     if (!Object.keys(scoring.scales ?? {}).length) return;
@@ -123,7 +123,7 @@ function render({ model, el, signal }) {
     clearTimeout(typing.get(id));
     typing.delete(id);
     unsent.set(id, value);
-    if (document.hidden) flush(); // no frames there
+    if (document.hidden) flush(); // a hidden page gets no animation frames
     else frame ||= requestAnimationFrame(flush);
   }
 
@@ -138,13 +138,13 @@ function render({ model, el, signal }) {
     unsent.clear();
   }
 
-  /** Send what is being typed, too: there may be no later. */
+  /** Send everything now, also text that is being typed: the page may be about to close. */
   function flushAll() {
     for (const id of [...typing.keys()]) queue(id, drafts.get(id));
     flush();
   }
 
-  /** A draft ends when Python has seen it, nobody holds it, and it is not a text Python found an error in. */
+  /** End a draft if Python has seen it, no finger or caret holds it, and it is not a text in which Python found an error. */
   function settle(id) {
     const question = questionOf(id);
     if (!question || sent.has(id) || unsent.has(id) || typing.has(id) || held.has(id)) return;
@@ -153,7 +153,10 @@ function render({ model, el, signal }) {
     draw(question);
   }
 
-  /** What Python has not seen or could not use: with every value that it may hold by now, if nobody else changed it. */
+  /**
+   * Return the answers that Python has not seen or could not use. `known` is every value that Python may hold for them now; any
+   * other value means that somebody else has changed the answer.
+   */
   function unheard() {
     if (!model.get("resumes")) return [];
     const open = (id) => sent.has(id) || unsent.has(id) || typing.has(id) || questionOf(id)?.error;
@@ -161,7 +164,7 @@ function render({ model, el, signal }) {
     return [...drafts].filter(([id]) => open(id)).map(([id, value]) => ({ id, value, known: known(id) }));
   }
 
-  /** The line was lost and is back: what Python has not seen may never have arrived. */
+  /** The line was lost and is back: send again what Python has not confirmed, because it may not have arrived. */
   function resend() {
     for (const id of sent.keys()) unsent.set(id, drafts.get(id));
     flush();
@@ -171,7 +174,7 @@ function render({ model, el, signal }) {
     held.delete(id);
     if (typing.has(id)) {
       queue(id, drafts.get(id));
-      flush(); // what was typed is known before the button that took the focus away is heard
+      flush(); // the text must reach Python before the click of the button that took the focus
     }
     settle(id);
   }
@@ -181,7 +184,7 @@ function render({ model, el, signal }) {
     answer(id, null);
     const row = rows.get(id);
     if (row.contains(document.activeElement) || document.activeElement === document.body) {
-      row.querySelector("input").focus({ preventScroll: true }); // the button is gone, the place is not
+      row.querySelector("input").focus({ preventScroll: true }); // the button is gone: keep the keyboard in its row
     }
   }
 
@@ -207,7 +210,7 @@ function render({ model, el, signal }) {
     const action = target.closest("[data-name]");
     const point = target.closest("[data-point]");
     if (action) {
-      flushAll(); // what was typed before comes before
+      flushAll(); // text typed before the click must arrive before it
       model.send({ event: "action", name: action.dataset.name, id });
     }
     else if (target.closest("[data-clear]")) clear(id);
@@ -226,7 +229,10 @@ function render({ model, el, signal }) {
     touched = pointerType === "mouse" ? null : id;
   }
 
-  /** A press ends: where it let go counts, also where the hidden thumb rested and no `input` came. A scroll counts for nothing. */
+  /**
+   * A press on a slider ends: the value at its end counts, also if it equals the place of the hidden thumb, where the browser
+   * sends no `input`. A press that became a scroll counts for nothing.
+   */
   function onRelease({ type }) {
     touched = null;
     for (const id of [...held].filter((id) => questionOf(id)?.type === "scale")) {

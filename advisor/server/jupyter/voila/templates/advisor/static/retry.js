@@ -1,4 +1,4 @@
-// The page shown while the store is away: asks now and then whether it is back, and then opens what was asked for.
+// The page shown while the store cannot be reached: it asks every few seconds, and opens the wanted page when the store is back.
 "use strict";
 (() => {
   const { place } = document.getElementById("advisor-retry").dataset;

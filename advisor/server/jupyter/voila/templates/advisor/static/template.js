@@ -1,11 +1,11 @@
-// What the page shows until the widgets stand: the stages of getting ready, then the page, or a way back.
+// The stages that the page shows until its widgets are ready; then the page itself, or a way to open it again.
 "use strict";
 (() => {
-  const LATE_MS = 20000; // after this a visitor is told that it takes long, and how to start again
+  const LATE_MS = 20000; // after this time the page says that it takes long, and how to start again
 
-  window.voila_heartbeat = () => {}; // Voilà writes calls of this into a slow page
+  window.voila_heartbeat = () => {}; // Voilà writes calls of this function into a slow page
 
-  // The place in the line of those who waited has been used up.
+  // The ticket of the waiting page has been used: remove it from the address.
   const address = new URL(window.location.href);
   if (address.searchParams.has("place")) {
     address.searchParams.delete("place");
@@ -21,7 +21,7 @@
 
   const late = setTimeout(() => show("late", false), LATE_MS);
 
-  /** The front end says by a class of the body how it ended. */
+  /** Return whether the front end has finished: it sets one of these classes on the body. */
   const settled = () => document.body.matches(".advisor-ready, .advisor-failed");
 
   // The document is complete when the notebook's cells have run.
@@ -35,7 +35,7 @@
     observer.observe(document.body, { attributeFilter: ["class"] });
   });
 
-  // The server answers, but no websocket comes through: it is tried on, and what to ask for is said meanwhile.
+  // The server answers, but no websocket gets through: the page goes on trying, and says what to ask the network's administrator.
   window.addEventListener("advisor-line", ({ detail }) => {
     if (detail.state !== "barred" || settled()) return;
     clearTimeout(late);
@@ -43,7 +43,7 @@
     show("barred", true);
   });
 
-  // The front end itself did not come.
+  // The script of the front end could not be loaded.
   document.addEventListener("error", ({ target }) => {
     if (!target.matches?.('script[type="module"]')) return;
     const fail = () => document.body.classList.add("advisor-failed");

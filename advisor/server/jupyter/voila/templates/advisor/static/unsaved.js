@@ -1,5 +1,5 @@
-// Words that could not be stored yet, in this tab: the login page says so before anybody logs in, and only erases them when
-// somebody says so twice; logging out leaves them. Whose they are is not told: clients see this screen, too.
+// The notice about unsaved text in this tab. The login page shows it before anybody logs in. It erases the text only after a
+// second click, and logging out keeps it. It does not say whose text it is, because clients see this screen, too.
 "use strict";
 (() => {
   const isKept = (name) => /^advisor\.(unsaved|unheard)\./.test(name);
@@ -12,7 +12,7 @@
     }
   }
 
-  /** Whether this waits for whoever typed it; lifeline.js, which keeps it, asks the same. */
+  /** Return whether a copy waits for its adviser. copies.js has the same rule. */
   function isWaiting(name) {
     const { sent, answers, length } = JSON.parse(window.sessionStorage.getItem(name));
     return name.startsWith("advisor.unsaved.") || (!sent && (answers?.length || length) > 0);
@@ -25,7 +25,7 @@
   if (!notice) return;
   const dialog = document.getElementById("advisor-erase");
   notice.hidden = false;
-  window.sessionStorage.setItem("advisor.told", "1"); // the pages behind the login need not say it again
+  window.sessionStorage.setItem("advisor.told", "1"); // so the pages behind the login do not say it again
   notice.querySelector("[data-ask]").addEventListener("click", () => {
     dialog.returnValue = "";
     dialog.showModal();

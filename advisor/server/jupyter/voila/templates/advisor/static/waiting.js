@@ -1,4 +1,4 @@
-// The waiting page: asks for its place in line, and opens the page when the turn comes.
+// The waiting page: it asks for its place in line, and opens the wanted page when its turn comes.
 "use strict";
 (() => {
   const page = document.getElementById("advisor-waiting");
@@ -12,7 +12,7 @@
       const { number } = await answer.json();
       if (number === 0) return void window.location.replace(address);
       for (const node of page.querySelectorAll("[data-number]")) {
-        if (node.textContent !== String(number)) node.textContent = number; // said aloud only when it moves
+        if (node.textContent !== String(number)) node.textContent = number; // a screen reader says it only when it changes
       }
     } catch {
       // the server may be busy: ask again
