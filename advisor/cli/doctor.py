@@ -164,16 +164,25 @@ def storage(say: Mapping[str, str]) -> Check:
 
 
 def rows(say: Mapping[str, str]) -> Check:
-    """Check that every row of the store can be read. A damaged row is named by its kind and id."""
+    """Check that every row of the store can be read, and that each visit is what its changes lead to.
+
+    A damaged row is named by its kind and id.
+    """
     from advisor.store import StoreError, open_store  # noqa: PLC0415  (as above)
-    from advisor.store.unread import look_through  # noqa: PLC0415  (as above)
+    from advisor.store.unread import differing, look_through  # noqa: PLC0415  (as above)
 
     try:
         store = open_store(checked=False, makes=False)
         is_new = store.file is not None and not store.file.exists()
         damaged = () if is_new else look_through(store)
+        apart = () if is_new or damaged else differing(store)
     except StoreError:
         return Check("warn", say["rows"], say["rows_unknown"], say["rows_unknown_fix"])
+    if apart:
+        names = ", ".join(apart[:ROWS]) + " …" * (len(apart) > ROWS)
+        return Check(
+            "warn", say["rows"], say["rows_apart"].format(number=len(apart), names=names), say["rows_damaged_fix"]
+        )
     if not damaged:
         return Check("ok", say["rows"], say["rows_ok"])
     names = ", ".join(f"{one.kind} {one.id}" for one in damaged[:ROWS])

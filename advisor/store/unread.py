@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Table
 
+    from advisor.session.model import Visit
     from advisor.store.encryption import Vault
     from advisor.store.store import Store
 
@@ -53,6 +54,27 @@ def within(connection: Connection, vault: Vault) -> tuple[Unread, ...]:
         for table in ORDER
         for name in rows.readable(connection, vault, select(table), table, _MADE.get(table, _as_it_is)).unread
     )
+
+
+def differing(store: Store) -> tuple[str, ...]:
+    """Return the ids of visits whose record is not the one that their changes lead to, one after the other.
+
+    Rows that cannot be read are left to :func:`look_through`.
+
+    Raises:
+        NotRead: the database does not answer.
+    """
+    store.require_everything()
+    visit, event = tables.visit, tables.event
+    with store.reading() as connection:
+        visits = rows.readable(connection, store.vault, select(visit).order_by(visit.c.id), visit, rows.visit_of)
+        return tuple(one.id for one in visits if not _agrees(connection, store.vault, one, event))
+
+
+def _agrees(connection: Connection, vault: Vault, visit: Visit, event: Table) -> bool:
+    chosen = select(event).where(event.c.visit == visit.id).order_by(event.c.revision)
+    events = rows.readable(connection, vault, chosen, event, rows.event_of)
+    return bool(events.unread) or rows.folded(events) == visit.record
 
 
 def _as_it_is(row: Row[Any], _: Vault) -> Row[Any]:

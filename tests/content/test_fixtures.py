@@ -22,6 +22,7 @@ from advisor.scoring.reading import read
 from advisor.session import record as records
 from advisor.store import NeedsUpgrade, Store, advisers, backup, catalogues, open_store
 from advisor.store.open_visit import open_visit
+from advisor.store.unread import differing
 from advisor.view.workbook.page import Page
 from tests.databases import Server
 from tests.support import CATALOG
@@ -54,6 +55,7 @@ def assert_as_it_was(store: Store) -> None:
         assert session.catalog.words["ja"].items["reward_1"] == told["question"], name
         assert session.catalog.digest == session.record.digest, name
         assert visit.client == told["client"], name
+    assert differing(store) == ()
     clients = [[one.id, one.code, one.name, one.consent.purpose, one.consent.then] for one in store.clients()]
     assert clients == EXPECTED["clients"]
 

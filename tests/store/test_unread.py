@@ -17,12 +17,13 @@ from advisor.cli.main import main
 from advisor.content.loading import load
 from advisor.content.messages import messages
 from advisor.content.translator import say
+from advisor.session.record import dump
 from advisor.store import NotRead, Sealed, Store, new_key, open_store, passwords, sealed_file, tables
 from advisor.store.backup import Counted, backup, restore
 from advisor.store.encryption import Vault
 from advisor.store.open_visit import open_visit
 from advisor.store.overview import overview
-from advisor.store.unread import Unread, look_through
+from advisor.store.unread import Unread, differing, look_through
 from advisor.view.desk.desk import Desk
 from advisor.view.desk.page import DeskPage
 from tests.databases import CONSENT, NEW, Server, believed, client, later, saved
@@ -220,6 +221,15 @@ def test_the_first_row_being_damaged_does_not_pass_for_a_wrong_key(database: str
             mine = next(iter(table.primary_key.columns)) == first
             connection.execute(sa.update(table).where(mine).values({column: elsewhere("{}")}))
     assert len(open_store(database, key).clients()) == 2
+
+
+def test_a_record_that_its_changes_do_not_lead_to_is_named(plain_or_sealed: Store) -> None:
+    store = plain_or_sealed
+    assert differing(store) == ()
+    other = store.vault.seal(dump(replace(SECOND, notes="あとから書き換えた")))
+    set_to(tables.visit, "record", other, id="v1")(store)
+    assert differing(store) == ("v1",)
+    assert look_through(store) == ()
 
 
 # --- erasing ------------------------------------------------------------------------------------------------------
