@@ -192,7 +192,7 @@ def _references(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator
             "growth": (role.growth, catalog.statements["growth"]),
         }
         for field, (ids, have) in wanted.items():
-            for missing in (one for one in ids if one not in have):
+            for missing in (entry for entry in ids if entry not in have):
                 yield document.problem((name, field), "no_entry", field=field, missing=missing)
 
 
@@ -209,10 +209,10 @@ def _whom(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Probl
                 "roles": catalog.roles, "not_roles": catalog.roles, "experience": catalog.statements["experience"],
                 "above": ranges, "below": ranges,
             }  # fmt: skip
-            named = [(("when", field), one) for field in known for one in getattr(row.when, field)]
-            for at, one in named:
-                if one not in known[at[1]]:
-                    yield documents[f"guidance/{group}.yaml"].problem((name, *at), "nothing_called", about=one)
+            named = [(("when", field), key) for field in known for key in getattr(row.when, field)]
+            for at, key in named:
+                if key not in known[at[1]]:
+                    yield documents[f"guidance/{group}.yaml"].problem((name, *at), "nothing_called", about=key)
     places = {*catalog.paths, *catalog.steps, *catalog.scoring.gates, *catalog.roles}
     wanted: tuple[tuple[str, str, Iterable[tuple[str, str]], Collection[str]], ...] = (
         ("steps", "serves", [(name, path) for name, step in catalog.steps.items() for path in step.serves],
@@ -223,9 +223,9 @@ def _whom(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Probl
         ("sayings", "about", [(name, row.about) for name, row in catalog.sayings.items()], places),
     )  # fmt: skip
     for group, field, pairs, known_ids in wanted:
-        for name, one in pairs:
-            if one not in known_ids:
-                yield documents[f"guidance/{group}.yaml"].problem((name, field), "nothing_called", about=one)
+        for name, about in pairs:
+            if about not in known_ids:
+                yield documents[f"guidance/{group}.yaml"].problem((name, field), "nothing_called", about=about)
 
 
 def _work_styles(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:
@@ -280,7 +280,7 @@ def _weights(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Pr
         "paths": (catalog.paths, scoring.paths),
     }
     for group, (targets, table) in groups.items():
-        for target in (one for one in targets if one not in table):
+        for target in (name for name in targets if name not in table):
             yield document.problem((group,), "no_weights", target=target)
         for target, weights in table.items():
             if target not in targets:

@@ -72,16 +72,16 @@ def _found(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Prob
 def _said(catalog: Catalog) -> Iterator[Said]:
     """Yield all texts of steps, paths, variants, sayings, statements, disagreements, roles with their conditions."""
     words, steps, paths = catalog.words["ja"], catalog.steps, catalog.paths
-    rows_here: list[tuple[str, Step | Path]] = [*steps.items(), *paths.items()]
-    here = {name: [row.when, When(situations=row.situations)] for name, row in rows_here}
-    for group, told in (("steps", words.steps), ("paths", words.paths)):
-        yield from ((group, name, _texts(row), here[name]) for name, row in told.items() if name in here)
+    own_rows: list[tuple[str, Step | Path]] = [*steps.items(), *paths.items()]
+    whens = {name: [row.when, When(situations=row.situations)] for name, row in own_rows}
+    for group, texts in (("steps", words.steps), ("paths", words.paths)):
+        yield from ((group, name, _texts(row), whens[name]) for name, row in texts.items() if name in whens)
     for name, variant in catalog.variants.items():
         if name in words.variants:
-            yield "variants", name, _texts(words.variants[name]), [variant.when, *here.get(variant.step, [])]
+            yield "variants", name, _texts(words.variants[name]), [variant.when, *whens.get(variant.step, [])]
     for name, saying in catalog.sayings.items():
         if name in words.sayings:
-            yield "sayings", name, [words.sayings[name]], [saying.when, *here.get(saying.about, [])]
+            yield "sayings", name, [words.sayings[name]], [saying.when, *whens.get(saying.about, [])]
     known: dict[str, Mapping[str, object]] = {
         **catalog.statements, "disagreements": catalog.disagreements, "roles": catalog.roles,
     }  # fmt: skip

@@ -318,7 +318,7 @@ def mismatch(detail: Mapping[str, Any]) -> Reason:
     if kind in _NAMED:
         return Reason(_NAMED[kind])
     if kind == "literal_error":  # 'a', 'b' or 'c'
-        *others, last = (one for part in fields["expected"].split(", ") for one in part.split(" or "))
+        *others, last = (choice for part in fields["expected"].split(", ") for choice in part.split(" or "))
         kind = "literal_more" if others[1:] else "literal_two" if others else "literal_one"
         fields = {"others": ", ".join(others), "last": last} if others else {"last": last}
     if "field_type" in fields:  # a tuple or a dictionary

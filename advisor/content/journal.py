@@ -102,7 +102,7 @@ def keep(*others: logging.Logger) -> None:
     ``others``: loggers with their own handlers; these handlers are removed.
     """
     root = logging.getLogger()
-    root.handlers = [one for one in root.handlers if type(one) not in (logging.StreamHandler, Journal)]
+    root.handlers = [handler for handler in root.handlers if type(handler) not in (logging.StreamHandler, Journal)]
     root.addHandler(Journal(sys.stderr))
     logging.getLogger("advisor").setLevel(logging.INFO)
     for logger in others:

@@ -205,14 +205,14 @@ def load_anew(folder: Path, version: str) -> Catalog:
     if drifted := versions.drift(folder, version):
         raise DataError(drifted)
     if version not in versions.names(folder):
-        there = ", ".join(versions.names(folder)) or "none"
-        raise DataError([problem_of(f"{versions.FOLDER}/{version}", 1, "", "no_such_version", versions=there)])
+        known = ", ".join(versions.names(folder)) or "none"
+        raise DataError([problem_of(f"{versions.FOLDER}/{version}", 1, "", "no_such_version", versions=known)])
     documents, values = _read(folder, version)
     catalog, problems = _made(folder, version, documents, values, _pinned(folder, version, documents))
     problems += _unread(folder, version, documents)
     if not problems:  # the checks count rows, so a repeated id would make them report wrong lines
         between = (checks.cross_check, worksheet_checks.cross_check, condition_checks.cross_check)
-        problems = [one for check in between for one in check(catalog, documents)]
+        problems = [problem for check in between for problem in check(catalog, documents)]
     if problems:
         raise DataError(problems)
     return catalog

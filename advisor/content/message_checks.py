@@ -19,18 +19,18 @@ def problems(folder: Path) -> list[Problem]:
     """Return every problem of the messages in ``folder``; a folder without messages has no problem."""
     if not (folder / FOLDER).is_dir():
         return []
-    there = (path.relative_to(folder).as_posix() for path in (folder / FOLDER).rglob("*.yaml"))
-    found = [problem_of(name, 1, "", "unread_file") for name in there if name not in file_names()]
+    present = (path.relative_to(folder).as_posix() for path in (folder / FOLDER).rglob("*.yaml"))
+    wrong = [problem_of(name, 1, "", "unread_file") for name in present if name not in file_names()]
     documents: dict[str, list[DataFile]] = {}  # file name → one document for each language, Japanese first
     for name in file_names():
         try:
             document = read_yaml(folder / name, name)
             validate(document, _SENTENCES)
         except DataError as error:
-            found.extend(error.problems)
+            wrong.extend(error.problems)
         else:
             documents.setdefault(Path(name).name, []).append(document)
-    return [*found, *(one for alike in documents.values() for one in _differing(alike))]
+    return [*wrong, *(problem for alike in documents.values() for problem in _differing(alike))]
 
 
 def _differing(documents: list[DataFile]) -> Iterator[Problem]:

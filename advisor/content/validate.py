@@ -16,7 +16,7 @@ def problems(folder: Path) -> tuple[Problem, ...]:
 
     Drafts must pass the same checks as the version in use. The worked cases are compared with the version in use only.
     """
-    found = {*versions.misnamed(folder), *message_checks.problems(folder), *sentence_checks.problems(folder)}
+    wrong = {*versions.misnamed(folder), *message_checks.problems(folder), *sentence_checks.problems(folder)}
     try:
         released, used = versions.releases(folder), versions.current(folder)
     except DataError as error:
@@ -27,8 +27,8 @@ def problems(folder: Path) -> tuple[Problem, ...]:
             if version == used:
                 worked_cases.load(loaded, folder)
         except DataError as error:
-            found |= set(error.problems)  # a set, because each version reports the problems of shared files again
-    return tuple(sorted(found))
+            wrong |= set(error.problems)  # a set, because each version reports the problems of shared files again
+    return tuple(sorted(wrong))
 
 
 def schemas() -> dict[str, dict[str, Any]]:

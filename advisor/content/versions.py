@@ -94,10 +94,10 @@ def named(text: str) -> str:
 def names(folder: Path) -> tuple[str, ...]:
     """Return all versions in ``folder``, drafts too, oldest first."""
     if (folder / FOLDER).is_dir():
-        found = [path.name for path in (folder / FOLDER).iterdir() if path.is_dir()]
+        present = [path.name for path in (folder / FOLDER).iterdir() if path.is_dir()]
     else:
-        found = [path.stem for path in (folder / "scoring").glob("*.yaml")]
-    return tuple(sorted((name for name in found if is_name(name)), key=order))
+        present = [path.stem for path in (folder / "scoring").glob("*.yaml")]
+    return tuple(sorted((name for name in present if is_name(name)), key=order))
 
 
 def misnamed(folder: Path) -> list[Problem]:
@@ -130,10 +130,10 @@ def current(folder: Path) -> str:
     Raises:
         DataError: the folder has no version.
     """
-    found = tuple(releases(folder)) or names(folder)
-    if not found:
+    known = tuple(releases(folder)) or names(folder)
+    if not known:
         raise DataError([problem_of(RELEASED, 1, "version", "no_version")])
-    return found[-1]
+    return known[-1]
 
 
 # --- pinning of a release -------------------------------------------------------------------------------------------
@@ -170,8 +170,8 @@ def drift(folder: Path, version: str) -> list[Problem]:
         return [problem_of(f"{FOLDER}/{version}", 1, "", "folder_missing", version=version)]
     if digest(folder, version) == released.sha256:
         return []
-    there = folder / file_of(version, SUMS)
-    listed = there.read_text(encoding="utf-8") if there.is_file() else ""
+    sums_file = folder / file_of(version, SUMS)
+    listed = sums_file.read_text(encoding="utf-8") if sums_file.is_file() else ""
     if sha256(listed.encode()) != released.sha256:
         files = [file_of(version, SUMS)]
     else:

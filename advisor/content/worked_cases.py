@@ -82,7 +82,7 @@ def load(catalog: Catalog, folder: Path | None = None) -> dict[str, Sample]:
 def _load(catalog: Catalog, folder: Path) -> dict[str, Sample]:
     samples = people(catalog, folder)
     document = read_yaml(folder / FILE, FILE)
-    if problems := [one for name, sample in samples.items() for one in _unmet(catalog, document, name, sample)]:
+    if problems := [problem for name, sample in samples.items() for problem in _unmet(catalog, document, name, sample)]:
         raise DataError(problems)
     return samples
 
@@ -95,7 +95,9 @@ def people(catalog: Catalog, folder: Path) -> dict[str, Sample]:
     """
     document = read_yaml(folder / FILE, FILE)
     samples = validate(document, _SAMPLES)
-    if problems := [one for name, sample in samples.items() for one in _problems(catalog, document, name, sample)]:
+    if problems := [
+        problem for name, sample in samples.items() for problem in _problems(catalog, document, name, sample)
+    ]:
         raise DataError(problems)
     return samples
 
@@ -120,7 +122,7 @@ def _unmet(catalog: Catalog, document: DataFile, name: str, sample: Sample) -> I
         "first": ([((), expected.first)] if expected.first else [], catalog.paths),
     }
     for field, (ids, known) in named.items():
-        for place, unknown in (one for one in ids if one[1] not in known):
+        for place, unknown in (pair for pair in ids if pair[1] not in known):
             yield document.problem((name, "expected", field, *place), "unknown_id", unknown=unknown)
 
 

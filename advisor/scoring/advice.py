@@ -192,9 +192,9 @@ def lacking(catalog: Catalog, table: scores.Table, measured: Floats) -> tuple[Bo
     needed = [choosing.silence.get(situation) for situation in SITUATIONS]
     short = []
     for kinds, field in ((("fit", "misfit"), "traits"), (("frustration",), "worries")):
-        told = ~np.isnan(measured[:, [columns[scale] for scale in catalog.of_kind(*kinds)]])
+        scored = ~np.isnan(measured[:, [columns[scale] for scale in catalog.of_kind(*kinds)]])
         least = np.array([getattr(need, field) if need else 0 for need in needed])
-        short.append(np.where(untold, 0, np.maximum(0, least[table.situation] - told.sum(axis=1))))
+        short.append(np.where(untold, 0, np.maximum(0, least[table.situation] - scored.sum(axis=1))))
     return untold, short[0], short[1]
 
 

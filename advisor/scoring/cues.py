@@ -104,9 +104,9 @@ def passed_over(catalog: Catalog, case: Case) -> tuple[str, ...]:
     Clients skip painful questions first, so the adviser should know. The client's papers do not show it.
     """
     effects = {scale: [item.id for item in catalog.items_of(scale)] for scale in catalog.of_kind("consequence")}
-    told = {scale for scale, items in effects.items() if any(item in case.responses for item in items)}
+    answered = {scale for scale, items in effects.items() if any(item in case.responses for item in items)}
     skipped = {scale for scale, items in effects.items() if any(case.marks.get(item) == "skip" for item in items)}
-    return tuple(scale for scale in effects if scale in skipped or (told and scale not in told))
+    return tuple(scale for scale in effects if scale in skipped or (answered and scale not in answered))
 
 
 @lru_cache(maxsize=8)

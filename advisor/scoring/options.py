@@ -160,17 +160,17 @@ def step_options(who: Ground) -> list[Option]:
     that come first in the client's answers.
     """
     present = measures.present_steps(who.catalog.steps)
-    told: dict[str, str] = {name: answer for name, answer in who.case.facts.tried.items() if name in present}
-    if not told:
+    answered: dict[str, str] = {name: answer for name, answer in who.case.facts.tried.items() if name in present}
+    if not answered:
         return [Option(0, np.zeros(len(who.points)), (), opens=who.opens({}, measures.STEP_COUNTS))]
-    now = Counter(told.values())
-    every = [counts for counts in product(range(len(told) + 1), repeat=len(TRIED)) if sum(counts) == len(told)]
+    now = Counter(answered.values())
+    every = [counts for counts in product(range(len(answered) + 1), repeat=len(TRIED)) if sum(counts) == len(answered)]
     changed = {
         f"steps_{name}": np.array(column, float) for name, column in zip(TRIED, zip(*every, strict=True), strict=True)
     }
     options = []
     for number, (counts, gain) in enumerate(zip(every, who.gains(changed), strict=True)):
-        changes = tuple(_moves(told, now, dict(zip(TRIED, counts, strict=True))))
+        changes = tuple(_moves(answered, now, dict(zip(TRIED, counts, strict=True))))
         opens = who.opens({name: values[number] for name, values in changed.items()}, measures.STEP_COUNTS)
         options.append(Option(len(changes), gain, changes, opens=opens))
     return options

@@ -137,9 +137,9 @@ def review(record: Record, name: str, field: str, text: str) -> Record:
     old, new = _one(record.review, name), _one(actions, name)
     facts = record.case.facts
     if new.step and (outcome(new) or outcome(old)):
-        tried = {step: told for step, told in facts.tried.items() if step != new.step}
-        if told := outcome(new):
-            tried[new.step] = told
+        tried = {step: answer for step, answer in facts.tried.items() if step != new.step}
+        if answer := outcome(new):
+            tried[new.step] = answer
         facts = replace(facts, tried=tried)
     return replace(record, review=actions, case=replace(record.case, facts=facts))
 

@@ -105,10 +105,10 @@ def draft_at(say: Say, record: Record, row: int, field: str) -> str | None:
 
 
 def _quantify(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], list[str]]:
-    rows, found = entries(record, "quantify"), savings(entries(record, "quantify"))
+    rows, total = entries(record, "quantify"), savings(entries(record, "quantify"))
     labels = say.words.worksheets["quantify"].fields
     pairs: list[Pair] = []
-    for saving in found.rows:
+    for saving in total.rows:
         entry = rows[saving.row]
         name = saving.task or say("form_row", number=saving.row + 1)
         pairs.append((name, incomplete(say, saving) if saving.missing else _figures(catalog, say, saving, entry)))
@@ -116,15 +116,15 @@ def _quantify(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair], l
             text = entry.get(field, "").strip() or draft(say, saving, entry, field)
             pairs += [(labels[field].label, text)] if text else []
     lines = []
-    if len(found.counted) > 1:
-        if found.minutes is not None:
-            lines.append(say("form_paper_total_time", change=time_change(say, found.minutes)))
-        if found.errors is not None:
-            lines.append(say("form_paper_total_errors", change=errors_change(say, found.errors)))
-    if sentence := total_sentence(say, found):
+    if len(total.counted) > 1:
+        if total.minutes is not None:
+            lines.append(say("form_paper_total_time", change=time_change(say, total.minutes)))
+        if total.errors is not None:
+            lines.append(say("form_paper_total_errors", change=errors_change(say, total.errors)))
+    if sentence := total_sentence(say, total):
         lines.append(sentence)
-    lines += doubts(say, found)
-    return pairs, [*lines, assumption(say)] if found.minutes is not None else lines
+    lines += doubts(say, total)
+    return pairs, [*lines, assumption(say)] if total.minutes is not None else lines
 
 
 def _figures(catalog: Catalog, say: Say, saving: Saving, entry: Entry) -> str:
@@ -188,18 +188,18 @@ def _evaluation(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair],
 def suggestions(catalog: Catalog, say: Say, record: Record) -> tuple[Suggestion, ...]:
     """Return suggested rows by the client's situation and experience, without strengths that the inventory has."""
     facts = record.case.facts
-    found: list[Suggestion] = []
+    suggested: list[Suggestion] = []
     if facts.situation != "inside":
-        found += [Suggestion(name, True, _inbound(catalog, say, name)) for name in facts.experience]
+        suggested += [Suggestion(name, True, _inbound(catalog, say, name)) for name in facts.experience]
     if facts.situation != "wants_in":
         role = say.words.roles.get(facts.role or "")
-        mine = say("form_in_role", role=role.name) if role else say("form_in_job")
-        found += [
-            Suggestion(name, False, {"experience": mine, **_outbound(catalog, say, name)})
+        experience = say("form_in_role", role=role.name) if role else say("form_in_job")
+        suggested += [
+            Suggestion(name, False, {"experience": experience, **_outbound(catalog, say, name)})
             for name in catalog.statements["transfers"]
         ]
-    there = {entry.get("strength") for entry in entries(record, "inventory")}
-    return tuple(suggestion for suggestion in found if suggestion.entry["strength"] not in there)
+    present = {entry.get("strength") for entry in entries(record, "inventory")}
+    return tuple(suggestion for suggestion in suggested if suggestion.entry["strength"] not in present)
 
 
 def _inbound(catalog: Catalog, say: Say, name: str) -> Entry:
