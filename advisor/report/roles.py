@@ -19,7 +19,7 @@ ONET_CLOSE, NEITHER, ONET_APART = 60.0, 50.0, 40.0  # fit by O*NET, 0-100: from 
 
 
 def own_role(session: Session) -> str | None:
-    """Return the client's own role; None if it is not told or not in the catalogue, or they only want to enter it."""
+    """Return the client's own role. None: not told, not in the catalogue, or the client is not in the field yet."""
     facts = session.record.case.facts
     return facts.role if facts.situation != "wants_in" and facts.role in session.catalog.roles else None
 

@@ -118,7 +118,7 @@ class Autosave:
         self.session.end_correction()
 
     def restart(self) -> None:
-        """Begin a new session without a client. The person chose it, and has to know whose visit they leave.
+        """Begin a new session without a client. It is refused if the screen did not show that this visit has a client.
 
         Raises:
             Rejected: the desk gave this visit to a client meanwhile, or something is not stored yet.

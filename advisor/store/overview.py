@@ -35,7 +35,8 @@ class Overview:
     """All clients at one moment, in no order; the keys are their stored columns.
 
     ``nobody``: visits without a client, the latest first, at most NOBODYS; ``nobodys``: how many there are.
-    ``damaged``: the codes of clients whose row or latest visit cannot be read; ``lost``: how many more rows cannot be.
+    ``damaged``: the codes of clients with a row or latest visit that cannot be read; ``lost``: how many other rows
+    cannot be read.
     """
 
     listed: Mapping[Written, Listed] = field(default_factory=dict)
