@@ -99,7 +99,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 def advise(cases: Path, out: Path, spoken: str, scoring: str | None) -> None:
     """Write the advice for each case."""
     try:
-        found = loading.load(version=scoring)
+        content = loading.load(version=scoring)
         document = read_yaml(cases, cases.name)
     except DataError as error:
         raise click.UsageError(_lines(error.problems)) from None
@@ -109,8 +109,8 @@ def advise(cases: Path, out: Path, spoken: str, scoring: str | None) -> None:
     problems: list[Problem] = []
     for name in document.value:
         try:
-            case = _case(found, document, name)
-            answers[name] = answer(found, case, cast("Language", spoken)).model_dump(mode="json")
+            case = _case(content, document, name)
+            answers[name] = answer(content, case, cast("Language", spoken)).model_dump(mode="json")
         except DataError as error:
             problems.extend(error.problems)
     try:

@@ -133,8 +133,8 @@ def paper_font(say: Mapping[str, str]) -> Check:
 def browser(say: Mapping[str, str]) -> Check:
     """Check that there is a browser that the workbook can open."""
     for name in ("chromium", "google-chrome", "google-chrome-stable", "firefox", "msedge"):
-        if found := shutil.which(name):
-            return Check("ok", say["browser"], found)
+        if path := shutil.which(name):
+            return Check("ok", say["browser"], path)
     try:
         return Check("ok", say["browser"], webbrowser.get().name)
     except webbrowser.Error:
@@ -159,8 +159,8 @@ def storage(say: Mapping[str, str]) -> Check:
     if place.word:
         where = place.where or "ADVISOR_DATABASE_URL"
         return Check("fail", say["storage"], where, say[place.word].format(place=where))
-    told = say["storage_sealed"] if place.is_sealed else say["storage_plain"]
-    return Check("ok", say["storage"], told.format(where=place.where))
+    detail = say["storage_sealed"] if place.is_sealed else say["storage_plain"]
+    return Check("ok", say["storage"], detail.format(where=place.where))
 
 
 def rows(say: Mapping[str, str]) -> Check:
@@ -186,8 +186,8 @@ def rows(say: Mapping[str, str]) -> Check:
     if not damaged:
         return Check("ok", say["rows"], say["rows_ok"])
     names = ", ".join(f"{one.kind} {one.id}" for one in damaged[:ROWS])
-    told = say["rows_damaged"].format(number=len(damaged), names=names + " …" * (len(damaged) > ROWS))
-    return Check("fail", say["rows"], told, say["rows_damaged_fix"])
+    detail = say["rows_damaged"].format(number=len(damaged), names=names + " …" * (len(damaged) > ROWS))
+    return Check("fail", say["rows"], detail, say["rows_damaged_fix"])
 
 
 def kernels(say: Mapping[str, str]) -> Check:
@@ -224,9 +224,9 @@ def handles(say: Mapping[str, str]) -> Check:
     pages = (most - health.SPARE_HANDLES) // OF_A_PAGE
     if most == resource.RLIM_INFINITY:
         return Check("ok", say["handles"], say["handles_free"])
-    told = say["handles_pages"].format(count=most, pages=pages)
+    detail = say["handles_pages"].format(count=most, pages=pages)
     enough = pages >= Options().sessions
-    return Check("ok" if enough else "warn", say["handles"], told, "" if enough else say["handles_fix"])
+    return Check("ok" if enough else "warn", say["handles"], detail, "" if enough else say["handles_fix"])
 
 
 def port(say: Mapping[str, str]) -> Check:

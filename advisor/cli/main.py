@@ -124,15 +124,15 @@ def check(folder: Path | None, schema: Path | None) -> None:
         written = _write_schemas(schema)
         click.echo(SAY["schemas"].format(count=written, path=schema))
     folder = (folder or data_dir()).resolve()
-    if found := validate.problems(folder):
-        for one in found:
-            click.echo(datafiles.told(one, language()))
-        raise click.ClickException(SAY["problems"].format(count=len(found)))
+    if problems := validate.problems(folder):
+        for each in problems:
+            click.echo(datafiles.told(each, language()))
+        raise click.ClickException(SAY["problems"].format(count=len(problems)))
     loaded = loading.load(folder)
     counts = {name: len(getattr(loaded, name)) for name in ("scales", "items", "steps", "paths", "roles")}
-    told = SAY["counts"].format(**counts, fallbacks=loaded.fallbacks["en"])
+    counted = SAY["counts"].format(**counts, fallbacks=loaded.fallbacks["en"])
     digest = loaded.digest[:SHOWN]
-    click.echo(SAY["data_ok"].format(version=loaded.scoring.version, digest=digest, counts=told))
+    click.echo(SAY["data_ok"].format(version=loaded.scoring.version, digest=digest, counts=counted))
     released = versions.releases(folder)
     for draft in (version for version in versions.names(folder) if version not in released):
         click.echo(SAY["draft_ok"].format(version=draft))

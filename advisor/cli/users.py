@@ -108,9 +108,9 @@ def list_all() -> None:
 
     with told():
         store = open_store(makes=False)
-        found, clients = advisers.all_of(store), advisers.clients_of(store)
+        everybody, clients = advisers.all_of(store), advisers.clients_of(store)
     click.echo(SAY["users_columns"].replace(" ", "\t"))
-    for adviser in found:
+    for adviser in everybody:
         click.echo("\t".join(_columns(adviser, clients.get(adviser.id, 0))))
     if clients.get(None):
         click.echo("\t".join((SAY["users_nobody"], "", "", "", str(clients[None]))))
@@ -138,17 +138,17 @@ def log(since: datetime | None, adviser: str | None) -> None:
 
     with told():
         store = open_store(makes=False)
-        names = {one.id: _harmless(one.name) for one in advisers.all_of(store)}
-        found = advisers.find(store, adviser) if adviser is not None else None
-        if adviser is not None and found is None:
+        names = {each.id: _harmless(each.name) for each in advisers.all_of(store)}
+        wanted = advisers.find(store, adviser) if adviser is not None else None
+        if adviser is not None and wanted is None:
             raise AdviserError("adviser_unknown")
         begin = since.replace(tzinfo=TOKYO) if since else None
-        entries = access_log.entries(store, begin, found.id if found else None)
+        entries = access_log.entries(store, begin, wanted.id if wanted else None)
     click.echo(_row(("at", "adviser", "action", "client", "visit", "detail")))
-    for one in entries:
-        detail = " ".join(names.get(word, word) for word in one.detail.split())
-        at = one.at.astimezone(TOKYO).isoformat(timespec="seconds")
-        click.echo(_row((at, names.get(one.by, one.by), one.action, one.client or "", one.visit or "", detail)))
+    for entry in entries:
+        detail = " ".join(names.get(word, word) for word in entry.detail.split())
+        moment, by = entry.at.astimezone(TOKYO).isoformat(timespec="seconds"), names.get(entry.by, entry.by)
+        click.echo(_row((moment, by, entry.action, entry.client or "", entry.visit or "", detail)))
 
 
 COMMANDS = (users, log)

@@ -63,13 +63,13 @@ def diff(old: str, new: str, data: Path | None, cohort: Path | None) -> None:
     file = cohort or folder / COHORT
     with told():
         _there(folder, old, new)
-        one, other = loading.load(folder, old), loading.load(folder, new)
-        people = load(one, file) if file.is_file() else None
-        again = load(other, file) if people and not diffs.read_alike(one, other) else None
-        found = diffs.diff(one, other, people.table if people else None, again.table if again else None)
-    for line in report(found):
+        before, after = loading.load(folder, old), loading.load(folder, new)
+        people = load(before, file) if file.is_file() else None
+        again = load(after, file) if people and not diffs.read_alike(before, after) else None
+        difference = diffs.diff(before, after, people.table if people else None, again.table if again else None)
+    for line in report(difference):
         click.echo(line)
-    for line in _people(found.effect, people, file):
+    for line in _people(difference.effect, people, file):
         click.echo(line)
 
 

@@ -30,8 +30,8 @@ def step_itself(catalog: Catalog, say: Say, reading: Reading, step: str) -> list
 
 def path_itself(catalog: Catalog, say: Say, reading: Reading, path: str) -> list[str]:
     """Return the texts of a path, without the texts from sources about it."""
-    told = personal.path_words(catalog, say.words, reading, path)
-    return [told.name, told.summary, *told.suits, told.first_action, *told.next, told.worked, *told.caution, *told.note]
+    text = personal.path_words(catalog, say.words, reading, path)
+    return [text.name, text.summary, *text.suits, text.first_action, *text.next, text.worked, *text.caution, *text.note]
 
 
 def of_step(catalog: Catalog, say: Say, reading: Reading, step: str) -> list[str]:
@@ -46,8 +46,8 @@ def of_path(catalog: Catalog, say: Say, reading: Reading, path: str) -> list[str
 
 def of_sources(catalog: Catalog, say: Say, reading: Reading, target: str) -> list[str]:
     """Return the texts from sources about a step, path or role that the client reads."""
-    known = personal.about(catalog, say.words, reading, target)
-    return [text for _, said in known for text in (said.name, said.text)]
+    notes = personal.about(catalog, say.words, reading, target)
+    return [text for _, said in notes for text in (said.name, said.text)]
 
 
 def to_client(session: Session, say: Say) -> list[str]:

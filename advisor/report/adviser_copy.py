@@ -120,13 +120,13 @@ def _advice(session: Session, words: Say) -> Iterator[Section]:
         rows = [(names[advice.target], str(advice.points), _reasons(words, advice)) for advice in ranked]
         columns = ("edition_what", "edition_points", "why")
         said = {"next_steps_title": standing.left_out(session, words), "paths_title": standing.level(session, words)}
-        told = tuple(text for text in (said[title],) if text)
-        yield Section(words(title), texts=told, table=table(words, columns, (4, 1, 7), rows))
+        texts = tuple(text for text in (said[title],) if text)
+        yield Section(words(title), texts=texts, table=table(words, columns, (4, 1, 7), rows))
 
 
 def _reasons(words: Say, advice: Advice) -> str:
     held = [words("path_held")] if advice.held else []
-    told = [
+    lines = [
         words(
             "edition_reason",
             name=reason_name(words, reason, advice.target),
@@ -135,7 +135,7 @@ def _reasons(words: Say, advice: Advice) -> str:
         + (words("bracketed", text=words("stated")) if reason.stated else "")
         for reason in advice.reasons
     ]
-    return "\n".join([*held, *told]) or words("no_reasons")
+    return "\n".join([*held, *lines]) or words("no_reasons")
 
 
 def _unfit(session: Session, words: Say) -> Iterator[Section]:
@@ -148,13 +148,13 @@ def _gates(session: Session, words: Say) -> Iterator[Section]:
     spoken = standing.gates(session, words) if weighed else {}
     rows = []
     for gate in session.reading.gates:
-        told = words.words.gates[gate.gate]
+        gate_words = words.words.gates[gate.gate]
         value = words("not_enough") if gate.value is None else f"{gate.value:g}"
         state = words("edition_gate_open" if gate.open else "edition_gate_closed")
-        meaning = told.open if gate.open else told.closed
+        meaning = gate_words.open if gate.open else gate_words.closed
         if weighed:
             meaning = spoken.get(gate.gate) or words("edition_gate_idle" if gate.open else "edition_gate_untold")
-        rows.append((told.name, state, value, f"{gate.at:g}", meaning))
+        rows.append((gate_words.name, state, value, f"{gate.at:g}", meaning))
     columns = ("edition_gate", "edition_state", "column_score", "edition_limit", "edition_meaning")
     yield Section(words("edition_gates"), table=table(words, columns, (3, 2, 2, 2, 8), rows))
     if not weighed or session.reading.paths:

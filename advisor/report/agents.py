@@ -22,9 +22,9 @@ def are_named(texts: Iterable[str]) -> bool:
 
 def notice(say: Say, texts: Iterable[str]) -> str:
     """Return the notice for these texts; empty if they name no agents, or if they contain all of it already."""
-    told = list(texts)
-    if not are_named(told):
+    all_texts = list(texts)
+    if not are_named(all_texts):
         return ""
-    whole = "\n".join(told)
-    said = all(say(f"agents_said_{fact}") in whole for fact in ("paid", "needless", "free"))
-    return "" if said else say("agents_notice")
+    joined = "\n".join(all_texts)
+    is_complete = all(say(f"agents_said_{fact}") in joined for fact in ("paid", "needless", "free"))
+    return "" if is_complete else say("agents_notice")

@@ -60,7 +60,7 @@ def _facts(session: Session, say: Say) -> Iterator[Row]:
     fixed = say.enumeration(say(f"fixed_{name}") for name in facts.fixed)
     priorities = say.enumeration(words.scales[name].name for name in facts.priorities)
     situation = say(f"situation_{facts.situation}") if facts.situation else ""
-    told: tuple[tuple[str, str, int | None, str], ...] = (
+    entries: tuple[tuple[str, str, int | None, str], ...] = (
         ("situation", say("ask_situation"), None, situation),
         ("role", say("ask_role"), None, role),
         ("years", say("ask_years"), facts.years, ""),
@@ -69,7 +69,7 @@ def _facts(session: Session, say: Say) -> Iterator[Row]:
         ("priorities", say("marked_title"), None, priorities),
         ("wish", say("ask_wish"), None, plain(facts.wish)),
     )
-    for name, text, number, answer in told:
+    for name, text, number, answer in entries:
         yield say("step_start"), name, text, number, answer, ""
     answers: dict[str, str] = {**facts.signs, **facts.tried}
     for name in (*_signs(session), *_steps(session)):

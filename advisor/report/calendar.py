@@ -62,15 +62,15 @@ def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = ()) -> by
     from icalendar import Calendar  # noqa: PLC0415  (a client's kernel starts without it)
 
     speech = say(catalog, visit.record.language)
-    made = Calendar()
-    made.add("prodid", "-//advisor-workbook//calendar//EN")
-    made.add("version", "2.0")
-    made.add_component(_tokyo())
+    document = Calendar()
+    document.add("prodid", "-//advisor-workbook//calendar//EN")
+    document.add("version", "2.0")
+    document.add_component(_tokyo())
     reading = read(catalog, visit.record.case.responses, visit.record.case.facts)
-    told = partial(first_move, catalog, speech, reading)
-    for entry in entries(speech, visit, told, past):
-        made.add_component(_event(speech, visit, entry, _sequence(visit, past)))
-    return bytes(made.to_ical())
+    first = partial(first_move, catalog, speech, reading)
+    for entry in entries(speech, visit, first, past):
+        document.add_component(_event(speech, visit, entry, _sequence(visit, past)))
+    return bytes(document.to_ical())
 
 
 def entries(say: Say, visit: Visit, told: First, past: tuple[Visit, ...] = ()) -> tuple[Entry, ...]:

@@ -208,8 +208,8 @@ def _log(words: Say, log: tuple[Logged, ...]) -> Iterator[Section]:
     """Yield the access log: who did what with the record and when, and which lines stay after an erasure."""
     rows = [(_when(words, entry.at), _word(words, "did", entry.action), _word(words, "by", entry.by)) for entry in log]
     columns = ("dossier_log_when", "dossier_log_what", "dossier_log_who")
-    found = table(words, columns, (3, 2, 3), rows) if rows else None
-    yield Section(words("dossier_log"), texts=(words("dossier_log_stays"),), table=found)
+    listing = table(words, columns, (3, 2, 3), rows) if rows else None
+    yield Section(words("dossier_log"), texts=(words("dossier_log_stays"),), table=listing)
 
 
 def _word(words: Say, kind: str, told: str) -> str:

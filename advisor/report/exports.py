@@ -103,8 +103,8 @@ def _makers(
 
     def present() -> Visit:
         now = datetime.now(UTC)
-        kept = visit or Visit(secrets.token_urlsafe(16), session.record, now, now)
-        return replace(kept, record=session.record, client=client.id if client else None)
+        stored = visit or Visit(secrets.token_urlsafe(16), session.record, now, now)
+        return replace(stored, record=session.record, client=client.id if client else None)
 
     return {
         "handout": handout,

@@ -21,9 +21,9 @@ _TELLING = 6  # characters of a hash
 
 def file_name(stem: str, ending: str, day: date, *, client: Client | None = None, visit: Visit | None = None) -> str:
     """Return a file name: kind, client, day, and the time at which the visit began (without a visit: the time now)."""
-    at = (visit.started if visit else datetime.now(UTC)).astimezone(TOKYO)
+    began = (visit.started if visit else datetime.now(UTC)).astimezone(TOKYO)
     whose = code_part(client.code) if client else _hashed(visit.id) if visit else ""
-    return "-".join(part for part in (stem, whose, f"{day:%Y%m%d}", f"{at:%H%M}") if part) + f".{ending}"
+    return "-".join(part for part in (stem, whose, f"{day:%Y%m%d}", f"{began:%H%M}") if part) + f".{ending}"
 
 
 def code_part(code: str) -> str:
@@ -32,8 +32,8 @@ def code_part(code: str) -> str:
     If that changes or cuts the code, a hash of the code is added: two codes must not give the same name.
     """
     plain = unicodedata.normalize("NFC", code.strip())
-    kept = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in plain)[:MOST]
-    return kept if kept == code else f"{kept}-{_hashed(code)}"
+    safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in plain)[:MOST]
+    return safe if safe == code else f"{safe}-{_hashed(code)}"
 
 
 def _hashed(text: str) -> str:

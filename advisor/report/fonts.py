@@ -30,10 +30,10 @@ def folder() -> Path:
     Raises:
         ModuleNotFoundError: the package with the font is not installed.
     """
-    found = find_spec(_PACKAGE)
-    if found is None or found.origin is None:
+    spec = find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
         raise ModuleNotFoundError(_PACKAGE)
-    return Path(found.origin).parent
+    return Path(spec.origin).parent
 
 
 def is_known() -> bool:
@@ -56,10 +56,10 @@ def printable(text: str) -> str:
 
     A letter and its accent become one character. A very long word gets places where it may break.
     """
-    told = _ACCENTED.sub(lambda letters: unicodedata.normalize("NFC", letters.group()), _LINE_ENDS.sub("\n", text))
-    told = _JOINED.sub(MISSING, "".join(map(_sign, told)))
-    told = told.replace("\u200d", "")
-    return _LONG_RUN.sub(lambda run: _BREAK.join(run.group()), told)
+    result = _ACCENTED.sub(lambda letters: unicodedata.normalize("NFC", letters.group()), _LINE_ENDS.sub("\n", text))
+    result = _JOINED.sub(MISSING, "".join(map(_sign, result)))
+    result = result.replace("\u200d", "")
+    return _LONG_RUN.sub(lambda run: _BREAK.join(run.group()), result)
 
 
 def _sign(letter: str) -> str:

@@ -78,13 +78,13 @@ def help_leaf(
 def _public(catalog: Catalog, words: Say, record: Record) -> Iterator[Helpers]:
     """Yield the public services by topic, each once: of the ticked topics and of work. No ticks: of all topics."""
     topics = (*record.help_topics, "work") if record.help_topics else ("work", *HELP_TOPICS)
-    there: set[str] = set()
+    listed: set[str] = set()
     for topic in topics:
-        found = [name for name, row in catalog.services.items() if topic in row.topics and name not in there]
-        there |= {*found}
-        told = tuple((words.words.services[name].name, words.words.services[name].text) for name in found)
-        if told:
-            yield Helpers(words(f"help_topic_{topic}"), told)
+        new = [name for name, row in catalog.services.items() if topic in row.topics and name not in listed]
+        listed |= {*new}
+        pairs = tuple((words.words.services[name].name, words.words.services[name].text) for name in new)
+        if pairs:
+            yield Helpers(words(f"help_topic_{topic}"), pairs)
 
 
 def _kinds(words: Say) -> Helpers:

@@ -122,9 +122,9 @@ def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visi
     try:
         document = ClientFile.model_validate_json(formats.interchange(written.encode()))
     except ValidationError as error:
-        found = error.errors(include_input=False, include_url=False, include_context=False)
+        details = error.errors(include_input=False, include_url=False, include_context=False)
         raise _unreadable(
-            catalog, [(one["loc"], _WORDS.get(one["type"], "export_wrong_value")) for one in found]
+            catalog, [(one["loc"], _WORDS.get(one["type"], "export_wrong_value")) for one in details]
         ) from None
     if wrong := tuple(_wrong(catalog, document)):
         raise _unreadable(catalog, wrong)
@@ -213,20 +213,20 @@ def _sentence(say: Say, fault: Fault) -> str:
 
 def _place(catalog: Catalog, place: Iterable[str | int]) -> str:
     """Return a place as a path, visits[0].record.plan, with … for an unknown key: it may hold something personal."""
-    known = _fields() | _ids(catalog)
+    known_keys = _fields() | _ids(catalog)
 
     def shown(key: str | int) -> str:
         if isinstance(key, int) or _NUMBER.fullmatch(key):
             return f"[{key}]"
-        return f".{key if key in known else '…'}"
+        return f".{key if key in known_keys else '…'}"
 
     return "".join(map(shown, place)).removeprefix(".")
 
 
 @lru_cache(maxsize=1)
 def _fields() -> frozenset[str]:
-    found = schema()
-    return frozenset(name for shape in (found, *found["$defs"].values()) for name in shape.get("properties", ()))
+    document = schema()
+    return frozenset(name for shape in (document, *document["$defs"].values()) for name in shape.get("properties", ()))
 
 
 @lru_cache(maxsize=8)

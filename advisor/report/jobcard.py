@@ -110,19 +110,19 @@ def _about(session: Session, say: Say, action: Action) -> Iterator[str]:
 
 def _point(say: Say, row: Entry, main: str, **details: str) -> Iterator[Point]:
     """Yield a row of a worksheet as a point: the field ``main``, with the other fields and their labels under it."""
-    told = tuple(
+    lines = tuple(
         say(f"export_card_{word}", text=text) for word, field in details.items() if (text := plain(row.get(field, "")))
     )
     if text := plain(row.get(main, "")):
-        yield text, told
-    elif told:
-        yield told[0], told[1:]
+        yield text, lines
+    elif lines:
+        yield lines[0], lines[1:]
 
 
 def _high(session: Session, kind: Kind) -> list[str]:
     scores = session.reading.scores
-    found = [scale for scale in session.catalog.of_kind(kind) if scores[scale].band == "high"]
-    return sorted(found, key=lambda scale: -(scores[scale].value or 0))[:MOST_NAMES]
+    scales = [scale for scale in session.catalog.of_kind(kind) if scores[scale].band == "high"]
+    return sorted(scales, key=lambda scale: -(scores[scale].value or 0))[:MOST_NAMES]
 
 
 def _rows(session: Session, say: Say, worksheet: str) -> list[Entry]:
@@ -142,8 +142,8 @@ def _motives(session: Session, say: Say) -> list[Entry]:
 
 def _is_unsaid(say: Say, text: str) -> bool:
     """Return whether a text tells of leaving or of a worry. Only the client may put such a text on the form."""
-    told = text.casefold().replace("’", "'")
-    return any(phrase in told for phrase in say("export_card_unsaid").split("|"))
+    normal = text.casefold().replace("’", "'")
+    return any(phrase in normal for phrase in say("export_card_unsaid").split("|"))
 
 
 # --- the document -------------------------------------------------------------------------------------------------
@@ -154,19 +154,19 @@ def jobcard(session: Session, today: date) -> bytes:
     from docx import Document  # noqa: PLC0415  (a client's kernel starts without it)
 
     speech = spoken(session.catalog, session.record.language)
-    made = Document()
-    _dress(made, speech, today)
-    made.add_heading(speech("export_card_title"), 1)
-    made.add_paragraph(speech("export_card_form"), "Subtitle")
-    made.add_paragraph().add_run(speech("export_card_draft")).bold = True
-    made.add_paragraph(of_its_day(speech, session, "export_card_draft_text"))
-    _people(made, speech, session, today)
+    document = Document()
+    _dress(document, speech, today)
+    document.add_heading(speech("export_card_title"), 1)
+    document.add_paragraph(speech("export_card_form"), "Subtitle")
+    document.add_paragraph().add_run(speech("export_card_draft")).bold = True
+    document.add_paragraph(of_its_day(speech, session, "export_card_draft_text"))
+    _people(document, speech, session, today)
     for part, points in contents(session, speech).items():
-        made.add_heading(speech(f"export_card_part_{part}"), 2)
-        made.add_paragraph(speech(f"export_card_hint_{part}"), "Caption")
-        _box(made, points or [(speech("export_card_empty"), ())])
+        document.add_heading(speech(f"export_card_part_{part}"), 2)
+        document.add_paragraph(speech(f"export_card_hint_{part}"), "Caption")
+        _box(document, points or [(speech("export_card_empty"), ())])
     content = io.BytesIO()
-    made.save(content)
+    document.save(content)
     return content.getvalue()
 
 
@@ -214,11 +214,11 @@ def _language(styles: Any, locale: str) -> None:  # noqa: ANN401  (the styles' X
 
 def _people(made: Any, say: Say, session: Session, today: date) -> None:  # noqa: ANN401  (python-docx's document)
     """Add a table with an empty field for the name, the day of the file and, for an old visit, the day of the visit."""
-    told = [(say("export_card_name"), ""), (say("export_card_made"), day(say.language, today))]
+    fields = [(say("export_card_name"), ""), (say("export_card_made"), day(say.language, today))]
     if session.state != "live":
-        told.insert(1, (say("export_card_of"), visit_date(say, session, today)))
-    table = made.add_table(rows=len(told), cols=2, style="Table Grid")
-    for row, texts in zip(table.rows, told, strict=True):
+        fields.insert(1, (say("export_card_of"), visit_date(say, session, today)))
+    table = made.add_table(rows=len(fields), cols=2, style="Table Grid")
+    for row, texts in zip(table.rows, fields, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
 

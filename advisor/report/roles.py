@@ -19,7 +19,7 @@ ONET_CLOSE, NEITHER, ONET_APART = 60.0, 50.0, 40.0  # fit by O*NET, 0-100: from 
 
 
 def own_role(session: Session) -> str | None:
-    """Return the client's own role; None if it is not told or not in the catalogue, or they only want to enter it."""
+    """Return the client's own role. None: not told, not in the catalogue, or the client is not in the field yet."""
     facts = session.record.case.facts
     return facts.role if facts.situation != "wants_in" and facts.role in session.catalog.roles else None
 
@@ -39,9 +39,9 @@ def own(session: Session) -> RoleMeeting | None:
 def sentence(say: Say, met: RoleMeeting) -> str:
     """Return a sentence: on which dials a client and a role are close, and on which apart."""
     sides = {side: dials for side, dials in (("close", met.close), ("apart", met.apart)) if dials}
-    told = {side: say("dial_separator").join(say(f"dial_{dial}") for dial in dials) for side, dials in sides.items()}
+    texts = {side: say("dial_separator").join(say(f"dial_{dial}") for dial in dials) for side, dials in sides.items()}
     kind = "both" if len(sides) > 1 else next(iter(sides), "neither")
-    return say(f"role_meets_{kind}", role=say.words.roles[met.role].name, **told)
+    return say(f"role_meets_{kind}", role=say.words.roles[met.role].name, **texts)
 
 
 def none_near(session: Session, say: Say) -> str:
@@ -55,8 +55,8 @@ def none_near(session: Session, say: Say) -> str:
 def beside(session: Session, say: Say) -> tuple[str, ...]:
     """Return the sentences on O*NET: its closest roles, and where it disagrees with job tag on a role not shown."""
     top = _top(session)
-    told = [say("roles_onet", names=_names(say, top))] if top else []
-    return (*told, *_differ(session, say, [role for role in top if role not in shown(session)]))
+    texts = [say("roles_onet", names=_names(say, top))] if top else []
+    return (*texts, *_differ(session, say, [role for role in top if role not in shown(session)]))
 
 
 def differ(session: Session, say: Say) -> tuple[str, ...]:

@@ -67,16 +67,16 @@ def visit_date(say: Say, session: Session, today: date) -> str:
     """Return the day of the visit, and the days of its corrections. Before the first save the day is ``today``."""
     on = day(say.language, session.day if session.started else today)
     corrected = session.record.corrected
-    told = [on, say("paper_corrected", days=days(say, corrected))] if corrected else [on]
-    return say("paper_separator").join(told)
+    parts = [on, say("paper_corrected", days=days(say, corrected))] if corrected else [on]
+    return say("paper_separator").join(parts)
 
 
 def paper_date(say: Say, session: Session, today: date) -> str:
     """Return the day of the visit; if the paper is made on another day, also that day."""
-    told = visit_date(say, session, today)
+    text = visit_date(say, session, today)
     if session.started and session.day != today:
-        return say("paper_separator").join((told, say("paper_made", day=day(say.language, today))))
-    return told
+        return say("paper_separator").join((text, say("paper_made", day=day(say.language, today))))
+    return text
 
 
 def of_its_day(say: Say, session: Session, key: str) -> str:
@@ -142,9 +142,9 @@ def gate_note(session: Session, say: Say) -> Note | None:
         return None
     held = any(advice.held for advice in leaving)
     if session.catalog.scoring.choosing:
-        told, quiet = standing.gates(session, say), standing.quiet(session, say)
-        opened = bool(told) and any(gate.open for gate in gates)
-        sentences = [quiet] if quiet else list(told.values())
+        by_gate, quiet = standing.gates(session, say), standing.quiet(session, say)
+        opened = bool(by_gate) and any(gate.open for gate in gates)
+        sentences = [quiet] if quiet else list(by_gate.values())
         name = say("gate_open" if opened else "gate_closed")
         return {"name": name, "open": opened or held, "sentences": sentences} if sentences else None
     is_open = [gate.gate for gate in gates if gate.open]
@@ -195,25 +195,25 @@ def marked(session: Session, say: Say) -> list[Note]:
 
     From version 2026-2 on, the meaning of a high worry is told only if the worry is middle or high.
     """
-    found = []
+    notes = []
     for scale in session.record.case.facts.priorities:
         words, band = say.words.scales[scale], session.reading.scores[scale].band
         high = [] if session.catalog.scoring.choosing and band in {None, "low"} else [words.high]
-        found.append({"name": words.name, "sentences": [*high, *([words.reframe] if words.reframe else [])]})
-    return found
+        notes.append({"name": words.name, "sentences": [*high, *([words.reframe] if words.reframe else [])]})
+    return notes
 
 
 def hints(session: Session, say: Say) -> list[Note]:
     """Return the cues for the adviser, each with ``name``, ``text`` and ``about`` (the scales that it concerns)."""
     words = say.words.hints
-    told = [
+    notes = [
         {"name": words[hint.hint].name, "text": words[hint.hint].text, "about": _about(say, hint)}
         for hint in session.reading.hints
     ]
     if past := passed_over(session.catalog, session.record.case):
         about = say.quoted(say.words.scales[scale].name for scale in past)
-        told.append({"name": say("passed_over_name"), "text": say("passed_over_text"), "about": about})
-    return told
+        notes.append({"name": say("passed_over_name"), "text": say("passed_over_text"), "about": about})
+    return notes
 
 
 def _about(say: Say, hint: Hint) -> str:

@@ -41,8 +41,8 @@ def silence(reading: Reading, say: Say) -> tuple[str, ...]:
 
 def silence_on_screen(reading: Reading, say: Say) -> tuple[str, ...]:
     """Return the sentences of :func:`silence` and what to do instead of answering: nobody has to answer."""
-    told = silence(reading, say)
-    return (*told, say("silent_talk")) if told else ()
+    sentences = silence(reading, say)
+    return (*sentences, say("silent_talk")) if sentences else ()
 
 
 def level(session: Session, say: Say) -> str:
@@ -66,8 +66,8 @@ def left_out(session: Session, say: Say) -> str:
 
 def _else_there(session: Session, target: Step | Path) -> bool:
     """Return whether a step or path would be shown if the client could change everything."""
-    here = When(situations=target.situations)
-    return all(true_for(session.catalog, session.reading, when) for when in (here, target.when))
+    in_situation = When(situations=target.situations)
+    return all(true_for(session.catalog, session.reading, when) for when in (in_situation, target.when))
 
 
 # --- how clear the order is -------------------------------------------------------------------------------------------
@@ -120,15 +120,15 @@ def change(session: Session, say: Say) -> str:
 def figures(say: Say, flip: Flip | None, stability: Stability) -> tuple[str, ...]:
     """Return sentences with the figures behind :func:`firmness` and :func:`change`, for the adviser."""
     names = {path: words.name for path, words in say.words.paths.items()}
-    told = [say("flip", path=names[flip.path], notches=flip.notches)] if flip else []
-    told.append(
+    sentences = [say("flip", path=names[flip.path], notches=flip.notches)] if flip else []
+    sentences.append(
         say("edition_steady", path=names[stability.path], percent=round(100 * stability.share), draws=stability.draws,
             spread=round(100 * stability.spread))
     )  # fmt: skip
     if stability.rivals:
         rival, share = stability.rivals[0]
-        told.append(say("stability_rival", path=names[rival], percent=round(100 * share)))
-    return tuple(told)
+        sentences.append(say("stability_rival", path=names[rival], percent=round(100 * share)))
+    return tuple(sentences)
 
 
 # --- why a leaving path is first, or is not -------------------------------------------------------------------------

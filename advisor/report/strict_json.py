@@ -113,11 +113,11 @@ def _line(content: bytes, place: int) -> int:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
-    found = _Object(pairs)
-    if len(found) < len(pairs):
+    value = _Object(pairs)
+    if len(value) < len(pairs):
         keys = [key for key, _ in pairs]
-        found.doubled = tuple(key for key in found if keys.count(key) > 1)
-    return found
+        value.doubled = tuple(key for key in value if keys.count(key) > 1)
+    return value
 
 
 def _number(digits: str, kind: type[int | float]) -> Any:  # noqa: ANN401  (a number, or _Unusable)
@@ -130,27 +130,27 @@ def _wrong(value: Any) -> Iterator[Wrong]:  # noqa: ANN401  (JSON)
     """Yield the faults of a value in the order of the text. It does not recurse, so deep nesting does no harm."""
     ahead: list[tuple[Place, Any]] = [((), value)]
     while ahead:
-        place, one = ahead.pop()
-        if isinstance(one, _Unusable):
-            yield place, one.word
-        elif isinstance(one, str) and (word := _wrong_sign(one)):
+        place, current = ahead.pop()
+        if isinstance(current, _Unusable):
+            yield place, current.word
+        elif isinstance(current, str) and (word := _wrong_sign(current)):
             yield place, word
         elif len(place) > MOST_DEPTH:
             yield place[:MOST_DEPTH], "export_wrong_value"
             return
-        elif isinstance(one, _Object):
-            yield from (((*place, key), "export_wrong_key_twice") for key in one.doubled)
-            yield from (((*place, key), word) for key in one if (word := _wrong_sign(key)))
-            ahead += [((*place, key), inner) for key, inner in reversed(one.items())]
-        elif isinstance(one, list):
-            ahead += [((*place, number), inner) for number, inner in reversed(list(enumerate(one)))]
+        elif isinstance(current, _Object):
+            yield from (((*place, key), "export_wrong_key_twice") for key in current.doubled)
+            yield from (((*place, key), word) for key in current if (word := _wrong_sign(key)))
+            ahead += [((*place, key), inner) for key, inner in reversed(current.items())]
+        elif isinstance(current, list):
+            ahead += [((*place, number), inner) for number, inner in reversed(list(enumerate(current)))]
 
 
 def _wrong_sign(text: str) -> str | None:
     """Return the word for a character that nobody types: NUL, a replacement character, or half of a pair."""
     if text.isascii():
         return "export_wrong_nul" if "\0" in text else None
-    found = next((word for sign, word in _SIGNS.items() if sign in text), None)
-    if found is None and any("\ud800" <= sign <= "\udfff" for sign in text):
+    fault = next((word for sign, word in _SIGNS.items() if sign in text), None)
+    if fault is None and any("\ud800" <= sign <= "\udfff" for sign in text):
         return "export_wrong_lost"
-    return found
+    return fault

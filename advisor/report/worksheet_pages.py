@@ -25,13 +25,13 @@ def chosen(catalog: Catalog, words: Say, record: Record) -> tuple[Paper, ...]:
 def leaves(session: Session, today: date) -> Document:
     """Return the chosen worksheets as a separate paper, with as many pages as they need."""
     words = say(session.catalog, session.record.language)
-    found = chosen(session.catalog, words, session.record)
+    papers = chosen(session.catalog, words, session.record)
     return Document(
         language=words.language,
         title=words("handout_leaves"),
         date=paper_date(words, session, today),
         mark="",
         footer=words("handout_footer"),
-        lead="" if found else words("export_worksheets_empty"),
-        parts=tuple(Section(leaf.title, pairs=leaf.rows, points=leaf.lines) for leaf in found),
+        lead="" if papers else words("export_worksheets_empty"),
+        parts=tuple(Section(leaf.title, pairs=leaf.rows, points=leaf.lines) for leaf in papers),
     )

@@ -46,10 +46,10 @@ def write(  # noqa: PLR0913  (the columns)
 
 def about(store: Database, client: str) -> tuple[Logged, ...]:
     """Return the lines on a client and their visits, oldest first; none if the viewer may not see the client."""
-    theirs = select(visit.c.id).where(visit.c.client == client)
-    row = tables.client
-    is_seen = select(row.c.id).where(row.c.id == client, ownership.seen(row, store.viewer))
-    chosen = select(access).where((access.c.client == client) | access.c.visit.in_(theirs))
+    visits = select(visit.c.id).where(visit.c.client == client)
+    table = tables.client
+    is_seen = select(table.c.id).where(table.c.id == client, ownership.seen(table, store.viewer))
+    chosen = select(access).where((access.c.client == client) | access.c.visit.in_(visits))
     with store.reading() as connection:
         if connection.execute(is_seen).one_or_none() is None:
             return ()

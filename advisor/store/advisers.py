@@ -82,8 +82,8 @@ def all_of(store: Store) -> tuple[Adviser, ...]:
     """Return all advisers, by team and name."""
     store.require_everything()
     with store.reading() as connection:
-        found = connection.execute(select(adviser).order_by(adviser.c.team, adviser.c.folded))
-        return tuple(rows.adviser_of(row) for row in found)
+        result = connection.execute(select(adviser).order_by(adviser.c.team, adviser.c.folded))
+        return tuple(rows.adviser_of(row) for row in result)
 
 
 def any_known(store: Store) -> bool:
@@ -236,12 +236,12 @@ def _change(store: Store, name: str, action: access_log.Action, values: dict[str
     """Change an adviser by name. To disable one or to reset a password also ends their logins."""
     store.require_everything()
     with store.writing() as connection:
-        found = _known(connection, name)
+        row = _known(connection, name)
         if values:
-            connection.execute(update(adviser).where(adviser.c.id == found.id).values(values))
+            connection.execute(update(adviser).where(adviser.c.id == row.id).values(values))
         if action in {"adviser_disabled", "password_reset"}:
-            logins.end_in(connection, found.id)
-        access_log.write(connection, store.by, action, detail=found.id)
+            logins.end_in(connection, row.id)
+        access_log.write(connection, store.by, action, detail=row.id)
         return rows.adviser_of(_known(connection, name))
 
 

@@ -118,7 +118,7 @@ class Autosave:
         self.session.end_correction()
 
     def restart(self) -> None:
-        """Begin a new session without a client. The person chose it, and has to know whose visit they leave.
+        """Begin a new session without a client. It is refused if the screen did not show that this visit has a client.
 
         Raises:
             Rejected: the desk gave this visit to a client meanwhile, or something is not stored yet.
@@ -217,8 +217,8 @@ class Autosave:
             return ""
         base = self.base or records.new(self.session.catalog)
         patch = records.difference(base, self.session.record)
-        told = {"owner": self.owner, "visit": self.visit, "base": base.revision, "stored": bool(self.base)}
-        return json.dumps({**told, "patch": patch}, ensure_ascii=False)
+        head = {"owner": self.owner, "visit": self.visit, "base": base.revision, "stored": bool(self.base)}
+        return json.dumps({**head, "patch": patch}, ensure_ascii=False)
 
     def resume(self, text: str) -> bool:
         """Go on with a copy that the tab kept.
@@ -298,9 +298,9 @@ class Autosave:
         It may be another one than this screen's: the other screen may use today's catalogue.
         """
         session = self.session
-        known = {one.digest: one for one in (session.catalog, session.today) if one is not None}
-        known[session.record.digest] = session.catalog  # if the original is lost, this one reads the record
-        catalog = known.get(record.digest) or self.store.catalogue(record.digest)
+        catalogs = {each.digest: each for each in (session.catalog, session.today) if each is not None}
+        catalogs[session.record.digest] = session.catalog  # if the original is lost, this one reads the record
+        catalog = catalogs.get(record.digest) or self.store.catalogue(record.digest)
         return catalog if catalog is not None and records.fits(catalog, record) else None
 
     def _save(self, record: Record) -> None:

@@ -105,7 +105,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
     with store.sealing() as connection:
         store.hold_off(connection)
         is_unused = not any(count(connection, table) for table in ORDER)
-        known = _store_of(content) if is_unused else None
+        backed_up_id = _store_of(content) if is_unused else None
         if replace:
             for table in reversed(tables.PERSONAL):
                 connection.execute(delete(table))
@@ -118,16 +118,16 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
         if _personal(_lines(connection, store.vault)) != _personal(wanted):
             raise BackupError("backup_damaged")
         damaged = unread.within(connection, store.vault)
-        if known is not None:
-            store_id.give(connection, known)
+        if backed_up_id is not None:
+            store_id.give(connection, backed_up_id)
         office.bring_back(connection, _head(content).get("office"), replace=replace)
         access_log.write(connection, store.by, "restored")
-    store.id = known or store.id
+    store.id = backed_up_id or store.id
     if replace:
         store.sweep()
-    found, back = _counted(lines), _counted(wanted)
-    left_out = found.clients - back.clients + found.visits - back.visits
-    return Counted(back.clients, back.visits, back.events, left_out, damaged)
+    in_file, restored = _counted(lines), _counted(wanted)
+    left_out = in_file.clients - restored.clients + in_file.visits - restored.visits
+    return Counted(restored.clients, restored.visits, restored.events, left_out, damaged)
 
 
 # --- rows as lines ------------------------------------------------------------------------------------------------
@@ -138,23 +138,23 @@ def _lines(connection: Connection, vault: Vault) -> Iterator[Line]:
         key = table.primary_key.columns
         chosen = select(table).order_by(*key)
         for place, (_, row) in enumerate(rows.each(connection, chosen, *key)):
-            found = _raw(connection, table, place) if row is None else row._mapping  # noqa: SLF001  (public, as in rows.py)
+            values = _raw(connection, table, place) if row is None else row._mapping  # noqa: SLF001  (public, as in rows.py)
             sealed = tables.SEALED.get(table, ())
-            yield table.name, {name: _told(vault, found[name], is_sealed=name in sealed) for name in table.c.keys()}  # noqa: SIM118
+            yield table.name, {name: _told(vault, values[name], is_sealed=name in sealed) for name in table.c.keys()}  # noqa: SIM118
 
 
 def _raw(connection: Connection, table: Table, place: int) -> dict[str, Any]:
     """Return a row with a value of the wrong type (a date that is none); that value stays as the database holds it."""
     key = table.primary_key.columns
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for column in table.c:
-        one = select(column).order_by(*key).offset(place).limit(1)
+        query = select(column).order_by(*key).offset(place).limit(1)
         try:
-            found[column.name] = connection.execute(one).scalar_one()
+            values[column.name] = connection.execute(query).scalar_one()
         except ValueError:
-            bare = select(type_coerce(column, NullType())).order_by(*key).offset(place).limit(1)
-            found[column.name] = {RAW: str(connection.execute(bare).scalar_one())}
-    return found
+            raw_query = select(type_coerce(column, NullType())).order_by(*key).offset(place).limit(1)
+            values[column.name] = {RAW: str(connection.execute(raw_query).scalar_one())}
+    return values
 
 
 def _told(vault: Vault, value: Any, *, is_sealed: bool) -> Any:  # noqa: ANN401  (any column)
@@ -233,10 +233,10 @@ def _known(connection: Connection) -> dict[str, str]:
 
 def _owned(lines: list[Line], known: dict[str, str]) -> list[Line]:
     """Return the lines without advisers whose name this store has; their rows get the id that they have here."""
-    here = {row["id"]: known[row["folded"]] for kind, row in lines if kind == "adviser" and row["folded"] in known}
+    new_ids = {row["id"]: known[row["folded"]] for kind, row in lines if kind == "adviser" and row["folded"] in known}
     rest = [(kind, row) for kind, row in lines if kind != "adviser" or row["folded"] not in known]
     return [
-        (kind, {name: here.get(kept, kept) if name in {"adviser", "by"} else kept for name, kept in row.items()})
+        (kind, {name: new_ids.get(kept, kept) if name in {"adviser", "by"} else kept for name, kept in row.items()})
         for kind, row in rest
     ]
 
@@ -256,8 +256,8 @@ def _counted(lines: list[Line], damaged: tuple[Unread, ...] = ()) -> Counted:
 
 def _store_of(content: bytes) -> str | None:
     """Return the id of the store that was backed up; None if it had none."""
-    found = _head(content).get("store")
-    return found if isinstance(found, str) and found else None
+    stored_id = _head(content).get("store")
+    return stored_id if isinstance(stored_id, str) and stored_id else None
 
 
 def _head(content: bytes) -> dict[str, Any]:
@@ -277,12 +277,12 @@ def _parsed(content: bytes) -> list[Line]:
     try:
         head = json.loads(first)
         lines = [(kind, row) for kind, row in map(json.loads, body.splitlines())]
-        schema, told = head["schema"], (head["rows"], head["sha256"])
+        schema, expected = head["schema"], (head["rows"], head["sha256"])
     except (ValueError, TypeError, KeyError):
         raise BackupError("backup_damaged") from None
     if schema not in REVISIONS:
         raise BackupError("backup_newer")
-    if (len(lines), hashlib.sha256(body).hexdigest()) != told:
+    if (len(lines), hashlib.sha256(body).hexdigest()) != expected:
         raise BackupError("backup_damaged")
     if schema == REVISIONS[0]:
         lines = [_since(*line) for line in lines]

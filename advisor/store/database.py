@@ -162,10 +162,10 @@ class Database:
 
     def _is_bare(self, connection: Connection) -> bool:
         """Return whether this is a new file with no known store, or a store without an id."""
-        found = schema.revision(connection)
-        if found is None:
+        revision = schema.revision(connection)
+        if revision is None:
             return self.file is not None and self.id is None
-        return found == schema.REVISIONS[-1] and store_id.of(connection) is None
+        return revision == schema.REVISIONS[-1] and store_id.of(connection) is None
 
     def _bring_up(self, connection: Connection) -> None:
         """Bring the database to today's schema, and give it an id if it has none."""
@@ -178,16 +178,16 @@ class Database:
 
         Without it, a change could go into another database that stands at the same address.
         """
-        seen = self._server if self.file is None else connection.info
-        if seen.get("met"):
+        state = self._server if self.file is None else connection.info
+        if state.get("met"):
             return
         if schema.revision(connection) is None and (self.id or self.file):
             raise Misplaced("gone" if self.id else "none")
         schema.require_current(connection)
-        found = store_id.of(connection)
-        if self.id is not None and found != self.id:
+        stored_id = store_id.of(connection)
+        if self.id is not None and stored_id != self.id:
             raise Misplaced("other")
-        self.id, seen["met"] = found, True
+        self.id, state["met"] = stored_id, True
 
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401  (a statement of either dialect)

@@ -35,16 +35,16 @@ def address(url: str | None = None) -> URL:
     if not text:
         return URL.create("sqlite", database=str(data_folder() / "advisor.sqlite3"))
     try:
-        given = make_url(text)
+        parsed = make_url(text)
     except ArgumentError:
         raise NoDriver from None
-    if given.get_backend_name() in {"postgresql", "postgres"}:
-        return given.set(drivername="postgresql+psycopg")
-    name = given.database or ""
-    if given.get_backend_name() != "sqlite" or name in {"", ":memory:"} or name.startswith("file:"):
+    if parsed.get_backend_name() in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    name = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or name in {"", ":memory:"} or name.startswith("file:"):
         raise NoDriver
     try:
-        return given.set(database=str(Path(name).expanduser().absolute()))
+        return parsed.set(database=str(Path(name).expanduser().absolute()))
     except RuntimeError:  # "~name" of a user who does not exist
         raise NoDriver from None
 
@@ -64,18 +64,18 @@ def make_engine(url: URL, wait: float = WAIT_SECONDS, **options: Any) -> Engine:
         NoDriver: the driver for this database is not installed.
     """
     is_file = url.get_backend_name() == "sqlite"
-    kept = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": -1} if is_file else {"poolclass": NullPool}
-    known: dict[str, Any] = kept | {"hide_parameters": True}
+    pooling = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": -1} if is_file else {"poolclass": NullPool}
+    settings: dict[str, Any] = pooling | {"hide_parameters": True}
     if url.get_backend_name() == "postgresql":
         milliseconds = int(wait * 1000)
-        known["use_native_hstore"] = False  # saves one query for each connection
-        known["connect_args"] = {
+        settings["use_native_hstore"] = False  # saves one query for each connection
+        settings["connect_args"] = {
             "connect_timeout": max(2, int(wait)),
             "tcp_user_timeout": 2 * milliseconds,
             "options": f"-c lock_timeout={milliseconds}",
         }
     try:
-        engine = create_engine(url, **known | options)
+        engine = create_engine(url, **settings | options)
     except (ImportError, NoSuchModuleError):
         raise NoDriver from None
     if is_file:
@@ -118,8 +118,8 @@ def _careful(engine: Engine, wait: float) -> None:
     def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
         connection.isolation_level = None  # the driver begins no transaction; "begun" does
         path = file_of(engine)
-        found = path.stat() if path is not None and path.exists() else None
-        present = (found.st_dev, found.st_ino) if found else None
+        status = path.stat() if path is not None and path.exists() else None
+        present = (status.st_dev, status.st_ino) if status else None
         if record.info.setdefault("file", present) != present:  # the file was replaced, by a copy for example
             raise DisconnectionError
 

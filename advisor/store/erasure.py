@@ -32,13 +32,13 @@ _OTHERS = text(  # other connections that still see the old rows: VACUUM FULL wo
 
 def erase_client(connection: Connection, name: str, on: date) -> bool:
     """Erase a client with all visits and leave tombstones; return whether the client was there."""
-    found = connection.execute(select(client.c.adviser).where(client.c.id == name).with_for_update()).one_or_none()
-    if found is None:
+    row = connection.execute(select(client.c.adviser).where(client.c.id == name).with_for_update()).one_or_none()
+    if row is None:
         return False
     visits = connection.execute(select(visit.c.id).where(visit.c.client == name)).scalars().all()
     events = sum(_erase_visit(connection, each, on, part_of=name) for each in visits)
     connection.execute(delete(client).where(client.c.id == name))
-    left = {"id": name, "erased_on": on, "visits": len(visits), "events": events, "adviser": found.adviser}
+    left = {"id": name, "erased_on": on, "visits": len(visits), "events": events, "adviser": row.adviser}
     connection.execute(insert(tombstone).values(left))
     return True
 

@@ -36,10 +36,10 @@ class Sealing:
 
 def of(connection: Connection) -> Sealing | None:
     """Return the noted keys; None if nothing was sealed yet, or an older workbook sealed without a note."""
-    found = settings.get(connection, SETTING)
-    if found is None:
+    text = settings.get(connection, SETTING)
+    if text is None:
         return None
-    noted = json.loads(found)
+    noted = json.loads(text)
     return Sealing(noted["current"], tuple(noted["retired"]))
 
 

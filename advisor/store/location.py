@@ -113,9 +113,9 @@ def look(url: str | None = None, keys: str | None = None) -> StorePlace:
     """Return where the store is and why it cannot be used, if so. It tries a write, but changes nothing."""
     where = ""
     try:
-        at = address(url)
-        where = shown(at)
-        store = _at(at, Vault(keys), _PATIENCE_SECONDS)
+        target = address(url)
+        where = shown(target)
+        store = _at(target, Vault(keys), _PATIENCE_SECONDS)
         store.makes, path = False, store.file
         if path is not None and not path.exists() and store.id is None:
             return StorePlace(where, "" if _can_be_made(path) else "store_broken", store.vault.seals)
@@ -129,5 +129,5 @@ def look(url: str | None = None, keys: str | None = None) -> StorePlace:
 
 
 def _can_be_made(path: Path) -> bool:
-    there = next(folder for folder in path.parents if folder.exists())
-    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    ancestor = next(folder for folder in path.parents if folder.exists())
+    return ancestor.is_dir() and os.access(ancestor, os.W_OK | os.X_OK)

@@ -63,8 +63,8 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
         return opened
     session.contacts = _contacts(store)
     autosave = Autosave(store, session, visit)
-    known, _ = autosave.stored()
-    autosave.code = known.code if known else ""
+    stored_client, _ = autosave.stored()
+    autosave.code = stored_client.code if stored_client else ""
     autosave.todays = has_todays
     if step in records.STEPS and step != visit.record.step:
         session.go(step)

@@ -35,7 +35,8 @@ class Overview:
     """All clients at one moment, in no order; the keys are their stored columns.
 
     ``nobody``: visits without a client, the latest first, at most NOBODYS; ``nobodys``: how many there are.
-    ``damaged``: the codes of clients whose row or latest visit cannot be read; ``lost``: how many more rows cannot be.
+    ``damaged``: the codes of clients with a row or latest visit that cannot be read; ``lost``: how many other rows
+    cannot be read.
     """
 
     listed: Mapping[Written, Listed] = field(default_factory=dict)
@@ -62,29 +63,29 @@ def overview(store: Store, before: Overview | None = None) -> Overview:
     """
     known, vault = before.listed if before else {}, store.vault
     if before and before.damaged:  # they may have been repaired since
-        known = {key: one for key, one in known.items() if key not in before.damaged}
+        known = {key: entry for key, entry in known.items() if key not in before.damaged}
     with store.reading() as connection:
         latest = _latest(store.viewer)
         visited = rows.whole(connection, latest, latest.selected_columns.id)
         last = {row.client: row for row in visited if row is not None}
-        told = rows.whole(connection, _people(store.viewer), client.c.id)
-        people = [row for row in told if row is not None]
+        client_rows = rows.whole(connection, _people(store.viewer), client.c.id)
+        people = [row for row in client_rows if row is not None]
         written = [(*row, *last.get(row.id, ())) for row in people]
         new = [row.id for row, key in zip(people, written, strict=True) if key not in known and row.id in last]
         aheads = _aheads(connection, [last[name].id for name in new], vault)
         listed: dict[Written, Listed] = {}
         damaged: dict[Written, str] = {}
         for row, key in zip(people, written, strict=True):
-            one = known.get(key) or _listed(row, last.get(row.id), aheads, vault)
-            if one is not None:
-                listed[key] = one
-            if one is None or (key not in known and row.id in last and last[row.id].id not in aheads):
+            entry = known.get(key) or _listed(row, last.get(row.id), aheads, vault)
+            if entry is not None:
+                listed[key] = entry
+            if entry is None or (key not in known and row.id in last and last[row.id].id not in aheads):
                 damaged[key] = vault.opened(row.code) or ""
         of_nobody = (visit.c.client.is_(None), ownership.seen(visit, store.viewer))
         latest_first = select(visit).where(*of_nobody).order_by(visit.c.changed.desc(), visit.c.id).limit(NOBODYS)
         nobody = rows.readable(connection, vault, latest_first, visit, rows.visit_of)
         nobodys = connection.execute(select(func.count()).select_from(visit).where(*of_nobody)).scalar_one()
-        lost = sum(row is None for row in (*visited, *told)) + len(nobody.unread)
+        lost = sum(row is None for row in (*visited, *client_rows)) + len(nobody.unread)
         if damaged or lost:
             keys.require_reading(connection, vault)
     return Overview(listed, nobody, nobodys, damaged, lost)
@@ -114,16 +115,16 @@ def _latest(viewer: str | None) -> Select[Any]:
     visits = func.count().over(partition_by=visit.c.client)
     columns = (visit.c.id, visit.c.client, visit.c.revision, visit.c.started, visit.c.changed)
     numbered = select(*columns, visits.label("visits"), place.label("place"))
-    found = numbered.where(visit.c.client.is_not(None), ownership.seen(visit, viewer)).subquery()
-    return select(found).where(found.c.place == 1)
+    visible = numbered.where(visit.c.client.is_not(None), ownership.seen(visit, viewer)).subquery()
+    return select(visible).where(visible.c.place == 1)
 
 
 def _aheads(connection: Connection, names: Sequence[str], vault: Vault) -> dict[str, Ahead]:
     """Return the dates after each visit, by the visit's id; visits that cannot be read are left out."""
-    found: dict[str, Ahead] = {}
+    aheads: dict[str, Ahead] = {}
     for start in range(0, len(names), _AT_ONCE):
         chosen = select(visit.c.id, visit.c.record).where(visit.c.id.in_(names[start : start + _AT_ONCE]))
         for row in connection.execute(chosen):  # one at a time: all rows at once would fill the memory of a new kernel
             with suppress(*rows.DAMAGED):
-                found[row.id] = rows.ahead_of(row.record, vault)
-    return found
+                aheads[row.id] = rows.ahead_of(row.record, vault)
+    return aheads

@@ -48,8 +48,8 @@ def gone(connection: Connection, name: str, viewer: str | None) -> Gone:
 
 def is_erased(connection: Connection, name: str, viewer: str | None) -> bool:
     """Return whether a client or visit was erased, and the viewer may see its tombstone."""
-    found = connection.execute(select(tombstone.c.id).where(tombstone.c.id == name, seen(tombstone, viewer)))
-    return found.one_or_none() is not None
+    result = connection.execute(select(tombstone.c.id).where(tombstone.c.id == name, seen(tombstone, viewer)))
+    return result.one_or_none() is not None
 
 
 def require(connection: Connection, table: Table, name: str, viewer: str | None) -> str | None:
@@ -59,10 +59,10 @@ def require(connection: Connection, table: Table, name: str, viewer: str | None)
         Gone: there is no such row, or the viewer may not see it.
     """
     chosen = select(table.c.adviser).where(table.c.id == name, seen(table, viewer)).with_for_update()
-    found = connection.execute(chosen).one_or_none()
-    if found is None:
+    row = connection.execute(chosen).one_or_none()
+    if row is None:
         raise gone(connection, name, viewer)
-    owner: str | None = found[0]
+    owner: str | None = row[0]
     return owner
 
 
@@ -78,8 +78,8 @@ def owner_of_new(connection: Connection, of: str | None, viewer: str | None) -> 
 @cache
 def _active(viewer: str, held: bool) -> Select[tuple[str]]:
     """Return the query for a viewer who is an active adviser; ``held``: lock their row until the transaction ends."""
-    found = select(adviser.c.id).where(adviser.c.id == viewer, adviser.c.disabled_on.is_(None))
-    return found.with_for_update(read=True) if held else found
+    query = select(adviser.c.id).where(adviser.c.id == viewer, adviser.c.disabled_on.is_(None))
+    return query.with_for_update(read=True) if held else query
 
 
 def _circle(viewer: str) -> Select[tuple[str]]:

@@ -25,13 +25,13 @@ def problems_of_password(text: str, name: str) -> str | None:
         return "password_short"
     if len(text) > LONGEST:
         return "password_long"
-    known = folded(name)
-    if len(known) >= _TELLING and known in folded(text):
+    folded_name = folded(name)
+    if len(folded_name) >= _TELLING and folded_name in folded(text):
         return "password_common"
     from zxcvbn import zxcvbn  # noqa: PLC0415  (only a new password needs it)
 
-    found = zxcvbn(text[:_LOOKED_AT], [name, "advisor", "adviser", "workbook", "career"])
-    return "password_common" if found["score"] < _NEEDED_SCORE else None
+    strength = zxcvbn(text[:_LOOKED_AT], [name, "advisor", "adviser", "workbook", "career"])
+    return "password_common" if strength["score"] < _NEEDED_SCORE else None
 
 
 def made() -> str:
@@ -50,10 +50,10 @@ def is_right(kept: str | None, text: str) -> bool:
 
     nobodys = _nobodys()  # made in any case: otherwise the first unknown name would take longer
     try:
-        found = _hasher().verify(kept or nobodys, _bytes(text[: LONGEST + 1]))
+        is_match = _hasher().verify(kept or nobodys, _bytes(text[: LONGEST + 1]))
     except (VerificationError, InvalidHashError):
         return False
-    return found and kept is not None and len(text) <= LONGEST
+    return is_match and kept is not None and len(text) <= LONGEST
 
 
 def is_dated(kept: str) -> bool:

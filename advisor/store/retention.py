@@ -159,13 +159,13 @@ def _believed(connection: Connection, today: date) -> date | None:
 
 def _newest(connection: Connection, until: date = date.max) -> date | None:
     """Return the day of the newest moment in the store that is not after ``until``."""
-    found = []
+    moments = []
     for moment in _MOMENTS:
         chosen = select(func.max(moment))
         if until < date.max:
             chosen = chosen.where(moment < datetime.combine(until + timedelta(days=1), time(), TOKYO).astimezone(UTC))
-        found.append(connection.execute(chosen).scalar_one())
-    days = [moment.astimezone(TOKYO).date() for moment in found if moment is not None]
+        moments.append(connection.execute(chosen).scalar_one())
+    days = [moment.astimezone(TOKYO).date() for moment in moments if moment is not None]
     return max(days, default=None)
 
 

@@ -78,17 +78,17 @@ def each(
 ) -> Iterator[tuple[str, Row[Any] | None]]:
     """Yield each row with its id; None instead of a row with a value that is not of the type of its column."""
     try:
-        found = connection.execute(chosen).all()
+        result = connection.execute(chosen).all()
     except ValueError:  # a day that is no date, for example: read every row alone
         for place in connection.execute(chosen.with_only_columns(*key)).all():
-            one = chosen.where(*(column == value for column, value in zip(key, place, strict=True)))
+            query = chosen.where(*(column == value for column, value in zip(key, place, strict=True)))
             try:
-                yield _named(place), connection.execute(one).one()
+                yield _named(place), connection.execute(query).one()
             except ValueError:
                 yield _named(place), None
     else:
         names = [column.name for column in key]
-        yield from ((_named(row._mapping[name] for name in names), row) for row in found)  # noqa: SLF001  (as in reseal)
+        yield from ((_named(row._mapping[name] for name in names), row) for row in result)  # noqa: SLF001  (as in reseal)
 
 
 def _named(key: Iterable[Any]) -> str:
@@ -171,10 +171,10 @@ def folded(events: Iterable[Event]) -> Record | None:
 def reseal(connection: Connection, vault: Vault, table: Table, columns: tuple[str, ...]) -> None:
     """Seal these columns of every row again with the first key. A value that does not open stays as it is."""
     keys = list(table.primary_key.columns)
-    mine = [key == bindparam(f"key_{key.name}") for key in keys]
+    by_key = [key == bindparam(f"key_{key.name}") for key in keys]
     for row in connection.execute(select(*keys, *(table.c[name] for name in columns))).all():
-        found = row._mapping  # noqa: SLF001  (public; the underscore keeps it apart from columns)
-        sealed = {name: vault.seal(text) for name in columns if (text := vault.opened(found[name])) is not None}
+        values = row._mapping  # noqa: SLF001  (public; the underscore keeps it apart from columns)
+        sealed = {name: vault.seal(text) for name in columns if (text := vault.opened(values[name])) is not None}
         if sealed:
-            change = update(table).where(*mine).values(sealed)
-            connection.execute(change, {f"key_{key.name}": found[key.name] for key in keys})
+            change = update(table).where(*by_key).values(sealed)
+            connection.execute(change, {f"key_{key.name}": values[key.name] for key in keys})

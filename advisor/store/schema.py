@@ -21,16 +21,16 @@ def revision(connection: Connection) -> str | None:
     """Return the database's revision; None for an empty database."""
     if not inspect(connection).has_table(_TABLE):
         return None
-    found: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608  (a constant)
-    return found
+    version: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608  (a constant)
+    return version
 
 
 def require_current(connection: Connection) -> None:
     """Raise NeedsUpgrade or TooNew if the database does not have today's schema."""
-    found = revision(connection)
-    if found == REVISIONS[-1]:
+    current = revision(connection)
+    if current == REVISIONS[-1]:
         return
-    raise NeedsUpgrade if found is None or found in REVISIONS else TooNew
+    raise NeedsUpgrade if current is None or current in REVISIONS else TooNew
 
 
 def upgrade(connection: Connection, to: str = "") -> None:
@@ -41,10 +41,10 @@ def upgrade(connection: Connection, to: str = "") -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    found, target = revision(connection), to or REVISIONS[-1]
-    if found is not None and found not in REVISIONS:
+    current, target = revision(connection), to or REVISIONS[-1]
+    if current is not None and current not in REVISIONS:
         raise TooNew
-    if found == target:
+    if current == target:
         return
     from alembic import command  # noqa: PLC0415  (a client's kernel starts without it)
     from alembic.config import Config  # noqa: PLC0415  (as above)

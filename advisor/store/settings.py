@@ -16,8 +16,8 @@ _GET = select(setting.c.value).where(setting.c.name == bindparam("name"))  # bui
 
 def get(connection: Connection, name: str) -> str | None:
     """Return a setting; None if it was never set."""
-    found: str | None = connection.execute(_GET, {"name": name}).scalar_one_or_none()
-    return found
+    value: str | None = connection.execute(_GET, {"name": name}).scalar_one_or_none()
+    return value
 
 
 def put(connection: Connection, name: str, value: str) -> None:

@@ -145,11 +145,11 @@ class Store(Database):
         and retention would erase it.
         """
         others, log = tables.visit, tables.access
-        mine = select(others.c.id, others.c.started).where(others.c.client == client).order_by(others.c.started.desc())
+        query = select(others.c.id, others.c.started).where(others.c.client == client).order_by(others.c.started.desc())
         before = None
         if client is not None:  # a visit whose day cannot be read is left out, as in lists
-            told = rows.each(connection, mine, others.c.id)
-            before = max((row.started for _, row in told if row is not None), default=None)
+            known_visits = rows.each(connection, query, others.c.id)
+            before = max((row.started for _, row in known_visits if row is not None), default=None)
         newest = connection.execute(select(func.max(log.c.at))).scalar_one()
         started = at if before is None else max(at, before + timedelta(microseconds=1))
         return {"started": started, "changed": newest if newest is not None and newest > at + _A_DAY else at}
@@ -216,9 +216,9 @@ class Store(Database):
         """Return all clients, by code."""
         chosen = select(tables.client).where(self._seen(tables.client))
         with self.reading() as connection:
-            found = rows.readable(connection, self.vault, chosen, tables.client, rows.client_of)
-        listed = Readable(sorted(found, key=lambda client: (client.code, client.id)))
-        listed.unread = found.unread
+            readable = rows.readable(connection, self.vault, chosen, tables.client, rows.client_of)
+        listed = Readable(sorted(readable, key=lambda client: (client.code, client.id)))
+        listed.unread = readable.unread
         return listed
 
     def client(self, client: str) -> Client | None:
@@ -298,8 +298,8 @@ class Store(Database):
         chosen = select(table).where(table.c.part_of.is_(None), self._seen(table))
         chosen = chosen.order_by(table.c.erased_on, table.c.id)
         with self.reading() as connection:
-            found = connection.execute(chosen)
-            return tuple(Tombstone(row.id, row.erased_on, row.visits, row.events) for row in found)
+            result = connection.execute(chosen)
+            return tuple(Tombstone(row.id, row.erased_on, row.visits, row.events) for row in result)
 
     def sweep(self) -> bool:
         """Write the files anew so that no erased byte stays; return False if other connections were in the way."""
@@ -327,8 +327,8 @@ class Store(Database):
     def keep(self, connection: Connection, catalog: Catalog) -> None:
         """Store a copy of a catalogue, unless there is one, so that its visits can be read years later."""
         table = tables.catalogue
-        kept = connection.execute(select(table.c.digest).where(table.c.digest == catalog.digest)).one_or_none()
-        packed = None if kept else catalogues.pack(catalog)
+        existing = connection.execute(select(table.c.digest).where(table.c.digest == catalog.digest)).one_or_none()
+        packed = None if existing else catalogues.pack(catalog)
         if packed is not None:
             connection.execute(insert_new(connection, table, {"digest": catalog.digest, "packed": packed}))
 

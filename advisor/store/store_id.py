@@ -63,10 +63,10 @@ def _path() -> Path:
 def _known() -> dict[str, str]:
     """Return the ids by address; none if the file cannot be read."""
     try:
-        found = json.loads(_path().read_text(encoding="utf-8"))
+        noted = json.loads(_path().read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return {one: str(kept) for one, kept in found.items()} if isinstance(found, dict) else {}
+    return {one: str(kept) for one, kept in noted.items()} if isinstance(noted, dict) else {}
 
 
 def _write(text: str) -> None:
