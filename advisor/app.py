@@ -51,7 +51,7 @@ def _store() -> Store:
 def _has_advisers(store: Store) -> bool:
     """Return whether the store has advisers; True if it cannot be read now, because it may have some."""
     try:
-        return advisers.any_known(store)
+        return advisers.any_exist(store)
     except StoreError:
         return True
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from advisor.session import record as records
 from advisor.session.model import Action, Ahead, Client, Consent, Listed, Plan, Record, Visit
 from advisor.store import Store, rows, tables
-from advisor.store.import_visits import take_in
+from advisor.store.import_visits import import_visits
 from advisor.view.desk import clients
 from advisor.view.desk.clients import ListedClient
 from advisor.view.desk.desk import Desk
@@ -60,7 +60,7 @@ def line(one: Client, *visits: Visit) -> ListedClient:
 
 def known(store: Store, one: Client, *visits: Visit) -> str:
     """Store a client with visits and return the id."""
-    name = take_in(store, one, visits)
+    name = import_visits(store, one, visits)
     assert name is not None
     return name
 

@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from advisor.content import loading
 from advisor.content.case_checks import problems_of_case
-from advisor.content.datafiles import DataError, DataFile, Problem, read_yaml, told, validate
+from advisor.content.datafiles import DataError, DataFile, Problem, problem_text, read_yaml, validate
 from advisor.content.messages import language, messages
 from advisor.content.model import Case, Facts, Id, Mark, Row
 from advisor.content.worked_cases import SampleFacts
@@ -123,7 +123,7 @@ def advise(cases: Path, out: Path, spoken: str, scoring: str | None) -> None:
 
 
 def _lines(problems: list[Problem] | tuple[Problem, ...]) -> str:
-    return "\n".join(told(problem, language()) for problem in sorted(problems))
+    return "\n".join(problem_text(problem, language()) for problem in sorted(problems))
 
 
 def _case(found: Catalog, document: DataFile, name: str) -> Case:

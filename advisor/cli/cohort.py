@@ -84,7 +84,7 @@ def told() -> Iterator[None]:
     except RefusedError as refused:
         raise click.ClickException(sentence(refused)) from None
     except DataError as error:
-        lines = (datafiles.told(problem, language()) for problem in error.problems)
+        lines = (datafiles.problem_text(problem, language()) for problem in error.problems)
         raise click.ClickException("\n".join(lines)) from None
     except OSError as error:
         why = str(error.strerror or error)

@@ -153,9 +153,9 @@ def write_access(say: Mapping[str, str]) -> Check:
 
 def storage(say: Mapping[str, str]) -> Check:
     """Check that the store can be written; the detail says where it is and whether names are encrypted."""
-    from advisor.store.location import look  # noqa: PLC0415  (half a second that only some commands need)
+    from advisor.store.location import inspect_place  # noqa: PLC0415  (half a second that only some commands need)
 
-    place = look()
+    place = inspect_place()
     if place.word:
         where = place.where or "ADVISOR_DATABASE_URL"
         return Check("fail", say["storage"], where, say[place.word].format(place=where))
@@ -245,9 +245,9 @@ def port(say: Mapping[str, str]) -> Check:
     return Check("fail", say["port"], say["port_none"], say["port_fix"])
 
 
-def examine(say: Mapping[str, str]) -> Iterator[Check]:
+def all_checks(say: Mapping[str, str]) -> Iterator[Check]:
     """Run all checks and yield their results. A check comes after the checks that it depends on."""
-    for look in (
+    for inspect_place in (
         python,
         packages,
         template,
@@ -263,4 +263,4 @@ def examine(say: Mapping[str, str]) -> Iterator[Check]:
         handles,
         port,
     ):
-        yield look(say)
+        yield inspect_place(say)

@@ -12,7 +12,7 @@ from advisor import __version__
 from advisor.cli import advise, cohort, data, database, evidence, users
 from advisor.cli import versions as cli_lab
 from advisor.content import datafiles, disk, loading, validate, versions
-from advisor.content.catalog import SHOWN
+from advisor.content.catalog import DIGEST_DIGITS
 from advisor.content.folder import data_dir
 from advisor.content.messages import language, messages
 from advisor.server.options import LOGINS, LOOPBACK, Options, problem
@@ -126,12 +126,12 @@ def check(folder: Path | None, schema: Path | None) -> None:
     folder = (folder or data_dir()).resolve()
     if problems := validate.problems(folder):
         for each in problems:
-            click.echo(datafiles.told(each, language()))
+            click.echo(datafiles.problem_text(each, language()))
         raise click.ClickException(SAY["problems"].format(count=len(problems)))
     loaded = loading.load(folder)
     counts = {name: len(getattr(loaded, name)) for name in ("scales", "items", "steps", "paths", "roles")}
     counted = SAY["counts"].format(**counts, fallbacks=loaded.fallbacks["en"])
-    digest = loaded.digest[:SHOWN]
+    digest = loaded.digest[:DIGEST_DIGITS]
     click.echo(SAY["data_ok"].format(version=loaded.scoring.version, digest=digest, counts=counted))
     released = versions.releases(folder)
     for draft in (version for version in versions.names(folder) if version not in released):
@@ -151,10 +151,10 @@ def _write_schemas(folder: Path) -> int:
 @main.command(help=SAY["doctor"], epilog=SAY["exit_codes"])
 def doctor() -> None:
     """Print one line for each check of the machine."""
-    from advisor.cli.doctor import examine  # noqa: PLC0415  (only this command needs it)
+    from advisor.cli.doctor import all_checks  # noqa: PLC0415  (only this command needs it)
 
     failed = False
-    for finding in examine(SAY):
+    for finding in all_checks(SAY):
         click.echo(f"{SAY[finding.state]}  {finding.subject}: {finding.detail}")
         if finding.state != "ok":
             click.echo(f"      → {finding.remedy}")

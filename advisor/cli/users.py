@@ -157,19 +157,19 @@ COMMANDS = (users, log)
 def _password(*, generate: bool) -> str:
     """Return a password: a new random one, that of ADVISOR_PASSWORD, or one that is typed twice and not shown."""
     if generate:
-        from advisor.store.passwords import made  # noqa: PLC0415  (as above)
+        from advisor.store.passwords import new_password  # noqa: PLC0415  (as above)
 
-        return made()
+        return new_password()
     given = os.environ.get("ADVISOR_PASSWORD")
     if given is None:
         given = click.prompt(SAY["users_password"], hide_input=True, confirmation_prompt=SAY["users_password_again"])
     return str(given)
 
 
-def _show(made: str) -> None:
+def _show(new_password: str) -> None:
     """Print a generated password alone on its line, so that it can be piped."""
-    if made:
-        click.echo(made)
+    if new_password:
+        click.echo(new_password)
         click.echo(SAY["users_once"], err=True)
 
 

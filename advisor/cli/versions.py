@@ -38,7 +38,7 @@ def told() -> Iterator[None]:
         yield
     except DataError as error:
         for problem in error.problems:
-            click.echo(datafiles.told(problem, language()))
+            click.echo(datafiles.problem_text(problem, language()))
         raise click.ClickException(SAY["problems"].format(count=len(error.problems))) from None
     except LabError as error:
         raise click.ClickException(error.sentence(language())) from None

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from advisor.content.model import Path as AdvicePath
     from advisor.content.words import Language, Words
 
-SHOWN = 12  # digits of a digest that screens and papers show
+DIGEST_DIGITS = 12  # digits of a digest that screens and papers show
 GROUPS = (
     "qualifications", "experience", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers",
     "faq", "glossary", "rules", "help",
@@ -82,7 +82,7 @@ class Catalog:
     @property
     def stamp(self) -> str:
         """Return the version and the first digits of the digest; screens and papers show it beside figures."""
-        return f"{self.scoring.version} {self.digest[:SHOWN]}"
+        return f"{self.scoring.version} {self.digest[:DIGEST_DIGITS]}"
 
     @property
     def told(self) -> dict[str, str]:

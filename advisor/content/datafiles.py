@@ -35,7 +35,7 @@ _FLOAT = re.compile(r"^[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
 _PLAIN = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in _PLAIN}
-SHOWN = 40  # a message shows at most this many characters of a wrong value
+VALUE_CHARACTERS = 40  # a message shows at most this many characters of a wrong value
 
 
 # --- what is wrong --------------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem in English, for logs."""
-        return told(self, "en")
+        return problem_text(self, "en")
 
 
 class DataError(Exception):
@@ -86,14 +86,14 @@ def problem_of(file: str, line: int, field: str, kind: str, /, fix: str = "", **
     return Problem(file, line, field, reason(kind, **fields), fix or f"{kind}_fix")
 
 
-def told(problem: Problem, language: Language) -> str:
+def problem_text(problem: Problem, language: Language) -> str:
     """Return a problem as one line: ``file:line: field: what is wrong; what to do``."""
     field = problem.field or messages(language, PROBLEMS)["whole_file"]
-    fix = said(Reason(problem.fix, problem.reason.fields), language)
-    return f"{problem.file}:{problem.line}: {field}: {said(problem.reason, language)}; {fix}"
+    fix = reason_text(Reason(problem.fix, problem.reason.fields), language)
+    return f"{problem.file}:{problem.line}: {field}: {reason_text(problem.reason, language)}; {fix}"
 
 
-def said(why: Reason, language: Language) -> str:
+def reason_text(why: Reason, language: Language) -> str:
     """Return the sentence of a reason.
 
     The field ``why`` holds the message of a parser. It is translated if ``parsers.yaml`` has it, else it stays English.
@@ -336,4 +336,4 @@ def _plain(value: object) -> str:
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
+    return text if len(text) <= VALUE_CHARACTERS else f"{text[: VALUE_CHARACTERS - 3]}..."

@@ -35,9 +35,9 @@ from typing import Any
 from advisor.content.words import FILES, LANGUAGES
 
 Values = dict[str, Any]
-Step = Callable[[Values], Values]
-CATALOGUE: tuple[Step, ...]
-RECORD: tuple[Step, ...] = ()
+Conversion = Callable[[Values], Values]
+CATALOGUE: tuple[Conversion, ...]
+RECORD: tuple[Conversion, ...] = ()
 
 
 def _scoring_alone(files: Values) -> Values:

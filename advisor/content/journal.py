@@ -43,7 +43,7 @@ class Journal(logging.StreamHandler["TextIO"]):
         if now - self._begun >= WINDOW:
             self._end_minute()
             self._begun = now
-        kind = f"{record.name}: {_NUMBER.sub('#', told(record))[:_TELLING]}"
+        kind = f"{record.name}: {_NUMBER.sub('#', log_text(record))[:_TELLING]}"
         if kind not in self._count and len(self._count) >= KINDS:
             kind = "everything else"
         count = self._count[kind] = self._count.get(kind, 0) + 1
@@ -57,7 +57,7 @@ class Journal(logging.StreamHandler["TextIO"]):
     def format(self, record: logging.LogRecord) -> str:
         """Return the lines of a record; control characters become spaces, so that no sent text can forge a log line."""
         at = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(record.created))
-        lines = [f"{at} {record.levelname} {record.name}: {told(record)}"]
+        lines = [f"{at} {record.levelname} {record.name}: {log_text(record)}"]
         if record.exc_info and record.exc_info[0]:
             kind, error, trace = record.exc_info
             number = f" {error.errno}" if isinstance(error, OSError) else ""
@@ -81,7 +81,7 @@ class Journal(logging.StreamHandler["TextIO"]):
         self._count.clear()
 
 
-def told(record: logging.LogRecord) -> str:
+def log_text(record: logging.LogRecord) -> str:
     """Return the text of a record: the whole message of our own, only the fixed words of other packages' messages."""
     try:
         text = record.getMessage() if _is_ours(record) else str(record.msg)
@@ -96,7 +96,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return record.name.partition(".")[0] == "advisor"
 
 
-def keep(*others: logging.Logger) -> None:
+def install(*others: logging.Logger) -> None:
     """Send all log records of this process to stderr through a :class:`Journal`.
 
     ``others``: loggers with their own handlers; these handlers are removed.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from advisor.report import roles, standing
-from advisor.report.sentences import gate_note, hangs_on, marked, narrate
+from advisor.report.sentences import gate_note, marked, reading_sentences, stability_note
 from advisor.scoring import personal
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def to_client(session: Session, say: Say) -> list[str]:
 
 def _all(session: Session, say: Say) -> Iterator[str]:
     catalog, reading, plan = session.catalog, session.reading, session.record.plan
-    yield from narrate(catalog, say.words, reading, session.record.case.facts)
+    yield from reading_sentences(catalog, say.words, reading, session.record.case.facts)
     for words in marked(session, say):
         yield from words["sentences"]
     if catalog.dials:
@@ -74,5 +74,5 @@ def _all(session: Session, say: Say) -> Iterator[str]:
     for path in personal.listed(reading.paths, (plan.path,) if plan.path else ()):
         yield from of_path(catalog, say, reading, path.target)
     if reading.paths:
-        hangs = hangs_on(session, say)
+        hangs = stability_note(session, say)
         yield from (hangs["change"], *hangs["moves"], hangs["stability"])

@@ -8,7 +8,7 @@ from advisor.content.translator import Say, say
 from advisor.report import standing
 from advisor.report.document import Document, Section, table
 from advisor.report.sanitize import action_name
-from advisor.report.sentences import hangs_on, hints, label, moment, of_its_day, paper_date, question, reason_name
+from advisor.report.sentences import hints, label, moment, of_its_day, paper_date, question, reason_name, stability_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from advisor.session.session import Session
 
 
-def edition(session: Session, today: date) -> Document:
+def adviser_copy(session: Session, today: date) -> Document:
     """Return the adviser copy of a session, for the adviser's own file."""
     words = say(session.catalog, session.record.language)
     return Document(
@@ -162,7 +162,7 @@ def _gates(session: Session, words: Say) -> Iterator[Section]:
 
 
 def _hangs(session: Session, words: Say, *, figures: bool) -> Section:
-    hangs = hangs_on(session, words)
+    hangs = stability_note(session, words)
     behind = standing.figures(words, *session.insight()) if figures else ()
     texts = tuple(text for text in (hangs["change"], hangs["stability"], *behind) if text)
     return Section(words("hangs_title"), texts=texts, points=tuple(hangs["moves"]))

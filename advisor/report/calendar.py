@@ -108,15 +108,15 @@ def _dated(say: Say, visit: Visit, told: First, before: str) -> Iterable[Entry]:
             uid = _uid(visit, before, action)
             yield Entry(uid, action_name(say, action), action.by, told(action))
     if visit.record.next_at is not None:
-        yield Entry(plans.named(visit.id, "next_at"), say("export_calendar_next"), visit.record.next_at)
+        yield Entry(plans.opaque_name(visit.id, "next_at"), say("export_calendar_next"), visit.record.next_at)
 
 
 def _uid(visit: Visit, before: str, action: Action) -> str:
     """Return the UID of an action: the one that it got in the first visit that has it."""
     old = action if action in visit.record.review else plans.goes_on(visit.record, action)
     if action.origin or old is None:
-        return action.origin or plans.named(visit.id, action.id)
-    return old.origin or plans.named(before or visit.id, old.id if before else f"review-{old.id}")
+        return action.origin or plans.opaque_name(visit.id, action.id)
+    return old.origin or plans.opaque_name(before or visit.id, old.id if before else f"review-{old.id}")
 
 
 def _sequence(visit: Visit, past: tuple[Visit, ...]) -> int:

@@ -153,7 +153,7 @@ def profile_live(catalog: Catalog) -> dict[str, object]:
     return {"trace": 0, "scales": [*catalog.of_kind("fit"), *catalog.of_kind("misfit")], "kind": "bar", "close": False}
 
 
-def spoken(words: Words, reading: Reading, scales: Sequence[str]) -> str:
+def chart_in_words(words: Words, reading: Reading, scales: Sequence[str]) -> str:
     """Return a chart as text for people who cannot see it: the name and score of each scale."""
     unanswered = words.interface["not_enough"]
     scores = ((words.scales[scale].name, reading.scores[scale].value) for scale in scales if scale in reading.scores)

@@ -97,7 +97,7 @@ def _makers(
 
     def edition() -> bytes:
         from advisor.report import pdf  # noqa: PLC0415  (as above)
-        from advisor.report.adviser_copy import edition as paper  # noqa: PLC0415  (as above)
+        from advisor.report.adviser_copy import adviser_copy as paper  # noqa: PLC0415  (as above)
 
         return pdf.pdf(paper(session, today))
 

@@ -11,7 +11,16 @@ from advisor.report.document import Pair
 from advisor.report.help_page import HelpLeaf, help_leaf
 from advisor.report.radar_picture import Axis
 from advisor.report.sanitize import action_name, first_move, plain
-from advisor.report.sentences import day, last_corrected, moment, narrate, of_its_day, paper_date, reason_name, weekday
+from advisor.report.sentences import (
+    day,
+    last_corrected,
+    moment,
+    of_its_day,
+    paper_date,
+    reading_sentences,
+    reason_name,
+    weekday,
+)
 from advisor.report.worksheet_pages import chosen
 from advisor.scoring import personal
 
@@ -112,7 +121,7 @@ def handout(session: Session, today: date) -> Handout:
     catalog, record, reading = session.catalog, public(session.record), shareable(session.reading)
     words = say(catalog, record.language)
     early = standing.silence(reading, words)
-    told = narrate(catalog, words.words, reading, record.case.facts)
+    told = reading_sentences(catalog, words.words, reading, record.case.facts)
     tasks = tuple(_task(catalog, words, reading, action) for action in record.plan.chosen)
     course = _course(words, record, reading)
     return Handout(
@@ -164,11 +173,11 @@ def _radar(session: Session, words: Say, record: Record, reading: Reading) -> Ra
         )
         for scale in scales
     )
-    alt = words("radar_alt", values=charts.spoken(words.words, reading, scales))
+    alt = words("radar_alt", values=charts.chart_in_words(words.words, reading, scales))
     if last is None or all(axis.last is None for axis in axes):
         return Radar(words("radar_caption"), alt, axes)
     known = [scale for scale in scales if scale in last.reading.scores]
-    alt += words("handout_radar_last", values=charts.spoken(words.words, last.reading, known))
+    alt += words("handout_radar_last", values=charts.chart_in_words(words.words, last.reading, known))
     past = words("handout_line_last", date=day(words.language, last.day)) + last_corrected(words, session)
     return Radar(words("radar_caption"), alt, axes, of_its_day(words, session, "handout_line_now"), past)
 

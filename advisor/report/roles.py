@@ -24,13 +24,13 @@ def own_role(session: Session) -> str | None:
     return facts.role if facts.situation != "wants_in" and facts.role in session.catalog.roles else None
 
 
-def near(session: Session) -> tuple[RoleMeeting, ...]:
+def near_meetings(session: Session) -> tuple[RoleMeeting, ...]:
     """Return the near roles that are shown after the client's own role."""
     mine = own_role(session)
     return tuple(one for one in session.reading.meets if one.meets == "near" and one.role != mine)[:MOST_NEAR]
 
 
-def own(session: Session) -> RoleMeeting | None:
+def own_meeting(session: Session) -> RoleMeeting | None:
     """Return how the client meets their own role; None while the answers for it are missing."""
     mine = own_role(session)
     return next((one for one in session.reading.meets if one.role == mine), None)
@@ -46,20 +46,20 @@ def sentence(say: Say, met: RoleMeeting) -> str:
 
 def none_near(session: Session, say: Say) -> str:
     """Return the sentence that no role, or no other role, is near; empty if some are, or if answers are missing."""
-    mine = own(session)
-    if not session.reading.meets or near(session):
+    mine = own_meeting(session)
+    if not session.reading.meets or near_meetings(session):
         return ""
     return say("roles_none_other" if mine and mine.meets == "near" else "roles_none")
 
 
-def beside(session: Session, say: Say) -> tuple[str, ...]:
+def onet_sentences(session: Session, say: Say) -> tuple[str, ...]:
     """Return the sentences on O*NET: its closest roles, and where it disagrees with job tag on a role not shown."""
     top = _top(session)
     texts = [say("roles_onet", names=_names(say, top))] if top else []
     return (*texts, *_differ(session, say, [role for role in top if role not in shown(session)]))
 
 
-def differ(session: Session, say: Say) -> tuple[str, ...]:
+def disagreement_sentences(session: Session, say: Say) -> tuple[str, ...]:
     """Return the sentences on roles that are shown and on which O*NET and job tag clearly disagree."""
     return _differ(session, say, shown(session))
 
@@ -76,7 +76,7 @@ def _differ(session: Session, say: Say, roles: Sequence[str]) -> tuple[str, ...]
 def shown(session: Session) -> list[str]:
     """Return the roles that are shown: the client's own, then the near ones."""
     mine = own_role(session)
-    return [*([mine] if mine else []), *(one.role for one in near(session))]
+    return [*([mine] if mine else []), *(one.role for one in near_meetings(session))]
 
 
 def _top(session: Session) -> list[str]:
@@ -87,9 +87,18 @@ def _top(session: Session) -> list[str]:
 
 def sentences(session: Session, say: Say) -> tuple[str, ...]:
     """Return all sentences about roles that address this client."""
-    mine, others = own(session), near(session)
+    mine, others = own_meeting(session), near_meetings(session)
     met = [sentence(say, one) for one in ((mine, *others) if mine else others)]
-    return tuple(text for text in (*met, none_near(session, say), *differ(session, say), *beside(session, say)) if text)
+    return tuple(
+        text
+        for text in (
+            *met,
+            none_near(session, say),
+            *disagreement_sentences(session, say),
+            *onet_sentences(session, say),
+        )
+        if text
+    )
 
 
 def _names(say: Say, roles: list[str]) -> str:

@@ -162,7 +162,7 @@ def _asked(session: Session, gate: str) -> bool:
     return session.record.case.facts.situation != "wants_in" or session.catalog.scoring.gates[gate].measure == "index"
 
 
-def hangs_on(session: Session, say: Say) -> Note:
+def stability_note(session: Session, say: Say) -> Note:
     """Return sentences on which answers would put another path first, and how stable the first path is.
 
     Keys: change, moves (a list), stability.
@@ -225,7 +225,7 @@ def _about(say: Say, hint: Hint) -> str:
 MOST_NAMES = 3
 
 
-def narrate(catalog: Catalog, words: Words, reading: Reading, facts: Facts) -> tuple[str, ...]:
+def reading_sentences(catalog: Catalog, words: Words, reading: Reading, facts: Facts) -> tuple[str, ...]:
     """Return the reading as sentences in the language of ``words``, the client's own concern first."""
 
     def say(key: str, names: Iterable[str] = (), **fields: object) -> str:
@@ -270,7 +270,7 @@ def _frustrations(catalog: Catalog, reading: Reading, say: Callable[..., str], h
     return [] if any(reading.scores[scale].band == "high" for scale in effects) else [say("told_frustrations_low")]
 
 
-def told_change(catalog: Catalog, say: Say, change: ScaleChange) -> str:
+def change_sentence(catalog: Catalog, say: Say, change: ScaleChange) -> str:
     """Return a sentence on the change of one scale since last time."""
     kind = catalog.scales[change.scale].kind
     way = "harder" if change.difference > 0 else "easier"

@@ -178,7 +178,7 @@ def may_leave(catalog: Catalog, table: scores.Table, measured: Floats) -> Bools:
     return np.asarray((table.situation == SITUATIONS.index("wants_in")) | (is_open & worry), dtype=np.bool_)
 
 
-def lacking(catalog: Catalog, table: scores.Table, measured: Floats) -> tuple[Bools, Ints, Ints]:
+def missing_answers(catalog: Catalog, table: scores.Table, measured: Floats) -> tuple[Bools, Ints, Ints]:
     """Return, for each client, what keeps the workbook silent.
 
     The three arrays (clients) are: whether the situation is not told, the number of missing traits, the number of
@@ -198,11 +198,11 @@ def lacking(catalog: Catalog, table: scores.Table, measured: Floats) -> tuple[Bo
     return untold, short[0], short[1]
 
 
-def silent(catalog: Catalog, table: scores.Table, measured: Floats) -> Bools:
+def is_silent(catalog: Catalog, table: scores.Table, measured: Floats) -> Bools:
     """Return, for each client, whether too little is told, so that no path may be put first."""
     if catalog.scoring.choosing is None:
         return np.zeros(len(measured), dtype=bool)
-    untold, traits, worries = lacking(catalog, table, measured)
+    untold, traits, worries = missing_answers(catalog, table, measured)
     return np.asarray(untold | (traits > 0) | (worries > 0), dtype=np.bool_)
 
 
@@ -271,14 +271,14 @@ def stand_paths(catalog: Catalog, table: scores.Table, measured: Floats, *, spok
     fits = fitting(catalog, "paths", table, measured)
     order = rank(matrix, points, fits, may_leave(catalog, table, measured))
     if spoken:
-        fits = fits & ~silent(catalog, table, measured)[:, None]
+        fits = fits & ~is_silent(catalog, table, measured)[:, None]
     return Standing(matrix.targets, points, order, fits)
 
 
 def stand_steps(catalog: Catalog, table: scores.Table, known: Floats, *, spoken: bool = True) -> Standing:
     """Return points and order of the steps; ``known``: the measures with the first path (:func:`with_first`)."""
     points, there = points_of(catalog, "steps", known), fitting(catalog, "steps", table, known)
-    quiet = silent(catalog, table, known) if spoken else np.zeros(len(known), dtype=bool)
+    quiet = is_silent(catalog, table, known) if spoken else np.zeros(len(known), dtype=bool)
     return order_steps(catalog, points, there, known, quiet)
 
 
@@ -348,7 +348,7 @@ def choose(catalog: Catalog, points: Ints, fits: Bools, measured: Floats) -> Int
     return np.argsort(-(order + np.where(taken, LIFT, 0)), axis=1, kind="stable")
 
 
-def level(catalog: Catalog, standing: Standing, allowed: Bools) -> Bools:
+def near_ties(catalog: Catalog, standing: Standing, allowed: Bools) -> Bools:
     """Return clients x paths: whether a path is level with the first (near tie); all False if no other path is.
 
     ``allowed`` (clients): whether a leaving path may come first; if not, leaving paths are never level.

@@ -22,7 +22,7 @@ from advisor.content import measures
 from advisor.content.catalog import Catalog
 from advisor.content.model import Case, Facts
 from advisor.scoring import advice, scores
-from advisor.scoring.options import Floats, Ground, Option, client, scale_options, sign_options, step_options
+from advisor.scoring.options import Floats, Option, SearchState, scale_options, search_state, sign_options, step_options
 from advisor.scoring.results import Change, Flip, Stability
 
 DRAWS, SPREAD, SEED = 1000, 0.2, 20260
@@ -39,7 +39,7 @@ def smallest_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts
     Only given answers change; unanswered questions stay unanswered. If several changes have the same cost, the function
     returns the one that puts its path furthest ahead.
     """
-    who = client(catalog, responses, facts)
+    who = search_state(catalog, responses, facts)
     scales = [scale for scale in catalog.scales if not np.isnan(who.measured[scale])]
     active = {
         scale: [item for item in catalog.active_items(scale, facts.widened) if item.id in responses] for scale in scales
@@ -59,7 +59,9 @@ def smallest_change(catalog: Catalog, responses: Mapping[str, int], facts: Facts
     return None
 
 
-def _search(who: Ground, traits: list[list[Option]], others: list[list[Option]], budget: int, unit: int) -> Flip | None:
+def _search(
+    who: SearchState, traits: list[list[Option]], others: list[list[Option]], budget: int, unit: int
+) -> Flip | None:
     tables = _trait_tables(who, traits, budget)
     pooled, shifts = _pool(who, tables[-1][0], unit * len(traits), budget)
     groups = [[(option.cost, _margin(who, option.gain), option.opens) for option in options] for options in others]
@@ -80,11 +82,11 @@ def _search(who: Ground, traits: list[list[Option]], others: list[list[Option]],
     return None
 
 
-def _margin(who: Ground, gain: Floats) -> Floats:
+def _margin(who: SearchState, gain: Floats) -> Floats:
     return np.asarray(gain - gain[who.first])
 
 
-def _overtakes(who: Ground, rival: int, margin: float, *, opened: bool) -> bool:
+def _overtakes(who: SearchState, rival: int, margin: float, *, opened: bool) -> bool:
     """Return whether ``rival`` is ranked before the present first path, by the rules of ``advice.rank``."""
     leaves = advice.weights(who.catalog, "paths").leaves
     if rival == who.first:
@@ -96,7 +98,7 @@ def _overtakes(who: Ground, rival: int, margin: float, *, opened: bool) -> bool:
     return margin > 0 or (margin == 0 and rival < who.first)
 
 
-def _trait_tables(who: Ground, traits: list[list[Option]], budget: int) -> list[Table]:
+def _trait_tables(who: SearchState, traits: list[list[Option]], budget: int) -> list[Table]:
     """Return, for each trait, the best margins (paths x cost x shift of the index) and the options taken.
 
     The middle column of the shift stands for no shift.
@@ -127,7 +129,7 @@ def _trait_tables(who: Ground, traits: list[list[Option]], budget: int) -> list[
     return tables
 
 
-def _pool(who: Ground, best: Floats, unit: int, budget: int) -> tuple[Floats, NDArray[np.int64]]:
+def _pool(who: SearchState, best: Floats, unit: int, budget: int) -> tuple[Floats, NDArray[np.int64]]:
     """Add the gain from the index to the traits' best margins; return the margins and the columns of the shift.
 
     Both arrays are paths x cost x 2 (no gate is open by the index, a gate is open by it).
@@ -189,9 +191,9 @@ def _trace_traits(
         cost, column = cost - option.cost, column - option.shift
 
 
-def _first_after(who: Ground, changes: Iterable[Change]) -> str:
+def _first_after(who: SearchState, changes: Iterable[Change]) -> str:
     moved = apply(who.catalog, who.case, changes)
-    return advice.weights(who.catalog, "paths").targets[client(who.catalog, moved.responses, moved.facts).first]
+    return advice.weights(who.catalog, "paths").targets[search_state(who.catalog, moved.responses, moved.facts).first]
 
 
 def apply(catalog: Catalog, case: Case, changes: Iterable[Change]) -> Case:
@@ -219,7 +221,7 @@ def stability(
     vary. The seed is fixed, so the result is the same each time. ``rivals``: the other paths that come first, each with
     its share of the draws.
     """
-    who = client(catalog, responses, facts)
+    who = search_state(catalog, responses, facts)
     matrix = advice.weights(catalog, "paths")
     row = np.array([[who.measured[name] for name in scores.key(catalog).measures]])
     strength = advice.strengths(matrix, row)[0]

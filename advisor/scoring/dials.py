@@ -51,24 +51,24 @@ def profiles(catalog: Catalog) -> Profiles:
 
 def z_scores(catalog: Catalog) -> Floats:
     """Return roles x measures: z over all occupations, minus the role's mean z within the measure's group."""
-    groups = [name.partition(".")[0] for name in measures(catalog)]
+    groups = [name.partition(".")[0] for name in ratings(catalog)]
     rows = [catalog.occupations[role.jobtag or ""] for role in catalog.roles.values()]
     mean, spread = catalog.occupations["mean"], catalog.occupations["sd"]
-    z = np.array([[(row[name] - mean[name]) / spread[name] for name in measures(catalog)] for row in rows])
+    z = np.array([[(row[name] - mean[name]) / spread[name] for name in ratings(catalog)] for row in rows])
     for group in dict.fromkeys(groups):
         columns = [number for number, name in enumerate(groups) if name == group]
         z[:, columns] -= z[:, columns].mean(axis=1, keepdims=True)
     return z
 
 
-def measures(catalog: Catalog) -> tuple[str, ...]:
+def ratings(catalog: Catalog) -> tuple[str, ...]:
     """Return the measures of job tag that are ratings, without the shares of people (:data:`SHARES`)."""
     return tuple(name for name in catalog.occupations["mean"] if name.partition(".")[2] not in SHARES)
 
 
 def stand(catalog: Catalog, z: Floats) -> Floats:
     """Return roles x dials (SD over the roles); ``z``: roles x measures."""
-    column = {name: number for number, name in enumerate(measures(catalog))}
+    column = {name: number for number, name in enumerate(ratings(catalog))}
     traits = {
         trait: _standard(np.mean([sign * z[:, column[name]] for name, sign in row.measures.items()], axis=0))
         for trait, row in catalog.role_traits.items()

@@ -116,7 +116,7 @@ def _unanswered(catalog: Catalog, table: scores.Table) -> Iterator[_Move]:
 def _lacked(catalog: Catalog, table: scores.Table) -> set[str]:
     """Return the questions whose answers the workbook needs to end its silence; answered items may be among them."""
     measured = scores.measure(catalog, table, scores.score(catalog, table))
-    (situation,), (traits,), (worries,) = advice.lacking(catalog, table, measured)
+    (situation,), (traits,), (worries,) = advice.missing_answers(catalog, table, measured)
     kinds = [kind for kind, short in (("fit", traits), ("misfit", traits), ("frustration", worries)) if short]
     scales = [name for name, scale in catalog.scales.items() if scale.kind in kinds]
     return {item.id for item in catalog.items.values() if item.scale in scales} | (

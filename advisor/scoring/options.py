@@ -38,7 +38,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class SearchState:
     """One client with the measures, the points of the paths, the present first path, and the paths that fit."""
 
     catalog: Catalog
@@ -73,7 +73,7 @@ class Ground:
         return any(bool(advice.is_open(gate, np.array(values[gate.measure]))) for gate in gates)
 
 
-def client(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Ground:
+def search_state(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> SearchState:
     """Return the client with these answers, prepared for the search."""
     case = Case(responses=dict(responses), facts=facts)
     table = scores.tabulate(catalog, [case])
@@ -83,10 +83,10 @@ def client(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Grou
     fits = advice.fitting(catalog, "paths", table, measured)
     order = advice.rank(matrix, points, fits, advice.may_leave(catalog, table, measured))
     by_name = dict(zip(scores.key(catalog).measures, map(float, measured[0]), strict=True))
-    return Ground(catalog, case, table, by_name, points[0].astype(float), int(order[0, 0]), fits[0])
+    return SearchState(catalog, case, table, by_name, points[0].astype(float), int(order[0, 0]), fits[0])
 
 
-def scale_options(who: Ground, scale: str, unit: int) -> list[Option]:
+def scale_options(who: SearchState, scale: str, unit: int) -> list[Option]:
     """Return every score that a scale could have, each at its smallest cost, cheapest first.
 
     ``unit``: the number of equal parts into which the range of the scale is divided; ``Option.shift`` counts them.
@@ -132,7 +132,7 @@ def _cheapest_totals(items: Sequence[Item], now: Sequence[int], unit: int) -> di
     return cheapest
 
 
-def sign_options(who: Ground) -> list[Option]:
+def sign_options(who: SearchState) -> list[Option]:
     """Return every way to answer the signs that the client has answered."""
     answered = who.case.facts.signs
     if not answered:
@@ -153,7 +153,7 @@ def sign_options(who: Ground) -> list[Option]:
     return options
 
 
-def step_options(who: Ground) -> list[Option]:
+def step_options(who: SearchState) -> list[Option]:
     """Return an option for every possible count of the answers to "tried" over the answered steps.
 
     Paths depend only on the counts, so it does not matter which step changes its answer. The option changes the steps

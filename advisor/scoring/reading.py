@@ -69,14 +69,14 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
 
 
 def _lacking(catalog: Catalog, table: scoring.Table, measured: NDArray[np.float64]) -> Lacking | None:
-    (situation,), (traits,), (worries,) = advice.lacking(catalog, table, measured)
+    (situation,), (traits,), (worries,) = advice.missing_answers(catalog, table, measured)
     return Lacking(bool(situation), int(traits), int(worries)) if situation or traits or worries else None
 
 
 def _near(
     catalog: Catalog, table: scoring.Table, measured: NDArray[np.float64], paths: advice.Standing
 ) -> tuple[str, ...]:
-    together = advice.level(catalog, paths, advice.may_leave(catalog, table, measured))[0]
+    together = advice.near_ties(catalog, paths, advice.may_leave(catalog, table, measured))[0]
     return tuple(paths.targets[position] for position in paths.order[0] if together[position])
 
 

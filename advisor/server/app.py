@@ -297,7 +297,7 @@ def serve(  # noqa: PLR0913  (the options of a command line)
     app = made(options, store, notebook)
     app.on_ready, app.on_another, app.opens = on_ready, on_another, opens
     app.log.addFilter(_worth_telling)
-    journal.keep(app.log)
+    journal.install(app.log)
     app.start()
 
 

@@ -14,7 +14,7 @@ from advisor.content.model import Case
 from advisor.content.words import Language
 
 TOKYO = ZoneInfo("Asia/Tokyo")  # the local time of all days and appointments
-LONGEST = timedelta(hours=6)  # no session lasts longer; so a session that runs over midnight is still today's
+LONGEST_SESSION = timedelta(hours=6)  # no session lasts longer; so a session that runs over midnight is still today's
 Status = Literal["open", "done", "partly", "not"]
 STATUSES: tuple[Status, ...] = ("open", "done", "partly", "not")
 Helped = Literal["yes", "no"]
@@ -42,7 +42,7 @@ def today() -> date:
 
 def is_over(started: datetime, at: datetime) -> bool:
     """Return whether a visit that began at ``started`` is over: its day is past, and :data:`LONGEST` has passed."""
-    return day_of(started) < day_of(at) and at - started > LONGEST
+    return day_of(started) < day_of(at) and at - started > LONGEST_SESSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def is_old(contact: Contact, today: date) -> bool:
     return today - contact.checked > A_YEAR
 
 
-def with_one(contacts: tuple[Contact, ...], new: Contact) -> tuple[Contact, ...]:
+def with_contact(contacts: tuple[Contact, ...], new: Contact) -> tuple[Contact, ...]:
     """Return contacts with ``new`` in the place of the contact with its id, or at the end; at most :data:`MOST`."""
     if any(contact.id == new.id for contact in contacts):
         return tuple(new if contact.id == new.id else contact for contact in contacts)
@@ -67,7 +67,7 @@ def confirmed(contacts: tuple[Contact, ...], name: str, today: date) -> tuple[Co
     return tuple(replace(contact, checked=today) if contact.id == name else contact for contact in contacts)
 
 
-def without(contacts: tuple[Contact, ...], name: str) -> tuple[Contact, ...]:
+def without_contact(contacts: tuple[Contact, ...], name: str) -> tuple[Contact, ...]:
     """Return contacts without the one with the id ``name``."""
     return tuple(contact for contact in contacts if contact.id != name)
 

@@ -74,7 +74,7 @@ def carry(plan: Plan, old: Action) -> Plan:
     return replace(grown, actions=_with(grown.actions, replace(old, id=new.id, by=None, status="open", helped=None)))
 
 
-def named(visit: str, part: str) -> str:
+def opaque_name(visit: str, part: str) -> str:
     """Return an opaque name for a part of a visit, for files that leave the workbook.
 
     The id of a visit opens its page, so it must stay inside. The name is a hash with this id as key.
@@ -84,7 +84,7 @@ def named(visit: str, part: str) -> str:
 
 def taken_along(visit: str, plan: Plan) -> tuple[Action, ...]:
     """Return the chosen actions of a visit for the review at the next one; each gets an ``origin`` if it has none."""
-    return tuple(replace(action, origin=action.origin or named(visit, action.id)) for action in plan.chosen)
+    return tuple(replace(action, origin=action.origin or opaque_name(visit, action.id)) for action in plan.chosen)
 
 
 def goes_on(record: Record | Ahead, action: Action) -> Action | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from advisor.store.store import Store
 
 __all__ = [
-    "add", "adviser_of", "all_of", "any_known", "begin", "by_id", "change", "change_password", "clients_of", "disable",
+    "add", "adviser_of", "all_of", "any_exist", "begin", "by_id", "change", "change_password", "clients_of", "disable",
     "enable", "end", "end_all", "external", "find", "folded", "hand_over", "problems_of_password", "reset", "verify",
 ]  # fmt: skip
 NAME_MAX = 80
@@ -86,7 +86,7 @@ def all_of(store: Store) -> tuple[Adviser, ...]:
         return tuple(rows.adviser_of(row) for row in result)
 
 
-def any_known(store: Store) -> bool:
+def any_exist(store: Store) -> bool:
     """Return whether the store has any adviser, also a disabled one. If so, everybody has to log in."""
     with store.reading() as connection:
         return connection.execute(select(adviser.c.id).limit(1)).one_or_none() is not None
@@ -152,7 +152,7 @@ def verify(store: Store, name: str, password: str) -> Adviser | None:
         with suppress(NotSaved), store.writing() as connection:
             access_log.write(connection, row.id if row else access_log.UNKNOWN, "login_refused")
         return None
-    if passwords.is_dated(row.password):
+    if passwords.needs_rehash(row.password):
         same = (adviser.c.id == row.id, adviser.c.password == row.password)
         with suppress(NotSaved), store.writing() as connection:
             connection.execute(update(adviser).where(*same).values(password=passwords.hashed(password)))

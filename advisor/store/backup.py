@@ -70,7 +70,7 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
         raise BackupError("backup_exists")
     with store.reading() as connection:
         lines = list(_lines(connection, store.vault))
-        damaged = unread.within(connection, store.vault)
+        damaged = unread.unread_rows(connection, store.vault)
         contacts = office.text_of(connection)
     sealed = sealed_file.seal(_content(lines, store.id, contacts), passphrase)
     try:
@@ -117,7 +117,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
             _write(store, connection, table, [row for kind, row in wanted if kind == name])
         if _personal(_lines(connection, store.vault)) != _personal(wanted):
             raise BackupError("backup_damaged")
-        damaged = unread.within(connection, store.vault)
+        damaged = unread.unread_rows(connection, store.vault)
         if backed_up_id is not None:
             store_id.give(connection, backed_up_id)
         office.bring_back(connection, _head(content).get("office"), replace=replace)
@@ -137,7 +137,7 @@ def _lines(connection: Connection, vault: Vault) -> Iterator[Line]:
     for table in ORDER:
         key = table.primary_key.columns
         chosen = select(table).order_by(*key)
-        for place, (_, row) in enumerate(rows.each(connection, chosen, *key)):
+        for place, (_, row) in enumerate(rows.rows_with_ids(connection, chosen, *key)):
             values = _raw(connection, table, place) if row is None else row._mapping  # noqa: SLF001  (public, as in rows.py)
             sealed = tables.SEALED.get(table, ())
             yield table.name, {name: _told(vault, values[name], is_sealed=name in sealed) for name in table.c.keys()}  # noqa: SIM118

@@ -88,7 +88,7 @@ class Database:
             self._prepare()
             with self._reader().begin() as connection:
                 self._meet(connection)
-                ownership.admit(connection, self.viewer)
+                ownership.require_active(connection, self.viewer)
                 yield connection
 
     @contextmanager
@@ -103,7 +103,7 @@ class Database:
             self._prepare()
             with self._writer.begin() as connection:
                 self._meet(connection)
-                ownership.admit(connection, self.viewer, writes=True)
+                ownership.require_active(connection, self.viewer, writes=True)
                 yield connection
 
     def upgrade(self) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FIRST = 1  # the revision of a visit that is stored but not yet changed; 0 means: nothing is stored
 
 
-def take_in(store: Store, client: Client | None, visits: tuple[Visit, ...]) -> str | None:
+def import_visits(store: Store, client: Client | None, visits: tuple[Visit, ...]) -> str | None:
     """Store a client and visits under new ids, owned by the viewer; return the client's new id.
 
     Visits without a client count as changed now. Otherwise an old one would be erased within days.

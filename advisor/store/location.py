@@ -109,7 +109,7 @@ def _at(url: URL, vault: Vault, wait: float = WAIT_SECONDS, **options: Any) -> S
     return store
 
 
-def look(url: str | None = None, keys: str | None = None) -> StorePlace:
+def inspect_place(url: str | None = None, keys: str | None = None) -> StorePlace:
     """Return where the store is and why it cannot be used, if so. It tries a write, but changes nothing."""
     where = ""
     try:

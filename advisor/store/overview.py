@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from advisor.store.encryption import Vault
     from advisor.store.store import Store
 
-NOBODYS = 20  # so many visits without a client are read; nobody sorts out more at once
+MOST_UNASSIGNED = 20  # so many visits without a client are read; nobody sorts out more at once
 _AT_ONCE = 10_000  # ids in one statement; SQLite takes at most 32,766
 Written = tuple[Any, ...]  # the stored columns of a client and of their latest visit, without its record
 
@@ -66,9 +66,9 @@ def overview(store: Store, before: Overview | None = None) -> Overview:
         known = {key: entry for key, entry in known.items() if key not in before.damaged}
     with store.reading() as connection:
         latest = _latest(store.viewer)
-        visited = rows.whole(connection, latest, latest.selected_columns.id)
+        visited = rows.rows_of(connection, latest, latest.selected_columns.id)
         last = {row.client: row for row in visited if row is not None}
-        client_rows = rows.whole(connection, _people(store.viewer), client.c.id)
+        client_rows = rows.rows_of(connection, _people(store.viewer), client.c.id)
         people = [row for row in client_rows if row is not None]
         written = [(*row, *last.get(row.id, ())) for row in people]
         new = [row.id for row, key in zip(people, written, strict=True) if key not in known and row.id in last]
@@ -82,7 +82,9 @@ def overview(store: Store, before: Overview | None = None) -> Overview:
             if entry is None or (key not in known and row.id in last and last[row.id].id not in aheads):
                 damaged[key] = vault.opened(row.code) or ""
         of_nobody = (visit.c.client.is_(None), ownership.seen(visit, store.viewer))
-        latest_first = select(visit).where(*of_nobody).order_by(visit.c.changed.desc(), visit.c.id).limit(NOBODYS)
+        latest_first = (
+            select(visit).where(*of_nobody).order_by(visit.c.changed.desc(), visit.c.id).limit(MOST_UNASSIGNED)
+        )
         nobody = rows.readable(connection, vault, latest_first, visit, rows.visit_of)
         nobodys = connection.execute(select(func.count()).select_from(visit).where(*of_nobody)).scalar_one()
         lost = sum(row is None for row in (*visited, *client_rows)) + len(nobody.unread)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
 
-def admit(connection: Connection, viewer: str | None, *, writes: bool = False) -> None:
+def require_active(connection: Connection, viewer: str | None, *, writes: bool = False) -> None:
     """Check that the viewer may use the store. ``writes``: nobody can disable them before this transaction ends.
 
     Raises:
@@ -41,7 +41,7 @@ def seen_visits(viewer: str | None, name: str) -> Select[tuple[str]]:
     return select(visit.c.id).where(visit.c.id == name, seen(visit, viewer))
 
 
-def gone(connection: Connection, name: str, viewer: str | None) -> Gone:
+def not_found_error(connection: Connection, name: str, viewer: str | None) -> Gone:
     """Return the error for a client or visit not found: erased if the viewer may see its tombstone, else missing."""
     return Gone() if is_erased(connection, name, viewer) else Gone("missing")
 
@@ -61,7 +61,7 @@ def require(connection: Connection, table: Table, name: str, viewer: str | None)
     chosen = select(table.c.adviser).where(table.c.id == name, seen(table, viewer)).with_for_update()
     row = connection.execute(chosen).one_or_none()
     if row is None:
-        raise gone(connection, name, viewer)
+        raise not_found_error(connection, name, viewer)
     owner: str | None = row[0]
     return owner
 

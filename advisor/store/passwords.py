@@ -34,7 +34,7 @@ def problems_of_password(text: str, name: str) -> str | None:
     return "password_common" if strength["score"] < _NEEDED_SCORE else None
 
 
-def made() -> str:
+def new_password() -> str:
     """Return a new random password."""
     return secrets.token_urlsafe(_MADE_BYTES)
 
@@ -56,7 +56,7 @@ def is_right(kept: str | None, text: str) -> bool:
     return is_match and kept is not None and len(text) <= LONGEST
 
 
-def is_dated(kept: str) -> bool:
+def needs_rehash(kept: str) -> bool:
     """Return whether a hash was made with other costs than today's: then it has to be made again."""
     return _hasher().check_needs_rehash(kept)
 
@@ -73,4 +73,4 @@ def _hasher() -> PasswordHasher:
 
 @cache
 def _nobodys() -> str:
-    return hashed(made())
+    return hashed(new_password())

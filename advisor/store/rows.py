@@ -51,7 +51,7 @@ def readable(
     """
     found: list[T] = []
     unread: list[str] = []
-    for name, row in each(connection, chosen, *table.primary_key.columns):
+    for name, row in rows_with_ids(connection, chosen, *table.primary_key.columns):
         try:
             if row is None:
                 raise NotRead
@@ -65,15 +65,15 @@ def readable(
     return listed
 
 
-def whole(connection: Connection, chosen: Select[Any], *key: ColumnElement[Any]) -> list[Row[Any] | None]:
+def rows_of(connection: Connection, chosen: Select[Any], *key: ColumnElement[Any]) -> list[Row[Any] | None]:
     """Return the rows that :func:`each` yields, without their ids: for thousands of rows this takes half the time."""
     try:
         return list(connection.execute(chosen))
     except ValueError:
-        return [row for _, row in each(connection, chosen, *key)]
+        return [row for _, row in rows_with_ids(connection, chosen, *key)]
 
 
-def each(
+def rows_with_ids(
     connection: Connection, chosen: Select[Any], *key: ColumnElement[Any]
 ) -> Iterator[tuple[str, Row[Any] | None]]:
     """Yield each row with its id; None instead of a row with a value that is not of the type of its column."""
@@ -158,7 +158,7 @@ def patch_text(before: Record | None, after: Record) -> str:
     return json.dumps(records.difference(before, after), ensure_ascii=False)
 
 
-def folded(events: Iterable[Event]) -> Record | None:
+def replayed(events: Iterable[Event]) -> Record | None:
     """Apply the events of a visit one after the other and return the record; None if one of them cannot be applied."""
     record: Record | None = None
     for event in events:

@@ -131,7 +131,7 @@ class Store(Database):
     def _begin(self, connection: Connection, values: dict[str, Any]) -> bool:
         """Insert a visit; return whether it is new."""
         if ownership.is_erased(connection, values["id"], None):
-            raise ownership.gone(connection, values["id"], self.viewer)
+            raise ownership.not_found_error(connection, values["id"], self.viewer)
         owner = ownership.owner_of_new(connection, values["client"], self.viewer)
         times = self._times(connection, values["client"], values["started"])
         begun = insert_new(connection, tables.visit, values | times | {"adviser": owner}).returning(tables.visit.c.id)
@@ -148,7 +148,7 @@ class Store(Database):
         query = select(others.c.id, others.c.started).where(others.c.client == client).order_by(others.c.started.desc())
         before = None
         if client is not None:  # a visit whose day cannot be read is left out, as in lists
-            known_visits = rows.each(connection, query, others.c.id)
+            known_visits = rows.rows_with_ids(connection, query, others.c.id)
             before = max((row.started for _, row in known_visits if row is not None), default=None)
         newest = connection.execute(select(func.max(log.c.at))).scalar_one()
         started = at if before is None else max(at, before + timedelta(microseconds=1))
@@ -163,7 +163,7 @@ class Store(Database):
         """
         stored = self._find(connection, visit)
         if stored is None:
-            raise ownership.gone(connection, visit, self.viewer)
+            raise ownership.not_found_error(connection, visit, self.viewer)
         if stored.record != after:
             raise ChangedElsewhere(stored)
         return stored.changed
@@ -205,7 +205,7 @@ class Store(Database):
         events = self.events(visit)
         if not events and not events.unread:
             raise Gone if self.is_erased(visit) else Gone("missing")
-        record = None if events.unread else rows.folded(events)
+        record = None if events.unread else rows.replayed(events)
         if record is None:
             raise NotRead
         return record
@@ -238,7 +238,7 @@ class Store(Database):
         table, values = tables.client, rows.client_row(client, self.vault)
         with self.sealing() as connection:
             if ownership.is_erased(connection, client.id, None):
-                raise ownership.gone(connection, client.id, self.viewer)
+                raise ownership.not_found_error(connection, client.id, self.viewer)
             if before is not None:
                 chosen = select(table).where(table.c.id == client.id, self._seen(table)).with_for_update()
                 row = connection.execute(chosen).one_or_none()

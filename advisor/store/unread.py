@@ -44,10 +44,10 @@ def look_through(store: Store) -> tuple[Unread, ...]:
     """
     store.require_everything()
     with store.reading() as connection:
-        return within(connection, store.vault)
+        return unread_rows(connection, store.vault)
 
 
-def within(connection: Connection, vault: Vault) -> tuple[Unread, ...]:
+def unread_rows(connection: Connection, vault: Vault) -> tuple[Unread, ...]:
     """Do the same as :func:`look_through`, in the caller's transaction."""
     return tuple(
         Unread(table.name, name)
@@ -74,7 +74,7 @@ def differing(store: Store) -> tuple[str, ...]:
 def _agrees(connection: Connection, vault: Vault, visit: Visit, event: Table) -> bool:
     chosen = select(event).where(event.c.visit == visit.id).order_by(event.c.revision)
     events = rows.readable(connection, vault, chosen, event, rows.event_of)
-    return bool(events.unread) or rows.folded(events) == visit.record
+    return bool(events.unread) or rows.replayed(events) == visit.record
 
 
 def _as_it_is(row: Row[Any], _: Vault) -> Row[Any]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.content import checks, loading, measures
-from advisor.content.datafiles import DataFile, said
+from advisor.content.datafiles import DataFile, reason_text
 from advisor.content.model import Gate, Ramp, Weight
 from advisor.scoring import advice
 from tests.support import CATALOG, THEN, varied
@@ -27,7 +27,7 @@ ENDS = st.integers(-50, 150)
 def problems(catalog: Catalog) -> dict[str, str]:
     """Return the messages of all problems of a catalogue by their field."""
     documents = {name: DataFile(name, {}) for name in FILES}
-    return {problem.field: said(problem.reason, "en") for problem in checks.cross_check(catalog, documents)}
+    return {problem.field: reason_text(problem.reason, "en") for problem in checks.cross_check(catalog, documents)}
 
 
 def with_feature(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from advisor.content import condition_checks, loading
-from advisor.content.datafiles import DataFile, said
+from advisor.content.datafiles import DataFile, reason_text
 from advisor.content.model import ANYBODY, When
 from tests.newest import NEWEST
 from tests.support import THEN
@@ -22,7 +22,7 @@ AT_WORK = When(above={"employed": 100})
 
 def problems(catalog: Catalog) -> dict[str, str]:
     found = condition_checks.cross_check(catalog, DOCUMENTS)
-    return {f"{problem.file} {problem.field}": said(problem.reason, "en") for problem in found}
+    return {f"{problem.file} {problem.field}": reason_text(problem.reason, "en") for problem in found}
 
 
 def saying(text: str, when: When, about: str = "consult_first") -> Catalog:

@@ -15,9 +15,9 @@ from advisor.content.datafiles import (
     Problem,
     Reason,
     flag,
+    problem_text,
     read_csv,
     read_yaml,
-    told,
     validate,
     whole,
     words,
@@ -94,10 +94,10 @@ def test_an_alias_is_refused_even_if_it_holds_itself(tmp_path: Path, text: str) 
 
 def test_a_problem_reads_as_one_line_with_file_place_and_remedy() -> None:
     problem, whole_file = a_problem("a.yaml", 3, "x.y", "missing"), a_problem("a.yaml", 1, "", "file_empty")
-    assert told(problem, "en") == str(problem) == "a.yaml:3: x.y: missing; add it"
+    assert problem_text(problem, "en") == str(problem) == "a.yaml:3: x.y: missing; add it"
     assert str(whole_file) == "a.yaml:1: (file): the file is empty; fill it or remove it"
-    assert told(problem, "ja") == "a.yaml:3: x.y: 必要な値がありません; 書き足してください"
-    assert told(whole_file, "ja").startswith("a.yaml:1: （ファイル全体）: ファイルが空です; ")
+    assert problem_text(problem, "ja") == "a.yaml:3: x.y: 必要な値がありません; 書き足してください"
+    assert problem_text(whole_file, "ja").startswith("a.yaml:1: （ファイル全体）: ファイルが空です; ")
     assert str(DataError([problem, whole_file])) == f"{whole_file}\n{problem}"
 
 

@@ -120,7 +120,7 @@ def minutes(files: Files) -> Files:
 
 
 @contextmanager
-def asked_for(monkeypatch: pytest.MonkeyPatch, *steps: formats.Step) -> Iterator[None]:
+def asked_for(monkeypatch: pytest.MonkeyPatch, *steps: formats.Conversion) -> Iterator[None]:
     """Pretend that a row got a new required field, and that these steps were written for it."""
     with monkeypatch.context() as now:
         now.setitem(SHAPES, "guidance/steps.yaml", TypeAdapter(dict[Id, StepWithMinutes]))

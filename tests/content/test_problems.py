@@ -26,11 +26,11 @@ from advisor.content.datafiles import (
     Reason,
     mismatch,
     problem_of,
+    problem_text,
     read_csv,
     read_yaml,
     reason,
-    said,
-    told,
+    reason_text,
 )
 from advisor.content.folder import data_dir
 from advisor.content.messages import PARSERS, PROBLEMS, messages
@@ -117,19 +117,21 @@ def left(sentence: str) -> list[str]:
 
 
 def fix_of(problem: Problem, language: Any = "en") -> str:
-    return said(Reason(problem.fix, problem.reason.fields), language)
+    return reason_text(Reason(problem.fix, problem.reason.fields), language)
 
 
 def assert_told_in_japanese(problem: Problem) -> None:
     """Assert that the sentence is Japanese, with the same ids, texts and numbers as in English."""
-    line = told(problem, "ja")
+    line = problem_text(problem, "ja")
     begin = f"{problem.file}:{problem.line}: {problem.field or '（ファイル全体）'}: "
     assert line.startswith(begin)
     message, fix = line.removeprefix(begin).split("; ")
     assert KANA.search(message)
     assert KANA.search(fix)
     assert left(message) == left(fix) == []
-    for value in re.findall(r"'[^']*'|\b[a-z]+_[a-z_0-9]+\b|\d+", f"{said(problem.reason, 'en')} {fix_of(problem)}"):
+    for value in re.findall(
+        r"'[^']*'|\b[a-z]+_[a-z_0-9]+\b|\d+", f"{reason_text(problem.reason, 'en')} {fix_of(problem)}"
+    ):
         assert value in line
 
 
@@ -193,9 +195,9 @@ def test_whatever_is_wrong_with_a_value_is_told_in_japanese_and_in_english_as_py
             except ValidationError as error:
                 for detail in error.errors():
                     why = mismatch(detail)
-                    found[said(why, "ja")] = said(why, "en")
+                    found[reason_text(why, "ja")] = reason_text(why, "en")
                     own = why.kind in {"unknown_key", "missing", "no_text", "empty"}
-                    assert own or said(why, "en").lower() == detail["msg"].lower()
+                    assert own or reason_text(why, "en").lower() == detail["msg"].lower()
     assert [english for japanese, english in found.items() if not KANA.search(japanese) or left(japanese)] == []
     assert {"整数ではありません", "100 以下の数ではありません", "必要な値がありません"} <= set(found)
     assert "'skip' でも 'discuss' でもありません" in found
@@ -204,7 +206,7 @@ def test_whatever_is_wrong_with_a_value_is_told_in_japanese_and_in_english_as_py
 
 def test_what_pydantic_says_and_nobody_foresaw_stays_as_it_is() -> None:
     why = mismatch({"type": "date_parsing", "loc": (), "msg": "Input should be a {date}", "input": "x" * 99, "ctx": {}})
-    assert said(why, "ja") == said(why, "en") == "input should be a {date}"
+    assert reason_text(why, "ja") == reason_text(why, "en") == "input should be a {date}"
     assert fix_of(Problem("a", 1, "", why, "correct_it"), "ja") == f"今は '{'x' * 36}... です。直してください"
 
 
@@ -227,7 +229,7 @@ def test_what_the_yaml_parser_says_is_told_in_japanese(text: str, message: str, 
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(DataError) as raised:
         read_yaml(tmp_path / "a.yaml", "a.yaml")
-    assert [said(problem.reason, "ja") for problem in raised.value.problems] == [message]
+    assert [reason_text(problem.reason, "ja") for problem in raised.value.problems] == [message]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +244,7 @@ def test_what_the_csv_reader_says_is_told_in_japanese(text: str, message: str, t
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     with pytest.raises(DataError) as raised:
         read_csv(tmp_path / "a.csv", "a.csv")
-    assert [said(problem.reason, "ja") for problem in raised.value.problems] == [message]
+    assert [reason_text(problem.reason, "ja") for problem in raised.value.problems] == [message]
 
 
 # --- values, the unknown, and English -----------------------------------------------------------------------------
@@ -254,26 +256,26 @@ def test_what_the_csv_reader_says_is_told_in_japanese(text: str, message: str, t
 @example("支える 'that' stands twice; no scale")
 def test_a_value_survives_whatever_stands_in_it(value: str) -> None:
     quoted = repr(value)
-    assert said(reason("no_scale", scale=value), "ja") == f"尺度 {quoted} がありません"
-    assert said(reason("id_twice", id=value), "ja") == f"ID {quoted} が二つあります"
-    assert said(reason("correct_it", value=quoted), "ja") == f"今は {quoted} です。直してください"
-    assert said(reason("not_yaml", why=f"{value}!"), "ja") == f"YAML として読めません（{value}!）"
+    assert reason_text(reason("no_scale", scale=value), "ja") == f"尺度 {quoted} がありません"
+    assert reason_text(reason("id_twice", id=value), "ja") == f"ID {quoted} が二つあります"
+    assert reason_text(reason("correct_it", value=quoted), "ja") == f"今は {quoted} です。直してください"
+    assert reason_text(reason("not_yaml", why=f"{value}!"), "ja") == f"YAML として読めません（{value}!）"
 
 
 @given(st.text())
 def test_the_place_stands_as_it_is(field: str) -> None:
     problem = problem_of("a.yaml", 3, field, "zero_points")
-    assert told(problem, "en") == str(problem)
-    assert told(problem, "ja").startswith(f"a.yaml:3: {field or '（ファイル全体）'}: 0 点なので")
+    assert problem_text(problem, "en") == str(problem)
+    assert problem_text(problem, "ja").startswith(f"a.yaml:3: {field or '（ファイル全体）'}: 0 点なので")
 
 
 def test_braces_of_a_sentence_are_not_filled_in() -> None:
-    assert said(reason("other_fields"), "ja") == "{ } の中の名前が日本語とちがいます"
-    assert [said(reason(key), "en") for key in ("single_brace", "single_brace_fix")] == [
+    assert reason_text(reason("other_fields"), "ja") == "{ } の中の名前が日本語とちがいます"
+    assert [reason_text(reason(key), "en") for key in ("single_brace", "single_brace_fix")] == [
         "a single { or }",
         "write {{ or }}",
     ]
-    assert said(reason("other_fields_fix", names="name, number"), "ja") == "name, number を使ってください"
+    assert reason_text(reason("other_fields_fix", names="name, number"), "ja") == "name, number を使ってください"
 
 
 def test_check_tells_every_problem_in_the_language_of_the_terminal(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from advisor.content import worked_cases
-from advisor.content.datafiles import DataError, read_yaml, told
+from advisor.content.datafiles import DataError, problem_text, read_yaml
 from advisor.content.folder import data_dir
 from advisor.content.model import Facts
 from advisor.scoring.reading import read
@@ -124,4 +124,4 @@ def test_a_mistake_in_a_sample_is_named_with_its_line(tmp_path: Path, find: str,
     (problem,) = raised.value.problems
     line = text[: text.index(find)].count("\n") + 1
     assert (problem.file, problem.line, problem.field) == (worked_cases.FILE, line, f"a_accounting.{field}")
-    assert told(problem, "ja") != told(problem, "en"), "it has its sentences"
+    assert problem_text(problem, "ja") != problem_text(problem, "en"), "it has its sentences"

@@ -11,12 +11,12 @@ from advisor.content.catalog import Catalog
 from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.content.words import LANGUAGES, Language
-from advisor.report.adviser_copy import edition
+from advisor.report.adviser_copy import adviser_copy
 from advisor.report.disclosure import Everything, everything
 from advisor.report.document import Document, Section
 from advisor.report.handout import handout
 from advisor.report.pdf import pdf
-from advisor.report.sentences import hangs_on
+from advisor.report.sentences import stability_note
 from advisor.report.worksheet_pages import leaves
 from advisor.session.model import Client, Consent, Logged, Record, Visit
 from advisor.session.session import Session
@@ -54,13 +54,13 @@ def kept(*records: Record, language: Language = "ja", catalog: Catalog | None = 
 def test_the_edition_holds_figures_reasons_gates_hints_and_what_the_order_hangs_on(language: Language) -> None:
     one = private(of(STRAINED, language))
     words = CATALOG.words[language]
-    said = "\n".join(texts(edition(one, TODAY)))
+    said = "\n".join(texts(adviser_copy(one, TODAY)))
     wanted = [words.scales[scale].name for scale in CATALOG.scales]
     wanted += [words.hints[hint.hint].text for hint in one.reading.hints]
     wanted += [words.gates[gate.gate].name for gate in one.reading.gates]
     wanted += [words.paths[advice.target].name for advice in one.reading.paths]
     wanted += [words.steps[advice.target].name for advice in one.reading.steps]
-    wanted += [hangs_on(one, say(CATALOG, language))[key] for key in ("change", "stability")]
+    wanted += [stability_note(one, say(CATALOG, language))[key] for key in ("change", "stability")]
     wanted += ["canary-notes", one.record.digest, one.record.scoring, *(one.text for one in words.help.values())]
     assert [text for text in wanted if text not in said] == []
 
@@ -71,7 +71,7 @@ def test_an_effect_that_was_passed_over_is_told_to_the_adviser_and_stands_on_no_
 ) -> None:
     one, words = of(PASSED_OVER, language), say(CATALOG, language)
     assert one.reading.help_needed
-    said = "\n".join(texts(edition(one, TODAY)))
+    said = "\n".join(texts(adviser_copy(one, TODAY)))
     assert words.quoted([words.words.scales["motivation"].name]) + " " + words("passed_over_text") in said
     assert [helper.text for helper in words.words.help.values() if helper.text not in said] == []
     taken_home = "\n".join([*texts(handout(one, TODAY)), *texts(leaves(one, TODAY))])
@@ -83,24 +83,24 @@ def test_an_effect_that_was_passed_over_is_told_to_the_adviser_and_stands_on_no_
 def test_what_was_passed_over_is_told_under_a_catalogue_of_old_too() -> None:
     old = replace(CATALOG, digest="0" * 64)
     one = Session(old, replace(session(PASSED_OVER).record, digest=old.digest))
-    assert JA("passed_over_text") in "\n".join(texts(edition(one, TODAY)))
+    assert JA("passed_over_text") in "\n".join(texts(adviser_copy(one, TODAY)))
 
 
 def test_figures_stand_with_their_band_and_how_many_answers_they_need() -> None:
     one = session(SAMPLES["a_accounting"])
-    table = part(edition(one, TODAY), JA("edition_figures")).table
+    table = part(adviser_copy(one, TODAY), JA("edition_figures")).table
     assert table is not None
     assert table.rows[0] == (JA("index_title"), "70", JA(f"edition_band_{one.reading.index.band}"), "15（必要 12）")
     assert len(table.rows) == 1 + len(CATALOG.scales)
     assert (JA.words.scales["reward"].name, "100", "高い", "1（必要 1）") in table.rows
-    empty = part(edition(session(), TODAY), JA("edition_figures")).table
+    empty = part(adviser_copy(session(), TODAY), JA("edition_figures")).table
     assert empty is not None
     assert {row[1:3] for row in empty.rows} == {(JA("not_enough"), "")}
 
 
 def test_the_reasons_of_each_path_stand_with_their_points() -> None:
     one = session(SAMPLES["a_accounting"])
-    table = part(edition(one, TODAY), JA("paths_title")).table
+    table = part(adviser_copy(one, TODAY), JA("paths_title")).table
     assert table is not None
     for advice, (name, points, reasons) in zip(one.reading.paths, table.rows, strict=True):
         assert (name, points) == (JA.words.paths[advice.target].name, str(advice.points))
@@ -111,7 +111,7 @@ def test_markers_stand_beside_the_answers_with_their_distance() -> None:
     one = session(Case({"reward_1": 5}))
     one.place_marker("reward_1", 2)
     one.place_marker("accuracy_1", 3)
-    table = part(edition(one, TODAY), JA("edition_markers")).table
+    table = part(adviser_copy(one, TODAY), JA("edition_markers")).table
     assert table is not None
     assert [row[3] for row in table.rows] == ["3", ""]
     assert table.rows[1][1] == JA("sheet_unanswered")
@@ -121,7 +121,7 @@ def test_what_became_of_last_time_s_actions_stands_there() -> None:
     one = planned()
     reviewed = replace(one.record.plan.actions[0], status="partly", helped="yes")
     one.adopt(replace(one.record, review=(reviewed,)))
-    table = part(edition(one, TODAY), JA("edition_review")).table
+    table = part(adviser_copy(one, TODAY), JA("edition_review")).table
     assert table is not None
     assert table.rows == (("what", JA("edition_status_partly"), JA("edition_helped_yes")),)
 
@@ -129,14 +129,14 @@ def test_what_became_of_last_time_s_actions_stands_there() -> None:
 def test_an_older_scoring_is_told_beside_what_today_s_would_say() -> None:
     one = of(SAMPLES["a_accounting"])
     one.today = varied(version="2099-1")
-    pairs = dict(part(edition(one, TODAY), JA("edition_version")).pairs)
+    pairs = dict(part(adviser_copy(one, TODAY), JA("edition_version")).pairs)
     assert pairs[JA("edition_today")] == JA.words.paths[one.reading.paths[0].target].name
     assert pairs[JA("edition_digest")] == CATALOG.digest
 
 
 def test_the_edition_is_marked_on_every_page_and_says_what_the_handout_does_not() -> None:
     one = private(of(STRAINED))
-    written = pages(pdf(edition(one, TODAY)))
+    written = pages(pdf(adviser_copy(one, TODAY)))
     assert len(written) > 1
     assert all(bare(JA("edition_mark")) in bare(page) for page in written)
     said = bare("".join(written))

@@ -129,7 +129,7 @@ def test_charts_that_follow_the_sliders_name_the_scales_in_the_order_of_the_figu
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_chart_in_words_says_every_score_and_every_gap(language: Language) -> None:
     words = CATALOG.words[language]
-    spoken = charts.spoken(words, reading(Case(quick("reward", point=4))), FRUSTRATIONS)
+    spoken = charts.chart_in_words(words, reading(Case(quick("reward", point=4))), FRUSTRATIONS)
     parts = spoken.split(words.interface["list_separator"])
     assert f"{words.scales['reward'].name} 75" in parts
     assert spoken.count(words.interface["not_enough"]) == len(FRUSTRATIONS) - 1

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from advisor.content.model import Case, Facts
 from advisor.content.words import LANGUAGES, Language
-from advisor.report.sentences import narrate
+from advisor.report.sentences import reading_sentences
 from advisor.scoring.reading import read
 from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, cases, quick, suited
 
@@ -22,7 +22,7 @@ VERDICTS = re.compile(
 
 
 def told(language: Language, case: Case) -> tuple[str, ...]:
-    return narrate(CATALOG, CATALOG.words[language], read(CATALOG, case.responses, case.facts), case.facts)
+    return reading_sentences(CATALOG, CATALOG.words[language], read(CATALOG, case.responses, case.facts), case.facts)
 
 
 def named(language: Language, sentence: str) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 import pypdfium2
 import pytest
 
-from advisor.report.adviser_copy import edition
+from advisor.report.adviser_copy import adviser_copy
 from advisor.report.document import Document, Section
 from advisor.report.handout import handout
 from advisor.report.pdf import pdf
@@ -35,7 +35,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "rare names": lambda: pdf(handout(planned("ja", NAMES + STRANGE), TODAY)),
     "a long name": lambda: pdf(handout(planned("ja", LONG_NAME), TODAY)),
     "worksheets": lambda: pdf(leaves(full("ja"), TODAY)),
-    "edition": lambda: pdf(edition(private(planned("ja", HOSTILE)), TODAY)),
+    "edition": lambda: pdf(adviser_copy(private(planned("ja", HOSTILE)), TODAY)),
 }
 
 

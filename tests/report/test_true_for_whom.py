@@ -18,7 +18,7 @@ from advisor.content import measures
 from advisor.content.model import FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.content.translator import say
 from advisor.report.addressed import to_client
-from advisor.report.adviser_copy import edition
+from advisor.report.adviser_copy import adviser_copy
 from advisor.report.handout import handout
 from advisor.scoring.results import Stability
 from advisor.session.session import Session
@@ -240,7 +240,7 @@ def test_no_served_page_and_no_edition_says_it_either() -> None:
         page = Page(one)
         read = "\n".join(Markup(visit(page, step)).text for step in PAGES).replace(TABLE, "")
         assert false(one, read) == [], one.record.case
-        assert false(one, str(edition(one, TODAY))) == [], one.record.case
+        assert false(one, str(adviser_copy(one, TODAY))) == [], one.record.case
 
 
 @pytest.mark.parametrize("pattern", NEVER)

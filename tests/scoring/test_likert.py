@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.content.datafiles import DataError, told
+from advisor.content.datafiles import DataError, problem_text
 from advisor.scoring import likert
 from advisor.scoring.likert import Instrument, ItemRow, instrument, keyed, read_instrument, score
 
@@ -50,12 +50,12 @@ def plain(made: Instrument, answers: Floats, least: float, metric: Metric) -> li
         row: list[float | None] = []
         for scale in made.scales:
             columns = made.items_of(scale)
-            told = [column for column in columns if not np.isnan(given_[column])]
-            if not told or len(told) < least * len(columns) - 1e-9:
+            problem_text = [column for column in columns if not np.isnan(given_[column])]
+            if not problem_text or len(problem_text) < least * len(columns) - 1e-9:
                 row.append(None)
                 continue
             parts = []
-            for column in told:
+            for column in problem_text:
                 low, high, point = int(made.low[column]), int(made.high[column]), int(given_[column])
                 point = low + high - point if made.reverse[column] else point
                 parts.append(Fraction(point - low, high - low) * 100 if metric == "percent" else Fraction(point))
@@ -172,7 +172,7 @@ def test_what_is_wrong_with_an_instrument_is_told_with_line_field_and_fix(
         read_instrument(written(tmp_path, text))
     (problem,) = error.value.problems
     assert (problem.file, problem.line, problem.field) == (likert.FILE, line, field)
-    assert told(problem, "ja") != told(problem, "en"), "it has its sentences"
+    assert problem_text(problem, "ja") != problem_text(problem, "en"), "it has its sentences"
 
 
 def test_a_missing_instrument_is_told(tmp_path: Path) -> None:

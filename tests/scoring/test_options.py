@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from advisor.content import measures
 from advisor.content.model import SIGN_ANSWERS, TRIED, Case, Facts
 from advisor.scoring.counterfactual import apply
-from advisor.scoring.options import Ground, Option, client, scale_options, sign_options, step_options
+from advisor.scoring.options import Option, SearchState, scale_options, search_state, sign_options, step_options
 from advisor.scoring.reading import read
 from tests.support import THEN, cases, quick, ranked, told
 
@@ -21,15 +21,15 @@ REWARD = THEN.items_of("reward")
 WIDE = Facts(situation="inside", widened=("reward",))
 
 
-def seen(case: Case) -> Ground:
-    return client(THEN, case.responses, case.facts)
+def seen(case: Case) -> SearchState:
+    return search_state(THEN, case.responses, case.facts)
 
 
 def apart(after: tuple[int, ...], before: tuple[int, ...]) -> int:
     return sum(abs(one - other) for one, other in zip(after, before, strict=True))
 
 
-def check_gain(who: Ground, option: Option) -> None:
+def check_gain(who: SearchState, option: Option) -> None:
     """Compare the gain and gates of an option with the client after its changes."""
     after = seen(apply(THEN, who.case, option.changes))
     assert (option.gain == after.points - who.points).all()

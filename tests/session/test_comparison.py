@@ -12,7 +12,7 @@ from advisor.content.catalog import Catalog
 from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.content.words import LANGUAGES, Language
-from advisor.report.sentences import told_change, told_reliability
+from advisor.report.sentences import change_sentence, told_reliability
 from advisor.scoring.reading import read
 from advisor.scoring.reliable_change import RELIABLE, rci
 from advisor.scoring.results import Reading
@@ -176,7 +176,7 @@ def test_a_worry_gets_harder_or_easier_and_a_trait_only_moves(language: Language
     words = say(CATALOG, language)
 
     def told(scale: str, before: int, after: int) -> str:
-        return told_change(CATALOG, words, ScaleChange(scale, before, after, same=False))
+        return change_sentence(CATALOG, words, ScaleChange(scale, before, after, same=False))
 
     for scale in CATALOG.scales:
         up, down = told(scale, 25, 50), told(scale, 50, 25)
@@ -188,7 +188,7 @@ def test_a_worry_gets_harder_or_easier_and_a_trait_only_moves(language: Language
 
 
 def test_scores_are_said_as_whole_numbers() -> None:
-    assert "33から67に" in told_change(CATALOG, JA, ScaleChange("reward", 100 / 3, 200 / 3, same=False))
+    assert "33から67に" in change_sentence(CATALOG, JA, ScaleChange("reward", 100 / 3, 200 / 3, same=False))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.analysis.cohort import anonymise
 from advisor.content.translator import say
-from advisor.report.adviser_copy import edition
+from advisor.report.adviser_copy import adviser_copy
 from advisor.report.disclosure import Everything, everything
 from advisor.report.handout import handout, public
 from advisor.report.jobcard import jobcard
@@ -162,7 +162,10 @@ def test_no_paper_of_the_client_changes_by_it() -> None:
 def test_the_advisers_edition_and_all_that_is_kept_name_it() -> None:
     one = remarked()
     name = JA.words.paths[PATH.removeprefix("path-")].name
-    for paper in (edition(one, TODAY), everything(JA, Everything(CLIENT, (visit(one),), 0), lambda _: CATALOG, TODAY)):
+    for paper in (
+        adviser_copy(one, TODAY),
+        everything(JA, Everything(CLIENT, (visit(one),), 0), lambda _: CATALOG, TODAY),
+    ):
         said = list(texts(paper))
         assert CANARY in said
         assert name in said

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from advisor.store import NotSaved, Store, access_log, advisers, new_key, open_store, passwords, sealed_file
 from advisor.store import tables as t
 from advisor.store.backup import backup, restore
-from advisor.store.import_visits import take_in
+from advisor.store.import_visits import import_visits
 from tests.databases import NEW, believed, client, file_of, later, saved
 from tests.desks import visit
 
@@ -45,7 +45,7 @@ def test_what_is_erased_assigned_and_taken_in_is_logged_with_whoever_did_it(stor
     mine.assign("v1", "c1")
     mine.erase_visit("v2")
     mine.erase_client("c1", TODAY)
-    taken = take_in(mine, client(), (visit(),))
+    taken = import_visits(mine, client(), (visit(),))
     (taken_visit,) = mine.visits(taken)
     mine.log("opened", client=taken, visit=taken_visit.id)
     store.logged_as(access_log.ALONE).log("exported", client=taken, detail="pdf")
@@ -160,7 +160,7 @@ def test_what_is_not_done_is_not_logged_and_what_is_not_logged_is_not_done(
     monkeypatch.setattr(access_log, "write", broken)
     acts: tuple[Callable[[], object], ...] = (
         lambda: store.erase_visit("v1"), lambda: store.erase_client("c1", TODAY), lambda: store.assign("v1", "c1"),
-        lambda: take_in(store, client(), ()), lambda: advisers.add(store, "佐藤"),
+        lambda: import_visits(store, client(), ()), lambda: advisers.add(store, "佐藤"),
     )  # fmt: skip
     for act in acts:
         with pytest.raises(NotSaved):

@@ -54,7 +54,7 @@ def test_a_name_may_have_a_wide_space_and_is_found_with_a_narrow_one(store: Stor
 
 
 def test_an_adviser_is_added_found_changed_and_listed(store: Store) -> None:
-    assert not advisers.any_known(store)
+    assert not advisers.any_exist(store)
     one = advisers.add(store, " 佐藤 𠮷子 ", GOOD, team="東", leads=True)
     other = advisers.add(store, "Tanaka")
     assert (one.name, one.team, one.leads, one.disabled) == ("佐藤 𠮷子", "東", True, False)
@@ -64,7 +64,7 @@ def test_an_adviser_is_added_found_changed_and_listed(store: Store) -> None:
     assert advisers.change(store, "Tanaka", team="") == Adviser(other.id, "Tanaka", "", leads=True)
     assert [each.name for each in advisers.all_of(store)] == ["Tanaka", "佐藤 𠮷子"]
     assert advisers.find(store, "nobody") is None
-    assert advisers.any_known(store)
+    assert advisers.any_exist(store)
 
 
 @pytest.mark.parametrize("again", ["tanaka", "TANAKA", " Tanaka", "Ｔａｎａｋａ"])
@@ -138,7 +138,7 @@ def test_a_password_needs_length_and_must_not_be_easy_to_guess_and_nothing_else(
 
 
 def test_passwords_made_here_always_will_do_and_differ() -> None:
-    made = {passwords.made() for _ in range(50)}
+    made = {passwords.new_password() for _ in range(50)}
     assert len(made) == 50
     assert {problems_of_password(one, "佐藤") for one in made} == {None}
 
@@ -313,7 +313,7 @@ def test_who_is_disabled_cannot_come_in_by_any_way_until_enabled(store: Store) -
     for unknown in (one.id, "nobody", ""):
         with pytest.raises(NotAllowed):
             advisers.begin(store, unknown, NOW)
-    assert advisers.any_known(store), "nobody else is let in unnamed, either"
+    assert advisers.any_exist(store), "nobody else is let in unnamed, either"
     advisers.enable(store, "佐藤")
     assert advisers.verify(store, "佐藤", GOOD) == one
 

@@ -30,7 +30,7 @@ from advisor.store import (
     tables,
 )
 from advisor.store.engine import address, make_file, shown
-from advisor.store.location import look
+from advisor.store.location import inspect_place
 from tests.databases import NEW, Server, client, file_of, later, saved
 
 if TYPE_CHECKING:
@@ -83,18 +83,21 @@ def test_where_the_store_is_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 def test_looking_at_the_store_says_what_is_wrong_and_changes_nothing(tmp_path: Path, postgres: Server) -> None:
     path = tmp_path / "a" / "b" / "new.sqlite3"
-    assert (look(f"sqlite:///{path}", "").where, look(f"sqlite:///{path}", "").word) == (str(path), "")
+    assert (inspect_place(f"sqlite:///{path}", "").where, inspect_place(f"sqlite:///{path}", "").word) == (
+        str(path),
+        "",
+    )
     assert list(tmp_path.iterdir()) == []
     there = postgres.new_database()
-    assert look(there, "").word == ""
+    assert inspect_place(there, "").word == ""
     postgres.run("CREATE DATABASE empty_one")
-    assert look(postgres.url("empty_one"), "").word == "store_older"
-    assert look(postgres.url("no_such"), "").word == "store_broken"
-    assert look("mysql://x/y", "").word == "store_no_driver"
-    assert look(f"sqlite:///{path}", "no key").word == "store_bad_key"
+    assert inspect_place(postgres.url("empty_one"), "").word == "store_older"
+    assert inspect_place(postgres.url("no_such"), "").word == "store_broken"
+    assert inspect_place("mysql://x/y", "").word == "store_no_driver"
+    assert inspect_place(f"sqlite:///{path}", "no key").word == "store_bad_key"
     (tmp_path / "text.txt").write_text("no database at all, but long enough to be looked at" * 100)
-    assert look(f"sqlite:///{tmp_path / 'text.txt'}", "").word == "store_broken"
-    assert look(f"sqlite:///{tmp_path / 'text.txt' / 'below'}", "").word == "store_broken"
+    assert inspect_place(f"sqlite:///{tmp_path / 'text.txt'}", "").word == "store_broken"
+    assert inspect_place(f"sqlite:///{tmp_path / 'text.txt' / 'below'}", "").word == "store_broken"
 
 
 def test_a_forked_process_shares_no_connection_with_its_parent(store: Store) -> None:

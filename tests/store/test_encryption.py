@@ -31,7 +31,7 @@ from advisor.store import (
 )
 from advisor.store import keys as keys_in_use
 from advisor.store.encryption import PLAIN, SEAL, Vault
-from advisor.store.import_visits import take_in
+from advisor.store.import_visits import import_visits
 from tests.databases import NEW, Server, client, later, saved
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def everything_sealed_by(store: Store) -> list[Callable[[], object]]:
         lambda: store.save("v2", None, None, FIRST),
         lambda: store.put_client(client("c2")),
         lambda: store.put_client(client("c1", name="あと"), client("c1")),
-        lambda: take_in(store, client("c3"), ()),
+        lambda: import_visits(store, client("c3"), ()),
     ]
 
 
@@ -194,8 +194,8 @@ def test_the_old_key_in_front_of_the_new_one_is_refused_and_the_new_one_in_front
     assert_filled(behind)
     with pytest.raises(KeyRetired):
         behind.save("v3", None, None, FIRST)
-    assert location.look(database, f"{OLD},{KEY}").word == "store_key"
-    assert location.look(database, KEY).word == ""
+    assert location.inspect_place(database, f"{OLD},{KEY}").word == "store_key"
+    assert location.inspect_place(database, KEY).word == ""
     assert behind.reseal(), "who wants the old one back says so"
     behind.save("v3", None, None, FIRST)
     assert open_store(database, OLD).visit("v3") is not None

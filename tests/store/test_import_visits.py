@@ -16,7 +16,7 @@ from tests.support import CATALOG
 
 def test_a_client_and_visits_are_stored_under_new_ids_with_their_days(store: Store) -> None:
     old = visit(replace(NEW, revision=7, notes="メモ"), days(-40))
-    name = import_visits.take_in(store, client(), (old, visit(name="v2")))
+    name = import_visits.import_visits(store, client(), (old, visit(name="v2")))
     assert name not in {None, "c1"}
     (kept,) = store.clients()
     first, second = store.visits(name)
@@ -27,7 +27,7 @@ def test_a_client_and_visits_are_stored_under_new_ids_with_their_days(store: Sto
 
 
 def test_a_visit_that_was_taken_in_goes_on_like_any_other(store: Store) -> None:
-    name = import_visits.take_in(store, client(), (visit(NEW),))
+    name = import_visits.import_visits(store, client(), (visit(NEW),))
     (taken,) = store.visits(name)
     after = later(taken.record, notes="その後")
     store.save(taken.id, name, taken.record, after)
@@ -35,7 +35,7 @@ def test_a_visit_that_was_taken_in_goes_on_like_any_other(store: Store) -> None:
 
 
 def test_visits_of_nobody_count_as_touched_now(store: Store) -> None:
-    assert import_visits.take_in(store, None, (visit(on=days(-400)),)) is None
+    assert import_visits.import_visits(store, None, (visit(on=days(-400)),)) is None
     (taken,) = store.visits(None)
     assert taken.client is None
     assert (datetime.now(UTC) - taken.changed).total_seconds() < 60
@@ -47,7 +47,7 @@ def test_a_file_that_is_not_refused_can_be_stored_in_either_database(store: Stor
     visits = (replace(visit(replace(NEW, notes=odd)), client="x"),)
     read, found = interchange.load(interchange.dump(stored, visits), CATALOG)
     assert (read, found) == (stored, visits)
-    name = import_visits.take_in(store, read, found)
+    name = import_visits.import_visits(store, read, found)
     assert store.client(str(name)) == replace(stored, id=str(name))
     assert [one.record.notes for one in store.visits(name)] == [odd]
 
@@ -56,5 +56,5 @@ def test_when_one_visit_cannot_be_stored_nothing_is(store: Store, monkeypatch: p
     ids = iter(("c9", "same", "same"))
     monkeypatch.setattr(import_visits, "new_id", lambda: next(ids))
     with pytest.raises(NotSaved):
-        import_visits.take_in(store, client(), (visit(), visit(name="v2")))
+        import_visits.import_visits(store, client(), (visit(), visit(name="v2")))
     assert (store.clients(), store.visit("same"), store.visits("c9")) == ((), None, ())

@@ -15,7 +15,7 @@ from advisor.store import Sealed, Store, new_key, open_store
 from advisor.store import overview as overviews
 from advisor.store import tables as t
 from advisor.store.encryption import Vault
-from advisor.store.overview import NOBODYS, Overview, overview
+from advisor.store.overview import MOST_UNASSIGNED, Overview, overview
 from tests.desks import NEW, STEP, TODAY, client, days, known, planned, visit
 from tests.support import records as any_records
 
@@ -133,11 +133,11 @@ def test_ids_are_asked_for_in_as_many_statements_as_the_database_takes_them_in(
 
 
 def test_of_the_visits_of_nobody_the_latest_are_read_and_all_are_counted(store: Store) -> None:
-    for number in range(NOBODYS + 3):
+    for number in range(MOST_UNASSIGNED + 3):
         store.save(f"v{number:02}", None, None, NEW)
     found = overview(store)
-    assert found.nobodys == NOBODYS + 3
-    assert [one.id for one in found.nobody] == [f"v{number:02}" for number in reversed(range(3, NOBODYS + 3))]
+    assert found.nobodys == MOST_UNASSIGNED + 3
+    assert [one.id for one in found.nobody] == [f"v{number:02}" for number in reversed(range(3, MOST_UNASSIGNED + 3))]
 
 
 def test_without_the_key_nobody_is_listed(store: Store) -> None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from advisor.store import AdviserError, ChangedElsewhere, Gone, NotAllowed, Store, advisers, backup, new_id, open_store
 from advisor.store import tables as t
-from advisor.store.import_visits import take_in
+from advisor.store.import_visits import import_visits
 from advisor.store.overview import overview
 from tests.databases import CONSENT, NEW, Server, believed, client, later, saved
 from tests.desks import visit
@@ -303,8 +303,8 @@ def named(store: Store, name: str, **parts: Any) -> Store:
 
 def test_what_is_taken_in_is_the_viewers(store: Store) -> None:
     mine, theirs = named(store, "甲"), named(store, "乙")
-    name = take_in(mine, client(), (visit(),))
-    take_in(mine, None, (visit(),))
+    name = import_visits(mine, client(), (visit(),))
+    import_visits(mine, None, (visit(),))
     assert [one.id for one in mine.clients()] == [name]
     assert (len(mine.visits(name)), len(mine.visits(None))) == (1, 1)
     assert (theirs.clients(), theirs.visits(name), theirs.visits(None)) == ((), (), ())
@@ -338,7 +338,7 @@ def test_who_may_not_neither_reads_nor_writes_nor_logs(store: Store, who: str, t
         lambda: one.save("v1", None, record, later(record)), lambda: one.save("v2", None, None, later(NEW)),
         lambda: one.put_client(client("c2")), lambda: one.assign("v1", "c1"), lambda: one.erase_visit("v1"),
         lambda: one.erase_client("c1", TODAY), lambda: one.expire(TODAY), lambda: one.is_erased("v1"),
-        lambda: one.answer_day(TODAY, is_right=True), lambda: take_in(one, client(), (visit(),)),
+        lambda: one.answer_day(TODAY, is_right=True), lambda: import_visits(one, client(), (visit(),)),
         lambda: one.log("opened", visit="v1"), one.reseal, lambda: backup.backup(one, tmp_path / "b", "x"),
     )  # fmt: skip
     for act in acts:

@@ -25,7 +25,7 @@ from advisor.content.messages import messages
 from advisor.store import NotRead, NotSaved, Store, open_store, sealed_file, settings
 from advisor.store.backup import backup, restore
 from advisor.store.engine import address, shown
-from advisor.store.location import adopt, for_kernels, forget, look
+from advisor.store.location import adopt, for_kernels, forget, inspect_place
 from tests.databases import NEW, client, later, saved
 from tests.serving import serving
 
@@ -307,7 +307,7 @@ def test_nothing_is_written_into_another_store(database: str) -> None:
         assert word(lambda other=other: other.save("v1", None, FIRST, SECOND)) == "not_saved_other"  # type: ignore[misc]
         assert word(lambda other=other: other.visits(None)) == "not_read_other"  # type: ignore[misc]
         assert word(other.upgrade) == "not_saved_other"
-    assert look(database, "").word == "store_other"
+    assert inspect_place(database, "").word == "store_other"
     assert known() == {shown(store.engine.url): store.id}
     assert adopt(database, "") == "another"
     again = open_store(database, "")

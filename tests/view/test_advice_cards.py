@@ -195,7 +195,7 @@ def test_nothing_is_told_of_gates_while_nothing_speaks_for_leaving() -> None:
 def test_the_smallest_change_is_told_move_by_move(language: Language) -> None:
     words, one = say(THEN, language), session(ACCOUNTANT, THEN)
     flip, _ = one.insight()
-    told = advice_cards.hangs_on(one, words)
+    told = advice_cards.stability_note(one, words)
     assert isinstance(flip, Flip)
     assert words.words.paths[flip.path].name in told["change"]
     assert str(flip.notches) in told["change"]
@@ -207,7 +207,7 @@ def test_the_smallest_change_is_told_move_by_move(language: Language) -> None:
 
 
 def test_without_answers_nothing_can_change() -> None:
-    told = advice_cards.hangs_on(session(catalog=THEN), JA)
+    told = advice_cards.stability_note(session(catalog=THEN), JA)
     assert (told["change"], told["moves"]) == (JA("flip_none"), [])
 
 
@@ -219,12 +219,12 @@ def test_what_other_weights_would_do_is_told_with_the_figures_that_were_used(
     first, rival = list(THEN.paths)[:2]
     steady = Stability(first, 0.873, counterfactual.DRAWS, counterfactual.SPREAD, ())
     monkeypatch.setattr(one, "insight", lambda: (None, steady))
-    sentence = advice_cards.hangs_on(one, words)["stability"]
+    sentence = advice_cards.stability_note(one, words)["stability"]
     for figure in (f"{counterfactual.DRAWS}", f"{counterfactual.SPREAD:.0%}", "87%"):
         assert figure in sentence.replace(",", "")
     assert words.words.paths[first].name in sentence
     monkeypatch.setattr(one, "insight", lambda: (None, Stability(first, 0.873, 1000, 0.2, ((rival, 0.127),))))
-    with_rival = advice_cards.hangs_on(one, words)["stability"]
+    with_rival = advice_cards.stability_note(one, words)["stability"]
     assert with_rival.startswith(sentence)
     assert words.words.paths[rival].name in with_rival
     assert "13%" in with_rival

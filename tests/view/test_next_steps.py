@@ -18,9 +18,9 @@ from advisor.content.translator import say
 from advisor.content.words import LANGUAGES
 from advisor.report import roles, standing
 from advisor.report.addressed import to_client
-from advisor.report.adviser_copy import edition
+from advisor.report.adviser_copy import adviser_copy
 from advisor.report.handout import handout
-from advisor.report.sentences import gate_note, hangs_on
+from advisor.report.sentences import gate_note, stability_note
 from advisor.scoring import asking, openness, personal
 from advisor.scoring.results import Flip, Stability
 from advisor.session.session import Session
@@ -117,7 +117,7 @@ def test_a_path_is_said_to_suit_only_for_reasons_that_hold() -> None:
 def test_in_silence_no_path_and_no_step_stands_on_any_screen_or_paper() -> None:
     one = told(UNTOLD)
     page = Page(one)
-    said = text(page, "next", "summary") + flat(str(handout(one, TODAY))) + flat(str(edition(one, TODAY)))
+    said = text(page, "next", "summary") + flat(str(handout(one, TODAY))) + flat(str(adviser_copy(one, TODAY)))
     named: tuple[PathWords | StepWords, ...] = (*JA.words.paths.values(), *JA.words.steps.values())
     for words in named:
         assert flat(words.summary) not in said
@@ -125,7 +125,7 @@ def test_in_silence_no_path_and_no_step_stands_on_any_screen_or_paper() -> None:
     for sentence in standing.silence(one.reading, JA):
         assert flat(sentence) in text(page, "next")
         assert sentence in handout(one, TODAY).early
-        assert flat(sentence) in flat(str(edition(one, TODAY)))
+        assert flat(sentence) in flat(str(adviser_copy(one, TODAY)))
 
 
 def test_silence_names_what_is_missing_and_what_it_would_decide() -> None:
@@ -281,29 +281,34 @@ def test_how_clear_it_is_never_contradicts_the_small_change(
     one = told(ACCOUNTANT)
     first = one.reading.paths[0].target
     monkeypatch.setattr(one, "insight", lambda: (flip, Stability(first, share, 400, 0.2, ())))
-    assert hangs_on(one, JA)["stability"] == JA(word, path=JA.words.paths[first].name)
-    assert (hangs_on(one, JA)["change"] == JA("firm_stays")) is (flip is None and word == "firm_clear")
+    assert stability_note(one, JA)["stability"] == JA(word, path=JA.words.paths[first].name)
+    assert (stability_note(one, JA)["change"] == JA("firm_stays")) is (flip is None and word == "firm_clear")
 
 
 def test_while_an_open_answer_may_put_another_first_nothing_is_called_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     one = told(ACCOUNTANT)
     first = JA.words.paths[one.reading.paths[0].target].name
     monkeypatch.setattr(one, "insight", lambda: (None, Stability(one.reading.paths[0].target, 1.0, 400, 0.2, ())))
-    assert hangs_on(one, JA)["stability"] == JA("firm_clear", path=first)
+    assert stability_note(one, JA)["stability"] == JA("firm_clear", path=first)
     monkeypatch.setattr(one, "may_move", lambda: True)
-    assert (hangs_on(one, JA)["stability"], hangs_on(one, JA)["change"]) == (JA("firm_rather", path=first), "")
+    assert (stability_note(one, JA)["stability"], stability_note(one, JA)["change"]) == (
+        JA("firm_rather", path=first),
+        "",
+    )
 
 
 def test_a_path_that_only_a_gate_puts_first_is_not_called_clear() -> None:
     one = told(BY_ID["secretary_unsure_whether_to_stay"])
     assert any(path.held for path in one.reading.paths)
-    assert hangs_on(one, JA)["stability"] == JA("firm_held", path=JA.words.paths[one.reading.paths[0].target].name)
+    assert stability_note(one, JA)["stability"] == JA(
+        "firm_held", path=JA.words.paths[one.reading.paths[0].target].name
+    )
 
 
 def test_figures_of_it_stand_in_the_adviser_s_edition_only() -> None:
     one = told(BOOKKEEPER)
     behind = standing.figures(JA, *one.insight())
-    paper, screen = flat(str(edition(one, TODAY))), text(Page(one), "next")
+    paper, screen = flat(str(adviser_copy(one, TODAY))), text(Page(one), "next")
     for sentence in behind:
         assert flat(sentence) in paper
         assert flat(sentence) not in screen
@@ -346,7 +351,7 @@ def test_the_own_role_stands_first_with_everything_about_it_and_never_a_figure()
     assert places == sorted(places)
     assert flat(JA.words.growth["financial_analysis"].text) in said
     assert all(flat(sentence) in said for sentence in roles.sentences(one, JA))
-    shown = roles.near(one)
+    shown = roles.near_meetings(one)
     assert len(shown) <= 3
     assert all(one.meets == "near" and one.role != "accounting" for one in shown)
     assert not [sentence for sentence in roles.sentences(one, JA) if re.search(r"[0-9%]", sentence)]
@@ -372,7 +377,7 @@ def test_if_no_role_is_near_that_is_said(case: Case, language: Any) -> None:
     one, speaker = opened(case), say(NEWEST, language)
     said = roles.none_near(one, speaker)
     if one.reading.meets:
-        assert bool(said) is not bool(roles.near(one))
+        assert bool(said) is not bool(roles.near_meetings(one))
     else:
         assert said == ""
 
@@ -383,8 +388,8 @@ def test_where_the_two_sources_of_roles_disagree_the_screen_says_so() -> None:
     fits = tuple(replace(fit, value=90.0 if fit.role == apart else 10.0) for fit in one.reading.roles)
     one.reading = replace(one.reading, roles=tuple(sorted(fits, key=lambda fit: -fit.value)))
     names = JA.quoted([JA.words.roles[apart].name])
-    assert JA("roles_onet_close", names=names) in roles.beside(one, JA)
-    assert JA.words.roles["accounting"].name in "".join(roles.differ(one, JA))
+    assert JA("roles_onet_close", names=names) in roles.onet_sentences(one, JA)
+    assert JA.words.roles["accounting"].name in "".join(roles.disagreement_sentences(one, JA))
 
 
 # --- screens and what is said to address the client -------------------------------------------------------------------

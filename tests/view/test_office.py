@@ -99,9 +99,9 @@ def test_a_field_or_a_topic_that_is_not_there_is_refused(name: str, text: str) -
 def test_there_are_no_more_than_fit_and_one_is_changed_in_its_place() -> None:
     many: tuple[Contact, ...] = ()
     for number in range(office.MOST + 2):
-        many = office.with_one(many, replace(OURS, id=f"c{number}"))
+        many = office.with_contact(many, replace(OURS, id=f"c{number}"))
     assert len(many) == office.MOST
-    after = office.with_one(many, replace(OURS, id="c3", name="新"))
+    after = office.with_contact(many, replace(OURS, id="c3", name="新"))
     assert [one.id for one in after] == [one.id for one in many]
     assert after[3].name == "新"
 
@@ -111,11 +111,11 @@ def test_there_are_no_more_than_fit_and_one_is_changed_in_its_place() -> None:
 
 def test_contacts_are_kept_with_the_store_and_everybody_there_sees_them(store: Store) -> None:
     assert kept.contacts(store) == ()
-    kept.change(store, lambda now: office.with_one(now, OURS))
+    kept.change(store, lambda now: office.with_contact(now, OURS))
     assert kept.contacts(store) == (OURS,)
-    kept.change(store, lambda now: office.with_one(now, replace(OURS, id="c2", topics=HELP_TOPICS)))
+    kept.change(store, lambda now: office.with_contact(now, replace(OURS, id="c2", topics=HELP_TOPICS)))
     assert [one.id for one in kept.contacts(store.logged_as("alone"))] == ["c1", "c2"]
-    kept.change(store, lambda now: office.without(now, "c1"))
+    kept.change(store, lambda now: office.without_contact(now, "c1"))
     assert [one.id for one in kept.contacts(store)] == ["c2"]
 
 
@@ -128,7 +128,7 @@ def test_what_is_no_list_of_contacts_is_read_as_none(store: Store) -> None:
 def test_a_session_has_them_when_it_is_opened_and_goes_on_without_them(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept.change(store, lambda now: office.with_one(now, OURS))
+    kept.change(store, lambda now: office.with_contact(now, OURS))
     assert open_visit(store).session.contacts == (OURS,)
 
     def fails(_: Store) -> tuple[Contact, ...]:
@@ -140,12 +140,12 @@ def test_a_session_has_them_when_it_is_opened_and_goes_on_without_them(
 
 
 def test_a_backup_brings_them_back_and_those_that_are_here_stay(store: Store, tmp_path: Path) -> None:
-    kept.change(store, lambda now: office.with_one(now, OURS))
+    kept.change(store, lambda now: office.with_contact(now, OURS))
     backup.backup(store, tmp_path / "file", "a passphrase that is long")
     other = open_store(f"sqlite:///{tmp_path / 'other.sqlite3'}", "")
     backup.restore(other, tmp_path / "file", "a passphrase that is long")
     assert kept.contacts(other) == (OURS,)
-    kept.change(other, lambda now: office.with_one(now, replace(OURS, name="新")))
+    kept.change(other, lambda now: office.with_contact(now, replace(OURS, name="新")))
     backup.restore(other, tmp_path / "file", "a passphrase that is long")
     assert kept.contacts(other)[0].name == "新"
     backup.restore(other, tmp_path / "file", "a passphrase that is long", replace=True)
@@ -219,7 +219,7 @@ def test_what_is_not_there_is_refused(store: Store, name: str, target: str) -> N
 def test_a_full_list_takes_no_other(store: Store) -> None:
     for number in range(office.MOST):
         one_more = replace(OURS, id=f"c{number}")
-        kept.change(store, partial(office.with_one, new=one_more))
+        kept.change(store, partial(office.with_contact, new=one_more))
     one = page(store)
     press(one, "office")
     assert JA("office_full", most=office.MOST) in html(one)

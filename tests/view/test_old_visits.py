@@ -13,10 +13,10 @@ from advisor.content.translator import say
 from advisor.report.handout import handout
 from advisor.report.sentences import day, full_day
 from advisor.session import record as records
-from advisor.session.model import LONGEST, TOKYO, Action, Plan, Record, Visit, day_of, is_over
+from advisor.session.model import LONGEST_SESSION, TOKYO, Action, Plan, Record, Visit, day_of, is_over
 from advisor.session.session import Rejected, Session
 from advisor.store import NotRead, NotSaved, Store, access_log
-from advisor.store.import_visits import FIRST, take_in
+from advisor.store.import_visits import FIRST, import_visits
 from advisor.store.open_visit import Opened, open_visit
 from advisor.view.desk.desk import Desk
 from advisor.view.widgets.widgets import Sheet
@@ -49,7 +49,7 @@ def at(days: int) -> datetime:
 
 def kept(store: Store, *visits: Visit) -> str:
     """Store a client with these visits and return its id."""
-    name = take_in(store, client("C-001", until=TODAY + timedelta(days=300)), visits)
+    name = import_visits(store, client("C-001", until=TODAY + timedelta(days=300)), visits)
     assert name is not None
     return name
 
@@ -224,7 +224,7 @@ def test_what_if_can_be_played_beside_an_old_visit(store: Store, known: str) -> 
 
 
 def test_no_sample_takes_the_place_of_an_old_visit_of_nobody(store: Store) -> None:
-    take_in(store, None, (replace(visit(-2), client=None),))
+    import_visits(store, None, (replace(visit(-2), client=None),))
     (lonely,) = store.visits(None)
     page = shown(open_visit(store, lonely.id))
     assert 'data-action="sample"' not in html(page)
@@ -397,8 +397,8 @@ def test_a_page_left_open_over_night_loses_nothing_and_says_whose_day_it_is(stor
 
 
 def test_a_session_over_midnight_goes_on_under_the_fingers(store: Store) -> None:
-    begun = NOW - LONGEST + timedelta(minutes=10)
-    take_in(store, None, (Visit("late", SAID, begun, begun),))
+    begun = NOW - LONGEST_SESSION + timedelta(minutes=10)
+    import_visits(store, None, (Visit("late", SAID, begun, begun),))
     opened = open_visit(store, store.visits(None)[0].id)
     assert opened.session.state == "live"
     opened.session.tell_wish(CANARY)

@@ -541,7 +541,7 @@ def test_the_radar_shows_last_time_as_a_dotted_line_and_says_so_in_words(languag
     assert last["marker"]["symbol"] == "diamond-open"
     told = {"ja": "2026年10月3日", "en": "3 October 2026"}[language]
     assert words("radar_last", date=told) in html(opened)
-    spoken = charts.spoken(words.words, one.last.reading, FRUSTRATIONS) if one.last else ""
+    spoken = charts.chart_in_words(words.words, one.last.reading, FRUSTRATIONS) if one.last else ""
     assert words("radar_alt_last", date=told, values=spoken) in radar.alt
 
 
@@ -559,7 +559,9 @@ def test_a_scale_that_last_time_did_not_know_is_a_gap_in_its_line() -> None:
     old = replace(now, scores={name: score for name, score in now.scores.items() if name != FRUSTRATIONS[0]})
     figure = charts.radar(CATALOG, CATALOG.words["ja"], now, last=old)
     assert figure["data"][1]["r"][:2] == [None, 50]
-    assert CATALOG.words["ja"].scales[FRUSTRATIONS[0]].name not in charts.spoken(CATALOG.words["ja"], old, FRUSTRATIONS)
+    assert CATALOG.words["ja"].scales[FRUSTRATIONS[0]].name not in charts.chart_in_words(
+        CATALOG.words["ja"], old, FRUSTRATIONS
+    )
 
 
 # --- what is typed never becomes markup ---

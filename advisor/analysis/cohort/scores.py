@@ -97,7 +97,7 @@ def _advised(plan: ScoringPlan, catalog: Catalog, table: Table, scores: likert.F
     measured = measure(catalog, table, percent)
     paths = advice.stand_paths(catalog, table, measured)
     steps = advice.stand_steps(catalog, table, advice.with_first(catalog, measured, paths))
-    near = advice.level(catalog, paths, advice.may_leave(catalog, table, measured))
+    near = advice.near_ties(catalog, paths, advice.may_leave(catalog, table, measured))
     placed = [column for place in range(STEPS_SHOWN) for column in _place(steps, place)]
     advised = dict(zip(ADVICE, [*_place(paths, 0), _listed(paths, near), *placed], strict=True))
     return advised | {STAMP: stamped(catalog, len(scores))}

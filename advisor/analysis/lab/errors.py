@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor.content.datafiles import Reason, said
+from advisor.content.datafiles import Reason, reason_text
 from advisor.content.messages import messages
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ class LabError(Exception):
 
     def sentence(self, language: Language) -> str:
         """Return why it cannot be done."""
-        fields = {name: said(one, language) if isinstance(one, Reason) else one for name, one in self.told.items()}
+        fields = {
+            name: reason_text(one, language) if isinstance(one, Reason) else one for name, one in self.told.items()
+        }
         return messages(language)[self.word].format(**fields)
 
     def __str__(self) -> str:

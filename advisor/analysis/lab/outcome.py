@@ -73,7 +73,7 @@ class Outcome:
     @cached_property
     def near(self) -> Bools:
         """Return respondents x paths: which are told as level with the first."""
-        return advice.level(self.catalog, self.paths, self.may_leave)
+        return advice.near_ties(self.catalog, self.paths, self.may_leave)
 
     @cached_property
     def is_near(self) -> Bools:
@@ -152,7 +152,7 @@ def evaluate(catalog: Catalog, table: Table, before: Outcome | None = None) -> O
     """
     kept = before if before is not None and before.table is table and _same_measures(catalog, before.catalog) else None
     scores, measured = _measured(catalog, table, kept)
-    silent, may_leave = advice.silent(catalog, table, measured), advice.may_leave(catalog, table, measured)
+    silent, may_leave = advice.is_silent(catalog, table, measured), advice.may_leave(catalog, table, measured)
     paths = kept.paths if kept and kept.measured is measured and _same_paths(catalog, kept.catalog) else None
     paths = paths or advice.stand_paths(catalog, table, measured)
     known = kept.known if kept and paths is kept.paths else advice.with_first(catalog, measured, paths)

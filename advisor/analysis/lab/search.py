@@ -264,7 +264,7 @@ def _distance(catalog: Catalog, table: Table, goal: Goal) -> Floats:
     known = advice.with_first(catalog, measured, paths)
     standing = paths if group == "paths" else advice.stand_steps(catalog, table, known, spoken=False)
     there = (standing.order[:, :place] == column).any(axis=1) & standing.fits[:, column]
-    there &= ~advice.silent(catalog, table, measured)
+    there &= ~advice.is_silent(catalog, table, measured)
     shut = advice.weights(catalog, group).leaves & ~advice.may_leave(catalog, table, measured)[:, None]
     rivals = np.where(standing.fits & ~(shut & (place == 1)), standing.points, -FAR).astype(float)
     rivals[:, column] = -FAR
@@ -284,7 +284,7 @@ def _obstacles(catalog: Catalog, table: Table, known: Floats, goal: Goal) -> Flo
     hold; and for a path that leaves, how far the nearest gate is from opening, and that no worry is high.
     """
     group, column, place = goal
-    untold, traits, worries = advice.lacking(catalog, table, known)
+    untold, traits, worries = advice.missing_answers(catalog, table, known)
     target = tuple(getattr(catalog, group).values())[column]
     held = conditions.hold(conditions.of(catalog, _parts(target)), table, known)
     found = untold + traits + worries + (~held).sum(axis=1)

@@ -307,7 +307,7 @@ def _save(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None
                     [
                         saved,
                         words["problems"],
-                        *(datafiles.told(problem, names.language) for problem in draft.problems),
+                        *(datafiles.problem_text(problem, names.language) for problem in draft.problems),
                     ],
                 )
             else:

@@ -73,7 +73,7 @@ def _meet_somebody() -> None:
 
     now, consent = datetime.now(UTC), Consent("-", today(), today())
     visit = Visit("", record.new(loading.load()), now, now)
-    import_visits.take_in(open_store(), Client("", "-", consent), (visit,))
+    import_visits.import_visits(open_store(), Client("", "-", consent), (visit,))
 
 
 def _load_driver() -> None:

@@ -85,7 +85,7 @@ class PageKernelApp(IPKernelApp):
     def prepare(self, argv: list[str] | None = None) -> None:
         """Do the first half: configuration, kernel and shell. It leaves no thread, no socket and no event loop."""
         BaseIPythonApplication.initialize(self, argv)
-        journal.keep(cast("logging.Logger", self.log))  # on the page, nobody would read these log lines
+        journal.install(cast("logging.Logger", self.log))  # on the page, nobody would read these log lines
         self.update_config(_spare())
         self.kernel = PageKernel.instance(parent=self, log=self.log, profile_dir=self.profile_dir, user_ns={})
 

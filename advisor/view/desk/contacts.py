@@ -75,7 +75,7 @@ class Contacts:
         if self.problems:
             return False
         new = office.contact_of(self.form, new_id())
-        self.all = kept.change(self.store, lambda now: office.with_one(now, new))
+        self.all = kept.change(self.store, lambda now: office.with_contact(now, new))
         self.form = None
         return True
 
@@ -87,4 +87,4 @@ class Contacts:
     def drop(self, name: str) -> None:
         """Remove a contact."""
         self.known(name)
-        self.all = kept.change(self.store, lambda now: office.without(now, name))
+        self.all = kept.change(self.store, lambda now: office.without_contact(now, name))

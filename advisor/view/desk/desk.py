@@ -14,7 +14,7 @@ from advisor.content.words import LANGUAGES, Language
 from advisor.session.forms import folded
 from advisor.session.session import Rejected
 from advisor.store import ClientChanged, Gone, StoreError, new_id
-from advisor.store.import_visits import take_in
+from advisor.store.import_visits import import_visits
 from advisor.store.open_visit import begin_next
 from advisor.view.desk import form, paging
 from advisor.view.desk.clients import OpenedClient
@@ -299,7 +299,7 @@ class Desk(Register):
 
     def _take_in(self, incoming: Incoming) -> None:
         new: list[str | None] = []
-        if self._kept(lambda: new.append(take_in(self.store, incoming.client, incoming.visits))):
+        if self._kept(lambda: new.append(import_visits(self.store, incoming.client, incoming.visits))):
             self._go("client" if new[0] else "list", new[0], Note("desk_taken_in", {"visits": len(incoming.visits)}))
 
     def _go(

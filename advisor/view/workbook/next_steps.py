@@ -69,7 +69,7 @@ def more(session: Session, say: Say) -> dict[str, Any]:
     """Return the values for the end of the screen: the paths again, and ``hangs``, the answers the order depends on."""
     hangs: dict[str, Any] | None = None
     if session.reading.paths:
-        values = advice_cards.hangs_on(session, say)
+        values = advice_cards.stability_note(session, say)
         in_words = session.catalog.scoring.choosing is not None  # these versions say first how clear the order is
         hangs = values | {
             "first": values["stability"] if in_words and not session.reading.near else "",

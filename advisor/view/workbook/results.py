@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.report import agents
 from advisor.report import roles as meeting
-from advisor.report.sentences import day, hints, label, last_corrected, marked, told_change, told_reliability
+from advisor.report.sentences import change_sentence, day, hints, label, last_corrected, marked, told_reliability
 from advisor.scoring import personal
 from advisor.session import comparison
 from advisor.view.workbook import advice_cards
@@ -138,7 +138,7 @@ def _met(session: Session, say: Say) -> dict[str, Any] | None:
 
     The own role always shows, also if it is not near.
     """
-    mine, own, others = meeting.own_role(session), meeting.own(session), meeting.near(session)
+    mine, own, others = meeting.own_role(session), meeting.own_meeting(session), meeting.near_meetings(session)
     if not mine and not session.reading.meets:
         return None
 
@@ -154,8 +154,8 @@ def _met(session: Session, say: Say) -> dict[str, Any] | None:
         "near": [card(one.role, one) for one in others],
         "none": meeting.none_near(session, say),
         "wait": not session.reading.meets,
-        "differ": meeting.differ(session, say),
-        "beside": meeting.beside(session, say),
+        "differ": meeting.disagreement_sentences(session, say),
+        "beside": meeting.onet_sentences(session, say),
         "limits": say.prose(say(f"roles_limit_{name}") for name in LIMITS),
     }
 
@@ -181,7 +181,7 @@ def compared(session: Session, say: Say) -> dict[str, Any]:
     def told(*kinds: Kind) -> list[dict[str, str]]:
         mine = [change for change in moved if session.catalog.scales[change.scale].kind in kinds]
         return [
-            {"text": told_change(session.catalog, say, change), "reliable": _reliable(say, change)}
+            {"text": change_sentence(session.catalog, say, change), "reliable": _reliable(say, change)}
             for change in mine[:MOST_CHANGES]
         ]
 

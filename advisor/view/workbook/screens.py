@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from advisor.report import charts
-from advisor.report.sentences import day, last_corrected, narrate
+from advisor.report.sentences import day, last_corrected, reading_sentences
 from advisor.scoring import personal
 from advisor.session.plans import MOST_CHOSEN
 from advisor.view.components import Piece, PieceBox, box, chart, panel, sheet
@@ -83,10 +83,10 @@ def _radar(*, supposed: bool = False, live: bool = False, compared: bool = False
 
     def alt(session: Session, say: Say) -> str:
         worries = session.catalog.of_kind("frustration")
-        text = say("radar_alt", values=charts.spoken(say.words, session.reading, worries))
+        text = say("radar_alt", values=charts.chart_in_words(say.words, session.reading, worries))
         if not compared or session.last is None:
             return text
-        values = charts.spoken(say.words, session.last.reading, worries)
+        values = charts.chart_in_words(say.words, session.last.reading, worries)
         return f"{text} {say('radar_alt_last', date=day(say.language, session.last.day), values=values)}"
 
     return chart(figure, alt, height, (lambda session: charts.radar_live(session.catalog)) if live else None)
@@ -96,7 +96,7 @@ def _profile(*, live: bool = False) -> Piece:
     return chart(
         lambda session, say: charts.profile(session.catalog, say.words, session.reading),
         lambda session, say: say(
-            "profile_alt", values=charts.spoken(say.words, session.reading, session.catalog.of_kind(*TRAITS))
+            "profile_alt", values=charts.chart_in_words(say.words, session.reading, session.catalog.of_kind(*TRAITS))
         ),
         500,
         (lambda session: charts.profile_live(session.catalog)) if live else None,
@@ -207,7 +207,7 @@ def _told(session: Session, say: Say) -> dict[str, Any]:
     groups = (TRAITS,) if facts.situation == "wants_in" else (TRAITS, WORRIES)
     gaps = [scale for kinds in groups for scale in _gaps(session, kinds)]
     return {
-        "sentences": narrate(session.catalog, say.words, reading, facts),
+        "sentences": reading_sentences(session.catalog, say.words, reading, facts),
         "gaps": say.quoted(say.words.scales[scale].short for scale in gaps),
         "wish": facts.wish.strip(),
     }
