@@ -27,6 +27,8 @@ for name in ("ADVISOR_KEY", "ADVISOR_STORE_ID"):
 
 __all__ = ["database", "postgres", "store"]  # fixtures that live elsewhere
 
+SLOWEST = ("tests/server/test_soak.py", "tests/report/test_true_for_whom.py", "tests/content/test_translator.py")
+
 # The same examples on every machine and every run, and no failure because a machine was busy.
 hypothesis.settings.register_profile("workbook", derandomize=True, deadline=None, max_examples=60)
 hypothesis.settings.load_profile("workbook")
@@ -36,7 +38,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs, and begin with what takes longest, so that the workers end together."""
     for item in items:
         item.add_marker(_need(item))
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=_begins)
+
+
+def _begins(item: pytest.Item) -> int:
+    """Return when a test begins: a file that takes minutes would keep one worker busy while the other has ended."""
+    if item.get_closest_marker("browser"):
+        return 1
+    return 0 if item.nodeid.startswith(SLOWEST) else 2
 
 
 def _need(item: pytest.Item) -> str:

@@ -34,7 +34,7 @@ def test_quick_reloads_lock_nobody_out(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="handles are counted as Linux tells them")
 def test_a_server_that_opens_pages_holds_nothing_of_them_afterwards(tmp_path: Path) -> None:
-    with a_patient_team(tmp_path, "--sessions", str(SEATS), "--tabs", str(SEATS), patience=10) as team:
+    with a_patient_team(tmp_path, "--sessions", str(SEATS), "--tabs", str(SEATS), patience=5) as team:
         visitors = [came_in(team, name) for name in PASSWORDS]
         soak = Soak(visitors, SEED)
         Soak(visitors, 1).run(8)  # what is made once: connections to the store, threads
