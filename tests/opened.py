@@ -28,13 +28,15 @@ from tests.team import KERNEL, PASSWORDS, Answer, Team, Visitor
 CLOSING = 8  # the opcode of a frame that ends a websocket
 IDLE = 3  # processes of a server when no page is open: the warmed one and two that wait
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets
-# `advisor serve` with the patience of a test: seconds after which seats are given to somebody else.
+# `advisor serve` with the patience of a test: seconds after which seats are given to somebody else. Its visitors are no
+# browsers, and say no last words to their kernel: it need not wait for them.
 SERVE = """
 import sys
 from advisor.server import app, seats
 from advisor.cli.main import main
 patience = float(sys.argv.pop(1))
 seats.NEVER_CAME = seats.WENT_AWAY = patience
+seats.GOODBYE = 0.3
 app.LOOK_SECONDS = min(app.LOOK_SECONDS, patience)
 main()
 """

@@ -105,6 +105,15 @@ class Visitor:
         return found[0]
 
 
+# `advisor serve` that ends a closed page at once: these visitors are no browsers, and say no last words to a kernel.
+SERVE = """
+from advisor.cli.main import main
+from advisor.server import seats
+seats.GOODBYE = 0.3
+main()
+"""
+
+
 @contextmanager
 def a_team(folder: Path, *options: str) -> Iterator[Team]:
     """Serve the workbook to a team, from a database of its own."""
@@ -112,7 +121,7 @@ def a_team(folder: Path, *options: str) -> Iterator[Team]:
     store = open_store(database)
     for name, password in PASSWORDS.items():
         advisers.add(store, name, password)
-    command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0", "--login", "team", *options)
+    command = (sys.executable, "-c", SERVE, "serve", "--no-browser", "--port", "0", "--login", "team", *options)
     environment = os.environ | {"ADVISOR_DATABASE_URL": database, "ADVISOR_LANG": "en"}
     with running(*command, log=folder / "serve.log", environment=environment) as server:
         yield Team(server, store)
