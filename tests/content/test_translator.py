@@ -39,7 +39,7 @@ ROOT = Path(advisor.__file__).parent
 TEMPLATES = sorted((ROOT / "view" / "templates").glob("*.j2"))
 SOURCES = [
     *TEMPLATES,
-    *(path for path in sorted(ROOT.rglob("*.py")) if path.name not in {"problem_words.py", "words.py"}),
+    *(path for path in sorted(ROOT.rglob("*.py")) if path.name != "words.py"),
 ]
 NAMED = re.compile(r"""["'](\w+)["']""")
 BEGUN = re.compile(r"""f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*[+~]""")  # the beginning of keys that a loop completes
