@@ -187,6 +187,6 @@ def test_a_kernel_of_nobody_gets_nothing_either_while_the_store_does_not_answer(
         raise NotRead
 
     with monkeypatch.context() as broken:
-        broken.setattr(advisers, "any_known", silent)
+        broken.setattr(advisers, "any_exist", silent)
         assert opened(kept(monkeypatch, None)) == ""
     assert opened(kept(monkeypatch, "alone")) == visit

@@ -135,7 +135,7 @@ def test_doctor_says_what_to_do_and_fails_only_for_what_is_essential(monkeypatch
     say = messages("en")
     monkeypatch.setattr(main, "SAY", say)
     findings = [Check("ok", "A", "a"), Check("warn", "B", "b", "mend b")]
-    monkeypatch.setattr(doctor, "examine", lambda _: iter(findings))
+    monkeypatch.setattr(doctor, "all_checks", lambda _: iter(findings))
     told = CliRunner().invoke(main.main, ["doctor"])
     assert told.exit_code == 0
     assert told.output.splitlines() == ["ok    A: a", "warn  B: b", "      → mend b", say["all_ok"]]
