@@ -167,6 +167,7 @@ def step(page: Page, name: str) -> None:
 
 def register(page: Page) -> None:
     press(page, "desk_new")
+    expect(page.locator("h1[data-title=form]")).to_be_focused()  # until then the page scrolls: a quick click would miss
     type_into(page, "code", CODE)
     type_into(page, "name", NAME)
     type_into(page, "purpose", EMPLOYER)

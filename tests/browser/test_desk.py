@@ -131,6 +131,7 @@ def test_an_adviser_comes_from_an_empty_list_to_a_session_by_keyboard_only(brows
 def test_what_was_typed_last_is_in_when_the_button_is_pressed_at_once(browser: Browser, empty: Served) -> None:
     with visiting(browser, empty.url) as page:
         button(page, "desk_new").click()
+        expect(heading(page, "form")).to_be_focused()  # until then the page scrolls, and a quick click would miss
         row(page, "agreed").locator("label.aw-tile").click()
         field(page, "code").press_sequentially("B-7")
         button(page, "desk_register").click()

@@ -85,6 +85,7 @@ def enter(context: BrowserContext, hub: Hub, name: str) -> Page:
 def see_a_client(page: Page, code: str) -> str:
     """Register a client, begin a visit, answer a question; return the id of the visit."""
     page.get_by_role("button", name=JA("desk_new"), exact=True).first.click()
+    expect(page.locator("h1[data-title=form]")).to_be_focused()  # until then the page scrolls
     # the form comes in several messages: what stands below it is drawn last, and nothing moves after that
     expect(page.get_by_role("button", name=JA("desk_register"), exact=True)).to_be_visible()
     expect(title(page, "form")).to_be_focused()
