@@ -34,6 +34,41 @@ CONNECTING = 5.0  # seconds that a page may take to connect before a newer one o
 NEVER_CAME = 60.0  # seconds after which a page that never connected loses its seat
 GOODBYE = 3.0  # seconds that a kernel gets to handle the last messages of its closed page
 WENT_AWAY = 120.0  # seconds after which a page that lost its line may lose its seat to a waiting visitor
+LEFT_AFTER = 15.0  # seconds without a question, after which a waiting page loses its place
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInLine:
+    """A visitor's place in line. ``number`` 0 may come in, 1 is the first in line."""
+
+    ticket: str
+    number: int
+
+
+class WaitingRoom:
+    """The waiting visitors, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, float] = {}  # ticket → when it was last shown, in order of arrival
+
+    def ask(self, ticket: str, free: int, now: float) -> PlaceInLine:
+        """Return the place of ``ticket`` if ``free`` seats are free. An unknown ticket gets a new one, at the end."""
+        self._asked = {known: moment for known, moment in self._asked.items() if now - moment <= LEFT_AFTER}
+        if ticket not in self._asked:
+            ticket = secrets.token_urlsafe(16)
+        self._asked[ticket] = now
+        ahead = list(self._asked).index(ticket)
+        return PlaceInLine(ticket, 0 if ahead < free else ahead - max(free, 0) + 1)
+
+    def __contains__(self, ticket: str) -> bool:
+        return ticket in self._asked
+
+    def leave(self, ticket: str) -> None:
+        """Remove the ticket of a visitor who came in."""
+        self._asked.pop(ticket, None)
+
+    def __len__(self) -> int:
+        return len(self._asked)
 
 
 @dataclass(slots=True)
@@ -74,7 +109,7 @@ class Seats:
             return None
         if self.free() <= len(self.room) and not await self._make_room() and not self.room:
             await self._make_room(visitor.username, CONNECTING)
-        place = self.room.ask(ticket, self.free(), time.monotonic())
+        place = self._place(ticket)
         if place.number == 0:
             self.room.leave(place.ticket)
         return place
@@ -84,9 +119,9 @@ class Seats:
         if ticket not in self.room:
             return 0
         self._forget()
-        if self.free() <= 0 and not await self._make_room() and self._number(ticket) == 1:
+        if self.free() <= 0 and not await self._make_room() and self._place(ticket).number == 1:
             await self._make_room(visitor.username, CONNECTING)
-        return self._number(ticket)
+        return self._place(ticket).number
 
     @contextmanager
     def coming(self, visitor: Visitor) -> Iterator[None]:
@@ -181,8 +216,8 @@ class Seats:
         await self.end(kernel)
         return True
 
-    def _number(self, ticket: str) -> int:
-        return self.room.ask(ticket, self.free(), time.monotonic()).number
+    def _place(self, ticket: str) -> PlaceInLine:
+        return self.room.ask(ticket, self.free(), time.monotonic())
 
     async def _lives(self, kernel: str) -> bool:
         return kernel in self.kernels and bool(await ensure_async(self.kernels.is_alive(kernel)))
@@ -230,40 +265,3 @@ class OwnersOnly(Authorizer):
         if owner not in (None, user.username):
             log.warning("refused: the kernel of somebody else")
         return resource == "kernels" and owner == user.username
-
-
-LEFT_AFTER = 15.0  # seconds without a question, after which a waiting page loses its place
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceInLine:
-    """A visitor's place in line. ``number`` 0 may come in, 1 is the first in line."""
-
-    ticket: str
-    number: int
-
-
-class WaitingRoom:
-    """The waiting visitors, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._asked: dict[str, float] = {}  # ticket → when it was last shown, in order of arrival
-
-    def ask(self, ticket: str, free: int, now: float) -> PlaceInLine:
-        """Return the place of ``ticket`` if ``free`` seats are free. An unknown ticket gets a new one, at the end."""
-        self._asked = {known: moment for known, moment in self._asked.items() if now - moment <= LEFT_AFTER}
-        if ticket not in self._asked:
-            ticket = secrets.token_urlsafe(16)
-        self._asked[ticket] = now
-        ahead = list(self._asked).index(ticket)
-        return PlaceInLine(ticket, 0 if ahead < free else ahead - max(free, 0) + 1)
-
-    def __contains__(self, ticket: str) -> bool:
-        return ticket in self._asked
-
-    def leave(self, ticket: str) -> None:
-        """Remove the ticket of a visitor who came in."""
-        self._asked.pop(ticket, None)
-
-    def __len__(self) -> int:
-        return len(self._asked)

@@ -7,6 +7,8 @@ table and id, never by its content, and it stays as it is until somebody repairs
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Table
 
-    from advisor.session.model import Visit
     from advisor.store.encryption import Vault
     from advisor.store.store import Store
 
@@ -66,15 +67,13 @@ def differing(store: Store) -> tuple[str, ...]:
     """
     store.require_everything()
     visit, event = tables.visit, tables.event
+    in_order = select(event).order_by(event.c.visit, event.c.revision)
     with store.reading() as connection:
-        visits = rows.readable(connection, store.vault, select(visit).order_by(visit.c.id), visit, rows.visit_of)
-        return tuple(one.id for one in visits if not _agrees(connection, store.vault, one, event))
-
-
-def _agrees(connection: Connection, vault: Vault, visit: Visit, event: Table) -> bool:
-    chosen = select(event).where(event.c.visit == visit.id).order_by(event.c.revision)
-    events = rows.readable(connection, vault, chosen, event, rows.event_of)
-    return bool(events.unread) or rows.replayed(events) == visit.record
+        visits = rows.readable(connection, store.vault, select(visit), visit, rows.visit_of)
+        events = rows.readable(connection, store.vault, in_order, event, rows.event_of)
+    unread = {name.rpartition(" ")[0] for name in events.unread}  # an event is named by its visit and revision
+    led_to = {name: rows.replayed(changes) for name, changes in groupby(events, key=attrgetter("visit"))}
+    return tuple(sorted(one.id for one in visits if one.id not in unread and led_to.get(one.id) != one.record))
 
 
 def _as_it_is(row: Row[Any], _: Vault) -> Row[Any]:

@@ -161,8 +161,8 @@ class PageBox(Box):
 
 def page_box(name: str, screens: Iterable[str], children: list[Any], *classes: str) -> PageBox:
     """Return the box of a whole page with CSS classes."""
-    box: PageBox = _with(PageBox(name, screens, children), classes)
-    return box
+    whole: PageBox = _with(PageBox(name, screens, children), classes)
+    return whole
 
 
 def _with(widget: Any, classes: tuple[str, ...]) -> Any:  # noqa: ANN401  (any widget)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from advisor.content.model import Case, Facts
 from advisor.content.translator import Say, say
 from advisor.content.words import LANGUAGES, Language
+from advisor.report import sentences
 from advisor.scoring import counterfactual, personal
 from advisor.scoring.results import Flip, Stability
 from advisor.view.workbook import advice_cards
@@ -58,7 +59,7 @@ def test_every_reason_leads_to_its_answers_as_they_were_given_and_to_its_sources
         for shown, reason in zip(card["reasons"], advice.reasons, strict=True):
             assert len(shown["answers"]) == len(reason.items)
             for sentence, name in zip(shown["answers"], reason.items, strict=True):
-                assert advice_cards.question(one, JA, name) in sentence
+                assert sentences.question(one, JA, name) in sentence
             assert JA.sources(shown["sources"])
 
 
@@ -90,10 +91,10 @@ def test_answers_are_told_with_their_question_and_in_the_words_of_the_choice(
 ) -> None:
     case = Case({"reward_1": 5}, facts=Facts(signs={"no_feedback": "yes"}, tried={"quantify": "without_effect"}))
     one = session(case, THEN)
-    assert advice_cards.label(one, JA, name, answer) == said
-    sentence = advice_cards.answer_in_words(one, JA, case, name)
+    assert sentences.label(one, JA, name, answer) == said
+    sentence = sentences.answer_in_words(one, JA, case, name)
     assert said in sentence
-    assert advice_cards.question(one, JA, name) in sentence
+    assert sentences.question(one, JA, name) in sentence
 
 
 def test_a_step_that_was_tried_says_so() -> None:
@@ -149,7 +150,7 @@ def test_paths_tell_what_the_sources_know_and_where_they_differ() -> None:
 def test_why_no_leaving_path_is_first_is_told_with_every_gate() -> None:
     one = session(Case({**quick(*FRUSTRATIONS, point=5), **suited(100)}, facts=Facts(situation="inside")), THEN)
     assert not any(gate.open for gate in one.reading.gates)
-    note = advice_cards.gate_note(one, JA)
+    note = sentences.gate_note(one, JA)
     assert note == {
         "name": JA("gate_closed"),
         "open": True,
@@ -162,7 +163,7 @@ def test_what_opened_the_way_is_told() -> None:
     one = session(ACCOUNTANT, THEN)
     opened = [gate.gate for gate in one.reading.gates if gate.open]
     assert opened
-    assert advice_cards.gate_note(one, JA) == {
+    assert sentences.gate_note(one, JA) == {
         "name": JA("gate_open"),
         "open": True,
         "sentences": [JA.words.gates[gate].open for gate in opened],
@@ -171,7 +172,7 @@ def test_what_opened_the_way_is_told() -> None:
 
 def test_gates_that_decided_nothing_stand_folded() -> None:
     one = session(Case({**quick("monotony", point=3), **suited(75)}, facts=Facts(situation="inside")), THEN)
-    note = advice_cards.gate_note(one, JA)
+    note = sentences.gate_note(one, JA)
     assert not any(card["held"] for card in advice_cards.paths(one, JA))
     assert note is not None
     assert note["open"] is False
@@ -179,13 +180,13 @@ def test_gates_that_decided_nothing_stand_folded() -> None:
 
 def test_who_wants_in_is_told_of_no_gate_that_looks_at_a_workplace() -> None:
     one = session(Case({**suited(100), **quick("spotlight", point=5)}, facts=Facts(situation="wants_in")), THEN)
-    note = advice_cards.gate_note(one, JA)
+    note = sentences.gate_note(one, JA)
     assert note is not None
     assert note["sentences"] == [JA.words.gates["work_does_not_suit"].closed]
 
 
 def test_nothing_is_told_of_gates_while_nothing_speaks_for_leaving() -> None:
-    assert advice_cards.gate_note(session(catalog=THEN), JA) is None
+    assert sentences.gate_note(session(catalog=THEN), JA) is None
 
 
 # --- what it hangs on ---
@@ -195,19 +196,19 @@ def test_nothing_is_told_of_gates_while_nothing_speaks_for_leaving() -> None:
 def test_the_smallest_change_is_told_move_by_move(language: Language) -> None:
     words, one = say(THEN, language), session(ACCOUNTANT, THEN)
     flip, _ = one.insight()
-    told = advice_cards.stability_note(one, words)
+    told = sentences.stability_note(one, words)
     assert isinstance(flip, Flip)
     assert words.words.paths[flip.path].name in told["change"]
     assert str(flip.notches) in told["change"]
     assert len(told["moves"]) == len(flip.changes)
     for move, change in zip(told["moves"], flip.changes, strict=True):
-        assert advice_cards.question(one, words, change.variable) in move
-        assert advice_cards.label(one, words, change.variable, change.before) in move
-        assert advice_cards.label(one, words, change.variable, change.after) in move
+        assert sentences.question(one, words, change.variable) in move
+        assert sentences.label(one, words, change.variable, change.before) in move
+        assert sentences.label(one, words, change.variable, change.after) in move
 
 
 def test_without_answers_nothing_can_change() -> None:
-    told = advice_cards.stability_note(session(catalog=THEN), JA)
+    told = sentences.stability_note(session(catalog=THEN), JA)
     assert (told["change"], told["moves"]) == (JA("flip_none"), [])
 
 
@@ -219,12 +220,12 @@ def test_what_other_weights_would_do_is_told_with_the_figures_that_were_used(
     first, rival = list(THEN.paths)[:2]
     steady = Stability(first, 0.873, counterfactual.DRAWS, counterfactual.SPREAD, ())
     monkeypatch.setattr(one, "insight", lambda: (None, steady))
-    sentence = advice_cards.stability_note(one, words)["stability"]
+    sentence = sentences.stability_note(one, words)["stability"]
     for figure in (f"{counterfactual.DRAWS}", f"{counterfactual.SPREAD:.0%}", "87%"):
         assert figure in sentence.replace(",", "")
     assert words.words.paths[first].name in sentence
     monkeypatch.setattr(one, "insight", lambda: (None, Stability(first, 0.873, 1000, 0.2, ((rival, 0.127),))))
-    with_rival = advice_cards.stability_note(one, words)["stability"]
+    with_rival = sentences.stability_note(one, words)["stability"]
     assert with_rival.startswith(sentence)
     assert words.words.paths[rival].name in with_rival
     assert "13%" in with_rival

@@ -17,7 +17,6 @@ from advisor.store import ClientChanged, Gone, StoreError, new_id
 from advisor.store.import_visits import import_visits
 from advisor.store.open_visit import begin_next
 from advisor.view.desk import form, paging
-from advisor.view.desk.clients import OpenedClient
 from advisor.view.desk.contacts import Contacts
 from advisor.view.desk.form import Form
 from advisor.view.desk.register import Incoming, Note, Register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from advisor.report import addressed, agents
-from advisor.report.sentences import answer_in_words, gate_note, label, question, reason_name, stability_note
+from advisor.report.sentences import answer_in_words, reason_name
 from advisor.scoring import personal
 from advisor.session.remarks import WORD_MAX
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from advisor.scoring.results import Advice, Reason
     from advisor.session.session import Session
 
-__all__ = ["answer_in_words", "gate_note", "label", "paths", "question", "reason_name", "stability_note", "steps"]
 Card = dict[str, Any]
 SHOWN = 3  # cards shown at once, besides chosen, held back and level ones; the rest on demand
 LONGEST_BAR = 30  # points; a bar of this length fills its half

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.report import standing
+from advisor.report import sentences, standing
 from advisor.scoring.asking import answered
 from advisor.session.plans import MOST_CHOSEN
 from advisor.view.components import Piece, PieceBox, box, panel, sheet
@@ -61,7 +61,7 @@ def paths(session: Session, say: Say) -> dict[str, Any]:
         "paths": cards,
         "more_paths": sum(not card["shown"] for card in cards),
         "level": standing.level(session, say),
-        "gate_note": advice_cards.gate_note(session, say),
+        "gate_note": sentences.gate_note(session, say),
     }
 
 
@@ -69,7 +69,7 @@ def more(session: Session, say: Say) -> dict[str, Any]:
     """Return the values for the end of the screen: the paths again, and ``hangs``, the answers the order depends on."""
     hangs: dict[str, Any] | None = None
     if session.reading.paths:
-        values = advice_cards.stability_note(session, say)
+        values = sentences.stability_note(session, say)
         in_words = session.catalog.scoring.choosing is not None  # these versions say first how clear the order is
         hangs = values | {
             "first": values["stability"] if in_words and not session.reading.near else "",

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.report import agents
 from advisor.report import roles as meeting
-from advisor.report.sentences import change_sentence, day, hints, label, last_corrected, marked, told_reliability
+from advisor.report.sentences import (
+    change_sentence,
+    day,
+    hints,
+    label,
+    last_corrected,
+    marked,
+    question,
+    told_reliability,
+)
 from advisor.scoring import personal
 from advisor.session import comparison
-from advisor.view.workbook import advice_cards
 
 if TYPE_CHECKING:
     from advisor.content.model import Kind
@@ -64,9 +72,7 @@ def context(session: Session, say: Say) -> dict[str, Any]:
         "hints": hints(session, say),
         "help_needed": reading.help_needed,
         "help_leaf": session.record.help_leaf,
-        "discuss": [
-            advice_cards.question(session, say, name) for name, mark in case.marks.items() if mark == "discuss"
-        ],
+        "discuss": [question(session, say, name) for name, mark in case.marks.items() if mark == "discuss"],
         "norms": _norms(session, say),
         "norm_sources": dict.fromkeys(source for norm in catalog.norms.values() for source in norm.sources),
     }

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.model import Facts
 from advisor.report.sanitize import action_name
-from advisor.report.sentences import days, full_day
+from advisor.report.sentences import answer_in_words, days, full_day
 from advisor.session.model import TOKYO
-from advisor.view.workbook.advice_cards import answer_in_words
 from advisor.view.workbook.plan import FIELDS
 
 if TYPE_CHECKING:
