@@ -174,13 +174,20 @@ def _wrong(catalog: Catalog, document: ClientFile) -> Iterator[Wrong]:
 
 
 def _wrong_in_client(client: Client) -> Iterator[Wrong]:
-    for field, text in (("code", client.code), ("name", client.name)):
+    details = client.details
+    lines: list[tuple[Place, str]] = [
+        (("code",), client.code), (("name",), client.name),
+        (("details", "employer"), details.employer), (("details", "office"), details.office),
+    ]  # fmt: skip
+    for place, text in lines:
         if has_unseen(text):
-            yield ("client", field), "export_wrong_unseen"
+            yield ("client", *place), "export_wrong_unseen"
     usable = {
         ("id",): _ID.fullmatch(client.id),
         ("code",): 0 < len(client.code) <= LINE_MAX,
         ("name",): len(client.name) <= LINE_MAX,
+        ("details", "employer"): len(details.employer) <= LINE_MAX,
+        ("details", "office"): len(details.office) <= LINE_MAX,
         ("consent", "purpose"): len(client.consent.purpose) <= NOTES_MAX,
     }
     for place, is_usable in usable.items():

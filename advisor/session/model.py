@@ -21,6 +21,10 @@ Helped = Literal["yes", "no"]
 HELPED: tuple[Helped, ...] = ("yes", "no")
 Then = Literal["erase", "ask"]
 THEN: tuple[Then, ...] = ("erase", "ask")
+Use = Literal["supervision", "statistics", "contact"]
+USES: tuple[Use, ...] = ("supervision", "statistics", "contact")  # what a client may allow beside the record itself
+Way = Literal["room", "online", "phone"]
+WAYS: tuple[Way, ...] = ("room", "online", "phone")  # how client and adviser meet
 HELP_TOPICS = ("harassment", "hours", "health")  # topics of the help leaf; it covers all of them if none is chosen
 Entry = dict[str, str]  # one row of a worksheet: field id → typed text
 
@@ -142,6 +146,32 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """A use that the client allowed on a day, and the day on which they withdrew it; None while it holds."""
+
+    given_on: date
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a client may tell beside code, name and consent.
+
+    ``permissions``: use → when it was allowed. A use that is not there was never allowed.
+    ``employer``: where the client works. ``office``: the office or branch in which they are advised.
+    """
+
+    permissions: dict[Use, Permission] = field(default_factory=dict)
+    employer: str = ""
+    office: str = ""
+
+    def allows(self, use: Use) -> bool:
+        """Return whether the client allows a use now."""
+        permission = self.permissions.get(use)
+        return permission is not None and permission.withdrawn_on is None
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """A client under a code or pseudonym; the name is optional."""
 
@@ -150,6 +180,28 @@ class Client:
     consent: Consent
     name: str = ""
     since: date | None = None
+    details: Details = field(default_factory=Details)
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A time at which adviser and client meet, as the desk keeps it; ``at`` is aware.
+
+    ``client``: None for somebody who comes for the first time and is not registered yet; ``name`` and ``note`` say who.
+    ``visit``: the visit in which it was agreed, and ``agreed`` the time that was agreed there (``Record.next_at``). The
+    desk may have moved it since, to ``at``, or cancelled it. Both are None for an appointment that the desk made.
+    """
+
+    id: str
+    at: datetime
+    client: str | None = None
+    visit: str | None = None
+    agreed: datetime | None = None
+    minutes: int = 60
+    way: Way = "room"
+    name: str = ""
+    note: str = ""
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

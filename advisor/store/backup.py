@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 ORDER = unread.ORDER  # without logins: after a restore everybody logs in again
 RAW = "raw"  # the key of a value that could not be read; it is kept unchanged
-_SINCE_0002 = {"client": "adviser", "visit": "adviser", "tombstone": "adviser"}  # older backups lack these columns
+_SINCE: dict[str, dict[str, dict[str, Any]]] = {  # schema → table → the columns that it added; older backups lack them
+    "0002": {"client": {"adviser": None}, "visit": {"adviser": None}, "tombstone": {"adviser": None}},
+    "0004": {"client": {"details": ""}},
+}
 _NAMES = {table.name: table for table in ORDER}
 _PERSONAL = {table.name for table in tables.PERSONAL}
 Line = tuple[str, dict[str, Any]]  # the name of a table, and a row as JSON holds it
@@ -221,8 +224,8 @@ def _without(lines: list[Line], erased: set[str]) -> Iterator[Line]:
     """Yield the lines without those of erased clients and visits."""
     visits = {row["id"] for kind, row in lines if kind == "visit" and {row["id"], row["client"]} & erased}
     for kind, row in lines:
-        owner = row["visit"] if kind == "event" else row.get("id")
-        if kind not in _PERSONAL or owner not in visits | erased:
+        owner = row[{"event": "visit", "appointment": "client"}.get(kind, "id")] if kind in _PERSONAL else None
+        if owner not in visits | erased:
             yield kind, row
 
 
@@ -284,17 +287,17 @@ def _parsed(content: bytes) -> list[Line]:
         raise BackupError("backup_newer")
     if (len(lines), hashlib.sha256(body).hexdigest()) != expected:
         raise BackupError("backup_damaged")
-    if schema == REVISIONS[0]:
-        lines = [_since(*line) for line in lines]
+    for newer in (added for name, added in _SINCE.items() if schema < name):
+        lines = [_since(newer, *line) for line in lines]
     if not all(_can_be(*line) for line in lines):
         raise BackupError("backup_damaged")
     return lines
 
 
-def _since(kind: Any, row: Any) -> Line:  # noqa: ANN401  (JSON)
-    """Return a line of a backup from schema 0001, with the column that schema 0002 added."""
-    column = _SINCE_0002.get(kind) if isinstance(kind, str) else None
-    return (kind, {**row, column: None}) if column and isinstance(row, dict) else (kind, row)
+def _since(added: dict[str, dict[str, Any]], kind: Any, row: Any) -> Line:  # noqa: ANN401  (JSON)
+    """Return a line of an older backup, with the columns that a newer schema added."""
+    columns = added.get(kind) if isinstance(kind, str) else None
+    return (kind, {**row, **columns}) if columns and isinstance(row, dict) else (kind, row)
 
 
 def _can_be(kind: Any, row: Any) -> bool:  # noqa: ANN401  (JSON)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from advisor.store.tables import PERSONAL, client, event, tombstone, visit
+from advisor.store.tables import PERSONAL, appointment, client, event, tombstone, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,6 +37,7 @@ def erase_client(connection: Connection, name: str, on: date) -> bool:
         return False
     visits = connection.execute(select(visit.c.id).where(visit.c.client == name)).scalars().all()
     events = sum(_erase_visit(connection, each, on, part_of=name) for each in visits)
+    connection.execute(delete(appointment).where(appointment.c.client == name))
     connection.execute(delete(client).where(client.c.id == name))
     left = {"id": name, "erased_on": on, "visits": len(visits), "events": events, "adviser": row.adviser}
     connection.execute(insert(tombstone).values(left))

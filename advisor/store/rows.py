@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select, update
 
 from advisor.session import record as records
-from advisor.session.model import Adviser, Ahead, Client, Consent, Event, Record, Visit
+from advisor.session.model import Adviser, Ahead, Appointment, Client, Consent, Details, Event, Record, Visit
 from advisor.store import keys
 from advisor.store.errors import NotRead, Sealed
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from advisor.store.encryption import Vault
 
 T = TypeVar("T")
+_DETAILS, _APPOINTMENT = TypeAdapter(Details), TypeAdapter(Appointment)
+_COLUMNS = {"id", "client", "visit", "at"}  # what of an appointment stands in columns of its own
 DAMAGED = (Sealed, NotRead, ValueError)  # the errors that a damaged row raises when it is read
 
 
@@ -124,7 +127,22 @@ def ahead_of(written: str, vault: Vault) -> Ahead:
 def client_of(row: Row[Any], vault: Vault) -> Client:
     """Return the client in a row."""
     consent = Consent(vault.open(row.purpose), row.given_on, row.until, row.at_end)
-    return Client(row.id, vault.open(row.code), consent, vault.open(row.name), row.since)
+    told = vault.open(row.details)
+    details = _DETAILS.validate_json(told, strict=True) if told else Details()
+    return Client(row.id, vault.open(row.code), consent, vault.open(row.name), row.since, details)
+
+
+def appointment_of(row: Row[Any], vault: Vault) -> Appointment:
+    """Return the appointment in a row."""
+    told = {"id": row.id, "client": row.client, "visit": row.visit, "at": row.at.isoformat()}
+    return _APPOINTMENT.validate_json(json.dumps(told | json.loads(vault.open(row.details))), strict=True)
+
+
+def appointment_row(appointment: Appointment, vault: Vault) -> dict[str, Any]:
+    """Return the columns of an appointment, sealed, without the adviser."""
+    details = _APPOINTMENT.dump_json(appointment, exclude=_COLUMNS, exclude_defaults=True).decode()
+    columns = {name: getattr(appointment, name) for name in sorted(_COLUMNS)}
+    return columns | {"details": vault.seal(details)}
 
 
 def event_of(row: Row[Any], vault: Vault) -> Event:
@@ -148,7 +166,12 @@ def client_row(client: Client, vault: Vault) -> dict[str, Any]:
         "until": client.consent.until,
         "at_end": client.consent.then,
         "since": client.since,
+        "details": vault.seal(_told(client.details)),
     }
+
+
+def _told(details: Details) -> str:
+    return "" if details == Details() else _DETAILS.dump_json(details, exclude_defaults=True).decode()
 
 
 def patch_text(before: Record | None, after: Record) -> str:

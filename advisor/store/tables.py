@@ -92,6 +92,7 @@ client = Table(
     Column("at_end", String, nullable=False),
     Column("since", Date),
     Column("adviser", String, ForeignKey("adviser.id"), index=True),
+    Column("details", Text, nullable=False, server_default=""),  # JSON of Details; empty: there are none
 )
 visit = Table(
     "visit",
@@ -102,6 +103,16 @@ visit = Table(
     Column("record", Text, nullable=False),
     Column("started", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
+    Column("adviser", String, ForeignKey("adviser.id"), index=True),  # the client's adviser, if it has a client
+)
+appointment = Table(
+    "appointment",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("client", String, ForeignKey("client.id"), index=True),
+    Column("visit", String),  # no foreign key: the appointment stays if this visit is erased
+    Column("at", Moment, nullable=False, index=True),
+    Column("details", Text, nullable=False),  # JSON of an Appointment, without the columns
     Column("adviser", String, ForeignKey("adviser.id"), index=True),  # the client's adviser, if it has a client
 )
 event = Table(  # rows are added and erased, never changed
@@ -134,5 +145,10 @@ setting = Table(  # settings of the store itself; nothing of a client
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
 )
-PERSONAL = (client, visit, event)
-SEALED = {client: ("code", "name", "purpose"), visit: ("record",), event: ("patch",)}
+PERSONAL = (client, visit, event, appointment)
+SEALED = {
+    client: ("code", "name", "purpose", "details"),
+    visit: ("record",),
+    event: ("patch",),
+    appointment: ("details",),
+}

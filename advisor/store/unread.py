@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from advisor.store.store import Store
 
 ORDER = (  # all tables but login and setting; a table comes after the tables that it refers to
-    tables.adviser, tables.tombstone, tables.catalogue, tables.client, tables.visit, tables.event, tables.access,
+    tables.adviser, tables.tombstone, tables.catalogue, tables.client, tables.visit, tables.event,
+    tables.appointment, tables.access,
 )  # fmt: skip
 
 
@@ -91,4 +92,5 @@ _MADE: Mapping[Table, Callable[[Row[Any], Vault], object]] = {
     tables.client: rows.client_of,
     tables.visit: rows.visit_of,
     tables.event: rows.event_of,
+    tables.appointment: rows.appointment_of,
 }

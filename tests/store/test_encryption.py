@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.session.model import Appointment
 from advisor.session.record import dump
 from advisor.store import (
     BadKey,
@@ -26,6 +27,7 @@ from advisor.store import (
     location,
     new_key,
     open_store,
+    rows,
     settings,
     tables,
 )
@@ -59,6 +61,9 @@ def written(store: Store) -> list[str]:
 
 def fill(store: Store) -> None:
     store.put_client(client("c1"))
+    with store.sealing() as connection:
+        meeting = Appointment("a1", NOW, name="予約のカナリア")
+        connection.execute(sa.insert(tables.appointment).values(rows.appointment_row(meeting, store.vault)))
     saved(store, "v1", FIRST, SECOND, of="c1")
 
 
@@ -82,7 +87,7 @@ def test_any_text_comes_back_sealed_or_plain(text: str) -> None:
 def test_with_a_key_every_personal_value_is_sealed_and_without_one_it_is_readable(database: str) -> None:
     sealing = open_store(database, KEY)
     fill(sealing)
-    assert len(written(sealing)) == 6
+    assert len(written(sealing)) == 8
     assert all(value.startswith(SEAL) for value in written(sealing))
     assert_filled(sealing)
 
