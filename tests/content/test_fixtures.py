@@ -79,6 +79,7 @@ def test_a_store_of_then_is_not_used_before_it_is_upgraded(kind: str, tmp_path: 
 
 def test_a_visit_of_then_goes_on(old: Store) -> None:
     one = open_visit(old, "visit-older")
+    one.session.correct()  # it is only read now: its day is over, whatever day this test runs on
     one.session.respond("reward_3", 4)
     assert one.autosave.kept.state == "saved"
     assert old.replay("visit-older").case.responses["reward_3"] == 4
