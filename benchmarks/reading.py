@@ -81,10 +81,10 @@ def main() -> None:
         )
     session = Session(data)
     Page(session)
-    for step in ("frustrations", "results", "next"):
-        session.go(step)
+    for screen in ("frustrations", "results", "next"):
+        session.go(screen)
         times = [milliseconds(partial(session.respond, "reward_1", n % 5 + 1)) for n in range(30)]
-        report(f"one slider move to page drawn, {step}", times)
+        report(f"one slider move to page drawn, {screen}", times)
     for name, code in (("python alone", "pass"), ("import advisor.app", "import advisor.app"), (
         "import and open the workbook", "from advisor.app import open_workbook; open_workbook()")):  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:  # not the user's own store

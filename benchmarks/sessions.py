@@ -74,7 +74,7 @@ class Serving:
     store: Store
 
     def visit(self) -> str:
-        """Make a visit at the frustrations step; return its address."""
+        """Make a visit at the frustrations screen; return its address."""
         session = Session(loading.load())
         session.open_case(Case(content.answers(), {}, Facts(situation="inside")))
         session.go("frustrations")

@@ -27,7 +27,7 @@ JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 VISITOR = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", "viewport": {"width": 1280, "height": 900}}
 expect.set_options(timeout=10_000)  # the machine may be busy; what is right is there long before
 
-CHARTS = {"aptitude": 1, "frustrations": 1, "results": 2, "summary": 1}  # how many a step shows
+CHARTS = {"aptitude": 1, "frustrations": 1, "results": 2, "summary": 1}  # how many a screen shows
 # Charts that can be seen carry a picture as wide as their place.
 DRAWN = """() => [...document.querySelectorAll(".aw-chart")].filter((chart) => chart.clientWidth).every((chart) => {
   const picture = chart.querySelector(".main-svg");
@@ -102,17 +102,17 @@ def visiting(browser: Browser, url: str, **settings: Any) -> Iterator[Page]:
 # ---- what a person does ---------------------------------------------------------------------------------------------
 
 
-def title(page: Page, step: str = "") -> Locator:
-    """The heading of the step in sight."""
-    return page.locator(f'h1[data-title="{step}"]:visible' if step else "h1[data-title]:visible")
+def title(page: Page, screen: str = "") -> Locator:
+    """The heading of the screen in sight."""
+    return page.locator(f'h1[data-title="{screen}"]:visible' if screen else "h1[data-title]:visible")
 
 
-def go(page: Page, step: str) -> None:
-    """Move to a step by the numbers above."""
-    page.locator(f'.aw-steps [data-id="{step}"]').click()
-    expect(title(page, step)).to_be_visible()
-    expect(title(page)).to_have_count(1)  # the step that was left goes with a message of its own
-    expect(page.locator("[aria-current=step]")).to_have_attribute("data-id", step)
+def go(page: Page, screen: str) -> None:
+    """Move to a screen by the numbers above."""
+    page.locator(f'.aw-steps [data-id="{screen}"]').click()
+    expect(title(page, screen)).to_be_visible()
+    expect(title(page)).to_have_count(1)  # the screen that was left goes with a message of its own
+    expect(page.locator("[aria-current=step]")).to_have_attribute("data-id", screen)
 
 
 def speak(page: Page, language: Language) -> None:
@@ -139,7 +139,7 @@ def resume(page: Page, record: Record) -> None:
     visit = new_id()
     open_store().save(visit, None, None, record)
     page.goto(f"{page.url.split('?')[0]}?s={visit}")
-    expect(title(page, record.step)).to_be_visible(timeout=60_000)
+    expect(title(page, record.screen)).to_be_visible(timeout=60_000)
 
 
 def row(page: Page, question: str) -> Locator:
@@ -199,7 +199,7 @@ def choose_step(page: Page, step: str) -> None:
 
 
 def open_all(page: Page) -> None:
-    """Open everything that can be opened on the step in sight."""
+    """Open everything that can be opened on the screen in sight."""
     page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
 
 
@@ -207,9 +207,9 @@ def open_all(page: Page) -> None:
 
 
 def draw_charts(page: Page, charts: int | None = None) -> None:
-    """Wait until every chart of the step is drawn; one that is far down is drawn when one comes near it."""
-    step = title(page).get_attribute("data-title") or ""
-    expect(page.locator(".aw-chart:visible")).to_have_count(CHARTS.get(step, 0) if charts is None else charts)
+    """Wait until every chart of the screen is drawn; one that is far down is drawn when one comes near it."""
+    screen = title(page).get_attribute("data-title") or ""
+    expect(page.locator(".aw-chart:visible")).to_have_count(CHARTS.get(screen, 0) if charts is None else charts)
     for chart in page.locator(".aw-chart:visible").all():
         chart.scroll_into_view_if_needed()
         expect(chart.locator(".main-svg").first).to_be_visible()
@@ -230,10 +230,10 @@ def plotted(page: Page) -> list[float | None]:
 
 
 def settle(page: Page) -> None:
-    """Wait until Python has dealt with everything that was done: it hears in order, so a step aside shows it."""
-    step = title(page).get_attribute("data-title") or ""
-    go(page, "workplace" if step == "start" else "start")
-    go(page, step)
+    """Wait until Python has dealt with everything that was done: it hears in order, so going away and back shows it."""
+    screen = title(page).get_attribute("data-title") or ""
+    go(page, "workplace" if screen == "start" else "start")
+    go(page, screen)
 
 
 def kept(page: Page) -> Record | None:

@@ -134,7 +134,7 @@ def _pressed(kind: str, sitting: Sitting, meanwhile: Callable[[], None] = lambda
     expect(button).to_have_count(1, timeout=HEAL_MS)
     button.click()
     meanwhile()
-    expect(title(page, sitting.step)).to_be_visible(timeout=HEAL_MS)
+    expect(title(page, sitting.screen)).to_be_visible(timeout=HEAL_MS)
     yield time.time()
     return [sitting.ended(kind, told, healed=False)]
 

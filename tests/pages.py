@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.content import worked_cases
 from advisor.content.model import Case, Facts
 from advisor.session.model import Plan
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from advisor.view.widgets.widgets import Chart, PageWidget, Panel, Sheet
 from advisor.view.workbook.page import Page
 from tests.support import CATALOG, FRUSTRATIONS, quick, session, suited
@@ -57,8 +57,8 @@ def opened(
 
 def shown(page: Page) -> list[PageWidget]:
     """Return the widgets that can be seen, in the order of the page."""
-    screens = [page.screens[page.session.record.step]]
-    if page.session.record.step == "next" and page.session.supposed is not None:
+    screens = [page.screens[page.session.record.screen]]
+    if page.session.record.screen == "next" and page.session.supposed is not None:
         screens.append(page.screens["supposing"])
     return [page.header.widget, *(piece.widget for screen in screens for piece in screen.pieces), page.footer.widget]
 
@@ -89,18 +89,18 @@ def html(page: Page) -> str:
     return "\n".join(panel.html for panel in panels(page))
 
 
-def visit(page: Page, step: str) -> str:
-    """Go to a step and return its HTML."""
-    page.session.go(step)
+def visit(page: Page, screen: str) -> str:
+    """Go to a screen and return its HTML."""
+    page.session.go(screen)
     return html(page)
 
 
 def tour(page: Page) -> Iterator[str]:
     """Go through all steps, and through supposing; yield the name of each screen while it stands."""
-    for step in STEPS:
-        page.session.go(step)
-        yield step
-        if step == "next":
+    for screen in SCREEN_IDS:
+        page.session.go(screen)
+        yield screen
+        if screen == "next":
             page.session.suppose(page.session.record.case)
             yield "supposing"
             page.session.suppose(None)

@@ -27,7 +27,7 @@ from tests.serving import Server, running
 from tests.support import CATALOG
 from tests.team import PASSWORDS, Visitor
 
-STEPS: dict[str, tuple[str, ...]] = {"aptitude": ("fit", "misfit"), "frustrations": ("frustration", "consequence")}
+SCREENS: dict[str, tuple[str, ...]] = {"aptitude": ("fit", "misfit"), "frustrations": ("frustration", "consequence")}
 NAME = next(iter(PASSWORDS))
 # Notes what the overlay says and when, and beside which answers the page said 保存済み: from then on they are promised.
 WATCH = """(() => {
@@ -55,7 +55,7 @@ class Run:
     given: int  # all answers, with what was typed and not called saved
     lost: int  # of those called saved
     missing: int  # of all
-    back: bool  # at the same step
+    back: bool  # at the same screen
     healed: bool  # without a button
 
 
@@ -125,23 +125,23 @@ class Sitting:
     place: Place
     page: Page
     chance: random.Random
-    step: str = ""
+    screen: str = ""
     given: dict[str, Any] = field(default_factory=dict)
     promised: set[str] = field(default_factory=set)
     since: float = 0.0
 
     def answer(self) -> None:
-        """Go to a step and answer some questions at it, or type; the last answers are still on their way."""
+        """Go to a screen and answer some questions at it, or type; the last answers are still on their way."""
         page, chance = self.page, self.chance
-        self.step, self.given = chance.choice([*STEPS, "start"]), {}
-        go(page, self.step)
+        self.screen, self.given = chance.choice([*SCREENS, "start"]), {}
+        go(page, self.screen)
         page.evaluate("promised.clear(); seen.length = 0")
         before = self.record()
-        if self.step == "start":
+        if self.screen == "start":
             self.given["wish"] = f"{before.case.facts.wish[-60:]}。今日は{chance.randrange(1000)}番目のこと"
             field_of(page, "wish").fill(self.given["wish"])
         else:
-            scales = [scale for scale in CATALOG.scales if CATALOG.scales[scale].kind in STEPS[self.step]]
+            scales = [scale for scale in CATALOG.scales if CATALOG.scales[scale].kind in SCREENS[self.screen]]
             for item in (CATALOG.active_items(scale)[0].id for scale in chance.sample(scales, 4)):
                 point = chance.choice([point for point in range(1, 6) if point != before.case.responses.get(item)])
                 self.given[item] = point
@@ -186,7 +186,7 @@ class Sitting:
                 break
             self.page.wait_for_timeout(100)
         shown = title(self.page).get_attribute("data-title")
-        back = shown == self.step == self.record().step
+        back = shown == self.screen == self.record().screen
         lost = self.promised & missing
         return Run(kind, told, len(self.promised), len(self.given), len(lost), len(missing), back, healed)
 

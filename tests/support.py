@@ -17,7 +17,7 @@ from advisor.content.measures import YEARS_MAX
 from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.scoring.reading import read
 from advisor.session.model import HELPED, STATUSES, Action, Plan, Record
-from advisor.session.record import STEPS, new
+from advisor.session.record import SCREEN_IDS, new
 from advisor.session.session import Session
 
 if TYPE_CHECKING:
@@ -242,6 +242,6 @@ def records(draw: st.DrawFn, catalog: Catalog = CATALOG) -> Record:
         notes=draw(st.text(max_size=30)),
         next_at=draw(st.none() | st.datetimes()),
         language=draw(st.sampled_from(("ja", "en"))),
-        step=draw(st.sampled_from(STEPS)),
+        screen=draw(st.sampled_from(SCREEN_IDS)),
         revision=draw(st.integers(0, 10**6)),
     )

@@ -33,15 +33,15 @@ HEAVY = {
 OPEN = "from advisor.app import open_workbook; open_workbook()"
 WALK = """
 from advisor import load_catalog
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from advisor.session.session import Session
 from advisor.view.workbook import events
 from advisor.view.workbook.page import Page
 session = Session(load_catalog())
 Page(session)
 events.hear(session, {"event": "action", "name": "sample", "id": "a_accounting"})
-for step in STEPS:
-    session.go(step)
+for screen in SCREEN_IDS:
+    session.go(screen)
 """
 LIST = "\nimport sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
 
@@ -62,7 +62,7 @@ def panels(box: Box) -> str:
     return "".join(found + [panels(child) for child in box.children if isinstance(child, Box)])
 
 
-def test_the_address_names_the_visit_and_the_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_address_names_the_visit_and_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     one, name = session(), new_id()
     one.tell_wish("願い")
     open_store().save(name, None, None, one.record)
@@ -71,7 +71,7 @@ def test_the_address_names_the_visit_and_the_step(monkeypatch: pytest.MonkeyPatc
     assert lifeline.visit == name
     visit = open_store().visit(name)
     assert visit is not None
-    assert visit.record.step == "results"
+    assert visit.record.screen == "results"
 
 
 @pytest.mark.parametrize(("script", "desk", "workbook"), [

@@ -20,9 +20,9 @@ from advisor.content import formats
 from advisor.content.case_checks import problems_of_case
 from advisor.report.strict_json import NotJson, Place, Wrong, decoded, parsed
 from advisor.session.forms import LINE_MAX, has_unseen
-from advisor.session.model import Client, Event, Logged, Record, Visit
+from advisor.session.model import SCREEN_KEY, Client, Event, Logged, Record, Visit
 from advisor.session.plans import NOTES_MAX, problems_of_plan
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,7 +96,7 @@ def dump(
 ) -> bytes:
     """Return a client, visits, their changes and the log as JSON. Fields with their default value are left out."""
     document = ClientFile(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes, log=log)
-    return f"{document.model_dump_json(exclude_defaults=True, indent=1)}\n".encode()
+    return f"{document.model_dump_json(by_alias=True, exclude_defaults=True, indent=1)}\n".encode()
 
 
 def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visit, ...]]:
@@ -198,7 +198,7 @@ def _wrong_in_client(client: Client) -> Iterator[Wrong]:
 def _wrong_in_record(catalog: Catalog, record: Record, at: Place) -> Iterator[Wrong]:
     usable = {
         "digest": _DIGEST.fullmatch(record.digest),
-        "step": record.step in STEPS,
+        SCREEN_KEY: record.screen in SCREEN_IDS,
         "revision": 0 <= record.revision <= MOST_REVISION,
     }
     for name, is_usable in usable.items():

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from advisor.content.model import Case
 from advisor.content.words import Language
@@ -25,6 +27,7 @@ Use = Literal["supervision", "statistics", "contact"]
 USES: tuple[Use, ...] = ("supervision", "statistics", "contact")  # what a client may allow beside the record itself
 Way = Literal["room", "online", "phone"]
 WAYS: tuple[Way, ...] = ("room", "online", "phone")  # how client and adviser meet
+SCREEN_KEY = "step"  # the key of ``Record.screen`` in stored records, in their changes and in interchange files
 HELP_TOPICS = ("harassment", "hours", "health")  # topics of the help leaf; it covers all of them if none is chosen
 Entry = dict[str, str]  # one row of a worksheet: field id → typed text
 
@@ -115,7 +118,7 @@ class Record:
     notes: str = ""
     next_at: datetime | None = None
     language: Language = "ja"
-    step: str = "start"
+    screen: Annotated[str, Field(alias=SCREEN_KEY)] = "start"
     revision: int = 0
     corrected: tuple[datetime, ...] = ()
     unfit: dict[str, str] = field(default_factory=dict)

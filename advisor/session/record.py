@@ -17,7 +17,7 @@ from advisor.content.case_checks import problems_of_case
 from advisor.content.model import Case
 from advisor.scoring import scores
 from advisor.session import remarks
-from advisor.session.model import Ahead, Record
+from advisor.session.model import SCREEN_KEY, Ahead, Record
 from advisor.session.plans import problems_of_plan, taken_along
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from advisor.content.catalog import Catalog
 
-STEPS = (
+SCREEN_IDS = (
     "start", "aptitude", "frustrations", "workplace", "results", "next", "plan", "worksheets", "summary",
 )  # fmt: skip
 _RECORD, _AHEAD = TypeAdapter(Record), TypeAdapter(Ahead)
@@ -59,7 +59,7 @@ def follow_up(catalog: Catalog, last: Record, visit: str = "") -> Record:
 
 def dump(record: Record) -> str:
     """Return the record as JSON, without fields that have their default."""
-    return _RECORD.dump_json(record, exclude_defaults=True).decode()
+    return _RECORD.dump_json(record, by_alias=True, exclude_defaults=True).decode()
 
 
 def parse(text: str) -> Record | None:
@@ -94,8 +94,8 @@ def fits(catalog: Catalog, record: Record) -> bool:
 
 def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the place and the reason of each wrong value: unknown ids, values out of range; nothing if all is sound."""
-    if record.step not in STEPS:
-        yield ("step",), "no step of the session has this name"
+    if record.screen not in SCREEN_IDS:
+        yield (SCREEN_KEY,), "no screen has this id"
     if record.revision < 0:
         yield ("revision",), "must not be negative"
     if any(moment.tzinfo is None for moment in record.corrected):

@@ -154,7 +154,7 @@ class Session:
 
         Another screen, language or revision is not a correction.
         """
-        same = replace(self.record, step=record.step, language=record.language, revision=record.revision)
+        same = replace(self.record, screen=record.screen, language=record.language, revision=record.revision)
         if self.state == "live" or record == same:
             return record
         self.correction = self.correction or now()
@@ -342,10 +342,10 @@ class Session:
 
     # --- place ---
 
-    def go(self, step: str) -> None:
-        """Move to another screen (``Record.step``); this also works in a session for reading only."""
+    def go(self, screen: str) -> None:
+        """Move to another screen; this also works in a session for reading only."""
         self._asking.forget()
-        self._revise(lambda record: replace(record, step=step))
+        self._revise(lambda record: replace(record, screen=screen))
 
     def speak(self, language: str) -> None:
         """Switch the language of the screen."""

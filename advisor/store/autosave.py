@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from advisor.store import Store
 
 log = logging.getLogger(__name__)
-PLACE = ("step", "language", "revision")  # two screens may differ in these without a question to the person
+PLACE = ("screen", "language", "revision")  # two screens may differ in these without a question to the person
 OURS = ("digest", "scoring", "corrected")  # a copy that a tab kept must not change these
 
 
@@ -59,7 +59,7 @@ class Autosave:
     def keep(self, session: Session) -> None:
         """Save what changed. After a failure only :meth:`retry` tries again: otherwise each key press would wait.
 
-        A visit that is open for reading is not saved, not even the step that its screen shows.
+        A visit that is open for reading is not saved, not even which screen it shows.
         """
         record = session.record
         if session.reads:
@@ -342,7 +342,7 @@ class Autosave:
 
 def content(before: Record, after: Record) -> dict[str, Any]:
     """Return the difference between two records as a JSON Merge Patch, without the fields of :data:`PLACE`."""
-    return {name: change for name, change in records.difference(before, after).items() if name not in PLACE}
+    return records.difference(before, replace(after, **{name: getattr(before, name) for name in PLACE}))
 
 
 def _blank(record: Record) -> bool:

@@ -35,8 +35,8 @@ class Opened:
     notice: str = ""
 
 
-def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
-    """Return the session of the visit with the id ``name``, at its own step or at ``step``. No name: a new session.
+def open_visit(store: Store, name: str = "", screen: str = "") -> Opened:
+    """Return the session of the visit with the id ``name``, at its own screen or at ``screen``. No name: a new session.
 
     A visit is opened only if the access log can be written. If it cannot be opened, the new session takes no answers
     until a person chooses to begin a new visit: answers meant for this client would have no client.
@@ -45,7 +45,7 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
     try:
         visit = store.visit(name)  # also without a name: it raises if the viewer may not use the store
         if visit is None and not name:
-            return _new(store, today, step=step)
+            return _new(store, today, screen=screen)
         if visit is None:
             return _new(store, today, "visit_erased" if store.is_erased(name) else "visit_unknown")
         session = _session(store, today, visit)
@@ -58,7 +58,7 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
         visit = None
         why = failure.word if failure.is_misplaced else why if name else ""
     if visit is None or session is None:
-        opened = _new(store, today, why, "" if name else step)
+        opened = _new(store, today, why, "" if name else screen)
         opened.autosave.asked = name
         return opened
     session.contacts = _contacts(store)
@@ -66,8 +66,8 @@ def open_visit(store: Store, name: str = "", step: str = "") -> Opened:
     stored_client, _ = autosave.stored()
     autosave.code = stored_client.code if stored_client else ""
     autosave.todays = has_todays
-    if step in records.STEPS and step != visit.record.step:
-        session.go(step)
+    if screen in records.SCREEN_IDS and screen != visit.record.screen:
+        session.go(screen)
     return Opened(session, autosave)
 
 
@@ -164,13 +164,13 @@ def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
     return Past(record, read(catalog, record.case.responses, record.case.facts), day_of(last.started))
 
 
-def _new(store: Store, today: Catalog, notice: str = "", step: str = "") -> Opened:
+def _new(store: Store, today: Catalog, notice: str = "", screen: str = "") -> Opened:
     session = Session(today)
     autosave = Autosave(store, session)
     session.reads = bool(notice)
     session.contacts = () if notice else _contacts(store)
-    if step in records.STEPS:
-        session.go(step)  # a step alone is not stored: the visit has no answer yet
+    if screen in records.SCREEN_IDS:
+        session.go(screen)  # a screen alone is not stored: the visit has no answer yet
     return Opened(session, autosave, notice)
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from advisor.content.words import LANGUAGES
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from tests.browsing import (
     DRAWN,
     SAY,
@@ -104,11 +104,11 @@ def in_the_dark(page: Page, axe: Axe) -> list[str]:
 # ---- axe ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_axe_finds_nothing_on_a_step_with_answers_and_everything_opened(
-    answered: Page, axe_violations: Axe, step: str
+@pytest.mark.parametrize("screen", SCREEN_IDS)
+def test_axe_finds_nothing_on_a_screen_with_answers_and_everything_opened(
+    answered: Page, axe_violations: Axe, screen: str
 ) -> None:
-    go(answered, step)
+    go(answered, screen)
     draw_charts(answered)
     open_all(answered)
     assert axe_violations(answered) == []
@@ -118,9 +118,9 @@ def test_axe_finds_nothing_on_a_step_with_answers_and_everything_opened(
     speak(answered, "ja")
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_axe_finds_nothing_on_a_step_where_nothing_was_told(empty: Page, axe_violations: Axe, step: str) -> None:
-    go(empty, step)
+@pytest.mark.parametrize("screen", SCREEN_IDS)
+def test_axe_finds_nothing_on_a_screen_where_nothing_was_told(empty: Page, axe_violations: Axe, screen: str) -> None:
+    go(empty, screen)
     draw_charts(empty)
     assert in_the_dark(empty, axe_violations) == []
     speak(empty, "en")
@@ -176,9 +176,9 @@ def test_axe_finds_nothing_while_the_page_is_loading(browser: Browser, workbook_
 # ---- narrow and wide ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_every_step_fits_its_width_in_both_languages(answered: Page, step: str) -> None:
-    go(answered, step)
+@pytest.mark.parametrize("screen", SCREEN_IDS)
+def test_every_screen_fits_its_width_in_both_languages(answered: Page, screen: str) -> None:
+    go(answered, screen)
     draw_charts(answered)
     for language in LANGUAGES[::-1]:
         speak(answered, language)
@@ -191,9 +191,9 @@ def test_every_step_fits_its_width_in_both_languages(answered: Page, step: str) 
     answered.set_viewport_size(SIZES[1280])
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_pictures_of_every_step_are_kept(answered: Page, screenshot: Callable[[Page, str], Path], step: str) -> None:
-    go(answered, step)
+@pytest.mark.parametrize("screen", SCREEN_IDS)
+def test_pictures_of_each_screen_are_kept(answered: Page, screenshot: Callable[[Page, str], Path], screen: str) -> None:
+    go(answered, screen)
     draw_charts(answered)
     answered.evaluate(CLOSE_ALL)
     for language in LANGUAGES[::-1]:
@@ -201,11 +201,11 @@ def test_pictures_of_every_step_are_kept(answered: Page, screenshot: Callable[[P
         for width, size in SIZES.items():
             answered.set_viewport_size(size)
             answered.wait_for_function(DRAWN)
-            assert screenshot(answered, f"{step}-{language}-{width}").stat().st_size > 10_000
+            assert screenshot(answered, f"{screen}-{language}-{width}").stat().st_size > 10_000
         answered.set_viewport_size(SIZES[1280])
         answered.emulate_media(color_scheme="dark")
         answered.wait_for_function(DRAWN)
-        screenshot(answered, f"{step}-{language}-1280-dark")
+        screenshot(answered, f"{screen}-{language}-1280-dark")
         answered.emulate_media(color_scheme="light")
 
 
@@ -215,8 +215,8 @@ def test_pictures_of_every_step_are_kept(answered: Page, screenshot: Callable[[P
 @pytest.mark.parametrize("width", [1280, 390])
 def test_whatever_can_be_pressed_is_large_enough_for_a_finger(answered: Page, width: int) -> None:
     answered.set_viewport_size(SIZES[width])
-    for step in STEPS:
-        go(answered, step)
+    for screen in SCREEN_IDS:
+        go(answered, screen)
         open_all(answered)
         targets = answered.evaluate(TARGETS)
         assert len(targets) > 10
@@ -235,6 +235,6 @@ def test_who_asks_for_less_motion_gets_none(browser: Browser, workbook_url: str)
         arrive(page, workbook_url)
         assert page.evaluate(moves) > 0
         page.emulate_media(reduced_motion="reduce")
-        for step in STEPS:
-            go(page, step)
+        for screen in SCREEN_IDS:
+            go(page, screen)
             assert page.evaluate(moves) == 0

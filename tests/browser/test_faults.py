@@ -1,4 +1,4 @@
-"""A lost kernel or line is told within ten seconds, loses nothing, and leads back to the same step.
+"""A lost kernel or line is told within ten seconds, loses nothing, and leads back to the same screen.
 
 The suite kills twenty kernels and lets a few of each other kind happen; ``make faults`` kills two hundred, then lets a
 hundred faults of all kinds happen, with drops of ten minutes and an hour of idling.
@@ -49,7 +49,7 @@ def check(runs: Iterable[Run], *, told: bool = True) -> None:
         assert run.back, run
 
 
-def test_killed_kernels_lose_no_answer_and_lead_back_to_the_same_step(sitting: Sitting) -> None:
+def test_killed_kernels_lose_no_answer_and_lead_back_to_the_same_screen(sitting: Sitting) -> None:
     runs = [run for _ in range(KILLS) for run in until_done(killed(sitting), sitting)]
     check(runs)
     assert 0 < sum(run.promised for run in runs) < sum(run.given for run in runs)  # neither too late nor too early

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from tests.browsing import SAY, field, go, label, load_sample, reading_of, record_of, row, slider, title, visiting
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS
 
@@ -54,11 +54,11 @@ def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
     pytest.fail(f"{key} does not lead to {target}")
 
 
-def move_on(page: Page, step: str) -> None:
+def move_on(page: Page, screen: str) -> None:
     """Go on by the button at the foot of the page; the next screen begins at its title."""
-    tab_to(page, page.get_by_role("button", name=JA("on_to", name=JA(f"step_{step}"))))
+    tab_to(page, page.get_by_role("button", name=JA("on_to", name=JA(f"step_{screen}"))))
     page.keyboard.press("Enter")
-    expect(title(page, step)).to_be_focused()
+    expect(title(page, screen)).to_be_focused()
 
 
 def say_by_keyboard(page: Page, item: str, key: str, point: int) -> None:
@@ -184,11 +184,11 @@ def test_the_first_arrow_answers_and_delete_takes_it_back(sample: Page) -> None:
     load_sample(sample, "a_accounting")
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_every_stop_of_the_keyboard_is_seen_and_none_holds_it(sample: Page, step: str) -> None:
-    go(sample, "start" if step != "start" else "summary")
-    go(sample, step)
-    expect(title(sample, step)).to_be_focused()  # the page has arrived; it moves the keyboard no more
+@pytest.mark.parametrize("screen", SCREEN_IDS)
+def test_every_stop_of_the_keyboard_is_seen_and_none_holds_it(sample: Page, screen: str) -> None:
+    go(sample, "start" if screen != "start" else "summary")
+    go(sample, screen)
+    expect(title(sample, screen)).to_be_focused()  # the page has arrived; it moves the keyboard no more
     sample.evaluate("document.activeElement.blur()")
     sample.locator(".aw-title").click()  # the way begins at the top
     stops: list[dict[str, Any]] = []
@@ -204,7 +204,7 @@ def test_every_stop_of_the_keyboard_is_seen_and_none_holds_it(sample: Page, step
     assert [stop["what"] for stop in stops if not stop["inSight"]] == []
     order = [stop["number"] for stop in stops]
     assert order == sorted(order)
-    assert len(stops) > len(STEPS) + 3
+    assert len(stops) > len(SCREEN_IDS) + 3
     sample.keyboard.press("Shift+Tab")
     sample.keyboard.press("Shift+Tab")
     back = sample.evaluate(HERE)
@@ -224,13 +224,13 @@ def test_the_way_back_is_not_hidden_by_the_header(sample: Page, width: int) -> N
     sample.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_another_step_begins_at_its_title(sample: Page, step: str) -> None:
-    go(sample, "start" if step != "start" else "summary")
-    number = sample.locator(f".aw-steps [data-id={step}]")
+@pytest.mark.parametrize("screen", SCREEN_IDS)
+def test_another_screen_begins_at_its_title(sample: Page, screen: str) -> None:
+    go(sample, "start" if screen != "start" else "summary")
+    number = sample.locator(f".aw-steps [data-id={screen}]")
     number.focus()
     sample.keyboard.press("Enter")
-    expect(title(sample, step)).to_be_focused()
+    expect(title(sample, screen)).to_be_focused()
     assert sample.evaluate("window.scrollY") == 0
 
 

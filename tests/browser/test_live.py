@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from advisor.content.model import Kind
 from advisor.content.words import Language
 from advisor.scoring.reading import read
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from tests import opened
 from tests.browsing import (
     SAY,
@@ -132,23 +132,23 @@ def rounds_of(items: list[str]) -> list[dict[str, int | None]]:
 
 
 @pytest.mark.parametrize(
-    ("step", "kinds", "widened"),
+    ("screen", "kinds", "widened"),
     [
         ("frustrations", ("frustration",), ("reward", "monotony", "criteria")),
         ("aptitude", ("fit", "misfit"), ("accuracy", "learning", "roughness")),
     ],
 )
 def test_browser_and_python_agree_on_every_score(
-    visit: Page, step: str, kinds: tuple[Kind, ...], widened: tuple[str, ...]
+    visit: Page, screen: str, kinds: tuple[Kind, ...], widened: tuple[str, ...]
 ) -> None:
     load_sample(visit, "a_accounting")
-    go(visit, step)
+    go(visit, screen)
     draw_charts(visit)
     for scale in widened:
         press(visit, f"{scale}_1", "widen")
         answer(visit, f"{scale}_3", 2)
     record = record_of(visit)
-    scales = FRUSTRATIONS if step == "frustrations" else TRAITS
+    scales = FRUSTRATIONS if screen == "frustrations" else TRAITS
     items = [item.id for scale in scales for item in CATALOG.active_items(scale, record.case.facts.widened)]
     assert sum(CATALOG.items[item].reverse for item in items) >= len(widened)
 
@@ -193,7 +193,7 @@ def test_a_slider_nobody_touched_has_no_value(visit: Page) -> None:
 # ---- what was told stays --------------------------------------------------------------------------------------------
 
 
-def test_a_reload_keeps_answers_step_and_language(browser: Browser, workbook_url: str) -> None:
+def test_a_reload_keeps_answers_screen_and_language(browser: Browser, workbook_url: str) -> None:
     with visiting(browser, workbook_url) as page:
         load_sample(page, "a_accounting")
         go(page, "frustrations")
@@ -208,7 +208,8 @@ def test_a_reload_keeps_answers_step_and_language(browser: Browser, workbook_url
         draw_charts(page)
         after = kept(page)
         assert after is not None
-        assert (after.case, after.plan, after.step, after.language) == (before.case, before.plan, "frustrations", "en")
+        assert (after.case, after.plan) == (before.case, before.plan)
+        assert (after.screen, after.language) == ("frustrations", "en")
 
 
 def test_a_second_tab_is_a_session_of_its_own(visit: Page, workbook_url: str) -> None:
@@ -287,8 +288,8 @@ def test_hostile_words_are_shown_as_words_on_every_screen(browser: Browser, work
         field(page, "wish").blur()
         settle(page)
         for _ in range(2):  # as it was typed, and as it comes back after a reload
-            for step in STEPS:
-                go(page, step)
+            for screen in SCREEN_IDS:
+                go(page, screen)
                 assert page.locator("img[src=x], .aw-page script, .aw-page b").count() == 0
                 assert page.get_by_text("49", exact=True).count() == 0
             assert page.evaluate("window.broken") is None
@@ -302,8 +303,8 @@ def test_hostile_words_are_shown_as_words_on_every_screen(browser: Browser, work
 
 def test_a_kernel_that_served_a_whole_session_never_met_pandas_or_plotly(visit: Page) -> None:
     load_sample(visit, "a_accounting")
-    for step in STEPS:
-        go(visit, step)
+    for screen in SCREEN_IDS:
+        go(visit, screen)
     settle(visit)
     loaded = set(re.findall(r"[\w.]+", ask_kernel(visit, "' '.join(__import__('sys').modules)")))
     assert {"advisor.app", "advisor.view.workbook.page", "numpy"} <= loaded

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from advisor.content.words import LANGUAGES, Language
 from advisor.report import interchange
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from advisor.store import Store, open_store
 from tests.browsing import SAY, a_browser, arrive, complaints, open_all, title
 from tests.desks import known, visit
@@ -156,12 +156,12 @@ def test_no_payload_is_obeyed_on_any_screen_of_the_workbook(watch: Watch, served
         arrive(page, f"{served.url}workbook?s={name}&go=start")
         for language in LANGUAGES:
             switch(page, language)
-            for step in STEPS:
-                page.locator(f'.aw-steps [data-id="{step}"]').click()
-                expect(title(page, step)).to_be_visible()
+            for screen in SCREEN_IDS:
+                page.locator(f'.aw-steps [data-id="{screen}"]').click()
+                expect(title(page, screen)).to_be_visible()
                 open_all(page)
-                watch.look(f"{step} {language}")
-                for sheet in CATALOG.worksheets if step == "worksheets" else ():
+                watch.look(f"{screen} {language}")
+                for sheet in CATALOG.worksheets if screen == "worksheets" else ():
                     page.locator(f"#open-{sheet}").click()
                     expect(page.locator(f"#open-{sheet}")).to_have_attribute("aria-current", "true")
                     watch.look(f"{sheet} {language}")

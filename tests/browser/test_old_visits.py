@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from advisor.report.sentences import day, full_day
 from advisor.session.model import Action, Plan, Visit, day_of, now
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from advisor.store import access_log, open_store
 from tests.browser.test_access import CLIPPED, SIZES, TARGETS, Axe, in_the_dark
 from tests.browser.test_desk import Served, open_client
@@ -93,8 +93,8 @@ def test_to_read_an_old_visit_there_is_nothing_to_move_and_its_day_stands_everyw
     browser: Browser, served: Served, before: Visit, axe_violations: Axe, screenshot: Callable[[Page, str], Path]
 ) -> None:
     with reading(browser, served) as page:
-        for step in STEPS:
-            go(page, step)
+        for screen in SCREEN_IDS:
+            go(page, screen)
             expect(page.get_by_text(JA("read_title", day=THEN))).to_be_visible()
             expect(page.locator(".aw-header").get_by_text(JA("visit_day", day=THEN))).to_be_visible()
             expect(
@@ -102,12 +102,12 @@ def test_to_read_an_old_visit_there_is_nothing_to_move_and_its_day_stands_everyw
             ).to_have_count(0)
             draw_charts(page)
             open_all(page)
-            assert axe_violations(page) == [], step
+            assert axe_violations(page) == [], screen
             for width in in_every_width(page):
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, step
-                assert page.evaluate(CLIPPED) == [], (step, width)
-                assert [target for target in page.evaluate(TARGETS) if target[0] < 43.9] == [], step
-                screenshot(page, f"old-visit-{step}-ja-{width}")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
+                assert page.evaluate(CLIPPED) == [], (screen, width)
+                assert [target for target in page.evaluate(TARGETS) if target[0] < 43.9] == [], screen
+                screenshot(page, f"old-visit-{screen}-ja-{width}")
         assert in_the_dark(page, axe_violations) == []
         go(page, "frustrations")
         box = row(page, "reward_1").locator(".aw-told-dots").bounding_box()

@@ -16,7 +16,7 @@ from advisor.content.case_checks import WISH_MAX
 from advisor.content.words import LANGUAGES, Language
 from advisor.scoring import personal
 from advisor.session import record as records
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from tests.browsing import SAY, choose_step, draw_charts, go, load_sample, open_all, reading_of, resume, speak, visiting
 from tests.pages import STRAINED
 from tests.serving import ARTEFACTS
@@ -122,8 +122,8 @@ def test_the_summary_of_a_sample_is_one_page_with_all_that_was_said(visit: Page,
 
 def test_nothing_of_the_screen_around_it_is_printed(visit: Page) -> None:
     load_sample(visit, "a_accounting")
-    for step in STEPS:
-        go(visit, step)
+    for screen in SCREEN_IDS:
+        go(visit, screen)
     open_all(visit)
     plan(visit)
     paper = printed(visit, "summary-ja-after-all")
@@ -161,7 +161,7 @@ def test_the_longest_summary_takes_two_pages_at_most(visit: Page) -> None:
     words = JA.words.steps
     longest = sorted(CATALOG.steps, key=lambda step: len(words[step].first_action + words[step].worked))
     chosen = planned("fair_employer", *longest[-3:])
-    record = replace(records.new(CATALOG), case=case, plan=chosen, step="summary", revision=1)
+    record = replace(records.new(CATALOG), case=case, plan=chosen, screen="summary", revision=1)
     resume(visit, record)
     draw_charts(visit)
     paper = printed(visit, "summary-ja-longest")
@@ -171,10 +171,10 @@ def test_the_longest_summary_takes_two_pages_at_most(visit: Page) -> None:
     assert paper.has(JA("limits_text"))
 
 
-def test_another_step_prints_itself_and_nothing_hidden(visit: Page) -> None:
+def test_another_screen_prints_itself_and_nothing_hidden(visit: Page) -> None:
     load_sample(visit, "a_accounting")
-    for step in ("aptitude", "summary", "next"):
-        go(visit, step)
+    for screen in ("aptitude", "summary", "next"):
+        go(visit, screen)
     paper = printed(visit, "next-ja")
     assert paper.has(JA("title_next"))
     assert not paper.has(JA("title_aptitude"))

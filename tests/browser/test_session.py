@@ -12,7 +12,7 @@ from advisor.content import worked_cases
 from advisor.content.words import Language
 from advisor.scoring import personal
 from advisor.scoring.reading import read
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from tests.browsing import (
     JAPANESE,
     SAY,
@@ -169,15 +169,15 @@ def test_a_whole_session_by_mouse(browser: Browser, workbook_url: str, language:
         assert page.evaluate("window.sameDocument") is True
 
 
-def test_the_language_changes_on_every_step_and_nothing_told_is_lost(visit: Page) -> None:
+def test_the_language_changes_on_every_screen_and_nothing_told_is_lost(visit: Page) -> None:
     load_sample(visit, "b_general_affairs")
     before = record_of(visit)
-    for step in STEPS:
-        go(visit, step)
+    for screen in SCREEN_IDS:
+        go(visit, screen)
         for language in ("en", "ja"):
             speak(visit, language)
             say = SAY[language]
-            expect(visit).to_have_title(say("tab_title", step=say(f"step_{step}"), title=say("title")))
+            expect(visit).to_have_title(say("tab_title", step=say(f"step_{screen}"), title=say("title")))
     assert record_of(visit).case == before.case
 
 
@@ -296,7 +296,7 @@ def test_a_new_session_asks_first_and_then_forgets_everything(visit: Page) -> No
     expect(title(visit, "start")).to_be_focused()
     expect(field(visit, "wish")).to_have_value("")
     expect(row(visit, "situation").locator(":checked")).to_have_count(0)
-    expect(visit.locator(".aw-steps [data-state=todo]")).to_have_count(len(STEPS))
+    expect(visit.locator(".aw-steps [data-state=todo]")).to_have_count(len(SCREEN_IDS))
     assert kept(visit) is None
     go(visit, "frustrations")
     expect(slider(visit, "reward_1")).to_have_attribute("aria-valuetext", words("sheet_unanswered"))

@@ -69,9 +69,9 @@ def test_the_notice_is_rendered_beside_every_text_that_names_agents(language: La
     assert shown == wanted
 
 
-def drawn(one: Session, step: str = "next") -> str:
+def drawn(one: Session, screen: str = "next") -> str:
     """Return what stands on a screen."""
-    pieces = screens.SCREENS[step]().pieces
+    pieces = screens.SCREENS[screen]().pieces
     for piece in pieces:
         piece.draw(one)
     return "".join(getattr(piece.widget, "html", "") for piece in pieces)
@@ -112,14 +112,14 @@ def test_where_articles_are_named_it_says_that_they_are_marketing(language: Lang
     assert marketing in handout(spoken(language), TODAY).sources
 
 
-@pytest.mark.parametrize("step", ["results", "next", "workplace", "aptitude", "worksheets"])
+@pytest.mark.parametrize("screen", ["results", "next", "workplace", "aptitude", "worksheets"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_screen_names_an_article_without_saying_so(language: Language, step: str) -> None:
+def test_no_screen_names_an_article_without_saying_so(language: Language, screen: str) -> None:
     one = spoken(language)
     speech = words_of(one)
     names = {speech.words.sources[name] for name, row in NEWEST.sources.items() if row.kind == "article"}
     found = 0
-    for piece in screens.SCREENS[step]().pieces:
+    for piece in screens.SCREENS[screen]().pieces:
         piece.draw(one)
         for html in (getattr(piece.widget, "html", ""), *map(str, getattr(piece.widget, "questions", []))):
             if any(name in html or str(escape(name)) in html for name in names):

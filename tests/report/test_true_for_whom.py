@@ -238,7 +238,7 @@ def test_no_served_page_and_no_edition_says_it_either() -> None:
     for _ in range(SCREENS):
         one = client(chance)
         page = Page(one)
-        read = "\n".join(Markup(visit(page, step)).text for step in PAGES).replace(TABLE, "")
+        read = "\n".join(Markup(visit(page, screen)).text for screen in PAGES).replace(TABLE, "")
         assert false(one, read) == [], one.record.case
         assert false(one, str(adviser_copy(one, TODAY))) == [], one.record.case
 

@@ -32,7 +32,7 @@ FILLED = replace(
     ),
     plan=planned(next(iter(CATALOG.paths)), "quantify"),
     language="en",
-    step="next",
+    screen="next",
     revision=7,
 )
 
@@ -50,7 +50,7 @@ def kept_records() -> st.SearchStrategy[Record]:
         plan=st.builds(
             lambda path, steps: planned(path, *steps), st.sampled_from((None, *CATALOG.paths)), some(CATALOG.steps, 3)
         ),
-        step=st.sampled_from(record.STEPS),
+        screen=st.sampled_from(record.SCREEN_IDS),
         language=st.sampled_from(("ja", "en")),
         revision=st.integers(0, 10**6),
     )
@@ -59,6 +59,12 @@ def kept_records() -> st.SearchStrategy[Record]:
 @given(kept=kept_records())
 def test_what_was_written_comes_back_as_it_was(kept: Record) -> None:
     assert record.load(CATALOG, record.dump(kept)) == kept
+
+
+def test_the_stored_key_of_the_screen_stays() -> None:
+    assert json.loads(record.dump(FILLED))["step"] == "next"
+    assert record.difference(NEW, replace(NEW, screen="plan")) == {"step": "plan"}
+    assert record.changed(FILLED, {"step": None}) == replace(FILLED, screen="start")
 
 
 @given(base=records(), other=records())
@@ -163,7 +169,7 @@ def test_what_is_no_record_does_not_come_back(text: str) -> None:
     "spoil",
     [
         pytest.param(lambda r: r.pop("digest"), id="no digest"),
-        pytest.param(lambda r: r.update(step="nowhere"), id="unknown step of the session"),
+        pytest.param(lambda r: r.update(step="nowhere"), id="unknown screen"),
         pytest.param(lambda r: r.update(language="fr"), id="unknown language"),
         pytest.param(lambda r: r.update(revision=-1), id="revision below zero"),
         pytest.param(lambda r: r.update(revision=float("nan")), id="revision not a number"),

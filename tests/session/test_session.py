@@ -192,7 +192,7 @@ def test_a_narrowed_scale_keeps_what_was_answered_while_it_was_wide() -> None:
         pytest.param(lambda one: one.speak("fr"), id="unknown language"),
         pytest.param(lambda one: one.open_case(Case(responses={"nothing": 1})), id="an impossible case"),
         pytest.param(lambda one: one.suppose(Case(responses={"nothing": 1})), id="an impossible supposition"),
-        pytest.param(lambda one: one.adopt(replace(one.record, step="nowhere")), id="a record that does not fit"),
+        pytest.param(lambda one: one.adopt(replace(one.record, screen="nowhere")), id="a record that does not fit"),
     ],
 )
 def test_what_no_question_offers_is_rejected_and_changes_nothing(change: Callable[[Session], None]) -> None:
@@ -208,7 +208,7 @@ def test_what_no_question_offers_is_rejected_and_changes_nothing(change: Callabl
         lambda one: one.tell(role=CANARY),
         lambda one: one.tell(wish=CANARY * WISH_MAX),
         lambda one: one.answer_sign("no_feedback", CANARY),
-        lambda one: one.adopt(replace(one.record, notes=CANARY, step=CANARY)),
+        lambda one: one.adopt(replace(one.record, notes=CANARY, screen=CANARY)),
         lambda one: one.fill("sheet-quantify-0-per", CANARY),
         lambda one: one.fill(CANARY, CANARY),
     ],
@@ -250,6 +250,6 @@ def test_moving_and_speaking_keep_the_case_and_compute_nothing(monkeypatch: pyte
     monkeypatch.setattr(sessions, "read", None)
     one.go("summary")
     one.speak("en")
-    assert (one.record.step, one.record.language) == ("summary", "en")
+    assert (one.record.screen, one.record.language) == ("summary", "en")
     assert one.record.case is case
     assert one.reading is reading

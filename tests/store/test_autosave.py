@@ -417,17 +417,17 @@ def test_changes_that_do_not_go_together_become_those_of_the_second_screen(store
     assert records.fits(CATALOG, stored(one))
 
 
-def test_moving_to_another_step_is_no_reason_to_ask(store: Store) -> None:
+def test_moving_to_another_screen_is_no_reason_to_ask(store: Store) -> None:
     one = begun(store)
     one.session.tell(situation="inside")
     other = again(one)
     one.session.go("results")
     other.session.respond("reward_1", 3)
-    assert (other.kept.state, other.session.record.step) == ("saved", "start")
+    assert (other.kept.state, other.session.record.screen) == ("saved", "start")
     one.session.go("next")
     assert one.kept.state == "saved"
     assert one.session.record.case.responses == {"reward_1": 3}
-    assert (one.session.record.step, stored(one)) == ("next", one.session.record)
+    assert (one.session.record.screen, stored(one)) == ("next", one.session.record)
 
 
 OLD = replace(CATALOG, digest="0" * 64)
@@ -454,7 +454,7 @@ def test_whoever_takes_the_other_s_goes_on_with_the_other_s_catalogue(store: Sto
     assert (one.session.catalog, one.session.today) == (CATALOG, None)
 
 
-def test_a_step_elsewhere_goes_on_with_the_other_s_catalogue_too(store: Store) -> None:
+def test_a_screen_elsewhere_goes_on_with_the_other_s_catalogue_too(store: Store) -> None:
     one, other = of_old(store)
     one.session.go("next")
     assert (one.kept.state, one.session.catalog, stored(other)) == ("saved", CATALOG, one.session.record)
@@ -539,7 +539,7 @@ def test_no_update_is_lost_whatever_two_screens_do(store: Store) -> None:
 
 def test_what_differs_leaves_aside_where_a_screen_stands() -> None:
     before = records.new(CATALOG)
-    after = replace(before, step="next", language="en", revision=9, notes=CANARY)
+    after = replace(before, screen="next", language="en", revision=9, notes=CANARY)
     assert content(before, after) == {"notes": CANARY}
 
 

@@ -67,7 +67,7 @@ def test_without_an_id_a_new_session_begins_that_is_not_stored_yet(store: Store)
 
 
 def test_a_visit_goes_on_where_it_was(store: Store) -> None:
-    record = replace(records.new(CATALOG), case=CASE, step="results", language="en", revision=7)
+    record = replace(records.new(CATALOG), case=CASE, screen="results", language="en", revision=7)
     opened = open_visit(store, stored(store, record))
     assert (opened.session.record, opened.notice, opened.session.today) == (record, "", None)
     opened.session.tell_wish("続き")
@@ -77,13 +77,13 @@ def test_a_visit_goes_on_where_it_was(store: Store) -> None:
 
 def test_a_visit_can_be_opened_at_another_step(store: Store) -> None:
     name = stored(store, replace(records.new(CATALOG), case=CASE, revision=1))
-    assert open_visit(store, name, "results").session.record.step == "results"
-    assert open_visit(store, name, "nowhere").session.record.step == "results"
+    assert open_visit(store, name, "results").session.record.screen == "results"
+    assert open_visit(store, name, "nowhere").session.record.screen == "results"
 
 
 def test_a_session_that_was_not_stored_yet_goes_on_at_its_step(store: Store) -> None:
     opened = open_visit(store, "", "results")
-    assert opened.session.record.step == "results"
+    assert opened.session.record.screen == "results"
     assert opened.autosave.kept.state == "new"
     assert store.visits(None) == ()
     assert open_visit(store, "", "nowhere").session.record == records.new(CATALOG)
@@ -146,7 +146,7 @@ def test_an_old_visit_has_the_questions_of_its_time_and_the_screens_of_today(
     )
     ancient = loading.load(shutil.copytree(older.folder, tmp_path / "ancient"))
     keep(store, ancient)
-    name = stored(store, replace(records.new(ancient), case=CASE, step="frustrations", revision=1))
+    name = stored(store, replace(records.new(ancient), case=CASE, screen="frustrations", revision=1))
     page = Page(open_visit(store, name).session)
     assert page.lifeline.words["made"] == CATALOG.words["ja"].interface["lifeline_made"]
     assert say(page.session.catalog, "ja").words.items["reward_1"] == ancient.words["ja"].items["reward_1"]
@@ -163,7 +163,7 @@ def test_a_visit_under_an_older_release_keeps_its_words_beside_a_newer_one(store
     for version in ("2026-1", "2026-2"):
         one = loading.load(data, version)
         keep(store, one)
-        names[version] = stored(store, replace(records.new(one), case=CASE, step="frustrations", revision=1))
+        names[version] = stored(store, replace(records.new(one), case=CASE, screen="frustrations", revision=1))
     for version, name in names.items():
         session = open_visit(store, name).session
         assert (session.catalog.scoring.version, session.record.digest) == (version, session.catalog.digest)

@@ -37,7 +37,7 @@ junk = st.recursive(
     max_leaves=12,
 )
 known_ids = st.sampled_from(FACTS) | st.sampled_from([
-    *CATALOG.items, *CATALOG.scales, *CATALOG.steps, *CATALOG.paths, *records.STEPS, *worked_cases.load(CATALOG),
+    *CATALOG.items, *CATALOG.scales, *CATALOG.steps, *CATALOG.paths, *records.SCREEN_IDS, *worked_cases.load(CATALOG),
     *(f"sign-{sign}" for sign in CATALOG.signs), *(f"tried-{step}" for step in CATALOG.steps),
     "sign-", "tried-", "-", "start", "end", "en", "ja",
 ])  # fmt: skip
@@ -194,7 +194,7 @@ WORKS: dict[str, tuple[str, Callable[[Session], object], object]] = {
     "discuss": ("support_1", lambda one: one.record.case.marks, {"support_1": "discuss"}),
     "prioritise": ("reward_1", lambda one: one.record.case.facts.priorities, ("reward",)),
     "widen": ("reward_1", lambda one: one.record.case.facts.widened, ("reward",)),
-    "go": ("results", lambda one: one.record.step, "results"),
+    "go": ("results", lambda one: one.record.screen, "results"),
     "speak": ("en", lambda one: one.record.language, "en"),
     "choose": ("quantify", lambda one: one.record.plan.steps, ("quantify",)),
     "follow": (PATH, lambda one: one.record.plan.path, PATH),

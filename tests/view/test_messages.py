@@ -244,7 +244,7 @@ def page_aims(office: Office, own: str) -> list[Aim]:
         *(("action", name, [*CATALOG.worksheets], [None]) for name in ("open_sheet", "take_home")),
         ("action", "use_draft", sheets, [None]),
         ("action", "suppose", ["start", "end"], [None]),
-        ("action", "go", [*records.STEPS], [None]),
+        ("action", "go", [*records.SCREEN_IDS], [None]),
         ("action", "speak", ["ja", "en", "fr"], [None]),
         *(("action", name, [""], [None]) for name in ("take_theirs", "keep_mine", "modernise", "add_suggestion")),
         ("resume", "", [""], copies([own, *office.theirs])),

@@ -13,7 +13,7 @@ from ipywidgets import Widget
 from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.session import session as sessions
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from advisor.view.workbook.page import Page, states
 from advisor.view.workbook.screens import SCREENS
 from tests.pages import (
@@ -64,13 +64,13 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Widget, set[str]]]:
 def test_the_first_screen_is_built_and_the_others_wait_until_they_are_visited() -> None:
     page = opened()
     assert set(page.screens) == {"start"}
-    assert set(SCREENS) == set(STEPS)
-    for visited, step in enumerate(STEPS, start=1):
-        page.session.go(step)
+    assert set(SCREENS) == set(SCREEN_IDS)
+    for visited, screen in enumerate(SCREEN_IDS, start=1):
+        page.session.go(screen)
         assert len(page.screens) == visited
 
 
-def test_only_the_screen_of_the_present_step_can_be_seen() -> None:
+def test_only_the_screen_of_the_present_screen_can_be_seen() -> None:
     page = opened()
     for name in tour(page):
         visible = [screen for screen, built in page.screens.items() if built.box.layout.display != "none"]
@@ -90,13 +90,13 @@ def test_a_screen_is_built_once_and_is_up_to_date_when_it_is_visited_again() -> 
 
 def test_header_and_footer_lead_through_the_steps() -> None:
     page = opened()
-    for place, step in enumerate(STEPS):
-        page.session.go(step)
+    for place, screen in enumerate(SCREEN_IDS):
+        page.session.go(screen)
         header, footer = (Markup(part.html) for part in (page.header.widget, page.footer.widget))
         current = [attributes["data-id"] for _, attributes in header.tags if attributes.get("aria-current") == "step"]
         around = [attributes["data-id"] for _, attributes in footer.tags if attributes.get("data-action") == "go"]
-        assert current == [step]
-        assert around == [STEPS[near] for near in (place - 1, place + 1) if 0 <= near < len(STEPS)]
+        assert current == [screen]
+        assert around == [SCREEN_IDS[near] for near in (place - 1, place + 1) if 0 <= near < len(SCREEN_IDS)]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -134,11 +134,11 @@ def test_hidden_screens_wait(case: Case) -> None:
 # --- the lifeline ---
 
 
-def test_the_tab_is_called_after_the_step_and_speaks_the_language() -> None:
+def test_the_tab_is_called_after_the_screen_and_speaks_the_language() -> None:
     page = opened()
-    for step in STEPS:
-        page.session.go(step)
-        assert JA(f"step_{step}") in page.lifeline.title
+    for screen in SCREEN_IDS:
+        page.session.go(screen)
+        assert JA(f"step_{screen}") in page.lifeline.title
         assert WORDS["title"] in page.lifeline.title
     page.session.speak("en")
     assert page.lifeline.lang == "en"
@@ -151,7 +151,7 @@ def test_a_new_consultation_leaves_nothing_of_the_last_one_anywhere() -> None:
     for _ in tour(page):
         pass
     send(page.header.widget, event="action", name="restart", id="restart")
-    assert page.session.record.step == "start"
+    assert page.session.record.screen == "start"
     for part in everything(page):
         assert not [text for text in texts(part) if CANARY in text], part
 
@@ -255,7 +255,7 @@ def test_a_whole_session_is_not_logged(caplog: pytest.LogCaptureFixture) -> None
 def test_progress_follows_the_answers() -> None:
     one = session()
     assert set(states(one).values()) == {"todo"}
-    assert states(one).keys() == set(STEPS)
+    assert states(one).keys() == set(SCREEN_IDS)
     one.tell(situation="inside")
     one.respond("support_1", 3)
     assert (states(one)["start"], states(one)["aptitude"], states(one)["frustrations"]) == ("partly", "partly", "todo")
@@ -267,7 +267,7 @@ def test_progress_follows_the_answers() -> None:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_header_says_how_far_each_step_is(case: Case) -> None:
+def test_the_header_says_how_far_each_screen_is(case: Case) -> None:
     page = opened(case)
     said = Markup(page.header.widget.html).named("data-state")
     assert said == list(states(page.session).values())

@@ -44,10 +44,10 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "now", lambda: datetime.combine(TODAY, datetime.min.time()).replace(hour=10))
 
 
-def page(one: Session, step: str = "plan") -> Page:
-    """Return the page of a session at a step."""
+def page(one: Session, screen: str = "plan") -> Page:
+    """Return the page of a session at a screen."""
     opened = Page(one)
-    one.go(step)
+    one.go(screen)
     return opened
 
 
@@ -295,9 +295,9 @@ def test_the_advisers_notes_say_whose_they_are_and_stay_on_the_plan() -> None:
     assert one.record.notes == "ナイショのメモ"
     assert JA("notes_title") in html(opened)
     assert JA("notes_written") in html(opened)
-    for step in (step for step in records.STEPS if step != "plan"):
-        one.go(step)
-        assert not [text for part in shown(opened) for text in texts(part) if "ナイショ" in text], step
+    for screen in (screen for screen in records.SCREEN_IDS if screen != "plan"):
+        one.go(screen)
+        assert not [text for part in shown(opened) for text in texts(part) if "ナイショ" in text], screen
 
 
 # --- last time's actions ---
@@ -388,10 +388,10 @@ def test_a_full_plan_takes_nothing_over_and_says_why() -> None:
 # --- markers ---
 
 
-@pytest.mark.parametrize(("step", "item"), [("aptitude", "support_1"), ("frustrations", "reward_1")])
-def test_the_adviser_places_a_marker_beside_the_clients_answer(step: str, item: str) -> None:
+@pytest.mark.parametrize(("screen", "item"), [("aptitude", "support_1"), ("frustrations", "reward_1")])
+def test_the_adviser_places_a_marker_beside_the_clients_answer(screen: str, item: str) -> None:
     one = session(Case(quick("support", "reward", point=4)))
-    opened, reading = page(one, step), one.reading
+    opened, reading = page(one, screen), one.reading
     assert f"marker-{item}" not in asked(opened)
     send(holding(opened, item), event="action", name="marker", id=item)
     marker, question = asked(opened)[f"marker-{item}"], asked(opened)[item]
@@ -567,8 +567,8 @@ def test_a_scale_that_last_time_did_not_know_is_a_gap_in_its_line() -> None:
 # --- what is typed never becomes markup ---
 
 
-@pytest.mark.parametrize("step", ["start", "plan", "next", "results"])
-def test_what_was_typed_into_a_plan_is_shown_as_typed(step: str) -> None:
+@pytest.mark.parametrize("screen", ["start", "plan", "next", "results"])
+def test_what_was_typed_into_a_plan_is_shown_as_typed(screen: str) -> None:
     one = followed(Case(), Case(), (Action("a1", what=HOSTILE, first=HOSTILE),))
     one.add_action()
     one.fill("action-a1-what", HOSTILE)
@@ -576,9 +576,9 @@ def test_what_was_typed_into_a_plan_is_shown_as_typed(step: str) -> None:
     one.fill("action-a2-what", HOSTILE)
     one.put_aside("a2")
     opened = Page(one)
-    read_html = Markup(visit(opened, step))
+    read_html = Markup(visit(opened, screen))
     assert not [tag for tag, attributes in read_html.tags if tag in {"script", "img"} or "onerror" in attributes]
-    if step == "plan":
+    if screen == "plan":
         assert HOSTILE in read_html.text
 
 

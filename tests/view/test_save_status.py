@@ -1,4 +1,4 @@
-"""What the page says about keeping: beside the field, in the header, above the step; and what the tab is told."""
+"""What the page says about keeping: beside the field, in the header, above the screen; and what the tab is told."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from advisor.content.model import Case, Facts
 from advisor.content.words import LANGUAGES, Language
 from advisor.scoring import personal
 from advisor.session.model import Plan
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from advisor.session.session import Session
 from advisor.view.workbook import events
 from tests.pages import CASES, STRAINED, Markup, charts, html, opened, panels, sheets, shown, texts, tour, visit
@@ -76,10 +76,10 @@ def test_every_screen_is_whole_whatever_was_answered(case: Case, plan: Plan, lan
         whole(page)
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_screen_has_one_first_heading(step: str) -> None:
+@pytest.mark.parametrize("screen", SCREEN_IDS)
+def test_a_screen_has_one_first_heading(screen: str) -> None:
     page = opened(CASES["a_accounting"])
-    assert [tag for tag, _ in Markup(visit(page, step)).tags].count("h1") == 1
+    assert [tag for tag, _ in Markup(visit(page, screen)).tags].count("h1") == 1
 
 
 # --- languages ---
@@ -133,11 +133,11 @@ def test_every_panel_names_its_language(language: Language) -> None:
 # --- what a client writes ---
 
 
-@pytest.mark.parametrize("step", ["results", "summary"])
+@pytest.mark.parametrize("screen", ["results", "summary"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_a_client_writes_is_shown_as_written_and_never_becomes_markup(step: str, language: Language) -> None:
+def test_what_a_client_writes_is_shown_as_written_and_never_becomes_markup(screen: str, language: Language) -> None:
     page = opened(Case(quick("reward", point=5), facts=Facts(wish=HOSTILE)), language=language)
-    said = visit(page, step)
+    said = visit(page, screen)
     read = Markup(said)
     assert HOSTILE in read.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;" in said
@@ -174,7 +174,7 @@ def test_every_button_on_every_screen_does_something() -> None:
     page = opened(CASES["a_accounting"], planned(PLAN.path, *PLAN.steps[:1]))
     now, pressed = page.session, 0
     for name in tour(page):
-        present = {now.record.step, now.record.language}  # the place and the language that are there already
+        present = {now.record.screen, now.record.language}  # the place and the language that are there already
         for _, attributes in Markup(html(page)).tags:
             action, target = attributes.get("data-action"), attributes.get("data-id")
             if action and target not in present and action not in OF_THE_PAGE:
@@ -186,7 +186,7 @@ def test_every_button_on_every_screen_does_something() -> None:
 # --- results, next, summary ---
 
 
-def test_gaps_are_told_of_a_step_that_was_begun_and_not_of_one_that_was_left_out() -> None:
+def test_gaps_are_told_of_a_screen_that_was_begun_and_not_of_one_that_was_left_out() -> None:
     first, *rest = (CATALOG.words["ja"].scales[scale].short for scale in FRUSTRATIONS)
     told = Markup(visit(opened(Case(quick(FRUSTRATIONS[0], point=4))), "results")).text
     gaps = told[told.index("回答が足りない") :].split("」 ")[0]
@@ -206,7 +206,7 @@ def test_the_advisers_hints_stand_on_the_results_and_never_on_the_summary(langua
     hints = [words.hints[hint.hint] for hint in reading.hints] + [words.hints["strain"], *words.help.values()]
     marked = words.items[next(iter(STRAINED.marks))]
     private = {text for hint in hints for text in (hint.name, hint.text)} | {marked, words.interface["discuss_title"]}
-    results, summary = (Markup(visit(page, step)).text for step in ("results", "summary"))
+    results, summary = (Markup(visit(page, screen)).text for screen in ("results", "summary"))
     assert [text for text in private if text not in results] == []
     assert [text for text in private if text in summary] == []
     assert words.interface["adviser_title"].partition("{")[0] not in summary
@@ -218,7 +218,7 @@ def test_a_question_about_an_effect_that_was_skipped_is_told_in_the_advisers_par
     del case.responses["motivation_1"]
     page, words = opened(case, PLAN, language), CATALOG.words[language].interface
     assert page.session.reading.help_needed
-    results, summary = (visit(page, step) for step in ("results", "summary"))
+    results, summary = (visit(page, screen) for screen in ("results", "summary"))
     assert words["passed_over_text"] in Markup(results).text.partition(words["adviser_title"].partition("{")[0])[2]
     assert words["passed_over_name"] not in Markup(summary).text
 

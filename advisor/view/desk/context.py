@@ -258,7 +258,7 @@ def _visit(say: Say, visit: Visit) -> Context:
         "id": visit.id,
         "day": spoken(say, day_of(visit.started)),
         "time": f"{visit.started.astimezone(TOKYO):%H:%M}",
-        "step": say(f"step_{visit.record.step}"),
+        "step": say(f"step_{visit.record.screen}"),
         "wish": visit.record.case.facts.wish.strip(),
     }
 

@@ -143,8 +143,8 @@ class DeskPage:
         if visit is not None:
             self.lifeline.lead(self._address(visit))
 
-    def _address(self, visit: str, step: str = "") -> str:
-        return f"{self.workbook_url}?{urlencode({'s': visit, **({'go': step} if step else {})})}"
+    def _address(self, visit: str, screen: str = "") -> str:
+        return f"{self.workbook_url}?{urlencode({'s': visit, **({'go': screen} if screen else {})})}"
 
     def _hand_over(self, kind: str) -> None:
         """Send the browser all data of the client whose page is open, as PDF or JSON."""

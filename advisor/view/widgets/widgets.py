@@ -211,7 +211,7 @@ class Lifeline(PageWidget):
     owner = traitlets.Unicode(help="mark of the adviser on copies in the tab; empty: one person, no mark").tag(
         sync=True
     )
-    step = traitlets.Unicode(help="the shown step, for ?go= while nothing is stored; empty: the first").tag(sync=True)
+    screen = traitlets.Unicode(help="its id, for ?go= while nothing is stored; empty: the first").tag(sync=True)
     unsaved = traitlets.Unicode(help="changes that are not stored; the tab keeps this copy until they are").tag(
         sync=True
     )

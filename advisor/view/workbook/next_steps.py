@@ -32,7 +32,7 @@ def silent(session: Session, say: Say) -> dict[str, Any]:
     joined = [say.prose(part) for part in parts] if lacking else []
     return {
         "paragraphs": joined,
-        "places": [step for step, missing in short.items() if missing],
+        "places": [screen for screen, missing in short.items() if missing],
         "opened": lacking is None and bool(_asked(session, "silence")),
     }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from advisor.session.model import TOKYO
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from advisor.session.session import Rejected
 from advisor.store import Gone, NotSaved, StoreError
 from advisor.store.open_visit import go_on_with_client
@@ -58,9 +58,9 @@ class Page:
 
     def draw(self, session: Session) -> None:
         """Bring the visible widgets up to date, in reading order. Unchanged traits are not sent again."""
-        step = session.record.step
-        shown = [] if session.is_missing else [self._screen(step)]
-        if step == "next" and session.supposed is not None and shown:
+        screen = session.record.screen
+        shown = [] if session.is_missing else [self._screen(screen)]
+        if screen == "next" and session.supposed is not None and shown:
             shown.append(self._screen("supposing"))
         as_now = (self.autosave.visit if self.autosave else session.record.revision > 0, session.state)
         drawn = shown if as_now == self.drawn else self.screens.values()  # for another visit, hidden screens, too
@@ -108,9 +108,9 @@ class Page:
         say = words_of(session)
         with self.lifeline.hold_sync():
             self.lifeline.lang = say.language
-            self.lifeline.title = say("tab_title", step=say(f"step_{session.record.step}"), title=say("title"))
+            self.lifeline.title = say("tab_title", step=say(f"step_{session.record.screen}"), title=say("title"))
             self.lifeline.words = {key: say(f"lifeline_{key}") for key in LIFELINE}
-            self.lifeline.step = session.record.step if session.record.step != STEPS[0] else ""
+            self.lifeline.screen = session.record.screen if session.record.screen != SCREEN_IDS[0] else ""
             if self.autosave is not None:
                 self.lifeline.visit, self.lifeline.begun = self.autosave.address, self.autosave.visit
                 self.lifeline.owner = self.autosave.owner
@@ -167,7 +167,7 @@ class Page:
         """
         if answers and self.autosave and self.session.reads:  # they were typed before the visit was over: keep them
             self.autosave.correct()
-        present = self.session.record.step  # the present screen comes last: only its values are surely up to date
+        present = self.session.record.screen  # the present screen comes last: only its values are surely up to date
         screens = sorted(self.screens.items(), key=lambda named: named[0] == present)
         shown = {
             question: list(value) if isinstance(value, tuple) else value
@@ -248,8 +248,8 @@ class Page:
 
     def _header(self, session: Session, say: Say) -> dict[str, Any]:
         return {
-            "steps": () if session.is_missing else STEPS,
-            "current": session.record.step,
+            "screens": () if session.is_missing else SCREEN_IDS,
+            "current": session.record.screen,
             "states": states(session),
             "trouble": self.trouble,
             "kept": save_status.told(say, self.autosave),
@@ -262,9 +262,9 @@ class Page:
         return save_status.notices(session, say, self.autosave) | {"notice": self.notice, "desk": self.desk}
 
     def _footer(self, session: Session, _: Say) -> dict[str, Any]:
-        place = STEPS.index(session.record.step)
-        before = STEPS[place - 1] if place and not session.is_missing else None
-        after = STEPS[place + 1] if place + 1 < len(STEPS) and not session.is_missing else None
+        place = SCREEN_IDS.index(session.record.screen)
+        before = SCREEN_IDS[place - 1] if place and not session.is_missing else None
+        after = SCREEN_IDS[place + 1] if place + 1 < len(SCREEN_IDS) and not session.is_missing else None
         return {"before": before, "after": after, "client": session.client is not None, "missing": session.is_missing}
 
 

@@ -39,12 +39,12 @@ class Screen:
     pieces: tuple[Piece, ...]
 
 
-def _title(step: str, notice: Callable[[Session], str | None] = lambda _: None) -> Piece:
+def _title(screen: str, notice: Callable[[Session], str | None] = lambda _: None) -> Piece:
     def context(session: Session, say: Say) -> dict[str, Any]:
         own = ["silent"] if session.reading.lacking else []  # silence and some situations have their own titles
-        keys = [f"{step}_{name}" for name in (*own, session.record.case.facts.situation)]
-        key = next((name for name in keys if f"title_{name}" in say.words.interface), step)
-        return {"step": step, "key": key, "notice": notice(session)}
+        keys = [f"{screen}_{name}" for name in (*own, session.record.case.facts.situation)]
+        key = next((name for name in keys if f"title_{name}" in say.words.interface), screen)
+        return {"screen": screen, "key": key, "notice": notice(session)}
 
     return panel("title", context)
 

@@ -71,7 +71,7 @@ function initialize({ model, signal }) {
     lost.say(line === "ended" ? "ended" : state);
   }
 
-  /** Load the page again. Its address names the visit and the step, so it leads back, through the login if necessary. */
+  /** Load the page again. Its address names the visit and the screen, so it leads back, through the login if necessary. */
   function goBack() {
     goesBack = true;
     hold();
@@ -201,12 +201,12 @@ function initialize({ model, signal }) {
 
   /**
    * Put the visit's opaque id into the address, so that a reload or a copied address finds it again. Before the visit is
-   * stored, put the step there.
+   * stored, put the screen there.
    */
   function address() {
     const url = new URL(window.location.href);
     const visit = model.get("visit");
-    for (const [name, value] of Object.entries({ s: visit, go: visit ? "" : model.get("step") })) {
+    for (const [name, value] of Object.entries({ s: visit, go: visit ? "" : model.get("screen") })) {
       if (value) url.searchParams.set(name, value);
       else url.searchParams.delete(name);
     }
@@ -256,7 +256,7 @@ function initialize({ model, signal }) {
   model.on("change:title", dress);
   model.on("change:unsaved", keep);
   model.on("change:visit", address);
-  model.on("change:step", address);
+  model.on("change:screen", address);
   model.on("msg:custom", receive);
   dress();
   address();
@@ -275,7 +275,7 @@ function initialize({ model, signal }) {
     model.off("change:title", dress);
     model.off("change:unsaved", keep);
     model.off("change:visit", address);
-    model.off("change:step", address);
+    model.off("change:screen", address);
     model.off("msg:custom", receive);
   };
 }
