@@ -27,7 +27,6 @@ from voila.static_file_handler import TemplateStaticFileHandler
 
 from advisor.content import disk, journal
 from advisor.server import assets, browser, handles, login, runtime
-from advisor.server.gate import HEADERS, HEALTH, TRANSPORT, Application, note_failure, secured
 from advisor.server.handlers import (
     HealthHandler,
     KernelHandler,
@@ -42,6 +41,7 @@ from advisor.server.identity import Alone, Identity, Proxy, Team
 from advisor.server.kernels import OwnKernelManager, OwnKernelSpecManager
 from advisor.server.options import DEFAULT_PORT, Options
 from advisor.server.paths import JUPYTER_PATH, PAGES, notebooks_dir
+from advisor.server.request_checks import HEADERS, HEALTH, TRANSPORT, Application, note_failure, secured
 from advisor.server.seats import BURY_SECONDS, LOOK_SECONDS, OwnersOnly, Seats
 from advisor.server.sockets import Door
 from advisor.server.websocket import KernelLine
@@ -83,7 +83,7 @@ class Workbook(Voila):
         self.seats = Seats(self.kernel_manager, identity, self.options.sessions, self.options.tabs)
         return settings | {
             "compress_response": True,
-            "allow_remote_access": True,  # the gate checks the Host of every request
+            "allow_remote_access": True,  # request_checks checks the Host of every request
             "allow_unauthenticated_access": False,
             "serve_traceback": False,
             # jupyter_server's pings cut healthy connections: it waits for a pong only as long as one ping interval, and
@@ -116,7 +116,7 @@ class Workbook(Voila):
         return [(self.server_url + path.lstrip("/"), *rest) for path, *rest in routes]
 
     def start(self) -> None:
-        """Serve until told to stop: like Voilà, but behind our gate."""
+        """Serve until told to stop: like Voilà, with our own checks of every request."""
         self.runtime = runtime.made()
         self.connection_dir = str(self.runtime.path)
         settings = self.init_settings()

@@ -13,9 +13,9 @@ from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from advisor.server.gate import Discreet
 from advisor.server.health import GOOD
 from advisor.server.rendering import PageHandler
+from advisor.server.request_checks import Discreet
 
 if TYPE_CHECKING:
     from advisor.server.identity import Visitor

@@ -13,9 +13,9 @@ from tornado import web
 from voila.handler import BaseVoilaHandler
 
 from advisor.server import peers
-from advisor.server.gate import Discreet
 from advisor.server.identity import Alone, Proxy, Team, asked
 from advisor.server.password_threads import BusyError
+from advisor.server.request_checks import Discreet
 from advisor.server.throttle import place_of
 from advisor.store import StoreError, advisers
 from advisor.store.access_log import ALONE

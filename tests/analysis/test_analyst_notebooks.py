@@ -54,7 +54,7 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_notebook_runs_on_a_file_of_ones_own_by_one_changed_line(name: str, foreign: Path) -> None:
     *_, told = ran(name, foreign)
     if name == "10_scoring":
-        assert len(told["bench"].before) == PEOPLE
+        assert len(told["trial"].before) == PEOPLE
     if name == "20_quality":
         assert len(told["answers"].answers) == PEOPLE
         assert told["best"] == "reward"
@@ -76,12 +76,12 @@ def test_a_file_without_a_column_that_parts_it_is_one_group(foreign: Path, tmp_p
 
 def test_10_scoring_on_the_sample() -> None:
     states = ran("10_scoring")
-    bench = next(states)["bench"]
-    assert len(bench.before) >= 10_000
+    trial = next(states)["trial"]
+    assert len(trial.before) >= 10_000
     found = next(states)["found"]
     assert found.first_paths.counts.sum() == found.n, "nobody gets lost on the way"
     assert found.first_paths.moved == 0, "the weight of a step moves no path"
-    assert len(next(states)["flips"].rows) == bench.comparison.first_paths.moved > 0
+    assert len(next(states)["flips"].rows) == trial.comparison.first_paths.moved > 0
     assert next(states)["bars"][["below", "above"]].to_numpy().max() <= 1
     assert next(states)["steady"]["kept"].is_monotonic_decreasing
     forms = next(states)["forms"]
@@ -92,7 +92,7 @@ def test_10_scoring_on_the_sample() -> None:
     assert not quiet.gates_never
     assert not quiet.gates_always
     next(states)
-    assert bench.comparison.empty
+    assert trial.comparison.empty
 
 
 def test_20_quality_on_the_sample() -> None:

@@ -1,4 +1,4 @@
-"""The screen of the lab: sliders that tell the bench, and pieces that show what it says; no browser needed."""
+"""The screen of the lab: sliders that tell the trial, and pieces that show what it says; no browser needed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from advisor.analysis.lab import charts
 from advisor.analysis.lab.agreement import agreement
 from advisor.analysis.lab.screen import LabScreen, show
-from advisor.analysis.lab.trial import Bench
+from advisor.analysis.lab.trial import Trial
 from advisor.content import loading
 from advisor.content.datafiles import DataError
 from advisor.content.folder import data_dir
@@ -34,7 +34,7 @@ def cohort() -> Cohort:
 
 @pytest.fixture
 def screen(cohort: Cohort) -> LabScreen:
-    return LabScreen(Bench(CATALOG, cohort))
+    return LabScreen(Trial(CATALOG, cohort))
 
 
 def choose(screen: LabScreen, section: str) -> dict[str, Any]:
@@ -66,12 +66,12 @@ def test_every_figure_of_the_version_has_a_slider(screen: LabScreen) -> None:
         screen.controls.kind.value = kind
         for _, section in screen.controls.section.options:
             found |= set(choose(screen, section))
-    assert found == {parameter.path for parameter in screen.bench.parameters}
+    assert found == {parameter.path for parameter in screen.trial.parameters}
 
 
-def test_a_slider_tells_the_bench_and_the_screen_says_who_moves(screen: LabScreen) -> None:
+def test_a_slider_tells_the_trial_and_the_screen_says_who_moves(screen: LabScreen) -> None:
     choose(screen, "paths.change_role")[MISFIT].value = 60
-    moved = screen.bench.comparison.first_paths.moved
+    moved = screen.trial.comparison.first_paths.moved
     assert moved > 0
     assert f"{moved:,}人" in screen.summary.html
     was = CATALOG.scoring.paths["change_role"]["misfit"].points
@@ -81,17 +81,17 @@ def test_a_slider_tells_the_bench_and_the_screen_says_who_moves(screen: LabScree
 
 def test_a_change_made_in_a_cell_moves_the_slider(screen: LabScreen) -> None:
     sliders = choose(screen, "paths.change_role")
-    screen.bench.change(MISFIT, 20)
+    screen.trial.change(MISFIT, 20)
     assert sliders[MISFIT].value == 20
 
 
 def test_a_change_is_undone_with_the_cross_and_all_with_one_button(screen: LabScreen) -> None:
-    screen.bench.change(MISFIT, 20)
-    screen.bench.change("min_answered", 0.5)
+    screen.trial.change(MISFIT, 20)
+    screen.trial.change("min_answered", 0.5)
     press(screen, "put_back", MISFIT)
-    assert screen.bench.changes == {"min_answered": 0.5}
+    assert screen.trial.changes == {"min_answered": 0.5}
     press(screen, "put_back", "")
-    assert screen.bench.changes == {}
+    assert screen.trial.changes == {}
     assert "まだ何も変えていません" in screen.head.html
 
 
@@ -99,7 +99,7 @@ def test_a_change_is_undone_with_the_cross_and_all_with_one_button(screen: LabSc
 def test_what_a_browser_makes_up_changes_nothing(screen: LabScreen, about: Any) -> None:
     press(screen, "put_back", about)
     press(screen, "erase_everything", MISFIT)
-    assert screen.bench.comparison.empty
+    assert screen.trial.comparison.empty
 
 
 def test_a_value_that_cannot_be_is_told_and_the_slider_goes_back(screen: LabScreen) -> None:
@@ -107,24 +107,24 @@ def test_a_value_that_cannot_be_is_told_and_the_slider_goes_back(screen: LabScre
     slider.value = 10
     assert "bands.score" in screen.head.html
     assert slider.value == 65
-    assert screen.bench.changes == {}
+    assert screen.trial.changes == {}
 
 
 def test_a_weight_is_added_from_the_list_and_taken_away_by_its_button(screen: LabScreen) -> None:
     choose(screen, "steps.quantify")
     screen.controls.feature.value = "monotony"
     screen.controls.add.click()
-    assert screen.bench.changes == {"steps.quantify.monotony": 5}
+    assert screen.trial.changes == {"steps.quantify.monotony": 5}
     assert "steps.quantify.monotony" in screen.controls.sliders
-    screen.bench.change("steps.quantify.reward", None)
+    screen.trial.change("steps.quantify.reward", None)
     assert "steps.quantify.reward" not in screen.controls.sliders
     assert "外しました" in screen.head.html
 
 
 def test_each_tab_says_what_changed(screen: LabScreen) -> None:
-    screen.bench.change(MISFIT, 60)
-    screen.bench.change("gates.work_does_not_suit.at", 60)
-    screen.bench.change("bands.score.high", 70)
+    screen.trial.change(MISFIT, 60)
+    screen.trial.change("gates.work_does_not_suit.at", 60)
+    screen.trial.change("bands.score.high", 70)
     said = texts(open_tab(screen, "moved"))
     assert "一番目の道が" in said
     assert "仕事との相性" in said, "the gate that opens"
@@ -134,24 +134,24 @@ def test_each_tab_says_what_changed(screen: LabScreen) -> None:
 
 
 def test_the_people_who_move_are_named_by_their_ids_with_the_reason(screen: LabScreen) -> None:
-    screen.bench.change(MISFIT, 60)
+    screen.trial.change(MISFIT, 60)
     said = texts(open_tab(screen, "moved"))
-    first = screen.bench.cohort.ids.iloc[screen.bench.comparison.flips.rows[0], 0]
+    first = screen.trial.cohort.ids.iloc[screen.trial.comparison.flips.rows[0], 0]
     assert first in said
-    assert f"仕事そのものが合いにくい可能性 +{screen.bench.comparison.flips.amounts[0]}" in said
+    assert f"仕事そのものが合いにくい可能性 +{screen.trial.comparison.flips.amounts[0]}" in said
 
 
 def test_the_table_lists_every_figure_and_marks_what_was_changed(screen: LabScreen) -> None:
-    screen.bench.change(MISFIT, 60)
-    screen.bench.change("steps.quantify.monotony", 20)
-    screen.bench.change("steps.quantify.reward", None)
+    screen.trial.change(MISFIT, 60)
+    screen.trial.change("steps.quantify.monotony", 20)
+    screen.trial.change("steps.quantify.reward", None)
     box = open_tab(screen, "table")
     said = ""
     for _, kind in screen.controls.kind.options:
         screen.controls.kind.value = kind
         said += texts(box)
-    assert said.count("<tr>") == len(screen.bench.original) + 1
-    was = screen.bench.original
+    assert said.count("<tr>") == len(screen.trial.original) + 1
+    was = screen.trial.original
     for mark in (f"もとは {was[MISFIT]}", f"もとは {was['steps.quantify.reward']}", "加えました", "外しました"):
         assert said.count(mark) == 1
 
@@ -171,21 +171,21 @@ def test_the_sensitivity_is_worked_out_when_asked_for_and_says_when_it_is_old(sc
     chart = found.children[1]
     assert len(chart.figure["data"][0]["y"]) == 20
     said = texts(found)
-    both = agreement(screen.bench.after)
+    both = agreement(screen.trial.after)
     assert "簡易版と詳細版" in said
     assert f"{both.same / both.told:.1%}" in said
-    assert f"まだ言えない人：{screen.bench.after.silent.mean():.1%}" in said
+    assert f"まだ言えない人：{screen.trial.after.silent.mean():.1%}" in said
     assert "いちばん変えたい" not in said, "no mark is without a use"
-    screen.bench.change(MISFIT, 60)
+    screen.trial.change(MISFIT, 60)
     assert "変更の前の計算" in told.html
 
 
 def test_silence_is_shown_as_silence_and_as_no_path(screen: LabScreen) -> None:
-    silent = screen.bench.before.silent.sum()
+    silent = screen.trial.before.silent.sum()
     assert f"{silent:,}人" in screen.summary.html
     assert "まだ言えない人（沈黙）" in screen.summary.html
     choose(screen, "choosing")["choosing.silence.inside.worries"].value = 9
-    more = screen.bench.comparison.silent.gained
+    more = screen.trial.comparison.silent.gained
     assert more > 0
     assert f"+{more:,}" in screen.summary.html
     said = texts(open_tab(screen, "moved"))
@@ -195,7 +195,7 @@ def test_silence_is_shown_as_silence_and_as_no_path(screen: LabScreen) -> None:
 
 
 def test_the_lab_of_the_first_version_has_no_silence() -> None:
-    screen = LabScreen(Bench(THEN, people(300, THEN)))
+    screen = LabScreen(Trial(THEN, people(300, THEN)))
     assert "まだ言えない人（沈黙）" not in screen.summary.html
     assert "choosing" not in [kind for _, kind in screen.controls.kind.options]
     box = open_tab(screen, "sensitivity")
@@ -209,26 +209,26 @@ def test_groups_show_the_rate_before_and_after_with_its_interval(screen: LabScre
     segment.value = "department"
     advice.value = ("first_path", "change_role")
     before = table.html
-    screen.bench.change(MISFIT, 80)
+    screen.trial.change(MISFIT, 80)
     assert table.html != before
-    assert len(chart.figure["data"][0]["x"]) == screen.bench.cohort.segments["department"].nunique()
+    assert len(chart.figure["data"][0]["x"]) == screen.trial.cohort.segments["department"].nunique()
     assert "÷" in table.html
     assert "証拠ではなく" in table.html or "以上です" in table.html
 
 
 def test_a_cohort_without_groups_says_so(cohort: Cohort) -> None:
     alone = replace(cohort, segments=cohort.segments[["synthetic"]])
-    assert "グループの列がありません" in texts(open_tab(LabScreen(Bench(CATALOG, alone)), "groups"))
+    assert "グループの列がありません" in texts(open_tab(LabScreen(Trial(CATALOG, alone)), "groups"))
 
 
 def test_a_trial_becomes_a_draft_and_a_released_version_stays(cohort: Cohort, tmp_path: Path) -> None:
     data = Path(shutil.copytree(data_dir(), tmp_path / "data"))
     present = CATALOG.scoring.version
-    screen = LabScreen(Bench(loading.load(data), cohort))
+    screen = LabScreen(Trial(loading.load(data), cohort))
     version, why, _, row, told = open_tab(screen, "save").children
     row.children[0].click()
     assert "変えたところがありません" in told.html
-    screen.bench.change(MISFIT, 60)
+    screen.trial.change(MISFIT, 60)
     version.value, why.value = present, "試し"
     row.children[0].click()
     assert present in told.html
@@ -258,10 +258,10 @@ def test_it_speaks_its_own_language_whatever_that_of_the_machine_is(
     crossed, released, empty, nobody = SAID[language]
     data = Path(shutil.copytree(data_dir(), tmp_path / "data"))
     untold = replace(cohort, segments=cohort.segments.assign(department=["", "a", "b"] * (len(cohort.segments) // 3)))
-    screen = LabScreen(Bench(loading.load(data), untold), language)
+    screen = LabScreen(Trial(loading.load(data), untold), language)
     choose(screen, "bands.score")["bands.score.middle"].value = 100
     assert crossed in screen.head.html
-    screen.bench.change(MISFIT, 60)
+    screen.trial.change(MISFIT, 60)
     version, *_, row, told = open_tab(screen, "save").children
     version.value = CATALOG.scoring.version
     row.children[0].click()
@@ -276,7 +276,7 @@ def test_it_speaks_its_own_language_whatever_that_of_the_machine_is(
 
 
 def test_it_speaks_english(cohort: Cohort) -> None:
-    said = texts(show(Bench(CATALOG, cohort), "en"))
+    said = texts(show(Trial(CATALOG, cohort), "en"))
     assert "Scoring lab" in said
     assert "Synthetic data" in said
 
@@ -284,7 +284,7 @@ def test_it_speaks_english(cohort: Cohort) -> None:
 def test_names_of_a_cohort_file_are_shown_as_text(cohort: Cohort) -> None:
     hostile = cohort.segments.assign(department="<img src=x onerror=alert(1)>", other="b")
     hostile.loc[hostile.index[:700], "department"] = "a"
-    screen = LabScreen(Bench(CATALOG, replace(cohort, segments=hostile)))
+    screen = LabScreen(Trial(CATALOG, replace(cohort, segments=hostile)))
     box = open_tab(screen, "groups")
     box.children[0].value = "department"
     assert "<img" not in box.children[3].html
@@ -297,9 +297,9 @@ def test_a_flow_leaves_out_what_nobody_takes() -> None:
 
 
 def test_broken_data_are_told_as_everywhere(tmp_path: Path) -> None:
-    from advisor.analysis.lab.trial import open_bench
+    from advisor.analysis.lab.trial import open_trial
 
     data = unreleased(tmp_path / "data")
     (data / own("sources.yaml")).write_text("no: [", encoding="utf-8")
     with pytest.raises(DataError, match=r"sources\.yaml"):
-        open_bench(data=data)
+        open_trial(data=data)

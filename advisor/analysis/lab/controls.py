@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from advisor.analysis.lab.names import Names
     from advisor.analysis.lab.parameters import Number, Parameter
-    from advisor.analysis.lab.trial import Bench
+    from advisor.analysis.lab.trial import Trial
 
 KINDS = ("steps", "paths", "features", "gates", "choosing", "bands", "hints", "general")
 SNUG = {"width": "auto", "flex": "0 0 auto"}
@@ -26,14 +26,14 @@ SNUG = {"width": "auto", "flex": "0 0 auto"}
 class Controls:
     """Two lists that choose a section, and a slider for each of its figures.
 
-    A moved slider changes the bench, the bench calls its listeners, and ``draw`` sets the sliders to its values. A
+    A moved slider changes the trial, the trial calls its listeners, and ``draw`` sets the sliders to its values. A
     slider that is set to the value it shows already reports no move, so this ends.
     """
 
-    def __init__(self, bench: Bench, names: Names, on_error: Callable[[str], None]) -> None:
-        self.bench, self.names, self.on_error = bench, names, on_error
+    def __init__(self, trial: Trial, names: Names, on_error: Callable[[str], None]) -> None:
+        self.trial, self.names, self.on_error = trial, names, on_error
         words = names.words
-        there = {section(parameter.path).split(".")[0] for parameter in bench.parameters}
+        there = {section(parameter.path).split(".")[0] for parameter in trial.parameters}
         kinds = [(words[kind], kind) for kind in KINDS if kind in there]
         self.kind = widgets.Dropdown(options=kinds, description=words["kind"])
         self.section = widgets.Dropdown(description="")
@@ -61,11 +61,11 @@ class Controls:
             self._notes[parameter.path].html = self._note(parameter)
 
     def _shown(self) -> tuple[Parameter, ...]:
-        return tuple(parameter for parameter in self.bench.parameters if section(parameter.path) == self.section.value)
+        return tuple(parameter for parameter in self.trial.parameters if section(parameter.path) == self.section.value)
 
     def _sections(self) -> None:
         """Offer the sections of the chosen kind; a kind with only one needs no list, and shows it at once."""
-        found = dict.fromkeys(section(parameter.path) for parameter in self.bench.parameters)
+        found = dict.fromkeys(section(parameter.path) for parameter in self.trial.parameters)
         sections = [name for name in found if name.split(".")[0] == self.kind.value]
         named = [(self.names.section(name), name) for name in sections]
         with self.section.hold_sync():  # one message for both: in two, a choice made in between would be undone
@@ -100,7 +100,7 @@ class Controls:
         group, _, target = (self.section.value or "").partition(".")
         self.adding.layout.display = None if group in TARGETS else "none"
         if group in TARGETS:
-            catalog = self.bench.trial
+            catalog = self.trial.varied
             free = [name for name in catalog.scoring.features if name not in getattr(catalog.scoring, group)[target]]
             named = [(self.names.feature(name), name) for name in free]
             self.feature.options = [(self.names.words["add_none"], ""), *named]
@@ -109,9 +109,9 @@ class Controls:
     def _note(self, parameter: Parameter) -> str:
         """Return a figure's name and, once it was changed, what it was."""
         name = self.names.figure(parameter.path)
-        was = self.bench.original.get(parameter.path)
+        was = self.trial.original.get(parameter.path)
         told = self.names.words["added"] if was is None else self.names.words["now"].format(value=f"{was:g}")
-        return render("parameter", name=name, told=told if parameter.path in self.bench.changes else "")
+        return render("parameter", name=name, told=told if parameter.path in self.trial.changes else "")
 
     def _moved(self, path: str) -> Callable[[dict[str, Number]], None]:
         return lambda change: self._change(path, change["new"])
@@ -126,9 +126,9 @@ class Controls:
             self._change(f"{self.section.value}.{self.feature.value}", 5)
 
     def _change(self, path: str, value: Number | None) -> None:
-        """Change the bench; where it refuses, say why and set the slider back."""
+        """Change the trial; where it refuses, say why and set the slider back."""
         try:
-            self.bench.change(path, value)
+            self.trial.change(path, value)
         except LabError as error:
             self.on_error(error.sentence(self.names.language))
             self.draw()

@@ -17,25 +17,25 @@ from advisor.view.widgets.widgets import Panel
 
 if TYPE_CHECKING:
     from advisor.analysis.lab.parameters import Number
-    from advisor.analysis.lab.trial import Bench
+    from advisor.analysis.lab.trial import Trial
     from advisor.content.words import Language
     from advisor.view.widgets.widgets import Event
 
 
 class LabScreen:
-    """The lab of one bench; ``box`` is what a notebook shows.
+    """The lab of one trial; ``box`` is what a notebook shows.
 
-    Whatever an analyst does here changes the bench, and the bench calls ``draw``. Only the tab in sight is drawn.
+    Whatever an analyst does here changes the trial, and the trial calls ``draw``. Only the tab in sight is drawn.
     """
 
-    def __init__(self, bench: Bench, language: Language = "ja") -> None:
-        self.bench, self.names = bench, Names(bench.catalog, language, messages(language, LAB))
+    def __init__(self, trial: Trial, language: Language = "ja") -> None:
+        self.trial, self.names = trial, Names(trial.catalog, language, messages(language, LAB))
         self.words = self.names.words
         self.error = ""
         self.head, self.summary = Panel(lang=language), Panel(lang=language)
         self.head.set_trait("_css", css())  # one panel is enough: its style sheet holds for the whole notebook
-        self.controls = Controls(bench, self.names, self._refused)
-        self.tabs = all_tabs(bench, self.names, self.controls.kind)
+        self.controls = Controls(trial, self.names, self._refused)
+        self.tabs = all_tabs(trial, self.names, self.controls.kind)
         self.tab = widgets.Tab(
             [tab.box for tab in self.tabs], titles=[self.words[tab.name] for tab in self.tabs], layout={"width": "100%"}
         )
@@ -48,21 +48,21 @@ class LabScreen:
         )
         self.box = widgets.VBox([self.head, sides], layout={"width": "100%"})
         self.box.add_class("lab")
-        bench.on_change(self.draw)
+        trial.on_change(self.draw)
         self.draw()
 
     def draw(self) -> None:
-        """Bring everything in sight up to date with the bench."""
-        bench = self.bench
+        """Bring everything in sight up to date with the trial."""
+        trial = self.trial
         self.head.html = render(
-            "head", say=self.words, version=bench.catalog.scoring.version, people=f"{len(bench.before):,}",
-            released=bench.catalog.scoring.version in versions.releases(bench.catalog.folder),
-            synthetic="synthetic" in bench.cohort.segments, error=self.error,
-            changes=[self._change(path, value) for path, value in bench.changes.items()],
+            "head", say=self.words, version=trial.catalog.scoring.version, people=f"{len(trial.before):,}",
+            released=trial.catalog.scoring.version in versions.releases(trial.catalog.folder),
+            synthetic="synthetic" in trial.cohort.segments, error=self.error,
+            changes=[self._change(path, value) for path, value in trial.changes.items()],
         )  # fmt: skip
         self.error = ""
         self.controls.draw()
-        took = self.words["took"].format(ms=round(1000 * bench.seconds)) if bench.changes else ""
+        took = self.words["took"].format(ms=round(1000 * trial.seconds)) if trial.changes else ""
         self.summary.html = render("summary", cards=self._cards(), took=took)
         self._draw_tab()
 
@@ -70,7 +70,7 @@ class LabScreen:
         self.tabs[self.tab.selected_index or 0].draw()
 
     def _change(self, path: str, value: Number | None) -> dict[str, str]:
-        was = self.bench.original.get(path)
+        was = self.trial.original.get(path)
         return {
             "path": path,
             "name": self.names.line(path),
@@ -80,7 +80,7 @@ class LabScreen:
 
     def _cards(self) -> list[dict[str, Any]]:
         """Return the effect of the changes as cards: a few figures, each with its share of the cohort."""
-        found, words = self.bench.comparison, self.words
+        found, words = self.trial.comparison, self.words
         counts = {
             "first_path": found.first_paths.moved,
             "top_steps": found.top_changed,
@@ -95,15 +95,15 @@ class LabScreen:
             }
             for name, count in counts.items()
         ]
-        if self.bench.trial.scoring.choosing:
+        if self.trial.varied.scoring.choosing:
             cards.append(self._silence())
-        moved, known = len(found.cases), len(worked_cases.cases(self.bench.catalog))
+        moved, known = len(found.cases), len(worked_cases.cases(self.trial.catalog))
         detail = words["card_of"].format(all=known)
         return [*cards, {"name": words["card_cases"], "figure": str(moved), "detail": detail, "moved": moved > 0}]
 
     def _silence(self) -> dict[str, Any]:
         """Return the card of those who are told no first path: how many, and how many more or fewer than before."""
-        found, silent = self.bench.comparison, int(self.bench.after.silent.sum())
+        found, silent = self.trial.comparison, int(self.trial.after.silent.sum())
         moved = found.silent.gained - found.silent.lost
         detail = self.words["card_share"].format(share=f"{silent / max(1, found.n):.1%}")
         return {
@@ -117,14 +117,14 @@ class LabScreen:
         """Undo one change, or all of them, when a button in the head was pressed."""
         if event.get("event") == "action" and event.get("name") == "put_back":
             path = event.get("id")
-            self.bench.put_back(path if isinstance(path, str) and path else None)
+            self.trial.put_back(path if isinstance(path, str) and path else None)
 
     def _refused(self, sentence: str) -> None:
         self.error = sentence
         self.draw()
 
 
-def show(bench: Bench, language: Language = "ja") -> widgets.VBox:
-    """Return the lab of a bench as a widget for a notebook."""
-    box: widgets.VBox = LabScreen(bench, language).box
+def show(trial: Trial, language: Language = "ja") -> widgets.VBox:
+    """Return the lab of a trial as a widget for a notebook."""
+    box: widgets.VBox = LabScreen(trial, language).box
     return box

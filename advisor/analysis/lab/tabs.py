@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from advisor.analysis.lab.compare import Comparison, Moved
     from advisor.analysis.lab.names import Names
-    from advisor.analysis.lab.trial import Bench
+    from advisor.analysis.lab.trial import Trial
 
 MOST = 8  # so many reasons are shown
 PEOPLE = 20  # so many respondents are named by their ids
@@ -47,16 +47,16 @@ class Tab:
     draw: Callable[[], None]
 
 
-def all_tabs(bench: Bench, names: Names, kind: widgets.Dropdown) -> tuple[Tab, ...]:
+def all_tabs(trial: Trial, names: Names, kind: widgets.Dropdown) -> tuple[Tab, ...]:
     """Return the tabs from left to right; ``kind``: the list on the left that chooses which figures the table shows."""
     return (
-        Tab("moved", *_moved(bench, names)),
-        Tab("points", *_points(bench, names)),
-        Tab("cases", *_cases(bench, names)),
-        Tab("sensitivity", *tabs_slow.sensitivity_tab(bench, names)),
-        Tab("groups", *tabs_slow.groups_tab(bench, names)),
-        Tab("table", *_table(bench, names, kind)),
-        Tab("save", *_save(bench, names)),
+        Tab("moved", *_moved(trial, names)),
+        Tab("points", *_points(trial, names)),
+        Tab("cases", *_cases(trial, names)),
+        Tab("sensitivity", *tabs_slow.sensitivity_tab(trial, names)),
+        Tab("groups", *tabs_slow.groups_tab(trial, names)),
+        Tab("table", *_table(trial, names, kind)),
+        Tab("save", *_save(trial, names)),
     )
 
 
@@ -65,7 +65,7 @@ def _height(rows: int, each: int = 36) -> int:
     return 70 + each * max(2, rows)
 
 
-def _moved(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+def _moved(trial: Trial, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab that shows who moves: from which first path to which, for which reasons, and by which steps."""
     words = names.words
     top, tables = Panel(lang=names.language), Panel(lang=names.language)
@@ -74,8 +74,8 @@ def _moved(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], Non
     box = widgets.VBox([top, titles[0], flow, titles[1], reasons, titles[2], steps, tables])
 
     def draw() -> None:
-        found = bench.comparison
-        top.html = render("told", kind="", lines=[words["nobody"]] if bench.changes and found.empty else [])
+        found = trial.comparison
+        top.html = render("told", kind="", lines=[words["nobody"]] if trial.changes and found.empty else [])
         shown = [found.first_paths.moved > 0, found.first_paths.moved > 0, bool(found.top_steps)]
         for title, chart, name, is_shown in zip(
             titles, (flow, reasons, steps), ("flow", "reasons", "gained"), shown, strict=True
@@ -90,7 +90,7 @@ def _moved(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], Non
         steps.figure = charts.gained_lost(
             targets, [one.gained for one in found.top_steps], [one.lost for one in found.top_steps]
         )
-        tables.html = render("table", parts=_switches(bench, names, found))
+        tables.html = render("table", parts=_switches(trial, names, found))
 
     return box, draw
 
@@ -133,13 +133,13 @@ def _draw_reasons(names: Names, found: Comparison, chart: Chart) -> None:
     chart.figure = charts.bars([_reason(names, name) for name, _ in counts], [count for _, count in counts])
 
 
-def _switches(bench: Bench, names: Names, found: Comparison) -> list[dict[str, object]]:
+def _switches(trial: Trial, names: Names, found: Comparison) -> list[dict[str, object]]:
     """Return tables of who moved and of the gates, bands and hints that changed; empty tables are left out."""
     words, gates = names.words, names.texts.gates
     opened = [(gates[one.name].name, f"{one.gained:,}", f"{one.lost:,}") for one in found.gates]
     hints = [(words[f"hint_{one.name}"], f"+{one.gained:,}", f"−{one.lost:,}") for one in found.hints]
     parts = [
-        _people(bench, names, found),
+        _people(trial, names, found),
         part(words["gates_moved"], opened, columns=(words["gate"], words["opens"], words["closes"])),
         part(words["bands"], _bands(names, found), columns=(words["scale"], words["people_axis"])),
         part(words["hints"], hints),
@@ -147,9 +147,9 @@ def _switches(bench: Bench, names: Names, found: Comparison) -> list[dict[str, o
     return [one for one in parts if one["rows"]]
 
 
-def _people(bench: Bench, names: Names, found: Comparison) -> dict[str, object]:
+def _people(trial: Trial, names: Names, found: Comparison) -> dict[str, object]:
     """Return the first respondents with another first path, each with the reason and its points."""
-    words, flips, ids = names.words, found.flips, bench.cohort.ids
+    words, flips, ids = names.words, found.flips, trial.cohort.ids
     targets = [names.target("paths", name) for name in found.first_paths.targets]
     rows = [
         (
@@ -177,7 +177,7 @@ def _bands(names: Names, found: Comparison) -> list[tuple[str, str]]:
     return rows
 
 
-def _points(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+def _points(trial: Trial, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab that shows by how much scores and points moved."""
     words = names.words
     chosen = widgets.Dropdown(description=words["points_of"], layout=WIDE)
@@ -186,7 +186,7 @@ def _points(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], No
     box = widgets.VBox([nothing, chosen, chart])
 
     def moved() -> dict[str, Moved]:
-        found = bench.comparison
+        found = trial.comparison
         groups = (("paths", found.paths), ("steps", found.steps), ("scales", found.scores))
         return {f"{group}.{one.name}": one for group, several in groups for one in several}
 
@@ -198,7 +198,7 @@ def _points(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], No
 
     def draw() -> None:
         found = moved()
-        named = [(f"{name_of(key)} · {names.people(one.count, bench.comparison.n)}", key) for key, one in found.items()]
+        named = [(f"{name_of(key)} · {names.people(one.count, trial.comparison.n)}", key) for key, one in found.items()]
         if list(chosen.options) != named:
             before = chosen.value
             chosen.options = named
@@ -217,7 +217,7 @@ def _points(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], No
     return box, draw
 
 
-def _cases(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+def _cases(trial: Trial, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab of the worked cases: which of them change, and which no longer come out as expected."""
     words = names.words
     panel = Panel(lang=names.language)
@@ -227,7 +227,7 @@ def _cases(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], Non
 
     def draw() -> None:
         rows, broken = [], []
-        for case in bench.comparison.cases:
+        for case in trial.comparison.cases:
             for group in ("paths", "steps"):
                 was, now = getattr(case.before, group), getattr(case.after, group)
                 if was != now:
@@ -244,39 +244,39 @@ def _cases(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], Non
     return widgets.VBox([panel]), draw
 
 
-def _table(bench: Bench, names: Names, kind: widgets.Dropdown) -> tuple[widgets.Widget, Callable[[], None]]:
+def _table(trial: Trial, names: Names, kind: widgets.Dropdown) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab of the version's figures: a table for each section of the chosen kind, with changes marked."""
     panel = Panel(lang=names.language)
-    order = {name: number for number, name in enumerate(map(section, bench.original))}
+    order = {name: number for number, name in enumerate(map(section, trial.original))}
 
     def draw() -> None:
-        paths = dict.fromkeys([*bench.original, *figures(bench.trial.scoring)])
+        paths = dict.fromkeys([*trial.original, *figures(trial.varied.scoring)])
         shown = (path for path in paths if section(path).split(".")[0] == kind.value)
         placed = sorted(shown, key=lambda path: order[section(path)])
         sections = groupby(placed, section)
-        panel.html = render("table", parts=[_part(bench, names, name, list(several)) for name, several in sections])
+        panel.html = render("table", parts=[_part(trial, names, name, list(several)) for name, several in sections])
 
     kind.observe(lambda _: draw(), "value")
     return widgets.VBox([panel]), draw
 
 
-def _part(bench: Bench, names: Names, name: str, paths: list[str]) -> dict[str, object]:
+def _part(trial: Trial, names: Names, name: str, paths: list[str]) -> dict[str, object]:
     """Return the figures of one section, as a part of the template ``table``."""
     words = names.words
-    now = figures(bench.trial.scoring)
+    now = figures(trial.varied.scoring)
     rows = []
     for path in paths:
-        was, value = bench.original.get(path), now.get(path)
+        was, value = trial.original.get(path), now.get(path)
         told = words["removed"] if value is None else f"{value:g}"
         changed = "" if was == value else words["added"] if was is None else words["now"].format(value=f"{was:g}")
         rows.append((names.figure(path), told, changed))
     return part(names.section(name), rows)
 
 
-def _save(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+def _save(trial: Trial, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab that saves the trial as a draft: it asks for a name and a reason, and says what to do next."""
     words = names.words
-    folder = bench.catalog.folder
+    folder = trial.catalog.folder
     version = widgets.Text(next_version(folder, today().year), description=words["version"])
     why = widgets.Text(description=words["why"], placeholder=words["why_hint"])
     replace = widgets.Checkbox(value=False, description=words["replace"], indent=False)
@@ -289,12 +289,12 @@ def _save(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None
         told.html = render("told", kind=kind, lines=lines)
 
     def keep(_: object) -> None:
-        if not bench.changes:
+        if not trial.changes:
             tell("problem", [words["nothing_to_save"]])
             return
         name = version.value.strip()
         try:
-            draft = save_draft(bench.catalog, folder, name, bench.changes, why=why.value, replace=replace.value)
+            draft = save_draft(trial.catalog, folder, name, trial.changes, why=why.value, replace=replace.value)
         except LabError as refused:
             tell("problem", [refused.sentence(names.language)])
         except OSError:  # its text would name folders of this machine
@@ -311,7 +311,7 @@ def _save(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None
                     ],
                 )
             else:
-                old = bench.catalog.scoring.version
+                old = trial.catalog.scoring.version
                 tell("done", [saved, words["saved_next"].format(old=old, new=draft.version)])
 
     button.on_click(keep)

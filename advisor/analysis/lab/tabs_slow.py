@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from advisor.analysis.lab.names import Names
     from advisor.analysis.lab.outcome import Outcome
-    from advisor.analysis.lab.trial import Bench
+    from advisor.analysis.lab.trial import Trial
 
 BARS = 20  # so many weights stand in the tornado
 ROWS = 10_000  # respondents on whom every answer is tried
 MOST_GROUPS = 12  # a column with more of them cannot be read as a chart
 
 
-def sensitivity_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+def sensitivity_tab(trial: Trial, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab that says which weights matter and which have no effect; its button starts the computation."""
     words = names.words
     button = widgets.Button(description=words["work_out"], button_style="primary")
@@ -38,7 +38,7 @@ def sensitivity_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callabl
     worked_out: list[object] = []  # the outcome that is shown
 
     def work_out(_: object) -> None:
-        outcome = bench.after
+        outcome = trial.after
         told.html = render("told", kind="", lines=[words["working"]])
         shown = sensitivity.tornado(outcome)[:BARS]
         titles[0].html = render(
@@ -52,25 +52,25 @@ def sensitivity_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callabl
             [bar.above for bar in shown],
         )
         rows = sensitivity.stability(outcome)
-        titles[1].html = render("table", parts=[part(words["steadiness"], [], how=_steadiness(bench, names, rows))])
+        titles[1].html = render("table", parts=[part(words["steadiness"], [], how=_steadiness(trial, names, rows))])
         steady.alt = words["steadiness"]
         steady.figure = charts.bars([f"±{row.spread:.0%}" for row in rows], [row.kept for row in rows], share=True)
-        silent.html = render("table", parts=_silent(bench, names, rows))
+        silent.html = render("table", parts=_silent(trial, names, rows))
         found.layout.display = None
         worked_out[:] = [outcome]
         draw()
 
     def draw() -> None:
-        is_stale = bool(worked_out) and worked_out[0] is not bench.after
+        is_stale = bool(worked_out) and worked_out[0] is not trial.after
         told.html = render("told", kind="", lines=[words["stale"]] if is_stale else [])
 
     button.on_click(work_out)
     return widgets.VBox([button, told, found]), draw
 
 
-def _steadiness(bench: Bench, names: Names, rows: Sequence[sensitivity.WeightStability]) -> str:
+def _steadiness(trial: Trial, names: Names, rows: Sequence[sensitivity.WeightStability]) -> str:
     """Return a sentence on what the bars of stability show, and how many respondents they leave out."""
-    words, choosing = names.words, bench.trial.scoring.choosing
+    words, choosing = names.words, trial.varied.scoring.choosing
     if not choosing:
         return words["steadiness_how"]
     levels = "、".join(f"±{row.spread:.0%} {row.level:.1%}" for row in rows)
@@ -79,9 +79,9 @@ def _steadiness(bench: Bench, names: Names, rows: Sequence[sensitivity.WeightSta
     )
 
 
-def _silent(bench: Bench, names: Names, steady: Sequence[sensitivity.WeightStability]) -> list[dict[str, object]]:
+def _silent(trial: Trial, names: Names, steady: Sequence[sensitivity.WeightStability]) -> list[dict[str, object]]:
     """Return tables of rules and answers without effect, of targets that never come first, and of ties."""
-    words, outcome, catalog = names.words, bench.after, bench.catalog
+    words, outcome, catalog = names.words, trial.after, trial.catalog
     quiet, ties, inert = rules.silent(outcome), sensitivity.ties(outcome), search.inert(outcome, ROWS)
     gates = names.texts.gates
     never = [names.feature(name) for name in quiet.features]
@@ -110,7 +110,7 @@ def _silent(bench: Bench, names: Names, steady: Sequence[sensitivity.WeightStabi
     if catalog.scoring.choosing:
         how += [words["near_how"].format(near=f"{ties.near:.1%}", silent=f"{ties.silent:.1%}")]
     return [
-        _forms(bench, names),
+        _forms(trial, names),
         part(words["tau"], [(f"±{row.spread:.0%}", f"{row.tau:.3f}") for row in steady]),
         part(words["never_fires"], [(name,) for name in never], empty=empty),
         part(words["never_used"], [(name,) for name in unused], empty=empty),
@@ -125,9 +125,9 @@ def _silent(bench: Bench, names: Names, steady: Sequence[sensitivity.WeightStabi
     ]
 
 
-def _forms(bench: Bench, names: Names) -> dict[str, object]:
+def _forms(trial: Trial, names: Names) -> dict[str, object]:
     """Return a table of how often the quick form says what the full form says."""
-    words, found = names.words, agreement(bench.after)
+    words, found = names.words, agreement(trial.after)
 
     def row(name: str, count: int) -> tuple[str, str, str]:
         return words[f"forms_{name}"], f"{count:,}", f"{count / found.n:.1%}"
@@ -136,7 +136,7 @@ def _forms(bench: Bench, names: Names) -> dict[str, object]:
         return part(words["forms"], [], empty=words["forms_nobody"])
     rows = [row(name, getattr(found, name)) for name in ("same", "level", "other")]
     silences = [row(name, getattr(found, name)) for name in ("quick_silent", "full_silent", "both_silent")]
-    rows += [one for one in silences if bench.trial.scoring.choosing]
+    rows += [one for one in silences if trial.varied.scoring.choosing]
     note = words["forms_note"].format(
         n=f"{found.told:,}", share=f"{found.same / found.told:.1%}",
         near=f"{(found.same + found.level) / found.told:.1%}", steps=f"{found.steps:.1f}",
@@ -159,22 +159,22 @@ def _answer(names: Names, use: rules.Use) -> str:
     return str(named[use.kind]() if use.kind in named else words[f"fact_{use.name}"])
 
 
-def groups_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
+def groups_tab(trial: Trial, names: Names) -> tuple[widgets.Widget, Callable[[], None]]:
     """Return the tab that says how often each group is given a piece of advice, before and after the change."""
     words = names.words
-    columns = [name for name in bench.cohort.segments if 1 < bench.cohort.segments[name].nunique() <= MOST_GROUPS]
+    columns = [name for name in trial.cohort.segments if 1 < trial.cohort.segments[name].nunique() <= MOST_GROUPS]
     if not columns:
         nothing = Panel(lang=names.language, html=render("told", kind="", lines=[words["no_segments"]]))
         return widgets.VBox([nothing]), lambda: None
     segment = widgets.Dropdown(options=columns, description=words["segment"])
-    advice = widgets.Dropdown(description=words["advice"], options=_pieces(bench, names))
+    advice = widgets.Dropdown(description=words["advice"], options=_pieces(trial, names))
     for one in (segment, advice):
         one.layout = WIDE
     chart, table = Chart(), Panel(lang=names.language)
 
     def draw() -> None:
-        outcomes = (bench.after, bench.before)
-        found, before = (_rates(bench, words, outcome, segment.value, advice.value) for outcome in outcomes)
+        outcomes = (trial.after, trial.before)
+        found, before = (_rates(trial, words, outcome, segment.value, advice.value) for outcome in outcomes)
         chart.height = 90 + 44 * len(found)
         chart.alt = words["rates_said"]
         chart.figure = charts.rates(
@@ -193,9 +193,9 @@ def groups_tab(bench: Bench, names: Names) -> tuple[widgets.Widget, Callable[[],
     return widgets.VBox([segment, advice, chart, table]), draw
 
 
-def _pieces(bench: Bench, names: Names) -> list[tuple[str, tuple[str, str]]]:
+def _pieces(trial: Trial, names: Names) -> list[tuple[str, tuple[str, str]]]:
     """Return every piece of advice that a group may be given, as options of a list: (name, (kind, id))."""
-    words, catalog = names.words, bench.catalog
+    words, catalog = names.words, trial.catalog
     gates = names.texts.gates
     return [
         *((names.joined(words["paths"], names.target("paths", name)), ("first_path", name)) for name in catalog.paths),
@@ -210,10 +210,10 @@ def _pieces(bench: Bench, names: Names) -> list[tuple[str, tuple[str, str]]]:
 
 
 def _rates(
-    bench: Bench, words: Mapping[str, str], outcome: Outcome, segment: str, advice: tuple[str, str]
+    trial: Trial, words: Mapping[str, str], outcome: Outcome, segment: str, advice: tuple[str, str]
 ) -> pd.DataFrame:
     """Return how often each group of a segment is given one piece of advice; who told none has a name, too."""
-    found = fairness.rates(outcome, bench.cohort.segments[segment])
+    found = fairness.rates(outcome, trial.cohort.segments[segment])
     found = found.assign(group=found["group"].replace(fairness.UNTOLD, words["not_told"]))
     return found[(found["kind"] == advice[0]) & (found["advice"] == advice[1])]
 

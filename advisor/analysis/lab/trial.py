@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 SAMPLE = "samples/cohort.parquet"  # 12,000 synthetic respondents
 
 
-class Bench:
+class Trial:
     """A catalogue, the cohort it is tried on, and the changes so far; every change is evaluated at once.
 
-    ``trial``: the catalogue with the changes; ``before`` and ``after``: the outcomes without and with them;
+    ``varied``: the catalogue with the changes; ``before`` and ``after``: the outcomes without and with them;
     ``comparison``: the difference of both; ``seconds``: how long the last evaluation took.
     """
 
     def __init__(self, catalog: Catalog, cohort: Cohort) -> None:
         self.catalog, self.cohort = catalog, cohort
-        self.trial = catalog
+        self.varied = catalog
         self.changes: dict[str, Number | None] = {}
         self.before = self.after = evaluate(catalog, cohort.table)
         self.comparison: Comparison = compare(self.before, self.after)
@@ -42,7 +42,7 @@ class Bench:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """Return every figure of the trial with its present value and its range."""
-        return parameters(self.trial)
+        return parameters(self.varied)
 
     @property
     def original(self) -> Mapping[str, Number]:
@@ -72,17 +72,17 @@ class Bench:
         if changes == self.changes:
             return
         started = time.perf_counter()
-        trial = vary(self.catalog, changes)
-        after = evaluate(trial, self.cohort.table, self.before)
+        varied = vary(self.catalog, changes)
+        after = evaluate(varied, self.cohort.table, self.before)
         self.comparison = compare(self.before, after)
-        self.changes, self.trial, self.after = changes, trial, after
+        self.changes, self.varied, self.after = changes, varied, after
         self.seconds = time.perf_counter() - started
         for listener in self._listeners:
             listener()
 
 
-def open_bench(cohort: Path | str | None = None, *, version: str | None = None, data: Path | None = None) -> Bench:
-    """Return a bench for a scoring version (default: the last released) and a cohort file (default: the synthetic one).
+def open_trial(cohort: Path | str | None = None, *, version: str | None = None, data: Path | None = None) -> Trial:
+    """Return a trial for a scoring version (default: the last released) and a cohort file (default: the synthetic one).
 
     Raises:
         DataError: the data cannot be used.
@@ -91,4 +91,4 @@ def open_bench(cohort: Path | str | None = None, *, version: str | None = None, 
     from advisor.analysis.cohort.facts import load  # noqa: PLC0415  (pandas and pyarrow take a second)
 
     catalog = loading.load(data, version)
-    return Bench(catalog, load(catalog, Path(cohort) if cohort else data_dir() / SAMPLE))
+    return Trial(catalog, load(catalog, Path(cohort) if cohort else data_dir() / SAMPLE))

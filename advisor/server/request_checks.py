@@ -1,4 +1,4 @@
-"""The gate: every request is checked for its Host, and every answer gets security headers, whatever the handler."""
+"""Checks that every request passes, whatever the handler: its Host, and the security headers of the answer."""
 
 from __future__ import annotations
 
