@@ -111,7 +111,7 @@ def test_a_path_that_does_not_exist_is_answered_with_those_that_look_like_it(pat
         ("steps.quantify.visibility", 101, ("-100", "100")),
         ("min_answered", 0, ("0.05", "1")),
         ("gates.signs_against.at", 4, ("0", "3")),
-        ("hints.longest_run", 2, ("3", "84")),
+        ("hints.longest_run", 2, ("3", str(len(CATALOG.items)))),
         ("bands.score.high", float("nan"), ("0", "100")),
         ("steps.quantify.visibility", True, ("-100", "100")),
         ("steps.quantify.visibility", "30", ("-100", "100")),

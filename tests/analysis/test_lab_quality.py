@@ -165,11 +165,13 @@ def test_every_picture_is_one_that_plotly_accepts(language: Language) -> None:
 
 def test_the_bars_of_an_item_add_up_to_everybody_who_answered_and_stand_below_their_scale() -> None:
     figure = quality_charts.distributions(answers(), quality.items(answers()), scales().index[:2])
-    assert np.array([trace["x"] for trace in figure["data"]]).sum(axis=0) == pytest.approx(np.ones(6))
+    asked = [CATALOG.items_of(scale) for scale in list(CATALOG.scales)[:2]]
+    is_scale = [first for items in asked for first in (True, *(False for _ in items))]
+    assert np.array([trace["x"] for trace in figure["data"]]).sum(axis=0) == pytest.approx(1)
     ticks = figure["layout"]["yaxis"]["ticktext"]
-    assert [tick.startswith("【") for tick in ticks] == [True, False, False, False] * 2
-    assert figure["data"][0]["y"] == [1, 2, 3, 5, 6, 7]
-    assert sum("（逆）" in tick for tick in ticks) == 2
+    assert [tick.startswith("【") for tick in ticks] == is_scale
+    assert figure["data"][0]["y"] == [place for place, first in enumerate(is_scale) if not first]
+    assert sum("（逆）" in tick for tick in ticks) == sum(item.reverse for items in asked for item in items) > 0
 
 
 def test_no_line_of_a_label_begins_with_a_comma_or_loses_a_letter() -> None:

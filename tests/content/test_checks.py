@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from advisor.content import checks, loading, measures
 from advisor.content.datafiles import DataFile, reason_text
 from advisor.content.model import Gate, Ramp, Weight
 from advisor.scoring import advice
+from tests.newest import NEWEST
 from tests.support import CATALOG, THEN, varied
 
 if TYPE_CHECKING:
@@ -49,6 +51,14 @@ def parts(start: float, end: float, points: int) -> set[int]:
 
 def test_the_data_pass_every_check() -> None:
     assert problems(CATALOG) == {}
+
+
+@pytest.mark.parametrize(("group", "field"), [("variants", "step"), ("sayings", "about")])
+def test_what_is_told_to_some_is_about_something_that_exists(group: str, field: str) -> None:
+    rows: dict[str, Any] = dict(getattr(NEWEST, group))
+    name, row = next(iter(rows.items()))
+    broken: Any = {group: rows | {name: row.model_copy(update={field: "nothing"})}}
+    assert problems(replace(NEWEST, **broken)) == {f"{name}.{field}": "nothing is called 'nothing'"}
 
 
 @given(ENDS, ENDS)

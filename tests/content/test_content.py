@@ -116,11 +116,12 @@ def test_roles_are_prepared_for_as_the_articles_say(role: str, prepared_by: set[
 # --- the instrument -----------------------------------------------------------------------------------------------
 
 
-def test_the_quick_form_asks_one_item_a_scale_and_the_full_form_three() -> None:
+def test_the_quick_form_asks_one_item_a_scale_and_the_full_form_all_of_three_or_more() -> None:
     assert [len(kind(name)) for name in ("fit", "misfit", "frustration", "consequence")] == [9, 6, 9, 4]
-    assert sum(len(CATALOG.active_items(scale)) for scale in CATALOG.scales) == 28
-    assert {len(CATALOG.active_items(scale, (scale,))) for scale in CATALOG.scales} == {3}
-    assert len(CATALOG.items) == 84
+    assert {len(CATALOG.active_items(scale)) for scale in CATALOG.scales} == {1}
+    full = [len(CATALOG.active_items(scale, (scale,))) for scale in CATALOG.scales]
+    assert min(full) >= 3
+    assert sum(full) == len(CATALOG.items)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
