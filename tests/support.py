@@ -112,8 +112,8 @@ def planned(path: str | None, *steps: str) -> Plan:
 
 
 def session(case: Case | None = None, catalog: Catalog | None = None) -> Session:
-    """Return a session, with ``case`` opened in it if there is one."""
-    started = Session(catalog or CATALOG)
+    """Return a session, with ``case`` opened in it if there is one; another ``catalog`` is that of an old visit."""
+    started = Session(catalog or CATALOG, today=CATALOG if catalog and catalog is not CATALOG else None)
     if case is not None:
         started.open_case(case)
     return started

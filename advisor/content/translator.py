@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from advisor.content import loading
 from advisor.content.words import SENTENCES
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ class Say:
     language: Language
     words: Words
     sentences: Mapping[str, str]
-    articles: frozenset[str] = frozenset()  # the sources that are marketing
+    articles: frozenset[str] = frozenset()  # the sources that are articles: recruitment firms wrote all of them
 
     def __call__(self, key: str, **fields: object) -> str:
         """Return a sentence with its fields filled in."""
@@ -59,24 +58,15 @@ class Say:
         return self("bracketed", text=self("sources_marketing")) if self.articles & {*ids} else ""
 
 
-def say(catalog: Catalog, language: Language) -> Say:
-    """Return the words of a language: questions and advice from ``catalog``, sentences from today's catalogue.
+@lru_cache(maxsize=16)
+def say(catalog: Catalog, language: Language, today: Catalog | None = None) -> Say:
+    """Return the words of a language: questions and advice from ``catalog``, sentences from ``today``.
 
-    Today's screens and papers also show old visits. An old catalogue lacks sentences that were added later.
+    ``today``: the present catalogue, if ``catalog`` is an older one; else None. Today's screens and papers also show
+    old visits, and an old catalogue lacks sentences that were added later.
     """
-    words = _spoken(catalog, loading.load(), language)
-    return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)), _articles(catalog))
-
-
-@lru_cache(maxsize=16)
-def _articles(catalog: Catalog) -> frozenset[str]:
-    """Return the sources that are articles; recruitment firms wrote all of them."""
-    return frozenset(name for name, source in catalog.sources.items() if source.kind == "article")
-
-
-@lru_cache(maxsize=16)
-def _spoken(catalog: Catalog, today: Catalog, language: Language) -> Words:
     words = catalog.words[language]
-    if catalog.digest == today.digest:
-        return words
-    return words.model_copy(update={group: getattr(today.words[language], group) for group in SENTENCES})
+    if today is not None:
+        words = words.model_copy(update={group: getattr(today.words[language], group) for group in SENTENCES})
+    articles = frozenset(name for name, source in catalog.sources.items() if source.kind == "article")
+    return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)), articles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor.content.translator import Say, say
+from advisor.content.translator import Say
 from advisor.report import standing
 from advisor.report.document import Document, Section, table
 from advisor.report.sanitize import action_name
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def adviser_copy(session: Session, today: date) -> Document:
     """Return the adviser copy of a session, for the adviser's own file."""
-    words = say(session.catalog, session.record.language)
+    words = session.say
     return Document(
         language=words.language,
         title=words("edition_title"),

@@ -10,7 +10,7 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from advisor.content.translator import Say, say
+from advisor.content.translator import Say
 from advisor.report.sanitize import plain
 from advisor.report.sentences import label, question
 
@@ -33,7 +33,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def rows(session: Session) -> list[Row]:
     """Return the rows of the table, without its head. The cells of a missing answer are empty."""
-    speech = say(session.catalog, session.record.language)
+    speech = session.say
     return [*_items(session, speech), *_facts(session, speech)]
 
 
@@ -100,7 +100,7 @@ def as_csv(session: Session) -> bytes:
     """
     import csv  # noqa: PLC0415  (a client's kernel starts without it)
 
-    speech = say(session.catalog, session.record.language)
+    speech = session.say
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([_harmless(cell) for cell in row] for row in [tuple(head(speech)), *rows(session)])
@@ -115,7 +115,7 @@ def as_xlsx(session: Session, today: date) -> bytes:
     """Return the table as an Excel workbook. Every text is stored as text, and stays text when its cell is edited."""
     from xlsxwriter import Workbook  # noqa: PLC0415  (a client's kernel starts without it)
 
-    speech = say(session.catalog, session.record.language)
+    speech = session.say
     content = io.BytesIO()
     text_only = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = Workbook(content, {"in_memory": True, **text_only})

@@ -53,15 +53,15 @@ def holds_any(record: Record) -> bool:
     return bool(record.plan.actions or record.review or record.next_at)
 
 
-def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = ()) -> bytes:
+def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = (), today: Catalog | None = None) -> bytes:
     """Return the dates of a visit as an iCalendar file. To import a later file updates the entries of earlier ones.
 
     ``past``: all earlier states of the client's visits up to this one, oldest first, from
-    :mod:`advisor.store.past_plans`.
+    :mod:`advisor.store.past_plans`. ``today``: the present catalogue, if ``catalog`` is an older one.
     """
     from icalendar import Calendar  # noqa: PLC0415  (a client's kernel starts without it)
 
-    speech = say(catalog, visit.record.language)
+    speech = say(catalog, visit.record.language, today)
     document = Calendar()
     document.add("prodid", "-//advisor-workbook//calendar//EN")
     document.add("version", "2.0")

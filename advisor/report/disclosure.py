@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from advisor.content.catalog import Catalog
+    from advisor.content.words import Language
     from advisor.session.model import Action, Client, Logged, Visit
 
 Catalogues = Callable[[str], "Catalog | None"]
@@ -41,8 +42,12 @@ class Everything:
     log: tuple[Logged, ...] = ()
 
 
-def everything(words: Say, kept: Everything, catalogue: Catalogues, today: date) -> Document:
-    """Return the disclosure of a client; ``catalogue`` returns the catalogue of a digest, None if it is lost."""
+def everything(catalog: Catalog, language: Language, kept: Everything, catalogue: Catalogues, today: date) -> Document:
+    """Return the disclosure of a client.
+
+    ``catalog``: the present catalogue; ``catalogue`` returns the catalogue of a digest, None if it is lost.
+    """
+    words = say(catalog, language)
     return Document(
         language=words.language,
         title=words("dossier_title"),
@@ -52,7 +57,11 @@ def everything(words: Say, kept: Everything, catalogue: Catalogues, today: date)
         lead=words("dossier_lead"),
         parts=(
             _client(words, kept),
-            *(part for number, visit in enumerate(kept.visits, 1) for part in _visit(words, visit, number, catalogue)),
+            *(
+                part
+                for number, visit in enumerate(kept.visits, 1)
+                for part in _visit(words, visit, number, catalog, catalogue)
+            ),
             *_log(words, kept.log),
         ),
     )
@@ -75,7 +84,7 @@ def _client(words: Say, kept: Everything) -> Section:
     return Section(words("dossier_client"), pairs=_told(words, pairs))
 
 
-def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iterator[Section]:
+def _visit(words: Say, visit: Visit, number: int, catalog: Catalog, catalogue: Catalogues) -> Iterator[Section]:
     record, language = visit.record, words.language
     pairs = [
         ("dossier_started", _when(words, visit.started)),
@@ -94,7 +103,7 @@ def _visit(words: Say, visit: Visit, number: int, catalogue: Catalogues) -> Iter
         yield Section(words("dossier_raw"), 2, texts=(words("dossier_raw_note"),), pairs=raw)
         return
     session = Session(then, record)
-    said = say(then, language)
+    said = say(then, language, None if then is catalog else catalog)
     parts = (*_facts(words, session, said), *_answers(words, session, said), *_plan(words, session, said))
     yield from (*parts, *_worksheets(words, session, said), *_notes(words, session, said))
 

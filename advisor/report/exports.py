@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from advisor.content.translator import say
 from advisor.report import answer_table, calendar, interchange, jobcard
 from advisor.report.filenames import file_name
 from advisor.session.model import Visit
@@ -75,7 +74,7 @@ def make(  # noqa: PLR0913  (what a file is made of)
         KeyError: there is no such export.
     """
     export = {export.id: export for export in EXPORTS}[kind]
-    stem = say(session.catalog, session.record.language)(f"export_file_{kind}")
+    stem = session.say(f"export_file_{kind}")
     name = file_name(stem, export.ending, today, client=client, visit=visit)
     return File(name, export.type, _makers(session, client, today, visit, past)[kind]())
 
@@ -110,7 +109,7 @@ def _makers(
         "handout": handout,
         "worksheets": worksheets,
         "edition": edition,
-        "calendar": lambda: calendar.calendar(session.catalog, present(), past()),
+        "calendar": lambda: calendar.calendar(session.catalog, present(), past(), session.today),
         "json": lambda: interchange.dump(client, (present(),)),
         "jobcard": lambda: jobcard.jobcard(session, today),
         "answers_csv": lambda: answer_table.as_csv(session),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from advisor.content.translator import Say, say
+from advisor.content.translator import Say
 from advisor.report import agents, charts, standing
 from advisor.report.document import Pair
 from advisor.report.help_page import HelpLeaf, help_leaf
@@ -119,7 +119,7 @@ def shareable(reading: Reading) -> Reading:
 def handout(session: Session, today: date) -> Handout:
     """Return the handout of a session, whole: :func:`advisor.report.pdf.fit` fits it to two pages."""
     catalog, record, reading = session.catalog, public(session.record), shareable(session.reading)
-    words = say(catalog, record.language)
+    words = session.say
     early = standing.silence(reading, words)
     told = reading_sentences(catalog, words.words, reading, record.case.facts)
     tasks = tuple(_task(catalog, words, reading, action) for action in record.plan.chosen)

@@ -133,7 +133,7 @@ def _rows(session: Session, say: Say, worksheet: str) -> list[Entry]:
 
 def _motives(session: Session, say: Say) -> list[Entry]:
     """Return the motives without the fields that the worksheet warns about, in Japanese or English."""
-    both = [spoken(session.catalog, language) for language in LANGUAGES]
+    both = [spoken(session.catalog, language, session.today) for language in LANGUAGES]
     return [
         {field: text for field, text in row.items() if not any(weak_reasons(words, text) for words in both)}
         for row in _rows(session, say, "motive")
@@ -153,7 +153,7 @@ def jobcard(session: Session, today: date) -> bytes:
     """Return the draft as a Word document on A4."""
     from docx import Document  # noqa: PLC0415  (a client's kernel starts without it)
 
-    speech = spoken(session.catalog, session.record.language)
+    speech = session.say
     document = Document()
     _dress(document, speech, today)
     document.add_heading(speech("export_card_title"), 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor.content.translator import Say, say
+from advisor.content.translator import Say
 from advisor.report.document import Document, Section
 from advisor.report.sentences import paper_date
 from advisor.session.worksheets import Paper, paper
@@ -24,7 +24,7 @@ def chosen(catalog: Catalog, words: Say, record: Record) -> tuple[Paper, ...]:
 
 def leaves(session: Session, today: date) -> Document:
     """Return the chosen worksheets as a separate paper, with as many pages as they need."""
-    words = say(session.catalog, session.record.language)
+    words = session.say
     papers = chosen(session.catalog, words, session.record)
     return Document(
         language=words.language,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from advisor.content.model import Case, Mark
+from advisor.content.translator import Say, say
 from advisor.content.words import LANGUAGES, Language
 from advisor.scoring.asking import Asking
 from advisor.scoring.counterfactual import smallest_change, stability
@@ -98,6 +99,11 @@ class Session:
     def language(self) -> Language:
         """The language of the screen."""
         return self.record.language
+
+    @property
+    def say(self) -> Say:
+        """The words of the screen and of the papers, in their language."""
+        return say(self.catalog, self.language, self.today)
 
     @property
     def day(self) -> date:

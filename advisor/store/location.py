@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import false, update
 
+from advisor.content import loading
 from advisor.store import keys as keys_in_use
 from advisor.store import store_id, tables
 from advisor.store.encryption import Vault
@@ -104,7 +105,7 @@ def for_kernels(store: Store) -> dict[str, str]:
 
 
 def _at(url: URL, vault: Vault, wait: float = WAIT_SECONDS, **options: Any) -> Store:  # noqa: ANN401  (create_engine's)
-    store = Store(make_engine(url, wait, **options), vault)
+    store = Store(make_engine(url, wait, **options), vault, loading.load)
     store.id = store_id.known(shown(url))
     return store
 

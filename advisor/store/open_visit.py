@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from advisor.content import loading
 from advisor.scoring.reading import read
 from advisor.session import record as records
 from advisor.session.model import day_of
@@ -41,7 +40,7 @@ def open_visit(store: Store, name: str = "", screen: str = "") -> Opened:
     A visit is opened only if the access log can be written. If it cannot be opened, the new session takes no answers
     until a person chooses to begin a new visit: answers meant for this client would have no client.
     """
-    today, session, why = loading.load(), None, "visit_unread"
+    today, session, why = store.current(), None, "visit_unread"
     try:
         visit = store.visit(name)  # also without a name: it raises if the viewer may not use the store
         if visit is None and not name:

@@ -24,7 +24,7 @@ from advisor.store.retention import Expiry
 from advisor.store.rows import Readable, Tombstone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
 
@@ -48,11 +48,14 @@ def is_id(text: str) -> bool:
 
 
 class Store(Database):
-    """The store. ``vault`` seals personal columns; ``known`` are the digests of catalogues that are kept already."""
+    """The store. ``vault`` seals personal columns; ``current`` returns today's catalogue.
 
-    def __init__(self, engine: Engine, vault: Vault) -> None:
+    ``known``: the digests of catalogues that are kept already.
+    """
+
+    def __init__(self, engine: Engine, vault: Vault, current: Callable[[], Catalog]) -> None:
         super().__init__(engine)
-        self.vault = vault
+        self.vault, self.current = vault, current
         self.known: set[str] = set()
         self._loaded: dict[str, Catalog | None] = {}
         self._is_noted = False  # whether the store has a note of the key that seals
@@ -122,7 +125,7 @@ class Store(Database):
             if before is not None and not {*after.corrected} <= {*before.corrected}:
                 access_log.write(connection, self.by, "corrected", client=client, visit=visit)
             if before is None or before.digest != after.digest:
-                current = loading.load()  # an older catalogue is in the store already
+                current = self.current()  # an older catalogue is in the store already
                 if after.digest not in self.known and after.digest == current.digest:
                     self.keep(connection, current)
         self.known.add(after.digest)
@@ -309,7 +312,7 @@ class Store(Database):
 
     def catalogue(self, digest: str) -> Catalog | None:
         """Return a catalogue: today's, else a release, else the copy in the store; None if none can be loaded."""
-        current = loading.load()
+        current = self.current()
         if digest == current.digest:
             return current
         released = loading.released(digest)

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ipywidgets import Box
 
-from advisor.content.translator import Say, say
+from advisor.content.translator import Say
 from advisor.view.answered import told
 from advisor.view.rendering import render
 from advisor.view.widgets.widgets import SHEET_WORDS, Chart, PageWidget, Panel, Sheet
 
 if TYPE_CHECKING:
-    from advisor.content.catalog import Catalog
-    from advisor.content.words import Language
     from advisor.report.charts import Figure
     from advisor.session.session import Session
 
@@ -24,12 +22,8 @@ class Shown(Protocol):
     """The object that a page draws: a session, or the desk."""
 
     @property
-    def catalog(self) -> Catalog:
-        """The catalogue that gives the words of the page."""
-
-    @property
-    def language(self) -> Language:
-        """The language of the page."""
+    def say(self) -> Say:
+        """The words of the page, in its language."""
 
     @property
     def reads(self) -> bool:
@@ -55,17 +49,12 @@ class PieceBox:
     pieces: tuple[Piece, ...]
 
 
-def words_of(shown: Shown) -> Say:
-    """Return the translator for the page's language."""
-    return say(shown.catalog, shown.language)
-
-
 def panel(template: str, context: Context, classes: tuple[str, ...] = ()) -> Piece:
     """Return a piece that shows a template. Every draw sends the HTML anew, and its language with it."""
     widget = _with(Panel(), classes)
 
     def draw(session: Shown) -> None:
-        speech = words_of(session)
+        speech = session.say
         with widget.hold_sync():
             widget.lang = speech.language
             known = {"say": speech, "words": speech.words, "reads": session.reads}
@@ -94,7 +83,7 @@ def sheet(
     widget = _with(Sheet(), classes)
 
     def draw(session: Shown) -> None:
-        speech = words_of(session)
+        speech = session.say
         with widget.hold_sync():
             widget.words = {key: speech(f"sheet_{key}") for key in SHEET_WORDS}
             asked, given = questions(session, speech), values(session)
@@ -129,7 +118,7 @@ def chart(
     widget = _with(Chart(height=height), classes)
 
     def draw(session: Session) -> None:
-        speech = words_of(session)
+        speech = session.say
         with widget.hold_sync():
             widget.words = {"failed": speech("chart_failed")}
             widget.alt = alt(session, speech)

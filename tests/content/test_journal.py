@@ -50,7 +50,7 @@ def test_a_fault_that_comes_back_at_once_writes_ten_lines_a_minute_and_how_many_
         log.tell("asyncio", f"Exception in callback handle({number}, 0x7f{number:x})")
     assert len(log.lines) == MOST
     log.now += WINDOW
-    log.tell("advisor.server.gate", "something else")
+    log.tell("advisor.server.request_checks", "something else")
     assert log.lines[MOST] == (
         f"WARNING advisor: … and {100_000 - MOST} more in a minute, of the kind: "
         "asyncio: Exception in callback handle(#, #)"

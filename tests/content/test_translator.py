@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -131,10 +130,7 @@ def remembering(language: Language, monkeypatch: pytest.MonkeyPatch) -> Read:
     words: Words = CATALOG.words[language]
     read = Read(words.interface)
     known = {**CATALOG.words, language: words.model_copy(update={"interface": read})}
-    monkeypatch.setattr(support, "CATALOG", today := replace(CATALOG, words=known))
-    monkeypatch.setattr(
-        "advisor.content.translator.loading", SimpleNamespace(load=lambda: today)
-    )  # the words for old visits
+    monkeypatch.setattr(support, "CATALOG", replace(CATALOG, words=known))  # also for the sentences of old visits
     return read
 
 

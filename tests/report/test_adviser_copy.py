@@ -44,7 +44,7 @@ def kept(*records: Record, language: Language = "ja", catalog: Catalog | None = 
     """Return everything about a client whose visits hold these records; ``catalog`` is the only one at hand."""
     visits = tuple(visit(record, f"v{number}") for number, record in enumerate(records))
     at_hand = {catalog.digest: catalog} if catalog else {}
-    return everything(say(CATALOG, language), Everything(CLIENT, visits, 132), at_hand.get, TODAY)
+    return everything(CATALOG, language, Everything(CLIENT, visits, 132), at_hand.get, TODAY)
 
 
 # --- the adviser's edition ---
@@ -226,7 +226,7 @@ def test_who_opened_and_exported_is_told_and_what_stays_after_erasure(language: 
         Logged(AT, by, action, "c1", "v1", "pdf")
         for by, action in (("alone", "opened"), ("x9", "exported"), ("policy", "unheard_of"))
     )
-    paper = everything(words, Everything(CLIENT, (), 0, log=log), lambda _: None, TODAY)
+    paper = everything(CATALOG, language, Everything(CLIENT, (), 0, log=log), lambda _: None, TODAY)
     told = part(paper, words("dossier_log"))
     assert told.table is not None
     assert [row[1:] for row in told.table.rows] == [

@@ -14,7 +14,6 @@ from advisor.content.words import LANGUAGES, VERSIONED, Language
 from advisor.report import agents
 from advisor.report.handout import handout
 from advisor.session.session import Session
-from advisor.view.components import words_of
 from advisor.view.workbook import screens
 from tests.newest import NEWEST
 from tests.papers import TODAY, texts
@@ -116,7 +115,7 @@ def test_where_articles_are_named_it_says_that_they_are_marketing(language: Lang
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_screen_names_an_article_without_saying_so(language: Language, screen: str) -> None:
     one = spoken(language)
-    speech = words_of(one)
+    speech = one.say
     names = {speech.words.sources[name] for name, row in NEWEST.sources.items() if row.kind == "article"}
     found = 0
     for piece in screens.SCREENS[screen]().pieces:

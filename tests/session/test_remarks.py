@@ -164,7 +164,7 @@ def test_the_advisers_edition_and_all_that_is_kept_name_it() -> None:
     name = JA.words.paths[PATH.removeprefix("path-")].name
     for paper in (
         adviser_copy(one, TODAY),
-        everything(JA, Everything(CLIENT, (visit(one),), 0), lambda _: CATALOG, TODAY),
+        everything(CATALOG, "ja", Everything(CLIENT, (visit(one),), 0), lambda _: CATALOG, TODAY),
     ):
         said = list(texts(paper))
         assert CANARY in said

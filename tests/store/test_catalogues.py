@@ -100,7 +100,7 @@ def test_a_visit_brings_its_catalogue_with_it_and_so_does_a_move_to_a_newer_one(
 ) -> None:
     begun = later(new(old))
     with monkeypatch.context() as then:
-        then.setattr(loading, "load", lambda *_: old)
+        then.setattr(store, "current", lambda: old)
         saved(store, "v1", begun)
         saved(store, "v2", begun)
     assert count(store) == 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from advisor.content.translator import say
+from advisor.content.translator import Say, say
 from advisor.content.words import LANGUAGES, Language
 from advisor.session.forms import folded
 from advisor.session.session import Rejected
@@ -321,6 +321,11 @@ class Desk(Register):
         if self.screen != "client":  # the form, too, needs the codes of all clients
             self.read()
         self.refresh()
+
+    @property
+    def say(self) -> Say:
+        """The words of the page, in its language."""
+        return say(self.catalog, self.language)
 
     def _purpose(self, language: Language) -> str:
         return say(self.catalog, language)("desk_purpose_default")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from advisor.session.session import Rejected
 from advisor.store import access_log
-from advisor.view.components import Piece, box, page_box, panel, sheet, words_of
+from advisor.view.components import Piece, box, page_box, panel, sheet
 from advisor.view.desk import context as desk_screens
 from advisor.view.desk import events as desk_events
 from advisor.view.desk import office
@@ -100,7 +100,7 @@ class DeskPage:
                 _empty(piece)
         self.boxes[desk.screen].layout.display = None
         self.footer.draw(desk)
-        self._draw_lifeline(words_of(desk))
+        self._draw_lifeline(desk.say)
 
     def _draw_lifeline(self, say: Say) -> None:
         with self.lifeline.hold_sync():
@@ -158,7 +158,7 @@ class DeskPage:
         events = [self.store.events(visit.id) for visit in row.visits]
         made = _document(self.desk, self.store, row, events) if kind == "pdf" else _interchange(self.store, row, events)
         is_whole = not row.unread and not any(changes.unread for changes in events)
-        stem = words_of(self.desk)("desk_file")
+        stem = self.desk.say("desk_file")
         name = file_name(stem, kind, self.desk.today(), client=row.client)
         self.lifeline.download(name, KINDS[kind], made)
         self.desk.tell("desk_handed_over" if is_whole else "desk_handed_over_damaged")
@@ -173,7 +173,7 @@ class DeskPage:
         try:
             client, visits = interchange.load(base64.b64decode(sent, validate=True), self.desk.catalog)
         except interchange.Unreadable as fault:
-            self.desk.refuse("desk_import_broken", why="\n".join(["", *fault.sentences(words_of(self.desk))]))
+            self.desk.refuse("desk_import_broken", why="\n".join(["", *fault.sentences(self.desk.say)]))
         except ValueError:
             raise Rejected("bytes") from None
         else:
@@ -201,7 +201,7 @@ def _document(desk: Desk, store: Store, row: OpenedClient, events: list[Readable
 
     changes = sum(len(visit) + len(visit.unread) for visit in events)
     kept = Everything(row.client, row.visits, changes, len(row.unread), access_log.about(store, row.client.id))
-    return pdf.pdf(everything(words_of(desk), kept, store.catalogue, desk.today()))
+    return pdf.pdf(everything(desk.catalog, desk.language, kept, store.catalogue, desk.today()))
 
 
 def _panel(name: str, context: Callable[[Desk, Say], dict[str, Any]]) -> Piece:

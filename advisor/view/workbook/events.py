@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from advisor.content import worked_cases
-from advisor.content.translator import say
 from advisor.session import answers
 from advisor.session.forms import cleaned
 from advisor.session.session import Rejected
@@ -155,7 +154,7 @@ def _row(target: str) -> tuple[str, int]:
 
 
 def _add_suggestion(session: Session, name: str) -> None:
-    for suggestion in suggestions(session.catalog, say(session.catalog, session.record.language), session.record):
+    for suggestion in suggestions(session.catalog, session.say, session.record):
         if suggestion.id == name:
             session.add_row("inventory", suggestion.entry)
 
@@ -164,7 +163,7 @@ def _use_draft(session: Session, name: str) -> None:
     """Put the draft of a sentence into its field of the worksheet quantify; the person can edit it there."""
     place, _, field = name.removeprefix("sheet-").rpartition("-")
     worksheet, row = _row(place)
-    draft = draft_at(say(session.catalog, session.record.language), session.record, row, field)
+    draft = draft_at(session.say, session.record, row, field)
     if worksheet == "quantify" and draft:
         session.fill(name, draft)
 
@@ -173,7 +172,7 @@ def _sample(session: Session, name: str) -> None:
     samples = worked_cases.load(session.catalog)
     if name not in samples:
         raise Rejected(name)
-    words = say(session.catalog, session.record.language).words
+    words = session.say.words
     session.open_case(worked_cases.case(samples[name], wish=words.samples[name].text))
 
 

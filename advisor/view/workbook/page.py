@@ -12,7 +12,7 @@ from advisor.session.record import SCREEN_IDS
 from advisor.session.session import Rejected
 from advisor.store import Gone, NotSaved, StoreError
 from advisor.store.open_visit import go_on_with_client
-from advisor.view.components import Piece, box, page_box, panel, words_of
+from advisor.view.components import Piece, box, page_box, panel
 from advisor.view.guard import guarded
 from advisor.view.widgets.widgets import THEIRS, Lifeline, Sheet
 from advisor.view.workbook import events, save_status
@@ -77,7 +77,7 @@ class Page:
     def _beside(self, session: Session, sheet: Sheet) -> dict[str, str]:
         """Return the note beside the question answered last: whether its answer is saved."""
         unkept = sheet.touched in session.typed or sheet in self._supposed_sheets()
-        return save_status.beside(words_of(session), self.autosave, "" if unkept else sheet.touched)
+        return save_status.beside(session.say, self.autosave, "" if unkept else sheet.touched)
 
     def _supposed_sheets(self) -> list[Any]:
         """Return the sheets of もしも. Their answers are never stored."""
@@ -105,7 +105,7 @@ class Page:
             self.body.children = [*known, *added]
 
     def _draw_lifeline(self, session: Session) -> None:
-        say = words_of(session)
+        say = session.say
         with self.lifeline.hold_sync():
             self.lifeline.lang = say.language
             self.lifeline.title = say("tab_title", step=say(f"step_{session.record.screen}"), title=say("title"))
@@ -221,7 +221,7 @@ class Page:
         except Gone:
             self.notice = "desk_gone"
         except StoreError as failure:
-            self.notice = failure.word if failure.word in words_of(self.session).sentences else NotSaved.word
+            self.notice = failure.word if failure.word in self.session.say.sentences else NotSaved.word
         if self.notice:
             self.session.refresh()
 
