@@ -55,7 +55,7 @@ def line(one: Client, *visits: Visit) -> ListedClient:
         record = visits[-1].record
         ahead = Ahead(record.plan, record.review, record.next_at)
         who = replace(who, visits=len(visits), begun=visits[-1].started, ahead=ahead)
-    return clients.line(who)
+    return clients.listed_client(who)
 
 
 def known(store: Store, one: Client, *visits: Visit) -> str:

@@ -37,7 +37,7 @@ from advisor.cli.main import main
 patience = float(sys.argv.pop(1))
 seats.NEVER_CAME = seats.WENT_AWAY = patience
 seats.GOODBYE = 0.3
-app.LOOK_SECONDS = min(app.LOOK_SECONDS, patience)
+app.END_UNUSED_SECONDS = min(app.END_UNUSED_SECONDS, patience)
 main()
 """
 

@@ -71,6 +71,6 @@ def figures(reading: Reading) -> dict[str, Any]:
         "steps": advice(reading.steps),
         "gates": [[gate.gate, gate.open] for gate in reading.gates],
         "roles": [[role.role, round(role.value, 6)] for role in reading.roles],
-        "hints": [one.hint for one in reading.hints],
+        "hints": [one.cue for one in reading.cues],
         "help_needed": reading.help_needed,
     }

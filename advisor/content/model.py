@@ -285,7 +285,7 @@ class Gate(Row):
 
 
 class Contradiction(Row):
-    """Two scales whose scores are rarely both at least ``at``; the adviser gets a hint, no score changes."""
+    """Two scales whose scores are rarely both at least ``at``; the adviser gets a cue, no score changes."""
 
     first: Id
     second: Id
@@ -294,10 +294,10 @@ class Contradiction(Row):
 
 
 class Hints(Row):
-    """The thresholds of the hints for the adviser.
+    """The thresholds of the cues for the adviser.
 
-    ``longest_run``: so many equal answers in a row are a hint.
-    ``opposed_items``: so many points between the keyed answers of one scale are a hint.
+    ``longest_run``: so many equal answers in a row are a cue.
+    ``opposed_items``: so many points between the keyed answers of one scale are a cue.
     ``help_at``: from this score (0-100) on, the effects of the worries call for help from outside.
     """
 

@@ -1,4 +1,4 @@
-"""The adviser copy of a visit: figures, reasons, gates, hints, markers and private notes. It is not for the client."""
+"""The adviser copy of a visit: figures, reasons, gates, cues, markers and private notes. It is not for the client."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from advisor.content.translator import Say
 from advisor.report import standing
 from advisor.report.document import Document, Section, table
 from advisor.report.sanitize import action_name
-from advisor.report.sentences import hints, label, moment, of_its_day, paper_date, question, reason_name, stability_note
+from advisor.report.sentences import cues, label, moment, of_its_day, paper_date, question, reason_name, stability_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def adviser_copy(session: Session, today: date) -> Document:
         lead=words("edition_lead"),
         parts=(
             *_said(session, words),
-            *_hints(session, words),
+            *_cues(session, words),
             *_markers(session, words),
             *_review(session, words),
             *_figures(session, words),
@@ -54,8 +54,8 @@ def _said(session: Session, words: Say) -> Iterator[Section]:
     yield Section(words("edition_notes"), texts=(record.notes.strip() or words("edition_nothing"),))
 
 
-def _hints(session: Session, words: Say) -> Iterator[Section]:
-    points = [words("edition_hint", **hint) for hint in hints(session, words)]
+def _cues(session: Session, words: Say) -> Iterator[Section]:
+    points = [words("edition_hint", **cue) for cue in cues(session, words)]
     yield Section(words("edition_hints"), texts=() if points else (words("adviser_none"),), points=tuple(points))
     marked = [question(session, words, name) for name, mark in session.record.case.marks.items() if mark == "discuss"]
     if marked:

@@ -94,7 +94,7 @@ def _makers(
 
         return pdf.pdf(leaves(session, today))
 
-    def edition() -> bytes:
+    def adviser_copy() -> bytes:
         from advisor.report import pdf  # noqa: PLC0415  (as above)
         from advisor.report.adviser_copy import adviser_copy as paper  # noqa: PLC0415  (as above)
 
@@ -108,7 +108,7 @@ def _makers(
     return {
         "handout": handout,
         "worksheets": worksheets,
-        "edition": edition,
+        "edition": adviser_copy,
         "calendar": lambda: calendar.calendar(session.catalog, present(), past(), session.today),
         "json": lambda: interchange.dump(client, (present(),)),
         "jobcard": lambda: jobcard.jobcard(session, today),

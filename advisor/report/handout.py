@@ -113,7 +113,7 @@ def public(record: Record) -> Record:
 
 def shareable(reading: Reading) -> Reading:
     """Return the reading without the parts that only the adviser sees."""
-    return replace(reading, gates=(), roles=(), hints=(), help_needed=False)
+    return replace(reading, gates=(), roles=(), cues=(), help_needed=False)
 
 
 def handout(session: Session, today: date) -> Handout:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from advisor.content.model import Case, Facts, Kind
     from advisor.content.translator import Say
     from advisor.content.words import Language, Words
-    from advisor.scoring.results import Flip, Hint, Reading, Reason
+    from advisor.scoring.results import Cue, Flip, Reading, Reason
     from advisor.session.comparison import ScaleChange
     from advisor.session.session import Session
 
@@ -203,12 +203,12 @@ def marked(session: Session, say: Say) -> list[Note]:
     return notes
 
 
-def hints(session: Session, say: Say) -> list[Note]:
+def cues(session: Session, say: Say) -> list[Note]:
     """Return the cues for the adviser, each with ``name``, ``text`` and ``about`` (the scales that it concerns)."""
     words = say.words.hints
     notes = [
-        {"name": words[hint.hint].name, "text": words[hint.hint].text, "about": _about(say, hint)}
-        for hint in session.reading.hints
+        {"name": words[cue.cue].name, "text": words[cue.cue].text, "about": _about(say, cue)}
+        for cue in session.reading.cues
     ]
     if past := passed_over(session.catalog, session.record.case):
         about = say.quoted(say.words.scales[scale].name for scale in past)
@@ -216,10 +216,10 @@ def hints(session: Session, say: Say) -> list[Note]:
     return notes
 
 
-def _about(say: Say, hint: Hint) -> str:
-    if hint.hint == "straight_line":
-        return say("straight_line_about", number=len(hint.about))
-    return say.quoted(say.words.scales[scale].name for scale in hint.about)
+def _about(say: Say, cue: Cue) -> str:
+    if cue.cue == "straight_line":
+        return say("straight_line_about", number=len(cue.about))
+    return say.quoted(say.words.scales[scale].name for scale in cue.about)
 
 
 MOST_NAMES = 3

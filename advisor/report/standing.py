@@ -90,7 +90,7 @@ def _lifted(session: Session) -> bool:
 
 def _clear(session: Session) -> bool:
     flip, stability = session.insight()
-    doubted = any(hint.hint == "straight_line" for hint in session.reading.hints)  # the same answer many times
+    doubted = any(cue.cue == "straight_line" for cue in session.reading.cues)  # the same answer many times
     if _lifted(session) or session.may_move() or doubted:
         return False
     easily = flip is not None and flip.notches < CLEAR_NOTCHES

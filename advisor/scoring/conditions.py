@@ -61,7 +61,7 @@ def of_group(catalog: Catalog, group: str) -> Conditions:
     return _conditions(catalog, whens, [getattr(row, "against", ()) for row in rows.values()])
 
 
-def of(catalog: Catalog, whens: Sequence[When]) -> Conditions:
+def as_arrays(catalog: Catalog, whens: Sequence[When]) -> Conditions:
     """Return these conditions as arrays."""
     return _conditions(catalog, whens, [()] * len(whens))
 

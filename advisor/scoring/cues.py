@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from advisor.scoring import scores as scoring
-from advisor.scoring.results import Hint
+from advisor.scoring.results import Cue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-HINTS = ("straight_line", "opposed_items", "contradiction", "few_answers", "help")
+CUES = ("straight_line", "opposed_items", "contradiction", "few_answers", "help")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,28 +47,28 @@ class Cues:
 
     @property
     def shown(self) -> Bools:
-        """Return respondents x :data:`HINTS`: whether the adviser sees each hint."""
+        """Return respondents x :data:`CUES`: whether the adviser sees each cue."""
         straight = self.runs.max(axis=1, initial=0) >= self.catalog.scoring.hints.longest_run
         return np.column_stack(
             [straight, self.opposed.any(axis=1), self.contradictions.any(axis=1), self.few, self.help]
         )
 
-    def hints(self, row: int = 0) -> tuple[Hint, ...]:
-        """Return the hints of one respondent with their items or scales; the cue to help is not among them."""
-        shown = dict(zip(HINTS, self.shown[row].tolist(), strict=True))
+    def of_one(self, row: int = 0) -> tuple[Cue, ...]:
+        """Return the cues of one respondent with their items or scales; that to help is not among them."""
+        shown = dict(zip(CUES, self.shown[row].tolist(), strict=True))
         pairs = self.catalog.scoring.hints.contradictions
-        hints = [Hint("straight_line", self._longest_run(row))] if shown["straight_line"] else []
-        hints += [
-            Hint("opposed_items", (scale,))
+        found = [Cue("straight_line", self._longest_run(row))] if shown["straight_line"] else []
+        found += [
+            Cue("opposed_items", (scale,))
             for scale, opposed in zip(self.catalog.scales, self.opposed[row].tolist(), strict=True)
             if opposed
         ]
-        hints += [
-            Hint("contradiction", (pair.first, pair.second))
+        found += [
+            Cue("contradiction", (pair.first, pair.second))
             for pair, contradicts in zip(pairs, self.contradictions[row].tolist(), strict=True)
             if contradicts
         ]
-        return (*hints, Hint("few_answers")) if shown["few_answers"] else tuple(hints)
+        return (*found, Cue("few_answers")) if shown["few_answers"] else tuple(found)
 
     def _longest_run(self, row: int) -> tuple[str, ...]:
         runs = self.runs[row]

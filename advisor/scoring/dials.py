@@ -46,7 +46,7 @@ class Profiles:
 @lru_cache(maxsize=8)
 def profiles(catalog: Catalog) -> Profiles:
     """Return the place of each role on each dial."""
-    return Profiles(tuple(catalog.dials), stand(catalog, z_scores(catalog)))
+    return Profiles(tuple(catalog.dials), roles_on(catalog, z_scores(catalog)))
 
 
 def z_scores(catalog: Catalog) -> Floats:
@@ -66,7 +66,7 @@ def ratings(catalog: Catalog) -> tuple[str, ...]:
     return tuple(name for name in catalog.occupations["mean"] if name.partition(".")[2] not in SHARES)
 
 
-def stand(catalog: Catalog, z: Floats) -> Floats:
+def roles_on(catalog: Catalog, z: Floats) -> Floats:
     """Return roles x dials (SD over the roles); ``z``: roles x measures."""
     column = {name: number for number, name in enumerate(ratings(catalog))}
     traits = {

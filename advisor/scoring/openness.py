@@ -15,6 +15,7 @@ import numpy as np
 from advisor.content import measures
 from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
 from advisor.scoring import advice, scores
+from advisor.scoring.options import SIGN_ORDER
 from advisor.scoring.results import Change, Flip, Stability
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ TOP = 3
 NEAR = 4  # the largest cost of two changes together
 UNDONE = ("untried", "unknown")  # answers into which small_change changes nothing
 
-LINES: dict[str, tuple[str, ...]] = {
-    "sign": ("yes", "unknown", "no"),
-    "tried": ("without_effect", "untried", "with_effect"),
-}
+TRIED_ORDER = ("without_effect", "untried", "with_effect")  # answers to a tried step in order, as SIGN_ORDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,7 @@ def _given(catalog: Catalog, table: scores.Table) -> Iterator[tuple[_Move, int]]
                 if value != answer:
                     yield _Move(item.id, "answers", column, value), abs(value - int(answer))
     for part, ids, codes, line in (
-        ("signs", catalog.signs, SIGN_ANSWERS, LINES["sign"]), ("tried", catalog.steps, TRIED, LINES["tried"]),
+        ("signs", catalog.signs, SIGN_ANSWERS, SIGN_ORDER), ("tried", catalog.steps, TRIED, TRIED_ORDER),
     ):  # fmt: skip
         for column, name in enumerate(ids):
             code = getattr(table, part)[0, column]

@@ -17,7 +17,7 @@ from advisor.scoring import advice, scores
 from advisor.scoring.results import Change
 
 Floats = NDArray[np.float64]
-SIGN_LINE = ("yes", "unknown", "no")  # answers to a sign in order; a change from yes to no costs two
+SIGN_ORDER = ("yes", "unknown", "no")  # answers to a sign in order; a change from yes to no costs two
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +137,14 @@ def sign_options(who: SearchState) -> list[Option]:
     answered = who.case.facts.signs
     if not answered:
         return [Option(0, np.zeros(len(who.points)), (), opens=who.opens({}, measures.SIGN_COUNTS))]
-    every = list(product(SIGN_LINE, repeat=len(answered)))
+    every = list(product(SIGN_ORDER, repeat=len(answered)))
     changed = {f"signs_{name}": np.array([answers.count(name) for answers in every], float) for name in SIGN_ANSWERS}
     options = []
     for number, (answers, gain) in enumerate(zip(every, who.gains(changed), strict=True)):
         pairs = [(name, before, after) for (name, before), after in zip(answered.items(), answers, strict=True)]
         options.append(
             Option(
-                cost=sum(abs(SIGN_LINE.index(after) - SIGN_LINE.index(before)) for _, before, after in pairs),
+                cost=sum(abs(SIGN_ORDER.index(after) - SIGN_ORDER.index(before)) for _, before, after in pairs),
                 gain=gain,
                 changes=tuple(Change(*pair) for pair in pairs if pair[1] != pair[2]),
                 opens=who.opens({name: values[number] for name, values in changed.items()}, measures.SIGN_COUNTS),

@@ -33,7 +33,7 @@ class Measured:
 
 
 def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Reading:
-    """Return the reading of one client: scores, index, paths, steps, gates, roles, hints, disagreements and gaps.
+    """Return the reading of one client: scores, index, paths, steps, gates, roles, cues, disagreements and gaps.
 
     ``responses``: item id → answer between the item's low and high. Items that the present form does not ask do not
     count. The same case and catalogue always give the same reading.
@@ -58,7 +58,7 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
         gates=advice.gate_states(catalog, measured),
         roles=role_fit.fit(catalog, scored),
         meets=dials.meet(catalog, scores),
-        hints=seen.hints(),
+        cues=seen.of_one(),
         help_needed=bool(seen.help[0]),
         disagreements=_disagreements(catalog, scores),
         gaps=tuple(scale for scale, score in scores.items() if score.value is None),
@@ -83,7 +83,7 @@ def _near(
 def true_for(catalog: Catalog, reading: Reading, when: When) -> bool:
     """Return whether a condition holds for the client of a reading."""
     client: Measured = reading.client
-    return bool(conditions.hold(conditions.of(catalog, [when]), client.table, client.measured)[0, 0])
+    return bool(conditions.hold(conditions.as_arrays(catalog, [when]), client.table, client.measured)[0, 0])
 
 
 def true_ones(catalog: Catalog, reading: Reading, group: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The classes of a reading: scores, advice with reasons, gates, hints, and the sensitivity of the first path.
+"""The classes of a reading: scores, advice with reasons, gates, cues, and the sensitivity of the first path.
 
 The objects are computed and frozen. They hold no texts: the texts of each language are in :mod:`advisor.content.words`.
 """
@@ -95,10 +95,10 @@ class RoleMeeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
-    """A hint that only the adviser sees; ``about``: its scales or items."""
+class Cue:
+    """A cue that only the adviser sees; ``about``: its scales or items."""
 
-    hint: str
+    cue: str
     about: tuple[str, ...] = ()
 
 
@@ -132,7 +132,7 @@ class Reading:
     steps: tuple[Advice, ...]
     gates: tuple[GateState, ...]
     roles: tuple[RoleFit, ...]
-    hints: tuple[Hint, ...]
+    cues: tuple[Cue, ...]
     help_needed: bool
     disagreements: tuple[str, ...]
     gaps: tuple[str, ...]

@@ -42,7 +42,7 @@ from advisor.server.kernels import OwnKernelManager, OwnKernelSpecManager
 from advisor.server.options import DEFAULT_PORT, Options
 from advisor.server.paths import JUPYTER_PATH, PAGES, notebooks_dir
 from advisor.server.request_checks import HEADERS, HEALTH, TRANSPORT, Application, note_failure, secured
-from advisor.server.seats import BURY_SECONDS, LOOK_SECONDS, OwnersOnly, Seats
+from advisor.server.seats import END_UNUSED_SECONDS, REMOVE_DEAD_SECONDS, OwnersOnly, Seats
 from advisor.server.sockets import Door
 from advisor.server.websocket import KernelLine
 from advisor.store.engine import data_folder
@@ -145,9 +145,9 @@ class Workbook(Voila):
         server = Door(self.app, **limits)
         server.add_sockets(sockets)
         self.ioloop = tornado.ioloop.IOLoop.current()
-        looking = tornado.ioloop.PeriodicCallback(self.seats.look, LOOK_SECONDS * 1000)
+        looking = tornado.ioloop.PeriodicCallback(self.seats.end_unused, END_UNUSED_SECONDS * 1000)
         looking.start()
-        burying = tornado.ioloop.PeriodicCallback(self.seats.bury, BURY_SECONDS * 1000)
+        burying = tornado.ioloop.PeriodicCallback(self.seats.remove_dead, REMOVE_DEAD_SECONDS * 1000)
         burying.start()
         if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # under nohup it goes on
             signal.signal(signal.SIGHUP, self._handle_signal_stop)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from advisor.server.identity import Identity, Visitor
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 10
-BURY_SECONDS = 1
+END_UNUSED_SECONDS = 10
+REMOVE_DEAD_SECONDS = 1
 CONNECTING = 5.0  # seconds that a page may take to connect before a newer one of the same adviser gets its seat
 NEVER_CAME = 60.0  # seconds after which a page that never connected loses its seat
 GOODBYE = 3.0  # seconds that a kernel gets to handle the last messages of its closed page
@@ -147,7 +147,7 @@ class Seats:
         if kernel in self._taken:
             self._taken[kernel].alone_since = time.monotonic()
 
-    async def look(self) -> None:
+    async def end_unused(self) -> None:
         """End the kernels of pages that never connected, and of visitors whose login has ended."""
         now = time.monotonic()
         self._forget()
@@ -162,7 +162,7 @@ class Seats:
             if not await asyncio.to_thread(self.identity.still_in, visitor):
                 await self.end_login(visitor.login)
 
-    async def bury(self) -> None:
+    async def remove_dead(self) -> None:
         """Remove kernels whose process has died or hangs, so that their pages notice it at once."""
         gone = [
             kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from advisor.scoring.likert import SLACK
 from advisor.scoring.reliable_change import RELIABLE, rci
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from advisor.session.model import Record
 
 APART = 2  # from so many slider points between client and adviser on, an item is a talking point
-SLACK = 1e-9
 
 
 @dataclass(frozen=True, slots=True)

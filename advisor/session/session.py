@@ -60,7 +60,7 @@ class Session:
     ``last``: the visit before this one.
     ``today``: the present catalogue, if the record belongs to an older one; else None.
     ``started``: the moment at which the visit was first stored; None before that.
-    ``reads``: a visit of an earlier day is opened for reading only; the adviser must call :meth:`correct` to change it.
+    ``is_read_only``: a visit of an earlier day is opened; the adviser must call :meth:`correct` to change it.
 
     A change after the day of the visit is noted in the record as a correction, also on a page that stayed open
     overnight.
@@ -82,7 +82,7 @@ class Session:
         self.last = last
         self.today = today
         self.started = started
-        self.reads = started is not None and is_over(started, now())
+        self.is_read_only = started is not None and is_over(started, now())
         self.correction: datetime | None = None  # the moment at which the present correction began
         self.record: Record = record or records.new(catalog)
         self.reading: Reading = self._read(self.record.case)
@@ -113,12 +113,12 @@ class Session:
     @property
     def is_missing(self) -> bool:
         """Whether the requested visit could not be opened; then the page has nothing to read and allows no changes."""
-        return self.reads and self.started is None
+        return self.is_read_only and self.started is None
 
     @property
     def state(self) -> State:
         """``live`` for today's visit, ``read`` for an old visit that is read, ``correct`` while it is corrected."""
-        if self.reads:
+        if self.is_read_only:
             return "read"
         return "correct" if self.started and is_over(self.started, now()) else "live"
 
@@ -139,7 +139,7 @@ class Session:
         Raises:
             Rejected: the session is for reading only, an id is unknown, or the new record is not sound.
         """
-        if self.reads:
+        if self.is_read_only:
             raise Rejected("reads")
         self._revise(change)
 
@@ -168,14 +168,14 @@ class Session:
 
     def correct(self) -> None:
         """Open an old visit for correction; its day stays, and changes are noted as a correction."""
-        self.reads, self.correction = False, now()
+        self.is_read_only, self.correction = False, now()
         self.refresh()
 
     def end_correction(self) -> None:
         """Go back to reading; rejected while a typed text cannot be used yet, because it would be lost."""
         if self.state != "correct" or self.typed:
             raise Rejected("typed")
-        self.reads, self.marking = True, set()
+        self.is_read_only, self.marking = True, set()
         self.refresh()
 
     def adopt(self, record: Record) -> None:
@@ -267,7 +267,7 @@ class Session:
 
     def show_marker(self, item: str) -> None:
         """Show the field for a marker at an item; if the field or a marker is there, remove both."""
-        if item not in self.catalog.items or self.reads:
+        if item not in self.catalog.items or self.is_read_only:
             raise Rejected("markers")
         if item not in self.marking and item not in self.record.markers:
             self.marking.add(item)
@@ -368,7 +368,7 @@ class Session:
     def turn_to(self, other: Session, language: Language | None = None) -> None:
         """Take over the state of another session; the listeners stay, so the same page shows the other visit."""
         self.catalog, self.today, self.client, self.last = other.catalog, other.today, other.client, other.last
-        self.started, self.reads, self.correction = other.started, other.reads, None
+        self.started, self.is_read_only, self.correction = other.started, other.is_read_only, None
         self.adopt(replace(other.record, language=language or other.record.language))
 
     def open_case(self, case: Case) -> None:
@@ -380,7 +380,7 @@ class Session:
     def modernise(self) -> None:
         """Change an old record to today's catalogue and scoring; rejected if the record is not sound for them."""
         reading = self.reading_today()
-        if self.today is None or reading is None or self.reads:
+        if self.today is None or reading is None or self.is_read_only:
             raise Rejected("record")
         fresh = records.new(self.today)
         self.catalog, self.today, self.reading, self._insight = self.today, None, reading, None

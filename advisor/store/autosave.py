@@ -62,7 +62,7 @@ class Autosave:
         A visit that is open for reading is not saved, not even which screen it shows.
         """
         record = session.record
-        if session.reads:
+        if session.is_read_only:
             return
         if record.revision == 0:  # the session was begun anew
             self.visit, self.base, self.kept = new_id(), None, SaveState("new")
@@ -100,7 +100,7 @@ class Autosave:
         Raises:
             Rejected: the visit is not open for reading.
         """
-        if not self.session.reads or self.session.is_missing:
+        if not self.session.is_read_only or self.session.is_missing:
             raise Rejected("reads")
         _, visit = self.stored()
         if visit is not None and visit.record != self.base:
@@ -249,7 +249,7 @@ class Autosave:
         if base.revision != copy["base"]:  # another screen saved since: the person chooses
             self.kept = SaveState("elsewhere", theirs=base)
             self.base = replace(base, revision=copy["base"])
-        if self.session.reads:  # the copy is of an earlier day: it goes in as a correction
+        if self.session.is_read_only:  # the copy is of an earlier day: it goes in as a correction
             self.session.correct()
         self.session.adopt(self.session.stamped(replace(merged, revision=base.revision + 1)))
         return True

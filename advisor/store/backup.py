@@ -122,7 +122,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
             raise BackupError("backup_damaged")
         damaged = unread.unread_rows(connection, store.vault)
         if backed_up_id is not None:
-            store_id.give(connection, backed_up_id)
+            store_id.assign(connection, backed_up_id)
         office.bring_back(connection, _head(content).get("office"), replace=replace)
         access_log.write(connection, store.by, "restored")
     store.id = backed_up_id or store.id

@@ -165,13 +165,13 @@ class Database:
         revision = schema.revision(connection)
         if revision is None:
             return self.file is not None and self.id is None
-        return revision == schema.REVISIONS[-1] and store_id.of(connection) is None
+        return revision == schema.REVISIONS[-1] and store_id.stored(connection) is None
 
     def _bring_up(self, connection: Connection) -> None:
         """Bring the database to today's schema, and give it an id if it has none."""
         schema.upgrade(connection)
-        if store_id.of(connection) is None:
-            store_id.give(connection, self.id)
+        if store_id.stored(connection) is None:
+            store_id.assign(connection, self.id)
 
     def _meet(self, connection: Connection) -> None:
         """Check that this is the known store: once for each connection to a file, once for a server.
@@ -184,7 +184,7 @@ class Database:
         if schema.revision(connection) is None and (self.id or self.file):
             raise Misplaced("gone" if self.id else "none")
         schema.require_current(connection)
-        stored_id = store_id.of(connection)
+        stored_id = store_id.stored(connection)
         if self.id is not None and stored_id != self.id:
             raise Misplaced("other")
         self.id, state["met"] = stored_id, True

@@ -34,7 +34,7 @@ class Sealing:
     retired: tuple[str, ...] = ()
 
 
-def of(connection: Connection) -> Sealing | None:
+def noted_keys(connection: Connection) -> Sealing | None:
     """Return the noted keys; None if nothing was sealed yet, or an older workbook sealed without a note."""
     text = settings.get(connection, SETTING)
     if text is None:
@@ -51,7 +51,7 @@ def note(connection: Connection, vault: Vault) -> None:
     Raises:
         Sealed: no key of the vault opens what is stored.
     """
-    if vault.seals and of(connection) is None:
+    if vault.seals and noted_keys(connection) is None:
         require_opens(connection, vault)
         value = json.dumps(asdict(Sealing(vault.fingerprints[0])))
         connection.execute(insert_new(connection, tables.setting, {"name": SETTING, "value": value}))
@@ -66,7 +66,7 @@ def require(connection: Connection, vault: Vault) -> None:
     Raises:
         KeyRetired: the first key is retired, or the key in use is not in the vault.
     """
-    known, ours = of(connection), vault.fingerprints
+    known, ours = noted_keys(connection), vault.fingerprints
     if known is None or (ours and ours[0] == known.current):
         return
     if not ours or ours[0] in known.retired or known.current not in ours:
@@ -79,7 +79,7 @@ def require_reading(connection: Connection, vault: Vault) -> None:
     Raises:
         Sealed: the key is wrong.
     """
-    known = of(connection)
+    known = noted_keys(connection)
     if known is not None and known.current not in vault.fingerprints:
         raise Sealed("not_read_key")
     require_opens(connection, vault)
@@ -99,7 +99,7 @@ def change(connection: Connection, vault: Vault) -> None:
 
     Every login ends, because the open pages still have the old keys.
     """
-    known, (first, *others) = of(connection), vault.fingerprints
+    known, (first, *others) = noted_keys(connection), vault.fingerprints
     before = (*known.retired, known.current) if known else ()
     retired = tuple(dict.fromkeys(key for key in (*before, *others) if key != first))
     settings.put(connection, SETTING, json.dumps(asdict(Sealing(first, retired))))

@@ -86,7 +86,7 @@ def adopt(url: str | None = None, keys: str | None = None) -> str:
 def forget(url: str | None = None) -> bool:
     """Forget the store at ``url``, so that a new one can be made there; return whether one was known."""
     where = shown(address(url))
-    was_known = store_id.known(where) is not None
+    was_known = store_id.remembered(where) is not None
     store_id.remember(where, None)
     return was_known
 
@@ -106,7 +106,7 @@ def for_kernels(store: Store) -> dict[str, str]:
 
 def _at(url: URL, vault: Vault, wait: float = WAIT_SECONDS, **options: Any) -> Store:  # noqa: ANN401  (create_engine's)
     store = Store(make_engine(url, wait, **options), vault, loading.load)
-    store.id = store_id.known(shown(url))
+    store.id = store_id.remembered(shown(url))
     return store
 
 

@@ -48,7 +48,7 @@ def open_visit(store: Store, name: str = "", screen: str = "") -> Opened:
         if visit is None:
             return _new(store, today, "visit_erased" if store.is_erased(name) else "visit_unknown")
         session = _session(store, today, visit)
-        client, reads = visit.client, session is not None and session.reads
+        client, reads = visit.client, session is not None and session.is_read_only
         has_todays = reads and client is not None and bool(todays(store.visits(client), day_in_the_room()))
         store.log("opened", client=visit.client, visit=visit.id)
     except NotAllowed as refused:
@@ -166,7 +166,7 @@ def last_time(store: Store, today: Catalog, visit: Visit) -> Past | None:
 def _new(store: Store, today: Catalog, notice: str = "", screen: str = "") -> Opened:
     session = Session(today)
     autosave = Autosave(store, session)
-    session.reads = bool(notice)
+    session.is_read_only = bool(notice)
     session.contacts = () if notice else _contacts(store)
     if screen in records.SCREEN_IDS:
         session.go(screen)  # a screen alone is not stored: the visit has no answer yet

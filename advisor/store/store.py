@@ -50,13 +50,13 @@ def is_id(text: str) -> bool:
 class Store(Database):
     """The store. ``vault`` seals personal columns; ``current`` returns today's catalogue.
 
-    ``known``: the digests of catalogues that are kept already.
+    ``kept_digests``: those of catalogues that are kept already.
     """
 
     def __init__(self, engine: Engine, vault: Vault, current: Callable[[], Catalog]) -> None:
         super().__init__(engine)
         self.vault, self.current = vault, current
-        self.known: set[str] = set()
+        self.kept_digests: set[str] = set()
         self._loaded: dict[str, Catalog | None] = {}
         self._is_noted = False  # whether the store has a note of the key that seals
 
@@ -126,9 +126,9 @@ class Store(Database):
                 access_log.write(connection, self.by, "corrected", client=client, visit=visit)
             if before is None or before.digest != after.digest:
                 current = self.current()  # an older catalogue is in the store already
-                if after.digest not in self.known and after.digest == current.digest:
+                if after.digest not in self.kept_digests and after.digest == current.digest:
                     self.keep(connection, current)
-        self.known.add(after.digest)
+        self.kept_digests.add(after.digest)
         return at
 
     def _begin(self, connection: Connection, values: dict[str, Any]) -> bool:
@@ -370,7 +370,7 @@ class Store(Database):
             raise Sealed
         with self.writing() as connection:
             self.hold_off(connection)
-            known = keys.of(connection)
+            known = keys.noted_keys(connection)
             if known is not None and known.current not in self.vault.fingerprints:
                 raise Sealed
             keys.require_opens(connection, self.vault)

@@ -26,17 +26,17 @@ _SETTING, _FILE = "store", "stores.json"
 _ID_BYTES = 16
 
 
-def of(connection: Connection) -> str | None:
+def stored(connection: Connection) -> str | None:
     """Return the id of a store; None if an older workbook made it without one."""
     return settings.get(connection, _SETTING)
 
 
-def give(connection: Connection, name: str | None) -> None:
+def assign(connection: Connection, name: str | None) -> None:
     """Give a store the id ``name``, or a new id for None, in the caller's transaction."""
     settings.put(connection, _SETTING, name or secrets.token_urlsafe(_ID_BYTES))
 
 
-def known(where: str) -> str | None:
+def remembered(where: str) -> str | None:
     """Return the id of the store that is known at an address: from the environment, else from the user's file."""
     if ENVIRONMENT in os.environ:
         return os.environ[ENVIRONMENT] or None

@@ -26,7 +26,7 @@ class Shown(Protocol):
         """The words of the page, in its language."""
 
     @property
-    def reads(self) -> bool:
+    def is_read_only(self) -> bool:
         """Whether the page is only read. It then shows no controls."""
 
 
@@ -57,7 +57,7 @@ def panel(template: str, context: Context, classes: tuple[str, ...] = ()) -> Pie
         speech = session.say
         with widget.hold_sync():
             widget.lang = speech.language
-            known = {"say": speech, "words": speech.words, "reads": session.reads}
+            known = {"say": speech, "words": speech.words, "read_only": session.is_read_only}
             widget.html = render(template, **known, **context(session, speech)).strip()
 
     return Piece(widget, draw)
@@ -87,11 +87,11 @@ def sheet(
         with widget.hold_sync():
             widget.words = {key: speech(f"sheet_{key}") for key in SHEET_WORDS}
             asked, given = questions(session, speech), values(session)
-            reads = session.reads and widget.resumes
-            widget.questions = told(speech, asked, given) if reads else asked
-            widget.values = {} if reads else given
+            read_only = session.is_read_only and widget.resumes
+            widget.questions = told(speech, asked, given) if read_only else asked
+            widget.values = {} if read_only else given
             widget.marks = marks(session)
-            widget.scoring = {} if reads else scoring(session)
+            widget.scoring = {} if read_only else scoring(session)
 
     return Piece(widget, draw)
 

@@ -125,7 +125,7 @@ def test_an_easier_score_appears_and_a_band_that_moves_is_counted() -> None:
 
 def test_a_hint_that_is_given_earlier_is_counted() -> None:
     found = compare(BASE, evaluate(vary(CATALOG, {"hints.help_at": 50}), TABLE, BASE))
-    (hint,) = found.hints
+    (hint,) = found.cues
     assert hint.name == "help"
     assert hint.gained > 0
     assert not found.empty

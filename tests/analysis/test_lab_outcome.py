@@ -12,7 +12,7 @@ from advisor.analysis.lab.parameters import vary
 from advisor.analysis.lab.worked_cases import told
 from advisor.content.model import Case, Facts
 from advisor.scoring import scores
-from advisor.scoring.cues import HINTS
+from advisor.scoring.cues import CUES
 from advisor.scoring.reading import read
 from tests.lab_cohort import BASE, TABLE, changes
 from tests.support import CATALOG, cases, suited
@@ -30,8 +30,8 @@ def agrees(outcome: Outcome, row: int, case: Case) -> None:
     assert set(top_steps) == {step.target for step in reading.steps[:3]}
     bands = [BANDS[band] for band in outcome.bands[row].tolist()]
     assert bands == [score.band or "none" for score in (*reading.scores.values(), reading.index)]
-    seen = {name for name, some in zip(HINTS, outcome.hints[row].tolist(), strict=True) if some}
-    assert seen == {hint.hint for hint in reading.hints} | ({"help"} if reading.help_needed else set())
+    seen = {name for name, some in zip(CUES, outcome.cues[row].tolist(), strict=True) if some}
+    assert seen == {cue.cue for cue in reading.cues} | ({"help"} if reading.help_needed else set())
 
 
 @given(st.lists(cases(), min_size=1, max_size=4), changes())
@@ -136,4 +136,4 @@ def test_a_cohort_may_be_empty() -> None:
     nobody = evaluate(CATALOG, scores.tabulate(CATALOG, []))
     assert len(nobody) == 0
     assert nobody.bands.shape == (0, len(CATALOG.scales) + 1)
-    assert nobody.hints.shape == (0, len(HINTS))
+    assert nobody.cues.shape == (0, len(CUES))

@@ -56,7 +56,7 @@ def test_the_edition_holds_figures_reasons_gates_hints_and_what_the_order_hangs_
     words = CATALOG.words[language]
     said = "\n".join(texts(adviser_copy(one, TODAY)))
     wanted = [words.scales[scale].name for scale in CATALOG.scales]
-    wanted += [words.hints[hint.hint].text for hint in one.reading.hints]
+    wanted += [words.hints[cue.cue].text for cue in one.reading.cues]
     wanted += [words.gates[gate.gate].name for gate in one.reading.gates]
     wanted += [words.paths[advice.target].name for advice in one.reading.paths]
     wanted += [words.steps[advice.target].name for advice in one.reading.steps]

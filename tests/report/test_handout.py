@@ -113,7 +113,7 @@ def test_notes_and_markers_change_nothing_on_the_handout(case: Case, notes: str,
 def test_hints_gates_and_roles_change_nothing_on_the_handout(case: Case) -> None:
     one = session(case)
     before = handout(one, TODAY)
-    one.reading = replace(one.reading, hints=(), gates=(), roles=(), help_needed=not one.reading.help_needed)
+    one.reading = replace(one.reading, cues=(), gates=(), roles=(), help_needed=not one.reading.help_needed)
     assert handout(one, TODAY) == before
 
 
@@ -140,7 +140,7 @@ def test_a_public_record_and_a_shareable_reading_have_no_private_part() -> None:
     assert one.record.markers
     record, reading = public(one.record), shareable(one.reading)
     assert (record.notes, record.markers) == ("", {})
-    assert (reading.hints, reading.gates, reading.help_needed) == ((), (), False)
+    assert (reading.cues, reading.gates, reading.help_needed) == ((), (), False)
     assert record.case is one.record.case
 
 

@@ -220,7 +220,7 @@ def test_it_stays_in_the_record_and_the_next_visit_begins_without_it() -> None:
 def test_an_old_visit_shows_it_and_cannot_change_it() -> None:
     one = session()
     one.take_help()
-    one.reads = True
+    one.is_read_only = True
     html = drawn(one)
     assert CAREER in html
     assert "take_help" not in html

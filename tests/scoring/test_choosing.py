@@ -119,7 +119,7 @@ def test_conditions_of_a_group_are_those_of_its_rows() -> None:
     measured = scores.measure(NEWEST, table, scores.score(NEWEST, table))
     whole = conditions.hold(conditions.of_group(NEWEST, "variants"), table, measured)
     one_by_one = [
-        conditions.hold(conditions.of(NEWEST, [row.when]), table, measured) for row in NEWEST.variants.values()
+        conditions.hold(conditions.as_arrays(NEWEST, [row.when]), table, measured) for row in NEWEST.variants.values()
     ]
     assert np.array_equal(whole, np.concatenate(one_by_one, axis=1))
 

@@ -97,7 +97,7 @@ def test_what_is_near_stays_near_under_errors_of_the_figures_in_most_draws() -> 
     place = list(NEWEST.roles).index("accounting")
     hits = 0
     for _ in range(200):
-        row = dials.stand(NEWEST, z + chance.normal(0, 0.35, z.shape))[place]
+        row = dials.roles_on(NEWEST, z + chance.normal(0, 0.35, z.shape))[place]
         agreement = float(np.array(signed) @ row / np.abs(row).sum())
         hits += agreement >= dials.NEAR
     assert hits >= 180

@@ -1,4 +1,4 @@
-"""The reading: one pure call with hints, the cue to help, disagreements and gaps."""
+"""The reading: one pure call with cues, the cue to help, disagreements and gaps."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from advisor.content.model import Case, Facts
 from advisor.scoring import scores
 from advisor.scoring.cues import passed_over
 from advisor.scoring.reading import band, read
-from advisor.scoring.results import Hint
+from advisor.scoring.results import Cue
 from tests.support import CATALOG, CONSEQUENCES, FRUSTRATIONS, THEN, TRAITS, cases, quick, suited, varied
 
 QUICK = [CATALOG.active_items(scale)[0].id for scale in CATALOG.scales]
 ANYONE = Facts()
 
 
-def hints(responses: dict[str, int], facts: Facts = ANYONE) -> list[Hint]:
-    return list(read(CATALOG, responses, facts).hints)
+def cues(responses: dict[str, int], facts: Facts = ANYONE) -> list[Cue]:
+    return list(read(CATALOG, responses, facts).cues)
 
 
 def mixed(points: str) -> dict[str, int]:
@@ -109,17 +109,17 @@ def test_the_index_names_the_answers_behind_it() -> None:
     assert set(reading.index.items) == {f"{trait}_1" for trait in TRAITS}
 
 
-# --- hints for the adviser ----------------------------------------------------------------------------------------
+# --- cues for the adviser ----------------------------------------------------------------------------------------
 
 
 def test_the_same_point_ten_times_running_is_hinted_at() -> None:
     nine, ten = mixed("3333333334" + "2" * 5), mixed("3333333333" + "24242")
-    assert [hint for hint in hints(nine) if hint.hint == "straight_line"] == []
-    assert [hint for hint in hints(ten) if hint.hint == "straight_line"] == [Hint("straight_line", tuple(QUICK[:10]))]
+    assert [cue for cue in cues(nine) if cue.cue == "straight_line"] == []
+    assert [cue for cue in cues(ten) if cue.cue == "straight_line"] == [Cue("straight_line", tuple(QUICK[:10]))]
 
 
 def test_an_unanswered_question_does_not_break_a_run() -> None:
-    assert [hint.about for hint in hints(mixed("33333033333" + "24242")) if hint.hint == "straight_line"] == [
+    assert [cue.about for cue in cues(mixed("33333033333" + "24242")) if cue.cue == "straight_line"] == [
         tuple(QUICK[:5] + QUICK[6:11])
     ]
 
@@ -127,37 +127,37 @@ def test_an_unanswered_question_does_not_break_a_run() -> None:
 def test_answers_of_one_scale_that_contradict_each_other_are_hinted_at() -> None:
     wide = Facts(widened=("reward",))
     # keyed: 5, 3 and, reverse-keyed, 6 - 4 = 2: three points apart
-    assert Hint("opposed_items", ("reward",)) in hints({"reward_1": 5, "reward_2": 3, "reward_3": 4}, wide)
-    assert Hint("opposed_items", ("reward",)) not in hints({"reward_1": 5, "reward_2": 3, "reward_3": 3}, wide)
+    assert Cue("opposed_items", ("reward",)) in cues({"reward_1": 5, "reward_2": 3, "reward_3": 4}, wide)
+    assert Cue("opposed_items", ("reward",)) not in cues({"reward_1": 5, "reward_2": 3, "reward_3": 3}, wide)
     # answers to items that are not asked do not count as contradictions
-    assert Hint("opposed_items", ("reward",)) not in hints({"reward_1": 5, "reward_2": 1, "reward_3": 5})
+    assert Cue("opposed_items", ("reward",)) not in cues({"reward_1": 5, "reward_2": 1, "reward_3": 5})
 
 
 def test_two_traits_that_rarely_stand_high_together_are_hinted_at() -> None:
-    pair = Hint("contradiction", ("accuracy", "roughness"))
-    assert pair in hints(quick("accuracy", "roughness", point=4))
-    assert pair not in hints(quick("accuracy", point=5) | quick("roughness", point=3))
-    assert pair not in hints(quick("accuracy", point=5))
+    pair = Cue("contradiction", ("accuracy", "roughness"))
+    assert pair in cues(quick("accuracy", "roughness", point=4))
+    assert pair not in cues(quick("accuracy", point=5) | quick("roughness", point=3))
+    assert pair not in cues(quick("accuracy", point=5))
 
 
 def test_few_answers_are_hinted_at_but_an_empty_sheet_is_not() -> None:
-    assert hints(mixed("23" * 6 + "2")) == [Hint("few_answers")]
-    assert hints(mixed("23" * 7)) == []
-    assert hints({}) == []
+    assert cues(mixed("23" * 6 + "2")) == [Cue("few_answers")]
+    assert cues(mixed("23" * 7)) == []
+    assert cues({}) == []
 
 
 @given(cases())
 def test_every_hint_has_words_and_is_about_something_that_exists(case: Case) -> None:
-    for hint in read(CATALOG, case.responses, case.facts).hints:
-        assert all(hint.hint in words.hints for words in CATALOG.words.values())
-        assert set(hint.about) <= CATALOG.items.keys() | CATALOG.scales.keys()
+    for cue in read(CATALOG, case.responses, case.facts).cues:
+        assert all(cue.cue in words.hints for words in CATALOG.words.values())
+        assert set(cue.about) <= CATALOG.items.keys() | CATALOG.scales.keys()
 
 
 @given(cases())
 def test_hints_change_no_score_and_no_advice(case: Case) -> None:
     quiet = CATALOG.scoring.hints.model_copy(update={"longest_run": 999, "opposed_items": 999, "contradictions": ()})
-    loud, silent = (read(catalog, case.responses, case.facts) for catalog in (CATALOG, varied(hints=quiet)))
-    assert {hint.hint for hint in silent.hints} <= {"few_answers"}
+    loud, silent = (read(catalog, case.responses, case.facts) for catalog in (CATALOG, varied(cues=quiet)))
+    assert {cue.cue for cue in silent.cues} <= {"few_answers"}
     assert (loud.scores, loud.paths, loud.steps, loud.roles) == (
         silent.scores,
         silent.paths,
@@ -244,7 +244,7 @@ def test_disagreements_shown_are_about_something_high(case: Case) -> None:
 def test_an_empty_case_reads_as_one_that_told_nothing() -> None:
     reading = read(CATALOG, {}, ANYONE)
     assert reading.gaps == tuple(CATALOG.scales)
-    assert (reading.index.value, reading.roles, reading.hints, reading.disagreements) == (None, (), (), ())
+    assert (reading.index.value, reading.roles, reading.cues, reading.disagreements) == (None, (), (), ())
     assert (reading.paths, reading.steps) == ((), ())
     assert reading.lacking is not None
     assert not any(gate.open for gate in reading.gates)

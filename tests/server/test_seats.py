@@ -10,7 +10,7 @@ import pytest
 from advisor.server import handles
 from advisor.server.handlers import WorkbookHandler
 from advisor.server.identity import Visitor
-from advisor.server.seats import CONNECTING, LOOK_SECONDS, NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
+from advisor.server.seats import CONNECTING, END_UNUSED_SECONDS, NEVER_CAME, WENT_AWAY, OwnersOnly, Seats
 from tests.waits import done
 
 SATO, SUZUKI = Visitor("sato", login="login of sato"), Visitor("suzuki", login="login of suzuki")
@@ -68,7 +68,7 @@ class Room:
     def look(self, after: float = 0) -> list[str]:
         """Let the seats look round after a while; return which kernels still run."""
         self.now += after
-        done(self.seats.look())
+        done(self.seats.end_unused())
         return sorted(self.kernels)
 
 
@@ -185,7 +185,7 @@ def test_what_is_left_of_a_kernel_that_died_is_cleared_away(room: Room) -> None:
     room.sit("k1", SATO)
     room.sit("k2", SUZUKI)
     room.kernels["k1"] = None
-    done(room.seats.bury())
+    done(room.seats.remove_dead())
     assert sorted(room.kernels) == ["k2"]
     assert room.seats.owner("k1") is None
 
@@ -194,7 +194,7 @@ def test_a_kernel_that_hangs_is_ended_as_one_that_died(room: Room) -> None:
     room.sit("k1", SATO)
     room.sit("k2", SUZUKI)
     room.kernels.hung.add("k1")
-    done(room.seats.bury())
+    done(room.seats.remove_dead())
     assert sorted(room.kernels) == ["k2"]
     assert room.ask(SATO).number == 0
 
@@ -275,7 +275,7 @@ def test_a_page_that_asks_for_its_kernel_without_a_line_keeps_its_seat_until_som
     room.sit("k2", SUZUKI)
     assert room.ask(SUZUKI).number == 1
     room.seats.note("k1")
-    assert room.look(NEVER_CAME + LOOK_SECONDS) == ["k2"]
+    assert room.look(NEVER_CAME + END_UNUSED_SECONDS) == ["k2"]
     room.seats.note("unknown")
 
 

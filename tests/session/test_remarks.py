@@ -82,7 +82,7 @@ def test_an_old_visit_that_is_read_cannot_be_remarked_on_and_shows_what_was_said
     target = f"path-{one.reading.paths[0].target}"
     one.unfit(target)
     one.unfit_because(target, CANARY)
-    one.reads = True
+    one.is_read_only = True
     act(one, "unfit", target)
     assert one.record.unfit == {target: CANARY}
     assert CANARY in drawn(one)

@@ -84,7 +84,7 @@ def test_what_is_due_is_the_next_appointment_and_the_days_of_open_actions_soones
 
 def test_only_the_latest_visit_says_what_is_open() -> None:
     old, new = visit(planned(Action("a1", STEP, by=days(1))), days(-30)), visit(NEW, days(-1))
-    row = clients.row(client(), (old, new))
+    row = clients.opened_client(client(), (old, new))
     assert (row.actions, row.dues, row.last) == ((), (), new)
 
 

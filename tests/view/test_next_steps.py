@@ -475,7 +475,7 @@ def test_no_small_change_undoes_what_was_done_or_known(case: Case) -> None:
 def test_an_order_from_one_answer_given_again_and_again_is_not_called_clear() -> None:
     answers = {f"{scale}_1": 3 for scale in NEWEST.scales}
     one = opened(Case(answers, facts=Facts(situation="inside", role="hr")))
-    assert [hint.hint for hint in one.reading.hints] == ["straight_line"]
+    assert [cue.cue for cue in one.reading.cues] == ["straight_line"]
     first = JA.words.paths[one.reading.paths[0].target].name
     assert standing.firmness(one, JA) != JA("firm_clear", path=first)
     assert standing.change(one, JA) != JA("firm_stays")

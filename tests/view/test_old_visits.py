@@ -230,7 +230,7 @@ def test_no_sample_takes_the_place_of_an_old_visit_of_nobody(store: Store) -> No
     assert 'data-action="sample"' not in html(page)
     for _ in range(2):
         send(page.footer.widget, event="action", name="sample", id="a_accounting")
-        page.session.reads = False
+        page.session.is_read_only = False
     assert store.visit(lonely.id) == lonely
 
 

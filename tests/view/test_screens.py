@@ -202,8 +202,8 @@ def test_the_advisers_hints_stand_on_the_results_and_never_on_the_summary(langua
     words = CATALOG.words[language]
     reading = page.session.reading
     assert reading.help_needed
-    assert {hint.hint for hint in reading.hints} >= {"straight_line", "contradiction", "opposed_items"}
-    hints = [words.hints[hint.hint] for hint in reading.hints] + [words.hints["strain"], *words.help.values()]
+    assert {cue.cue for cue in reading.cues} >= {"straight_line", "contradiction", "opposed_items"}
+    hints = [words.hints[cue.cue] for cue in reading.cues] + [words.hints["strain"], *words.help.values()]
     marked = words.items[next(iter(STRAINED.marks))]
     private = {text for hint in hints for text in (hint.name, hint.text)} | {marked, words.interface["discuss_title"]}
     results, summary = (Markup(visit(page, screen)).text for screen in ("results", "summary"))

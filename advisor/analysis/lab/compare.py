@@ -11,7 +11,7 @@ from advisor.analysis.lab import worked_cases
 from advisor.analysis.lab.outcome import BANDS, NOBODY, SILENT, some_rows
 from advisor.content.measures import INDEX
 from advisor.scoring import advice, cues
-from advisor.scoring.cues import HINTS
+from advisor.scoring.cues import CUES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +51,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """How many respondents gained and lost something: a place among the first three, an open gate, a hint."""
+    """How many respondents gained and lost something: a place among the first three, an open gate, a cue."""
 
     name: str
     gained: int
@@ -103,7 +103,7 @@ class Flips:
 class Comparison:
     """What changes for a cohort of ``n`` from one scoring version to another.
 
-    ``scores``, ``steps``, ``paths``, ``gates`` and ``hints`` name only what moved. ``bands`` maps each scale (or the
+    ``scores``, ``steps``, ``paths``, ``gates`` and ``cues`` name only what moved. ``bands`` maps each scale (or the
     index) on which somebody moved to counts (from x to, in the order of ``outcome.BANDS``). ``first_paths`` and
     ``first_steps`` count everybody. ``top_steps``: places among the first three steps; ``top_changed`` and
     ``gates_changed``: respondents with other steps among their first three, and with other open gates. ``silent``: how
@@ -126,7 +126,7 @@ class Comparison:
     silent: Switched
     near: Switched
     bands: dict[str, Ints]
-    hints: tuple[Switched, ...]
+    cues: tuple[Switched, ...]
     cases: tuple[CaseChange, ...]
 
     @property
@@ -134,7 +134,7 @@ class Comparison:
         """Return whether nothing changes for anybody."""
         return not (
             self.scores or self.steps or self.paths or self.first_paths.moved or self.first_steps.moved
-            or self.top_steps or self.gates or self.bands or self.hints or self.cases
+            or self.top_steps or self.gates or self.bands or self.cues or self.cases
             or self.near.gained or self.near.lost
         )  # fmt: skip
 
@@ -167,7 +167,7 @@ def compare(before: Outcome, after: Outcome) -> Comparison:
         silent=_switch(SILENT, before.silent, after.silent),
         near=_switch("near", before.is_near, after.is_near),
         bands=_bands(before, after),
-        hints=_hints(before, after),
+        cues=_cues(before, after),
         cases=worked_cases.changes(before.catalog, after.catalog),
     )
 
@@ -263,15 +263,15 @@ def _bands(before: Outcome, after: Outcome) -> dict[str, Ints]:
     return found
 
 
-def _hints(before: Outcome, after: Outcome) -> tuple[Switched, ...]:
+def _cues(before: Outcome, after: Outcome) -> tuple[Switched, ...]:
     if before.table is not after.table or before.catalog.scoring.hints != after.catalog.scoring.hints:
-        return _switched(HINTS, before.hints, after.hints)
+        return _switched(CUES, before.cues, after.cues)
     if before.scores is after.scores:
         return ()
     same = (before.scores == after.scores) | (np.isnan(before.scores) & np.isnan(after.scores))
     rows = np.flatnonzero(~same.all(axis=1))
     now = cues.cues(after.catalog, some_rows(after.table, rows), after.scores[rows]).shown
-    return _switched(HINTS, before.hints[rows], now)
+    return _switched(CUES, before.cues[rows], now)
 
 
 # --- reasons ------------------------------------------------------------------------------------------------------

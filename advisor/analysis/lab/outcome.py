@@ -1,4 +1,4 @@
-"""Evaluates a scoring version on a whole cohort at once: scores, points, order, gates, bands and hints."""
+"""Evaluates a scoring version on a whole cohort at once: scores, points, order, gates, bands and cues."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ class Outcome:
         )
 
     @cached_property
-    def hints(self) -> Bools:
-        """Return respondents x ``cues.HINTS``: which hints the adviser sees."""
+    def cues(self) -> Bools:
+        """Return respondents x ``cues.CUES``: which cues the adviser sees."""
         return cues.cues(self.catalog, self.table, self.scores).shown
 
 

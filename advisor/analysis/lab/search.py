@@ -286,7 +286,7 @@ def _obstacles(catalog: Catalog, table: Table, known: Floats, goal: Goal) -> Flo
     group, column, place = goal
     untold, traits, worries = advice.missing_answers(catalog, table, known)
     target = tuple(getattr(catalog, group).values())[column]
-    held = conditions.hold(conditions.of(catalog, _parts(target)), table, known)
+    held = conditions.hold(conditions.as_arrays(catalog, _parts(target)), table, known)
     found = untold + traits + worries + (~held).sum(axis=1)
     found = found + table.fixed[:, [name in getattr(target, "against", ()) for name in FIXED]].sum(axis=1)
     if place > 1 or not getattr(target, "leaves", False):

@@ -134,10 +134,10 @@ def _draw_reasons(names: Names, found: Comparison, chart: Chart) -> None:
 
 
 def _switches(trial: Trial, names: Names, found: Comparison) -> list[dict[str, object]]:
-    """Return tables of who moved and of the gates, bands and hints that changed; empty tables are left out."""
+    """Return tables of who moved and of the gates, bands and cues that changed; empty tables are left out."""
     words, gates = names.words, names.texts.gates
     opened = [(gates[one.name].name, f"{one.gained:,}", f"{one.lost:,}") for one in found.gates]
-    hints = [(words[f"hint_{one.name}"], f"+{one.gained:,}", f"−{one.lost:,}") for one in found.hints]
+    hints = [(words[f"hint_{one.name}"], f"+{one.gained:,}", f"−{one.lost:,}") for one in found.cues]
     parts = [
         _people(trial, names, found),
         part(words["gates_moved"], opened, columns=(words["gate"], words["opens"], words["closes"])),

@@ -69,7 +69,7 @@ class OpenedClient:
         return self.client.consent.until < today
 
 
-def row(client: Client, visits: tuple[Visit, ...], unread: tuple[str, ...] = ()) -> OpenedClient:
+def opened_client(client: Client, visits: tuple[Visit, ...], unread: tuple[str, ...] = ()) -> OpenedClient:
     """Return a client's row. Open actions and due days come from the latest visit that can be read."""
     if not visits:
         return OpenedClient(client, (), (), (), unread)
@@ -77,7 +77,7 @@ def row(client: Client, visits: tuple[Visit, ...], unread: tuple[str, ...] = ())
     return OpenedClient(client, visits, open_actions(record), dues(record), unread)
 
 
-def line(client: Listed) -> ListedClient:
+def listed_client(client: Listed) -> ListedClient:
     """Return a client's line in the list."""
     actions = open_actions(client.ahead)
     sought = folded(f"{client.code} {client.name}")

@@ -40,7 +40,7 @@ class Desk(Register):
     name. ``mistyped`` is the id of a client: somebody asked for their erasure and typed another code.
     """
 
-    reads = False  # a session may be only read, the desk never is
+    is_read_only = False  # a session may be only read, the desk never is
 
     def __init__(self, catalog: Catalog, store: Store, today: Callable[[], date], language: Language = "ja") -> None:
         """Open the desk. Clients and visits whose time is over are hidden or erased before the list is read."""

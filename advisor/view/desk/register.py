@@ -72,7 +72,7 @@ class Register:
             return
         before = {line.client.id: line for line in self.rows}
         lines = [
-            line if (line := before.get(client.id)) and line.client is client else clients.line(client)
+            line if (line := before.get(client.id)) and line.client is client else clients.listed_client(client)
             for client in self._overview.listed.values()
         ]
         self.codes = {line.client.id: line.code for line in lines}
@@ -90,7 +90,7 @@ class Register:
         except StoreError as failure:
             self.unread = failure.word
             return
-        self.opened, self.unread = clients.row(stored, visits, visits.unread) if stored else None, ""
+        self.opened, self.unread = clients.opened_client(stored, visits, visits.unread) if stored else None, ""
 
     def line(self, client: str) -> ListedClient | None:
         """Return a client's line in the list; None if the list has no such id."""

@@ -114,7 +114,7 @@ def asked(place: str) -> PieceBox:
 
 
 def _asked(session: Session, place: str) -> tuple[str, ...]:
-    if session.reads:  # an old visit asks nothing more
+    if session.is_read_only:  # an old visit asks nothing more
         return ()
     lacking = session.reading.lacking is not None
     in_silence = session.asked_in_place("silence", IN_SILENCE if lacking else 0)

@@ -165,7 +165,7 @@ class Page:
 
         The tab keeps the answers until this method sends ``heard``.
         """
-        if answers and self.autosave and self.session.reads:  # they were typed before the visit was over: keep them
+        if answers and self.autosave and self.session.is_read_only:  # typed before the visit was over: keep them
             self.autosave.correct()
         present = self.session.record.screen  # the present screen comes last: only its values are surely up to date
         screens = sorted(self.screens.items(), key=lambda named: named[0] == present)

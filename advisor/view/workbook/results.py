@@ -9,8 +9,8 @@ from advisor.report import agents
 from advisor.report import roles as meeting
 from advisor.report.sentences import (
     change_sentence,
+    cues,
     day,
-    hints,
     label,
     last_corrected,
     marked,
@@ -49,7 +49,7 @@ def traits(session: Session, say: Say) -> dict[str, Any]:
 
 
 def context(session: Session, say: Say) -> dict[str, Any]:
-    """Return the values for the end of the screen: roles, knowledge, questions and answers, hints, norms."""
+    """Return the values for the end of the screen: roles, knowledge, questions and answers, cues, norms."""
     catalog, reading, words = session.catalog, session.reading, say.words
     case = session.record.case
     touched = {scale for scale, score in reading.scores.items() if score.band == "high"} | {session.record.plan.path}
@@ -69,7 +69,7 @@ def context(session: Session, say: Say) -> dict[str, Any]:
         "agents": {name: agents.notice(say, (item.name, item.text)) for name, (_, item) in statements["faq"].items()},
         "glossary": statements["glossary"],
         "disagreements": [differ[name] for name in reading.disagreements if name in differ],
-        "hints": hints(session, say),
+        "cues": cues(session, say),
         "help_needed": reading.help_needed,
         "help_leaf": session.record.help_leaf,
         "discuss": [question(session, say, name) for name, mark in case.marks.items() if mark == "discuss"],

@@ -26,7 +26,7 @@ PLACES = ("markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_
 
 def told(say: Say, autosave: Autosave | None) -> dict[str, str]:
     """Return the state of saving and its sentence for the header; no sentence while there is nothing to save."""
-    if autosave is None or autosave.kept.state == "new" or autosave.session.reads:
+    if autosave is None or autosave.kept.state == "new" or autosave.session.is_read_only:
         return {"state": "new", "text": ""}
     kept = autosave.kept
     if kept.state == "saved" and kept.at is not None:
@@ -74,11 +74,11 @@ def _old_visit(session: Session, say: Say, autosave: Autosave | None) -> dict[st
     """Return the notice above every screen of an old visit: its day, and its buttons; None for today's visit."""
     if session.state == "live" or session.is_missing or autosave is None:
         return None
-    word = "read_title" if session.reads else "correcting_title" if session.correction else "left_open_title"
+    word = "read_title" if session.is_read_only else "correcting_title" if session.correction else "left_open_title"
     return {
         "word": word,
         "day": day_told(session, say),
-        "text": "" if session.reads else say("correcting_text"),
+        "text": "" if session.is_read_only else say("correcting_text"),
         "corrected": days(say, session.record.corrected),
         "todays": autosave.todays,
         "can_end": autosave.kept.state == "saved" and not session.typed,

@@ -288,7 +288,7 @@ def worksheets() -> Screen:
 
 
 def summary() -> Screen:
-    """Return まとめ: the handout to print, without hints for the adviser; then the help leaf and the exports."""
+    """Return まとめ: the handout to print, without cues for the adviser; then the help leaf and the exports."""
     top, radar, legend, rest = papers.pieces()
     leaf = papers.help_leaf()
     return _screen((top, (radar, legend)), rest, leaf, panel("exports", exports.context), classes=("aw-print",))

@@ -39,7 +39,7 @@ def opened(session: Session) -> str:
     An old visit that is only read opens its first worksheet with any text.
     """
     wants_in = session.record.case.facts.situation == "wants_in"
-    if session.sheet or not session.reads:
+    if session.sheet or not session.is_read_only:
         return session.sheet or ("inventory" if wants_in else "quantify")
     filled = (name for name in session.catalog.worksheets if worksheets.entries(session.record, name))
     return next(filled, "quantify")
@@ -69,9 +69,9 @@ def questions(session: Session, say: Say) -> list[Question]:
     name = opened(session)
     form, words = session.catalog.worksheets[name], say.words.worksheets[name]
     rows = worksheets.entries(session.record, name)
-    lead = words.lead if not session.reads else "" if rows else say("read_nothing")
+    lead = words.lead if not session.is_read_only else "" if rows else say("read_nothing")
     asked: list[Question] = [{"id": f"form-{name}", "type": "heading", "level": 2, "text": words.name, "help": lead}]
-    for number in range(min(len(rows) + (0 if session.reads else 1), form.rows)):
+    for number in range(min(len(rows) + (0 if session.is_read_only else 1), form.rows)):
         if form.rows > 1:
             asked.append(_row_heading(say, name, number, is_there=number < len(rows)))
         entry = rows[number] if number < len(rows) else {}
