@@ -52,7 +52,7 @@ def test_every_package_that_is_imported_is_declared() -> None:
     foreign = imported - sys.stdlib_module_names - {"advisor"}
     needed = {re.sub(r"[-_.]+", "-", distributions[name][0]).lower() for name in foreign}
     extras = PYPROJECT["project"]["optional-dependencies"]
-    named = [*PYPROJECT["project"]["dependencies"], *extras["hub"], *extras["cluster"]]
+    named = [*PYPROJECT["project"]["dependencies"], *extras["analysis"], *extras["hub"], *extras["cluster"]]
     declared = {re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", text)[0]).lower() for text in named}
     assert needed - declared == set()
 

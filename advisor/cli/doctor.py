@@ -58,17 +58,23 @@ def packages(say: Mapping[str, str]) -> Check:
         requirement = Requirement(text)
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
             continue
-        try:
-            version = importlib.metadata.version(requirement.name)
-        except importlib.metadata.PackageNotFoundError:
+        version = _version(requirement.name)
+        if version is None:
             wrong.append(requirement.name)
-            continue
-        if not requirement.specifier.contains(version, prereleases=True):
+        elif not requirement.specifier.contains(version, prereleases=True):
             wrong.append(f"{requirement.name} {version}")
     if wrong:
         return Check("fail", say["packages"], say["missing"].format(names=", ".join(wrong)), say["packages_fix"])
-    shown = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in SHOWN)
-    return Check("ok", say["packages"], shown)
+    shown = [f"{name} {version}" for name in SHOWN if (version := _version(name))]
+    return Check("ok", say["packages"], ", ".join(shown))
+
+
+def _version(name: str) -> str | None:
+    """Return the version of a package; None if it is missing, as those of an extra may be."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def template(say: Mapping[str, str]) -> Check:

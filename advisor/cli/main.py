@@ -21,9 +21,24 @@ if TYPE_CHECKING:
     from advisor.store import Store
 
 SAY = messages()
+FOR_ANALYSIS = frozenset({"openpyxl", "pandas", "pyarrow", "ruamel", "scipy", "statsmodels"})  # the extra `analysis`
+
+
+class Commands(click.Group):
+    """The group of all commands; a command that needs packages for analysis says so if they are missing."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (as click has it)
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as missing:
+            if (missing.name or "").partition(".")[0] not in FOR_ANALYSIS:
+                raise
+            raise click.ClickException(SAY["analysis_extra"]) from None
 
 
 @click.group(
+    cls=Commands,
     help=SAY["main"],
     epilog=SAY["exit_codes"],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

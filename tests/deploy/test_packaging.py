@@ -25,6 +25,8 @@ from advisor.server import assets
 from tests.serving import ROOT, Server, running
 
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+ANALYSIS = PYPROJECT["project"]["optional-dependencies"]["analysis"]
+NEEDED = [*PYPROJECT["project"]["dependencies"], *ANALYSIS]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PINNED = {
     canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", LOCK, re.MULTILINE)
@@ -33,13 +35,13 @@ PINNED = {
 REGISTRIES = ["py" + "pi.org", "python" + "hosted", "npm" + "js", "conda" + "." + "anaconda", "file" + ":///"]
 
 
-@pytest.mark.parametrize("text", [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]])
+@pytest.mark.parametrize("text", [*NEEDED, *PYPROJECT["dependency-groups"]["dev"]])
 def test_the_lock_holds_every_dependency_within_its_bounds(text: str) -> None:
     requirement = Requirement(text)
     assert requirement.specifier.contains(PINNED[canonicalize_name(requirement.name)])
 
 
-@pytest.mark.parametrize("text", PYPROJECT["project"]["dependencies"])
+@pytest.mark.parametrize("text", NEEDED)
 def test_every_dependency_has_a_lower_and_an_upper_bound(text: str) -> None:
     assert {specifier.operator for specifier in Requirement(text).specifier} == {">=", "<"}
 
@@ -69,7 +71,7 @@ def test_conda_and_binder_take_everything_from_pyproject() -> None:
     assert SpecifierSet(python.removeprefix("python")) == SpecifierSet(PYPROJECT["project"]["requires-python"])
     assert pip == "pip"
     own, *checking = packages["pip"]
-    assert own == "-e ."
+    assert own == "-e .[analysis]"
     assert {name.partition(">")[0] for name in checking} == {"nbval", "pytest"}, "what runs notebooks as tests"
     assert set(checking) <= set(PYPROJECT["dependency-groups"]["dev"])
     assert not any((ROOT / name).exists() for name in ("postBuild", "binder", ".binder"))
@@ -80,6 +82,47 @@ def test_the_version_is_the_same_everywhere() -> None:
 
     assert PYPROJECT["project"]["version"] == advisor.__version__
     assert Version(advisor.__version__)
+
+
+# Only who analyses needs the extra `analysis`. In this Python its packages are missing.
+WITHOUT = """
+import sys
+sys.modules.update(dict.fromkeys({missing}))
+"""
+SERVES = """
+from advisor.server import app, handlers, rendering
+from advisor.server.kernel import fork_server, preload, process
+from advisor.cli import doctor
+process.PageKernelApp.instance().prepare([])  # as fork_server does it
+preload.warm()  # opens both pages once
+"""
+
+
+def without_analysis(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    missing = [Requirement(text).name.partition(".")[0] for text in ANALYSIS]
+    command = [sys.executable, "-c", WITHOUT.format(missing=missing) + code, *arguments]
+    environment = os.environ | {"ADVISOR_LANG": "en"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def test_the_server_and_a_clients_kernel_need_no_package_for_analysis() -> None:
+    done = without_analysis(SERVES)
+    assert done.returncode == 0, done.stderr
+    assert "less prepared" not in done.stderr, "warm() goes on after a failure, and warns"
+
+
+@pytest.mark.parametrize("command", [
+    ("score", "answers.csv", "--out", "scores.csv"),
+    ("reliability", "answers.csv", "--out", "reliability.csv"),
+    ("synthetic", "--out", "people.parquet"),
+    ("diff", "2026-1", "2026-2"),
+])  # fmt: skip
+def test_a_command_for_analysis_says_which_extra_is_missing(command: tuple[str, ...]) -> None:
+    done = without_analysis("from advisor.cli.main import main; main()", *command)
+    assert done.returncode == 1
+    assert (
+        done.stderr == "Error: This command needs the packages for analysis: pip install 'advisor-workbook[analysis]'\n"
+    )
 
 
 def run(*command: str | Path, cwd: Path, environment: dict[str, str]) -> str:
