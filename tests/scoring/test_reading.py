@@ -154,9 +154,9 @@ def test_every_hint_has_words_and_is_about_something_that_exists(case: Case) -> 
 
 
 @given(cases())
-def test_hints_change_no_score_and_no_advice(case: Case) -> None:
+def test_cues_change_no_score_and_no_advice(case: Case) -> None:
     quiet = CATALOG.scoring.hints.model_copy(update={"longest_run": 999, "opposed_items": 999, "contradictions": ()})
-    loud, silent = (read(catalog, case.responses, case.facts) for catalog in (CATALOG, varied(cues=quiet)))
+    loud, silent = (read(catalog, case.responses, case.facts) for catalog in (CATALOG, varied(hints=quiet)))
     assert {cue.cue for cue in silent.cues} <= {"few_answers"}
     assert (loud.scores, loud.paths, loud.steps, loud.roles) == (
         silent.scores,

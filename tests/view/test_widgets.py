@@ -434,9 +434,9 @@ def test_the_address_names_the_visit_and_nothing_else(blank: Page) -> None:
     assert blank.evaluate(address) == "/?s=abc_-9"
     blank.evaluate("model.update({ visit: '' })")
     assert blank.evaluate(address) == "/"
-    blank.evaluate("model.update({ step: 'results' })")
+    blank.evaluate("model.update({ screen: 'results' })")
     assert blank.evaluate(address) == "/?go=results"
-    blank.evaluate("model.update({ visit: 'abc_-9' })")  # from now on the visit itself knows its step
+    blank.evaluate("model.update({ visit: 'abc_-9' })")  # from now on the visit itself knows its screen
     assert blank.evaluate(address) == "/?s=abc_-9"
 
 
