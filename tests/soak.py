@@ -96,9 +96,10 @@ class Soak:
     ways: Counter[str] = field(default_factory=Counter)
 
     def run(self, count: int) -> None:
-        """Open so many pages, a few at a time; the first failure is raised."""
+        """Open so many pages, a few at a time, each way at least once; the first failure is raised."""
         chance = random.Random(self.seed)
-        drawn = chance.choices(list(WAYS), list(WAYS.values()), k=count)
+        drawn = [*WAYS, *chance.choices(list(WAYS), list(WAYS.values()), k=count)][:count]
+        chance.shuffle(drawn)
         openings = [Opening(chance.choice(self.visitors), random.Random(chance.random())) for _ in drawn]
         with ExitStack() as idle, ThreadPoolExecutor(WORKERS) as pool:
             done = []

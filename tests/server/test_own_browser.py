@@ -1,4 +1,7 @@
-"""The link that lets one person in is never on a command line, where every user of the machine can read it."""
+"""The link that lets one person in is never on a command line, where every user of the machine can read it.
+
+What a server really starts the browser with: tests/server/test_runtime.py.
+"""
 
 from __future__ import annotations
 
@@ -11,29 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from advisor.server import browser
-from tests.serving import running
-from tests.team import Visitor
-from tests.waits import until
 
 unix = pytest.mark.skipif(os.name != "posix", reason="BROWSER, and files with modes")
-
-
-@unix
-def test_the_browser_is_started_with_a_file_and_the_file_goes_with_the_link(tmp_path: Path) -> None:
-    told, script = tmp_path / "argv", tmp_path / "browser"
-    script.write_text(f'#!/bin/sh\necho "$@" >> "{told}"\n', encoding="utf-8")
-    script.chmod(0o700)
-    own = {"ADVISOR_DATABASE_URL": f"sqlite:///{tmp_path}/alone.sqlite3", "BROWSER": f"{script} %s"}
-    command = (sys.executable, "-m", "advisor", "serve", "--port", "0")
-    with running(*command, log=tmp_path / "serve.log", environment=os.environ | own) as server:
-        until(told.is_file)
-        until(lambda: told.read_text(encoding="utf-8").endswith("\n"))
-        started = told.read_text(encoding="utf-8").strip()
-        assert started.startswith("file:" + "/" * 3)
-        assert "key=" not in started
-        name, _, value = server.cookie.partition("=")  # somebody has opened the link
-        assert Visitor(server.url, {name: value}).get("place").status == 200
-        until(lambda: not Path(urlsplit(started).path).exists())
 
 
 @pytest.fixture
