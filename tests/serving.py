@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -14,9 +15,12 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from queue import Empty, Queue
-from typing import Any
+from typing import IO, Any
+
+from tests.starter import Started, Starter, can_fork
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTEFACTS = ROOT / "artefacts"
@@ -36,12 +40,15 @@ serve(Options(port=0), open_store(), notebook=Path(sys.argv[1]), on_ready=tell)
 COOKIES: list[Any] = []
 
 
+Process = subprocess.Popen[str] | Started
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server: where it is, its process, and where its errors are written."""
 
     url: str
-    process: subprocess.Popen[str]
+    process: Process
     log: Path
     cookie: str = ""  # of whoever opened the link that the server printed
 
@@ -53,14 +60,7 @@ def running(
     """Start ``command``, wait until it prints its address, and interrupt it at the end."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env={**environment, "PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
+        process = _begun(command, cwd, {**environment, "PYTHONUNBUFFERED": "1"}, errors)
         addresses: Queue[str] = Queue()
 
         def read() -> None:
@@ -83,6 +83,24 @@ def running(
                 raise
 
 
+def _begun(command: tuple[str, ...], cwd: Path, environment: dict[str, str], errors: IO[str]) -> Process:
+    """Start a command: as a fork of a Python that has imported much of it, where a test asks for Python."""
+    starter = _starter()
+    if starter is not None and command[0] == sys.executable:
+        return starter.start(command[1:], cwd, environment, errors)
+    return subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+
+
+@cache
+def _starter() -> Starter | None:
+    """Return the warmed process of these tests. Benchmarks have none: they measure what people wait for."""
+    if "pytest" not in sys.modules or not can_fork():
+        return None
+    made = Starter(ROOT)
+    atexit.register(made.close)
+    return made
+
+
 def entered(url: str, key: str) -> str:
     """Open the link that works once, and return the cookie as a header has it; browsers of these tests know it, too."""
 
@@ -101,7 +119,7 @@ def entered(url: str, key: str) -> str:
     return cookie
 
 
-def _first(addresses: Queue[str], process: subprocess.Popen[str], log: Path) -> str:
+def _first(addresses: Queue[str], process: Process, log: Path) -> str:
     """The first address printed; an error with the log when the process ends before, or prints none in time."""
     for _ in range(START_SECONDS * 10):
         try:
