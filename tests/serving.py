@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import atexit
+import io
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -83,12 +85,25 @@ def running(
                 raise
 
 
+def ran(
+    *arguments: str, environment: Mapping[str, str] = os.environ, cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Run ``python ARGUMENTS``, that is ``-m MODULE`` or ``-c CODE`` and what follows, to its end."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
+        process = _begun((sys.executable, *arguments), cwd, {**environment, "PYTHONUTF8": "1"}, errors)
+        with process.stdout or nullcontext(io.StringIO()) as output:
+            told = output.read()
+        code = process.wait()
+        errors.seek(0)
+        return subprocess.CompletedProcess(arguments, code, told, errors.read())
+
+
 def _begun(command: tuple[str, ...], cwd: Path, environment: dict[str, str], errors: IO[str]) -> Process:
     """Start a command: as a fork of a Python that has imported much of it, where a test asks for Python."""
     starter = _starter()
     if starter is not None and command[0] == sys.executable:
         return starter.start(command[1:], cwd, environment, errors)
-    return subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+    return subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8")
 
 
 @cache

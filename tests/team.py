@@ -109,11 +109,12 @@ class Visitor:
 
 # `advisor serve` that ends a closed page at once: these visitors are no browsers, and say no last words to a kernel.
 # It looks more often whether a login has ended, and makes forks and healthz anew sooner.
-SERVE = """
+HOLDS = 2.0  # seconds for which an answer of its healthz holds
+SERVE = f"""
 from advisor.cli.main import main
 from advisor.server import app, fork_pool, health, seats
 seats.GOODBYE = 0.3
-app.LOOK_SECONDS, fork_pool.REFILL_SECONDS, health.Health.SECONDS = 1, 1.0, 2.0
+app.LOOK_SECONDS, fork_pool.REFILL_SECONDS, health.Health.SECONDS = 1, 1.0, {HOLDS}
 main()
 """
 

@@ -218,19 +218,20 @@ def test_whatever_is_asked_for_afterwards_stays_on_this_server(team: Team, asked
 def test_the_word_of_the_proxy_counts_from_the_proxy_only(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/proxy.sqlite3"
     environment = os.environ | {"ADVISOR_DATABASE_URL": database, "ADVISOR_LANG": "en"}
+    environment |= {"ADVISOR_FORK": "0"}  # nobody opens a page
     command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0", "--login", "proxy")
     options = ("--proxy-header", "X-Adviser", "--proxy-from", "127.0.0.1")
     with running(*command, *options, log=tmp_path / "serve.log", environment=environment) as server:
         for place, status in (("", 200), (elsewhere(9), 302)):
             came = Visitor(server.url, place=place)
-            assert came.ask("GET", "workbook", X_Adviser="kato").status == status
-            assert came.ask("GET", "workbook", X_Remote_User="kato").status == 302
-            assert came.ask("GET", "workbook", X_Adviser="").status == 302
+            assert came.ask("GET", "place", X_Adviser="kato").status == status
+            assert came.ask("GET", "place", X_Remote_User="kato").status == 302
+            assert came.ask("GET", "place", X_Adviser="").status == 302
             assert "ふだんの入口" in came.get("login").text
         store = open_store(database)
         assert [one.name for one in advisers.all_of(store)] == ["kato"]
         advisers.disable(store, "kato")
-        assert Visitor(server.url).ask("GET", "workbook", X_Adviser="kato").status == 302
+        assert Visitor(server.url).ask("GET", "place", X_Adviser="kato").status == 302
 
 
 def test_a_team_may_not_be_served_openly() -> None:

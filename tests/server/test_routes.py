@@ -67,10 +67,18 @@ def visitors(team: Team) -> dict[str, Visitor]:
     return known
 
 
+@pytest.fixture
+def _no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let servers that only tell their routes prepare for no visitor."""
+    monkeypatch.setenv("ADVISOR_FORK", "0")
+
+
+@pytest.mark.usefixtures("_no_forks")
 def test_the_table_names_every_route_there_is() -> None:
     assert set(routes(Options(login="team"))) == set(TABLE)
 
 
+@pytest.mark.usefixtures("_no_forks")
 def test_alone_and_behind_a_proxy_there_are_no_other_pages() -> None:
     own = {"/login", "/account", "/logout"}
     assert set(routes(Options())) == set(TABLE) - own | {"/login", "/enter"}

@@ -7,8 +7,6 @@ import os
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 import urllib.request
 from contextlib import closing
 from pathlib import Path
@@ -27,7 +25,7 @@ from advisor.store.backup import backup, restore
 from advisor.store.engine import address, shown
 from advisor.store.location import adopt, for_kernels, forget, inspect_place
 from tests.databases import NEW, client, later, saved
-from tests.serving import serving
+from tests.serving import ran, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,9 +156,8 @@ def test_pages_server_commands_and_doctor_use_one_store_wherever_the_user_s_fold
     files = list(tmp_path.rglob("*.sqlite3"))
     assert files == [tmp_path / "data" / "advisor-workbook" / "advisor.sqlite3"]
 
-    def told(*arguments: str) -> str:
-        command = [sys.executable, "-m", "advisor", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
+    def told(*arguments: str) -> str:  # the doctor's own try of a fork is tested elsewhere
+        return ran("-m", "advisor", *arguments, environment=environment | {"ADVISOR_FORK": "0"}).stdout
 
     (line,) = [line for line in told("log").splitlines() if "exported" in line]
     assert line.endswith(told("db", "adopt").strip()), "the page knew by the server which store it is"

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from advisor.analysis.cohort.anonymise import Rules, anonymise
+from advisor.cli import doctor
+from advisor.cli.doctor import Check
 from advisor.cli.main import main
 from advisor.content.loading import load
 from advisor.content.messages import messages
@@ -105,6 +107,12 @@ def store(database: str) -> Store:
     return filled(open_store(database, ""))
 
 
+@pytest.fixture
+def file_store(tmp_path: Path) -> Store:
+    """A filled store in a file: for what is made of rows, wherever they come from."""
+    return filled(open_store(f"sqlite:///{tmp_path / 'a.sqlite3'}", ""))
+
+
 @pytest.fixture(params=["plain", "sealed"])
 def plain_or_sealed(request: pytest.FixtureRequest, database: str) -> Store:
     """A filled store of either kind, in plain text and sealed."""
@@ -144,9 +152,9 @@ def test_lists_return_what_opens_and_name_what_does_not(plain_or_sealed: Store, 
 
 
 @EVERY
-def test_the_desk_shows_everybody_else_and_says_how_many_records_cannot_be_read(store: Store, damage: str) -> None:
-    named = damaged(store, damage)
-    desk, page = desk_of(store)
+def test_the_desk_shows_everybody_else_and_says_how_many_records_cannot_be_read(file_store: Store, damage: str) -> None:
+    named = damaged(file_store, damage)
+    desk, page = desk_of(file_store)
     seen = [line.client.code for line in desk.rows]
     assert desk.unread == ""
     if named.kind == "client" and "purpose" not in damage:
@@ -167,14 +175,14 @@ def test_the_desk_shows_everybody_else_and_says_how_many_records_cannot_be_read(
         assert JA("desk_damaged", number=1) not in html(page)
 
 
-def test_a_client_whose_only_visit_cannot_be_read_stands_in_the_list_with_the_others(store: Store) -> None:
-    set_to(tables.visit, "record", "{", id="v3")(store)
-    desk, page = desk_of(store)
+def test_a_client_whose_only_visit_cannot_be_read_stands_in_the_list_with_the_others(file_store: Store) -> None:
+    set_to(tables.visit, "record", "{", id="v3")(file_store)
+    desk, page = desk_of(file_store)
     assert {line.client.code for line in desk.rows} == {"A-001", "A-002"}
     assert JA("desk_damaged_codes", codes="A-002") in html(page)
     visit = desk.start("c2")
     assert visit is not None
-    assert open_visit(store, visit).notice == ""
+    assert open_visit(file_store, visit).notice == ""
 
 
 def test_a_visit_of_nobody_that_cannot_be_read_hides_no_other(store: Store) -> None:
@@ -185,10 +193,10 @@ def test_a_visit_of_nobody_that_cannot_be_read_hides_no_other(store: Store) -> N
 
 
 @EVERY
-def test_the_next_visit_is_compared_with_the_latest_that_opens(store: Store, damage: str) -> None:
-    damaged(store, damage)
-    saved(store, "v9", FIRST, of="c1")
-    last = open_visit(store, "v9").session.last
+def test_the_next_visit_is_compared_with_the_latest_that_opens(file_store: Store, damage: str) -> None:
+    damaged(file_store, damage)
+    saved(file_store, "v9", FIRST, of="c1")
+    last = open_visit(file_store, "v9").session.last
     assert last is not None
 
 
@@ -245,13 +253,13 @@ def test_what_cannot_be_read_can_be_erased(store: Store, damage: str) -> None:
     assert [stone.id for stone in store.tombstones() if stone.id in {"c1", "c2"}] == ["c1", "c2"]
 
 
-def test_a_visit_that_cannot_be_read_is_erased_from_its_clients_page(store: Store) -> None:
-    cut(store)
-    desk, page = desk_of(store)
+def test_a_visit_that_cannot_be_read_is_erased_from_its_clients_page(file_store: Store) -> None:
+    cut(file_store)
+    desk, page = desk_of(file_store)
     desk.open("c1")
     assert 'data-open-dialog="erase-v2"' in page.screens["client"][0].widget.html
     send(page.screens["client"][0].widget, event="action", name="erase_visit", id="v2")
-    assert look_through(store) == ()
+    assert look_through(file_store) == ()
     assert desk.row is not None
     assert desk.row.unread == ()
 
@@ -269,12 +277,12 @@ def test_whose_time_is_over_goes_though_nobody_can_read_it(store: Store) -> None
 
 
 def test_who_is_handed_everything_is_told_that_something_is_missing(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    file_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from advisor.report import pdf
 
-    cut(store)
-    desk, page = desk_of(store)
+    cut(file_store)
+    desk, page = desk_of(file_store)
     desk.open("c1")
     made: list[Any] = []
 
@@ -291,10 +299,10 @@ def test_who_is_handed_everything_is_told_that_something_is_missing(
     assert (JA("dossier_unread"), JA("dossier_unread_number", number=1)) in made[0].parts[0].pairs
 
 
-def test_an_analysis_table_leaves_out_whom_it_cannot_read_and_counts_them(store: Store) -> None:
-    set_to(tables.client, "code", elsewhere("A"), id="c2")(store)
-    cut(store)
-    _, counts = anonymise(load(), store, Rules(TODAY))
+def test_an_analysis_table_leaves_out_whom_it_cannot_read_and_counts_them(file_store: Store) -> None:
+    set_to(tables.client, "code", elsewhere("A"), id="c2")(file_store)
+    cut(file_store)
+    _, counts = anonymise(load(), file_store, Rules(TODAY))
     assert (counts.clients, counts.unread, counts.expired) == (3, 2, 1)
 
 
@@ -303,18 +311,29 @@ def test_an_analysis_table_leaves_out_whom_it_cannot_read_and_counts_them(store:
 
 def advisor(store: Store, *arguments: str, key: str = "") -> Result:
     url = store.engine.url.render_as_string(hide_password=False)
-    environment = {"ADVISOR_DATABASE_URL": url, "ADVISOR_KEY": key, "ADVISOR_PASSPHRASE": PHRASE}
+    environment = {"ADVISOR_DATABASE_URL": url, "ADVISOR_KEY": key, "ADVISOR_PASSPHRASE": PHRASE, "ADVISOR_FORK": "0"}
     return CliRunner().invoke(main, arguments, env=environment)
 
 
 @EVERY
-def test_the_doctor_reads_every_row_and_names_what_does_not_open(database: str, damage: str) -> None:
+def test_the_doctor_reads_every_row_and_names_what_does_not_open(
+    store: Store, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADVISOR_DATABASE_URL", store.engine.url.render_as_string(hide_password=False))
+    assert doctor.rows(SAY) == Check("ok", SAY["rows"], SAY["rows_ok"])
+    named = damaged(store, damage)
+    told = doctor.rows(SAY)
+    assert (told.state, told.detail) == ("fail", SAY["rows_damaged"].format(number=1, names=f"{named.kind} {named.id}"))
+    assert CANARY not in str(told)
+
+
+def test_a_row_that_does_not_open_is_a_finding_of_the_doctor(database: str) -> None:
     store = filled(open_store(database, ""))
     assert SAY["rows_ok"] in advisor(store, "doctor").output
-    named = damaged(store, damage)
+    cut(store)
     told = advisor(store, "doctor")
     assert told.exit_code == 1
-    assert SAY["rows_damaged"].format(number=1, names=f"{named.kind} {named.id}") in told.output
+    assert SAY["rows_damaged"].format(number=1, names="visit v2") in told.output
     assert CANARY not in told.output
 
 
@@ -326,11 +345,11 @@ def test_the_doctor_reads_the_catalogues_too(database: str) -> None:
 
 @EVERY
 def test_a_backup_names_what_cannot_be_read_and_holds_it_as_it_stands(
-    store: Store, damage: str, tmp_path: Path, postgres: Server
+    file_store: Store, damage: str, tmp_path: Path, postgres: Server
 ) -> None:
-    named = damaged(store, damage)
+    named = damaged(file_store, damage)
     path = tmp_path / "a.backup"
-    counted = backup(store, path, PHRASE)
+    counted = backup(file_store, path, PHRASE)
     assert counted == Counted(3, 5, 6, unread=(named,))
     others = [f"sqlite:///{tmp_path}/other.sqlite3"]
     others += [postgres.new_database()] if damage in ROWS else []  # PostgreSQL takes no day that is none
