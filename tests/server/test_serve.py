@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import re
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
@@ -20,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from advisor.server import assets, paths
 from advisor.server.kernels import kernel_environment
-from tests.serving import COOKIES, Server, serving
+from tests.serving import COOKIES, Server, ran, serving
 
 TITLE = "しごと相談ワークブック"
 PROBLEM = "画面を開けませんでした"
@@ -35,6 +33,14 @@ button.on_click(lambda _: setattr(label, "value", "押された"))
 seen = widgets.Label(" ".join(sorted(os.environ)) + f" pid={os.getpid()}", layout={"width": "90vw"})
 widgets.VBox([heading, button, label, seen, *(widgets.Label(f"行{n}") for n in range(60)), widgets.Label("おわり")])
 """
+# What comes after it, where an address asks for it.
+MORE = """
+import time
+if os.environ["QUERY_STRING"] == "fails":
+    raise ValueError("山田太郎")
+if os.environ["QUERY_STRING"] == "slow":
+    time.sleep(60)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +49,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (folder / "picture.png").write_bytes(b"not for visitors")
     (folder / "analyst").mkdir()
     (folder / "analyst" / "10_scoring.ipynb").write_text("{}", encoding="utf-8")
-    with serving(CELLS, folder=folder, environment=os.environ | {"SECRET_TOKEN": "x"}) as server:
+    with serving(CELLS, MORE, folder=folder, environment=os.environ | {"SECRET_TOKEN": "x"}) as server:
         yield server
 
 
@@ -166,10 +172,8 @@ def test_nothing_beside_the_built_files_is_sent_from_their_folder(served: Server
 
 def test_a_port_that_was_asked_for_must_be_free(served: Server, tmp_path: Path) -> None:
     port = served.url.rstrip("/").rsplit(":", 1)[1]
-    command = [sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", port]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=os.environ | {"ADVISOR_LANG": "ja"}, capture_output=True, text=True, check=False
-    )
+    environment = os.environ | {"ADVISOR_LANG": "ja", "ADVISOR_FORK": "0"}
+    done = ran("-m", "advisor", "serve", "--no-browser", "--port", port, environment=environment, cwd=tmp_path)
     assert done.returncode == 1
     assert f"ポート {port} は使えません" in done.stderr
     assert "Traceback" not in done.stderr
@@ -220,54 +224,51 @@ def test_closing_the_page_ends_its_kernel(page: Page, served: Server) -> None:
     wait_until_gone(pid)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_failing_notebook_is_told_in_our_words(
-    browser: Browser, tmp_path: Path, scheme: str, axe_violations: Callable[[Page], list[str]]
+    browser: Browser, served: Server, axe_violations: Callable[[Page], list[str]]
 ) -> None:
-    with serving(
-        "import ipywidgets as w\nw.Label('見えない')", "raise ValueError('山田太郎')", folder=tmp_path
-    ) as server:
-        page = browser.new_page(
-            color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 390, "height": 800}
-        )
-        page.context.add_cookies(COOKIES)
-        page.goto(server.url)
-        expect(page.get_by_role("alert")).to_contain_text(PROBLEM)
-        expect(page.get_by_role("alert")).to_contain_text("The page could not be opened")
-        expect(page.get_by_text("見えない")).to_be_hidden()
-        expect(page.get_by_role("status")).to_be_hidden()
-        for secret in ("山田太郎", "ValueError", "Traceback", "served.ipynb"):
-            assert secret not in page.content()
-        assert axe_violations(page) == []
-        with page.expect_navigation():
-            page.get_by_role("link", name="開き直す").click()
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.context.add_cookies(COOKIES)
+    page.goto(f"{served.url}?fails")
+    expect(page.get_by_role("alert")).to_contain_text(PROBLEM)
+    expect(page.get_by_role("alert")).to_contain_text("The page could not be opened")
+    expect(page.get_by_text("まだ")).to_be_hidden()
+    expect(page.get_by_role("status")).to_be_hidden()
+    for secret in ("山田太郎", "ValueError", "Traceback", "served.ipynb"):
+        assert secret not in page.content()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        assert axe_violations(page) == [], scheme
+    with page.expect_navigation():
+        page.get_by_role("link", name="開き直す").click()
+    page.close()
 
 
-def test_a_slow_start_says_what_happens_and_offers_a_way_back(browser: Browser, tmp_path: Path) -> None:
-    with serving("import time; time.sleep(60)", folder=tmp_path) as server:
-        page = browser.new_page(reduced_motion="reduce")
-        page.context.add_cookies(COOKIES)
-        page.clock.install()
-        page.goto(server.url, wait_until="commit")
-        expect(page.get_by_role("status")).to_contain_text("準備しています…")
-        expect(page.get_by_role("status")).to_contain_text("Getting ready")
-        expect(page.get_by_role("link", name="開き直す")).to_be_hidden()
-        assert page.evaluate("document.getAnimations().length") == 0
-        page.clock.fast_forward(21_000)
-        expect(page.get_by_role("status")).to_contain_text("時間がかかっています")
-        expect(page.get_by_role("link", name="開き直す")).to_be_visible()
+def test_a_slow_start_says_what_happens_and_offers_a_way_back(browser: Browser, served: Server) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    page.context.add_cookies(COOKIES)
+    page.clock.install()
+    page.goto(f"{served.url}?slow", wait_until="commit")
+    expect(page.get_by_role("status")).to_contain_text("準備しています…")
+    expect(page.get_by_role("status")).to_contain_text("Getting ready")
+    expect(page.get_by_role("link", name="開き直す")).to_be_hidden()
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.clock.fast_forward(21_000)
+    expect(page.get_by_role("status")).to_contain_text("時間がかかっています")
+    expect(page.get_by_role("link", name="開き直す")).to_be_visible()
+    page.close()
 
 
-def test_a_stopped_server_leaves_no_kernel_and_opens_no_english_dialog(page: Page, tmp_path: Path) -> None:
-    with serving(CELLS, folder=tmp_path) as server:
-        ready(page, server.url)
-        pid = kernel_pid(page)
-        server.process.terminate()
-        assert server.process.wait(20) == 0
-        wait_until_gone(pid)
-        page.wait_for_timeout(3000)
-        expect(page.get_by_role("dialog")).to_have_count(0)
-        assert "Traceback" not in server.log.read_text(encoding="utf-8")
+def test_a_stopped_server_leaves_no_kernel_and_opens_no_english_dialog(page: Page, served: Server) -> None:
+    """The last of this module: it ends the server."""
+    ready(page, served.url)
+    pid = kernel_pid(page)
+    served.process.terminate()
+    assert served.process.wait(20) == 0
+    wait_until_gone(pid)
+    page.wait_for_timeout(3000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert "Traceback" not in served.log.read_text(encoding="utf-8")
 
 
 def kernel_pid(page: Page) -> int:
