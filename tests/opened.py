@@ -21,23 +21,26 @@ from urllib.parse import urlsplit
 
 from jupyter_client.blocking.client import BlockingKernelClient
 
-from advisor.store import advisers, open_store
+from advisor.store import open_store
 from tests.serving import Server, running
-from tests.team import KERNEL, PASSWORDS, Answer, Team, Visitor
+from tests.team import CHEAP, KERNEL, PASSWORDS, Answer, Team, Visitor, add
 
 CLOSING = 8  # the opcode of a frame that ends a websocket
 IDLE = 3  # processes of a server when no page is open: the warmed one and two that wait
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets
 # `advisor serve` with the patience of a test: seconds after which seats are given to somebody else. Its visitors are no
 # browsers, and say no last words to their kernel: it need not wait for them.
-SERVE = """
+SERVE = f"""
 import sys
-from advisor.server import app, seats
+from advisor.server import app, fork_pool, seats
+from advisor.store import passwords
 from advisor.cli.main import main
 patience = float(sys.argv.pop(1))
 seats.NEVER_CAME = seats.WENT_AWAY = patience
 seats.GOODBYE = 0.3
 app.END_UNUSED_SECONDS = min(app.END_UNUSED_SECONDS, patience)
+fork_pool.REFILL_SECONDS = 1.0
+passwords.MEMORY, passwords.TIME, passwords.LANES = {", ".join(map(str, CHEAP.values()))}
 main()
 """
 
@@ -49,8 +52,7 @@ def a_patient_team(folder: Path, *options: str, patience: float = 60.0, before: 
     if not own.is_symlink():  # a short path: a socket's has 107 bytes at most, and a long folder is passed over
         own.symlink_to(tempfile.mkdtemp(prefix="own-"))
     store = open_store(database)
-    for name, password in PASSWORDS.items():
-        advisers.add(store, name, password)
+    add(store, **PASSWORDS)
     command = [sys.executable, "-c", before + SERVE, str(patience)]
     command += ["serve", "--no-browser", "--port", "0", "--login", "team", *options]
     environment = os.environ | {"ADVISOR_DATABASE_URL": database, "ADVISOR_LANG": "en", "TMPDIR": str(own.resolve())}

@@ -16,7 +16,7 @@ from advisor.cli.main import main
 from advisor.store import advisers, open_store
 from tests.browsing import a_browser
 from tests.serving import ARTEFACTS, running
-from tests.team import PASSWORDS, Team, Visitor, a_team, elsewhere
+from tests.team import PASSWORDS, Team, Visitor, a_team, add, elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,8 +33,7 @@ OWN = {
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     """A served team, with advisers whose tries, passwords or rights a test uses up."""
     with a_team(tmp_path_factory.mktemp("team")) as served:
-        for name, password in OWN.items():
-            advisers.add(served.store, name, password)
+        add(served.store, **OWN)
         yield served
 
 

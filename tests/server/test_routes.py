@@ -10,7 +10,7 @@ import pytest
 from advisor.server.app import made
 from advisor.server.options import Options
 from advisor.store import advisers, open_store
-from tests.team import Team, Visitor, a_team
+from tests.team import Team, Visitor, a_team, add
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 @pytest.fixture(scope="module")
 def visitors(team: Team) -> dict[str, Visitor]:
     """Everybody who may come: without a login, with another's, with one that ended, with one that never was."""
-    advisers.add(team.store, "tanaka", "quiet lamps above the harbour")
+    add(team.store, tanaka="quiet lamps above the harbour")
     known = {"anonymous": Visitor(team.url), "forged": Visitor(team.url), "disabled": Visitor(team.url)}
     known |= {"owner": Visitor(team.url), "other": Visitor(team.url)}
     assert known["owner"].log_in("佐藤").status == 303

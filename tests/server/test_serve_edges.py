@@ -24,7 +24,7 @@ from tornado.websocket import websocket_connect
 from advisor.store import advisers
 from tests.browsing import a_browser
 from tests.serving import ARTEFACTS
-from tests.team import HOLDS, PASSWORDS, Team, Visitor, a_team, elsewhere
+from tests.team import HOLDS, PASSWORDS, Team, Visitor, a_team, add, elsewhere
 from tests.waits import done, until
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ CANARY = "カナリアの秘密"
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     """A served team; the third adviser's tries are used up by a test."""
     with a_team(tmp_path_factory.mktemp("edges")) as served:
-        advisers.add(served.store, "tanaka", "quiet lamps above the harbour")
+        add(served.store, tanaka="quiet lamps above the harbour")
         yield served
 
 
@@ -335,11 +335,13 @@ def test_however_a_name_is_written_it_has_five_tries(team: Team) -> None:
 
 
 def test_wrong_logins_at_once_keep_no_open_page_waiting(team: Team, visitor: Visitor) -> None:
-    """The last: for a minute nobody comes in from where these come."""
+    """Their passwords cost what they cost people. The last: for a minute nobody comes in from where these come."""
+    for number in range(5):
+        advisers.add(team.store, f"mori {number}", "a tall blue ladder")
     with ThreadPoolExecutor(24) as crowd:
         guessing = [Visitor(team.url, place=elsewhere(2)) for _ in range(24)]
         tries = [
-            crowd.submit(one.log_in, f"nobody {number}", "wrong wrong wrong") for number, one in enumerate(guessing)
+            crowd.submit(one.log_in, f"mori {number % 5}", "wrong wrong wrong") for number, one in enumerate(guessing)
         ]
         begun = time.monotonic()
         assert visitor.get("account").status == 200
