@@ -40,7 +40,7 @@ seats.NEVER_CAME = seats.WENT_AWAY = patience
 seats.GOODBYE = 0.3
 app.END_UNUSED_SECONDS = min(app.END_UNUSED_SECONDS, patience)
 fork_pool.REFILL_SECONDS = 1.0
-passwords.MEMORY, passwords.TIME, passwords.LANES = {", ".join(map(str, CHEAP.values()))}
+passwords.MEMORY, passwords.TIME, passwords.LANES = {CHEAP}
 main()
 """
 

@@ -16,6 +16,7 @@ from advisor.cli import doctor, main
 from advisor.cli.doctor import Check
 from advisor.content import loading, validate
 from advisor.content.messages import language, messages
+from tests.serving import ran
 from tests.support import own, unreleased
 from tests.waits import apart
 
@@ -23,14 +24,8 @@ from tests.waits import apart
 def advisor(*arguments: str, spoken: str = "en") -> subprocess.CompletedProcess[str]:
     """Run the command in a process of its own: the language is chosen when it starts."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
-    return subprocess.run(
-        [sys.executable, "-m", "advisor", *arguments],
-        env=environment | {"LANG": "ja_JP.UTF-8" if spoken == "ja" else "C.UTF-8", "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    environment |= {"LANG": "ja_JP.UTF-8" if spoken == "ja" else "C.UTF-8", "ADVISOR_FORK": "0"}
+    return ran("-m", "advisor", *arguments, environment=environment)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +107,7 @@ def test_check_writes_schemas_that_are_schemas(tmp_path: Path) -> None:
 
 
 def test_doctor_finds_this_machine_fit() -> None:
+    """Whether kernels can be forked is tried below."""
     told = advisor("doctor")
     assert told.returncode == 0, told.stdout
     assert len(told.stdout.splitlines()) < 25, "one screen"

@@ -181,7 +181,7 @@ def command(*arguments: str) -> list[str]:
 def test_ctrl_c_leaves_the_earlier_file_and_no_half_of_a_new_one(cluster: list[str], folder: Path) -> None:
     """As at a terminal, where every process of the command hears it."""
     row = "a" + ",1" * 120 + "\n"
-    Path("in.csv").write_text("id," + ",".join(f"x{n}" for n in range(117)) + ",q0,q1,q2\n" + row * 400_000)
+    Path("in.csv").write_text("id," + ",".join(f"x{n}" for n in range(117)) + ",q0,q1,q2\n" + row * 150_000)
     Path("out.csv").write_text("earlier")
     english = {**os.environ, "ADVISOR_LANG": "en"}
     with subprocess.Popen(command(*cluster), stderr=subprocess.PIPE, text=True, env=english, process_group=0) as run:

@@ -125,8 +125,7 @@ EDITS = {
 }
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("what", EDITS)
+@pytest.mark.parametrize(("what", "language"), [*((what, "ja") for what in EDITS), ("an item", "en")])
 def test_one_thing_that_differs_outside_of_the_scoring_is_named_alone(
     what: str, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from advisor.content.words import Language
     from advisor.session.session import Session
 
+VISIT = visit(filled())
 QUICK = tuple(export for export in EXPORTS if export.type != "application/pdf")  # PDFs have tests of their own
 NAMES = [export.id for export in QUICK]
 BEGINNINGS = {
@@ -92,11 +93,11 @@ def test_no_two_clients_and_no_two_visits_have_a_file_of_the_same_name(kind: str
 
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
 def test_a_code_makes_a_name_that_any_file_system_takes_and_another_code_another_one(one: str, other: str) -> None:
-    name = file_name("soudan", "pdf", TODAY, client=replace(CLIENT, code=one), visit=visit(filled()))
+    name = file_name("soudan", "pdf", TODAY, client=replace(CLIENT, code=one), visit=VISIT)
     assert len(name.encode()) < 255
     assert not set(name) & set('/\\:*?"<>|\0\n\r\t ')
     if unicodedata.normalize("NFC", one) != unicodedata.normalize("NFC", other):
-        assert name != file_name("soudan", "pdf", TODAY, client=replace(CLIENT, code=other), visit=visit(filled()))
+        assert name != file_name("soudan", "pdf", TODAY, client=replace(CLIENT, code=other), visit=VISIT)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

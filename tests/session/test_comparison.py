@@ -61,11 +61,8 @@ def test_a_scale_that_an_earlier_catalogue_did_not_have_is_left_out() -> None:
 @settings(max_examples=40)
 @given(before=cases(), after=cases())
 def test_every_scale_scored_both_times_is_compared_once_in_the_catalogues_order(before: Case, after: Case) -> None:
-    scored = [
-        scale
-        for scale in CATALOG.scales
-        if reading(before).scores[scale].value is not None and reading(after).scores[scale].value is not None
-    ]
+    both = [reading(case).scores for case in (before, after)]
+    scored = [scale for scale in CATALOG.scales if all(scores[scale].value is not None for scores in both)]
     assert list(compare(before, after)) == scored
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from dataclasses import replace
@@ -29,6 +30,7 @@ from advisor.store import (
 from tests.databases import CONSENT, NEW, client, later, saved
 from tests.support import CATALOG, cases
 
+ORDERS = 5 * int(os.environ.get("ADVISOR_FAULTS", "0")) or 150
 FIRST = later(NEW, case=Case(responses={"support_1": 4}), notes="カナリア <b>'; DROP TABLE visit; --")
 SECOND = later(FIRST, plan=Plan(actions=(Action("a1", what="上司と話す"),)), next_at=datetime(2026, 12, 1, 14))  # noqa: DTZ001  (local)
 
@@ -213,10 +215,11 @@ def assert_nothing_is_lost(store: Store, visit: str, writers: list[Writer]) -> N
     assert store.replay(visit) == stored.record
 
 
-def test_two_writers_in_a_thousand_orders_lose_nothing_that_was_acknowledged(database: str) -> None:
+def test_two_writers_in_many_orders_lose_nothing_that_was_acknowledged(database: str) -> None:
+    """Here in a hundred and fifty, in ``make faults`` in a thousand."""
     stores = [open_store(database, "", poolclass=sa.QueuePool) for _ in "ab"]  # connections kept: the same, sooner
     conflicts = 0
-    for seed in range(1000):
+    for seed in range(ORDERS):
         chance = random.Random(seed)
         visit = f"v{seed}"
         record = saved(stores[0], visit, later(NEW))
@@ -225,7 +228,7 @@ def test_two_writers_in_a_thousand_orders_lose_nothing_that_was_acknowledged(dat
             chance.choice(writers).step(chance, number)
         assert_nothing_is_lost(stores[0], visit, writers)
         conflicts += len({writer.base.revision for writer in writers}) > 1
-    assert conflicts > 200, "they do get in each other's way"
+    assert conflicts > ORDERS / 5, "they do get in each other's way"
 
 
 def test_writers_at_the_very_same_time_lose_nothing_either(store: Store, database: str) -> None:
