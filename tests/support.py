@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -153,6 +154,8 @@ def some(names: Iterable[str], most: int) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(tuple(names)), max_size=most, unique=True).map(tuple)
 
 
+# Strategies are made once for each catalogue, and take none as an argument: hypothesis would write it out each time.
+@cache
 def facts(catalog: Catalog = CATALOG) -> st.SearchStrategy[Facts]:
     """Return a strategy for everything a client may tell beside the scales."""
     return st.builds(
@@ -169,15 +172,22 @@ def facts(catalog: Catalog = CATALOG) -> st.SearchStrategy[Facts]:
     )
 
 
-@st.composite
-def cases(draw: st.DrawFn, catalog: Catalog = CATALOG) -> Case:
-    """Draw a case: answers to some of the items that are asked, and to a few that are not; any facts."""
-    known = draw(facts(catalog))
-    asked = [item for scale in catalog.scales for item in catalog.active_items(scale, known.widened)]
-    stale = draw(st.sampled_from([item for item in catalog.items.values() if not item.quick]))
-    return Case({stale.id: stale.high, **draw(answers(asked))}, facts=known)
+@cache
+def cases(catalog: Catalog = CATALOG) -> st.SearchStrategy[Case]:
+    """Return a strategy for cases: answers to some of the items that are asked, to few that are not; any facts."""
+    unasked = st.sampled_from([item for item in catalog.items.values() if not item.quick])
+
+    @st.composite
+    def case(draw: st.DrawFn) -> Case:
+        known = draw(facts(catalog))
+        asked = [item for scale in catalog.scales for item in catalog.active_items(scale, known.widened)]
+        stale = draw(unasked)
+        return Case({stale.id: stale.high, **draw(answers(asked))}, facts=known)
+
+    return case()
 
 
+@cache
 def actions(catalog: Catalog = CATALOG) -> st.SearchStrategy[tuple[Action, ...]]:
     """Return a strategy for actions as a plan or a review holds them; those after the third are put aside."""
     texts = st.text(max_size=20)
@@ -217,10 +227,9 @@ def typed_as(field: FormField) -> st.SearchStrategy[str]:
     return kinds.get(field.type, lambda: texts)()
 
 
-@st.composite
-def records(draw: st.DrawFn, catalog: Catalog = CATALOG) -> Record:
-    """Draw a record with anything in it that a visit may hold."""
-    case = draw(cases(catalog))
+@cache
+def records(catalog: Catalog = CATALOG) -> st.SearchStrategy[Record]:
+    """Return a strategy for records with anything in them that a visit may hold."""
     rows = {
         name: st.lists(
             st.fixed_dictionaries({}, optional={key: typed_as(field) for key, field in form.fields.items()}).filter(
@@ -231,17 +240,24 @@ def records(draw: st.DrawFn, catalog: Catalog = CATALOG) -> Record:
         ).map(tuple)
         for name, form in catalog.worksheets.items()
     }
-    return replace(
-        new(catalog),
-        case=replace(case, facts=replace(case.facts, wish=draw(st.text(max_size=30)))),
-        plan=Plan(draw(st.sampled_from((None, *catalog.paths))), draw(actions(catalog))),
-        markers=draw(answers(tuple(catalog.items.values())[:4])),
-        worksheets=draw(st.fixed_dictionaries({}, optional=rows)),
-        handout=draw(some(catalog.worksheets, 5)),
-        review=draw(actions(catalog)),
-        notes=draw(st.text(max_size=30)),
-        next_at=draw(st.none() | st.datetimes()),
-        language=draw(st.sampled_from(("ja", "en"))),
-        screen=draw(st.sampled_from(SCREEN_IDS)),
-        revision=draw(st.integers(0, 10**6)),
+    texts = st.text(max_size=30)
+
+    def record(case: Case, wish: str, plan: Plan, **parts: Any) -> Record:
+        told = replace(case, facts=replace(case.facts, wish=wish))
+        return replace(new(catalog), case=told, plan=plan, **parts)
+
+    return st.builds(
+        record,
+        cases(catalog),
+        texts,
+        st.builds(Plan, st.sampled_from((None, *catalog.paths)), actions(catalog)),
+        markers=answers(tuple(catalog.items.values())[:4]),
+        worksheets=st.fixed_dictionaries({}, optional=rows),
+        handout=some(catalog.worksheets, 5),
+        review=actions(catalog),
+        notes=texts,
+        next_at=st.none() | st.datetimes(),
+        language=st.sampled_from(("ja", "en")),
+        screen=st.sampled_from(SCREEN_IDS),
+        revision=st.integers(0, 10**6),
     )

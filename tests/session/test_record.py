@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.content.model import Case, Facts
@@ -67,7 +67,6 @@ def test_the_stored_key_of_the_screen_stays() -> None:
     assert record.changed(FILLED, {"step": None}) == replace(FILLED, screen="start")
 
 
-@settings(max_examples=25)  # a whole record takes long to draw
 @given(base=records(), other=records())
 def test_who_changed_nothing_takes_nothing_away(base: Record, other: Record) -> None:
     assert record.on_top(base, other, base) == other
@@ -75,7 +74,6 @@ def test_who_changed_nothing_takes_nothing_away(base: Record, other: Record) -> 
     assert record.on_top(base, other, other) == other
 
 
-@settings(max_examples=25)  # as above
 @given(base=records(), theirs=records(), mine=records())
 def test_what_only_one_of_two_changed_is_as_that_one_has_it(base: Record, theirs: Record, mine: Record) -> None:
     both = record.on_top(base, theirs, mine)
