@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.chromium import FLAGS, HELP, find_chromium
-from tests.databases import database, postgres, store
+from tests.databases import _packed_once, database, packed_anew, postgres, store
 from tests.serving import ARTEFACTS, running
 
 # No test ever touches the data of whoever runs it: every process has a database of its own.
@@ -25,9 +25,9 @@ os.environ["XDG_CONFIG_HOME"] = f"{DATABASE.name}/config"  # which stores are kn
 for name in ("ADVISOR_KEY", "ADVISOR_STORE_ID"):
     os.environ.pop(name, None)
 
-__all__ = ["database", "postgres", "store"]  # fixtures that live elsewhere
+__all__ = ["_packed_once", "database", "packed_anew", "postgres", "store"]  # fixtures that live elsewhere
 
-SLOWEST = ("tests/server/test_soak.py", "tests/report/test_true_for_whom.py", "tests/content/test_translator.py")
+SLOWEST = ("tests/server/test_heartbeat.py", "tests/server/test_serve", "tests/test_golden.py")
 
 # The same examples on every machine and every run, and no failure because a machine was busy.
 hypothesis.settings.register_profile("workbook", derandomize=True, deadline=None, max_examples=60)
@@ -35,14 +35,19 @@ hypothesis.settings.load_profile("workbook")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it needs, and begin with what takes longest, so that the workers end together."""
+    """Mark each test by what it needs, and begin with what takes longest, so that the workers end together.
+
+    The tests of a file stay together, as they stand in it: they share servers.
+    """
+    begins: dict[Path, int] = {}
     for item in items:
         item.add_marker(_need(item))
-    items.sort(key=_begins)
+        begins[item.path] = min(_begins(item), begins.get(item.path, 2))
+    items.sort(key=lambda item: begins[item.path])
 
 
 def _begins(item: pytest.Item) -> int:
-    """Return when a test begins: a file that takes minutes would keep one worker busy while the other has ended."""
+    """Return when a file begins, by one of its tests: a long one would keep a worker busy while the other has ended."""
     if item.get_closest_marker("browser"):
         return 1
     return 0 if item.nodeid.startswith(SLOWEST) else 2

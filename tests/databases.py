@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from advisor.content.catalog import Catalog
 from advisor.session import record as records
 from advisor.session.model import Client, Consent, Record
-from advisor.store import Store, open_store, settings
+from advisor.store import Store, catalogues, open_store, settings
 from tests.support import CATALOG
 
 NUMBERS = itertools.count(1)
@@ -84,19 +85,32 @@ def postgres() -> Iterator[Server]:
     running.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database of either kind, in today's form."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'data' / 'advisor.sqlite3'}"
-    server: Server = request.getfixturevalue("postgres")
-    return server.emptied_database()
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """The address of an empty SQLite database, in today's form. In tests/store there is the other kind, too."""
+    return f"sqlite:///{tmp_path / 'data' / 'advisor.sqlite3'}"
 
 
 @pytest.fixture
 def store(database: str) -> Store:
-    """An empty store of either kind, without keys."""
+    """An empty store without keys."""
     return open_store(database, "")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packed_once() -> Iterator[None]:
+    """Pack and unpack each catalogue once: a new store would do it anew, which takes longer than all else it does."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(catalogues, "pack", cache(catalogues.pack))
+        patched.setattr(catalogues, "unpack", cache(catalogues.unpack))
+        yield
+
+
+@pytest.fixture
+def packed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pack and unpack as often as is asked, where that is what is tested."""
+    for name in ("pack", "unpack"):
+        monkeypatch.setattr(catalogues, name, getattr(catalogues, name).__wrapped__)
 
 
 def client(known_as: str = "c1", /, **parts: Any) -> Client:

@@ -73,7 +73,7 @@ def test_a_weight_can_be_added_and_taken_away(trial: Trial) -> None:
     assert trial.comparison.empty
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_changes_in_any_order_come_to_the_same_and_all_put_back_to_nothing(data: st.DataObject) -> None:
     weights = [

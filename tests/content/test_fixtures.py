@@ -28,6 +28,7 @@ from tests.databases import Server
 from tests.support import CATALOG
 from tests.written import CATALOGUES, EXPECTED, KINDS, figures, key_of, old_store, upgraded, written
 
+pytestmark = pytest.mark.usefixtures("packed_anew")
 TODAY, OLDER = CATALOGUES
 SHAPES = loading._ADAPTERS  # noqa: SLF001  (what a changed shape is, to a test)
 Files = dict[str, Any]

@@ -6,6 +6,7 @@ The conditions are weighed here once more, one client at a time and in plain Pyt
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 from functools import lru_cache
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 JA = say(NEWEST, "ja")
 TODAY = date(2026, 12, 1)
 WORRIES = NEWEST.of_kind("frustration")
-EVERYTHING, SCREENS = 1000, 30  # so many clients: all that is said, and the pages as they are served
+FAULTS = int(os.environ.get("ADVISOR_FAULTS", "0"))  # make faults asks for more
+EVERYTHING, SCREENS = 10 * FAULTS or 250, FAULTS or 12  # so many clients: all that is said, and the pages as served
 PAGES = ("frustrations", "workplace", "results", "next", "plan", "summary")
 TABLE = JA.words.scales["stress_tolerance"].low  # of a table that shows what a low and a high answer may mean
 LATER = ("steps_with_effect", measures.IN_VAIN)  # measures that are there as soon as something was tried

@@ -20,6 +20,8 @@ from tests.support import CATALOG, own, suited
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("packed_anew")
+
 
 @pytest.fixture(scope="module")
 def old(tmp_path_factory: pytest.TempPathFactory) -> Catalog:

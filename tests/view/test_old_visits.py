@@ -397,7 +397,7 @@ def test_a_page_left_open_over_night_loses_nothing_and_says_whose_day_it_is(stor
 
 
 def test_a_session_over_midnight_goes_on_under_the_fingers(store: Store) -> None:
-    begun = NOW - LONGEST_SESSION + timedelta(minutes=10)
+    begun = datetime.now(UTC) - LONGEST_SESSION + timedelta(minutes=10)  # NOW is when the tests began, long ago
     import_visits(store, None, (Visit("late", SAID, begun, begun),))
     opened = open_visit(store, store.visits(None)[0].id)
     assert opened.session.state == "live"
