@@ -58,6 +58,18 @@ def moment(language: Language, when: datetime) -> str:
     return format_datetime(when, format=form, locale=LOCALES[language])
 
 
+def field_day(language: Language, when: date) -> str:
+    """Return a day as a field shows it: 2026年12月5日（土）, Sat 5 Dec 2026. ``forms.day`` reads it again."""
+    from babel.dates import format_date  # noqa: PLC0415  (as above)
+
+    return format_date(when, format="y年M月d日（E）" if language == "ja" else "EEE d MMM y", locale=LOCALES[language])
+
+
+def field_moment(language: Language, when: datetime) -> str:
+    """Return a local moment as a field shows it: 2026年12月5日（土）14:00. ``forms.moment`` reads it again."""
+    return f"{field_day(language, when)}{'' if language == 'ja' else ' '}{when:%H:%M}"
+
+
 def days(say: Say, moments: Iterable[datetime]) -> str:
     """Return the days of these moments in words, each day once."""
     return say.enumeration(day(say.language, one) for one in sorted({day_of(moment) for moment in moments}))

@@ -213,7 +213,8 @@ class Listed:
 
     ``until``: the last day of the consent.
     ``adviser``: the adviser of the client; empty if it is the adviser who reads the list.
-    ``visits``: the number of visits. ``begun``: the beginning of the latest visit. ``ahead``: its plans.
+    ``visits``: the number of visits. ``begun``: the beginning of the latest visit. ``ahead``: its plans. ``visit``: its
+    id. ``used``: whether it was changed since it began.
     """
 
     id: str
@@ -224,6 +225,8 @@ class Listed:
     visits: int = 0
     begun: datetime | None = None
     ahead: Ahead = field(default_factory=Ahead)
+    visit: str = ""
+    used: bool = True
 
 
 @dataclass(frozen=True, slots=True)

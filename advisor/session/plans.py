@@ -18,6 +18,7 @@ from advisor.session.model import HELPED, STATUSES, Action, Ahead, Plan, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from advisor.content.catalog import Catalog
     from advisor.content.model import Tried
@@ -106,14 +107,17 @@ def open_actions(record: Record | Ahead) -> tuple[Action, ...]:
     return (*planned, *waiting)
 
 
-def tell(actions: tuple[Action, ...], name: str, field: str, text: str) -> tuple[Action, ...]:
-    """Return the actions with typed text in one field of the action ``name`` (empty: the field's default)."""
+def tell(actions: tuple[Action, ...], name: str, field: str, text: str, near: date | None = None) -> tuple[Action, ...]:
+    """Return the actions with typed text in one field of the action ``name`` (empty: the field's default).
+
+    ``near``: the day from which a typed day without a year counts.
+    """
     target = _one(actions, name)
     value: Any
     if field in LINES:
         value = forms.line(text)
     elif field == "by":
-        value = forms.day(text) if text else None
+        value = forms.day(text, near) if text else None
     elif field == "status" and (text or "open") in STATUSES:
         value = text or "open"
     elif field == "helped" and (not text or text in HELPED):
@@ -154,22 +158,24 @@ def outcome(action: Action) -> Tried | None:
 # --- fields -------------------------------------------------------------------------------------------------------
 
 
-def fill(catalog: Catalog, record: Record, name: str, text: str) -> Record:
+def fill(catalog: Catalog, record: Record, name: str, text: str, near: date | None = None) -> Record:
     """Return the record with typed text in one field of its forms.
 
-    ``name``: action-ID-FIELD, review-ID-FIELD, sheet-WORKSHEET-ROW-FIELD, notes or next_at.
+    ``name``: action-ID-FIELD, review-ID-FIELD, sheet-WORKSHEET-ROW-FIELD, notes or next_at. ``near``: the day from
+    which a typed day without a year counts.
     """
     match name.split("-"):
         case ["action", action, field]:
-            return replace(record, plan=replace(record.plan, actions=tell(record.plan.actions, action, field, text)))
+            told = tell(record.plan.actions, action, field, text, near)
+            return replace(record, plan=replace(record.plan, actions=told))
         case ["review", action, field]:
             return review(record, action, field, text)
         case ["sheet", worksheet, row, field] if re.fullmatch("[0-9]{1,2}", row):
-            return forms.write(catalog, record, (worksheet, int(row), field), text)
+            return forms.write(catalog, record, (worksheet, int(row), field), text, near)
         case ["notes"]:
             return replace(record, notes=forms.line(text, NOTES_MAX))
         case ["next_at"]:
-            return replace(record, next_at=forms.moment(text) if text else None)
+            return replace(record, next_at=forms.moment(text, near) if text else None)
     raise KeyError(name)
 
 

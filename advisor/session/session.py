@@ -306,7 +306,7 @@ class Session:
     def fill(self, name: str, text: str) -> None:
         """Set a field of the forms (see :func:`.plans.fill`); a text that cannot be used is kept with the reason."""
         with self._typing(name, text):
-            self.revise(lambda record: plans.fill(self.catalog, record, name, text))
+            self.revise(lambda record: plans.fill(self.catalog, record, name, text, self.day))
 
     def drop_row(self, worksheet: str, row: int) -> None:
         """Remove a row of a worksheet."""

@@ -4,6 +4,7 @@ from advisor.store.encryption import new_key
 from advisor.store.erasure import UNASSIGNED_DAYS
 from advisor.store.errors import (
     AdviserError,
+    AppointmentChanged,
     BackupError,
     BadKey,
     ChangedElsewhere,
@@ -27,6 +28,7 @@ from advisor.store.store import Store, is_id, new_id
 __all__ = [
     "UNASSIGNED_DAYS",
     "AdviserError",
+    "AppointmentChanged",
     "BackupError",
     "BadKey",
     "ChangedElsewhere",

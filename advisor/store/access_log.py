@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from advisor.store.database import Database
 
 Action = Literal[
-    "opened", "corrected", "exported", "imported", "erased", "expired", "assigned", "handed_over", "login",
-    "login_refused", "logout", "adviser_added", "adviser_changed", "adviser_disabled", "adviser_enabled",
+    "opened", "corrected", "exported", "imported", "erased", "expired", "assigned", "appointment", "handed_over",
+    "login", "login_refused", "logout", "adviser_added", "adviser_changed", "adviser_disabled", "adviser_enabled",
     "password_reset", "backup", "restored", "resealed", "day_confirmed", "day_denied",
 ]  # fmt: skip
 ALONE = "alone"  # ``by`` for one person on a laptop, without advisers; the command line has database.COMMAND

@@ -7,13 +7,14 @@ backups of a SQLite file, still hold erased rows until they are replaced. The pe
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from advisor.session.model import TOKYO
 from advisor.store.tables import PERSONAL, appointment, client, event, tombstone, visit
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Engine
 
-UNASSIGNED_DAYS = 30  # a visit without a client is kept for so many days after its last change
+UNASSIGNED_DAYS = 30  # a visit without a client is kept so long after its last change, an appointment after its day
 PATIENCE_SECONDS = 5.0
 _PAUSE_SECONDS = 0.1
 _OTHERS = text(  # other connections that still see the old rows: VACUUM FULL would have to keep these rows
@@ -63,16 +64,26 @@ def _erase_visit(connection: Connection, name: str, on: date, part_of: str | Non
     return events
 
 
-def overdue(connection: Connection, today: date) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the ids of the clients and visits to erase.
+def erase_appointment(connection: Connection, name: str) -> None:
+    """Erase an appointment; nothing is left of it."""
+    connection.execute(delete(appointment).where(appointment.c.id == name))
+
+
+def overdue(connection: Connection, today: date) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    """Return the ids of the clients, visits and appointments to erase.
 
     Clients: their consent has ended and says "erase". Visits: without a client, unchanged for UNASSIGNED_DAYS.
+    Appointments: without a client, their day is past for so long.
     """
     clients = select(client.c.id).where(client.c.until < today, client.c.at_end == "erase").order_by(client.c.id)
-    limit = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(days=UNASSIGNED_DAYS)
+    kept = timedelta(days=UNASSIGNED_DAYS)
+    limit = datetime(today.year, today.month, today.day, tzinfo=UTC) - kept
     old: ColumnElement[bool] = visit.c.changed < limit
     visits = select(visit.c.id).where(visit.c.client.is_(None), old)
-    return connection.execute(clients).scalars().all(), connection.execute(visits).scalars().all()
+    past: ColumnElement[bool] = appointment.c.at < datetime.combine(today, time(), TOKYO) - kept
+    meetings = select(appointment.c.id).where(appointment.c.client.is_(None), past)
+    due = [connection.execute(chosen).scalars().all() for chosen in (clients, visits, meetings)]
+    return due[0], due[1], due[2]
 
 
 def count(connection: Connection, table: Any) -> int:  # noqa: ANN401  (a table)
@@ -89,7 +100,7 @@ def sweep(engine: Engine) -> bool:
     Return False if other connections were in the way for PATIENCE_SECONDS.
     """
     attempt: Callable[[Connection], bool] = _sweep_sqlite if engine.dialect.name == "sqlite" else _sweep_postgres
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = monotonic() + PATIENCE_SECONDS
     while True:
         try:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -97,9 +108,9 @@ def sweep(engine: Engine) -> bool:
                     return True
         except SQLAlchemyError:
             pass  # another connection holds a lock; the rows are erased already
-        if time.monotonic() > until:
+        if monotonic() > until:
             return False
-        time.sleep(_PAUSE_SECONDS)
+        sleep(_PAUSE_SECONDS)
 
 
 def _sweep_sqlite(connection: Connection) -> bool:

@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from advisor.session.model import Client, Visit
+    from advisor.session.model import Appointment, Client, Visit
 
 _SQLITE_FULL = {13, 4874}  # SQLITE_FULL; SQLITE_IOERR_SHMSIZE: no room for the index of the WAL
 _SQLITE_LOCKED = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
@@ -67,6 +67,16 @@ class ClientChanged(StoreError):  # noqa: N818  (named after what happened)
     def __init__(self, client: Client) -> None:
         super().__init__()
         self.client = client
+
+
+class AppointmentChanged(StoreError):  # noqa: N818  (named after what happened)
+    """Another screen changed this appointment meanwhile; ``appointment`` is the row as it is stored now."""
+
+    word = "appointment_changed"
+
+    def __init__(self, appointment: Appointment) -> None:
+        super().__init__()
+        self.appointment = appointment
 
 
 class Gone(StoreError):  # noqa: N818  (named after what happened)

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
-from advisor.session.model import Ahead, Listed, Visit
+from advisor.session.appointments import Word
+from advisor.session.model import TOKYO, Ahead, Appointment, Listed, Visit, day_of, today
 from advisor.store import keys, ownership, rows
+from advisor.store.import_visits import FIRST
 from advisor.store.tables import adviser, client, visit
+from advisor.store.tables import appointment as meeting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Row, Select
 
@@ -34,7 +38,9 @@ Written = tuple[Any, ...]  # the stored columns of a client and of their latest 
 class Overview:
     """All clients at one moment, in no order; the keys are their stored columns.
 
-    ``nobody``: visits without a client, the latest first, at most NOBODYS; ``nobodys``: how many there are.
+    ``nobody``: visits without a client, the latest first, at most MOST_UNASSIGNED; ``nobodys``: how many there are.
+    ``appointments``: the desk's rows from yesterday on, and those in place of what a latest visit agreed; the keys are
+    their stored columns. ``earlier``: client → the words of visits before the latest that still count, latest first.
     ``damaged``: the codes of clients with a row or latest visit that cannot be read; ``lost``: how many other rows
     cannot be read.
     """
@@ -44,6 +50,8 @@ class Overview:
     nobodys: int = 0
     damaged: Mapping[Written, str] = field(default_factory=dict)
     lost: int = 0
+    appointments: Mapping[Written, Appointment] = field(default_factory=dict)
+    earlier: Mapping[str, tuple[Word, ...]] = field(default_factory=dict)
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -51,8 +59,8 @@ class Overview:
         return (*self.damaged.values(), *("" for _ in range(self.lost)))
 
 
-def overview(store: Store, before: Overview | None = None) -> Overview:
-    """Return all clients as they are stored now; ``before``: an earlier overview of the same viewer.
+def overview(store: Store, before: Overview | None = None, on: date | None = None) -> Overview:
+    """Return all clients as they are stored now; ``before``: an earlier overview of the same viewer; ``on``: today.
 
     A client with no change since ``before`` comes back as the same object. If a client's latest visit cannot be read,
     the client is listed without the dates after it.
@@ -87,10 +95,86 @@ def overview(store: Store, before: Overview | None = None) -> Overview:
         )
         nobody = rows.readable(connection, vault, latest_first, visit, rows.visit_of)
         nobodys = connection.execute(select(func.count()).select_from(visit).where(*of_nobody)).scalar_one()
-        lost = sum(row is None for row in (*visited, *client_rows)) + len(nobody.unread)
+        midnight = datetime.combine(on or today(), time(), TOKYO)
+        meetings, unread = _appointments(connection, store, last.values(), midnight - timedelta(days=1), before)
+        earlier = _earlier(connection, vault, last, meetings.values(), midnight)
+        lost = sum(row is None for row in (*visited, *client_rows)) + len(nobody.unread) + unread
         if damaged or lost:
             keys.require_reading(connection, vault)
-    return Overview(listed, nobody, nobodys, damaged, lost)
+    return Overview(listed, nobody, nobodys, damaged, lost, meetings, earlier)
+
+
+def _appointments(
+    connection: Connection, store: Store, last: Iterable[Row[Any]], since: datetime, before: Overview | None
+) -> tuple[dict[Written, Appointment], int]:
+    """Return the rows of the desk that :class:`Overview` holds, and how many of them cannot be read."""
+    columns = (meeting.c.id, meeting.c.client, meeting.c.visit, meeting.c.at, meeting.c.details)
+    mine = ownership.seen(meeting, store.viewer)
+    chosen = select(*columns).where(mine, or_(meeting.c.at >= since, meeting.c.visit.is_not(None)))
+    latest = {row.id for row in last}
+    known = before.appointments if before else {}
+    found: dict[Written, Appointment] = {}
+    unread = 0
+    for row in rows.rows_of(connection, chosen, meeting.c.id):
+        if row is None:
+            unread += 1
+        elif row.at >= since or row.visit in latest:
+            written = tuple(row)
+            try:
+                found[written] = known.get(written) or rows.appointment_of(row, store.vault)
+            except rows.DAMAGED:
+                unread += 1
+    return found, unread
+
+
+def _earlier(
+    connection: Connection, vault: Vault, last: Mapping[str, Row[Any]], meetings: Iterable[Appointment], today: datetime
+) -> dict[str, tuple[Word, ...]]:
+    """Return the words of visits before the latest, by client, for the few clients for whom they may count.
+
+    These are clients whose latest visit is of today or was only begun, and clients with a row in place of what an
+    earlier visit agreed.
+    """
+    open_now = {
+        name for name, row in last.items() if row.visits > 1 and (row.started >= today or row.revision <= FIRST)
+    }
+    named = {one.visit: one.client for one in meetings if one.visit and one.client}
+    named = {name: of for name, of in named.items() if of in last and name != last[of].id}
+    visits = _visits_before(connection, sorted(open_now | set(named.values())), last)
+    chosen: list[Row[Any]] = []
+    for name, theirs in visits.items():
+        counting = [row.id for row in _until_used(theirs, today)] if name in open_now else []
+        chosen += [row for row in theirs if row.id in counting or row.id in named]
+    aheads = _aheads(connection, [row.id for row in chosen], vault)
+    words: dict[str, tuple[Word, ...]] = {}
+    for row in chosen:
+        if row.id in aheads:
+            word = Word(row.id, day_of(row.started), aheads[row.id].next_at, row.revision > FIRST)
+            words[row.client] = (*words.get(row.client, ()), word)
+    return words
+
+
+def _visits_before(
+    connection: Connection, names: Sequence[str], last: Mapping[str, Row[Any]]
+) -> dict[str, list[Row[Any]]]:
+    """Return the visits before the latest of these clients, without their records, latest first."""
+    columns = (visit.c.id, visit.c.client, visit.c.started, visit.c.revision)
+    visits: dict[str, list[Row[Any]]] = {name: [] for name in names}
+    for start in range(0, len(names), _AT_ONCE):
+        theirs = visit.c.client.in_(names[start : start + _AT_ONCE])
+        chosen: Select[Any] = select(*columns).where(theirs).order_by(visit.c.started.desc(), visit.c.id.desc())
+        for row in rows.rows_of(connection, chosen, visit.c.id):
+            if row is not None and row.id != last[row.client].id:
+                visits[row.client].append(row)
+    return visits
+
+
+def _until_used(visits: Iterable[Row[Any]], today: datetime) -> Iterator[Row[Any]]:
+    """Yield visits, latest first, until the first of an earlier day that was changed since it began."""
+    for row in visits:
+        yield row
+        if row.started < today and row.revision > FIRST:
+            return
 
 
 def _listed(row: Row[Any], last: Row[Any] | None, aheads: Mapping[str, Ahead], vault: Vault) -> Listed | None:
@@ -99,7 +183,9 @@ def _listed(row: Row[Any], last: Row[Any] | None, aheads: Mapping[str, Ahead], v
     if code is None or name is None:
         return None
     who = row.id, code, name, row.until, row.adviser or ""
-    return Listed(*who) if last is None else Listed(*who, last.visits, last.started, aheads.get(last.id, Ahead()))
+    if last is None:
+        return Listed(*who)
+    return Listed(*who, last.visits, last.started, aheads.get(last.id, Ahead()), last.id, last.revision > FIRST)
 
 
 def _people(viewer: str | None) -> Select[Any]:

@@ -33,10 +33,10 @@ _MOMENTS = (tables.access.c.at, tables.visit.c.changed, tables.event.c.at)
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """What was done with clients and visits whose time is over.
+    """What was done with clients, visits and appointments whose time is over.
 
-    erased: clients erased now that the viewer could see. hidden: ids of clients and visits that are due and not erased
-    yet. waiting: how many hidden clients the viewer may see. doubt: the last accepted day, if today is doubted.
+    erased: clients erased now that the viewer could see. hidden: ids of what is due and not erased yet. waiting: how
+    many hidden clients the viewer may see. doubt: the last accepted day, if today is doubted.
     """
 
     erased: tuple[str, ...] = ()
@@ -52,6 +52,7 @@ class _Look:
     today: date
     clients: frozenset[str]
     visits: frozenset[str]
+    appointments: frozenset[str]
     noted: dict[str, date]
     last: date | None  # the last accepted day
     is_doubted: bool
@@ -59,8 +60,8 @@ class _Look:
 
     @property
     def due(self) -> frozenset[str]:
-        """All clients and visits whose time is over."""
-        return self.clients | self.visits
+        """All clients, visits and appointments whose time is over."""
+        return self.clients | self.visits | self.appointments
 
     @property
     def since(self) -> dict[str, date]:
@@ -69,7 +70,7 @@ class _Look:
 
     @property
     def going(self) -> frozenset[str]:
-        """The clients and visits to erase: they were due on an earlier day already."""
+        """The ids of what to erase: it was due on an earlier day already."""
         earlier = (name for name, day in self.since.items() if day < self.today)
         return frozenset() if self.is_doubted else frozenset(earlier)
 
@@ -80,7 +81,7 @@ class _Look:
 
 
 def expire(store: Database, today: date) -> Expiry:
-    """Erase clients and visits that were due on an earlier day, and note those that are due for the first time.
+    """Erase clients, visits and appointments that were due on an earlier day, and note what is due for the first time.
 
     It does so for the clients of all advisers, not only for those of the viewer.
     """
@@ -121,6 +122,8 @@ def _carry_out(store: Database, today: date) -> list[str]:
         for visit in sorted(look.visits & look.going):
             if erasure.erase_visit(connection, visit, today):
                 access_log.write(connection, access_log.POLICY, "expired", visit=visit)
+        for appointment in look.appointments & look.going:
+            erasure.erase_appointment(connection, appointment)
         if look.tells:
             _note(connection, {name: day for name, day in look.since.items() if name not in look.going})
         if look.is_new:
@@ -129,15 +132,17 @@ def _carry_out(store: Database, today: date) -> list[str]:
 
 
 def _look(connection: Connection, today: date) -> _Look:
-    clients, visits = map(frozenset, erasure.overdue(connection, today))
+    clients, visits, appointments = map(frozenset, erasure.overdue(connection, today))
     noted = {name: date.fromisoformat(day) for name, day in json.loads(settings.get(connection, _DUE) or "{}").items()}
     last, erasable = _believed(connection, today), _erasable(connection)
     leaps = last is not None and today > last + LEAP and any(erasable)
     is_much = any(
-        _is_much(len(names - noted.keys()), of) for names, of in zip((clients, visits), erasable, strict=True)
+        _is_much(len(names - noted.keys()), of) for names, of in zip((clients, visits), erasable[:2], strict=True)
     )
     is_first = last is None or today > last or (today == last and settings.get(connection, _DAY) is None)
-    return _Look(today, clients, visits, noted, last, leaps or is_much, is_first and not (leaps or is_much))
+    return _Look(
+        today, clients, visits, appointments, noted, last, leaps or is_much, is_first and not (leaps or is_much)
+    )
 
 
 def _believed(connection: Connection, today: date) -> date | None:
@@ -169,12 +174,14 @@ def _newest(connection: Connection, until: date = date.max) -> date | None:
     return max(days, default=None)
 
 
-def _erasable(connection: Connection) -> tuple[int, int]:
-    """Return how many clients and how many visits without a client will be erased when their time is over."""
-    client, visit = tables.client, tables.visit
+def _erasable(connection: Connection) -> tuple[int, int, int]:
+    """Return how many clients, visits and appointments without a client will be erased when their time is over."""
+    client, visit, appointment = tables.client, tables.visit, tables.appointment
     clients = select(func.count()).select_from(client).where(client.c.at_end == "erase")
     visits = select(func.count()).select_from(visit).where(visit.c.client.is_(None))
-    return connection.execute(clients).scalar_one(), connection.execute(visits).scalar_one()
+    meetings = select(func.count()).select_from(appointment).where(appointment.c.client.is_(None))
+    counts = [connection.execute(chosen).scalar_one() for chosen in (clients, visits, meetings)]
+    return counts[0], counts[1], counts[2]
 
 
 def _is_much(new: int, of: int) -> bool:

@@ -10,6 +10,7 @@ from ipywidgets import Box
 
 from advisor.content.translator import Say
 from advisor.view.answered import told
+from advisor.view.dates import days_in_words, with_days
 from advisor.view.rendering import render
 from advisor.view.widgets.widgets import SHEET_WORDS, Chart, PageWidget, Panel, Sheet
 
@@ -88,8 +89,8 @@ def sheet(
             widget.words = {key: speech(f"sheet_{key}") for key in SHEET_WORDS}
             asked, given = questions(session, speech), values(session)
             read_only = session.is_read_only and widget.resumes
-            widget.questions = told(speech, asked, given) if read_only else asked
-            widget.values = {} if read_only else given
+            widget.questions = told(speech, asked, given) if read_only else with_days(asked, given)
+            widget.values = {} if read_only else given | days_in_words(speech, asked, given)
             widget.marks = marks(session)
             widget.scoring = {} if read_only else scoring(session)
 

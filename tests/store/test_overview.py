@@ -72,8 +72,9 @@ def test_it_tells_of_each_client_who_they_are_and_how_the_latest_visit_left_thin
     found = by_code(overview(store))
     begun = datetime(2026, 11, 19, 3, tzinfo=UTC)
     ahead = Ahead(DUE.plan, DUE.review, DUE.next_at)
+    last = store.visits(seen)[-1].id
     assert found == {
-        "A-1": Listed(seen, "A-1", "髙﨑 𠮷子", days(9), visits=2, begun=begun, ahead=ahead),
+        "A-1": Listed(seen, "A-1", "髙﨑 𠮷子", days(9), "", 2, begun, ahead, last, used=False),
         "B-2": Listed(new, "B-2", "", client().consent.until),
     }
 

@@ -43,6 +43,7 @@ SHEET_WORDS = {
     "left": "あと{n}字",
     "over": "{n}字多くなっています",
     "error": "エラー：",
+    "calendar": "カレンダー",
 }
 CHART_WORDS = {"failed": "図を表示できませんでした。内容は次のとおりです。"}
 # Words about unsaved text of a colleague in the same browser tab.

@@ -75,14 +75,16 @@ function numberField(at) {
     question.unit && h("span", {}, question.unit));
 }
 
-/** One line of text, or the browser's own field for a day or a moment. */
+/** One line of text. Beside a day or a moment, a small button opens the browser's own calendar; Python reads what is typed. */
 function lineField(at) {
-  const { question, id } = at;
-  const type = { line: "text", date: "date", moment: "datetime-local" }[question.type];
-  return h("input", {
-    type, id: `${id}-field`, class: "aw-line", autocomplete: "off", placeholder: question.placeholder,
-    min: question.min, max: question.max, ...described(at),
+  const { question, words, id } = at;
+  const line = h("input", {
+    type: "text", id: `${id}-field`, class: "aw-line", autocomplete: "off", placeholder: question.placeholder, ...described(at),
   });
+  const calendar = { date: "date", moment: "datetime-local" }[question.type];
+  return calendar ? h("div", { class: "aw-day" }, line,
+    h("button", { type: "button", class: "aw-small", "data-pick": true, "aria-describedby": `${id}-text` }, words.calendar),
+    h("input", { type: calendar, class: "aw-day-picker", tabindex: -1, "aria-hidden": "true" })) : line;
 }
 
 function textField(at) {
@@ -110,7 +112,7 @@ function toldField({ question }) {
 
 const FIELDS = {
   scale: scaleField, choice: tilesField, checks: tilesField, select: selectField, number: numberField, text: textField,
-  line: lineField, date: lineField, moment: lineField, told: toldField,
+  line: lineField, date: lineField, moment: lineField, time: lineField, told: toldField,
 };
 
 /** The note whether the answer is saved. It is in the padding of the row, so that nothing moves when it appears or goes. */
@@ -171,7 +173,7 @@ function questionRow(at) {
 
 /** Set the value of a field as a property. Only a different value is set, so that caret and drag stay. */
 function showValue(row, question, value) {
-  const field = row.querySelector("[type=range], select, textarea, [type=text], [type=date], [type=datetime-local]");
+  const field = row.querySelector("[type=range], select, textarea, [type=text]");
   if (question.type === "scale") {
     const { low, high } = question;
     const place = String(value ?? Math.round((low + high) / 2));

@@ -200,7 +200,7 @@ function render({ model, el, signal }) {
     else if (type === "checks") {
       const ticked = [...rows.get(id).querySelectorAll("input")].filter((box) => box.checked);
       answer(id, ticked.map((box) => box.value));
-    } else if (type) answer(id, target.value, questionOf(id).pause ?? TYPING_PAUSE);
+    } else if (type) answer(id, target.value, isText(target) ? (questionOf(id).pause ?? TYPING_PAUSE) : 0);
   }
 
   function onClick(event) {
@@ -209,7 +209,8 @@ function render({ model, el, signal }) {
     if (!id) return;
     const action = target.closest("[data-name]");
     const point = target.closest("[data-point]");
-    if (action) {
+    if (target.closest("[data-pick]")) pick(rows.get(id).querySelector(".aw-day-picker"), questionOf(id));
+    else if (action) {
       flushAll(); // text typed before the click must arrive before it
       model.send({ event: "action", name: action.dataset.name, id });
     }
@@ -220,6 +221,12 @@ function render({ model, el, signal }) {
     } else if (target.type === "range" && valueOf(id) === null) {
       answer(id, Number(target.value)); // assistive technology clicks without a pointer
     } else if (target.getAttribute("aria-disabled") === "true") event.preventDefault();
+  }
+
+  /** Open the browser's calendar at the day of the field. What is picked there arrives as input. */
+  function pick(calendar, question) {
+    calendar.value = question.picked ?? "";
+    calendar.showPicker();
   }
 
   function onPress({ target, pointerType }) {
@@ -260,10 +267,10 @@ function render({ model, el, signal }) {
     }
   }
 
+  const isText = (node) => node.matches?.("textarea, [type=text]");
   const on = (target, names, handle) => {
     for (const name of names.split(" ")) target.addEventListener(name, handle, { signal });
   };
-  const isText = (node) => node.matches?.("textarea, [type=text], [type=date], [type=datetime-local]");
   on(list, "input", onInput);
   on(list, "click", onClick);
   on(list, "keydown", onKey);
