@@ -23,7 +23,8 @@ def open_workbook() -> Box:
     asked = parse_qs(os.environ.get("QUERY_STRING", ""))
     opened = open_visit(_store(), asked.get("s", [""])[0], asked.get("go", [""])[0])
     desk = "clients.ipynb" if _plain() else "./"
-    return Page(opened.session, opened.autosave, notice=opened.notice, desk=desk).widget
+    query = os.environ.get("QUERY_STRING", "")
+    return Page(opened.session, opened.autosave, notice=opened.notice, desk=desk, query=query).widget
 
 
 def open_desk() -> Box:
@@ -32,7 +33,8 @@ def open_desk() -> Box:
     from advisor.view.desk.page import DeskPage  # noqa: PLC0415  (the workbook does not need it)
 
     workbook = "workbook.ipynb" if _plain() else "workbook"
-    return DeskPage(loading.load(), _store(), today, workbook, os.environ.get("ADVISOR_ACCOUNT", "")).widget
+    account, query = os.environ.get("ADVISOR_ACCOUNT", ""), os.environ.get("QUERY_STRING", "")
+    return DeskPage(loading.load(), _store(), today, workbook, account, query=query).widget
 
 
 def _store() -> Store:

@@ -135,6 +135,14 @@ def day(text: str, near: date | None = None, *, past: bool = False) -> date:
     return dated
 
 
+def stored_day(text: str, near: date, *, past: bool = False) -> str:
+    """Return a typed day in the form in which it is stored; a text that is no day comes back as it was typed."""
+    try:
+        return day(text, near, past=past).isoformat()
+    except Unusable:
+        return text
+
+
 def _dated(parts: Mapping[str, str | None], near: date | None, *, past: bool) -> date:
     """Return the day of the parts of a typed day; KeyError or ValueError if there is none."""
     name = parts.get("name")

@@ -39,9 +39,9 @@ def of(*told: Word, rows: tuple[Appointment, ...] = (), today: date = TODAY) -> 
     return days(standing("c", told, rows, today))
 
 
-def replaced(word: Word, to: datetime, **parts: bool) -> Appointment:
+def replaced(word: Word, to: datetime, *, cancelled: bool = False) -> Appointment:
     """Return the row with which the desk replaces what a visit agreed."""
-    return Appointment("a1", aware(to), "c", word.visit, word.at, **parts)
+    return Appointment("a1", aware(to), "c", word.visit, word.at, cancelled=cancelled)
 
 
 def test_what_the_latest_visit_agreed_stands_until_the_desk_moves_or_cancels_it() -> None:

@@ -25,8 +25,8 @@ DAYS = st.dates(date(1900, 1, 1), date(9000, 1, 1))
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-12-05", "2026/12/5", "2026.12.5", "２０２６年１２月５日", " 2026年12月5日（土） ", "12/5", "１２／５", "12月5日",
-     "12月5日土曜日", "令和8年12月5日", "R8.12.5", "20261205", "5 Dec 2026", "Sat, Dec. 5", "December 5"],
+    ["2026-12-05", "2026/12/5", "2026.12.5", "２０２６年１２月５日", " 2026年12月5日（土） ", "12/5", "１２／５",
+     "12月5日", "12月5日土曜日", "令和8年12月5日", "R8.12.5", "20261205", "5 Dec 2026", "Sat, Dec. 5", "December 5"],
 )  # fmt: skip
 def test_a_day_may_be_typed_in_the_usual_ways(text: str) -> None:
     assert forms.day(text, NEAR) == date(2026, 12, 5)
@@ -85,8 +85,9 @@ def test_whatever_is_typed_is_a_day_a_time_or_told(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "hour", "minute"),
-    [("14:00", 14, 0), ("1400", 14, 0), ("１４：００", 14, 0), ("14時", 14, 0), ("午後2時", 14, 0), ("午後2時半", 14, 30), ("930", 9, 30),
-     ("9", 9, 0), ("午前9時5分", 9, 5), ("2:30 pm", 14, 30), ("12 am", 0, 0), ("正午", 12, 0), ("午後12時半", 12, 30)],
+    [("14:00", 14, 0), ("1400", 14, 0), ("１４：００", 14, 0), ("14時", 14, 0), ("午後2時", 14, 0),
+     ("午後2時半", 14, 30), ("930", 9, 30), ("9", 9, 0), ("午前9時5分", 9, 5), ("2:30 pm", 14, 30),
+     ("12 am", 0, 0), ("正午", 12, 0), ("午後12時半", 12, 30)],
 )  # fmt: skip
 def test_a_time_may_be_typed_in_the_usual_ways(text: str, hour: int, minute: int) -> None:
     assert forms.time_of_day(text) == time(hour, minute)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from advisor.session import office
+from advisor.session.forms import stored_day
 from advisor.session.office import ContactForm
 from advisor.session.session import Rejected
 from advisor.store import new_id
@@ -63,7 +64,8 @@ class Contacts:
         if self.form is None:
             raise Rejected("form")
         try:
-            self.form = office.filled(self.form, name, text)
+            typed = stored_day(text, self.today(), past=True) if name == "checked" else text
+            self.form = office.filled(self.form, name, typed)
         except KeyError:
             raise Rejected("field") from None
 

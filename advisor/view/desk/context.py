@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from advisor.content.words import LOCALES
-from advisor.report.sanitize import action_name
 from advisor.report.sentences import days
-from advisor.session.model import TOKYO, day_of, is_over, now
-from advisor.view.desk import clients, paging, questions
+from advisor.session.model import TOKYO, day_of, is_over
+from advisor.view.desk import clients, day, glance, paging, questions
+from advisor.view.desk.words import person, short_day, short_moment, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from advisor.content.translator import Say
-    from advisor.session.model import Action, Client, Listed, Visit
-    from advisor.view.desk.clients import Due, ListedClient
+    from advisor.session.model import Visit
+    from advisor.view.desk.clients import ListedClient
     from advisor.view.desk.desk import Desk
     from advisor.view.desk.paging import ListPage
 
@@ -25,14 +24,6 @@ T = TypeVar("T")
 _PAGES = dict.fromkeys(("list", "lapsed", "today"), "desk_page_people") | dict.fromkeys(
     ("soon", "nobody"), "desk_page_things"
 )
-
-
-def spoken(say: Say, day: date, today: date | None = None) -> str:
-    """Return a day in words, with its day of the week. The year is left out if it is the year of ``today``."""
-    from babel.dates import format_skeleton  # noqa: PLC0415  (the workbook's kernel needs it on its last screen only)
-
-    parts = "MMMEd" if today and day.year == today.year else "yMMMEd"
-    return format_skeleton(parts, day, locale=LOCALES[say.language])
 
 
 def sentence(say: Say, word: str, **fields: object) -> str:
@@ -73,21 +64,40 @@ def _damaged(desk: Desk, say: Say) -> Context | None:
     return {"number": number, "codes": say.enumeration(sorted(codes - {""})), "nameless": "" in codes}
 
 
-def top(desk: Desk, say: Say) -> Context:
-    """Return the values for the top of the list: the clients whose consent is over, and whether any client is known."""
-    over = sorted((line for line in desk.rows if desk.lapsed(line)), key=lambda line: line.client.until)
-    lapsed = _page(desk, "lapsed", over)
-    return {
-        "anybody": bool(desk.codes),  # hidden clients count, too
-        "lapsed": [
-            _client(line.client) | {"until": spoken(say, line.client.until), "visits": line.client.visits}
-            for line in lapsed.items
-        ],
-        "pager": _pager(say, "lapsed", lapsed),
-        "mistyped": desk.mistyped,
-        "empty": not desk.codes and not desk.unread,
-        "day": _day_asked(desk, say),
-    }
+def top(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
+    """Return the values for the top of the list: today's appointments, what is due, clients whose consent is over.
+
+    ``address`` makes the addresses of visits.
+    """
+
+    def context(desk: Desk, say: Say) -> Context:
+        today = desk.today()
+        over = sorted((line for line in desk.rows if desk.lapsed(line)), key=lambda line: line.client.until)
+        lapsed = _page(desk, "lapsed", over)
+        meetings = desk.meetings(today)
+        shown = _page(desk, "today", meetings)
+        dues = _page(desk, "soon", clients.due((line for line in desk.rows if not desk.lapsed(line)), today))
+        return {
+            "title": spoken(say, today, today),
+            "count": say("desk_today_count", number=len(meetings)) if meetings else "",
+            "anybody": bool(desk.codes),  # hidden clients count, too
+            "booked": bool(desk.codes or desk.first_timers),
+            "today": day.rows(desk, say, shown.items, address),
+            "today_pager": _pager(say, "today", shown),
+            "next": "" if meetings else day.empty(desk, say),
+            "dues": [day.due(desk, say, line, one) for line, one in dues.items],
+            "due_pager": _pager(say, "soon", dues),
+            "lapsed": [
+                person(desk, line.client) | {"until": spoken(say, line.client.until), "visits": line.client.visits}
+                for line in lapsed.items
+            ],
+            "pager": _pager(say, "lapsed", lapsed),
+            "mistyped": desk.mistyped,
+            "empty": not desk.codes and not desk.unread,
+            "day": _day_asked(desk, say),
+        }
+
+    return context
 
 
 def _day_asked(desk: Desk, say: Say) -> Context:
@@ -98,29 +108,21 @@ def _day_asked(desk: Desk, say: Say) -> Context:
         why = say("desk_day_clients", number=desk.waiting)
     else:
         why = say("desk_day_visits" if desk.hidden else "desk_day_long")
-    day = desk.today()
-    return {"id": day.isoformat(), "today": spoken(say, day), "last": spoken(say, desk.doubt), "why": why}
+    today = desk.today()
+    return {"id": today.isoformat(), "today": spoken(say, today), "last": spoken(say, desk.doubt), "why": why}
+
+
+def list_head(desk: Desk, say: Say) -> Context:
+    """Return the values for the heading of the list: how many clients there are, and how many of them are found."""
+    page = _listed(desk)
+    return {"all": len(desk.rows), "searching": bool(desk.query.strip()), "count": _count(desk, say, page)}
 
 
 def found(desk: Desk, say: Say) -> Context:
-    """Return the values for the list: today's appointments and due days (not while searching), and the clients."""
-    today, page, searching = desk.today(), _listed(desk), bool(desk.query.strip())
-    lines = () if searching else desk.rows
-    others = [(line, due) for line, due in clients.soon(lines, today) if not (due.at and due.on == today)]
-    appointments, dues = _page(desk, "today", clients.appointments(lines, today)), _page(desk, "soon", others)
-    hours = [
-        _client(line.client) | {"day": f"{due.at:%H:%M}", "chip": "", "what": ""} for line, due in appointments.items
-    ]
-    days = [_client(line.client) | _due(say, due, today) for line, due in dues.items]
-    sections = (
-        {"id": "today", "day": spoken(say, today, today), "items": hours, "pager": _pager(say, "today", appointments)},
-        {"id": "soon", "day": "", "items": days, "pager": _pager(say, "soon", dues)},
-    )
+    """Return the values for the list of clients."""
+    today, page = desk.today(), _listed(desk)
     return {
-        "sections": [section for section in sections if section["items"]],
-        "searching": searching,
         "all": len(desk.rows),
-        "count": _count(desk, say, page),
         "rows": [_row(desk, say, line, today) for line in page.items],
         "pager": _pager(say, "list", page),
     }
@@ -139,11 +141,11 @@ def more(workbook: str) -> Callable[[Desk, Say], Context]:
         return {
             "nobody": desk.nobodys,
             "read": len(desk.nobody),
-            "visits": [_visit(say, visit) for visit in visits.items],
+            "visits": [_visit(desk, say, visit) for visit in visits.items],
             "pager": _pager(say, "nobody", visits),
             "anybody": bool(desk.rows),
             "few": few,
-            "clients": [_client(line.client) for line in people],
+            "clients": [person(desk, line.client) for line in people],
             "workbook": workbook,
             "refused": _note(desk, say, "import"),
         }
@@ -156,20 +158,20 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
 
     def context(desk: Desk, say: Say) -> Context:
         row = desk.row
-        if row is None or desk.screen != "client":
+        if row is None:
             return {"client": None}
-        consent, today = row.client.consent, desk.today()
-        visits = [_visit(say, visit) | _opened(desk, say, visit, address) for visit in reversed(row.visits)]
-        by_action = {due.action.id: due for due in row.dues if due.action}
-        appointment = next((due for due in row.dues if due.action is None), None)
+        consent = row.client.consent
+        visits = [
+            _visit(desk, say, visit) | _opened(desk, say, visit, address) | {"number": number}
+            for number, visit in enumerate(row.visits, 1)
+        ]
         return {
-            "client": _client(row.client)
+            "client": person(desk, row.client)
             | {"visits": len(row.visits) + len(row.unread), "adviser": _adviser(desk, row.client.id)},
-            "visits": visits,
+            "visits": visits[::-1],
             "damaged": [{"id": name, "day": say("desk_damaged_visit")} for name in row.unread],
             "compare": address(row.visits[-1].id, "results") if len(row.visits) > 1 else "",
-            "actions": [_action(say, one, by_action.get(one.id), today) for one in row.actions],
-            "appointment": _due(say, appointment, today) if appointment else None,
+            "glance": glance.of(desk, say, row),
             "consent": consent,
             "given": spoken(say, consent.given_on),
             "until": spoken(say, consent.until),
@@ -183,6 +185,8 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
 def form_top(desk: Desk, say: Say) -> Context:
     """Return which form is open (new, edit or import), and the sentences that say why it asks."""
     kind, client = _kind(desk), desk.incoming.client if desk.incoming else None
+    if desk.masked and kind:
+        return {"kind": kind, "leads": [say("desk_form_hidden")]}
     if desk.incoming is None or client is None:
         return {"kind": kind, "leads": [say(f"desk_form_{kind}_lead")] if kind else []}
     asked, until = desk.incoming.asked, spoken(say, client.consent.until)
@@ -194,11 +198,9 @@ def form_foot(desk: Desk, say: Say) -> Context:
     """Return the word of the button that hands the form in, and the names of the fields with errors."""
     called = questions.names(say)
     wrong = say.quoted(called[field] for field in called if field in desk.problems)
-    kind = _kind(desk)
-    return {
-        "hand_in": {"new": "desk_register", "edit": "desk_save", "import": "desk_take_in"}.get(kind),
-        "wrong": wrong,
-    }
+    kind = "arriving" if desk.arriving else _kind(desk)
+    words = {"new": "desk_register", "arriving": "desk_receive", "edit": "desk_save", "import": "desk_take_in"}
+    return {"hand_in": words.get(kind), "wrong": wrong, "hidden": desk.masked}
 
 
 def _kind(desk: Desk) -> str:
@@ -234,67 +236,39 @@ def _count(desk: Desk, say: Say, page: ListPage[ListedClient]) -> str:
     return say("desk_found" if page.pages == 1 else "desk_found_many", all=everybody, found=number)
 
 
-def _client(client: Client | Listed) -> Context:
-    return {"id": client.id, "code": client.code, "name": client.name}
-
-
 def _adviser(desk: Desk, client: str) -> str:
     line = desk.line(client)
     return line.client.adviser if line else ""
 
 
 def _row(desk: Desk, say: Say, line: ListedClient, today: date) -> Context:
-    return _client(line.client) | {
-        "last": spoken(say, day_of(line.client.begun), today) if line.client.begun else "",
-        "actions": line.actions,
-        "due": _due(say, line.due, today) if line.due else None,
+    upcoming = line.next(today)
+    return person(desk, line.client) | {
+        "last": short_day(say, day_of(line.client.begun), today) if line.client.begun else "",
+        "actions": len(line.actions),
+        "overdue": line.overdue(today),
+        "next": short_moment(say, upcoming.at, today) if upcoming else "",
+        "today": upcoming is not None and day_of(upcoming.at) == today,
         "lapsed": desk.lapsed(line),
         "adviser": line.client.adviser,
     }
 
 
-def _visit(say: Say, visit: Visit) -> Context:
+def _visit(desk: Desk, say: Say, visit: Visit) -> Context:
+    wish = visit.record.case.facts.wish.strip()
     return {
         "id": visit.id,
         "day": spoken(say, day_of(visit.started)),
         "time": f"{visit.started.astimezone(TOKYO):%H:%M}",
         "step": say(f"step_{visit.record.screen}"),
-        "wish": visit.record.case.facts.wish.strip(),
+        "wish": "" if desk.masked else wish,
     }
 
 
 def _opened(desk: Desk, say: Say, visit: Visit, address: Callable[..., str]) -> Context:
     """Return the address of a visit, whether its day is over (it is then only read), and its days of correction."""
-    moment = datetime.combine(desk.today(), now().astimezone(TOKYO).timetz())
     return {
         "url": address(visit.id),
-        "over": is_over(visit.started, moment),
+        "over": is_over(visit.started, desk.now()),
         "corrected": days(say, visit.record.corrected),
     }
-
-
-def _due(say: Say, due: Due, today: date) -> Context:
-    if due.action:
-        what = say("desk_action_due", what=action_name(say, due.action, "desk_unnamed_action"))
-    else:
-        what = say("desk_appointment", time=f"{due.at:%H:%M}")
-    return {
-        "what": what,
-        "day": spoken(say, due.on, today),
-        "overdue": due.on < today,
-        "chip": _chip(say, due.on, today),
-    }
-
-
-def _chip(say: Say, day: date, today: date) -> str:
-    days = (day - today).days
-    if days < 0:
-        return say("desk_overdue")
-    if days == 0:
-        return say("desk_today")
-    return say("desk_in_days", days=days) if day <= today + clients.SOON else ""
-
-
-def _action(say: Say, action: Action, due: Due | None, today: date) -> Context:
-    when = _due(say, due, today) if due else {"day": "", "chip": "", "overdue": False}
-    return {**when, "what": action_name(say, action, "desk_unnamed_action"), "first": action.first.strip()}

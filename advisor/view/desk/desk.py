@@ -7,16 +7,20 @@ cannot be used yet stays in the form, with the reason beside it.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from advisor.content.translator import Say, say
 from advisor.content.words import LANGUAGES, Language
+from advisor.session.appointments import cancelled, local, overlapping
 from advisor.session.forms import folded
+from advisor.session.model import TOKYO, now
 from advisor.session.session import Rejected
-from advisor.store import ClientChanged, Gone, StoreError, new_id
+from advisor.store import AppointmentChanged, ClientChanged, Gone, StoreError, appointments, new_id
 from advisor.store.import_visits import import_visits
 from advisor.store.open_visit import begin_next
-from advisor.view.desk import form, paging
+from advisor.view.desk import booking, clients, form, paging
+from advisor.view.desk.booking import Booking
 from advisor.view.desk.contacts import Contacts
 from advisor.view.desk.form import Form
 from advisor.view.desk.register import Incoming, Note, Register
@@ -26,18 +30,21 @@ if TYPE_CHECKING:
     from datetime import date
 
     from advisor.content.catalog import Catalog
-    from advisor.session.model import Client, Visit
+    from advisor.session.model import Appointment, Client, Visit
     from advisor.store import Store
-    from advisor.view.desk.clients import OpenedClient
+    from advisor.view.desk.clients import ListedClient, Meeting, OpenedClient
 
-Screen = Literal["list", "client", "form", "office"]
+Screen = Literal["list", "client", "form", "booking", "office"]
+MOST_MATCHES = 8  # so many clients are offered for what was typed into the form of an appointment
 
 
 class Desk(Register):
     """The state of the desk.
 
     ``client`` is the id of the client whose page is open. ``pages`` is the shown page of each list, by the list's
-    name. ``mistyped`` is the id of a client: somebody asked for their erasure and typed another code.
+    name. ``mistyped`` is the id of a client: somebody asked for their erasure and typed another code. ``booking`` is
+    the form of an appointment. ``arriving`` is the appointment of the first-timer whom the form registers. ``masked``:
+    names and quoted words are not shown. ``has_key``: the key H hides them and shows them again.
     """
 
     is_read_only = False  # a session may be only read, the desk never is
@@ -51,6 +58,9 @@ class Desk(Register):
         self.query = ""
         self.pages = dict.fromkeys(paging.SIZES, 1)
         self.form: Form | None = None
+        self.booking: Booking | None = None
+        self.arriving: Appointment | None = None
+        self.masked, self.has_key = False, True
         self.contacts = Contacts(store, today)
         self.incoming: Incoming | None = None
         self.mistyped: str | None = None
@@ -83,6 +93,34 @@ class Desk(Register):
         if self.incoming is None:
             return errors
         return {name: errors[name] for name in self.incoming.asked if name in errors}
+
+    @property
+    def booking_problems(self) -> dict[str, tuple[str, int]]:
+        """The errors of the form of an appointment, by field. Empty until the form was handed in once."""
+        if self.booking is None or not self.booking.asked:
+            return {}
+        return booking.problems(self.booking, self.today(), self._is_known)
+
+    @property
+    def matches(self) -> tuple[ListedClient, ...]:
+        """The clients that fit what was typed into the form of an appointment; all of a few without a word."""
+        typed = self.booking.values["who"] if self.booking else ""
+        hits = clients.found(self.rows, typed) if typed.strip() or len(self.rows) <= MOST_MATCHES else ()
+        return hits[:MOST_MATCHES]
+
+    @property
+    def overlapping(self) -> tuple[Meeting, ...]:
+        """The appointments at the same time as the one in the form."""
+        mine = booking.appointment_of(self.booking, "", self.today()) if self.booking else None
+        if mine is None:
+            return ()
+        known = self.meetings()
+        others = overlapping(mine, (one.appointment for one in known))
+        return tuple(one for one in known if one.appointment in others)
+
+    def now(self) -> datetime:
+        """Return this moment of today, with its zone."""
+        return datetime.combine(self.today(), now().astimezone(TOKYO).timetz())
 
     def fresh(self, client: str) -> OpenedClient | None:
         """Return a client, read from the store now.
@@ -139,6 +177,15 @@ class Desk(Register):
         if self._kept(lambda: self.store.log("opened", client=client)):
             self._go("client", client)
 
+    def visit(self, client: str) -> None:
+        """Open the page of the client whom the page's address names; the list if the viewer may not see them."""
+        if self.unread:
+            return
+        if self._is_known(client):
+            self.open(client)
+        else:
+            self.note = Note("desk_gone" if self.was_erased(client) else "desk_missing", kind="error")
+
     def register_new(self) -> None:
         """Open the form for a new client."""
         self._go("form", form=form.blank(self.today(), self._purpose(self.language)))
@@ -152,6 +199,16 @@ class Desk(Register):
         """Open the form to keep a client for another year; it proposes a consent given today."""
         if row := self.fresh(client):
             self._go("form", client, form=form.renewed(row.client, self.today()))
+
+    def hide_names(self, *, hides: bool) -> None:
+        """Hide names and quoted words, or show them again. A search by name ends."""
+        self.masked, self.query = hides, "" if hides else self.query
+        self.refresh()
+
+    def use_key(self, *, uses: bool) -> None:
+        """Let the key H hide names, or not."""
+        self.has_key = uses
+        self.refresh()
 
     def cancel(self) -> None:
         """Leave the form without storing it: go to the client's page, or to the list."""
@@ -169,13 +226,18 @@ class Desk(Register):
         if self.form is None:
             raise Rejected("form")
         try:
-            self.form = form.filled(self.form, name, text)
+            self.form = form.filled(self.form, name, form.stored(name, text, self.today()))
         except KeyError:
             raise Rejected("field") from None
         self.refresh()
 
-    def hand_in(self) -> None:
-        """Store the client of the form. If the form has errors, store nothing and show them beside the fields."""
+    def hand_in(self) -> str | None:
+        """Store the client of the form. If the form has errors, store nothing and show them beside the fields.
+
+        If a first-timer with an appointment was registered, give them the appointment and return their id: their visit
+        begins now.
+        """
+        arriving = self.arriving
         if self.form is None:
             raise Rejected("form")
         self.form = replace(self.form, asked=True)
@@ -188,7 +250,12 @@ class Desk(Register):
             before = self.form.client
             client = form.client_of(self.form, new_id(), self.today())
             if self._kept(lambda: self.store.put_client(client, before)):
-                self._go("client", client.id, Note("desk_changed" if before else "desk_registered"))
+                note = Note("desk_changed" if before else "desk_registered")
+                given = replace(arriving, client=client.id, name="") if arriving else None
+                is_given = given is not None and self._kept(lambda: appointments.put(self.store, given, arriving))
+                self._go("client", client.id, note if is_given or given is None else self.note)
+                return client.id if is_given else None
+        return None
 
     def erase(self, client: str, typed: str) -> None:
         """Erase a client and all their data, if their code was typed; then say how much was erased."""
@@ -200,6 +267,68 @@ class Desk(Register):
             stone = self.stone(client)
             counts = {"day": stone.erased_on, "visits": stone.visits, "events": stone.events} if stone else {}
             self._go("list", note=Note("desk_erased", counts) if counts else None)
+
+    # --- appointments ---
+
+    def book(self, client: str = "") -> None:
+        """Open the form for a new appointment; ``client``: for whom."""
+        if client:
+            self.known(client)
+        self._go("booking", self.client, form=booking.blank(client, anybody=bool(self.rows)))
+
+    def move(self, key: str) -> None:
+        """Open the form with an appointment."""
+        self._go("booking", self.client, form=booking.of(self.appointment(key)))
+
+    def fill_booking(self, name: str, text: str) -> None:
+        """Set a field of the form of an appointment. If one client fits what was typed, it is chosen."""
+        if self.booking is None or (name == "client" and not self._is_known(text)):
+            raise Rejected("booking")
+        try:
+            self.booking = booking.filled(self.booking, name, text, self.today())
+        except KeyError:
+            raise Rejected("field") from None
+        if name == "who":
+            fitting = [line.client.id for line in self.matches] if text.strip() else []
+            self.booking = booking.filled(self.booking, "client", fitting[0] if len(fitting) == 1 else "", self.today())
+        self.refresh()
+
+    def keep_booking(self) -> None:
+        """Store the appointment of the form. If the form has errors, store nothing and show them beside the fields."""
+        if self.booking is None:
+            raise Rejected("booking")
+        self.booking = replace(self.booking, asked=True)
+        kept = booking.appointment_of(self.booking, new_id(), self.today())
+        if self.booking_problems or kept is None:
+            self.refresh()
+            return
+        before = self.booking.before if self.booking.before and self.booking.before.id else None
+        word = "desk_moved" if self.booking.before else "desk_booked"
+        if self.overlapping:
+            word += "_overlap"
+        if self._kept(lambda: appointments.put(self.store, kept, before)):
+            at = local(kept.at)
+            self._go(
+                "client" if self.client else "list", self.client, Note(word, {"day": at.date(), "time": f"{at:%H:%M}"})
+            )
+
+    def call_off(self, key: str) -> None:
+        """Cancel an appointment."""
+        known = self.appointment(key)
+        row = cancelled(known, new_id())
+        if self._kept(lambda: appointments.put(self.store, row, known if known.id else None)):
+            at = local(known.at)
+            note = Note("desk_called_off", {"day": at.date(), "time": f"{at:%H:%M}"})
+            self._go("client" if self.client else "list", self.client, note)
+
+    def receive(self, key: str) -> None:
+        """Open the form that registers a first-timer who comes now."""
+        known = self.appointment(key)
+        if known.client is not None:
+            raise Rejected("appointment")
+        self._go("form", form=form.filled(form.blank(self.today(), self._purpose(self.language)), "name", known.name))
+        self.arriving = known
+        self.refresh()
 
     # --- the office's own contacts ---
 
@@ -296,6 +425,9 @@ class Desk(Register):
 
     # --- inside ---
 
+    def _is_known(self, client: str) -> bool:
+        return any(client == one for one in (*(line.client.id for line in self.rows), self.row and self.row.client.id))
+
     def _take_in(self, incoming: Incoming) -> None:
         new: list[str | None] = []
         if self._kept(lambda: new.append(import_visits(self.store, incoming.client, incoming.visits))):
@@ -307,11 +439,13 @@ class Desk(Register):
         client: str | None = None,
         note: Note | None = None,
         *,
-        form: Form | None = None,
+        form: Form | Booking | None = None,
         incoming: Incoming | None = None,
     ) -> None:
-        self.screen, self.client, self.note, self.form, self.incoming = screen, client, note, form, incoming
-        self.mistyped = None
+        self.screen, self.client, self.note, self.incoming = screen, client, note, incoming
+        self.booking = form if isinstance(form, Booking) else None
+        self.form = form if isinstance(form, Form) else None
+        self.mistyped = self.arriving = None
         self.read_client(client)
         if client and not self.row:
             self.screen, self.client, self.form = "list", None, None
@@ -340,6 +474,12 @@ class Desk(Register):
         except ClientChanged as changed:
             self.form = form.rebased(self.form, changed.client) if self.form else None
             self.note = Note("desk_client_changed", kind="error")
+        except AppointmentChanged as changed:
+            self.booking = booking.rebased(self.booking, changed.appointment) if self.booking else None
+            self.note = Note("desk_appointment_changed", kind="error")
+            if self.booking is None:
+                self._go(self.screen, self.client, self.note)
+                return False
         except StoreError as failure:
             self.note = Note(failure.word, kind="error")
         else:

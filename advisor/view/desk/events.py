@@ -59,6 +59,8 @@ def _answer(desk: Desk, name: str, value: object) -> None:
     typed = text({"value": "" if value is None else value}, "value")
     if name == "search":
         desk.search(typed)
+    elif name.startswith("booking-"):
+        desk.fill_booking(name.removeprefix("booking-"), typed)
     elif name.startswith("contact-"):
         desk.fill_contact(name.removeprefix("contact-"), typed)
     else:
@@ -76,8 +78,14 @@ def _act(desk: Desk, event: Event) -> None:
         "new": desk.register_new,
         "edit": lambda: desk.edit(target),
         "renew": lambda: desk.renew(target),
-        "hand_in": desk.hand_in,
         "cancel": desk.cancel,
+        "names": lambda: desk.hide_names(hides=target == "hide"),
+        "names_key": lambda: desk.use_key(uses=target == "on"),
+        "book": lambda: desk.book("" if target == "new" else target),
+        "booking_keep": desk.keep_booking,
+        "move": lambda: desk.move(target),
+        "call_off": lambda: desk.call_off(target),
+        "receive": lambda: desk.receive(target),
         "dismiss": desk.dismiss,
         "day_right": lambda: desk.answer_day(target, is_right=True),
         "day_wrong": lambda: desk.answer_day(target, is_right=False),

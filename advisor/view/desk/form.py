@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from advisor.session.forms import Unusable, day, folded, has_unseen, line
+from advisor.session.forms import Unusable, day, folded, has_unseen, line, stored_day
 from advisor.session.model import THEN, Client, Consent, Then
 
 if TYPE_CHECKING:
@@ -95,6 +95,12 @@ def filled(form: Form, field: str, text: str) -> Form:
     ):
         raise KeyError(field)
     return replace(form, values={**form.values, field: text})
+
+
+def stored(field: str, text: str, today: date) -> str:
+    """Return a typed day of the consent in its stored form; any other text as it was typed."""
+    days = {"given_on": True, "until": False}  # whether a day without a year is a past one
+    return stored_day(text, today, past=days[field]) if field in days else text
 
 
 def problems(form: Form, taken: Collection[str], today: date) -> dict[str, tuple[str, int]]:

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 from advisor.session.session import Rejected
 from advisor.store import access_log
+from advisor.view import address
 from advisor.view.components import Piece, box, page_box, panel, sheet
 from advisor.view.desk import context as desk_screens
+from advisor.view.desk import day, office
 from advisor.view.desk import events as desk_events
-from advisor.view.desk import office
 from advisor.view.desk import questions as desk_forms
 from advisor.view.desk.desk import Desk
 from advisor.view.guard import guarded, refused
@@ -31,32 +32,49 @@ if TYPE_CHECKING:
 
 LIFELINE = ("title", "trying", "restored", *THEIRS)
 DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # the desk's own words: a half filled form is lost with its kernel
-TITLES = {"list": "desk_title", "client": "desk_client_title", "office": "office_title"}
+TITLES = {
+    "list": "desk_title", "client": "desk_client_title", "booking": "booking_title", "office": "office_title",
+}  # fmt: skip
 KINDS = {"pdf": "application/pdf", "json": "application/json"}
 
 
 class DeskPage:
     """The widgets of the desk. A notebook displays ``widget``."""
 
-    def __init__(
-        self, catalog: Catalog, store: Store, today: Callable[[], date], workbook_url: str, account_url: str = ""
+    def __init__(  # noqa: PLR0913  (the addresses of the pages around it)
+        self,
+        catalog: Catalog,
+        store: Store,
+        today: Callable[[], date],
+        workbook_url: str,
+        account_url: str = "",
+        *,
+        query: str = "",
     ) -> None:
         """Open the desk.
 
         ``workbook_url`` is the address of the workbook; ``?s=`` and the id of a visit are added to it. ``account_url``
-        is the address of the adviser's account page; it is empty if advisers do not log in.
+        is the address of the adviser's account page; it is empty if advisers do not log in. ``query`` is the query of
+        the page's address: it may name a client and whether names are hidden (:mod:`advisor.view.address`).
         """
         self.desk = Desk(catalog, store, today)
+        asked = address.read(query)
+        self.desk.masked, self.desk.has_key = asked.masked, asked.has_key
+        if asked.client:
+            self.desk.visit(asked.client)
+        self.minute = ""  # of the last draw: the line for this moment moves on
         self.store, self.workbook_url, self.account_url = store, workbook_url, account_url
         self.trouble = False
         self.lifeline = Lifeline(owner=store.mark)
+        self.lifeline.on_event(guarded(self._hear_page, self._tell))
         self.top = (
             self._heard(panel("desk_header", self._header, ("aw-header",))),
             _panel("notice", desk_screens.notice),
         )
         self.screens: dict[str, tuple[Piece, ...]] = {
             "list": (
-                _panel("top", desk_screens.top),
+                _panel("top", desk_screens.top(self._address)),
+                _panel("list_head", desk_screens.list_head),
                 _sheet(desk_forms.search, desk_forms.search_values, "aw-desk-search"),
                 _panel("list", desk_screens.found),
                 _panel("more", desk_screens.more(workbook_url)),
@@ -64,8 +82,13 @@ class DeskPage:
             "client": (_panel("client", desk_screens.client(self._address)),),
             "form": (
                 _panel("form_top", desk_screens.form_top),
-                _sheet(desk_forms.client, desk_forms.client_values, "aw-card", "aw-desk-form"),
+                _sheet(_unless_masked(desk_forms.client), desk_forms.client_values, "aw-card", "aw-desk-form"),
                 _panel("form_foot", desk_screens.form_foot),
+            ),
+            "booking": (
+                _panel("booking_top", day.booking_top),
+                _sheet(day.booking_questions, day.booking_values, "aw-card", "aw-desk-form", "aw-booking"),
+                _panel("booking_foot", day.booking_foot),
             ),
             "office": (
                 _panel("office", office.top),
@@ -73,11 +96,13 @@ class DeskPage:
                 _panel("office_foot", office.foot),
             ),
         }
-        for name in ("form", "office"):
+        for name in ("form", "booking", "office"):
             self.screens[name][1].widget.asks = True  # a form is only on this page until it is handed in
         self.boxes = {
             name: box([piece.widget for piece in pieces], "aw-stack") for name, pieces in self.screens.items()
         }
+        top, head, search, *rest = self.boxes["list"].children
+        self.boxes["list"].children = [top, box([head, search], "aw-desk-find"), *rest]
         self.footer = panel("desk_footer", self._footer)
         for piece in (self.top[1], *(piece for pieces in self.screens.values() for piece in pieces)):
             self._heard(piece)
@@ -100,11 +125,13 @@ class DeskPage:
                 _empty(piece)
         self.boxes[desk.screen].layout.display = None
         self.footer.draw(desk)
+        self.minute = f"{desk.now():%H:%M}"
         self._draw_lifeline(desk.say)
 
     def _draw_lifeline(self, say: Say) -> None:
         with self.lifeline.hold_sync():
             self.lifeline.lang = say.language
+            self.lifeline.place = address.place(self.desk.client or "", self.desk.masked, self.desk.has_key)
             form = "desk_form_edit" if self.desk.client else "desk_form_new"
             screen = say(TITLES.get(self.desk.screen, form))
             self.lifeline.title = say("desk_tab", screen=screen, title=say("title"))
@@ -122,12 +149,22 @@ class DeskPage:
         if trouble:
             self.top[0].draw(self.desk)
 
+    def _hear_page(self, event: dict[str, Any]) -> None:
+        """Move the line for this moment on, once a minute, with the page's heartbeat."""
+        desk = self.desk
+        if event["event"] == "ping" and desk.screen == "list" and self.minute != f"{desk.now():%H:%M}":
+            self.minute = f"{desk.now():%H:%M}"
+            self.screens["list"][0].draw(desk)
+
     def _hear(self, event: dict[str, Any]) -> None:
         """Carry out a message. The page itself handles messages that leave the desk or carry a file."""
         name = event.get("name") if event.get("event") == "action" else None
         try:
             if name == "start":
                 self._start(desk_events.text(event, "id"))
+            elif name == "hand_in":
+                if (arrived := self.desk.hand_in()) is not None:
+                    self._start(arrived)
             elif name == "everything":
                 self._hand_over(desk_events.text(event, "id"))
             elif event.get("event") == "upload":
@@ -144,7 +181,8 @@ class DeskPage:
             self.lifeline.lead(self._address(visit))
 
     def _address(self, visit: str, screen: str = "") -> str:
-        return f"{self.workbook_url}?{urlencode({'s': visit, **({'go': screen} if screen else {})})}"
+        named = {"s": visit, **({"go": screen} if screen else {})}
+        return f"{self.workbook_url}?{urlencode(named | address.kept(self.desk.masked, self.desk.has_key))}"
 
     def _hand_over(self, kind: str) -> None:
         """Send the browser all data of the client whose page is open, as PDF or JSON."""
@@ -182,7 +220,13 @@ class DeskPage:
     # --- what header and footer show ---
 
     def _header(self, _: Desk, __: Say) -> dict[str, Any]:
-        return {"screen": self.desk.screen, "trouble": self.trouble, "account": self.account_url}
+        return {
+            "screen": self.desk.screen,
+            "trouble": self.trouble,
+            "account": self.account_url,
+            "masked": self.desk.masked,
+            "has_key": self.desk.has_key,
+        }
 
     def _footer(self, desk: Desk, _: Say) -> dict[str, Any]:
         return {"place": self.store.place, "sealed": self.store.vault.seals, "unswept": desk.unswept}
@@ -212,6 +256,13 @@ def _sheet(
     questions: Callable[[Desk, Say], list[dict[str, Any]]], values: Callable[[Desk], dict[str, Any]], *classes: str
 ) -> Piece:
     return sheet(questions, values, classes=classes, marks=lambda _: {})
+
+
+def _unless_masked(
+    questions: Callable[[Desk, Say], list[dict[str, Any]]],
+) -> Callable[[Desk, Say], list[dict[str, Any]]]:
+    """Return the questions of a form; none while names are hidden. What was typed stays in the desk."""
+    return lambda desk, say: [] if desk.masked else questions(desk, say)
 
 
 def _empty(piece: Piece) -> None:

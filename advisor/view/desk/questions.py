@@ -19,8 +19,7 @@ def search(desk: Desk, say: Say) -> list[Question]:
     """Return the search field; none while there are no clients."""
     if not desk.rows:
         return []
-    asked = {"text": say("desk_search"), "help": say("desk_search_help")}
-    return [{"id": "search", "type": "line", "pause": SEARCH_PAUSE, **asked}]
+    return [{"id": "search", "type": "line", "pause": SEARCH_PAUSE, "text": say("desk_search")}]
 
 
 def search_values(desk: Desk) -> dict[str, Any]:

@@ -5,27 +5,29 @@ The list is read when the list screen opens, not at every click. A client's page
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from advisor.session.appointments import key as appointment_key
 from advisor.session.session import Rejected
-from advisor.store import StoreError
+from advisor.store import StoreError, access_log, appointments
 from advisor.store.overview import Overview, overview
 from advisor.view.desk import clients
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
-    from advisor.session.model import Client, Listed, Visit
+    from advisor.session.model import Appointment, Client, Listed, Visit
     from advisor.store import Store, Tombstone
-    from advisor.view.desk.clients import ListedClient, OpenedClient
+    from advisor.view.desk.clients import ListedClient, Meeting, OpenedClient
 
 
 class Register:
     """The clients and visits that the desk shows.
 
-    ``rows``: all clients in the order of the list. ``opened``: the client that was read in full.
+    ``rows``: all clients in the order of the list. ``opened``: the client that was read in full. ``first_timers``: the
+    appointments of people who are not registered yet.
 
     ``hidden``: ids of clients and visits whose time is over; they are no longer shown. ``waiting``: how many of these
     are clients. ``doubt``: the last day that was believed, while somebody has to say whether today's date is right;
@@ -39,6 +41,7 @@ class Register:
         self.store, self.today = store, today
         self.rows: tuple[ListedClient, ...] = ()
         self.opened: OpenedClient | None = None
+        self.first_timers: tuple[Appointment, ...] = ()
         self.codes: dict[str, str] = {}  # client id → folded code, hidden clients too
         self.hidden: frozenset[str] = frozenset()
         self.waiting = 0
@@ -66,18 +69,30 @@ class Register:
     def read(self) -> None:
         """Read all clients anew. If that fails, keep the old rows and set ``unread`` to the reason."""
         try:
-            self._overview = overview(self.store, self._overview)
+            self._overview = overview(self.store, self._overview, self.today())
         except StoreError as failure:
             self.unread = failure.word
             return
+        rows: dict[str | None, list[Appointment]] = {}
+        for one in self._overview.appointments.values():
+            rows.setdefault(one.client, []).append(one)
+        self.first_timers = tuple(one for one in rows.get(None, ()) if one.id not in self.hidden)
         before = {line.client.id: line for line in self.rows}
         lines = [
-            line if (line := before.get(client.id)) and line.client is client else clients.listed_client(client)
+            self._line(client, rows.get(client.id, ()), before.get(client.id))
             for client in self._overview.listed.values()
         ]
         self.codes = {line.client.id: line.code for line in lines}
-        self.rows = clients.in_order(line for line in lines if line.client.id not in self.hidden)
+        self.rows = clients.in_order((line for line in lines if line.client.id not in self.hidden), self.today())
         self.unread = ""
+
+    def _line(self, client: Listed, rows: Sequence[Appointment], before: ListedClient | None) -> ListedClient:
+        """Return a client's line; the one from before if nothing in it has changed."""
+        earlier = self._overview.earlier.get(client.id, ())
+        if before is None or before.client is not client:
+            return clients.listed_client(client, rows, earlier, self.today())
+        standing = clients.standing(client, rows, earlier, self.today())
+        return before if before.appointments == standing else replace(before, appointments=standing)
 
     def read_client(self, client: str | None) -> None:
         """Read one client with all visits. If that fails, set ``unread`` to the reason."""
@@ -87,10 +102,12 @@ class Register:
             return
         try:
             stored, visits = self.store.client(client), self.store.visits(client)
+            rows, log = appointments.of_client(self.store, client), access_log.about(self.store, client)
         except StoreError as failure:
             self.unread = failure.word
             return
-        self.opened, self.unread = clients.opened_client(stored, visits, visits.unread) if stored else None, ""
+        opened = clients.opened_client(stored, visits, rows, self.today()) if stored else None
+        self.opened, self.unread = replace(opened, log=log, unread=visits.unread) if opened else None, ""
 
     def line(self, client: str) -> ListedClient | None:
         """Return a client's line in the list; None if the list has no such id."""
@@ -108,6 +125,22 @@ class Register:
         if line is None:
             raise Rejected("client")
         return line.client
+
+    def meetings(self, on: date | None = None) -> tuple[Meeting, ...]:
+        """Return all known appointments by their time; ``on``: only those of that day."""
+        return clients.meetings(self.rows, self.first_timers, on)
+
+    def appointment(self, key: str) -> Appointment:
+        """Return an appointment that the desk shows; ``key``: see :func:`.appointments.key`.
+
+        Raises:
+            Rejected: there is none.
+        """
+        shown = (*(self.opened.appointments if self.opened else ()), *(one.appointment for one in self.meetings()))
+        found = next((one for one in shown if appointment_key(one) == key), None)
+        if found is None:
+            raise Rejected("appointment")
+        return found
 
     def taken(self, mine: Client | None = None) -> set[str]:
         """Return the folded codes of all other clients."""

@@ -213,6 +213,7 @@ class Lifeline(PageWidget):
         sync=True
     )
     screen = traitlets.Unicode(help="its id, for ?go= while nothing is stored; empty: the first").tag(sync=True)
+    place = traitlets.Dict(help="more parts of the address: name -> text; an empty text is taken out").tag(sync=True)
     unsaved = traitlets.Unicode(help="changes that are not stored; the tab keeps this copy until they are").tag(
         sync=True
     )

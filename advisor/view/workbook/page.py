@@ -12,6 +12,7 @@ from advisor.session.record import SCREEN_IDS
 from advisor.session.session import Rejected
 from advisor.store import Gone, NotSaved, StoreError
 from advisor.store.open_visit import go_on_with_client
+from advisor.view.address import with_client
 from advisor.view.components import Piece, box, page_box, panel
 from advisor.view.guard import guarded
 from advisor.view.widgets.widgets import THEIRS, Lifeline, Sheet
@@ -33,15 +34,16 @@ LIFELINE = ("title", "lost", "trying", "slow", "ended", "reload", "restored", "m
 class Page:
     """The widgets of one session. A notebook displays ``widget``.
 
-    ``notice``: an interface word about how the page was opened. ``desk``: the address of the desk. Without
-    ``autosave`` nothing is stored.
+    ``notice``: an interface word about how the page was opened. ``desk``: the address of the desk; ``query``: that of
+    the page's own address. Without ``autosave`` nothing is stored.
     """
 
     def __init__(
-        self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./"
+        self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./", query: str = ""
     ) -> None:
         """Build the present screen. The page builds each other screen when it is first opened."""
-        self.session, self.autosave, self.notice, self.desk = session, autosave, notice, desk
+        self.session, self.autosave, self.notice = session, autosave, notice
+        self.desk, self.query = desk, query
         self.screens: dict[str, Screen] = {}
         self.trouble = False
         self.drawn: tuple[object, ...] = ()  # the visit that was drawn last, and its state
@@ -254,12 +256,16 @@ class Page:
             "trouble": self.trouble,
             "kept": save_status.told(say, self.autosave),
             "day": save_status.day_told(session, say),
-            "desk": self.desk,
+            "desk": with_client(self.desk, session.client or "", self.query),
+            "client": session.client is not None,
             "code": self.autosave.code if self.autosave else "",
         }
 
     def _keeping(self, session: Session, say: Say) -> dict[str, Any]:
-        return save_status.notices(session, say, self.autosave) | {"notice": self.notice, "desk": self.desk}
+        return save_status.notices(session, say, self.autosave) | {
+            "notice": self.notice,
+            "desk": with_client(self.desk, session.client or "", self.query),
+        }
 
     def _footer(self, session: Session, _: Say) -> dict[str, Any]:
         place = SCREEN_IDS.index(session.record.screen)

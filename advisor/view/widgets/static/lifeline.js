@@ -206,7 +206,8 @@ function initialize({ model, signal }) {
   function address() {
     const url = new URL(window.location.href);
     const visit = model.get("visit");
-    for (const [name, value] of Object.entries({ s: visit, go: visit ? "" : model.get("screen") })) {
+    const parts = { s: visit, go: visit ? "" : model.get("screen"), ...model.get("place") };
+    for (const [name, value] of Object.entries(parts)) {
       if (value) url.searchParams.set(name, value);
       else url.searchParams.delete(name);
     }
@@ -257,6 +258,7 @@ function initialize({ model, signal }) {
   model.on("change:unsaved", keep);
   model.on("change:visit", address);
   model.on("change:screen", address);
+  model.on("change:place", address);
   model.on("msg:custom", receive);
   dress();
   address();
@@ -276,6 +278,7 @@ function initialize({ model, signal }) {
     model.off("change:unsaved", keep);
     model.off("change:visit", address);
     model.off("change:screen", address);
+    model.off("change:place", address);
     model.off("msg:custom", receive);
   };
 }

@@ -3,6 +3,8 @@
 // data-action: a button sends this action to Python. data-value-from: the id of the field whose value is sent with it.
 // data-lead-to: a selector; when one more such element is shown, the keyboard goes there. data-go-to: the keyboard goes there
 // at once. data-change: a field sends its text when it is left or Enter is pressed. data-upload: a file input sends its file.
+// data-key: the key that presses a button from anywhere but a field of text. A popover with role=menu is a menu: it opens below
+// the button that names it in popovertarget, and arrow keys move in it.
 
 const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print]";
 
@@ -93,6 +95,7 @@ function render({ model, el, signal }) {
     const control = event.target.closest(CONTROLS);
     if (!control || control.getAttribute("aria-disabled") === "true") return;
     const { action, id, value, valueFrom, openDialog, closeDialog, leadTo, goTo } = control.dataset;
+    control.closest("[role=menu]")?.hidePopover(); // the keyboard goes back to the menu's button
     const told = valueFrom ? section.querySelector(`#${CSS.escape(valueFrom)}`)?.value : value;
     if (action !== undefined && document.activeElement === control) watch();
     if (action !== undefined) model.send({ event: "action", name: action, id: id ?? null, value: told ?? null });
@@ -102,6 +105,36 @@ function render({ model, el, signal }) {
     const opened = openDialog && dialog(openDialog, control);
     if (opened && !opened.open) opened.showModal();
     if (control.hasAttribute("data-print")) window.print();
+  }
+
+  /** Put a menu below its button before it opens, and move the keyboard into it once it is open. */
+  function onMenu({ type, target, newState }) {
+    if (newState !== "open" || target.getAttribute("role") !== "menu") return;
+    if (type === "toggle") return void itemsOf(target)[0]?.focus();
+    const button = section.querySelector(`[popovertarget="${CSS.escape(target.id)}"]`).getBoundingClientRect();
+    const below = document.documentElement.clientHeight - button.bottom;
+    target.style.insetInlineEnd = `${document.documentElement.clientWidth - button.right}px`;
+    target.style.insetBlock = below > 220 ? `${button.bottom + 4}px auto` : `auto ${document.documentElement.clientHeight - button.top + 4}px`;
+  }
+
+  const itemsOf = (menu) => [...menu.querySelectorAll("[role^=menuitem]")];
+
+  function onKey(event) {
+    const menu = event.target.closest?.("[role=menu]");
+    if (!menu || !section.contains(menu)) return void onShortcut(event);
+    const items = itemsOf(menu);
+    const at = items.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      items.at(to % items.length).focus();
+    } else if (event.key === "Tab") menu.hidePopover();
+  }
+
+  function onShortcut(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+    if (event.target.closest?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range])")) return;
+    section.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
   }
 
   /** Send a changed field or a chosen file to Python. A file is sent as base64: as text, bytes that are not UTF-8 would be lost. */
@@ -124,6 +157,9 @@ function render({ model, el, signal }) {
     });
 
   section.addEventListener("click", onClick, { signal });
+  for (const name of ["beforetoggle", "toggle"]) section.addEventListener(name, onMenu, { signal, capture: true }); // they do not bubble
+  document.addEventListener("keydown", onKey, { signal });
+  document.addEventListener("scroll", () => section.querySelector(":popover-open")?.hidePopover(), { signal, passive: true });
   section.addEventListener("change", onChange, { signal });
   for (const trait of ["html", "lang", "label"]) model.on(`change:${trait}`, draw);
   draw();
