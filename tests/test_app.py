@@ -15,6 +15,7 @@ from advisor.content.translator import say
 from advisor.store import NotRead, access_log, advisers, new_id, open_store
 from advisor.view.desk.page import DeskPage
 from advisor.view.widgets.widgets import Lifeline, Panel
+from tests.databases import NEW, client
 from tests.support import CATALOG, session
 
 JA = say(CATALOG, "ja")
@@ -86,13 +87,22 @@ def test_the_two_pages_find_each_other_under_any_server(
     told: list[str] = []
 
     class Seen(DeskPage):
-        def __init__(self, *parts: Any) -> None:
+        def __init__(self, *parts: Any, **named: Any) -> None:
             told.append(parts[3])
-            super().__init__(*parts)
+            super().__init__(*parts, **named)
 
     monkeypatch.setattr("advisor.view.desk.page.DeskPage", Seen)
     assert isinstance(open_desk(), Box)
     assert told == [workbook]
+
+
+def test_a_visit_leads_to_its_clients_page_and_keeps_names_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store()
+    store.put_client(client("somebody"))
+    visit = new_id()
+    store.save(visit, "somebody", None, NEW)
+    monkeypatch.setenv("QUERY_STRING", f"s={visit}&names=hidden")
+    assert 'href="./?c=somebody&amp;names=hidden"' in panels(open_workbook())
 
 
 def test_every_workbook_has_a_session_of_its_own() -> None:

@@ -45,7 +45,7 @@ BEGUN = re.compile(r"""f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*[+~]""")  # the be
 # These words appear after an event of the store, in an old visit, or with a remark on advice. test_save_status.py,
 # test_old_visits.py and test_remarks.py show them.
 OF_KEEPING = re.compile(
-    r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|missing_|not_read_|leave_|left_open|visit_day|unfit_|(summary_title|summary_told|wish_is)_then$"
+    r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|to_client|missing_|not_read_|leave_|left_open|visit_day|unfit_|(summary_title|summary_told|wish_is)_then$"
 )
 SPOKEN = re.compile(r"""(?<!``)\bsay\(\s*["'](\w+)["']\s*[,)]""")  # a whole key, not the beginning of one
 PLAN = planned(next(iter(CATALOG.paths)), *tuple(CATALOG.steps)[:3])

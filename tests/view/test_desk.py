@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.session import plans
+from advisor.session.appointments import local
 from advisor.session.model import TOKYO, Action, Visit, day_of
 from advisor.session.session import Rejected
 from advisor.store import NotRead, NotSaved, Store, tables
@@ -74,36 +75,53 @@ def test_last_times_actions_stay_open_until_they_are_told_about_or_taken_over() 
     assert [action.step for action in plans.open_actions(told)] == [STEP]
 
 
-def test_what_is_due_is_the_next_appointment_and_the_days_of_open_actions_soonest_first() -> None:
-    actions = (Action("a1", STEP, by=days(8)), Action("a2", what="読む", by=days(2)), Action("a3", what="話す"))
-    record = planned(*actions, Action("a4", what="済み", by=days(1), status="done"), next_at=APPOINTMENT)
-    found = clients.dues(record)
-    assert [due.on for due in found] == [days(2), days(8), APPOINTMENT.date()]
-    assert (found[-1].action, found[-1].at) == (None, APPOINTMENT.time())
-
-
-def test_only_the_latest_visit_says_what_is_open() -> None:
-    old, new = visit(planned(Action("a1", STEP, by=days(1))), days(-30)), visit(NEW, days(-1))
+def test_open_actions_stand_soonest_first_and_only_the_latest_visit_says_what_is_open() -> None:
+    actions = (Action("a1", STEP, by=days(8)), Action("a2", what="話す"), Action("a3", what="読む", by=days(2)))
+    old, new = visit(planned(*actions), days(-30)), visit(NEW, days(-1), "v2")
+    assert [action.id for action in clients.opened_client(client(), (old,)).actions] == ["a3", "a1", "a2"]
     row = clients.opened_client(client(), (old, new))
-    assert (row.actions, row.dues, row.last) == ((), (), new)
+    assert (row.actions, row.last) == ((), new)
 
 
-def test_overdue_comes_first_then_what_is_due_soonest_then_who_was_here_last() -> None:
-    found = rows(("later", 20, 1), ("old", None, 90), ("soon", 3, 50), ("overdue", -2, 9), ("seen", None, 2))
-    assert codes(clients.in_order(found)) == ["overdue", "soon", "later", "seen", "old"]
+def test_the_soonest_appointment_comes_first_then_who_is_new_then_who_was_here_last() -> None:
+    found = [
+        line(client("later"), visit(replace(NEW, next_at=APPOINTMENT), days(-1))),
+        line(client("soon"), visit(replace(NEW, next_at=APPOINTMENT - timedelta(days=5)), days(-9))),
+        line(client("past"), visit(replace(NEW, next_at=APPOINTMENT - timedelta(days=20)), days(-30))),
+        *rows(("old", -2, 90), ("new", None, None), ("seen", None, 2)),
+    ]
+    assert codes(clients.in_order(found, TODAY)) == ["soon", "later", "new", "seen", "past", "old"]
 
 
-def test_a_client_without_a_visit_comes_before_those_seen_long_ago() -> None:
-    assert codes(clients.in_order(rows(("seen", None, 2), ("new", None, None)))) == ["new", "seen"]
+def test_an_overdue_action_does_not_hide_the_next_appointment() -> None:
+    both = line(client(), visit(planned(Action("a1", STEP, by=days(-3)), next_at=APPOINTMENT), days(-9)))
+    upcoming = both.next(TODAY)
+    assert upcoming is not None
+    assert (local(upcoming.at), both.overdue(TODAY)) == (APPOINTMENT, True)
 
 
-def test_this_week_is_whatever_is_overdue_or_due_within_seven_days() -> None:
-    found = rows(
-        ("today", 0, 1), ("next month", 30, 1), ("week", 7, 1), ("late", -9, 1), ("eight", 8, 1), ("no", None, 1)
-    )
-    assert [(row.client.code, due.on) for row, due in clients.soon(found, TODAY)] == [
-        ("late", days(-9)), ("today", TODAY), ("week", days(7)),
+def told(*found: ListedClient) -> list[tuple[str, str, date | None]]:
+    """Return what is to be followed up: whose it is, its kind and its day."""
+    return [(row.client.code, due.kind, due.on) for row, due in clients.due(found, TODAY)]
+
+
+def test_what_is_to_be_followed_up_is_overdue_or_due_within_seven_days() -> None:
+    found = rows(("today", 0, 1), ("next month", 30, 1), ("week", 7, 1), ("late", -9, 1), ("no", None, 1))
+    assert told(*found) == [
+        ("late", "action", days(-9)), ("today", "action", TODAY), ("week", "action", days(7)),
+        ("next month", "actions", None), ("no", "actions", None),
     ]  # fmt: skip
+
+
+def test_actions_without_a_next_appointment_a_missed_one_and_the_end_of_a_consent_are_told() -> None:
+    later = planned(Action("a1", STEP, by=days(20)), next_at=APPOINTMENT)
+    missed = replace(NEW, next_at=datetime.combine(days(-2), time(10)))
+    assert told(
+        line(client("booked"), visit(later, days(-9))),
+        line(client("missed"), visit(missed, days(-9))),
+        line(client("ends", until=days(30))),
+        line(client("stays", until=days(31))),
+    ) == [("missed", "missed", days(-2)), ("ends", "until", days(30))]
 
 
 def test_the_day_of_a_visit_is_that_of_the_room() -> None:
@@ -670,7 +688,7 @@ def test_what_somebody_else_changed_stands_in_the_list_when_one_comes_back_to_it
     (before,) = store.visits(name)
     store.save(before.id, name, before.record, planned(Action("a1", STEP, by=TODAY), revision=2))
     one.show_list()
-    assert [(line.client.code, line.actions) for line in one.rows] == [("Z-1", 1), ("A-2", 0)]
+    assert {line.client.code: len(line.actions) for line in one.rows} == {"Z-1": 1, "A-2": 0}
 
 
 def test_whoever_was_erased_elsewhere_is_not_opened_and_that_is_said(store: Store) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.session.appointments import aware
 from advisor.session.forms import folded
+from advisor.session.model import Appointment
 from advisor.view.desk import clients
 from advisor.view.desk.paging import page
 from tests.desks import NEW, TODAY, client, days, line, visit
@@ -38,7 +40,7 @@ def test_every_page_says_which_part_of_the_whole_it_is(items: list[int], size: i
 
 @given(CODES, st.data())
 def test_everybody_is_found_by_code_and_by_name_on_one_of_the_pages(codes: list[str], data: st.DataObject) -> None:
-    lines = clients.in_order(line(client(code, name=data.draw(NAMES), id=code)) for code in codes)
+    lines = clients.in_order((line(client(code, name=data.draw(NAMES), id=code)) for code in codes), TODAY)
     for one in lines:
         for query in (one.client.code, one.client.name, one.client.name.upper(), f" {one.client.code}　"):
             hits = clients.found(lines, query)
@@ -47,11 +49,14 @@ def test_everybody_is_found_by_code_and_by_name_on_one_of_the_pages(codes: list[
             assert hits == tuple(hit for hit in lines if hit in hits)  # in the order of the list
 
 
-def test_appointments_of_a_day_stand_by_their_time_and_those_of_other_days_do_not() -> None:
-    def at(hour: int, ahead: int = 0) -> clients.ListedClient:
-        day = days(ahead)
-        moment = datetime(day.year, day.month, day.day, hour)  # noqa: DTZ001  (the local time of the room)
-        return line(client(f"{hour}"), visit(replace(NEW, next_at=moment)))
+def test_appointments_of_a_day_stand_by_their_time_with_those_of_first_timers() -> None:
+    def at(hour: int, ahead: int = 0) -> datetime:
+        return datetime.combine(days(ahead), time(hour))
 
-    found = clients.appointments([at(15), at(9), at(11, 1), at(8, -1), at(10)], TODAY)
-    assert [one.client.code for one, _ in found] == ["9", "10", "15"]
+    lines = [
+        line(client(f"{when:%d %H}"), visit(replace(NEW, next_at=when), days(-9)))
+        for when in (at(15), at(9), at(11, 1), at(8, -1))
+    ]
+    firsts = (Appointment("first", aware(at(10))), Appointment("cancelled", aware(at(10)), cancelled=True))
+    found = clients.meetings(lines, firsts, TODAY)
+    assert [one.line.client.code if one.line else one.appointment.id for one in found] == ["21 09", "first", "21 15"]

@@ -108,7 +108,11 @@ def test_an_action_is_filled_in_on_its_card_and_its_name_follows() -> None:
     answer(opened, "action-a1-by", "2026-12-01")
     assert one.record.plan.actions[0] == Action("a1", STEPS[0], "週に一度、上司に報告する", by=date(2026, 12, 1))
     assert "週に一度、上司に報告する" in html(opened)
-    assert holding(opened, "action-a1-by").values["action-a1-by"] == "2026-12-01"
+    assert holding(opened, "action-a1-by").values["action-a1-by"] == "2026年12月1日（火）"
+    answer(opened, "action-a1-by", "12月1日（水）")
+    assert asked(opened)["action-a1-by"]["error"] == JA("error_weekday")
+    assert holding(opened, "action-a1-by").values["action-a1-by"] == "12月1日（水）"  # it stays as it was typed
+    assert one.record.plan.actions[0].by == date(2026, 12, 1)
 
 
 def test_a_step_suggests_beside_the_fields_and_fills_none() -> None:
@@ -277,9 +281,12 @@ def test_actions_without_any_day_lead_to_the_first_one() -> None:
 def test_the_next_session_is_kept_and_shown_and_a_past_one_is_a_hint() -> None:
     one = session()
     opened = page(one)
-    answer(opened, "next_at", "2026-12-21T14:00")
+    answer(opened, "next_at", "12/21")
+    assert asked(opened)["next_at"]["error"] == JA("error_moment_time")
+    answer(opened, "next_at", "2026年12月21日 午後2時")
     assert one.record.next_at == datetime(2026, 12, 21, 14)  # noqa: DTZ001  (local time)
-    assert holding(opened, "next_at").values["next_at"] == "2026-12-21T14:00"
+    assert holding(opened, "next_at").values["next_at"] == "2026年12月21日（月）14:00"
+    assert asked(opened)["next_at"]["picked"] == "2026-12-21T14:00"
     assert "2026年12月21日(月) 14:00" in html(opened)
     assert asked(opened)["next_at"]["help"] == JA("ask_next_at_help")
     answer(opened, "next_at", "2026-11-21T09:00")

@@ -120,7 +120,7 @@ def _stored(field: str, text: str, today: date) -> str:
 def _problems(form: Booking, today: date, known: Callable[[str], bool]) -> Iterator[tuple[str, Unusable]]:
     values = form.values
     if not form.is_first and not known(values["client"]):
-        yield "client" if values["who"].strip() else "who", Unusable("booking_error_client")
+        yield "client", Unusable("booking_error_client")
     checks: tuple[tuple[str, Callable[[], object]], ...] = (
         ("name", lambda: _seen(line(values["name"].strip(), NAME_MAX))),
         ("day", lambda: _day(values["day"], today)),

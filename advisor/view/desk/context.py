@@ -76,7 +76,7 @@ def top(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
         lapsed = _page(desk, "lapsed", over)
         meetings = desk.meetings(today)
         shown = _page(desk, "today", meetings)
-        dues = _page(desk, "soon", clients.due((line for line in desk.rows if not desk.lapsed(line)), today))
+        dues = _page(desk, "soon", clients.due(desk.rows, today))
         return {
             "title": spoken(say, today, today),
             "count": say("desk_today_count", number=len(meetings)) if meetings else "",

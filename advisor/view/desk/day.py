@@ -167,22 +167,22 @@ def booking_questions(desk: Desk, say: Say) -> list[Question]:
         _choice(say, "way", WAYS),
         _line(say, "note", booking.NOTE_MAX),
     ]
-    for question in asked:
-        name = question["id"].removeprefix("booking-")
-        if name in desk.booking_problems:
-            word, most = desk.booking_problems[name]
-            question["error"] = say(word, most=most)
+    shown = {question["id"].removeprefix("booking-"): question for question in asked}
+    for name, (word, most) in desk.booking_problems.items():
+        shown["who" if name == "client" and name not in shown else name]["error"] = say(word, most=most)
     return asked
 
 
 def booking_values(desk: Desk) -> dict[str, Any]:
     """Return the text in the fields of the form, as it was typed."""
-    return {f"booking-{name}": text for name, text in desk.booking.values.items()} if desk.booking else {}
+    if desk.booking is None or desk.masked:
+        return {}
+    return {f"booking-{name}": text for name, text in desk.booking.values.items()}
 
 
 def booking_foot(desk: Desk, say: Say) -> Context:
     """Return whether the form is open and can be handed in, and the names of the fields with errors."""
-    wrong = say.quoted(say(f"booking_{name}") for name in booking.FIELDS if name in desk.booking_problems)
+    wrong = say.quoted(say(f"booking_{'who' if name == 'client' else name}") for name in desk.booking_problems)
     form = desk.booking
     return {
         "open": form is not None,

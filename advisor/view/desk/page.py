@@ -82,7 +82,12 @@ class DeskPage:
             "client": (_panel("client", desk_screens.client(self._address)),),
             "form": (
                 _panel("form_top", desk_screens.form_top),
-                _sheet(_unless_masked(desk_forms.client), desk_forms.client_values, "aw-card", "aw-desk-form"),
+                _sheet(
+                    lambda desk, say: [] if desk.masked else desk_forms.client(desk, say),
+                    lambda desk: {} if desk.masked else desk_forms.client_values(desk),
+                    "aw-card",
+                    "aw-desk-form",
+                ),
                 _panel("form_foot", desk_screens.form_foot),
             ),
             "booking": (
@@ -256,13 +261,6 @@ def _sheet(
     questions: Callable[[Desk, Say], list[dict[str, Any]]], values: Callable[[Desk], dict[str, Any]], *classes: str
 ) -> Piece:
     return sheet(questions, values, classes=classes, marks=lambda _: {})
-
-
-def _unless_masked(
-    questions: Callable[[Desk, Say], list[dict[str, Any]]],
-) -> Callable[[Desk, Say], list[dict[str, Any]]]:
-    """Return the questions of a form; none while names are hidden. What was typed stays in the desk."""
-    return lambda desk, say: [] if desk.masked else questions(desk, say)
 
 
 def _empty(piece: Piece) -> None:
