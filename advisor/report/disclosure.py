@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
     from advisor.content.catalog import Catalog
     from advisor.content.words import Language
-    from advisor.session.model import Action, Client, Logged, Visit
+    from advisor.session.model import Action, Appointment, Client, Logged, Visit
 
 Catalogues = Callable[[str], "Catalog | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Everything kept about a client: the visits, oldest first, and the access log.
+    """Everything kept about a client: the visits, oldest first, the access log, and the desk's appointments.
 
     ``events``: how many changes of the visits are stored. ``unread``: how many more visits cannot be read.
     """
@@ -40,6 +40,7 @@ class Everything:
     events: int
     unread: int = 0
     log: tuple[Logged, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
 
 
 def everything(catalog: Catalog, language: Language, kept: Everything, catalogue: Catalogues, today: date) -> Document:
@@ -57,6 +58,7 @@ def everything(catalog: Catalog, language: Language, kept: Everything, catalogue
         lead=words("dossier_lead"),
         parts=(
             _client(words, kept),
+            *_appointments(words, kept.appointments),
             *(
                 part
                 for number, visit in enumerate(kept.visits, 1)
@@ -82,6 +84,21 @@ def _client(words: Say, kept: Everything) -> Section:
         ("dossier_events", words("dossier_events_number", number=kept.events)),
     ]
     return Section(words("dossier_client"), pairs=_told(words, pairs))
+
+
+def _appointments(words: Say, appointments: tuple[Appointment, ...]) -> Iterator[Section]:
+    """Yield the appointments that the desk keeps: when, how long and in which way, with their notes."""
+    rows = [
+        (
+            _when(words, one.at),
+            words.enumeration((words("desk_minutes", number=one.minutes), words(f"way_{one.way}"))),
+            words.enumeration(text for text in (one.note, words("dossier_cancelled") if one.cancelled else "") if text),
+        )
+        for one in appointments
+    ]
+    if rows:
+        columns = ("dossier_log_when", "booking_way", "dossier_note")
+        yield Section(words("dossier_appointments"), table=table(words, columns, (3, 2, 3), rows))
 
 
 def _visit(words: Say, visit: Visit, number: int, catalog: Catalog, catalogue: Catalogues) -> Iterator[Section]:

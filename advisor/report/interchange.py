@@ -20,7 +20,7 @@ from advisor.content import formats
 from advisor.content.case_checks import problems_of_case
 from advisor.report.strict_json import NotJson, Place, Wrong, decoded, parsed
 from advisor.session.forms import LINE_MAX, has_unseen
-from advisor.session.model import SCREEN_KEY, Client, Event, Logged, Record, Visit
+from advisor.session.model import SCREEN_KEY, Appointment, Client, Event, Logged, Record, Visit
 from advisor.session.plans import NOTES_MAX, problems_of_plan
 from advisor.session.record import SCREEN_IDS
 
@@ -48,7 +48,10 @@ _WORDS = {
 
 
 class ClientFile(BaseModel):
-    """Everything kept about one client: the client (absent: none yet), the visits, every change, and the access log."""
+    """Everything kept about one client: the client (absent: none yet), the visits, every change, the access log.
+
+    ``appointments``: the rows of the desk, cancelled ones too.
+    """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", title="advisor-workbook interchange")
 
@@ -58,6 +61,7 @@ class ClientFile(BaseModel):
     visits: tuple[Visit, ...]
     changes: tuple[Event, ...] = ()
     log: tuple[Logged, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
 
 
 class _Head(BaseModel):
@@ -92,18 +96,33 @@ class Unreadable(ValueError):  # noqa: N818  (named after what happens to the fi
 
 
 def dump(
-    client: Client | None, visits: tuple[Visit, ...], changes: tuple[Event, ...] = (), log: tuple[Logged, ...] = ()
+    client: Client | None,
+    visits: tuple[Visit, ...],
+    changes: tuple[Event, ...] = (),
+    log: tuple[Logged, ...] = (),
+    appointments: tuple[Appointment, ...] = (),
 ) -> bytes:
-    """Return a client, visits, their changes and the log as JSON. Fields with their default value are left out."""
-    document = ClientFile(format=FORMAT, version=VERSION, client=client, visits=visits, changes=changes, log=log)
+    """Return a client, visits, their changes, the log and the desk's appointments as JSON.
+
+    Fields with their default value are left out.
+    """
+    document = ClientFile(
+        format=FORMAT,
+        version=VERSION,
+        client=client,
+        visits=visits,
+        changes=changes,
+        log=log,
+        appointments=appointments,
+    )
     return f"{document.model_dump_json(by_alias=True, exclude_defaults=True, indent=1)}\n".encode()
 
 
 def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visit, ...]]:
     """Return the client and the visits of a file.
 
-    A visit with the digest of ``catalog`` must fit the catalogue; other visits are taken unchecked. Changes and log are
-    not imported: an imported visit begins its own history.
+    A visit with the digest of ``catalog`` must fit the catalogue; other visits are taken unchecked. Changes, log and
+    appointments are not imported: an imported visit begins its own history.
 
     Raises:
         Unreadable: the file has faults.

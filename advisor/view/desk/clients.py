@@ -14,7 +14,7 @@ from advisor.session.plans import open_actions
 from advisor.store.import_visits import FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from advisor.session.model import Action, Appointment, Client, Listed, Logged, Visit
 
@@ -40,7 +40,8 @@ class Due:
 class ListedClient:
     """One client in the list: the appointments and the open actions, both soonest first.
 
-    ``sought`` is code and name, folded for the search. ``code`` is the code, folded for comparison.
+    ``sought`` is code and name, folded for the search. ``code`` is the code, folded for comparison. ``made_of`` is what
+    the appointments were made of: rows of the desk, words of earlier visits, and the day.
     """
 
     client: Listed
@@ -48,6 +49,7 @@ class ListedClient:
     appointments: tuple[Appointment, ...]
     code: str
     sought: str
+    made_of: tuple[tuple[Appointment, ...], tuple[Word, ...], date] = ((), (), date.min)
 
     @property
     def begun(self) -> date | None:
@@ -56,6 +58,8 @@ class ListedClient:
 
     def next(self, today: date) -> Appointment | None:
         """Return the next appointment that no visit has kept yet."""
+        if not self.appointments:  # so it is with most clients of a long list
+            return None
         return next(iter(appointments.ahead(self.appointments, today, self.begun)), None)
 
     def overdue(self, today: date) -> bool:
@@ -71,7 +75,7 @@ class ListedClient:
 class OpenedClient:
     """One client on their own page; visits oldest first, appointments soonest first, the lines of the access log.
 
-    ``unread``: ids of visits that cannot be read.
+    ``rows``: the appointments that the desk keeps, cancelled ones too. ``unread``: ids of visits that cannot be read.
     """
 
     client: Client
@@ -79,6 +83,7 @@ class OpenedClient:
     actions: tuple[Action, ...]  # still open
     appointments: tuple[Appointment, ...] = ()
     log: tuple[Logged, ...] = ()
+    rows: tuple[Appointment, ...] = ()
     unread: tuple[str, ...] = ()
 
     @property
@@ -121,16 +126,17 @@ def opened_client(
 
 
 def listed_client(
-    client: Listed, rows: Sequence[Appointment] = (), earlier: Sequence[Word] = (), today: date = date.min
+    client: Listed, rows: Iterable[Appointment] = (), earlier: tuple[Word, ...] = (), today: date = date.min
 ) -> ListedClient:
     """Return a client's line in the list. ``rows``: of the desk; ``earlier``: words of visits before the latest."""
+    made_of = (tuple(rows), earlier, today)
     sought = folded(f"{client.code} {client.name}")
     actions = in_time(open_actions(client.ahead))
-    return ListedClient(client, actions, standing(client, rows, earlier, today), folded(client.code), sought)
+    return ListedClient(client, actions, _standing(client, *made_of), folded(client.code), sought, made_of)
 
 
-def standing(
-    client: Listed, rows: Sequence[Appointment], earlier: Sequence[Word], today: date
+def _standing(
+    client: Listed, rows: tuple[Appointment, ...], earlier: tuple[Word, ...], today: date
 ) -> tuple[Appointment, ...]:
     """Return the appointments of a client of the list."""
     if client.ahead.next_at is None and not rows and not earlier:
@@ -173,7 +179,7 @@ def _dues(line: ListedClient, today: date) -> Iterable[Due]:
         yield Due("action", first.by, first, len(line.actions) - 1)
     elif first is not None and upcoming is None:
         yield Due("actions", more=len(line.actions))
-    missed = appointments.missed(line.appointments, today, line.begun)
+    missed = appointments.missed(line.appointments, today, line.begun) if line.appointments else None
     if missed is not None and upcoming is None:
         yield Due("missed", day_of(missed.at))
     if today <= line.client.until <= today + ENDING:

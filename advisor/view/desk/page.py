@@ -241,7 +241,7 @@ def _interchange(store: Store, row: OpenedClient, events: list[Readable[Event]])
     from advisor.report import interchange  # noqa: PLC0415  (only on request)
 
     changes = tuple(chain.from_iterable(events))
-    return interchange.dump(row.client, row.visits, changes, access_log.about(store, row.client.id))
+    return interchange.dump(row.client, row.visits, changes, access_log.about(store, row.client.id), row.rows)
 
 
 def _document(desk: Desk, store: Store, row: OpenedClient, events: list[Readable[Event]]) -> bytes:
@@ -249,7 +249,8 @@ def _document(desk: Desk, store: Store, row: OpenedClient, events: list[Readable
     from advisor.report.disclosure import Everything, everything  # noqa: PLC0415  (as above)
 
     changes = sum(len(visit) + len(visit.unread) for visit in events)
-    kept = Everything(row.client, row.visits, changes, len(row.unread), access_log.about(store, row.client.id))
+    log = access_log.about(store, row.client.id)
+    kept = Everything(row.client, row.visits, changes, len(row.unread), log, row.rows)
     return pdf.pdf(everything(desk.catalog, desk.language, kept, store.catalogue, desk.today()))
 
 

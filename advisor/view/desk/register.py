@@ -87,12 +87,11 @@ class Register:
         self.unread = ""
 
     def _line(self, client: Listed, rows: Sequence[Appointment], before: ListedClient | None) -> ListedClient:
-        """Return a client's line; the one from before if nothing in it has changed."""
-        earlier = self._overview.earlier.get(client.id, ())
-        if before is None or before.client is not client:
-            return clients.listed_client(client, rows, earlier, self.today())
-        standing = clients.standing(client, rows, earlier, self.today())
-        return before if before.appointments == standing else replace(before, appointments=standing)
+        """Return a client's line; the one from before if nothing that it is made of has changed."""
+        made_of = (tuple(rows), self._overview.earlier.get(client.id, ()), self.today())
+        if before is not None and before.client is client and before.made_of == made_of:
+            return before
+        return clients.listed_client(client, *made_of)
 
     def read_client(self, client: str | None) -> None:
         """Read one client with all visits. If that fails, set ``unread`` to the reason."""
@@ -107,7 +106,7 @@ class Register:
             self.unread = failure.word
             return
         opened = clients.opened_client(stored, visits, rows, self.today()) if stored else None
-        self.opened, self.unread = replace(opened, log=log, unread=visits.unread) if opened else None, ""
+        self.opened, self.unread = replace(opened, log=log, rows=rows, unread=visits.unread) if opened else None, ""
 
     def line(self, client: str) -> ListedClient | None:
         """Return a client's line in the list; None if the list has no such id."""
