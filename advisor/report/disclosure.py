@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.case_checks import OTHER_ROLE
 from advisor.content.translator import Say, say
-from advisor.report.adviser_copy import helped, status, unfit
+from advisor.report import account
+from advisor.report.adviser_copy import helped, status, unfit, useful
 from advisor.report.document import Document, Pair, Section, table
 from advisor.report.sanitize import action_name
 from advisor.report.sentences import day, label, moment, question
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from advisor.content.catalog import Catalog
     from advisor.content.words import Language
-    from advisor.session.model import Action, Appointment, Client, Logged, Visit
+    from advisor.session.model import Action, Appointment, Client, Logged, Record, Visit
 
 Catalogues = Callable[[str], "Catalog | None"]
 
@@ -107,7 +108,11 @@ def _visit(words: Say, visit: Visit, number: int, catalog: Catalog, catalogue: C
         ("dossier_started", _when(words, visit.started)),
         ("dossier_changed", _when(words, visit.changed)),
         ("dossier_corrected", words.enumeration(_when(words, moment) for moment in record.corrected)),
+        ("ask_way", words(f"way_{record.way}")),
+        ("ask_ended", _when(words, record.ended) if record.ended else ""),
         ("handout_next", moment(language, record.next_at) if record.next_at else ""),
+        ("ask_useful_then", useful(words, record)),
+        ("place_done", words.enumeration(words(f"step_{name}") for name in record.done)),
         ("dossier_language", words(f"dossier_language_{record.language}")),
         ("edition_scoring", record.scoring),
         ("edition_digest", record.digest),
@@ -122,7 +127,7 @@ def _visit(words: Say, visit: Visit, number: int, catalog: Catalog, catalogue: C
     session = Session(then, record)
     said = say(then, language, None if then is catalog else catalog)
     parts = (*_facts(words, session, said), *_answers(words, session, said), *_plan(words, session, said))
-    yield from (*parts, *_worksheets(words, session, said), *_notes(words, session, said))
+    yield from (*parts, *_worksheets(words, session, said), *_shown(words, record, said), *_notes(words, session, said))
 
 
 def _facts(words: Say, session: Session, said: Say) -> Iterator[Section]:
@@ -207,6 +212,18 @@ def _worksheets(words: Say, session: Session, said: Say) -> Iterator[Section]:
             yield Section(words("dossier_row", number=number), 3, pairs=tuple(pairs))
 
 
+def _shown(words: Say, record: Record, said: Say) -> Iterator[Section]:
+    """Yield a table of the steps and paths that were shown, in the order in which that happened."""
+    names = account.target_names(said)
+    rows = [
+        (_when(words, one.at), names.get(one.target, one.target), words(f"dossier_shown_{one.how}"), str(one.place))
+        for one in record.shown
+    ]
+    if rows:
+        columns = ("dossier_log_when", "edition_what", "dossier_shown_how", "dossier_shown_place")
+        yield Section(words("dossier_shown"), 2, table=table(words, columns, (4, 6, 4, 2), rows))
+
+
 def _notes(words: Say, session: Session, said: Say) -> Iterator[Section]:
     record = session.record
     if record.markers:
@@ -217,6 +234,8 @@ def _notes(words: Say, session: Session, said: Say) -> Iterator[Section]:
         yield Section(words("dossier_markers"), 2, table=table(words, columns, (2, 1), rows))
     if pairs := unfit(record, said):
         yield Section(words("edition_unfit"), 2, pairs=pairs)
+    if written := account.fields(words, record.account):
+        yield Section(words("account_title"), 2, texts=(words("dossier_account_too"),), pairs=written)
     if record.notes:
         yield Section(words("edition_notes"), 2, texts=(words("dossier_notes_too"), record.notes))
 

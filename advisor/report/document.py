@@ -25,7 +25,10 @@ class PaperTable:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading (level 1 to 3) and the content below it, printed in the order of the fields."""
+    """A heading (level 1 to 3) and the content below it, printed in the order of the fields.
+
+    ``turns``: it begins on a new page. ``small``: in small letters, for what few people read.
+    """
 
     title: str
     level: int = 1
@@ -33,6 +36,8 @@ class Section:
     pairs: tuple[Pair, ...] = ()
     points: tuple[str, ...] = ()
     table: PaperTable | None = None
+    turns: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)

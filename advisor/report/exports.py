@@ -18,6 +18,7 @@ from advisor.session.model import Visit
 
 if TYPE_CHECKING:
     from advisor.session.model import Client
+    from advisor.session.moments import Moments
     from advisor.session.session import Session
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,11 +65,13 @@ def make(  # noqa: PLR0913  (what a file is made of)
     visit: Visit | None = None,
     *,
     past: Callable[[], tuple[Visit, ...]] = tuple,
+    moments: Callable[[], Moments] = dict,
 ) -> File:
     """Make the file of one kind from the session as it is now.
 
     ``visit``: the session as it was last stored. A calendar needs its id: without it, every file has new entries
     instead of updated ones. ``past``: the earlier states of the client's visits, for the calendar only.
+    ``moments``: when each part of the visit was told, for the adviser copy only.
 
     Raises:
         KeyError: there is no such export.
@@ -76,12 +79,18 @@ def make(  # noqa: PLR0913  (what a file is made of)
     export = {export.id: export for export in EXPORTS}[kind]
     stem = session.say(f"export_file_{kind}")
     name = file_name(stem, export.ending, today, client=client, visit=visit)
-    return File(name, export.type, _makers(session, client, today, visit, past)[kind]())
+    return File(name, export.type, _makers(session, client, today, visit, (past, moments))[kind]())
 
 
 def _makers(
-    session: Session, client: Client | None, today: date, visit: Visit | None, past: Callable[[], tuple[Visit, ...]]
+    session: Session,
+    client: Client | None,
+    today: date,
+    visit: Visit | None,
+    stored: tuple[Callable[[], tuple[Visit, ...]], Callable[[], Moments]],
 ) -> dict[str, Callable[[], bytes]]:
+    past, moments = stored
+
     def handout() -> bytes:
         from advisor.report import pdf  # noqa: PLC0415  (only a PDF needs these modules, and they load slowly)
         from advisor.report.handout import handout as paper  # noqa: PLC0415  (as above)
@@ -98,12 +107,12 @@ def _makers(
         from advisor.report import pdf  # noqa: PLC0415  (as above)
         from advisor.report.adviser_copy import adviser_copy as paper  # noqa: PLC0415  (as above)
 
-        return pdf.pdf(paper(session, today))
+        return pdf.pdf(paper(session, today, moments()))
 
     def present() -> Visit:
         now = datetime.now(UTC)
-        stored = visit or Visit(secrets.token_urlsafe(16), session.record, now, now)
-        return replace(stored, record=session.record, client=client.id if client else None)
+        kept = visit or Visit(secrets.token_urlsafe(16), session.record, now, now)
+        return replace(kept, record=session.record, client=client.id if client else None)
 
     return {
         "handout": handout,

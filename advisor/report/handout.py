@@ -107,8 +107,8 @@ class Handout:
 
 
 def public(record: Record) -> Record:
-    """Return the record without notes, markers and remarks of the adviser."""
-    return replace(record, notes="", markers={}, unfit={})
+    """Return the record without what is the adviser's own, and without the client's answer about the session."""
+    return replace(record, notes="", account={}, markers={}, unfit={}, useful=None, useful_words="")
 
 
 def shareable(reading: Reading) -> Reading:

@@ -19,6 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from advisor.content import formats
 from advisor.content.case_checks import problems_of_case
 from advisor.report.strict_json import NotJson, Place, Wrong, decoded, parsed
+from advisor.session import account, remarks
 from advisor.session.forms import LINE_MAX, has_unseen
 from advisor.session.model import SCREEN_KEY, Appointment, Client, Event, Logged, Record, Visit
 from advisor.session.plans import NOTES_MAX, problems_of_plan
@@ -184,6 +185,8 @@ def _wrong(catalog: Catalog, document: ClientFile) -> Iterator[Wrong]:
             yield (*at, "client"), "export_wrong_owner"
         moments: list[tuple[Place, datetime]] = [(("started",), visit.started), (("changed",), visit.changed)]
         moments += [(("record", "corrected", place), one) for place, one in enumerate(visit.record.corrected)]
+        moments += [(("record", "shown", place, "at"), one.at) for place, one in enumerate(visit.record.shown)]
+        moments += [(("record", "ended"), visit.record.ended)] if visit.record.ended else []
         for name, moment in moments:
             if moment.tzinfo is None:
                 yield (*at, *name), "export_wrong_time"
@@ -223,10 +226,12 @@ def _wrong_in_record(catalog: Catalog, record: Record, at: Place) -> Iterator[Wr
     for name, is_usable in usable.items():
         if not is_usable:
             yield (*at, name), "export_wrong_value"
+    for place, _ in account.problems(record, SCREEN_IDS):
+        yield (*at, *place), "export_wrong_value"
     if record.digest == catalog.digest:
         for place, _ in problems_of_case(catalog, record.case):
             yield (*at, "case", *place), "export_wrong_fit"
-        for place, _ in problems_of_plan(catalog, record):
+        for place, _ in (*problems_of_plan(catalog, record), *remarks.problems(catalog, record)):
             yield (*at, *place), "export_wrong_fit"
 
 

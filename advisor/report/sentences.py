@@ -50,6 +50,13 @@ def weekday(language: Language, when: date) -> str:
     return format_date(when, format="M月d日(E)" if language == "ja" else "EEE d MMM", locale=LOCALES[language])
 
 
+def weekday_name(language: Language, when: date) -> str:
+    """Return the day of the week in short: 火, Tue."""
+    from babel.dates import format_date  # noqa: PLC0415  (as above)
+
+    return format_date(when, format="EEE", locale=LOCALES[language])
+
+
 def moment(language: Language, when: datetime) -> str:
     """Return a day and its time in words: 2026年12月1日(火) 14:00."""
     from babel.dates import format_datetime  # noqa: PLC0415  (as above)

@@ -28,6 +28,12 @@ USES: tuple[Use, ...] = ("supervision", "statistics", "contact")  # what a clien
 Way = Literal["room", "online", "phone"]
 WAYS: tuple[Way, ...] = ("room", "online", "phone")  # how client and adviser meet
 SCREEN_KEY = "step"  # the key of ``Record.screen`` in stored records, in their changes and in interchange files
+ACCOUNT = (
+    "concern", "progress", "assessment", "goal", "approach", "until_next", "impression",
+)  # the fields of the adviser's account, in the order of the profession  # fmt: skip
+Useful = Literal["very", "some", "little", "unsure"]
+USEFUL: tuple[Useful, ...] = ("very", "some", "little", "unsure")
+Sight = Literal["sight", "unfolded"]
 HELP_TOPICS = ("harassment", "hours", "health")  # topics of the help leaf; it covers all of them if none is chosen
 Entry = dict[str, str]  # one row of a worksheet: field id → typed text
 
@@ -93,6 +99,19 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A step or path (``step-ID``, ``path-ID``) that was shown on 次の一歩, and the moment of the first time.
+
+    ``how``: it stood in ``sight``, or a person ``unfolded`` it. ``place``: its place among steps or paths, from 1.
+    """
+
+    target: str
+    how: Sight
+    place: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All kept data of one visit; digest and scoring version allow an exact replay.
 
@@ -105,6 +124,11 @@ class Record:
     ``corrected``: the beginning of each correction after the day of the visit.
     ``unfit``: the paths (``path-ID``) and steps (``step-ID``) that do not fit in the adviser's view → a reason, or "".
     ``help_leaf``: whether the client takes home the help leaf; ``help_topics``: the topics of the leaf.
+    ``account``: the adviser's account of the session, by field; an empty field is not there.
+    ``shown``: what was shown on 次の一歩, in the order in which it was first shown.
+    ``done``: the screens that the adviser called done. ``way``: how client and adviser met.
+    ``ended``: the moment at which the adviser ended the session.
+    ``useful``: the client's answer whether the session was of use; ``useful_words``: the same in their own words.
     """
 
     digest: str
@@ -124,6 +148,13 @@ class Record:
     unfit: dict[str, str] = field(default_factory=dict)
     help_leaf: bool = False
     help_topics: tuple[str, ...] = ()
+    account: dict[str, str] = field(default_factory=dict)
+    shown: tuple[Shown, ...] = ()
+    done: tuple[str, ...] = ()
+    way: Way = "room"
+    ended: datetime | None = None
+    useful: Useful | None = None
+    useful_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

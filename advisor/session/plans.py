@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from advisor.content.case_checks import problems_of_answer
-from advisor.session import forms
+from advisor.session import account, forms
 from advisor.session.forms import LINE_MAX, problems_of_rows
 from advisor.session.model import HELPED, STATUSES, Action, Ahead, Plan, Record
 
@@ -158,11 +158,13 @@ def outcome(action: Action) -> Tried | None:
 # --- fields -------------------------------------------------------------------------------------------------------
 
 
-def fill(catalog: Catalog, record: Record, name: str, text: str, near: date | None = None) -> Record:
+def fill(  # noqa: PLR0911  (one for each form)
+    catalog: Catalog, record: Record, name: str, text: str, near: date | None = None
+) -> Record:
     """Return the record with typed text in one field of its forms.
 
-    ``name``: action-ID-FIELD, review-ID-FIELD, sheet-WORKSHEET-ROW-FIELD, notes or next_at. ``near``: the day from
-    which a typed day without a year counts.
+    ``name``: action-ID-FIELD, review-ID-FIELD, sheet-WORKSHEET-ROW-FIELD, account-FIELD, notes, next_at, or one of
+    :data:`advisor.session.account.TOLD`. ``near``: the day from which a typed day without a year counts.
     """
     match name.split("-"):
         case ["action", action, field]:
@@ -174,6 +176,10 @@ def fill(catalog: Catalog, record: Record, name: str, text: str, near: date | No
             return forms.write(catalog, record, (worksheet, int(row), field), text, near)
         case ["notes"]:
             return replace(record, notes=forms.line(text, NOTES_MAX))
+        case ["account", field]:
+            return account.write(record, field, text)
+        case [told] if told in account.TOLD:
+            return account.tell(record, told, text)
         case ["next_at"]:
             return replace(record, next_at=forms.moment(text, near) if text else None)
     raise KeyError(name)

@@ -16,7 +16,7 @@ from advisor.content import formats
 from advisor.content.case_checks import problems_of_case
 from advisor.content.model import Case
 from advisor.scoring import scores
-from advisor.session import remarks
+from advisor.session import account, remarks
 from advisor.session.model import SCREEN_KEY, Ahead, Record
 from advisor.session.plans import problems_of_plan, taken_along
 
@@ -103,6 +103,7 @@ def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...]
     yield from ((place, why.kind) for place, why in problems_of_case(catalog, record.case))
     yield from problems_of_plan(catalog, record)
     yield from remarks.problems(catalog, record)
+    yield from account.problems(record, SCREEN_IDS)
 
 
 def schema() -> dict[str, Any]:
@@ -127,7 +128,8 @@ def on_top(base: Record, theirs: Record, mine: Record) -> Record | None:
     the result has all of those of ``mine``. None if the result is not a record.
     """
     both = parse(json.dumps(_on_top(*(json.loads(dump(record)) for record in (base, theirs, mine)))))
-    return both and replace(both, corrected=tuple(sorted({*theirs.corrected, *mine.corrected})))
+    corrected = tuple(sorted({*theirs.corrected, *mine.corrected}))
+    return both and replace(both, corrected=corrected, shown=account.united(theirs.shown, mine.shown))
 
 
 def _difference(before: Patch, after: Patch) -> Patch:

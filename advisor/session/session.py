@@ -18,16 +18,17 @@ from advisor.scoring.counterfactual import smallest_change, stability
 from advisor.scoring.openness import small_change, steadiness
 from advisor.scoring.reading import read
 from advisor.scoring.results import Flip, Reading, Stability
-from advisor.session import answers, forms, plans, remarks
+from advisor.session import account, answers, forms, plans, remarks
 from advisor.session import record as records
 from advisor.session.forms import Unusable
 from advisor.session.model import Entry, Plan, Record, day_of, is_over, now, today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
     from advisor.content.catalog import Catalog
+    from advisor.session.model import Sight
     from advisor.session.office import Contact
 
 # the typed text of a field, the key of the sentence that says what is wrong, and the limit in that sentence
@@ -345,6 +346,42 @@ class Session:
     def about_help(self, topic: str) -> None:
         """Add a topic of the help leaf, or remove it."""
         self.revise(lambda record: remarks.about_help(record, topic))
+
+    # --- the adviser's account ---
+
+    def take_over(self, field: str, line: str) -> None:
+        """Add a line at the end of a field of the account; a text that becomes too long is kept with the reason."""
+        name = f"account-{field}"
+        texts: dict[str, str] = {**self.record.account}
+        before = self.typed[name][0] if name in self.typed else texts.get(field, "")
+        self.fill(name, f"{before.rstrip()}\n{line}" if before.strip() else line)
+
+    def saw(self, how: Sight, targets: Iterable[str]) -> None:
+        """Note the steps and paths that were shown now, if they are new. An old visit notes none."""
+        places = {f"{kind}-{name}": place for kind, name, place in self._places()}
+        seen = [(target, places[target]) for target in targets if target in places]
+        if self.state == "live" and account.saw(self.record, how, seen, now()) is not self.record:
+            self.revise(lambda record: account.saw(record, how, seen, now()))
+
+    def _places(self) -> Iterator[tuple[str, str, int]]:
+        for kind, ranked in (("step", self.reading.steps), ("path", self.reading.paths)):
+            yield from ((kind, advice.target, place) for place, advice in enumerate(ranked, 1))
+
+    def finish(self, screen: str) -> None:
+        """Call a screen done, or no longer if it was."""
+        self.revise(lambda record: account.finish(record, screen))
+
+    def end(self) -> None:
+        """Note that the session ends now; rejected for an old visit."""
+        if self.state != "live":
+            raise Rejected("ended")
+        self.revise(lambda record: replace(record, ended=now()))
+
+    def end_at(self, text: str) -> None:
+        """Set the moment at which the session ended from typed text; a text that cannot be used is kept."""
+        with self._typing("ended", text):
+            ended = account.ended_at(text, self.started or now())
+            self.revise(lambda record: replace(record, ended=ended))
 
     # --- place ---
 

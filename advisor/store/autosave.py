@@ -12,18 +12,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from advisor.session import moments
 from advisor.session import record as records
+from advisor.session.account import united
+from advisor.session.model import now
 from advisor.session.session import Rejected
 from advisor.store import ChangedElsewhere, Gone, NotAllowed, NotRead, NotSaved, StoreError, is_id, new_id, past_plans
 
 if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
     from advisor.session.model import Client, Record, Visit
+    from advisor.session.moments import Moments
     from advisor.session.session import Session
     from advisor.store import Store
 
 log = logging.getLogger(__name__)
 PLACE = ("screen", "language", "revision")  # two screens may differ in these without a question to the person
+QUIET = (*PLACE, "shown")  # in these, too: what both have shown is put together
 OURS = ("digest", "scoring", "corrected")  # a copy that a tab kept must not change these
 
 
@@ -169,6 +174,13 @@ class Autosave:
             return client, self.store.visit(self.visit)
         except StoreError:
             return None, None
+
+    def moments(self) -> Moments:
+        """Return when each part of this visit was told; empty if the store cannot be read."""
+        try:
+            return moments.of(self.store.events(self.visit), self.session.started or now())
+        except StoreError:
+            return {}
 
     def past(self) -> tuple[Visit, ...]:
         """Return all earlier states of this visit and of the same client's visits before it.
@@ -332,17 +344,18 @@ class Autosave:
         theirs, mine = stored.record, self.session.record
         self.base = base = self.base or records.new(self.session.catalog)  # None: two pages began this visit
         self.kept = SaveState("elsewhere", stored.changed, theirs=theirs)
+        shown = united(theirs.shown, mine.shown)
         if content(base, theirs):
             if not content(base, mine) or not content(theirs, mine):
                 place = {name: getattr(mine, name) for name in PLACE[:2]}
-                self._go_on(theirs, replace(theirs, **place, revision=theirs.revision + 1))
+                self._go_on(theirs, replace(theirs, **place, shown=shown, revision=theirs.revision + 1))
         else:
-            self._go_on(theirs, replace(mine, revision=theirs.revision + 1))
+            self._go_on(theirs, replace(mine, shown=shown, revision=theirs.revision + 1))
 
 
 def content(before: Record, after: Record) -> dict[str, Any]:
-    """Return the difference between two records as a JSON Merge Patch, without the fields of :data:`PLACE`."""
-    return records.difference(before, replace(after, **{name: getattr(before, name) for name in PLACE}))
+    """Return the difference between two records as a JSON Merge Patch, without the fields of :data:`QUIET`."""
+    return records.difference(before, replace(after, **{name: getattr(before, name) for name in QUIET}))
 
 
 def _blank(record: Record) -> bool:

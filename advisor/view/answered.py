@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.content.translator import Say
 
 Question = dict[str, Any]
+KEPT = ("id", "type", "text", "level", "indent", "lines")  # what a question keeps when it is only read
 
 
 def told(say: Say, questions: Sequence[Question], values: Mapping[str, Any]) -> list[Question]:
@@ -21,7 +22,7 @@ def told(say: Say, questions: Sequence[Question], values: Mapping[str, Any]) -> 
 
 
 def _told(say: Say, question: Question, value: Any) -> Question:  # noqa: ANN401  (the type depends on the question)
-    kept: Question = {name: question[name] for name in ("id", "type", "text", "level", "indent") if name in question}
+    kept: Question = {name: question[name] for name in KEPT if name in question}
     if question["type"] == "heading":
         return kept | {"help": question.get("help", "")}
     answer = _answer(say, question, value)

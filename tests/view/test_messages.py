@@ -20,7 +20,7 @@ from advisor.content.model import Case, Facts
 from advisor.report import interchange
 from advisor.report.exports import EXPORTS
 from advisor.session import record as records
-from advisor.session.model import Client, Visit
+from advisor.session.model import ACCOUNT, Client, Visit
 from advisor.store import Store, advisers, new_id, open_store
 from advisor.store.open_visit import open_visit
 from advisor.view.desk import form
@@ -219,7 +219,7 @@ def page_aims(office: Office, own: str) -> list[Aim]:
     seldom: list[Aim] = [
         ("action", "restart", ["restart"], [None]),
         ("action", "discard", [own, *office.theirs], [None]),
-        *(("action", name, [own], [None]) for name in ("next_visit", "correct", "end_correction")),
+        *(("action", name, [own], [None]) for name in ("next_visit", "correct", "end_correction", "end")),
         ("action", "sample", [*worked_cases.load(CATALOG)], [None]),
         ("action", "export", [export.id for export in EXPORTS], [None]),
     ]
@@ -228,6 +228,12 @@ def page_aims(office: Office, own: str) -> list[Aim]:
         *([point] * 6),
         ("answer", "", ["situation", "role", "experience"], ["inside", "accounting", "other", ["sales", "it"], ["x"]]),
         ("answer", "", ["years", "wish", "notes", "next_at"], typed),
+        ("answer", "", [f"account-{field}" for field in (*ACCOUNT, "x")], typed),
+        ("answer", "", ["way", "ended", "useful", "useful_words"], [*typed, "room", "little"]),
+        ("action", "take_over", ["account-progress", "account-x"], ["", "x"]),
+        *(("action", name, ["account-progress", "x"], [None]) for name in ("open_private", "take_all")),
+        ("action", "finish", [*records.SCREEN_IDS, "x"], [None]),
+        *(("action", name, [f"step-{step}" for step in steps], [None]) for name in ("in_sight", "unfolded")),
         ("answer", "", [f"sign-{sign}" for sign in CATALOG.signs], ["yes", "no", "unknown", "perhaps"]),
         ("answer", "", [f"tried-{step}" for step in steps], ["untried", "with_effect", "x"]),
         ("answer", "", [f"marker-{item}" for item in items], [*range(8)]),
@@ -278,6 +284,7 @@ def desk_aims(office: Office) -> list[Aim]:
         ("action", "erase_visit", visits, [None]),
         ("action", "assign", visits, people),
         ("action", "everything", ["json", "pdf"], [None]),
+        ("action", "month", ["csv", "xlsx", "x"], ["2026-11", "2026-13", "x"]),
         ("action", "turn", ["list", "soon", "lapsed", "x"], ["1", "2", "-1", "999999999"]),
         ("action", "speak", ["ja", "en", "fr"], [None]),
         *(("action", name, ["x"], [None]) for name in ("list", "all", "new", "new", "cancel", "dismiss")),

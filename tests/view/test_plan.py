@@ -23,7 +23,7 @@ from advisor.session.plans import MOST_ACTIONS
 from advisor.session.session import Past, Rejected, Session
 from advisor.view.workbook import plan
 from advisor.view.workbook.page import Page
-from tests.pages import STRAINED, Markup, html, send, sheets, shown, texts, visit
+from tests.pages import Markup, html, send, sheets, shown, texts, visit
 from tests.pages import charts as charts_of
 from tests.support import CATALOG, FRUSTRATIONS, keyed, quick, session
 
@@ -82,7 +82,7 @@ def test_the_plan_says_what_to_do_first_while_it_is_empty() -> None:
     assert JA("plan_empty_title") in said.text
     assert JA("horizon_empty") in said.text
     assert {"next", ""} <= set(said.named("data-id"))
-    assert set(asked(opened)) == {"next_at", "notes"}
+    assert set(asked(opened)) == {"next_at"}
 
 
 def test_each_action_has_a_card_and_a_form_and_the_rest_stays_out_of_sight() -> None:
@@ -275,7 +275,7 @@ def test_actions_without_any_day_lead_to_the_first_one() -> None:
     assert JA("horizon_no_dates") not in html(opened)
 
 
-# --- next session, notes ---
+# --- next session ---
 
 
 def test_the_next_session_is_kept_and_shown_and_a_past_one_is_a_hint() -> None:
@@ -293,18 +293,6 @@ def test_the_next_session_is_kept_and_shown_and_a_past_one_is_a_hint() -> None:
     assert asked(opened)["next_at"]["help"] == JA("ask_next_at_past")
     answer(opened, "next_at", "")
     assert one.record.next_at is None
-
-
-def test_the_advisers_notes_say_whose_they_are_and_stay_on_the_plan() -> None:
-    one = session(STRAINED)
-    opened = page(one)
-    answer(opened, "notes", "ナイショのメモ")
-    assert one.record.notes == "ナイショのメモ"
-    assert JA("notes_title") in html(opened)
-    assert JA("notes_written") in html(opened)
-    for screen in (screen for screen in records.SCREEN_IDS if screen != "plan"):
-        one.go(screen)
-        assert not [text for part in shown(opened) for text in texts(part) if "ナイショ" in text], screen
 
 
 # --- last time's actions ---
@@ -597,6 +585,6 @@ def test_a_record_that_went_through_the_screen_can_be_stored() -> None:
     one.carry("a2")
     one.go("plan")
     answer(opened, "action-a1-by", "2026-12-01")
-    answer(opened, "notes", "𠮷")
+    one.fill("notes", "𠮷")
     stored: Record | None = records.load(CATALOG, records.dump(one.record))
     assert stored == one.record

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from advisor.report.sentences import days
 from advisor.session.model import TOKYO, day_of, is_over
-from advisor.view.desk import clients, day, glance, paging, questions
+from advisor.view.desk import activity, clients, day, glance, paging, questions
 from advisor.view.desk.words import person, short_day, short_moment, spoken
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ def more(workbook: str) -> Callable[[Desk, Say], Context]:
             "clients": [person(desk, line.client) for line in people],
             "workbook": workbook,
             "refused": _note(desk, say, "import"),
+            "months": activity.months(say, desk.today()),
         }
 
     return context

@@ -19,7 +19,7 @@ from advisor.session.session import Rejected
 from advisor.store import AppointmentChanged, ClientChanged, Gone, StoreError, appointments, new_id
 from advisor.store.import_visits import import_visits
 from advisor.store.open_visit import begin_next
-from advisor.view.desk import booking, clients, form, paging
+from advisor.view.desk import activity, booking, clients, form, paging
 from advisor.view.desk.booking import Booking
 from advisor.view.desk.contacts import Contacts
 from advisor.view.desk.form import Form
@@ -412,6 +412,14 @@ class Desk(Register):
     def hands_over(self, client: str, kind: str) -> bool:
         """Log that all data of a client are exported; return whether that was logged. If not, nothing may go out."""
         return self._kept(lambda: self.store.log("exported", client=client, detail=kind))
+
+    def month(self, ending: str, chosen: str) -> tuple[str, str, bytes] | None:
+        """Return name, media type and content of the file of a month's sessions; None if the store cannot be read."""
+        made: list[tuple[str, str, bytes]] = []
+        words = say(self.catalog, self.language)
+        change = lambda: made.append(activity.made(self.store, words, ending, chosen))  # noqa: E731
+        log = lambda: self.store.log("exported", detail=f"month_{ending}")  # noqa: E731
+        return made[0] if self._kept(change) and self._kept(log) else None
 
     def refuse(self, word: str, **fields: object) -> None:
         """Show why a file could not be taken in."""

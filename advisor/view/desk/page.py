@@ -172,6 +172,10 @@ class DeskPage:
                     self._start(arrived)
             elif name == "everything":
                 self._hand_over(desk_events.text(event, "id"))
+            elif name == "month":
+                made = self.desk.month(desk_events.text(event, "id"), desk_events.text(event, "value"))
+                if made is not None:
+                    self.lifeline.download(*made)
             elif event.get("event") == "upload":
                 self._take_in(event.get("bytes"))
             else:

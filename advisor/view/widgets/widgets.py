@@ -202,7 +202,7 @@ class Lifeline(PageWidget):
     """
 
     module = "lifeline"
-    style = ("tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css")
+    style = ("tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css", "private.css")
 
     words = traitlets.Dict(LIFELINE_WORDS).tag(sync=True)
     lang = traitlets.Unicode("ja").tag(sync=True)

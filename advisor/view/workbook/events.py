@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content import worked_cases
 from advisor.session import answers
+from advisor.session.account import TOLD
 from advisor.session.forms import cleaned
 from advisor.session.session import Rejected
 from advisor.session.worksheets import draft_at, suggestions
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from advisor.session.session import Session
 
 Event = dict[str, Any]
-FORMS = ("action", "review", "sheet", "notes", "next_at")  # the beginnings of form fields' ids
+FORMS = ("action", "review", "sheet", "account", "notes", "next_at", *TOLD)  # the beginnings of form fields' ids
 
 
 def hear(session: Session, event: Event) -> None:
@@ -100,6 +101,8 @@ def _answer(session: Session, name: str, value: object) -> None:
         session.answer_tried(target, _choice(value))
     elif kind == "marker":
         session.place_marker(target, _whole(value))
+    elif name == "ended":
+        session.end_at(_typed(value))
     elif kind in FORMS:
         session.fill(name, " ".join(_choices(value)) if isinstance(value, list) else _typed(value))
     else:
@@ -134,6 +137,9 @@ def _act(session: Session, name: str, target: str, value: object) -> None:
         "unfit_because": lambda: session.unfit_because(target, _typed(value)),
         "take_help": session.take_help,
         "about_help": lambda: session.about_help(target),
+        "in_sight": lambda: session.saw("sight", target.split()),
+        "unfolded": lambda: session.saw("unfolded", [target]),
+        "finish": lambda: session.finish(target),
         "take_home": lambda: session.take_home(target),
         "modernise": session.modernise,
         "ask_more": session.ask_more,

@@ -65,6 +65,14 @@ def paths(session: Session, say: Say) -> dict[str, Any]:
     }
 
 
+def in_sight(session: Session) -> tuple[str, ...]:
+    """Return the steps and paths that stand on this screen before anything is unfolded, in their order."""
+    say = session.say
+    steps, paths = advice_cards.steps(session, say), advice_cards.paths(session, say)
+    in_list = [("step", card) for card in steps] + [("path", card) for card in paths]
+    return tuple(f"{kind}-{card['key']}" for kind, card in in_list if card["shown"])
+
+
 def more(session: Session, say: Say) -> dict[str, Any]:
     """Return the values for the end of the screen: the paths again, and ``hangs``, the answers the order depends on."""
     hangs: dict[str, Any] | None = None

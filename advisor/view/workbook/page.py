@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,9 +15,10 @@ from advisor.store import Gone, NotSaved, StoreError
 from advisor.store.open_visit import go_on_with_client
 from advisor.view.address import with_client
 from advisor.view.components import Piece, box, page_box, panel
-from advisor.view.guard import guarded
+from advisor.view.guard import guarded, refused
 from advisor.view.widgets.widgets import THEIRS, Lifeline, Sheet
-from advisor.view.workbook import events, save_status
+from advisor.view.workbook import events, next_steps, save_status
+from advisor.view.workbook.private import Private
 from advisor.view.workbook.screens import SCREENS, Screen, supposing
 
 if TYPE_CHECKING:
@@ -53,7 +55,12 @@ class Page:
         self.keeping = self._heard(panel("keeping", self._keeping))
         self.footer = self._heard(panel("footer", self._footer))
         self.body = box([], "aw-stack")
+        self.private = Private()
+        for piece in self.private.pieces:
+            self._heard(piece)
+        self.private.fields.widget.resumes = True
         parts = [self.lifeline, self.header.widget, self.keeping.widget, self.body, self.footer.widget]
+        parts.append(self.private.widget)
         self.widget = page_box("workbook", SCREENS, parts, "aw-page")
         session.on_change(self.draw)
         self.draw(session)
@@ -66,15 +73,25 @@ class Page:
             shown.append(self._screen("supposing"))
         as_now = (self.autosave.visit if self.autosave else session.record.revision > 0, session.state)
         drawn = shown if as_now == self.drawn else self.screens.values()  # for another visit, hidden screens, too
+        if self.private.opened and self.drawn and as_now[0] != self.drawn[0]:
+            self._open_private()
         self.drawn = as_now
         pieces = [piece for screen in drawn for piece in screen.pieces]
-        for piece in (self.header, self.keeping, *pieces, self.footer):
+        for piece in (self.header, self.keeping, *pieces, self.footer, *self.private.pieces):
             with piece.widget.hold_sync():  # one message for each widget
                 piece.draw(session)
                 if isinstance(piece.widget, Sheet):
                     piece.widget.kept = self._beside(session, piece.widget)
         self._place(shown)
         self._draw_lifeline(session)
+        if session.record.screen == "next" and session.state == "live":
+            session.saw("sight", next_steps.in_sight(session))  # draws again if something is new
+
+    def _open_private(self) -> None:
+        """Fill the adviser's part with the facts of this visit."""
+        if self.autosave is not None:
+            self.private.code = self.autosave.code
+        self.private.open(self.autosave.moments() if self.autosave else {})
 
     def _beside(self, session: Session, sheet: Sheet) -> dict[str, str]:
         """Return the note beside the question answered last: whether its answer is saved."""
@@ -139,6 +156,8 @@ class Page:
             return
         if event["event"] == "ping" and (self.autosave.retry() or self.drawn[1] != self.session.state):
             self.session.refresh()  # it is saved now; or the day is over, and the page now shows the visit's day
+        elif event["event"] == "ping" and self.private.opened:
+            self.private.head.draw(self.session)  # the clock goes on
         elif event["event"] == "resume":
             copy = event["copy"] if isinstance(event.get("copy"), str) else ""
             try:
@@ -171,7 +190,7 @@ class Page:
             self.autosave.correct()
         present = self.session.record.screen  # the present screen comes last: only its values are surely up to date
         screens = sorted(self.screens.items(), key=lambda named: named[0] == present)
-        shown = {
+        shown = self.private.values(self.session) | {
             question: list(value) if isinstance(value, tuple) else value
             for _, screen in screens
             for piece in screen.pieces
@@ -191,6 +210,13 @@ class Page:
     def _acted(self, event: dict[str, Any]) -> bool:
         """Carry out an action on saving, correcting, leaving or exporting the visit; return whether it was one."""
         autosave, name = self.autosave, event.get("name") if event.get("event") == "action" else None
+        if name == "open_private":
+            self._open_private()
+            self.session.refresh()
+            return True
+        if name in ("take_over", "take_all"):  # a tuple: ``name`` may be unhashable
+            self._take_over(event.get("id"), event.get("value") if name == "take_over" else None)
+            return True
         if autosave is None:
             return False
         actions: dict[str, Callable[[], None]] = {
@@ -202,6 +228,7 @@ class Page:
             "correct": autosave.correct,
             "end_correction": autosave.end_correction,
             "export": lambda: self._export(autosave, event.get("id")),
+            "end": lambda: self._leave(lambda: self._end(autosave)),
         }
         if name == "sample":
             autosave.look_whose()
@@ -227,6 +254,24 @@ class Page:
         if self.notice:
             self.session.refresh()
 
+    def _take_over(self, question: object, line: object) -> None:
+        """Write a fact into the field of the account beside which it stands; ``line`` None: all of them."""
+        known = self.private.facts(self.session, self.session.say).get(str(question), ())
+        texts = [fact.text for fact in known if line in (None, fact.text)]
+        if not texts:
+            refused("a line that stands beside no field")
+            return
+        with suppress(Rejected):
+            self.session.take_over(str(question).removeprefix("account-"), "\n".join(texts))
+
+    def _end(self, autosave: Autosave) -> None:
+        """Note that the session ends, and lead the browser to the client's page; without a client, to the desk."""
+        if autosave.base is not None:  # else nothing was told: there is no session to end
+            self.session.end()
+        autosave.require_stored()
+        client = self.session.client
+        self.lifeline.lead(f"{self.desk}?{urlencode({'c': client})}" if client else self.desk)
+
     def _export(self, autosave: Autosave, kind: object) -> None:
         """Make a file of the session and send it to the browser."""
         from advisor.report import exports  # noqa: PLC0415  (only on request)
@@ -235,7 +280,10 @@ class Page:
             return
         autosave.exported(str(kind))
         client, visit = autosave.stored()
-        made = exports.make(str(kind), self.session, client, datetime.now(TOKYO).date(), visit, past=autosave.past)
+        made = exports.make(
+            str(kind), self.session, client, datetime.now(TOKYO).date(), visit,
+            past=autosave.past, moments=autosave.moments,
+        )  # fmt: skip
         self.lifeline.download(made.name, made.type, made.content)
 
     def _guarded(self, handle: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
@@ -271,14 +319,23 @@ class Page:
         place = SCREEN_IDS.index(session.record.screen)
         before = SCREEN_IDS[place - 1] if place and not session.is_missing else None
         after = SCREEN_IDS[place + 1] if place + 1 < len(SCREEN_IDS) and not session.is_missing else None
-        return {"before": before, "after": after, "client": session.client is not None, "missing": session.is_missing}
+        here = session.record.screen
+        return {
+            "before": before, "after": after, "client": session.client is not None, "missing": session.is_missing,
+            "current": here, "finished": here in session.record.done, "answered": answered(session)[here] == "done",
+        }  # fmt: skip
 
 
 def states(session: Session) -> dict[str, str]:
+    """Return by screen how far it is: todo, partly or done. A screen is also done if the adviser says so."""
+    return answered(session) | dict.fromkeys(session.record.done, "done")
+
+
+def answered(session: Session) -> dict[str, str]:
     """Return by screen how far it is answered: todo, partly or done."""
     case, plan, catalog = session.record.case, session.record.plan, session.catalog
 
-    def answered(*kinds: Any) -> str:  # noqa: ANN401  (kinds of scales)
+    def items_of(*kinds: Any) -> str:  # noqa: ANN401  (kinds of scales)
         items = [
             item.id for scale in catalog.of_kind(*kinds) for item in catalog.active_items(scale, case.facts.widened)
         ]
@@ -291,8 +348,8 @@ def states(session: Session) -> dict[str, str]:
     scored = sum(score.value is not None for score in session.reading.scores.values())
     return {
         "start": share((facts.situation is not None) + bool(facts.wish.strip()), 2),
-        "aptitude": answered("fit", "misfit"),
-        "frustrations": answered("frustration", "consequence"),
+        "aptitude": items_of("fit", "misfit"),
+        "frustrations": items_of("frustration", "consequence"),
         "workplace": share(len(facts.signs) + len(facts.tried), len(catalog.signs) + 1),
         "results": "partly" if scored else "todo",
         "next": share(len(plan.chosen), 1),

@@ -1,4 +1,4 @@
-"""The screen 行動計画: cards of actions, the days ahead, the adviser's notes; and the review of last time's actions."""
+"""The screen 行動計画: cards of actions, and the days ahead; and the review of last time's actions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from advisor.report.sanitize import action_name
 from advisor.report.sentences import day, moment, weekday
 from advisor.scoring import personal
 from advisor.session.model import HELPED, STATUSES, TOKYO
-from advisor.session.plans import MOST_ACTIONS, MOST_CHOSEN, NOTES_MAX, outcome
+from advisor.session.plans import MOST_ACTIONS, MOST_CHOSEN, outcome
 from advisor.view.components import PieceBox, form, panel, sheet
 from advisor.view.workbook.questions import typed, with_errors
 
@@ -182,24 +182,6 @@ def appointment_values(session: Session) -> dict[str, Any]:
     """Return the next appointment as a value of a ``datetime-local`` field."""
     moment = session.record.next_at
     return {"next_at": moment.isoformat(timespec="minutes") if moment else None} | typed(session)
-
-
-# --- notes of the adviser -----------------------------------------------------------------------------------------
-
-
-def notes() -> PieceBox:
-    """Return the adviser's notes. They are folded, because the client looks at the same screen."""
-
-    def asked(session: Session, say: Say) -> list[Question]:
-        question = {
-            "id": "notes", "type": "text", "text": say("ask_notes"), "help": say("ask_notes_help"),
-            "maxlength": NOTES_MAX, "rows": 6,
-        }  # fmt: skip
-        return with_errors(session, say, [question])
-
-    head = panel("plan_notes", lambda session, _: {"written": bool(session.record.notes.strip())})
-    fields = sheet(asked, lambda session: {"notes": session.record.notes} | typed(session), classes=())
-    return form(head, fields, "aw-adviser", "aw-notes")
 
 
 # --- last time's actions ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.content.model import Facts
 from advisor.report.sanitize import action_name
 from advisor.report.sentences import answer_in_words, days, full_day
-from advisor.session.model import TOKYO
+from advisor.session.model import ACCOUNT, TOKYO
 from advisor.view.workbook.plan import FIELDS
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from advisor.store.autosave import Autosave
 
 MOST_LISTED, LONGEST_NAME = 8, 40
-PLACES = ("markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_topics")
+PLACES = (
+    "markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_topics",
+    "done", "way", "ended", "useful", "useful_words",
+)  # fmt: skip
 
 
 def told(say: Say, autosave: Autosave | None) -> dict[str, str]:
@@ -110,6 +113,9 @@ def changes(session: Session, say: Say, before: Record, after: Record) -> Iterat
         yield say("answer_was", question=say("summary_path"), answer=path.name if path else say("sheet_unanswered"))
     yield from _actions(say, "place_plan", before.plan.actions, after.plan.actions)
     yield from _actions(say, "place_review", before.review, after.review)
+    names = {field: say(f"account_{field}") for field in ACCOUNT}
+    changed = _differing(before.account, after.account)
+    yield from (say("place_in", place=say("account_title"), what=names[field]) for field in ACCOUNT if field in changed)
     yield from (say(f"place_{name}") for name in PLACES if getattr(before, name) != getattr(after, name))
 
 

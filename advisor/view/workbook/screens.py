@@ -12,7 +12,7 @@ from advisor.report.sentences import day, last_corrected, reading_sentences
 from advisor.scoring import personal
 from advisor.session.plans import MOST_CHOSEN
 from advisor.view.components import Piece, PieceBox, box, chart, panel, sheet
-from advisor.view.workbook import exports, results
+from advisor.view.workbook import ending, exports, results
 from advisor.view.workbook import next_steps as advising
 from advisor.view.workbook import plan as planning
 from advisor.view.workbook import questions as sheets
@@ -269,7 +269,7 @@ def supposing() -> Screen:
 
 
 def plan() -> Screen:
-    """Return 行動計画: up to three actions with dates, the days ahead, and the adviser's notes."""
+    """Return 行動計画: up to three actions with dates, and the days ahead."""
     appointment = sheet(planning.appointment, planning.appointment_values, marks=lambda _: {})
     return _screen(
         _title("plan"),
@@ -277,7 +277,6 @@ def plan() -> Screen:
             (*(planning.card(place) for place in range(MOST_CHOSEN)), panel("plan_more", planning.more)),
             (panel("plan_ahead", planning.ahead), appointment),
         ),
-        planning.notes(),
     )
 
 
@@ -288,10 +287,11 @@ def worksheets() -> Screen:
 
 
 def summary() -> Screen:
-    """Return まとめ: the handout to print, without cues for the adviser; then the help leaf and the exports."""
+    """Return まとめ: the handout to print, without cues for the adviser; the help leaf, the exports, the end."""
     top, radar, legend, rest = papers.pieces()
     leaf = papers.help_leaf()
-    return _screen((top, (radar, legend)), rest, leaf, panel("exports", exports.context), classes=("aw-print",))
+    files, end = panel("exports", exports.context), panel("end", ending.context)
+    return _screen((top, (radar, legend)), rest, leaf, ending.useful(), files, end, classes=("aw-print",))
 
 
 SCREENS: dict[str, Callable[[], Screen]] = {

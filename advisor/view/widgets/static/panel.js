@@ -1,10 +1,11 @@
 // A piece of the page: HTML of an autoescaping template in Python. An update changes only what differs, so open <details>,
-// focus and scroll stay. morph() comes from morph.js. Attributes of the HTML:
+// focus and scroll stay. morph() comes from morph.js, watchDrawer() from drawer.js. Attributes of the HTML:
 // data-action: a button sends this action to Python. data-value-from: the id of the field whose value is sent with it.
 // data-lead-to: a selector; when one more such element is shown, the keyboard goes there. data-go-to: the keyboard goes there
 // at once. data-change: a field sends its text when it is left or Enter is pressed. data-upload: a file input sends its file.
 // data-key: the key that presses a button from anywhere but a field of text. A popover with role=menu is a menu: it opens below
 // the button that names it in popovertarget, and arrow keys move in it.
+// data-unfold: <details> sends this action when a person opens it.
 
 const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print]";
 
@@ -156,6 +157,13 @@ function render({ model, el, signal }) {
       reader.readAsDataURL(file);
     });
 
+  /** Tell Python that <details> was opened. The event does not bubble, so it is caught on its way down. */
+  function onToggle({ target }) {
+    const { unfold, id } = target.dataset;
+    if (unfold && target.open) model.send({ event: "action", name: unfold, id: id ?? "", value: null });
+  }
+
+  section.addEventListener("toggle", onToggle, { signal, capture: true });
   section.addEventListener("click", onClick, { signal });
   for (const name of ["beforetoggle", "toggle"]) section.addEventListener(name, onMenu, { signal, capture: true }); // they do not bubble
   document.addEventListener("keydown", onKey, { signal });
@@ -163,6 +171,7 @@ function render({ model, el, signal }) {
   section.addEventListener("change", onChange, { signal });
   for (const trait of ["html", "lang", "label"]) model.on(`change:${trait}`, draw);
   draw();
+  if (section.querySelector("[data-private]")) watchDrawer(section, signal);
   return () => {
     for (const trait of ["html", "lang", "label"]) model.off(`change:${trait}`, draw);
   };

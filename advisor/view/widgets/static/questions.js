@@ -120,6 +120,18 @@ function keptNote({ kept }) {
   return kept && h("p", { class: "aw-q-kept", "data-state": kept.state, role: kept.state === "saved" ? null : "alert" }, kept.text);
 }
 
+/** Facts above a text field, each with where it comes from; a press writes the line into the field. */
+function factLines({ question, id }) {
+  return question.lines?.length > 0 && h("ul", { class: "aw-facts-lines" },
+    question.lines.map(({ mark, text }, index) => h("li", {},
+      h("span", { class: "aw-chip" }, mark),
+      h("span", { class: "aw-fact", id: `${id}-line-${index}` }, text),
+      question.take && h("button", {
+        type: "button", class: "aw-small", "data-name": "take_over", "data-value": text,
+        "aria-describedby": `${id}-text ${id}-line-${index}`,
+      }, question.take))));
+}
+
 function footer({ question, value, words, id }) {
   const about = { type: "button", class: "aw-small", "aria-describedby": `${id}-text` };
   const clears = ["scale", "choice"].includes(question.type) && !question.required;
@@ -165,7 +177,7 @@ function questionRow(at) {
     ? h("fieldset", group, h("legend", text, question.text), before, FIELDS[question.type](at))
     : [
         question.type === "told" ? h("p", text, question.text) : h("label", { ...text, for: `${id}-field` }, question.text),
-        before, FIELDS[question.type](at),
+        before, factLines(at), FIELDS[question.type](at),
       ],
   question.hint && h("div", { class: "aw-q-hint", id: `${id}-hint` }, [question.hint].flat().map((text) => h("p", {}, text))),
   footer(at), keptNote(at));

@@ -212,7 +212,8 @@ function render({ model, el, signal }) {
     if (target.closest("[data-pick]")) pick(rows.get(id).querySelector(".aw-day-picker"), questionOf(id));
     else if (action) {
       flushAll(); // text typed before the click must arrive before it
-      model.send({ event: "action", name: action.dataset.name, id });
+      const { name, value } = action.dataset;
+      model.send({ event: "action", name, id, ...(value !== undefined && { value }) });
     }
     else if (target.closest("[data-clear]")) clear(id);
     else if (point) {

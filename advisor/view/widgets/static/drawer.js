@@ -1,0 +1,29 @@
+// The adviser's part lies over the page while it is open. Python puts this text between morph.js and panel.js.
+
+const IDLE = 120_000; // ms without a key or a click; then it closes
+
+/** Close the adviser's part with Esc, and when nobody has used it for a while. What is being typed is sent first. */
+function watchDrawer(section, signal) {
+  let used = performance.now();
+  const open = () => section.querySelector("details[data-private][open]");
+
+  function close() {
+    const drawer = open();
+    const inside = drawer.closest(".aw-private")?.contains(document.activeElement);
+    window.dispatchEvent(new Event("advisor-flush"));
+    drawer.open = false;
+    if (inside) drawer.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  function onKey(event) {
+    used = performance.now();
+    // Esc during a Japanese composition ends only the composition
+    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
+    if (open() && !document.querySelector("dialog[open]")) close();
+  }
+
+  document.addEventListener("keydown", onKey, { signal });
+  for (const name of ["pointerdown", "input"]) document.addEventListener(name, () => (used = performance.now()), { signal });
+  const timer = setInterval(() => open() && performance.now() - used > IDLE && close(), 5000);
+  signal.addEventListener("abort", () => clearInterval(timer));
+}

@@ -1,0 +1,157 @@
+"""The adviser's part of a visit, on every screen: the account (相談記録), a clock, last time's record.
+
+It is folded, because the client looks at the same screen. Nothing of it is in the page before the adviser opens it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from advisor.report import account
+from advisor.report.adviser_copy import helped, status
+from advisor.report.sanitize import action_name
+from advisor.report.sentences import day, last_corrected, moment
+from advisor.session.account import FIELD_MAX
+from advisor.session.model import ACCOUNT, TOKYO, WAYS, now
+from advisor.session.plans import NOTES_MAX
+from advisor.view.components import Piece, box, panel, sheet
+from advisor.view.workbook.questions import typed, with_errors
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ipywidgets import Box
+
+    from advisor.content.translator import Say
+    from advisor.session.moments import Moments
+    from advisor.session.session import Session
+    from advisor.view.workbook.questions import Question
+
+HOUR = 60  # minutes of a session without an appointment
+CLOSING = 10  # in the last minutes the clock says that it is time for the summary
+PAUSE = 1500  # ms after the last key until a text is sent
+ROWS = {"progress": 4}
+
+
+class Private:
+    """The pieces of the adviser's part. ``opened``: the adviser has opened it on this page; then it stays filled.
+
+    ``moments``: when each part of the visit was told, as it was when the part was last opened. ``code``: the client's
+    code. ``until``: the end of the appointment, if there is one.
+    """
+
+    def __init__(self) -> None:
+        self.opened = False
+        self.moments: Moments = {}
+        self.code = ""
+        self.until: datetime | None = None
+        self.head = panel("private_head", self._head)
+        self.fields = sheet(self._questions, self._values, classes=(), marks=lambda _: {})
+        self.pieces: tuple[Piece, ...] = (self.head, self.fields, panel("private_foot", self._foot))
+        self.widget: Box = box([piece.widget for piece in self.pieces], "aw-private")
+
+    def open(self, moments: Moments) -> None:
+        """Fill the part; ``moments`` as they are stored now."""
+        self.opened, self.moments = True, moments
+
+    def facts(self, session: Session, say: Say) -> dict[str, tuple[account.Fact, ...]]:
+        """Return the facts that the adviser can take over, by the id of the question."""
+        told = account.facts(session, say, self.moments)
+        return {f"account-{field}": account.left(session.record, field, told[field]) for field in ACCOUNT}
+
+    def _head(self, session: Session, say: Say) -> dict[str, Any]:
+        return {
+            "screen": session.record.screen,
+            "opened": self.opened,
+            "code": self.code,
+            "clock": clock(session, say, self.until) if self.opened else None,
+        }
+
+    def _questions(self, session: Session, say: Say) -> list[Question]:
+        if not self.opened:
+            return []
+        facts = self.facts(session, say)
+        every = [{"name": "take_all", "label": say("account_take_all")}]
+        questions: list[Question] = [
+            {
+                "id": f"account-{field}", "type": "text", "text": say(f"account_{field}"), "maxlength": FIELD_MAX,
+                "rows": ROWS.get(field, 2), "pause": PAUSE,
+                "lines": _lines(say, facts[f"account-{field}"]), "take": say("account_take"),
+                "actions": every if len(facts[f"account-{field}"]) > 1 else [],
+                "placeholder": say("account_later") if field == "impression" else "",
+            }
+            for field in ACCOUNT
+        ]  # fmt: skip
+        memo = {
+            "id": "notes", "type": "text", "text": say("account_memo"), "maxlength": NOTES_MAX, "rows": 2,
+            "pause": PAUSE, "help": say("account_memo_help"),
+        }  # fmt: skip
+        ways = [{"id": way, "label": say(f"way_{way}")} for way in WAYS]
+        about: list[Question] = [
+            {"id": "private-about", "type": "heading", "text": say("private_about"), "level": 3},
+            {"id": "way", "type": "choice", "text": say("ask_way"), "options": ways, "required": True},
+        ]
+        if session.record.ended or session.state != "live":
+            about.append({"id": "ended", "type": "moment", "text": say("ask_ended"), "help": say("ask_ended_help")})
+        return with_errors(session, say, [*questions, memo, *about])
+
+    def values(self, session: Session) -> dict[str, Any]:
+        """Return what stands in the fields, by the id of the question, whether or not they are shown."""
+        record, ended = session.record, session.record.ended
+        texts: dict[str, str] = {**record.account}
+        return {
+            **{f"account-{field}": texts.get(field, "") for field in ACCOUNT},
+            "notes": record.notes,
+            "way": record.way,
+            "ended": f"{ended.astimezone(TOKYO):%Y-%m-%dT%H:%M}" if ended else None,
+        }
+
+    def _values(self, session: Session) -> dict[str, Any]:
+        return self.values(session) | typed(session) if self.opened else {}
+
+    def _foot(self, session: Session, say: Say) -> dict[str, Any]:
+        return {"last": _last(session, say) if self.opened else None, "opened": self.opened}
+
+
+def _lines(say: Say, facts: tuple[account.Fact, ...]) -> list[dict[str, str]]:
+    return [{"mark": say(f"account_{fact.source}"), "text": fact.text} for fact in facts]
+
+
+def clock(session: Session, say: Say, until: datetime | None) -> dict[str, Any] | None:
+    """Return the minutes since the visit began, and what is left; None for an old visit and before the first save.
+
+    ``until``: the end of the appointment; without it a session takes HOUR minutes.
+    """
+    started, ended = session.started, session.record.ended
+    if started is None or session.state != "live":
+        return None
+    if ended is not None:
+        return {"text": say("clock_ended", time=f"{ended.astimezone(TOKYO):%H:%M}"), "share": None}
+    end = until if until is not None and until > started else started + timedelta(minutes=HOUR)
+    passed, left = (int(span.total_seconds() // 60) for span in (now() - started, end - now()))
+    texts = [say("clock_passed", minutes=max(0, passed))]
+    texts += [say("clock_left", minutes=left + 1)] if left >= 0 else [say("clock_over")]
+    texts += [say("clock_closing")] if 0 <= left < CLOSING else []
+    whole = max(1.0, (end - started).total_seconds())
+    return {"text": say("sentence_separator").join(texts), "share": min(1.0, round(60 * passed / whole, 2))}
+
+
+def _last(session: Session, say: Say) -> dict[str, Any] | None:
+    """Return last time's record, as it is told beside today's; None for a first visit."""
+    if session.last is None:
+        return None
+    record = session.last.record
+    actions = [
+        {"name": action_name(say, action), "told": [status(say, action), helped(say, action)]}
+        for action in session.record.review or record.plan.chosen
+    ]
+    return {
+        "day": day(say.language, session.last.day),
+        "corrected": last_corrected(say, session),
+        "wish": record.case.facts.wish.strip(),
+        "fields": account.fields(say, record.account),
+        "notes": record.notes.strip(),
+        "actions": actions,
+        "next_at": moment(say.language, record.next_at) if record.next_at else "",
+    }

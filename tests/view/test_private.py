@@ -1,0 +1,210 @@
+"""The adviser's part on every screen: the account with its facts, the clock, last time's record; the end on まとめ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from advisor.content.translator import say
+from advisor.session.model import Client, Consent, now, today
+from advisor.session.record import SCREEN_IDS
+from advisor.session.session import Past, Session
+from advisor.store.autosave import Autosave
+from advisor.store.open_visit import open_visit
+from advisor.view.workbook import private
+from advisor.view.workbook.page import Page
+from tests.pages import SAMPLES, html, send, texts, visit
+from tests.support import CATALOG, session
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from advisor.store import Store
+
+JA = say(CATALOG, "ja")
+CANARY = "力は十分。基準を知らされない心細さ"
+
+
+def opened(one: Session, autosave: Autosave | None = None) -> Page:
+    """Return a page whose adviser's part was opened."""
+    page = Page(one, autosave)
+    press(page, "open_private", "start")
+    return page
+
+
+def press(page: Page, name: str, target: str, value: str | None = None) -> None:
+    send(page.private.head.widget, event="action", name=name, id=target, value=value)
+
+
+def write(page: Page, name: str, value: Any) -> None:
+    send(page.private.fields.widget, event="answer", id=name, value=value)
+
+
+def field(page: Page, name: str) -> dict[str, Any]:
+    return next(question for question in page.private.fields.widget.questions if question["id"] == name)
+
+
+def lines(page: Page, name: str) -> list[str]:
+    return [line["text"] for line in field(page, f"account-{name}")["lines"]]
+
+
+def test_nothing_of_it_is_in_the_page_before_it_is_opened_and_it_closes_with_each_change_of_screen() -> None:
+    one = session(SAMPLES["a_accounting"])
+    one.fill("account-assessment", CANARY)
+    page = Page(one)
+    for screen in SCREEN_IDS:
+        visit(page, screen)
+        assert (page.private.fields.widget.questions, page.private.fields.widget.values) == ([], {})
+        assert f'id="private-{screen}"' in page.private.head.widget.html
+    press(page, "open_private", "summary")
+    assert page.private.fields.widget.values["account-assessment"] == CANARY
+    for screen in SCREEN_IDS:  # the fold of another screen is another one, so it is closed
+        assert CANARY not in visit(page, screen)
+        assert f'id="private-{screen}"' in page.private.head.widget.html
+
+
+def test_what_is_written_is_saved_and_comes_back(store: Store) -> None:
+    one = Session(CATALOG)
+    page = opened(one, Autosave(store, one))
+    write(page, "account-concern", "評価の基準がわからない")
+    write(page, "notes", "前からのメモ")
+    write(page, "way", "phone")
+    assert page.autosave is not None
+    record = open_visit(store, page.autosave.visit).session.record
+    assert (record.account, record.notes, record.way) == (
+        {"concern": "評価の基準がわからない"},
+        "前からのメモ",
+        "phone",
+    )
+
+
+def test_facts_stand_with_their_source_and_time_and_never_beside_a_judgement(store: Store) -> None:
+    one = Session(CATALOG)
+    page = Page(one, Autosave(store, one))
+    one.tell_wish("整理したい")
+    one.respond("reward_1", 5)
+    one.mark("support_1", "skip")
+    one.add_action()
+    one.fill("action-a1-what", "評価の通知を探す")
+    one.fill("next_at", "2026-12-08T14:00")
+    press(page, "open_private", "start")
+    assert field(page, "account-concern")["lines"] == [{"mark": JA("account_own"), "text": "「整理したい」"}]
+    clock = f"{now().astimezone(private.TOKYO):%H:}"
+    answered = next(line for line in lines(page, "progress") if "1問に答えた" in line)
+    assert answered.startswith(clock)
+    assert any(JA.words.items["support_1"] in line for line in lines(page, "progress"))
+    assert any("評価の通知を探す" in line for line in lines(page, "approach"))
+    assert any("2026年12月8日" in line for line in lines(page, "until_next"))
+    assert [lines(page, name) for name in ("assessment", "goal", "impression")] == [[], [], []]
+
+
+def test_a_line_that_was_taken_over_stands_in_the_field_and_beside_it_no_more() -> None:
+    one = session(SAMPLES["a_accounting"])
+    page = opened(one)
+    told = lines(page, "progress")
+    assert len(told) > 2
+    press(page, "take_over", "account-progress", told[1])
+    assert one.record.account["progress"] == told[1]
+    assert told[1] not in lines(page, "progress")
+    press(page, "take_over", "account-assessment", "もともとない行")
+    assert "assessment" not in one.record.account
+    press(page, "take_all", "account-progress")
+    assert one.record.account["progress"].splitlines() == [told[1], told[0], *told[2:]]
+
+
+def test_last_time_s_record_stands_beside_today_s_with_its_day_and_its_correction() -> None:
+    before = session(SAMPLES["b_general_affairs"])
+    before.fill("account-goal", "前回の目標")
+    record = replace(before.record, corrected=(now(),))
+    one = Session(CATALOG, last=Past(record, before.reading, today() - timedelta(days=28)))
+    page = opened(one)
+    told = page.private.pieces[2].widget.html  # type: ignore[attr-defined]  # a panel
+    assert "前回の目標" in told
+    assert JA("last_corrected", days="").rstrip("。")[:6] in told
+    assert "前回の目標" not in html(page)
+
+
+@pytest.mark.parametrize(
+    ("passed", "key", "fields"),
+    [(0, "clock_left", {"minutes": 60}), (50, "clock_closing", {}), (61, "clock_over", {})],
+)
+def test_the_clock_tells_what_is_left_and_never_stands_in_the_header(
+    passed: int, key: str, fields: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Session(CATALOG, started=now())
+    at: datetime = now() + timedelta(minutes=passed, seconds=1)
+    monkeypatch.setattr(private, "now", lambda: at)
+    page = opened(one)
+    assert JA(key, **fields) in page.private.head.widget.html
+    assert JA("clock_passed", minutes=passed) not in page.header.widget.html
+    assert one.started is not None
+    old = Session(CATALOG, one.record, started=one.started - timedelta(days=2))
+    assert private.clock(old, JA, None) is None
+
+
+def test_what_stands_in_sight_is_noted_when_it_is_drawn_and_what_is_unfolded_when_it_is(store: Store) -> None:
+    one = session(SAMPLES["a_accounting"])
+    page = Page(one, Autosave(store, one))
+    visit(page, "next")
+    seen = one.record.shown
+    assert [shown.place for shown in seen if shown.target.startswith("step")] == [1, 2, 3]
+    assert seen[0].target == f"step-{one.reading.steps[0].target}"
+    revision = one.record.revision
+    one.refresh()
+    assert one.record.revision == revision
+    send(page.header.widget, event="action", name="unfolded", id=seen[0].target)
+    send(page.header.widget, event="action", name="unfolded", id=seen[0].target)
+    assert [(shown.target, shown.how) for shown in one.record.shown[len(seen) :]] == [(seen[0].target, "unfolded")]
+    silent = session()
+    visit(Page(silent), "next")
+    assert silent.record.shown == ()
+
+
+def test_a_screen_called_done_is_done_in_the_header_in_words() -> None:
+    one = session()
+    page = Page(one)
+    visit(page, "results")
+    send(page.footer.widget, event="action", name="finish", id="results")
+    assert JA("state_done") in page.header.widget.html
+    assert JA("screen_finished") in page.footer.widget.html
+    assert one.record.done == ("results",)
+
+
+def test_the_end_says_what_is_open_forces_nothing_and_leads_to_the_client(store: Store) -> None:
+    consent = Consent("記録のため", today(), today() + timedelta(days=365))
+    store.put_client(Client("c1", "K-014", consent))
+    one = Session(CATALOG, client="c1")
+    one.add_action()
+    autosave = Autosave(store, one)
+    page = Page(one, autosave)
+    one.fill("action-a1-what", "評価の通知を探す")
+    said = visit(page, "summary")
+    for text in (
+        JA("end_unanswered", screen=JA("step_aptitude"), number=15),
+        JA("end_no_first", name="「評価の通知を探す」"),
+        JA("end_no_day", name="「評価の通知を探す」"),
+        JA("end_no_next"),
+    ):
+        assert text in said
+    led: list[str] = []
+    page.lifeline.lead = led.append  # type: ignore[method-assign]
+    send(page.header.widget, event="action", name="end", id="visit")
+    assert led == ["./?c=c1"]
+    stored = store.visit(autosave.visit)
+    assert stored is not None
+    assert stored.record.ended is not None
+
+
+def test_the_client_s_answer_about_the_session_is_optional_and_can_be_taken_back() -> None:
+    one = session()
+    page = Page(one)
+    visit(page, "summary")
+    sheet = next(piece.widget for piece in page.screens["summary"].pieces if "useful" in texts(piece.widget))
+    send(sheet, event="answer", id="useful", value="little")
+    send(sheet, event="answer", id="useful_words", value="もう少し話したい")
+    assert (one.record.useful, one.record.useful_words) == ("little", "もう少し話したい")
+    send(sheet, event="answer", id="useful", value=None)
+    assert one.record.useful is None
