@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from advisor.content.translator import say
-from advisor.session.model import Client, Consent, now, today
+from advisor.session.model import TOKYO, Client, Consent, now, today
 from advisor.session.record import SCREEN_IDS
 from advisor.session.session import Past, Session
 from advisor.store.autosave import Autosave
@@ -92,7 +92,7 @@ def test_facts_stand_with_their_source_and_time_and_never_beside_a_judgement(sto
     one.fill("next_at", "2026-12-08T14:00")
     press(page, "open_private", "start")
     assert field(page, "account-concern")["lines"] == [{"mark": JA("account_own"), "text": "「整理したい」"}]
-    clock = f"{now().astimezone(private.TOKYO):%H:}"
+    clock = f"{now().astimezone(TOKYO):%H:}"
     answered = next(line for line in lines(page, "progress") if "1問に答えた" in line)
     assert answered.startswith(clock)
     assert any(JA.words.items["support_1"] in line for line in lines(page, "progress"))
@@ -121,7 +121,7 @@ def test_last_time_s_record_stands_beside_today_s_with_its_day_and_its_correctio
     record = replace(before.record, corrected=(now(),))
     one = Session(CATALOG, last=Past(record, before.reading, today() - timedelta(days=28)))
     page = opened(one)
-    told = page.private.pieces[2].widget.html  # type: ignore[attr-defined]  # a panel
+    told = page.private.pieces[2].widget.html
     assert "前回の目標" in told
     assert JA("last_corrected", days="").rstrip("。")[:6] in told
     assert "前回の目標" not in html(page)
@@ -173,7 +173,9 @@ def test_a_screen_called_done_is_done_in_the_header_in_words() -> None:
     assert one.record.done == ("results",)
 
 
-def test_the_end_says_what_is_open_forces_nothing_and_leads_to_the_client(store: Store) -> None:
+def test_the_end_says_what_is_open_forces_nothing_and_leads_to_the_client(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     consent = Consent("記録のため", today(), today() + timedelta(days=365))
     store.put_client(Client("c1", "K-014", consent))
     one = Session(CATALOG, client="c1")
@@ -190,7 +192,7 @@ def test_the_end_says_what_is_open_forces_nothing_and_leads_to_the_client(store:
     ):
         assert text in said
     led: list[str] = []
-    page.lifeline.lead = led.append  # type: ignore[method-assign]
+    monkeypatch.setattr(page.lifeline, "lead", led.append)
     send(page.header.widget, event="action", name="end", id="visit")
     assert led == ["./?c=c1"]
     stored = store.visit(autosave.visit)
