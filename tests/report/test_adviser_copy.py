@@ -18,7 +18,7 @@ from advisor.report.handout import handout
 from advisor.report.pdf import pdf
 from advisor.report.sentences import stability_note
 from advisor.report.worksheet_pages import leaves
-from advisor.session.model import Client, Consent, Logged, Record, Visit
+from advisor.session.model import ACCOUNT, Client, Consent, Logged, Record, Shown, Visit
 from advisor.session.session import Session
 from tests.pages import SAMPLES, STRAINED
 from tests.papers import HOSTILE, NAMES, TODAY, bare, full, of, on_paper, pages, planned, private, texts
@@ -55,11 +55,11 @@ def test_the_edition_holds_figures_reasons_gates_hints_and_what_the_order_hangs_
     one = private(of(STRAINED, language))
     words = CATALOG.words[language]
     said = "\n".join(texts(adviser_copy(one, TODAY)))
-    wanted = [words.scales[scale].name for scale in CATALOG.scales]
+    wanted = [words.scales[scale].name for scale, score in one.reading.scores.items() if score.band in {"high", "low"}]
     wanted += [words.hints[cue.cue].text for cue in one.reading.cues]
     wanted += [words.gates[gate.gate].name for gate in one.reading.gates]
-    wanted += [words.paths[advice.target].name for advice in one.reading.paths]
-    wanted += [words.steps[advice.target].name for advice in one.reading.steps]
+    wanted += [words.paths[advice.target].name for advice in one.reading.paths[:3]]
+    wanted += [words.steps[advice.target].name for advice in one.reading.steps[:3]]
     wanted += [stability_note(one, say(CATALOG, language))[key] for key in ("change", "stability")]
     wanted += ["canary-notes", one.record.digest, one.record.scoring, *(one.text for one in words.help.values())]
     assert [text for text in wanted if text not in said] == []
@@ -86,23 +86,61 @@ def test_what_was_passed_over_is_told_under_a_catalogue_of_old_too() -> None:
     assert JA("passed_over_text") in "\n".join(texts(adviser_copy(one, TODAY)))
 
 
-def test_figures_stand_with_their_band_and_how_many_answers_they_need() -> None:
+def test_figures_are_only_what_is_high_or_low_the_furthest_first() -> None:
     one = session(SAMPLES["a_accounting"])
-    table = part(adviser_copy(one, TODAY), JA("edition_figures")).table
+    pairs = dict(part(adviser_copy(one, TODAY), JA("edition_figures")).pairs)
+    assert pairs[JA("index_title")] == "70"
+    high = pairs[JA("edition_band_high")].split("、")
+    bands = {scale: score.band for scale, score in one.reading.scores.items()}
+    assert len(high) == sum(band == "high" for band in bands.values())
+    assert high[0].endswith(" 100")
+    assert f"{JA.words.scales['reward'].name} 100" in high
+    assert not any(JA.words.scales[scale].name in str(pairs) for scale, band in bands.items() if band == "middle")
+    assert part(adviser_copy(session(), TODAY), JA("edition_figures")).texts == (JA("not_enough"),)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_come_first_the_account_what_was_agreed_and_discussed_then_figures_on_a_page_of_their_own(
+    language: Language,
+) -> None:
+    one, words = private(planned(language)), say(CATALOG, language)
+    one.fill("account-assessment", "見立てのことば")
+    one.fill("account-approach", "方策のことば")
+    one.fill("useful", "some")
+    one.fill("useful_words", "話せてよかった")
+    paper = adviser_copy(one, TODAY)
+    account = dict(paper.parts[0].pairs)
+    assert [name for name in account if name in {words(f"account_{field}") for field in ACCOUNT}] == [
+        words(f"account_{field}") for field in ACCOUNT
+    ]
+    assert account[words("account_assessment")] == "見立てのことば"
+    assert account[words("account_impression")] == words("edition_nothing")
+    assert account[words("account_approach")] == "方策のことば"  # what was agreed has a part of its own
+    assert words("account_own") in account[words("account_concern")]
+    assert words("edition_agreed") == paper.parts[1].title
+    assert "話せてよかった" in dict(part(paper, words("edition_discussed")).pairs)[words("ask_useful")]
+    assert one.record.digest not in str(paper.parts[:-1])
+    assert bare(words("edition_figures")) not in bare(pages(pdf(paper))[0])
+    assert [text for text in ("見立てのことば", "話せてよかった") if text in "".join(texts(handout(one, TODAY)))] == []
+
+
+def test_an_action_that_was_not_done_is_told_without_whether_it_helped() -> None:
+    one = planned()
+    actions = tuple(
+        replace(one.record.plan.actions[0], id=f"a{number}", step=None, status=status, helped="no")
+        for number, status in enumerate(("done", "partly", "not"), 1)
+    )
+    one.adopt(replace(one.record, review=actions))
+    table = part(adviser_copy(one, TODAY), JA("edition_review")).table
     assert table is not None
-    assert table.rows[0] == (JA("index_title"), "70", JA(f"edition_band_{one.reading.index.band}"), "15（必要 12）")
-    assert len(table.rows) == 1 + len(CATALOG.scales)
-    assert (JA.words.scales["reward"].name, "100", "高い", "1（必要 1）") in table.rows
-    empty = part(adviser_copy(session(), TODAY), JA("edition_figures")).table
-    assert empty is not None
-    assert {row[1:3] for row in empty.rows} == {(JA("not_enough"), "")}
+    assert [row[2] for row in table.rows] == [JA("edition_helped_no"), JA("edition_helped_no"), ""]
 
 
 def test_the_reasons_of_each_path_stand_with_their_points() -> None:
     one = session(SAMPLES["a_accounting"])
     table = part(adviser_copy(one, TODAY), JA("paths_title")).table
     assert table is not None
-    for advice, (name, points, reasons) in zip(one.reading.paths, table.rows, strict=True):
+    for advice, (name, points, reasons) in zip(one.reading.paths[:3], table.rows, strict=True):
         assert (name, points) == (JA.words.paths[advice.target].name, str(advice.points))
         assert all(f"{reason.points:+d}".replace("-", "−") in reasons for reason in advice.reasons)
 
@@ -151,7 +189,10 @@ def test_the_edition_is_marked_on_every_page_and_says_what_the_handout_does_not(
 def test_everything_a_record_holds_can_be_read(language: Language) -> None:
     one = private(full(language))
     one.tell(years=7, experience=tuple(CATALOG.statements["experience"])[:2])
-    one.adopt(replace(one.record, review=one.record.plan.actions[:1]))
+    shown = (Shown("step-quantify", "unfolded", 2, AT),)
+    one.adopt(replace(one.record, review=one.record.plan.actions[:1], shown=shown))
+    for name, text in (("account-assessment", "見立て〇"), ("useful", "little"), ("useful_words", "ひとこと〇")):
+        one.fill(name, text)
     words, record = CATALOG.words[language], one.record
     paper = kept(record, language=language)
     said = [text.strip() for text in texts(paper)]
@@ -163,6 +204,8 @@ def test_everything_a_record_holds_can_be_read(language: Language) -> None:
     wanted += [words.worksheets[name].name for name in record.worksheets]
     wanted += [words.signs[sign].question for sign in facts.signs]
     wanted += [words.paths[str(record.plan.path)].name]
+    wanted += ["見立て〇", words.steps["quantify"].name, say(CATALOG, language)("dossier_shown_unfolded")]
+    assert "ひとこと〇" in "".join(said)
     assert [text for text in wanted if text not in said] == []
     assert any("132" in text for text in said)
 
