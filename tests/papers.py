@@ -68,6 +68,7 @@ def planned(language: Language = "ja", typed: str = "") -> Session:
 def private(one: Session) -> Session:
     """Return the session after everything of the adviser's own was put into it."""
     one.fill("notes", "canary-notes")
+    one.fill("account-impression", "canary-impression")
     one.place_marker("reward_1", 1)
     return one
 

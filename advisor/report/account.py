@@ -1,6 +1,6 @@
-"""The account (相談記録) in words: its fields, and the facts that the adviser can take over into them.
+"""The account (相談記録) in words: its fields, and the lines that the adviser can take over into them.
 
-A fact is what the client typed, or what was asked, chosen and skipped, with the time. No fact is a judgement.
+A prefilled line says what the client typed, or what was asked, chosen and skipped, with the time. None is a judgement.
 """
 
 from __future__ import annotations
@@ -29,35 +29,35 @@ When = tuple["datetime", "datetime"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Prefilled:
     """A line beside a field of the account. ``source``: ``own`` words of the client, or ``auto``: what was done."""
 
     source: Literal["own", "auto"]
     text: str
 
 
-def facts(session: Session, say: Say, moments: Moments) -> dict[str, tuple[Fact, ...]]:
-    """Return the facts for each field of the account. Some fields have none: they are the adviser's own judgement."""
+def prefilled(session: Session, say: Say, moments: Moments) -> dict[str, tuple[Prefilled, ...]]:
+    """Return the prefilled lines of each field of the account. The fields of judgement have none."""
     record = session.record
     wish = plain(record.case.facts.wish)
-    told: dict[str, Iterable[Fact]] = {
-        "concern": [Fact("own", say("quoted", name=wish))] if wish else (),
+    told: dict[str, Iterable[Prefilled]] = {
+        "concern": [Prefilled("own", say("quoted", name=wish))] if wish else (),
         "progress": _progress(session, say, moments),
-        "approach": [Fact("auto", text) for text in _approach(session, say)],
-        "until_next": [Fact("auto", text) for text in _until_next(say, record)],
+        "approach": [Prefilled("auto", text) for text in _approach(session, say)],
+        "until_next": [Prefilled("auto", text) for text in _until_next(say, record)],
     }
     return {field: tuple(told.get(field, ())) for field in ACCOUNT}
 
 
-def left(record: Record, field: str, told: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Return the facts that are not in the text of a field yet."""
+def left(record: Record, field: str, told: Iterable[Prefilled]) -> tuple[Prefilled, ...]:
+    """Return the lines that are not in the text of a field yet."""
     text = record.account.get(field, "")
-    return tuple(fact for fact in told if fact.text not in text)
+    return tuple(line for line in told if line.text not in text)
 
 
-def _progress(session: Session, say: Say, moments: Moments) -> tuple[Fact, ...]:
+def _progress(session: Session, say: Say, moments: Moments) -> tuple[Prefilled, ...]:
     lines = sorted(_lines(session, say, moments), key=lambda line: (line[0] is None, line[0] or ()))
-    return tuple(Fact("auto", _timed(say, when, text)) for when, text in lines)
+    return tuple(Prefilled("auto", _timed(say, when, text)) for when, text in lines)
 
 
 def _timed(say: Say, when: When | None, text: str) -> str:

@@ -40,7 +40,7 @@ FIRST = 3  # so many steps and paths stand with their reasons
 def adviser_copy(session: Session, today: date, moments: Moments | None = None) -> Document:
     """Return the adviser copy of a session, for the adviser's own file: words first, figures on a page of their own.
 
-    ``moments``: when each part of the visit was told, for the times beside the facts.
+    ``moments``: when each part of the visit was told, for the times in the prefilled lines.
     """
     words = session.say
     figures = (
@@ -72,15 +72,15 @@ def adviser_copy(session: Session, today: date, moments: Moments | None = None) 
 def _account(session: Session, words: Say, moments: Moments) -> Section:
     """Return the account: how the client and the adviser met, and every field, also those that are empty.
 
-    What was agreed has a part of its own; so these facts stand in a field only if the adviser wrote nothing there.
+    What was agreed has a part of its own. Its prefilled lines stand in a field only if the adviser wrote nothing there.
     """
     record = session.record
-    facts = account.facts(session, words, moments)
+    lines_of = account.prefilled(session, words, moments)
     pairs = [(words("account_met"), met(session, words))]
     for field in ACCOUNT:
         own = record.account.get(field, "").strip()
-        told = () if own and field in AGREED else account.left(record, field, facts[field])
-        lines = [own, *(words("account_fact", source=words(f"account_{one.source}"), text=one.text) for one in told)]
+        told = () if own and field in AGREED else account.left(record, field, lines_of[field])
+        lines = [own, *(words("account_line", source=words(f"account_{one.source}"), text=one.text) for one in told)]
         text = "\n".join(line for line in lines if line)
         pairs.append((words(f"account_{field}"), text or words("edition_nothing")))
     pairs += [(words("edition_notes"), record.notes.strip())] if record.notes.strip() else []

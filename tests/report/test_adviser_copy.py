@@ -18,7 +18,7 @@ from advisor.report.handout import handout
 from advisor.report.pdf import pdf
 from advisor.report.sentences import stability_note
 from advisor.report.worksheet_pages import leaves
-from advisor.session.model import ACCOUNT, Client, Consent, Logged, Record, Shown, Visit
+from advisor.session.model import ACCOUNT, STATUSES, Client, Consent, Logged, Record, Shown, Visit
 from advisor.session.session import Session
 from tests.pages import SAMPLES, STRAINED
 from tests.papers import HOSTILE, NAMES, TODAY, bare, full, of, on_paper, pages, planned, private, texts
@@ -61,7 +61,13 @@ def test_the_edition_holds_figures_reasons_gates_hints_and_what_the_order_hangs_
     wanted += [words.paths[advice.target].name for advice in one.reading.paths[:3]]
     wanted += [words.steps[advice.target].name for advice in one.reading.steps[:3]]
     wanted += [stability_note(one, say(CATALOG, language))[key] for key in ("change", "stability")]
-    wanted += ["canary-notes", one.record.digest, one.record.scoring, *(one.text for one in words.help.values())]
+    wanted += [
+        "canary-notes",
+        "canary-impression",
+        one.record.digest,
+        one.record.scoring,
+        *(one.text for one in words.help.values()),
+    ]
     assert [text for text in wanted if text not in said] == []
 
 
@@ -114,7 +120,8 @@ def test_words_come_first_the_account_what_was_agreed_and_discussed_then_figures
         words(f"account_{field}") for field in ACCOUNT
     ]
     assert account[words("account_assessment")] == "見立てのことば"
-    assert account[words("account_impression")] == words("edition_nothing")
+    assert account[words("account_impression")] == "canary-impression"
+    assert account[words("account_goal")] == words("edition_nothing")
     assert account[words("account_approach")] == "方策のことば"  # what was agreed has a part of its own
     assert words("account_own") in account[words("account_concern")]
     assert words("edition_agreed") == paper.parts[1].title
@@ -128,7 +135,7 @@ def test_an_action_that_was_not_done_is_told_without_whether_it_helped() -> None
     one = planned()
     actions = tuple(
         replace(one.record.plan.actions[0], id=f"a{number}", step=None, status=status, helped="no")
-        for number, status in enumerate(("done", "partly", "not"), 1)
+        for number, status in enumerate(STATUSES[1:], 1)
     )
     one.adopt(replace(one.record, review=actions))
     table = part(adviser_copy(one, TODAY), JA("edition_review")).table

@@ -105,7 +105,8 @@ def test_the_axes_carry_a_star_where_the_client_set_one() -> None:
 def test_notes_and_markers_change_nothing_on_the_handout(case: Case, notes: str, points: dict[str, int]) -> None:
     one = session(case)
     before = handout(one, TODAY)
-    one.adopt(replace(one.record, notes=notes, markers=points))
+    account = {"assessment": notes} if notes else {}
+    one.adopt(replace(one.record, notes=notes, account=account, markers=points, useful="little", useful_words=notes))
     assert handout(one, TODAY) == before
 
 
@@ -139,7 +140,7 @@ def test_a_public_record_and_a_shareable_reading_have_no_private_part() -> None:
     assert one.record.notes
     assert one.record.markers
     record, reading = public(one.record), shareable(one.reading)
-    assert (record.notes, record.markers) == ("", {})
+    assert (record.notes, record.account, record.markers) == ("", {}, {})
     assert (reading.cues, reading.gates, reading.help_needed) == ((), (), False)
     assert record.case is one.record.case
 

@@ -1,4 +1,4 @@
-"""The adviser's part on every screen: the account with its facts, the clock, last time's record; the end on まとめ."""
+"""The adviser's part on every screen: the account and its prefilled lines, the clock, last time's record; the end."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_what_is_written_is_saved_and_comes_back(store: Store) -> None:
     )
 
 
-def test_facts_stand_with_their_source_and_time_and_never_beside_a_judgement(store: Store) -> None:
+def test_prefilled_lines_stand_with_their_source_and_time_and_never_beside_a_judgement(store: Store) -> None:
     one = Session(CATALOG)
     page = Page(one, Autosave(store, one))
     one.tell_wish("整理したい")

@@ -88,7 +88,7 @@ class Page:
             session.saw("sight", next_steps.in_sight(session))  # draws again if something is new
 
     def _open_private(self) -> None:
-        """Fill the adviser's part with the facts of this visit."""
+        """Fill the adviser's part with the lines of this visit."""
         if self.autosave is not None:
             self.private.code = self.autosave.code
         self.private.open(self.autosave.moments() if self.autosave else {})
@@ -255,9 +255,9 @@ class Page:
             self.session.refresh()
 
     def _take_over(self, question: object, line: object) -> None:
-        """Write a fact into the field of the account beside which it stands; ``line`` None: all of them."""
-        known = self.private.facts(self.session, self.session.say).get(str(question), ())
-        texts = [fact.text for fact in known if line in (None, fact.text)]
+        """Write a prefilled line into the field of the account beside which it stands; ``line`` None: all of them."""
+        known = self.private.prefilled(self.session, self.session.say).get(str(question), ())
+        texts = [one.text for one in known if line in (None, one.text)]
         if not texts:
             refused("a line that stands beside no field")
             return

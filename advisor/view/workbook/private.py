@@ -55,9 +55,9 @@ class Private:
         """Fill the part; ``moments`` as they are stored now."""
         self.opened, self.moments = True, moments
 
-    def facts(self, session: Session, say: Say) -> dict[str, tuple[account.Fact, ...]]:
-        """Return the facts that the adviser can take over, by the id of the question."""
-        told = account.facts(session, say, self.moments)
+    def prefilled(self, session: Session, say: Say) -> dict[str, tuple[account.Prefilled, ...]]:
+        """Return the lines that the adviser can take over, by the id of the question."""
+        told = account.prefilled(session, say, self.moments)
         return {f"account-{field}": account.left(session.record, field, told[field]) for field in ACCOUNT}
 
     def _head(self, session: Session, say: Say) -> dict[str, Any]:
@@ -71,14 +71,14 @@ class Private:
     def _questions(self, session: Session, say: Say) -> list[Question]:
         if not self.opened:
             return []
-        facts = self.facts(session, say)
+        lines = self.prefilled(session, say)
         every = [{"name": "take_all", "label": say("account_take_all")}]
         questions: list[Question] = [
             {
                 "id": f"account-{field}", "type": "text", "text": say(f"account_{field}"), "maxlength": FIELD_MAX,
                 "rows": ROWS.get(field, 2), "pause": PAUSE,
-                "lines": _lines(say, facts[f"account-{field}"]), "take": say("account_take"),
-                "actions": every if len(facts[f"account-{field}"]) > 1 else [],
+                "lines": _lines(say, lines[f"account-{field}"]), "take": say("account_take"),
+                "actions": every if len(lines[f"account-{field}"]) > 1 else [],
                 "placeholder": say("account_later") if field == "impression" else "",
             }
             for field in ACCOUNT
@@ -114,8 +114,8 @@ class Private:
         return {"last": _last(session, say) if self.opened else None, "opened": self.opened}
 
 
-def _lines(say: Say, facts: tuple[account.Fact, ...]) -> list[dict[str, str]]:
-    return [{"mark": say(f"account_{fact.source}"), "text": fact.text} for fact in facts]
+def _lines(say: Say, lines: tuple[account.Prefilled, ...]) -> list[dict[str, str]]:
+    return [{"mark": say(f"account_{line.source}"), "text": line.text} for line in lines]
 
 
 def clock(session: Session, say: Say, until: datetime | None) -> dict[str, Any] | None:

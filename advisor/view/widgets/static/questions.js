@@ -120,12 +120,12 @@ function keptNote({ kept }) {
   return kept && h("p", { class: "aw-q-kept", "data-state": kept.state, role: kept.state === "saved" ? null : "alert" }, kept.text);
 }
 
-/** Facts above a text field, each with where it comes from; a press writes the line into the field. */
-function factLines({ question, id }) {
-  return question.lines?.length > 0 && h("ul", { class: "aw-facts-lines" },
+/** Prefilled lines above a text field, each with where it comes from; a press writes the line into the field. */
+function prefilledLines({ question, id }) {
+  return question.lines?.length > 0 && h("ul", { class: "aw-prefilled" },
     question.lines.map(({ mark, text }, index) => h("li", {},
       h("span", { class: "aw-chip" }, mark),
-      h("span", { class: "aw-fact", id: `${id}-line-${index}` }, text),
+      h("span", { class: "aw-prefilled-line", id: `${id}-line-${index}` }, text),
       question.take && h("button", {
         type: "button", class: "aw-small", "data-name": "take_over", "data-value": text,
         "aria-describedby": `${id}-text ${id}-line-${index}`,
@@ -177,7 +177,7 @@ function questionRow(at) {
     ? h("fieldset", group, h("legend", text, question.text), before, FIELDS[question.type](at))
     : [
         question.type === "told" ? h("p", text, question.text) : h("label", { ...text, for: `${id}-field` }, question.text),
-        before, factLines(at), FIELDS[question.type](at),
+        before, prefilledLines(at), FIELDS[question.type](at),
       ],
   question.hint && h("div", { class: "aw-q-hint", id: `${id}-hint` }, [question.hint].flat().map((text) => h("p", {}, text))),
   footer(at), keptNote(at));
