@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.translator import Say
 from advisor.report.sanitize import plain
-from advisor.report.sentences import label, question
+from advisor.report.sentences import label, of_its_day, question, visit_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _facts(session: Session, say: Say) -> Iterator[Row]:
         ("experience", say("ask_experience"), None, experience),
         *([("fixed", say("ask_fixed"), None, fixed)] if session.catalog.scoring.choosing else []),
         ("priorities", say("marked_title"), None, priorities),
-        ("wish", say("ask_wish"), None, plain(facts.wish)),
+        ("wish", of_its_day(say, session, "ask_wish"), None, plain(facts.wish)),
     )
     for name, text, number, answer in entries:
         yield say("step_start"), name, text, number, answer, ""
@@ -76,6 +76,7 @@ def _facts(session: Session, say: Say) -> Iterator[Row]:
         group = say("heading_signs") if name in session.catalog.signs else say("heading_tried")
         answer = label(session, say, name, answers[name]) if name in answers else ""
         yield group, name, question(session, say, name), None, answer, ""
+    yield say("edition_version"), "day", say("export_day"), None, visit_date(say, session, session.day), ""
     yield say("edition_version"), "scoring", say("edition_scoring"), None, session.catalog.stamp, ""
 
 

@@ -135,7 +135,7 @@ def _facts(words: Say, session: Session, said: Say) -> Iterator[Section]:
     facts = case.facts
     role = words("role_other") if facts.role == OTHER_ROLE else named.roles[facts.role].name if facts.role else ""
     pairs = [
-        ("wish_is", facts.wish),
+        ("wish_is_then", facts.wish),
         ("ask_situation", said(f"situation_{facts.situation}") if facts.situation else ""),
         ("ask_role", role),
         ("ask_years", "" if facts.years is None else str(facts.years)),

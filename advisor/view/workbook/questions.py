@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.content.case_checks import OTHER_ROLE, PRIORITIES_MAX, WISH_MAX
 from advisor.content.measures import YEARS_MAX
 from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.report.sentences import of_its_day
 from advisor.scoring import personal
 
 if TYPE_CHECKING:
@@ -78,9 +79,10 @@ def start(session: Session, say: Say) -> list[Question]:
             "id": "fixed", "type": "checks", "text": say("ask_fixed"), "help": say("ask_fixed_help"),
             "options": [*fixed, {"id": NOTHING_FIXED, "label": say("fixed_none")}],
         })  # fmt: skip
-    questions.append(
-        {"id": "wish", "type": "text", "text": say("ask_wish"), "help": say("ask_wish_help"), "maxlength": WISH_MAX}
-    )
+    questions.append({
+        "id": "wish", "type": "text", "text": of_its_day(say, session, "ask_wish"), "help": say("ask_wish_help"),
+        "maxlength": WISH_MAX,
+    })  # fmt: skip
     return with_errors(session, say, questions)
 
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from advisor.report import charts
-from advisor.report.sentences import day, last_corrected, reading_sentences
+from advisor.report.sentences import day, last_corrected, of_its_day, reading_sentences
 from advisor.scoring import personal
 from advisor.session.plans import MOST_CHOSEN
 from advisor.view.components import Piece, PieceBox, box, chart, panel, sheet
@@ -210,6 +210,7 @@ def _told(session: Session, say: Say) -> dict[str, Any]:
         "sentences": reading_sentences(session.catalog, say.words, reading, facts),
         "gaps": say.quoted(say.words.scales[scale].short for scale in gaps),
         "wish": facts.wish.strip(),
+        "wish_title": of_its_day(say, session, "wish_is"),
     }
 
 
