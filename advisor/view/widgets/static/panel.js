@@ -167,7 +167,9 @@ function render({ model, el, signal }) {
   section.addEventListener("click", onClick, { signal });
   for (const name of ["beforetoggle", "toggle"]) section.addEventListener(name, onMenu, { signal, capture: true }); // they do not bubble
   document.addEventListener("keydown", onKey, { signal });
-  document.addEventListener("scroll", () => section.querySelector(":popover-open")?.hidePopover(), { signal, passive: true });
+  for (const name of ["scroll", "resize"]) { // a menu stays beside its button, or closes
+    window.addEventListener(name, () => section.querySelector("[role=menu]:popover-open")?.hidePopover(), { signal, passive: true });
+  }
   section.addEventListener("change", onChange, { signal });
   for (const trait of ["html", "lang", "label"]) model.on(`change:${trait}`, draw);
   draw();
