@@ -1,4 +1,4 @@
-"""In a real browser: silence until enough is told, "this does not fit" at a card, the leaf of help, the office's list."""
+"""In a real browser: silence until enough is told, "this does not fit", the leaf of help, the office's contacts."""
 
 from __future__ import annotations
 
