@@ -105,9 +105,9 @@ def violations_in_the_dark(page: Page) -> list[str]:
         page.emulate_media(color_scheme="light")
 
 
-def misfits(page: Page) -> list[str]:
+def misfits(page: Page, finger: float = FINGER) -> list[str]:
     """What does not fit the page as wide as it is, or is too small for a finger."""
-    found: list[str] = page.evaluate(MISFITS, [FINGER])
+    found: list[str] = page.evaluate(MISFITS, [finger])
     return found
 
 
@@ -129,7 +129,9 @@ def picture(page: Page, name: str) -> None:
     assert path.stat().st_size > 10_000
 
 
-def fits(page: Page, name: str, pictured: Iterable[int] = WIDTHS, *, opens: bool = False) -> None:
+def fits(
+    page: Page, name: str, pictured: Iterable[int] = WIDTHS, *, opens: bool = False, finger: float = FINGER
+) -> None:
     """Hold that the page fits every width; keep pictures of some. The window is wide again afterwards.
 
     ``opens``: everything that can be opened is closed on the pictures, and open where it is measured.
@@ -143,12 +145,13 @@ def fits(page: Page, name: str, pictured: Iterable[int] = WIDTHS, *, opens: bool
             picture(page, f"{name}-{width}")
         if opens:
             open_all(page)
-        assert misfits(page) == [], (name, width)
+        found = misfits(page, finger)
+        assert not found, (name, width, found)
     resize(page, WIDTHS[0])
 
 
 def look(page: Page, name: str, pictured: Iterable[int] = WIDTHS) -> None:
     """Look at a state of the page as it stands: axe-core in light and dark colours, every width, pictures."""
-    assert violations(page) == [], name
-    assert violations_in_the_dark(page) == [], f"{name}, in the dark"
+    found = violations(page) + violations_in_the_dark(page)
+    assert not found, (name, found)
     fits(page, name, pictured)

@@ -73,16 +73,16 @@ def test_while_the_drive_is_gone_everything_stays_in_the_tab_and_nothing_new_is_
         told = page.locator("#keeping")
         expect(told).to_contain_text(JA("not_saved_gone"))
         expect(told).to_contain_text(str(served.drive))
-        fits(page, "drive-gone-typed", (1280, 390))
+        fits(page, "drive-gone-typed", (1280, 390), finger=0)
         desk.reload()
         expect(title(desk, "list")).to_be_visible(timeout=60_000)
         expect(desk.locator("#desk-unread")).to_contain_text(JA("not_read_gone"))
         expect(desk.locator("#desk-unread")).to_contain_text(str(served.drive))
         expect(desk.get_by_text(JA("desk_empty"))).to_have_count(0)
-        fits(desk, "drive-gone-list", (1280, 390))
+        fits(desk, "drive-gone-list", (1280, 390), finger=0)
         page.reload()
         expect(page.get_by_text(JA("not_read_gone"))).to_be_visible(timeout=60_000)
-        fits(page, "drive-gone-opened", (1280, 390))
+        fits(page, "drive-gone-opened", (1280, 390), finger=0)
         assert list(served.drive.iterdir()) == []
 
         served.bring_back()
@@ -106,17 +106,17 @@ def test_a_date_that_leaps_is_asked_about(browser: Browser, served: Served) -> N
     with visiting(browser, served.url) as page:
         asked = page.get_by_role("alert").filter(has_text=JA("desk_day_wrong"))
         expect(asked).to_contain_text(JA("desk_day_clients", number=4))
-        fits(page, "date-asked", (1280, 390))
+        fits(page, "date-asked", (1280, 390), finger=0)
         asked.get_by_role("button", name=JA("desk_day_wrong")).click()
         expect(page.get_by_text(JA("desk_day_denied"))).to_be_visible()
         expect(page.get_by_role("button", name="B-0").first).to_be_visible()
         expect(page.get_by_text(JA("desk_lapsed_title"))).to_have_count(
             0
         )  # nobody is to be erased by hand because of it
-        fits(page, "date-denied", (1280, 390))
+        fits(page, "date-denied", (1280, 390), finger=0)
         page.reload()
         asked.get_by_role("button", name=JA("desk_day_right", today="")[:2]).click()
         expect(page.get_by_text(JA("desk_hidden", number=4))).to_be_visible()
         expect(page.get_by_role("button", name="B-0")).to_have_count(0)
-        fits(page, "date-confirmed", (1280, 390))
+        fits(page, "date-confirmed", (1280, 390), finger=0)
     assert len(served.store.clients()) == 5

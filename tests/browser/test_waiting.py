@@ -83,7 +83,7 @@ def test_who_waits_sees_their_number_and_comes_in_by_order_and_too_many_tabs_are
         expect(title(third)).to_be_visible(timeout=30_000)
 
 
-def test_fifty_at_once_are_all_answered(team: Team) -> None:
+def test_fifty_at_once_are_all_answered(team: Team, browser: Browser) -> None:  # with a browser, as its neighbour
     opened.until(lambda: len(opened.descendants(team.server.process.pid)) == opened.IDLE, lambda: "a page is open")
     people = came_in(team)
 
