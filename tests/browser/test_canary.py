@@ -252,6 +252,7 @@ def lose_the_kernel(page: Page, place: Place) -> None:
     page.get_by_role("alertdialog").get_by_role("button").click()
     expect(title(page, "start")).to_be_visible(timeout=60_000)
     expect(row(page, "wish").locator("textarea")).to_have_value(f"{EMPLOYER} {NAME}")
+    wait_for_copies(page, 0)
 
 
 def go_to_the_desk(page: Page) -> None:
@@ -307,6 +308,7 @@ def test_no_name_is_where_none_belongs(browser: Browser, place: Place, tmp_path:
         log_in(page, place)
         register(page)
         hold_a_session(page)
+        wait_for_copies(page, 0)
         assert not holds(page.evaluate(KEPT))
         take_every_file(page)
         place.look("after every file was made")

@@ -22,6 +22,7 @@ from advisor.session.model import Record
 from advisor.store import open_store
 from tests.browsing import a_browser, arrive, field, go, kernel_pid, pick, row
 from tests.looks import open_all
+from tests.waits import until
 
 TEXT = "残業が続き、このままでいいのか分かりません。落ち着いて考える時間と、話を聞いてくれる人がほしいです。"
 HIDE = """() => {
@@ -176,7 +177,8 @@ def test_leaving_is_asked_while_something_is_not_stored_and_only_then(page: Page
         pick(page, "situation", "inside")
         expect(row(page, "situation").locator(".aw-q-kept")).to_have_attribute("data-state", "failed")
         assert asked_by(page, want_to_close) == ["beforeunload"]
-    expect(page.locator(".aw-header")).to_contain_text("保存済み")
+    expect(row(page, "situation").locator(".aw-q-kept")).to_have_attribute("data-state", "saved")
+    until(lambda: page.evaluate("Object.keys(sessionStorage)") == [])
     assert asked_by(page, lambda left: left.evaluate("location.reload()")) == []
 
 
