@@ -30,7 +30,7 @@ VISITOR = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", "viewport": {"width":
 expect.set_options(timeout=10_000)  # the machine may be busy; what is right is there long before
 
 MOST_STOPS = 250  # of the keyboard on one page
-CHARTS = {"aptitude": 1, "frustrations": 1, "results": 2, "summary": 1}  # how many a step shows
+CHARTS = {"aptitude": 1, "frustrations": 1, "results": 2, "summary": 1}  # how many a screen shows
 VALUES = """(plot) => plot.data.map((trace) => [...(trace.r ?? trace.x)])"""
 
 

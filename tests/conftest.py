@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.chromium import FLAGS, HELP, find_chromium
-from tests.databases import database, postgres, store
+from tests.databases import _packed_once, database, packed_anew, postgres, store
 from tests.looks import violations
 from tests.serving import ARTEFACTS, running
 

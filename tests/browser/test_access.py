@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from advisor.session import record as records
 from advisor.session.model import Record
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from tests.browsing import (
     MOST_STOPS,
     SAY,
@@ -128,20 +128,20 @@ def keyboard_is_seen_and_held_nowhere(page: Page) -> None:
     assert [stop["what"] for stop in stops if not stop["inSight"]] == []
     order = [stop["number"] for stop in stops]
     assert order == sorted(order)
-    assert len(stops) > len(STEPS) + 3
+    assert len(stops) > len(SCREEN_IDS) + 3
     page.evaluate("(number) => document.querySelectorAll('body *')[number].focus()", order[-1])
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("here().number") == order[-2]
 
 
-def arrive_by_keyboard(page: Page, step: str) -> None:
+def arrive_by_keyboard(page: Page, screen: str) -> None:
     """Come to a screen by its number above, from far down another one: it begins at its title."""
-    if title(page, step).is_visible():
-        go(page, "summary" if step == "start" else "start")
+    if title(page, screen).is_visible():
+        go(page, "summary" if screen == "start" else "start")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.locator(f".aw-steps [data-id={step}]").focus()
+    page.locator(f".aw-steps [data-id={screen}]").focus()
     page.keyboard.press("Enter")
-    expect(title(page, step)).to_be_focused()
+    expect(title(page, screen)).to_be_focused()
     expect(title(page)).to_have_count(1)
     assert page.evaluate("scrollY") == 0
 
@@ -149,36 +149,36 @@ def arrive_by_keyboard(page: Page, step: str) -> None:
 # ---- every screen ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_screen_with_answers_is_there_for_everyone(answered: Visited, step: str) -> None:
+@pytest.mark.parametrize("screen", SCREEN_IDS)
+def test_a_screen_with_answers_is_there_for_everyone(answered: Visited, screen: str) -> None:
     page = answered.page
-    arrive_by_keyboard(page, step)
+    arrive_by_keyboard(page, screen)
     draw_charts(page)
     keyboard_is_seen_and_held_nowhere(page)
     assert page.evaluate(MOVES) == 0  # who asks for less motion gets none
-    expect(page).to_have_title(JA("tab_title", step=JA(f"step_{step}"), title=JA("title")))
-    fits(page, f"{step}-ja", (1280, 820, 390), opens=True)
+    expect(page).to_have_title(JA("tab_title", step=JA(f"step_{screen}"), title=JA("title")))
+    fits(page, f"{screen}-ja", (1280, 820, 390), opens=True)
     open_all(page)
     assert violations(page) == []
     speak(page, "en")
-    expect(page).to_have_title(SAY["en"]("tab_title", step=SAY["en"](f"step_{step}"), title=SAY["en"]("title")))
-    fits(page, f"{step}-en", (320,), opens=True)
+    expect(page).to_have_title(SAY["en"]("tab_title", step=SAY["en"](f"step_{screen}"), title=SAY["en"]("title")))
+    fits(page, f"{screen}-en", (320,), opens=True)
     page.evaluate(OPEN_SOME)
     assert violations_in_the_dark(page) == []
     speak(page, "ja")
     now = kept(page)
     assert now is not None
-    assert replace(now, revision=0, step="start") == replace(answered.record, revision=0)  # nothing told is lost
+    assert replace(now, revision=0, screen="start") == replace(answered.record, revision=0)  # nothing told is lost
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_screen_where_nothing_was_told_is_there_for_everyone(empty: Page, step: str) -> None:
-    go(empty, step)
+@pytest.mark.parametrize("screen", SCREEN_IDS)
+def test_a_screen_where_nothing_was_told_is_there_for_everyone(empty: Page, screen: str) -> None:
+    go(empty, screen)
     draw_charts(empty)
     said = empty.get_by_role("slider").evaluate_all("(all) => all.map((one) => one.getAttribute('aria-valuetext'))")
     assert {*said} <= {SAY["en"]("sheet_unanswered")}  # a slider that nobody touched has no value
     assert empty.locator("[data-chosen]:visible").count() == 0
-    if step == "frustrations":
+    if screen == "frustrations":
         assert len(said) >= len(FRUSTRATIONS)
         assert plotted(empty) == [None] * len(FRUSTRATIONS)
     empty.emulate_media(color_scheme="dark")

@@ -34,7 +34,7 @@ def workbook(browser: Browser, workbook_url: str) -> Iterator[Page]:
     """A visit with advice, in an office that has contacts of its own."""
     case = SAMPLES["a_accounting"]
     office.change(open_store(), lambda _: (OURS, OLD))
-    record = replace(records.new(CATALOG), case=case, step="next", revision=1)
+    record = replace(records.new(CATALOG), case=case, screen="next", revision=1)
     with visiting(browser, workbook_url + stored(record), reduced_motion="reduce") as page:
         yield page
 
@@ -99,7 +99,7 @@ def test_an_office_enters_a_contact_at_the_desk(browser: Browser, empty: Served)
 
 
 def test_an_answer_in_place_by_the_keyboard_ends_the_silence_and_is_kept(browser: Browser, workbook_url: str) -> None:
-    record = replace(records.new(NEWEST), case=Case(TOLD, facts=Facts(situation="wants_in")), step="next", revision=1)
+    record = replace(records.new(NEWEST), case=Case(TOLD, facts=Facts(situation="wants_in")), screen="next", revision=1)
     with visiting(browser, workbook_url + stored(record), reduced_motion="reduce") as page:
         why = page.get_by_role("heading", name=NEW_JA("silent_title"))
         expect(why).to_be_visible()

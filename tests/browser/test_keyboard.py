@@ -41,7 +41,7 @@ def nothing_is_japanese(page: Page) -> None:
 def move_on(page: Page, screen: str) -> None:
     """Go on by the button at the foot of the page; the next screen begins at its title."""
     nothing_is_japanese(page)
-    tab_to(page, page.get_by_role("button", name=EN("on_to", name=EN(f"step_{step}"))))
+    tab_to(page, page.get_by_role("button", name=EN("on_to", name=EN(f"step_{screen}"))))
     page.keyboard.press("Enter")
     expect(title(page, screen)).to_be_focused()
 

@@ -133,9 +133,9 @@ def rounds_of(items: list[str]) -> list[dict[str, int | None]]:
     return [{item: rng.choice(points[item]) for item in rng.sample(items, 4)} for _ in range(24)]
 
 
-@pytest.mark.parametrize(("step", "widened"), [("frustrations", WORRIES), ("aptitude", WIDENED)])
-def test_browser_and_python_agree_on_every_score(visit: Page, step: str, widened: tuple[str, ...]) -> None:
-    go(visit, step)
+@pytest.mark.parametrize(("screen", "widened"), [("frustrations", WORRIES), ("aptitude", WIDENED)])
+def test_browser_and_python_agree_on_every_score(visit: Page, screen: str, widened: tuple[str, ...]) -> None:
+    go(visit, screen)
     draw_charts(visit)
     record = record_of(visit)
     scales = FRUSTRATIONS if screen == "frustrations" else TRAITS
@@ -210,7 +210,7 @@ def test_a_lost_kernel_is_told_in_the_language_of_the_page_and_a_reload_goes_on(
     browser: Browser, workbook_url: str
 ) -> None:
     case = SAMPLES["b_general_affairs"]
-    record = replace(records.new(CATALOG), case=case, step="workplace", language="en", revision=1)
+    record = replace(records.new(CATALOG), case=case, screen="workplace", language="en", revision=1)
     with a_browser(browser, reduced_motion="reduce") as context:
         page = context.new_page()
         arrive(page, workbook_url + stored(record))

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from advisor.content.words import LANGUAGES, Language
 from advisor.report import interchange
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from tests.browser.conftest import Served
 from tests.browsing import SAY, a_browser, arrive, complaints, title
 from tests.desks import known, visit

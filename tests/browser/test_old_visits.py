@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from advisor.report.sentences import day, full_day
 from advisor.session.model import Action, Plan, Visit, day_of, now
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from advisor.store import access_log
 from tests.browser.conftest import Served
 from tests.browsing import SAY, draw_charts, go, row, visiting
@@ -63,8 +63,8 @@ def test_to_read_an_old_visit_there_is_nothing_to_move_and_its_day_stands_everyw
 ) -> None:
     with visiting(browser, empty.url, reduced_motion="reduce") as page:
         open_from_the_desk(page)
-        for step in STEPS:
-            go(page, step)
+        for screen in SCREEN_IDS:
+            go(page, screen)
             expect(page.get_by_text(JA("read_title", day=THEN))).to_be_visible()
             expect(page.locator(".aw-header").get_by_text(JA("visit_day", day=THEN))).to_be_visible()
             expect(
@@ -72,8 +72,8 @@ def test_to_read_an_old_visit_there_is_nothing_to_move_and_its_day_stands_everyw
             ).to_have_count(0)
             draw_charts(page)
             page.evaluate(OPEN_SOME)
-            assert violations(page) == [], step
-            fits(page, f"old-visit-{step}-ja", (1280, 390), opens=True)
+            assert violations(page) == [], screen
+            fits(page, f"old-visit-{screen}-ja", (1280, 390), opens=True)
         assert violations_in_the_dark(page) == []
         nothing_moves_it(page)
         assert visits(empty) == (before,)

@@ -16,7 +16,7 @@ from advisor.content.case_checks import WISH_MAX
 from advisor.content.words import LANGUAGES
 from advisor.scoring import personal
 from advisor.session import record as records
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from tests.browsing import (
     SAY,
     choose_step,
@@ -151,8 +151,8 @@ def test_a_sample_shows_its_worked_advice_and_its_summary_is_one_page_with_all_t
 
 def test_nothing_of_the_screen_around_it_is_printed_and_the_button_prints(visit: Page) -> None:
     load_sample(visit, "a_accounting")
-    for step in STEPS:
-        go(visit, step)
+    for screen in SCREEN_IDS:
+        go(visit, screen)
         open_all(visit)
     go(visit, "next")
     paper = printed(visit, "next-ja")
@@ -192,7 +192,7 @@ def test_the_longest_summary_takes_two_pages_at_most_and_paper_is_white_when_the
     words = JA.words.steps
     longest = sorted(CATALOG.steps, key=lambda step: len(words[step].first_action + words[step].worked))
     chosen = planned("fair_employer", *longest[-3:])
-    record = replace(records.new(CATALOG), case=case, plan=chosen, step="summary", revision=1)
+    record = replace(records.new(CATALOG), case=case, plan=chosen, screen="summary", revision=1)
     with visiting(browser, workbook_url + stored(record)) as page:
         draw_charts(page)
         paper = printed(page, "summary-ja-longest")

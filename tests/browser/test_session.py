@@ -17,7 +17,7 @@ from advisor.scoring.reading import read
 from advisor.scoring.results import Advice
 from advisor.session import record as records
 from advisor.session.model import Record
-from advisor.session.record import STEPS
+from advisor.session.record import SCREEN_IDS
 from tests.browsing import (
     SAY,
     answer,
@@ -204,7 +204,7 @@ def a_reload_keeps_everything(page: Page, before: Record) -> None:
     expect(page.locator(".aw-note:visible").get_by_text(WISH)).to_be_visible()
     after = kept(page)
     assert after is not None
-    assert (after.case, after.plan, after.step, after.language) == (before.case, before.plan, "summary", "en")
+    assert (after.case, after.plan, after.screen, after.language) == (before.case, before.plan, "summary", "en")
     go(page, "frustrations")
     expect(slider(page, "sandwiched_1")).to_have_value("2")
 
@@ -230,7 +230,7 @@ def a_new_session_asks_first_and_then_forgets_everything(page: Page) -> None:
     expect(title(page, "start")).to_be_focused()
     expect(field(page, "wish")).to_have_value("")
     expect(row(page, "situation").locator(":checked")).to_have_count(0)
-    expect(page.locator(".aw-steps [data-state=todo]")).to_have_count(len(STEPS))
+    expect(page.locator(".aw-steps [data-state=todo]")).to_have_count(len(SCREEN_IDS))
     assert kept(page) is None
     go(page, "frustrations")
     expect(slider(page, "reward_1")).to_have_attribute("aria-valuetext", JA("sheet_unanswered"))
@@ -240,7 +240,7 @@ def a_new_session_asks_first_and_then_forgets_everything(page: Page) -> None:
 
 
 def test_what_if_is_drawn_beside_today_and_leaves_the_record_untouched(browser: Browser, workbook_url: str) -> None:
-    record = replace(records.new(CATALOG), case=SAMPLES["b_general_affairs"], step="next", revision=1)
+    record = replace(records.new(CATALOG), case=SAMPLES["b_general_affairs"], screen="next", revision=1)
     with visiting(browser, workbook_url + stored(record)) as page:
         suppose(page)
 
