@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, WebSocket, expect
 
 from advisor.content.translator import Say, say
@@ -19,6 +20,7 @@ from advisor.scoring.results import Reading
 from advisor.session.model import Record
 from advisor.store import new_id, open_store
 from tests import opened
+from tests.looks import DRAWN
 from tests.serving import COOKIES
 from tests.support import CATALOG
 
@@ -27,12 +29,8 @@ JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 VISITOR = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", "viewport": {"width": 1280, "height": 900}}
 expect.set_options(timeout=10_000)  # the machine may be busy; what is right is there long before
 
+MOST_STOPS = 250  # of the keyboard on one page
 CHARTS = {"aptitude": 1, "frustrations": 1, "results": 2, "summary": 1}  # how many a screen shows
-# Charts that can be seen carry a picture as wide as their place.
-DRAWN = """() => [...document.querySelectorAll(".aw-chart")].filter((chart) => chart.clientWidth).every((chart) => {
-  const picture = chart.querySelector(".main-svg");
-  return picture && Math.abs(picture.clientWidth - chart.firstElementChild.clientWidth) < 2;
-})"""
 VALUES = """(plot) => plot.data.map((trace) => [...(trace.r ?? trace.x)])"""
 
 
@@ -134,12 +132,11 @@ def load_sample(page: Page, name: str) -> None:
     expect(field(page, "wish")).to_have_value(SAY[language_of(page)].words.samples[name].text)
 
 
-def resume(page: Page, record: Record) -> None:
-    """Go on with a record that is stored as a visit."""
+def stored(record: Record) -> str:
+    """Store a record as a visit of nobody, and return how its address ends."""
     visit = new_id()
     open_store().save(visit, None, None, record)
-    page.goto(f"{page.url.split('?')[0]}?s={visit}")
-    expect(title(page, record.screen)).to_be_visible(timeout=60_000)
+    return f"?s={visit}"
 
 
 def row(page: Page, question: str) -> Locator:
@@ -189,6 +186,15 @@ def pick(page: Page, question: str, option: str) -> None:
     expect(box).to_be_checked()
 
 
+def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
+    """Press Tab until the target has the focus."""
+    for _ in range(MOST_STOPS):
+        if target.evaluate("(node) => node === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"{key} does not lead to {target}")
+
+
 def choose_step(page: Page, step: str) -> None:
     """Choose a step for the plan, or a path to think about, on 次の一歩."""
     button = page.locator(f'[data-id="{step}"]:is([data-action=choose], [data-action=follow])')
@@ -196,11 +202,6 @@ def choose_step(page: Page, step: str) -> None:
         closed.locator("> summary").click()
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-
-
-def open_all(page: Page) -> None:
-    """Open everything that can be opened on the screen in sight."""
-    page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
 
 
 # ---- what is shown --------------------------------------------------------------------------------------------------

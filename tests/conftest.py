@@ -11,11 +11,11 @@ from typing import Any
 
 import hypothesis
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.chromium import FLAGS, HELP, find_chromium
 from tests.databases import _packed_once, database, packed_anew, postgres, store
+from tests.looks import violations
 from tests.serving import ARTEFACTS, running
 
 # No test ever touches the data of whoever runs it: every process has a database of its own.
@@ -101,18 +101,8 @@ def workbook_url(desk_url: str) -> str:
 
 @pytest.fixture(scope="session")
 def axe_violations() -> Callable[[Page], list[str]]:
-    """What axe-core finds on the page as it stands, against WCAG 2.2 A and AA: one line per finding, none is right."""
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]}
-
-    def run(page: Page) -> list[str]:
-        found = Axe().run(page, options=options).response["violations"]
-        return [
-            f"{rule['id']} ({rule['impact']}): {rule['help']}: {' '.join(node['target'])}: {node['html'][:120]}"
-            for rule in found
-            for node in rule["nodes"]
-        ]
-
-    return run
+    """What axe-core finds on the page as it stands: one line per finding, none is right."""
+    return violations
 
 
 @pytest.fixture(scope="session")

@@ -99,8 +99,15 @@ def held(seconds: float, *sittings: Sitting, forget: bool = False) -> Fault:
 
 def asleep(sitting: Sitting, seconds: float = 10, *, ended: bool = False) -> Fault:
     """The whole browser sleeps as a laptop does; ``ended``: and its kernel is gone when it wakes."""
-    pid = kernel_pid(sitting.page)
-    sitting.answer()
+    return (yield from all_asleep(seconds, () if ended else (sitting,), (sitting,) if ended else ()))
+
+
+def all_asleep(seconds: float, alive: Iterable[Sitting], ended: Iterable[Sitting]) -> Fault:
+    """A browser sleeps with all its pages; the kernels of some are gone when it wakes."""
+    alive, ended = [*alive], [*ended]
+    gone = [kernel_pid(sitting.page) for sitting in ended]
+    for sitting in (*alive, *ended):
+        sitting.answer()
     browser = sitting.page.context.browser
     assert browser is not None
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
@@ -108,19 +115,23 @@ def asleep(sitting: Sitting, seconds: float = 10, *, ended: bool = False) -> Fau
     for each in pids:
         os.kill(each, signal.SIGSTOP)
     try:
-        if ended:
+        for pid in gone:
             os.kill(pid, signal.SIGKILL)
         time.sleep(seconds)  # nothing else can go on: the browser is stopped
     finally:
         for each in reversed(pids):
             os.kill(each, signal.SIGCONT)
-    sitting.struck()
-    if ended:
-        return (yield from _pressed("asleep, kernel gone", sitting))
-    sitting.look()
-    yield time.time() + 9  # longer than the page's patience
-    told = sitting.told()
-    return [sitting.ended("asleep, line alive", told, healed=True)]
+    for sitting in (*alive, *ended):
+        sitting.struck()
+    woke, runs = time.time(), []
+    for sitting in ended:
+        runs += yield from _pressed("asleep, kernel gone", sitting)
+    for sitting in alive:
+        sitting.look()
+        yield woke + 9  # longer than the page's patience
+        told = sitting.told()
+        runs.append(sitting.ended("asleep, line alive", told, healed=True))
+    return runs
 
 
 def _pressed(kind: str, sitting: Sitting, meanwhile: Callable[[], None] = lambda: None) -> Fault:
@@ -165,10 +176,11 @@ def _dropped(
     return runs
 
 
-def until_done(fault: Fault, sitting: Sitting) -> list[Run]:
-    """Let a fault happen, waiting for as long as it wants."""
+def until_done(fault: Fault, sitting: Sitting, due: float = 0) -> list[Run]:
+    """Let a fault happen, waiting for as long as it wants. ``due``: when one that has begun wants to go on."""
     try:
         while True:
-            sitting.page.wait_for_timeout(max(0.0, (next(fault) - time.time()) * 1000))
+            sitting.page.wait_for_timeout(max(0.0, (due - time.time()) * 1000))
+            due = next(fault)
     except StopIteration as done:
         return list(done.value)

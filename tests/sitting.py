@@ -108,7 +108,8 @@ def a_place(folder: Path) -> Iterator[Place]:
     """Serve at the far end of a line."""
     folder.mkdir(parents=True, exist_ok=True)
     store = open_store(database(folder))
-    advisers.add(store, NAME, PASSWORDS[NAME])
+    for name, password in PASSWORDS.items():
+        advisers.add(store, name, password)
     with a_line() as line:
         place = Place(folder, line, store)
         place.start()

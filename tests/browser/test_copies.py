@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -13,19 +13,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from advisor.store import Store, advisers
 from tests.browsing import SAY, a_browser, arrive, field, kernel_pid, title
-from tests.serving import ARTEFACTS
-from tests.team import PASSWORDS, Team, a_team
+from tests.looks import look
+from tests.sitting import Place
+from tests.team import PASSWORDS
 
 WORDS = "前の職場の上司のことを、まだ誰にも話せていません"
 LEFT = "まだ保存できていない入力が、このタブに残っています"
 ONE, OTHER = PASSWORDS
 COPIES = "Object.keys(sessionStorage).filter((name) => /^advisor\\.(unsaved|unheard)\\./.test(name)).length"
-
-
-@pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    with a_team(tmp_path_factory.mktemp("copies")) as served:
-        yield served
 
 
 @pytest.fixture
@@ -56,23 +51,22 @@ def log_in(page: Page, name: str) -> None:
     expect(title(page)).to_be_visible(timeout=60_000)
 
 
-def log_out(page: Page, team: Team) -> None:
-    page.goto(f"{team.url}account")
+def log_out(page: Page, place: Place) -> None:
+    page.goto(f"{place.url}account")
     page.get_by_role("button", name="ログアウト").click()
     page.wait_for_url("**/login")
 
 
-def lose_words(page: Page, team: Team, *, unheard: bool) -> None:
+def lose_words(page: Page, place: Place, *, unheard: bool) -> None:
     """Type what the store cannot take, or what nobody hears any more; then the login ends in this tab."""
-    page.goto(f"{team.url}workbook")
+    page.goto(f"{place.url}workbook")
     log_in(page, ONE)
     if unheard:
         os.kill(kernel_pid(page), signal.SIGKILL)
         field(page, "wish").fill(WORDS)
     else:
-        with locked(team.store):
+        with locked(place.store):
             field(page, "wish").fill(WORDS)
-            page.wait_for_timeout(3000)
             expect(page.locator(".aw-header")).to_contain_text(SAY["ja"]("kept_failed"))
             os.kill(kernel_pid(page), signal.SIGKILL)
             expect(page.get_by_role("alertdialog")).to_be_visible()
@@ -81,17 +75,17 @@ def lose_words(page: Page, team: Team, *, unheard: bool) -> None:
     page.wait_for_url("**/login**")
 
 
-def wishes(team: Team, name: str) -> list[str]:
-    adviser = advisers.verify(team.store, name, PASSWORDS[name])
+def wishes(place: Place, name: str) -> list[str]:
+    adviser = advisers.verify(place.store, name, PASSWORDS[name])
     assert adviser is not None
-    return [visit.record.case.facts.wish for visit in team.store.seen_by(adviser.id).visits(None)]
+    return [visit.record.case.facts.wish for visit in place.store.seen_by(adviser.id).visits(None)]
 
 
 @pytest.mark.parametrize("unheard", [False, True], ids=["not stored", "not heard"])
 def test_what_an_adviser_could_not_store_is_neither_shown_to_the_next_nor_stored_as_theirs(
-    page: Page, team: Team, unheard: bool
+    page: Page, place: Place, unheard: bool
 ) -> None:
-    lose_words(page, team, unheard=unheard)
+    lose_words(page, place, unheard=unheard)
     notice = page.get_by_role("status").filter(has_text=LEFT)
     expect(notice).to_contain_text("入力した方が、先にログインしてください")
     assert WORDS not in page.content()
@@ -101,36 +95,39 @@ def test_what_an_adviser_could_not_store_is_neither_shown_to_the_next_nor_stored
     field(page, "wish").fill("別の相談")
     expect(page.locator(".aw-header")).to_contain_text(SAY["ja"]("kept_saved", time=""))
     assert page.evaluate(COPIES) == 1
-    assert WORDS not in [*wishes(team, ONE), *wishes(team, OTHER)]
-    log_out(page, team)
+    assert WORDS not in [*wishes(place, ONE), *wishes(place, OTHER)]
+    log_out(page, place)
     expect(notice).to_be_visible()
     log_in(page, ONE)  # to the desk, and from there to a new session
-    arrive(page, f"{team.url}workbook")
+    arrive(page, f"{place.url}workbook")
     expect(field(page, "wish")).to_have_value(WORDS)
     expect(page.locator(".aw-header")).to_contain_text(SAY["ja"]("kept_saved", time=""))
-    assert wishes(team, ONE).count(WORDS) == 1
+    assert wishes(place, ONE).count(WORDS) == 1
     assert page.evaluate(COPIES) == 0
-    log_out(page, team)
+    log_out(page, place)
     expect(page.get_by_text(LEFT)).to_be_hidden()
-    team.store.erase_visit(next(visit.id for visit in team.store.visits(None) if visit.record.case.facts.wish == WORDS))
+    place.store.erase_visit(
+        next(visit.id for visit in place.store.visits(None) if visit.record.case.facts.wish == WORDS)
+    )
 
 
-def test_a_colleagues_words_go_only_when_somebody_says_so_twice(
-    page: Page, team: Team, axe_violations: Callable[[Page], list[str]]
-) -> None:
-    lose_words(page, team, unheard=False)
+def leave_a_copy(page: Page) -> None:
+    """Leave something of somebody else's in the tab, of which nothing was said yet."""
+    page.evaluate("sessionStorage.setItem('advisor.unheard.0123456789abcdef.', JSON.stringify({ answers: [{}] }))")
+    page.evaluate("sessionStorage.removeItem('advisor.told')")
+
+
+def test_a_colleagues_words_go_from_the_login_page_only_when_somebody_says_so_twice(page: Page, place: Place) -> None:
+    page.goto(place.url)
+    leave_a_copy(page)
+    page.reload()
     ask = page.get_by_role("button", name="この入力を消す…")
     dialog = page.get_by_role("dialog", name="消すと、もとに戻せません")
-    for width in (1280, 820, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.screenshot(path=ARTEFACTS / "screens" / f"unsaved-{width}.png")
-    assert axe_violations(page) == []
+    expect(page.get_by_text(LEFT)).to_be_visible()
+    look(page, "unsaved", (1280, 390))
     ask.click()
     expect(dialog.get_by_role("button", name="残しておく")).to_be_focused()
-    page.screenshot(path=ARTEFACTS / "screens" / "unsaved-erase-390.png")
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    assert axe_violations(page) == []
+    look(page, "unsaved-erase", (390,))
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(ask).to_be_focused()
@@ -146,44 +143,39 @@ def test_a_colleagues_words_go_only_when_somebody_says_so_twice(
     assert page.evaluate(COPIES) == 0
 
 
-def test_where_no_login_page_of_ours_was_passed_the_page_itself_says_it(
-    page: Page, team: Team, axe_violations: Callable[[Page], list[str]]
-) -> None:
+def test_where_no_login_page_of_ours_was_passed_the_page_itself_says_it(page: Page, place: Place) -> None:
     say = SAY["ja"]
-    page.goto(f"{team.url}workbook")
+    page.goto(f"{place.url}workbook")
     log_in(page, OTHER)
+    dialog = page.get_by_role("dialog", name=say("lifeline_theirs_title"))
     for address in ("workbook", ""):
-        page.evaluate("sessionStorage.setItem('advisor.unheard.0123456789abcdef.', JSON.stringify({ answers: [{}] }))")
-        page.evaluate("sessionStorage.removeItem('advisor.told')")
-        arrive(page, f"{team.url}{address}")
-        dialog = page.get_by_role("dialog", name=say("lifeline_theirs_title"))
+        leave_a_copy(page)
+        arrive(page, f"{place.url}{address}")
         expect(dialog.get_by_role("button", name=say("lifeline_theirs_keep"))).to_be_focused()
-        for width in (1280, 820, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=ARTEFACTS / "screens" / f"theirs-{width}.png")
-        assert axe_violations(page) == []
+        if address:
+            look(page, "theirs", (1280, 390))
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
         assert page.evaluate(COPIES) == 1
-        arrive(page, f"{team.url}{address}")
+        arrive(page, f"{place.url}{address}")
         expect(dialog).to_have_count(0)  # said once
-    page.evaluate("sessionStorage.removeItem('advisor.told')")
-    arrive(page, team.url)
+    leave_a_copy(page)
+    arrive(page, place.url)
     dialog.get_by_role("button", name=say("lifeline_theirs_erase")).click()
     expect(dialog).to_contain_text(say("lifeline_theirs_sure"))
     expect(dialog.get_by_role("button", name=say("lifeline_theirs_keep"))).to_be_focused()
-    page.screenshot(path=ARTEFACTS / "screens" / "theirs-sure.png")
+    look(page, "theirs-sure", (390,))
     dialog.get_by_role("button", name=say("lifeline_theirs_erase")).click()
     expect(dialog).to_have_count(0)
     assert page.evaluate(COPIES) == 0
 
 
-def test_nothing_is_said_of_words_that_were_on_their_way_when_their_page_was_left(page: Page, team: Team) -> None:
-    page.goto(f"{team.url}workbook")
+def test_nothing_is_said_of_words_that_were_on_their_way_when_their_page_was_left(page: Page, place: Place) -> None:
+    page.goto(f"{place.url}workbook")
     log_in(page, ONE)
     field(page, "wish").fill("行き先のある言葉")
-    page.goto(team.url)
-    log_out(page, team)
+    page.goto(place.url)
+    log_out(page, place)
     expect(page.get_by_label("名前")).to_be_focused()
     expect(page.get_by_text(LEFT)).to_be_hidden()
-    assert "行き先のある言葉" in wishes(team, ONE)
+    assert "行き先のある言葉" in wishes(place, ONE)

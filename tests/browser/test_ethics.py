@@ -1,66 +1,45 @@
-"""In a real browser: "this does not fit" at a card, the leaf of help on paper, the office's contacts at the desk."""
+"""In a real browser: silence until enough is told, "this does not fit", the leaf of help, the office's contacts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from advisor.content.model import Case, Facts
 from advisor.content.translator import say
-from tests.browsing import visiting
-from tests.serving import serving
+from advisor.scoring.reading import read
+from advisor.session import record as records
+from advisor.session.office import Contact
+from advisor.store import office, open_store
+from tests.browser.conftest import Served
+from tests.browsing import SAY, go, stored, visiting
+from tests.looks import look, violations
+from tests.newest import NEWEST, SILENT
+from tests.pages import SAMPLES
 from tests.support import CATALOG
 
-JA = say(CATALOG, "ja")
-WIDTHS = (1280, 820, 390)
-CELL = """
-from datetime import date
-from advisor import load_catalog
-from advisor.content import worked_cases
-from advisor.store.autosave import Autosave
-from advisor.session.office import Contact
-from advisor.session.session import Session
-from advisor.store import open_store
-from advisor.view.workbook.page import Page
-session = Session(load_catalog())
-autosave = Autosave(open_store(), session)
-session.open_case(worked_cases.case(worked_cases.load(session.catalog)["a_accounting"], wish="毎日6時に帰りたい"))
-session.go("next")
-ours = Contact("c1", "所内相談室", "仕事の量や人間関係のこと", "内線または受付で", "所内の一覧", date(2099, 1, 1))
-old = Contact("c2", "地域の労働相談", "働く条件のこと", "市役所の2階", "市のサイト", date(2025, 1, 1))
-session.contacts = (ours, old)
-page = Page(session, autosave)
-page.widget
-"""
-Axe = Callable[[Page], list[str]]
-Shot = Callable[[Page, str], Path]
+JA, NEW_JA = SAY["ja"], say(NEWEST, "ja")
+OURS = Contact("c1", "所内相談室", "仕事の量や人間関係のこと", "内線または受付で", "所内の一覧", date(2099, 1, 1))
+OLD = Contact("c2", "地域の労働相談", "働く条件のこと", "市役所の2階", "市のサイト", date(2025, 1, 1))
+TRAITS = NEWEST.of_kind("fit", "misfit")
+TOLD = {f"{trait}_1": 4 for trait in TRAITS[: SILENT.silence["wants_in"].traits - 1]}  # one is missing
 
 
-@pytest.fixture(scope="module")
-def workbook(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with serving(CELL, folder=tmp_path_factory.mktemp("ethics")) as server, visiting(browser, server.url) as page:
+@pytest.fixture
+def workbook(browser: Browser, workbook_url: str) -> Iterator[Page]:
+    """A visit with advice, in an office that has contacts of its own."""
+    case = SAMPLES["a_accounting"]
+    office.change(open_store(), lambda _: (OURS, OLD))
+    record = replace(records.new(CATALOG), case=case, screen="next", revision=1)
+    with visiting(browser, workbook_url + stored(record), reduced_motion="reduce") as page:
         yield page
 
 
-def pictured(page: Page, screenshot: Shot, name: str) -> None:
-    """Keep pictures at three widths; nothing may stick out, and what is pressed is large enough."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert screenshot(page, f"{name}-{width}").stat().st_size > 10_000
-    for button in page.locator(":is(.aw-unfit, .aw-card) > .aw-button:visible, .aw-tick:visible").all():
-        box = button.bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
-def test_a_card_that_does_not_fit_is_said_by_the_keyboard_with_a_word(
-    workbook: Page, axe_violations: Axe, screenshot: Shot
-) -> None:
+def test_a_card_that_does_not_fit_is_said_with_a_word_and_the_leaf_of_help_is_put_on_the_paper(workbook: Page) -> None:
     page = workbook
     card = page.locator("article[id^='path-']").first
     target = str(card.get_attribute("id"))
@@ -77,15 +56,9 @@ def test_a_card_that_does_not_fit_is_said_by_the_keyboard_with_a_word(
     page.keyboard.press("Enter")
     expect(field).to_have_attribute("value", "本人は残りたいと話している")
     expect(page.locator(".aw-kept")).to_have_attribute("data-kept", "saved")
-    assert axe_violations(page) == []
-    pictured(page, screenshot, "unfit")
+    look(page, "unfit", (1280, 390))
 
-
-def test_the_leaf_of_help_is_put_on_the_paper_and_printed_on_a_page_of_its_own(
-    workbook: Page, axe_violations: Axe, screenshot: Shot
-) -> None:
-    page = workbook
-    page.locator(".aw-steps [data-id='summary']").click()
+    go(page, "summary")
     take = page.locator("[data-action='take_help']:visible")
     take.focus()
     page.keyboard.press("Space")
@@ -95,20 +68,15 @@ def test_the_leaf_of_help_is_put_on_the_paper_and_printed_on_a_page_of_its_own(
     expect(leaf).to_contain_text(JA("help_old"))
     page.locator("[data-action='about_help'][data-id='hours']").click()
     expect(leaf.locator("h3").nth(1)).to_have_text(JA("help_topic_hours"))
-    page.wait_for_timeout(300)  # the colour of what was pressed comes within 120 ms
-    assert axe_violations(page) == []
-    pictured(page, screenshot, "help")
+    look(page, "help", (1280, 390))
     page.emulate_media(media="print")
     assert leaf.evaluate("node => getComputedStyle(node).breakBefore") == "page"
     expect(leaf.get_by_text(JA("help_old"))).to_be_hidden()
     expect(page.get_by_text("本人は残りたい")).to_have_count(0)
-    page.emulate_media(media="screen")
 
 
-def test_an_office_enters_a_contact_at_the_desk(
-    desk_url: str, browser: Browser, axe_violations: Axe, screenshot: Shot
-) -> None:
-    with visiting(browser, desk_url) as page:
+def test_an_office_enters_a_contact_at_the_desk(browser: Browser, empty: Served) -> None:
+    with visiting(browser, empty.url, reduced_motion="reduce") as page:
         page.locator("#office > summary").click()
         page.locator("[data-action='office']").click()
         expect(page.get_by_role("heading", name=JA("office_title"), exact=True)).to_be_focused()
@@ -118,15 +86,40 @@ def test_an_office_enters_a_contact_at_the_desk(
         page.locator("[data-id='contact-checked'] input").fill("2025-01-05")
         page.locator("[data-action='contact_keep']").click()
         expect(page.get_by_text(JA("office_error_empty"))).to_be_visible()
-        assert axe_violations(page) == []
-        pictured(page, screenshot, "office-form")
+        look(page, "office-form", (1280, 390))
         page.locator("[data-id='contact-source'] input").fill("所内の一覧")
         page.locator("[data-action='contact_keep']").click()
         expect(page.get_by_text(JA("help_old"))).to_be_visible()
-        assert axe_violations(page) == []
-        pictured(page, screenshot, "office")
+        look(page, "office", (1280, 390))
         page.locator("[data-action='contact_confirm']").click()
         expect(page.get_by_text(JA("help_old"))).to_have_count(0)
         page.locator("[data-open-dialog]:visible").click()
         page.locator("dialog[open] [data-action='contact_drop']").click()
         expect(page.get_by_text(JA("office_none"))).to_be_visible()
+
+
+def test_an_answer_in_place_by_the_keyboard_ends_the_silence_and_is_kept(browser: Browser, workbook_url: str) -> None:
+    record = replace(records.new(NEWEST), case=Case(TOLD, facts=Facts(situation="wants_in")), screen="next", revision=1)
+    with visiting(browser, workbook_url + stored(record), reduced_motion="reduce") as page:
+        why = page.get_by_role("heading", name=NEW_JA("silent_title"))
+        expect(why).to_be_visible()
+        expect(page.locator("#paths-title")).to_have_count(0)
+        look(page, "silent", (390,))
+
+        asked = page.locator(".aw-asked .aw-q:visible")
+        expect(asked).to_have_count(3)
+        items = [str(row.get_attribute("data-id")) for row in asked.all()]
+        first = page.get_by_role("slider", name=NEW_JA.words.items[items[0]])
+        first.focus()
+        page.keyboard.press("ArrowRight")
+        expect(why).to_have_count(0)
+        expect(page.get_by_text(NEW_JA("silent_open"))).to_be_visible()
+        expect(first).to_be_focused()  # nothing was taken from under the hand
+        expect(asked).to_have_count(3)
+
+        answer = int(first.input_value())
+        reading = read(NEWEST, {**TOLD, items[0]: answer}, Facts(situation="wants_in"))
+        expect(page.locator(f"#path-{reading.paths[0].target}")).to_be_visible()
+        expect(page.locator(f"#step-{reading.steps[0].target}")).to_be_visible()
+        expect(page.locator(".aw-kept")).to_have_attribute("data-kept", "saved")
+        assert violations(page) == []

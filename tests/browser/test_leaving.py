@@ -20,7 +20,9 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from advisor.session.model import Record
 from advisor.store import open_store
-from tests.browsing import a_browser, arrive, field, go, kernel_pid, open_all, pick, row
+from tests.browsing import a_browser, arrive, field, go, kernel_pid, pick, row
+from tests.looks import open_all
+from tests.waits import until
 
 TEXT = "残業が続き、このままでいいのか分かりません。落ち着いて考える時間と、話を聞いてくれる人がほしいです。"
 HIDE = """() => {
@@ -117,7 +119,10 @@ def asked_by(page: Page, leave: Callable[[Page], None]) -> list[str]:
 
     page.on("dialog", stay)
     leave(page)
-    page.wait_for_timeout(500)
+    for _ in range(10):
+        page.wait_for_timeout(50)
+        if asked:
+            break
     page.remove_listener("dialog", stay)
     return asked
 
@@ -172,7 +177,8 @@ def test_leaving_is_asked_while_something_is_not_stored_and_only_then(page: Page
         pick(page, "situation", "inside")
         expect(row(page, "situation").locator(".aw-q-kept")).to_have_attribute("data-state", "failed")
         assert asked_by(page, want_to_close) == ["beforeunload"]
-    expect(page.locator(".aw-header")).to_contain_text("保存済み")
+    expect(row(page, "situation").locator(".aw-q-kept")).to_have_attribute("data-state", "saved")
+    until(lambda: page.evaluate("Object.keys(sessionStorage)") == [])
     assert asked_by(page, lambda left: left.evaluate("location.reload()")) == []
 
 
@@ -183,7 +189,7 @@ def test_leaving_is_asked_while_something_cannot_be_sent(page: Page, context: Br
     os.kill(pid, signal.SIGSTOP)
     try:
         type_into(page, "wish", TEXT)
-        page.wait_for_timeout(4000)  # meanwhile the server may end what hangs: nothing is heard either way
+        page.wait_for_timeout(3200)  # meanwhile the server may end what hangs: nothing is heard either way
         assert asked_by(page, want_to_close) == ["beforeunload"]
     finally:
         with contextlib.suppress(ProcessLookupError):

@@ -1,52 +1,50 @@
-"""The page and the kernel behind it: charts ahead of Python and confirmed by it, reloads, losses, hostile words."""
+"""The page and the kernel behind it: charts ahead of Python and confirmed by it, a lost kernel, tabs, what is typed."""
 
 from __future__ import annotations
 
 import os
 import random
-import re
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from advisor.content.model import Kind
-from advisor.content.words import Language
+from advisor.content.model import Case, Facts
 from advisor.scoring.reading import read
-from advisor.session.record import SCREEN_IDS
+from advisor.session import record as records
 from tests import opened
 from tests.browsing import (
     SAY,
     a_browser,
-    answer,
     arrive,
-    ask_kernel,
     draw_charts,
     field,
     go,
     kept,
     kernel_pid,
-    load_sample,
     pick,
     plotted,
-    press,
     reading_of,
     record_of,
     row,
-    settle,
     slider,
-    speak,
+    stored,
     title,
     visiting,
 )
+from tests.looks import violations, violations_in_the_dark
+from tests.pages import SAMPLES
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS
 
-JA = SAY["ja"]
+JA, EN = SAY["ja"], SAY["en"]
+SAMPLE = SAMPLES["a_accounting"]
+WORRIES, WIDENED = ("reward", "monotony", "criteria"), ("accuracy", "learning", "roughness")
 # Give many answers one after the other, and read the chart two frames after each round of them.
 PLAY = """async (rounds) => {
   const frames = (count) => new Promise((done) => {
@@ -74,8 +72,13 @@ PLAY = """async (rounds) => {
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser, workbook_url: str) -> Iterator[Page]:
-    """A page for tests that begin by loading a sample, whatever stood there before."""
-    with visiting(browser, workbook_url) as page:
+    """A visit in which a sample has answered, with more questions on some scales, one of them answered."""
+    facts = replace(SAMPLE.facts, widened=(*WORRIES, *WIDENED))
+    more = {f"{scale}_3": 2 for scale in facts.widened}
+    record = replace(
+        records.new(CATALOG), case=replace(SAMPLE, responses={**SAMPLE.responses, **more}, facts=facts), revision=1
+    )
+    with visiting(browser, workbook_url + stored(record)) as page:
         yield page
 
 
@@ -102,7 +105,6 @@ def python_held(page: Page) -> Iterator[None]:
 
 
 def test_the_radar_follows_the_slider_while_python_is_silent(visit: Page) -> None:
-    load_sample(visit, "a_accounting")
     go(visit, "frustrations")
     draw_charts(visit)
     place = FRUSTRATIONS.index("connection")
@@ -125,28 +127,16 @@ def test_the_radar_follows_the_slider_while_python_is_silent(visit: Page) -> Non
 
 
 def rounds_of(items: list[str]) -> list[dict[str, int | None]]:
-    """Forty rounds of answers, some taken back: any of the items, any of their points."""
+    """Rounds of answers, some taken back: any of the items, any of their points."""
     rng = random.Random(20261)
     points = {item: [None, *range(CATALOG.items[item].low, CATALOG.items[item].high + 1)] for item in items}
     return [{item: rng.choice(points[item]) for item in rng.sample(items, 4)} for _ in range(24)]
 
 
-@pytest.mark.parametrize(
-    ("screen", "kinds", "widened"),
-    [
-        ("frustrations", ("frustration",), ("reward", "monotony", "criteria")),
-        ("aptitude", ("fit", "misfit"), ("accuracy", "learning", "roughness")),
-    ],
-)
-def test_browser_and_python_agree_on_every_score(
-    visit: Page, screen: str, kinds: tuple[Kind, ...], widened: tuple[str, ...]
-) -> None:
-    load_sample(visit, "a_accounting")
+@pytest.mark.parametrize(("screen", "widened"), [("frustrations", WORRIES), ("aptitude", WIDENED)])
+def test_browser_and_python_agree_on_every_score(visit: Page, screen: str, widened: tuple[str, ...]) -> None:
     go(visit, screen)
     draw_charts(visit)
-    for scale in widened:
-        press(visit, f"{scale}_1", "widen")
-        answer(visit, f"{scale}_3", 2)
     record = record_of(visit)
     scales = FRUSTRATIONS if screen == "frustrations" else TRAITS
     items = [item.id for scale in scales for item in CATALOG.active_items(scale, record.case.facts.widened)]
@@ -177,136 +167,90 @@ def test_browser_and_python_agree_on_every_score(
     )
 
 
-def test_a_slider_nobody_touched_has_no_value(visit: Page) -> None:
-    load_sample(visit, "c_wants_in")
-    go(visit, "frustrations")
-    draw_charts(visit)
-    for language in ("en", "ja"):
-        speak(visit, language)
-        said = SAY[language]("sheet_unanswered")
-        for item in visit.get_by_role("slider").all():
-            expect(item).to_have_attribute("aria-valuetext", said)
-    assert visit.locator("[data-chosen]:visible").count() == 0
-    assert plotted(visit) == [None] * len(FRUSTRATIONS)
+# ---- tabs, and a kernel that is gone --------------------------------------------------------------------------------
 
 
-# ---- what was told stays --------------------------------------------------------------------------------------------
+def test_a_new_tab_is_a_new_session_and_two_on_one_session_overwrite_nothing(
+    browser: Browser, workbook_url: str
+) -> None:
+    with a_browser(browser) as context:
+        one, other, new = (context.new_page() for _ in range(3))
+        address = workbook_url + stored(replace(records.new(CATALOG), case=Case(facts=Facts("inside")), revision=1))
+        arrive(one, address)
+        arrive(other, address)
+        arrive(new, workbook_url)
+        assert len({kernel_pid(tab) for tab in (one, other, new)}) == 3
+        expect(row(new, "situation").locator(":checked")).to_have_count(0)
+        field(one, "wish").fill("一つ目のタブ")
+        expect(row(one, "wish").locator('.aw-q-kept[data-state="saved"]')).to_be_visible()
+        field(other, "wish").fill("二つ目のタブ")
+        asked = other.get_by_role("alert").filter(has=other.get_by_role("heading", name=JA("conflict_title")))
+        expect(asked).to_be_visible()
+        expect(row(other, "wish").locator(".aw-q-kept")).to_have_text(JA("kept_elsewhere"))
+        assert wish(one) == "一つ目のタブ"
+        expect(field(other, "wish")).to_have_value("二つ目のタブ")
+        asked.get_by_role("button", name=JA("conflict_take_mine")).click()
+        expect(asked).to_have_count(0)
+        assert wish(other) == "二つ目のタブ"
+        pick(one, "situation", "unsure")
+        one.get_by_role("button", name=JA("conflict_take_theirs")).click()
+        expect(field(one, "wish")).to_have_value("二つ目のタブ")
+        expect(row(one, "situation").locator("[value=inside]")).to_be_checked()
+        assert kept(new) is None
 
 
-def test_a_reload_keeps_answers_screen_and_language(browser: Browser, workbook_url: str) -> None:
-    with visiting(browser, workbook_url) as page:
-        load_sample(page, "a_accounting")
-        go(page, "frustrations")
-        answer(page, "connection_1", 4)
-        press(page, "connection_1", "discuss")
-        speak(page, "en")
-        before = record_of(page)
-        page.reload()
-        expect(title(page, "frustrations")).to_be_visible(timeout=60_000)
-        expect(page.locator("html")).to_have_attribute("lang", "en")
-        expect(slider(page, "connection_1")).to_have_value("4")
-        draw_charts(page)
-        after = kept(page)
-        assert after is not None
-        assert (after.case, after.plan) == (before.case, before.plan)
-        assert (after.screen, after.language) == ("frustrations", "en")
-
-
-def test_a_second_tab_is_a_session_of_its_own(visit: Page, workbook_url: str) -> None:
-    load_sample(visit, "a_accounting")
-    other = visit.context.new_page()
-    arrive(other, workbook_url)
-    assert kernel_pid(other) != kernel_pid(visit)
-    expect(field(other, "wish")).to_have_value("")
-    load_sample(other, "c_wants_in")
-    assert record_of(other).case.facts.situation == "wants_in"
-    assert record_of(visit).case.facts.situation == "inside"
-    other.close()
+def wish(page: Page) -> str:
+    """Return the wish that is stored of a page's visit."""
+    stored = kept(page)
+    assert stored is not None
+    return stored.case.facts.wish
 
 
 def test_a_lost_kernel_is_told_in_the_language_of_the_page_and_a_reload_goes_on(
-    browser: Browser, workbook_url: str, axe_violations: Callable[[Page], list[str]]
+    browser: Browser, workbook_url: str
 ) -> None:
+    case = SAMPLES["b_general_affairs"]
+    record = replace(records.new(CATALOG), case=case, screen="workplace", language="en", revision=1)
     with a_browser(browser, reduced_motion="reduce") as context:
-        tabs: dict[Language, Page] = {"ja": context.new_page(), "en": context.new_page()}
-        for language, page in tabs.items():
-            arrive(page, workbook_url)
-            load_sample(page, "b_general_affairs")
-            if language == "en":
-                speak(page, "en")
-            go(page, "workplace")
-            settle(page)
-        for page in tabs.values():
-            os.kill(kernel_pid(page), signal.SIGKILL)
-        for language, page in tabs.items():
-            page.bring_to_front()
-            dialog = page.get_by_role("alertdialog", name=SAY[language]("lifeline_title"))
-            expect(dialog).to_be_visible(timeout=12_000)
-            expect(dialog).to_contain_text(SAY[language]("lifeline_lost"))
-            expect(dialog.get_by_role("button")).to_be_focused()
-            page.keyboard.press("Escape")
-            expect(dialog).to_be_visible()  # behind it nothing would be kept
-            page.emulate_media(color_scheme="dark" if language == "en" else "light")
-            assert axe_violations(page) == []
-            dialog.get_by_role("button", name=SAY[language]("lifeline_reload")).click()
-            expect(title(page, "workplace")).to_be_visible(timeout=60_000)
-            expect(page.locator("html")).to_have_attribute("lang", language)
-            expect(row(page, "sign-criteria_hidden").locator("[value=no]")).to_be_checked()
-            pick(page, "sign-criteria_hidden", "yes")
-            assert record_of(page).case.facts.signs["criteria_hidden"] == "yes"
+        page = context.new_page()
+        arrive(page, workbook_url + stored(record))
+        os.kill(kernel_pid(page), signal.SIGKILL)
+        dialog = page.get_by_role("alertdialog", name=EN("lifeline_title"))
+        expect(dialog).to_be_visible(timeout=12_000)
+        expect(dialog).to_contain_text(EN("lifeline_lost"))
+        expect(dialog.get_by_role("button")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_visible()  # behind it nothing would be kept
+        assert violations(page) == []
+        assert violations_in_the_dark(page) == []
+        dialog.get_by_role("button", name=EN("lifeline_reload")).click()
+        expect(title(page, "workplace")).to_be_visible(timeout=60_000)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(row(page, "sign-criteria_hidden").locator("[value=no]")).to_be_checked()
+        pick(page, "sign-criteria_hidden", "yes")
+        assert record_of(page).case.facts.signs["criteria_hidden"] == "yes"
 
 
 # ---- what is typed --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["abc", "-3", "三年", "99999"])
-def test_years_that_are_no_number_stay_beside_a_sentence(visit: Page, typed: str) -> None:
-    load_sample(visit, "a_accounting")
-    years = field(visit, "years")
-    years.fill(typed)
-    error = row(visit, "years").locator(".aw-q-error")
-    expect(error).to_contain_text(JA("error_years", most=60))
-    expect(years).to_have_attribute("aria-invalid", "true")
-    assert error.get_attribute("id") in (years.get_attribute("aria-describedby") or "").split()
+def test_years_that_are_no_number_stay_beside_a_sentence(visit: Page) -> None:
+    go(visit, "start")
+    years, error = field(visit, "years"), row(visit, "years").locator(".aw-q-error")
+    for typed in ("abc", "-3", "99999", "三年"):
+        years.fill(typed)
+        expect(error).to_contain_text(JA("error_years", most=60))
+        expect(years).to_have_attribute("aria-invalid", "true")
+        assert error.get_attribute("id") in (years.get_attribute("aria-describedby") or "").split()
+        years.fill("5")
+        expect(error).to_have_count(0)
+    years.fill("三年")
+    expect(error).to_be_visible()
     go(visit, "aptitude")
     go(visit, "start")
-    expect(years).to_have_value(typed)
+    expect(years).to_have_value("三年")
     expect(error).to_be_visible()
     years.fill("４")
     expect(error).to_have_count(0)
     years.blur()
     assert record_of(visit).case.facts.years == 4
-
-
-HOSTILE = "<script>window.broken=1</script><img src=x onerror='window.broken=1'>{{7*7}}${7*7}</textarea><b>太字</b>"
-
-
-def test_hostile_words_are_shown_as_words_on_every_screen(browser: Browser, workbook_url: str) -> None:
-    with visiting(browser, workbook_url) as page:
-        load_sample(page, "a_accounting")
-        field(page, "wish").fill(HOSTILE)
-        field(page, "wish").blur()
-        settle(page)
-        for _ in range(2):  # as it was typed, and as it comes back after a reload
-            for screen in SCREEN_IDS:
-                go(page, screen)
-                assert page.locator("img[src=x], .aw-page script, .aw-page b").count() == 0
-                assert page.get_by_text("49", exact=True).count() == 0
-            assert page.evaluate("window.broken") is None
-            expect(page.locator(".aw-note:visible").get_by_text(HOSTILE)).to_be_visible()
-            page.reload()
-            expect(title(page, "summary")).to_be_visible(timeout=60_000)
-
-
-# ---- what the kernel carries ----------------------------------------------------------------------------------------
-
-
-def test_a_kernel_that_served_a_whole_session_never_met_pandas_or_plotly(visit: Page) -> None:
-    load_sample(visit, "a_accounting")
-    for screen in SCREEN_IDS:
-        go(visit, screen)
-    settle(visit)
-    loaded = set(re.findall(r"[\w.]+", ask_kernel(visit, "' '.join(__import__('sys').modules)")))
-    assert {"advisor.app", "advisor.view.workbook.page", "numpy"} <= loaded
-    heavy: set[str] = {"pandas", "plotly", "statsmodels", "scipy", "matplotlib", "voila", "jupyter_server", "tests"}
-    assert loaded & heavy == set()

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,13 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 from advisor.report.sentences import day, full_day
 from advisor.session.model import Action, Plan, Visit, day_of, now
 from advisor.session.record import SCREEN_IDS
-from advisor.store import access_log, open_store
-from tests.browser.test_access import CLIPPED, SIZES, TARGETS, Axe, in_the_dark
-from tests.browser.test_desk import Served, open_client
-from tests.browsing import DRAWN, SAY, a_browser, arrive, draw_charts, go, open_all, row, visiting
+from advisor.store import access_log
+from tests.browser.conftest import Served
+from tests.browsing import SAY, draw_charts, go, row, visiting
+from tests.looks import OPEN_SOME, fits, look, violations, violations_in_the_dark
 from tests.pages import SAMPLES
 from tests.papers import bare, pages
-from tests.serving import ARTEFACTS, running
 from tests.view.test_old_visits import SAID, at, kept, visit
 
 JA = SAY["ja"]
@@ -41,42 +35,11 @@ FULL = replace(
 POINT = 2 if FULL.case.responses.get("reward_1") != 2 else 3
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Served]:
-    """A workbook with a client who was there 25 days ago."""
-    database = f"sqlite:///{tmp_path_factory.mktemp('old') / 'old.sqlite3'}"
-    command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
-    environment = os.environ | {"ADVISOR_LANG": "en", "ADVISOR_DATABASE_URL": database}
-    with running(*command, log=ARTEFACTS / f"old-{worker_id}.log", environment=environment) as server:
-        yield Served(server.url, open_store(database, ""))
-
-
 @pytest.fixture
-def before(served: Served) -> Visit:
+def before(empty: Served) -> Visit:
     """The only visit of the only client, 25 days ago."""
-    for person in served.store.clients():
-        served.store.erase_client(person.id, day_of(now()))
-    (only,) = served.store.visits(kept(served.store, visit(-25, FULL)))
+    (only,) = empty.store.visits(kept(empty.store, visit(-25, FULL)))
     return only
-
-
-@contextmanager
-def reading(browser: Browser, served: Served) -> Iterator[Page]:
-    """A page on which the old visit was opened from the desk, to be read."""
-    with visiting(browser, served.url, accept_downloads=True, reduced_motion="reduce") as page:
-        open_client(page, CODE)
-        page.get_by_role("link", name=JA("desk_read_last")).click()
-        expect(page.get_by_text(JA("read_title", day=THEN))).to_be_visible(timeout=60_000)
-        yield page
-
-
-def in_every_width(page: Page) -> Iterator[int]:
-    """Show the page as wide as a desk, a tablet and a phone."""
-    for width, size in SIZES.items():
-        page.set_viewport_size(size)
-        page.wait_for_function(DRAWN)
-        yield width
-    page.set_viewport_size(SIZES[1280])
 
 
 def visits(served: Served) -> tuple[Visit, ...]:
@@ -89,10 +52,17 @@ def press(page: Page, word: str) -> None:
     page.get_by_role("button", name=JA(word), exact=True).locator("visible=true").first.click()
 
 
+def open_from_the_desk(page: Page) -> None:
+    page.locator(".aw-desk-name", has_text=CODE).click()
+    page.get_by_role("link", name=JA("desk_read_last")).click()
+    expect(page.get_by_text(JA("read_title", day=THEN))).to_be_visible(timeout=60_000)
+
+
 def test_to_read_an_old_visit_there_is_nothing_to_move_and_its_day_stands_everywhere(
-    browser: Browser, served: Served, before: Visit, axe_violations: Axe, screenshot: Callable[[Page, str], Path]
+    browser: Browser, empty: Served, before: Visit
 ) -> None:
-    with reading(browser, served) as page:
+    with visiting(browser, empty.url, reduced_motion="reduce") as page:
+        open_from_the_desk(page)
         for screen in SCREEN_IDS:
             go(page, screen)
             expect(page.get_by_text(JA("read_title", day=THEN))).to_be_visible()
@@ -101,52 +71,52 @@ def test_to_read_an_old_visit_there_is_nothing_to_move_and_its_day_stands_everyw
                 page.locator(".aw-sheet :is(input, select, textarea, button)").locator("visible=true")
             ).to_have_count(0)
             draw_charts(page)
-            open_all(page)
-            assert axe_violations(page) == [], screen
-            for width in in_every_width(page):
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
-                assert page.evaluate(CLIPPED) == [], (screen, width)
-                assert [target for target in page.evaluate(TARGETS) if target[0] < 43.9] == [], screen
-                screenshot(page, f"old-visit-{screen}-ja-{width}")
-        assert in_the_dark(page, axe_violations) == []
-        go(page, "frustrations")
-        box = row(page, "reward_1").locator(".aw-told-dots").bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + 4, box["y"] + 4)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 200, box["y"] + 4, steps=5)
-        page.mouse.up()
-        for key in ("ArrowRight", "End", "Delete", "5"):
-            page.keyboard.press(key)
-        go(page, "start")
-        assert visits(served) == (before,)
+            page.evaluate(OPEN_SOME)
+            assert violations(page) == [], screen
+            fits(page, f"old-visit-{screen}-ja", (1280, 390), opens=True)
+        assert violations_in_the_dark(page) == []
+        nothing_moves_it(page)
+        assert visits(empty) == (before,)
+
+
+def nothing_moves_it(page: Page) -> None:
+    """Try to move an answer by mouse and by keyboard."""
+    go(page, "frustrations")
+    box = row(page, "reward_1").locator(".aw-told-dots").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 4, box["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 4, steps=5)
+    page.mouse.up()
+    for key in ("ArrowRight", "End", "Delete", "5"):
+        page.keyboard.press(key)
+    go(page, "start")
 
 
 def test_an_old_visit_is_corrected_on_purpose_and_history_and_paper_say_so(
-    browser: Browser, served: Served, before: Visit, axe_violations: Axe, screenshot: Callable[[Page, str], Path]
+    browser: Browser, empty: Served, before: Visit
 ) -> None:
-    with reading(browser, served) as page:
+    with visiting(browser, f"{empty.url}workbook?s={before.id}", reduced_motion="reduce") as page:
         go(page, "frustrations")
+        draw_charts(page)
         press(page, "read_correct")
         dialog = page.get_by_role("dialog", name=JA("correct_title"))
-        for width in in_every_width(page):
-            screenshot(page, f"old-visit-dialog-ja-{width}")
+        look(page, "old-visit-dialog-ja", (1280, 390))
         dialog.get_by_role("button", name=JA("correct_no")).click()
         expect(page.get_by_text(JA("read_title", day=THEN))).to_be_visible()
-        assert visits(served) == (before,)
+        assert visits(empty) == (before,)
         press(page, "read_correct")
         dialog.get_by_role("button", name=JA("correct_yes")).click()
         expect(page.get_by_text(JA("correcting_title", day=THEN))).to_be_visible()
         row(page, "reward_1").locator(f'[data-point="{POINT}"]').click()
-        expect(row(page, "reward_1").locator(".aw-q-kept")).to_be_visible()
-        assert axe_violations(page) == []
-        for width in in_every_width(page):
-            screenshot(page, f"old-visit-correcting-ja-{width}")
-        (after,) = visits(served)
+        expect(row(page, "reward_1").locator('.aw-q-kept[data-state="saved"]')).to_be_visible()
+        look(page, "old-visit-correcting-ja", (1280, 390))
+        (after,) = visits(empty)
         assert (after.record.case.responses["reward_1"], after.started) == (POINT, before.started)
         assert [day_of(moment) for moment in after.record.corrected] == [day_of(now())]
-        assert served.store.events(after.id)[-1].patch["case"] == {"responses": {"reward_1": POINT}}
-        assert [one.visit for one in access_log.entries(served.store) if one.action == "corrected"] == [after.id]
+        assert empty.store.events(after.id)[-1].patch["case"] == {"responses": {"reward_1": POINT}}
+        logged = [one.visit for one in access_log.entries(empty.store) if one.action == "corrected"]
+        assert logged.count(after.id) == 1
         press(page, "correct_end")
         expect(page.locator(".aw-sheet input")).to_have_count(0)
         go(page, "summary")
@@ -158,44 +128,37 @@ def test_an_old_visit_is_corrected_on_purpose_and_history_and_paper_say_so(
 
 
 def test_the_next_visit_belongs_to_the_same_client_and_the_desk_tells_both_apart(
-    browser: Browser, served: Served, before: Visit, axe_violations: Axe, screenshot: Callable[[Page, str], Path]
+    browser: Browser, empty: Served, before: Visit
 ) -> None:
-    with reading(browser, served) as page:
+    with visiting(browser, f"{empty.url}workbook?s={before.id}", reduced_motion="reduce") as page:
+        draw_charts(page)
         press(page, "restart")
         asked = page.get_by_role("dialog", name=JA("restart_title"))
         expect(asked.get_by_role("button", name=JA("restart_other"))).to_be_visible()
-        for width in in_every_width(page):
-            screenshot(page, f"new-visit-dialog-ja-{width}")
+        look(page, "new-visit-dialog-ja", (1280, 390))
         asked.get_by_role("button", name=JA("restart_same")).click()
         expect(page.locator(".aw-old-visit")).to_have_count(0)
         expect(page.locator("h1[data-title=start]")).to_be_visible()
         expect(page.locator(".aw-header").get_by_text(CODE)).to_be_visible()
-        new = visits(served)[-1]
+        new = visits(empty)[-1]
         assert new.id != before.id
-        expect(page).to_have_url(f"{served.url}workbook?s={new.id}")
+        expect(page).to_have_url(f"{empty.url}workbook?s={new.id}")
         row(page, "situation").locator("label.aw-tile").last.click()
         expect(row(page, "situation").locator(".aw-q-kept")).to_be_visible()
-        assert (served.store.visits(None), visits(served)[0]) == ((), before)
+        assert (empty.store.visits(None), visits(empty)[0]) == ((), before)
         page.get_by_role("link", name=JA("to_desk")).click()
-        open_client(page, CODE)
+        page.locator(".aw-desk-name", has_text=CODE).click()
         expect(page.get_by_role("link", name=JA("desk_continue_today"))).to_be_visible()
-        assert axe_violations(page) == []
-        for width in in_every_width(page):
-            screenshot(page, f"old-visit-desk-ja-{width}")
+        look(page, "old-visit-desk-ja", (1280, 390))
 
 
-def test_an_address_that_leads_nowhere_offers_the_list_first(
-    browser: Browser, served: Served, before: Visit, axe_violations: Axe, screenshot: Callable[[Page, str], Path]
-) -> None:
-    with a_browser(browser) as context:
-        page = context.new_page()
-        arrive(page, f"{served.url}workbook?s=nothing-like-this")
+def test_an_address_that_leads_nowhere_offers_the_list_first(browser: Browser, empty: Served, before: Visit) -> None:
+    with visiting(browser, f"{empty.url}workbook?s=nothing-like-this", reduced_motion="reduce") as page:
         expect(page.get_by_text(JA("visit_unknown"))).to_be_visible()
+        assert page.evaluate("location.search") == ""
         expect(page.locator(".aw-sheet:visible")).to_have_count(0)
-        assert axe_violations(page) == []
-        for width in in_every_width(page):
-            screenshot(page, f"missing-ja-{width}")
+        look(page, "missing-ja", (1280, 390))
         press(page, "missing_new")
         expect(page.locator("h1[data-title=start]")).to_be_visible()
         expect(page.get_by_text(JA("visit_unknown"))).to_have_count(0)
-        assert (served.store.visits(None), visits(served)) == ((), (before,))
+        assert (empty.store.visits(None), visits(empty)) == ((), (before,))

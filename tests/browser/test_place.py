@@ -5,24 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from advisor.session.model import TOKYO
 from advisor.store import Store, open_store
 from tests.browsing import SAY, a_browser, arrive, field, title, visiting
 from tests.databases import believed
 from tests.desks import CONSENT, NEW, client
+from tests.looks import fits
 from tests.serving import ARTEFACTS, running
 
 JA = SAY["ja"]
-WIDTHS = (1280, 820, 390)
-Screenshot = Callable[[Page, str], Path]
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,10 @@ class Served:
         self.drive.with_name("in a bag").rename(self.drive)
 
 
-@pytest.fixture
-def served(tmp_path: Path, worker_id: str) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Served]:
     """A desk and a workbook, with a database on a drive."""
-    drive = tmp_path / "drive"
+    drive = tmp_path_factory.mktemp("place") / "drive"
     database = f"sqlite:///{drive}/data/advisor.sqlite3"
     store = open_store(database, "")
     store.put_client(client("A-001", name="髙﨑 𠮷子"))
@@ -59,15 +58,8 @@ def served(tmp_path: Path, worker_id: str) -> Iterator[Served]:
         yield Served(server.url, store, drive)
 
 
-def in_all_widths(page: Page, screenshot: Screenshot, name: str) -> None:
-    """Keep a picture of the page in each width."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        screenshot(page, f"{name}-{width}")
-
-
 def test_while_the_drive_is_gone_everything_stays_in_the_tab_and_nothing_new_is_made(
-    browser: Browser, served: Served, screenshot: Screenshot
+    browser: Browser, served: Served
 ) -> None:
     with a_browser(browser) as context:
         page, desk = context.new_page(), context.new_page()
@@ -81,16 +73,16 @@ def test_while_the_drive_is_gone_everything_stays_in_the_tab_and_nothing_new_is_
         told = page.locator("#keeping")
         expect(told).to_contain_text(JA("not_saved_gone"))
         expect(told).to_contain_text(str(served.drive))
-        in_all_widths(page, screenshot, "drive-gone-typed")
+        fits(page, "drive-gone-typed", (1280, 390), finger=0)
         desk.reload()
         expect(title(desk, "list")).to_be_visible(timeout=60_000)
         expect(desk.locator("#desk-unread")).to_contain_text(JA("not_read_gone"))
         expect(desk.locator("#desk-unread")).to_contain_text(str(served.drive))
         expect(desk.get_by_text(JA("desk_empty"))).to_have_count(0)
-        in_all_widths(desk, screenshot, "drive-gone-list")
+        fits(desk, "drive-gone-list", (1280, 390), finger=0)
         page.reload()
         expect(page.get_by_text(JA("not_read_gone"))).to_be_visible(timeout=60_000)
-        in_all_widths(page, screenshot, "drive-gone-opened")
+        fits(page, "drive-gone-opened", (1280, 390), finger=0)
         assert list(served.drive.iterdir()) == []
 
         served.bring_back()
@@ -104,7 +96,7 @@ def test_while_the_drive_is_gone_everything_stays_in_the_tab_and_nothing_new_is_
         assert visit.record.case.facts.wish == "いまの願い"
 
 
-def test_a_date_that_leaps_is_asked_about(browser: Browser, served: Served, screenshot: Screenshot) -> None:
+def test_a_date_that_leaps_is_asked_about(browser: Browser, served: Served) -> None:
     today = datetime.now(TOKYO).date()
     over = replace(CONSENT, until=today - timedelta(days=9), then="erase")
     for number in range(4):
@@ -114,17 +106,17 @@ def test_a_date_that_leaps_is_asked_about(browser: Browser, served: Served, scre
     with visiting(browser, served.url) as page:
         asked = page.get_by_role("alert").filter(has_text=JA("desk_day_wrong"))
         expect(asked).to_contain_text(JA("desk_day_clients", number=4))
-        in_all_widths(page, screenshot, "date-asked")
+        fits(page, "date-asked", (1280, 390), finger=0)
         asked.get_by_role("button", name=JA("desk_day_wrong")).click()
         expect(page.get_by_text(JA("desk_day_denied"))).to_be_visible()
         expect(page.get_by_role("button", name="B-0").first).to_be_visible()
         expect(page.get_by_text(JA("desk_lapsed_title"))).to_have_count(
             0
         )  # nobody is to be erased by hand because of it
-        in_all_widths(page, screenshot, "date-denied")
+        fits(page, "date-denied", (1280, 390), finger=0)
         page.reload()
         asked.get_by_role("button", name=JA("desk_day_right", today="")[:2]).click()
         expect(page.get_by_text(JA("desk_hidden", number=4))).to_be_visible()
         expect(page.get_by_role("button", name="B-0")).to_have_count(0)
-        in_all_widths(page, screenshot, "date-confirmed")
+        fits(page, "date-confirmed", (1280, 390), finger=0)
     assert len(served.store.clients()) == 5

@@ -1,4 +1,4 @@
-"""The summary on paper: one page of what was told and chosen, and nothing of the screen around it."""
+"""Samples from one click to the paper: their advice, and a summary of one page with nothing of the screen around it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from advisor.content import worked_cases
 from advisor.content.case_checks import WISH_MAX
-from advisor.content.words import LANGUAGES, Language
+from advisor.content.words import LANGUAGES
 from advisor.scoring import personal
 from advisor.session import record as records
 from advisor.session.record import SCREEN_IDS
-from tests.browsing import SAY, choose_step, draw_charts, go, load_sample, open_all, reading_of, resume, speak, visiting
+from tests.browsing import (
+    SAY,
+    choose_step,
+    draw_charts,
+    go,
+    load_sample,
+    reading_of,
+    row,
+    speak,
+    stored,
+    visiting,
+)
+from tests.looks import open_all
 from tests.pages import STRAINED
 from tests.serving import ARTEFACTS
 from tests.support import CATALOG, planned
 
 JA = SAY["ja"]
+WORKED = worked_cases.load(CATALOG)
+COLOURS = """() => ["[data-title=summary]", ".aw-note"].map((name) => {
+  const node = [...document.querySelectorAll(name)].find((one) => one.checkVisibility());
+  const { color, backgroundColor } = getComputedStyle(node);
+  return [color, backgroundColor];
+})"""
+WHITE = ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
 
 
 @dataclass(frozen=True)
@@ -90,59 +109,69 @@ def visit(browser: Browser, workbook_url: str) -> Iterator[Page]:
         yield page
 
 
-def plan(page: Page) -> tuple[list[str], str]:
-    """Choose the first three steps and the first path, and go to the summary."""
+def shows_its_worked_advice(page: Page, name: str) -> None:
+    """A sample was loaded: 次の一歩 shows the advice that was worked out for it by hand."""
+    words, sample = JA.words, WORKED[name]
+    expect(row(page, "situation").locator(f"[value={sample.facts.situation}]")).to_be_checked()
     go(page, "next")
-    reading = reading_of(page)
-    steps = [advice.target for advice in reading.steps[:3]]
-    for chosen in (*steps, reading.paths[0].target):
-        choose_step(page, chosen)
-    go(page, "summary")
-    draw_charts(page)
-    return steps, reading.paths[0].target
+    first = page.locator(".aw-card[data-first]:visible")
+    expect(first.locator("h3")).to_have_text(words.paths[sample.expected.first or ""].name)
+    expect(first.locator(".aw-total .aw-reason-points")).to_have_text(str(sample.expected.paths[0][1]))
+    first_paths = [words.paths[path].name for path, _ in sample.expected.paths[:3]]
+    expect(page.locator("article[id^=path-]:visible h3")).to_have_text(first_paths)
+    first_steps = [words.steps[step].name for step, _ in sample.expected.steps[:3]]
+    expect(page.locator("article[id^=step-]:visible h3")).to_have_text(first_steps)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", worked_cases.load(CATALOG))
-def test_the_summary_of_a_sample_is_one_page_with_all_that_was_said(visit: Page, name: str, language: Language) -> None:
-    speak(visit, language)
+@pytest.mark.parametrize("name", WORKED)
+def test_a_sample_shows_its_worked_advice_and_its_summary_is_one_page_with_all_that_was_said(
+    visit: Page, name: str
+) -> None:
     load_sample(visit, name)
-    steps, path = plan(visit)
-    paper = printed(visit, f"summary-{language}-{name}")
-    say = SAY[language]
-    words = say.words
-    assert paper.pages == 1
-    wanted = [say("summary_title"), words.samples[name].text, words.paths[path].name, words.paths[path].summary]
-    told = [personal.step_words(CATALOG, words, reading_of(visit), step) for step in steps]
-    wanted += [text for step in told for text in (step.name, step.first_action)]
-    wanted += [say("summary_limits"), say("limits_text")]
-    assert [text for text in wanted if not paper.has(text)] == []
+    shows_its_worked_advice(visit, name)
+    reading = reading_of(visit)
+    steps, path = [advice.target for advice in reading.steps[:3]], reading.paths[0].target
+    for chosen in (*steps, path):
+        choose_step(visit, chosen)
+    go(visit, "summary")
+    for language in LANGUAGES:
+        speak(visit, language)
+        draw_charts(visit)
+        paper = printed(visit, f"summary-{language}-{name}")
+        say = SAY[language]
+        words = say.words
+        assert paper.pages == 1
+        wanted = [say("summary_title"), JA.words.samples[name].text, words.paths[path].name, words.paths[path].summary]
+        told = [personal.step_words(CATALOG, words, reading, step) for step in steps]
+        wanted += [text for step in told for text in (step.name, step.first_action)]
+        wanted += [say("summary_limits"), say("limits_text")]
+        assert [text for text in wanted if not paper.has(text)] == []
     speak(visit, "ja")
 
 
-def test_nothing_of_the_screen_around_it_is_printed(visit: Page) -> None:
+def test_nothing_of_the_screen_around_it_is_printed_and_the_button_prints(visit: Page) -> None:
     load_sample(visit, "a_accounting")
     for screen in SCREEN_IDS:
         go(visit, screen)
-    open_all(visit)
-    plan(visit)
+        open_all(visit)
+    go(visit, "next")
+    paper = printed(visit, "next-ja")
+    assert paper.has(JA("title_next"))
+    assert not paper.has(JA("title_aptitude"))
+    assert not paper.has(JA("summary_title"))
+    go(visit, "summary")
+    draw_charts(visit)
     paper = printed(visit, "summary-ja-after-all")
     assert paper.has(JA("summary_title"))
-    around = [
-        "title",
-        "print",
-        "restart",
-        "restart_title",
-        "footer_note",
-        "adviser_none",
-        "summary_choose",
-        "hangs_title",
-    ]
-    around += ["title_next", "lead_results", "promise_title", "traits_title", "profile_caption", "suppose_title"]
-    assert [word for word in around if paper.has(JA(word))] == []
+    around = ["title", "print", "restart", "restart_title", "footer_note", "adviser_none", "summary_choose"]
+    around += ["hangs_title", "title_next", "lead_results", "promise_title", "traits_title", "profile_caption"]
+    assert [word for word in (*around, "suppose_title") if paper.has(JA(word))] == []
     assert not paper.has(JA("back_to", name=JA("step_next")))
     assert not paper.has("English")
     assert not paper.has(JA("step_frustrations") + JA("state_done"))
+    visit.evaluate("window.print = () => (window.asked = true)")
+    visit.get_by_role("button", name=JA("print")).click()
+    assert visit.evaluate("window.asked") is True
 
 
 def test_an_empty_summary_prints_a_page_that_says_so(browser: Browser, workbook_url: str) -> None:
@@ -155,55 +184,30 @@ def test_an_empty_summary_prints_a_page_that_says_so(browser: Browser, workbook_
         assert paper.has(JA("limits_text"))
 
 
-def test_the_longest_summary_takes_two_pages_at_most(visit: Page) -> None:
+def test_the_longest_summary_takes_two_pages_at_most_and_paper_is_white_when_the_screen_is_dark(
+    browser: Browser, workbook_url: str
+) -> None:
     case = replace(STRAINED, facts=replace(STRAINED.facts, wish="落ち着いて働ける場所を見つけたい。" * 40))
     case = replace(case, facts=replace(case.facts, wish=case.facts.wish[:WISH_MAX]))
     words = JA.words.steps
     longest = sorted(CATALOG.steps, key=lambda step: len(words[step].first_action + words[step].worked))
     chosen = planned("fair_employer", *longest[-3:])
     record = replace(records.new(CATALOG), case=case, plan=chosen, screen="summary", revision=1)
-    resume(visit, record)
-    draw_charts(visit)
-    paper = printed(visit, "summary-ja-longest")
-    assert paper.pages <= 2
-    assert paper.has(case.facts.wish)
-    assert all(paper.has(words[step].worked) for step in chosen.steps)
-    assert paper.has(JA("limits_text"))
-
-
-def test_another_screen_prints_itself_and_nothing_hidden(visit: Page) -> None:
-    load_sample(visit, "a_accounting")
-    for screen in ("aptitude", "summary", "next"):
-        go(visit, screen)
-    paper = printed(visit, "next-ja")
-    assert paper.has(JA("title_next"))
-    assert not paper.has(JA("title_aptitude"))
-    assert not paper.has(JA("summary_title"))
-
-
-def test_the_button_prints(visit: Page) -> None:
-    load_sample(visit, "a_accounting")
-    go(visit, "summary")
-    visit.evaluate("window.print = () => (window.asked = true)")
-    visit.get_by_role("button", name=JA("print")).click()
-    assert visit.evaluate("window.asked") is True
-
-
-def test_paper_is_white_also_when_the_screen_is_dark(browser: Browser, workbook_url: str) -> None:
-    with visiting(browser, workbook_url, color_scheme="dark") as page:
-        load_sample(page, "a_accounting")
-        go(page, "summary")
+    with visiting(browser, workbook_url + stored(record)) as page:
         draw_charts(page)
-        colours = """() => ["[data-title=summary]", ".aw-note"].map((name) => {
-          const node = [...document.querySelectorAll(name)].find((one) => one.checkVisibility());
-          const { color, backgroundColor } = getComputedStyle(node);
-          return [color, backgroundColor];
-        })"""
-        on_screen = page.evaluate(colours)
-        page.emulate_media(media="print")
-        on_paper = page.evaluate(colours)
-        assert on_paper[0][0] == "rgb(0, 0, 0)" != on_screen[0][0]
-        assert on_paper[1][1] in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
-            "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)",
-        )  # fmt: skip
+        paper = printed(page, "summary-ja-longest")
+        assert paper.pages <= 2
+        assert paper.has(case.facts.wish)
+        assert all(paper.has(words[step].worked) for step in chosen.steps)
+        assert paper.has(JA("limits_text"))
+        paper_is_white(page)
+
+
+def paper_is_white(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    on_screen = page.evaluate(COLOURS)
+    page.emulate_media(media="print", color_scheme="dark")
+    on_paper = page.evaluate(COLOURS)
+    assert on_paper[0][0] == "rgb(0, 0, 0)" != on_screen[0][0]
+    assert on_paper[1][1] in WHITE
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") in WHITE

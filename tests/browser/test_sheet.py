@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from advisor.view.widgets.widgets import Sheet
-from tests.fake_page import open_blank, sent, show
+from tests.browsing import a_browser
+from tests.fake_page import ORIGIN, open_blank, sent, show
 
 LABELS = ["まったくない", "まれにある", "ときどきある", "よくある", "いつもある"]
 
@@ -19,10 +21,18 @@ def scale(name: str, **more: Any) -> dict[str, Any]:
     return {"id": name, "type": "scale", "text": f"質問 {name}", "labels": LABELS, "low": 1, "high": 5, **more}
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab for all tests of this file; each begins with a new document in it."""
+    with a_browser(browser) as context:
+        yield open_blank(context.new_page())
+
+
 @pytest.fixture
-def blank(page: Page) -> Page:
+def blank(tab: Page) -> Page:
     """An empty page that can import the widgets' modules."""
-    return open_blank(page)
+    tab.goto(ORIGIN)
+    return tab
 
 
 def show_sheet(page: Page, *questions: dict[str, Any], **state: Any) -> None:

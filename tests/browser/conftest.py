@@ -1,0 +1,38 @@
+"""What several files here share: the served store, emptied, and a team's server at the far end of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import delete
+
+from advisor.store import Store, open_store, tables
+from tests.sitting import Place, a_place
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A desk with its workbook, and the store behind them."""
+
+    url: str
+    store: Store
+
+
+@pytest.fixture
+def empty(desk_url: str) -> Served:
+    """A desk where nobody is registered: this worker's, emptied."""
+    store = open_store()
+    with store.writing() as connection:
+        for table in (tables.event, tables.visit, tables.client):
+            connection.execute(delete(table))
+        connection.execute(delete(tables.setting).where(tables.setting.c.name == "office"))
+    return Served(desk_url, store)
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A team's server at the far end of a line, once for all tests of a worker."""
+    with a_place(tmp_path_factory.mktemp("place")) as made:
+        yield made
