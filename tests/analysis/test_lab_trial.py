@@ -17,7 +17,7 @@ POINTS = CATALOG.scoring.steps["quantify"]["visibility"].points
 
 @pytest.fixture
 def trial() -> Trial:
-    return Trial(CATALOG, people(1500))
+    return Trial(CATALOG, people(600))
 
 
 def test_it_opens_on_the_released_version_and_ten_thousand_synthetic_people() -> None:

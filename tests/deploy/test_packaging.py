@@ -22,7 +22,7 @@ from packaging.version import Version
 
 import hatch_build
 from advisor.server import assets
-from tests.serving import ROOT, Server, running
+from tests.serving import ROOT, Server, ran, running
 
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ANALYSIS = PYPROJECT["project"]["optional-dependencies"]["analysis"]
@@ -100,9 +100,8 @@ preload.warm()  # opens both pages once
 
 def without_analysis(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     missing = [Requirement(text).name.partition(".")[0] for text in ANALYSIS]
-    command = [sys.executable, "-c", WITHOUT.format(missing=missing) + code, *arguments]
     environment = os.environ | {"ADVISOR_LANG": "en"}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return ran("-c", WITHOUT.format(missing=missing) + code, *arguments, environment=environment)
 
 
 def test_the_server_and_a_clients_kernel_need_no_package_for_analysis() -> None:

@@ -125,7 +125,7 @@ def trait_cases(draw: st.DrawFn) -> Case:
     return Case(responses, facts=Facts(situation=draw(st.sampled_from((None, "inside", "wants_in")))))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)  # counted out by trying every change: each takes long
 @given(small_cases() | trait_cases())
 def test_no_change_is_smaller_than_the_one_found(case: Case) -> None:
     found, fewest = flip(case), fewest_notches(THEN, case)
@@ -136,7 +136,7 @@ def test_no_change_is_smaller_than_the_one_found(case: Case) -> None:
         assert found.notches == fewest
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)  # as above
 @given(small_cases(), st.integers(0, 3))
 def test_the_search_is_exact_under_other_figures_too(case: Case, seed: int) -> None:
     random = np.random.default_rng(seed)

@@ -11,7 +11,19 @@ from urllib.parse import urlsplit
 import pytest
 
 from advisor.server import handles
-from tests.opened import a_page, a_patient_team, came_in, fork_server_of, held, in_turn, page, shake, stood, until
+from tests.opened import (
+    a_page,
+    a_patient_team,
+    at_rest,
+    came_in,
+    fork_server_of,
+    held,
+    in_turn,
+    page,
+    shake,
+    stood,
+    until,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +34,23 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="handles are counted as Linux tells them")
 OLD_END = 1024  # select.select looks at no handle from here on
 FEW, MANY = 200, 1100
-LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))"
+BEGINS = 256  # as a system's default may be
+BEFORE = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, ({BEGINS}, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("handles")
+
+
+@pytest.fixture(scope="module")
+def team(folder: Path) -> Iterator[Team]:
+    """A team whose server began with few handles, and allows itself what the system lets it have."""
+    with a_patient_team(folder, before=BEFORE) as served:
+        yield served
 
 
 @contextmanager
@@ -40,32 +68,32 @@ def _many() -> None:
     handles.allow_many()
 
 
-def test_pages_open_and_work_beyond_a_thousand_handles(tmp_path: Path) -> None:
-    """The server began with 256, as a system's default may be, and allows itself what the system lets it have."""
-    few = LIMIT.format(soft=256, hard="resource.getrlimit(resource.RLIMIT_NOFILE)[1]")
-    with a_patient_team(tmp_path, before=few) as team:
-        visitor = came_in(team)
-        with idle(team, MANY):
-            until(lambda: held(team.server, tmp_path).handles > OLD_END, lambda: held(team.server, tmp_path))
-            for _ in range(4):  # two that were ready before, and two with new handles only
-                with a_page(visitor) as kernel:
-                    line = shake(visitor, kernel)
-                    assert stood(line)
-                    line.close()
+def test_pages_open_and_work_beyond_a_thousand_handles(team: Team, folder: Path) -> None:
+    visitor = came_in(team)
+    with idle(team, MANY):
+        until(lambda: held(team.server, folder).handles > OLD_END, lambda: held(team.server, folder))
+        for _ in range(4):  # two that were ready before, and two with new handles only
+            with a_page(visitor) as kernel:
+                line = shake(visitor, kernel)
+                assert stood(line)
+                line.close()
 
 
-def test_where_handles_run_out_people_wait_and_nothing_breaks(tmp_path: Path) -> None:
-    with a_patient_team(tmp_path, before=LIMIT.format(soft=FEW, hard=FEW)) as team:
-        visitor = came_in(team)
-        page(visitor)
-        fork_server = fork_server_of(team.server)
-        with idle(team, FEW - held(team.server, tmp_path).handles - handles.OF_A_PAGE // 2):
-            assert visitor.get("workbook").status == 503
-        in_turn(visitor)
-        with idle(team, FEW):  # more than there are: nobody can even ask
-            until(lambda: held(team.server, tmp_path).handles >= FEW - 10, lambda: held(team.server, tmp_path))
-        in_turn(visitor)
-        assert fork_server_of(team.server) == fork_server
+def test_where_handles_run_out_people_wait_and_nothing_breaks(team: Team, folder: Path) -> None:
+    import resource
+
+    at_rest(team.server, folder)
+    resource.prlimit(team.server.process.pid, resource.RLIMIT_NOFILE, (FEW, FEW))
+    visitor = came_in(team)
+    page(visitor)
+    fork_server = fork_server_of(team.server)
+    with idle(team, FEW - held(team.server, folder).handles - handles.OF_A_PAGE // 2):
+        assert visitor.get("workbook").status == 503
+    in_turn(visitor)
+    with idle(team, FEW):  # more than there are: nobody can even ask
+        until(lambda: held(team.server, folder).handles >= FEW - 10, lambda: held(team.server, folder))
+    in_turn(visitor)
+    assert fork_server_of(team.server) == fork_server
 
 
 def test_a_limit_is_raised_as_far_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:

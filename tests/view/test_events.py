@@ -80,7 +80,7 @@ def sound(one: Session) -> bool:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(sent=st.lists(st.tuples(st.sampled_from([events.hear, events.hear_supposed]), messages), max_size=6))
 def test_no_message_does_harm(sent: list[tuple[Callable[[Session, Any], None], Any]]) -> None:
     one = session()
