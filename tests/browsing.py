@@ -199,8 +199,14 @@ def choose_step(page: Page, step: str) -> None:
 
 
 def open_all(page: Page) -> None:
-    """Open everything that can be opened on the screen in sight."""
-    page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    """Open everything that can be opened on the screen in sight; the adviser's part lies over it and stays closed."""
+    page.evaluate("document.querySelectorAll('details:not([data-private])').forEach((part) => (part.open = true))")
+
+
+def open_private(page: Page) -> None:
+    """Open the adviser's part."""
+    page.locator("details[data-private] > summary").click()
+    expect(page.locator(".aw-private textarea").first).to_be_visible()
 
 
 # ---- what is shown --------------------------------------------------------------------------------------------------
