@@ -204,6 +204,12 @@ def choose_step(page: Page, step: str) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
 
 
+def open_private(page: Page) -> None:
+    """Open the adviser's part."""
+    page.locator("details[data-private] > summary").click()
+    expect(page.locator(".aw-private textarea").first).to_be_visible()
+
+
 # ---- what is shown --------------------------------------------------------------------------------------------------
 
 

@@ -112,8 +112,8 @@ def misfits(page: Page, finger: float = FINGER) -> list[str]:
 
 
 def open_all(page: Page) -> None:
-    """Open everything that can be opened on the page."""
-    page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    """Open everything that can be opened on the screen in sight; the adviser's part lies over it and stays closed."""
+    page.evaluate("document.querySelectorAll('details:not([data-private])').forEach((part) => (part.open = true))")
 
 
 def resize(page: Page, width: int) -> None:

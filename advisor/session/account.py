@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 from advisor.session import forms
 from advisor.session.forms import LINE_MAX, Unusable
-from advisor.session.model import ACCOUNT, LONGEST_SESSION, TOKYO, USEFUL, WAYS, Shown, Sight
+from advisor.session.model import ACCOUNT, LONGEST_SESSION, TOKYO, USEFUL, WAYS, Shown, Sight, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +69,7 @@ def ended_at(text: str, started: datetime) -> datetime | None:
     """
     if not text:
         return None
-    moment = forms.moment(text).replace(tzinfo=TOKYO).astimezone(UTC)
+    moment = forms.moment(text, day_of(started)).replace(tzinfo=TOKYO).astimezone(UTC)
     begun = started.replace(second=0, microsecond=0)
     if not begun <= moment <= begun + LONGEST_SESSION:
         raise Unusable("error_ended")

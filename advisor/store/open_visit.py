@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from advisor.scoring.reading import read
 from advisor.session import record as records
+from advisor.session.appointments import Word, ends, met, standing
 from advisor.session.model import day_of
 from advisor.session.model import today as day_in_the_room
 from advisor.session.session import Past, Session
-from advisor.store import Gone, NotAllowed, StoreError, new_id, office
+from advisor.store import Gone, NotAllowed, StoreError, appointments, new_id, office
 from advisor.store.autosave import Autosave
 from advisor.store.import_visits import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from advisor.content.catalog import Catalog
     from advisor.content.words import Language
@@ -137,6 +138,22 @@ def go_on_with_client(autosave: Autosave) -> None:
         raise Gone
     store.log("opened", client=client, visit=name)
     autosave.turn_to(visit, other)
+
+
+def until(autosave: Autosave) -> datetime | None:
+    """Return the end of the appointment that today's visit keeps; None without one, or if the store cannot be read."""
+    store, session = autosave.store, autosave.session
+    if session.client is None or session.started is None or session.state != "live":
+        return None
+    try:
+        visits, rows = store.visits(session.client), appointments.of_client(store, session.client)
+    except StoreError:
+        return None
+    words = [
+        Word(one.id, day_of(one.started), one.record.next_at, one.record.revision > FIRST) for one in reversed(visits)
+    ]
+    kept = met(standing(session.client, words, rows, session.day), session.day)
+    return ends(kept) if kept else None
 
 
 def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:

@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Page, expect
 from advisor.report import interchange
 from advisor.report.exports import EXPORTS
 from advisor.store import Store, advisers, new_key, open_store
-from tests.browsing import SAY, a_browser, ask_kernel, row, slider, title
+from tests.browsing import SAY, a_browser, ask_kernel, open_private, row, slider, title
 from tests.desks import client
 from tests.looks import open_all
 from tests.team import PASSWORDS
@@ -201,9 +201,11 @@ def hold_a_session(page: Page) -> None:
     for name in ("what", "first", "helper", "known_by"):
         type_into(page, f"action-a1-{name}", f"{NAME} {name}")
     type_into(page, "action-a1-by", "2030-12-01")
-    open_all(page)
-    type_into(page, "notes", f"{NAME} {EMPLOYER}")
-    saved(page, "notes")
+    open_private(page)
+    for name in ("account-concern", "account-impression", "notes"):
+        type_into(page, name, f"{NAME} {EMPLOYER}")
+        saved(page, name)
+    page.keyboard.press("Escape")
     step(page, "worksheets")
     page.locator("#open-goals").click()
     type_into(page, "sheet-goals-0-goal", EMPLOYER)

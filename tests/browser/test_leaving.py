@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from advisor.session.model import Record
 from advisor.store import open_store
-from tests.browsing import a_browser, arrive, field, go, kernel_pid, pick, row
+from tests.browsing import a_browser, arrive, field, go, kernel_pid, open_private, pick, row
 from tests.looks import open_all
 from tests.waits import until
 
@@ -156,10 +156,15 @@ def test_every_field_for_text_sends_what_was_typed_before_the_page_goes(page: Pa
     expect(row(page, "situation").locator(".aw-q-kept")).to_be_visible()
     type_into(page, "wish", "欄を移っても")
     go(page, "plan")
-    open_all(page)
+    open_private(page)
+    type_into(page, "account-progress", TEXT)
     type_into(page, "notes", TEXT)
     page.close()
-    assert stored(lambda record: record.notes == TEXT and record.case.facts.wish == "欄を移っても") == 1
+
+    def has_all(record: Record) -> bool:
+        return (record.notes, record.account["progress"], record.case.facts.wish) == (TEXT, TEXT, "欄を移っても")
+
+    assert stored(has_all) == 1
 
 
 def test_a_busy_kernel_hears_what_was_typed_before_it_ends(page: Page) -> None:

@@ -16,7 +16,7 @@ from advisor.content.model import Case, Facts
 from advisor.content.translator import say
 from advisor.session.appointments import aware, local
 from advisor.session.model import Action, Appointment, Plan
-from advisor.store import Store, advisers, appointments, open_store, tables
+from advisor.store import Store, access_log, advisers, appointments, open_store, tables
 from advisor.view.desk.desk import Desk
 from advisor.view.desk.page import DeskPage
 from advisor.view.widgets.widgets import Lifeline, Sheet
@@ -324,3 +324,30 @@ def test_a_clients_page_shows_at_one_glance_where_things_stand(store: Store) -> 
     act(page, "list", "list")
     act(page, "open", name)
     assert JA("desk_continue_today") in html(page)
+
+
+def test_the_last_account_stands_on_the_clients_page_and_not_while_names_are_hidden(store: Store) -> None:
+    told_then = replace(NEW, revision=3, account={"goal": QUOTED}, notes="覚え書き")
+    name = known(store, client("K-9"), visit(told_then, days(-9)))
+    page = opened(store)
+    act(page, "open", name)
+    said = Markup(html(page)).text
+    assert [part for part in (QUOTED, "覚え書き", JA("account_goal")) if part not in said] == []
+    act(page, "names", "hide")
+    assert QUOTED not in html(page)
+    assert JA("desk_notes_hidden") in html(page)
+
+
+def test_a_months_sessions_go_out_without_a_name_and_stand_in_the_log(store: Store, sent: Sent) -> None:
+    known(store, client("K-9", name=QUOTED), visit(replace(NEW, revision=3), days(-9)))
+    page = opened(store)
+    assert f'value="{TODAY:%Y}-10" selected' in html(page)
+    act(page, "month", "csv", f"{TODAY:%Y-%m}")
+    assert [message["name"] for message in sent if message["event"] == "download"] == [
+        f"{JA('month_file')}-{TODAY:%Y%m}.csv"
+    ]
+    assert [(line.action, line.client, line.detail) for line in access_log.entries(store)][-1] == (
+        "exported", None, "month_csv",
+    )  # fmt: skip
+    act(page, "month", "csv", "2026-13")
+    assert len([message for message in sent if message["event"] == "download"]) == 1

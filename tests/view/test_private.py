@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from advisor.content.translator import say
-from advisor.session.model import TOKYO, Client, Consent, now, today
+from advisor.session.model import TOKYO, Appointment, Client, Consent, now, today
 from advisor.session.record import SCREEN_IDS
 from advisor.session.session import Past, Session
+from advisor.store import appointments
 from advisor.store.autosave import Autosave
 from advisor.store.open_visit import open_visit
 from advisor.view.workbook import private
@@ -143,6 +144,18 @@ def test_the_clock_tells_what_is_left_and_never_stands_in_the_header(
     assert one.started is not None
     old = Session(CATALOG, one.record, started=one.started - timedelta(days=2))
     assert private.clock(old, JA, None) is None
+
+
+def test_the_clock_goes_by_the_appointment_that_the_visit_keeps(store: Store) -> None:
+    consent = Consent("記録のため", today(), today() + timedelta(days=365))
+    store.put_client(Client("c1", "K-014", consent))
+    begun = now()
+    appointments.put(store, Appointment("a1", begun, "c1", minutes=90))
+    one = Session(CATALOG, client="c1")
+    page = opened(one, Autosave(store, one))
+    one.tell_wish("整理したい")
+    press(page, "open_private", "start")
+    assert any(JA("clock_left", minutes=90 - late) in page.private.head.widget.html for late in (0, 1))
 
 
 def test_what_stands_in_sight_is_noted_when_it_is_drawn_and_what_is_unfolded_when_it_is(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from advisor.report import account
 from advisor.report.exports import EXPORTS
 from advisor.report.sanitize import action_name
 from advisor.session import appointments
@@ -63,12 +64,13 @@ def _missed(desk: Desk, say: Say, row: OpenedClient) -> str:
 
 
 def _notes(desk: Desk, say: Say, row: OpenedClient) -> Context | None:
-    """Return the notes of the latest visit that has any."""
-    noted = next((one for one in reversed(row.visits) if one.record.notes.strip()), None)
+    """Return the account and the notes of the latest visit that has any."""
+    noted = next((one for one in reversed(row.visits) if one.record.account or one.record.notes.strip()), None)
     if noted is None:
         return None
     text = say("desk_notes_hidden") if desk.masked else noted.record.notes.strip()
-    return {"day": spoken(say, day_of(noted.started)), "text": text}
+    fields = () if desk.masked else account.fields(say, noted.record.account)
+    return {"day": spoken(say, day_of(noted.started)), "text": text, "fields": fields}
 
 
 def _plan(desk: Desk, say: Say, row: OpenedClient, last: Visit | None) -> Context:

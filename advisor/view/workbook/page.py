@@ -12,7 +12,7 @@ from advisor.session.model import TOKYO
 from advisor.session.record import SCREEN_IDS
 from advisor.session.session import Rejected
 from advisor.store import Gone, NotSaved, StoreError
-from advisor.store.open_visit import go_on_with_client
+from advisor.store.open_visit import go_on_with_client, until
 from advisor.view.address import with_client
 from advisor.view.components import Piece, box, page_box, panel
 from advisor.view.guard import guarded, refused
@@ -90,7 +90,7 @@ class Page:
     def _open_private(self) -> None:
         """Fill the adviser's part with the lines of this visit."""
         if self.autosave is not None:
-            self.private.code = self.autosave.code
+            self.private.code, self.private.until = self.autosave.code, until(self.autosave)
         self.private.open(self.autosave.moments() if self.autosave else {})
 
     def _beside(self, session: Session, sheet: Sheet) -> dict[str, str]:
@@ -269,8 +269,7 @@ class Page:
         if autosave.base is not None:  # else nothing was told: there is no session to end
             self.session.end()
         autosave.require_stored()
-        client = self.session.client
-        self.lifeline.lead(f"{self.desk}?{urlencode({'c': client})}" if client else self.desk)
+        self.lifeline.lead(with_client(self.desk, self.session.client or "", self.query))
 
     def _export(self, autosave: Autosave, kind: object) -> None:
         """Make a file of the session and send it to the browser."""
