@@ -30,7 +30,6 @@ from advisor.report.exports import EXPORTS
 from advisor.store import Store, advisers, new_key, open_store
 from tests.browsing import SAY, a_browser, ask_kernel, open_private, row, slider, title
 from tests.desks import client
-from tests.looks import open_all
 from tests.team import PASSWORDS
 
 JA = SAY["ja"]

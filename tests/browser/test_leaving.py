@@ -21,7 +21,6 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from advisor.session.model import Record
 from advisor.store import open_store
 from tests.browsing import a_browser, arrive, field, go, kernel_pid, open_private, pick, row
-from tests.looks import open_all
 from tests.waits import until
 
 TEXT = "残業が続き、このままでいいのか分かりません。落ち着いて考える時間と、話を聞いてくれる人がほしいです。"
