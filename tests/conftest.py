@@ -37,12 +37,13 @@ hypothesis.settings.load_profile("workbook")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs, and begin with what takes longest, so that the workers end together.
 
-    The tests of a file stay together, as they stand in it: they share servers.
+    The tests of a file stay together, because they share servers; pytest itself puts all that need a browser first.
     """
-    begins: dict[Path, int] = {}
-    for item in items:
+    begins: dict[Path, tuple[int, int]] = {}
+    for number, item in enumerate(items):
         item.add_marker(_need(item))
-        begins[item.path] = min(_begins(item), begins.get(item.path, 2))
+        rank, first = begins.get(item.path, (2, number))
+        begins[item.path] = (min(_begins(item), rank), first)
     items.sort(key=lambda item: begins[item.path])
 
 

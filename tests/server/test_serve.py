@@ -259,16 +259,16 @@ def test_a_slow_start_says_what_happens_and_offers_a_way_back(browser: Browser, 
     page.close()
 
 
-def test_a_stopped_server_leaves_no_kernel_and_opens_no_english_dialog(page: Page, served: Server) -> None:
-    """The last of this module: it ends the server."""
-    ready(page, served.url)
-    pid = kernel_pid(page)
-    served.process.terminate()
-    assert served.process.wait(20) == 0
-    wait_until_gone(pid)
-    page.wait_for_timeout(3000)
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    assert "Traceback" not in served.log.read_text(encoding="utf-8")
+def test_a_stopped_server_leaves_no_kernel_and_opens_no_english_dialog(page: Page, tmp_path: Path) -> None:
+    with serving(CELLS, folder=tmp_path) as server:
+        ready(page, server.url)
+        pid = kernel_pid(page)
+        server.process.terminate()
+        assert server.process.wait(60) == 0
+        wait_until_gone(pid)
+        page.wait_for_timeout(3000)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        assert "Traceback" not in server.log.read_text(encoding="utf-8")
 
 
 def kernel_pid(page: Page) -> int:
