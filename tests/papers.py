@@ -128,9 +128,11 @@ def pages(pdf: bytes) -> tuple[str, ...]:
 
 
 def read(pdf: bytes, footer: str) -> str:
-    """Return what can be read in a PDF, without white space and without what stands at the foot of each page."""
-    foot = re.compile(re.escape(bare(footer)) + r"\d+/\d+$|^" + re.escape(bare(footer)) + r"\d+/\d+")
-    return "".join(foot.sub("", bare(page)) for page in pages(pdf))
+    """Return what can be read in a PDF, without white space and without what stands at head and foot of each page."""
+    foot = re.escape(bare(footer)) + r"(\d+/\d+ページ|page\d+of\d+)"
+    said = [re.sub(f"{foot}$|^{foot}", "", bare(page)) for page in pages(pdf)]
+    head = next((at for at, signs in enumerate(zip(*said, strict=False)) if len({*signs}) > 1), 0)
+    return "".join([said[0], *(page[head:] for page in said[1:])])
 
 
 def described(pdf: bytes) -> tuple[list[str], list[str]]:

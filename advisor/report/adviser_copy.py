@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from advisor.content.translator import Say
 from advisor.report import account, standing
 from advisor.report.document import Document, Section, table
+from advisor.report.heads import head
 from advisor.report.sanitize import action_name, first_move
 from advisor.report.sentences import (
     cues,
@@ -66,6 +67,7 @@ def adviser_copy(session: Session, today: date, moments: Moments | None = None) 
             replace(figures[0], turns=True),
             *figures[1:],
         ),
+        head=head(words, session.imprint),
     )
 
 

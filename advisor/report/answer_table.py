@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from advisor.content.translator import Say
+from advisor.report.heads import given_by, head, line
 from advisor.report.sanitize import plain
 from advisor.report.sentences import label, of_its_day, question, visit_date
 
@@ -26,18 +27,19 @@ if TYPE_CHECKING:
 COLUMNS = ("scale", "id", "question", "number", "answer", "mark")
 WIDTHS = (26, 20, 60, 8, 26, 14)  # of the columns, in characters
 FONT = "游ゴシック"
+MOST_PRINTED = 110
 # A spreadsheet program takes a cell of a CSV file that begins with one of these for a formula (OWASP, CSV Injection);
 # a Japanese program also takes the full-width forms.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def rows(session: Session) -> list[Row]:
+def rows(session: Session, today: date) -> list[Row]:
     """Return the rows of the table, without its head. The cells of a missing answer are empty."""
     speech = session.say
-    return [*_items(session, speech), *_facts(session, speech)]
+    return [*_items(session, speech), *_facts(session, speech), *_whose(session, speech, today)]
 
 
-def head(say: Say) -> list[str]:
+def columns(say: Say) -> list[str]:
     """Return the names of the columns."""
     return [say(f"export_column_{name}") for name in COLUMNS]
 
@@ -80,6 +82,20 @@ def _facts(session: Session, say: Say) -> Iterator[Row]:
     yield say("edition_version"), "scoring", say("edition_scoring"), None, session.catalog.stamp, ""
 
 
+def _whose(session: Session, say: Say, today: date) -> Iterator[Row]:
+    """Yield whose table it is, of which visit, and who gives it out."""
+    top, imprint = head(say, session.imprint), session.imprint
+    entries: tuple[tuple[str, int | None, str], ...] = (
+        ("code", None, top.code),
+        ("visit", imprint.number or None, top.number),
+        ("day", None, visit_date(say, session, today)),
+        ("by", None, say("paper_separator").join(text for text in (given_by(say, top), top.adviser) if text)),
+    )
+    for name, number, text in entries:
+        if text:
+            yield say("head_title"), name, say(f"head_{name}"), number, text, ""
+
+
 def _signs(session: Session) -> Iterator[str]:
     """Yield the signs that were asked or answered. Clients who want to enter the field ("wants_in") are not asked."""
     facts = session.record.case.facts
@@ -94,7 +110,7 @@ def _steps(session: Session) -> Iterator[str]:
             yield name
 
 
-def as_csv(session: Session) -> bytes:
+def as_csv(session: Session, today: date) -> bytes:
     """Return the table as CSV (RFC 4180), in UTF-8 with a byte order mark: without it Excel guesses the encoding.
 
     A text that would become a formula gets an apostrophe before it, as OWASP advises. Numbers stay numbers.
@@ -104,8 +120,13 @@ def as_csv(session: Session) -> bytes:
     speech = session.say
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([_harmless(cell) for cell in row] for row in [tuple(head(speech)), *rows(session)])
+    writer.writerows([_harmless(cell) for cell in row] for row in [tuple(columns(speech)), *rows(session, today)])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _printed(text: str) -> str:
+    """Return text for the head or foot of a printed sheet: "&" begins a code there, and 255 characters are the most."""
+    return text[:MOST_PRINTED].replace("&", "&&")
 
 
 def _harmless(cell: Cell) -> Cell:
@@ -126,22 +147,29 @@ def as_xlsx(session: Session, today: date) -> bytes:
     for name, value in session.catalog.told.items():
         book.set_custom_property(name, value, "text")
     look: dict[str, Any] = {"font_name": FONT, "font_size": 10.5, "text_wrap": True, "valign": "top"}
-    body, top = book.add_format({**look, "quote_prefix": True}), book.add_format({**look, "bold": True, "bottom": 1})
+    body, heading = (
+        book.add_format({**look, "quote_prefix": True}),
+        book.add_format({**look, "bold": True, "bottom": 1}),
+    )
     figure = book.add_format(look)
     sheet = book.add_worksheet(speech("export_answers_sheet"))
-    for column, (name, width) in enumerate(zip(head(speech), WIDTHS, strict=True)):
+    for column, (name, width) in enumerate(zip(columns(speech), WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, top)
-    for line, row in enumerate(rows(session), 1):
+        sheet.write_string(0, column, name, heading)
+    for number, row in enumerate(rows(session, today), 1):
         for column, cell in enumerate(row):
             if isinstance(cell, int):
-                sheet.write_number(line, column, cell, figure)
+                sheet.write_number(number, column, cell, figure)
             elif cell:
-                sheet.write_string(line, column, cell, body)
+                sheet.write_string(number, column, cell, body)
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    top = head(speech, session.imprint)
+    whose = line(speech, top, visit_date(speech, session, today))
+    sheet.set_header(f"&R&9 {_printed(whose)}")
+    sheet.set_footer(f"&L&9 {_printed(given_by(speech, top))}&R&9 &P／&N")
     book.close()
     return content.getvalue()

@@ -1,6 +1,7 @@
 """The client's dates for a phone's calendar (iCalendar, RFC 5545): open actions with a day, and the next appointment.
 
-The file holds only the name and the first move of an action. The entries are private in a shared calendar.
+The file holds only the name and the first move of an action, and at the appointment the office with its contact. The
+entries are private in a shared calendar.
 
 A calendar identifies an entry by its UID and keeps the one with the higher SEQUENCE. So an action keeps its UID from
 visit to visit. An entry of an earlier file that no longer holds is written as CANCELLED; a calendar that never had the
@@ -15,9 +16,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from advisor.content.translator import Say, say
+from advisor.report.heads import given_by, head
 from advisor.report.sanitize import action_name, first_move
 from advisor.scoring.reading import read
 from advisor.session import plans
+from advisor.session.letterhead import NOBODY, Imprint
 from advisor.session.model import TOKYO
 from advisor.session.plans import open_actions
 
@@ -53,7 +56,13 @@ def holds_any(record: Record) -> bool:
     return bool(record.plan.actions or record.review or record.next_at)
 
 
-def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = (), today: Catalog | None = None) -> bytes:
+def calendar(
+    catalog: Catalog,
+    visit: Visit,
+    past: tuple[Visit, ...] = (),
+    today: Catalog | None = None,
+    imprint: Imprint = NOBODY,
+) -> bytes:
     """Return the dates of a visit as an iCalendar file. To import a later file updates the entries of earlier ones.
 
     ``past``: all earlier states of the client's visits up to this one, oldest first, from
@@ -68,8 +77,9 @@ def calendar(catalog: Catalog, visit: Visit, past: tuple[Visit, ...] = (), today
     document.add_component(_tokyo())
     reading = read(catalog, visit.record.case.responses, visit.record.case.facts)
     first = partial(first_move, catalog, speech, reading)
+    office = given_by(speech, head(speech, imprint))
     for entry in entries(speech, visit, first, past):
-        document.add_component(_event(speech, visit, entry, _sequence(visit, past)))
+        document.add_component(_event(speech, visit, entry, _sequence(visit, past), office))
     return bytes(document.to_ical())
 
 
@@ -140,8 +150,11 @@ def _tokyo() -> Timezone:
     return zone
 
 
-def _event(say: Say, visit: Visit, entry: Entry, sequence: int) -> Event:
-    """Return an entry as an iCalendar event. A higher sequence means: the entry was changed."""
+def _event(say: Say, visit: Visit, entry: Entry, sequence: int, office: str) -> Event:
+    """Return an entry as an iCalendar event. A higher sequence means: the entry was changed.
+
+    ``office`` stands at an appointment, so that the client knows whom to call.
+    """
     from icalendar import Event  # noqa: PLC0415  (as above)
 
     event, at = Event(), entry.start
@@ -154,6 +167,8 @@ def _event(say: Say, visit: Visit, entry: Entry, sequence: int) -> Event:
     event.add("class", "PRIVATE")
     if isinstance(at, datetime):
         event.add("duration", APPOINTMENT)
+        if office:
+            event.add("description", office)
     elif at < date.max:
         event.add("dtend", at + timedelta(days=1))
     if entry.first:

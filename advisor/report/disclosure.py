@@ -11,10 +11,13 @@ from advisor.content.case_checks import OTHER_ROLE
 from advisor.content.translator import Say, say
 from advisor.report import account
 from advisor.report.adviser_copy import helped, status, unfit, useful
+from advisor.report.consent_form import permission_told
 from advisor.report.document import Document, Pair, Section, table
+from advisor.report.heads import head
 from advisor.report.sanitize import action_name
 from advisor.report.sentences import day, label, moment, question
-from advisor.session.model import TOKYO
+from advisor.session.letterhead import NOBODY, Imprint
+from advisor.session.model import TOKYO, USES
 from advisor.session.record import dump, fits
 from advisor.session.session import Session
 from advisor.session.worksheets import shown
@@ -34,6 +37,7 @@ class Everything:
     """Everything kept about a client: the visits, oldest first, the access log, and the desk's appointments.
 
     ``events``: how many changes of the visits are stored. ``unread``: how many more visits cannot be read.
+    ``imprint``: what stands at the head of the paper.
     """
 
     client: Client
@@ -42,6 +46,7 @@ class Everything:
     unread: int = 0
     log: tuple[Logged, ...] = ()
     appointments: tuple[Appointment, ...] = ()
+    imprint: Imprint = NOBODY
 
 
 def everything(catalog: Catalog, language: Language, kept: Everything, catalogue: Catalogues, today: date) -> Document:
@@ -67,6 +72,7 @@ def everything(catalog: Catalog, language: Language, kept: Everything, catalogue
             ),
             *_log(words, kept.log),
         ),
+        head=head(words, kept.imprint),
     )
 
 
@@ -76,10 +82,13 @@ def _client(words: Say, kept: Everything) -> Section:
         ("dossier_code", client.code),
         ("dossier_name", client.name or words("edition_nothing")),
         ("dossier_since", day(language, client.since) if client.since else ""),
+        ("dossier_employer", client.details.employer),
+        ("dossier_office", client.details.office),
         ("dossier_purpose", consent.purpose),
         ("dossier_given", day(language, consent.given_on)),
         ("dossier_until", day(language, consent.until)),
         ("dossier_then", words(f"dossier_then_{consent.then}")),
+        *((f"dossier_use_{use}", permission_told(words, client.details.permissions.get(use))) for use in USES),
         ("dossier_visits", str(len(kept.visits))),
         ("dossier_unread", words("dossier_unread_number", number=kept.unread) if kept.unread else ""),
         ("dossier_events", words("dossier_events_number", number=kept.events)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +12,21 @@ if TYPE_CHECKING:
     from advisor.content.words import Language
 
 Pair = tuple[str, str]  # a label and the text beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What identifies a paper on each of its pages; empty texts are left out.
+
+    ``reach``: the contact of the office. ``short``: code and number in a few characters, for the foot.
+    """
+
+    office: str = ""
+    reach: str = ""
+    code: str = ""
+    number: str = ""
+    adviser: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A paper; ``mark`` is printed at the top of every page, ``footer`` at the bottom."""
+    """A paper; ``mark``, ``head`` and ``date`` are printed at the top of every page, ``footer`` at the bottom."""
 
     language: Language
     title: str
@@ -51,6 +66,7 @@ class Document:
     footer: str
     lead: str
     parts: tuple[Section, ...]
+    head: Head = field(default_factory=Head)
 
 
 def table(words: Say, columns: tuple[str, ...], widths: tuple[int, ...], rows: Iterable[tuple[str, ...]]) -> PaperTable:

@@ -1,6 +1,6 @@
 """The exports: every file that can be downloaded from a visit, and how it is made.
 
-The name of a file has its kind, the client's code, the day and the time at which the visit began. It has no name of a
+The name of a file has its kind, the client's code, and the day and time at which the visit began. It has no name of a
 person.
 """
 
@@ -78,7 +78,7 @@ def make(  # noqa: PLR0913  (what a file is made of)
     """
     export = {export.id: export for export in EXPORTS}[kind]
     stem = session.say(f"export_file_{kind}")
-    name = file_name(stem, export.ending, today, client=client, visit=visit)
+    name = file_name(stem, export.ending, today, code=client.code if client else "", visit=visit)
     return File(name, export.type, _makers(session, client, today, visit, (past, moments))[kind]())
 
 
@@ -118,9 +118,9 @@ def _makers(
         "handout": handout,
         "worksheets": worksheets,
         "edition": adviser_copy,
-        "calendar": lambda: calendar.calendar(session.catalog, present(), past(), session.today),
+        "calendar": lambda: calendar.calendar(session.catalog, present(), past(), session.today, session.imprint),
         "json": lambda: interchange.dump(client, (present(),)),
         "jobcard": lambda: jobcard.jobcard(session, today),
-        "answers_csv": lambda: answer_table.as_csv(session),
+        "answers_csv": lambda: answer_table.as_csv(session, today),
         "answers_xlsx": lambda: answer_table.as_xlsx(session, today),
     }

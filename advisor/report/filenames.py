@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING
 from advisor.session.model import TOKYO
 
 if TYPE_CHECKING:
-    from advisor.session.model import Client, Visit
+    from advisor.session.model import Visit
 
 MOST = 32  # characters of a code; in UTF-8 they take at most 128 of the 255 bytes that file systems allow
 _TELLING = 6  # characters of a hash
 
 
-def file_name(stem: str, ending: str, day: date, *, client: Client | None = None, visit: Visit | None = None) -> str:
-    """Return a file name: kind, client, day, and the time at which the visit began (without a visit: the time now)."""
+def file_name(stem: str, ending: str, day: date, *, code: str = "", visit: Visit | None = None) -> str:
+    """Return a file name: kind, client's code, and the day and time at which the visit began.
+
+    Without a visit it has ``day``, which is today, and the time now.
+    """
     began = (visit.started if visit else datetime.now(UTC)).astimezone(TOKYO)
-    whose = code_part(client.code) if client else _hashed(visit.id) if visit else ""
-    return "-".join(part for part in (stem, whose, f"{day:%Y%m%d}", f"{began:%H%M}") if part) + f".{ending}"
+    whose = code_part(code) if code else hashed(visit.id) if visit else ""
+    on = began.date() if visit else day
+    return "-".join(part for part in (stem, whose, f"{on:%Y%m%d}", f"{began:%H%M}") if part) + f".{ending}"
 
 
 def code_part(code: str) -> str:
@@ -33,8 +37,9 @@ def code_part(code: str) -> str:
     """
     plain = unicodedata.normalize("NFC", code.strip())
     safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in plain)[:MOST]
-    return safe if safe == code else f"{safe}-{_hashed(code)}"
+    return safe if safe == code else f"{safe}-{hashed(code)}"
 
 
-def _hashed(text: str) -> str:
+def hashed(text: str) -> str:
+    """Return a few signs that tell one text from others and say nothing of it."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_TELLING]

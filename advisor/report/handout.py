@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from advisor.content.translator import Say
 from advisor.report import agents, charts, standing
-from advisor.report.document import Pair
+from advisor.report.document import Head, Pair
+from advisor.report.heads import head
 from advisor.report.help_page import HelpLeaf, help_leaf
 from advisor.report.radar_picture import Axis
 from advisor.report.sanitize import action_name, first_move, plain
@@ -104,6 +105,7 @@ class Handout:
     left_out_title: str
     left_out: tuple[str, ...] = ()
     help: HelpLeaf | None = None
+    head: Head = field(default_factory=Head)
 
 
 def public(record: Record) -> Record:
@@ -151,6 +153,7 @@ def handout(session: Session, today: date) -> Handout:
         footer=words("handout_footer"),
         left_out_title=words("handout_left_out"),
         help=help_leaf(catalog, words, record, session.contacts, today),
+        head=head(words, session.imprint),
     )
 
 

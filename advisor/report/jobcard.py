@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.content.translator import Say
 from advisor.content.translator import say as spoken
 from advisor.content.words import LANGUAGES
+from advisor.report.heads import given_by, head, line
 from advisor.report.sanitize import action_name, first_move, plain
 from advisor.report.sentences import day, of_its_day, visit_date
 from advisor.session.worksheets import weak_reasons
@@ -156,6 +157,7 @@ def jobcard(session: Session, today: date) -> bytes:
     speech = session.say
     document = Document()
     _dress(document, speech, today)
+    _foot(document, speech, session, today)
     document.add_heading(speech("export_card_title"), 1)
     document.add_paragraph(speech("export_card_form"), "Subtitle")
     document.add_paragraph().add_run(speech("export_card_draft")).bold = True
@@ -179,7 +181,14 @@ def _dress(made: Any, say: Say, today: date) -> None:  # noqa: ANN401  (python-d
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(18)
     section.header.paragraphs[0].text = say("export_card_draft")
-    for style, size in (("Normal", 10.5), ("Heading 1", 18), ("Heading 2", 12), ("Subtitle", 12), ("Caption", 9)):
+    for style, size in (
+        ("Normal", 10.5),
+        ("Heading 1", 18),
+        ("Heading 2", 12),
+        ("Subtitle", 12),
+        ("Caption", 9),
+        ("Footer", 8.5),
+    ):
         _font(made.styles[style], size)
     made.styles["Normal"].paragraph_format.space_after = Pt(4)
     made.styles["List Bullet"].paragraph_format.space_after = Pt(2)
@@ -188,6 +197,40 @@ def _dress(made: Any, say: Say, today: date) -> None:  # noqa: ANN401  (python-d
     about.title, about.language = say("export_card_title"), LOCALES[say.language]
     about.author = about.last_modified_by = about.comments = ""
     about.created = about.modified = datetime(today.year, today.month, today.day)  # noqa: DTZ001  (a day, the same everywhere)
+
+
+def _foot(made: Any, say: Say, session: Session, today: date) -> None:  # noqa: ANN401  (python-docx's document)
+    """Set the foot of every page: the office, whose card it is, and the number of the page."""
+    from docx.shared import Mm  # noqa: PLC0415  (as above)
+
+    top, foot = head(say, session.imprint), made.sections[0].footer.paragraphs[0]
+    foot.paragraph_format.tab_stops.clear_all()
+    foot.paragraph_format.tab_stops.add_tab_stop(Mm(170), _right())
+    if office := given_by(say, top):
+        foot.add_run(office)
+        foot.add_run().add_break()
+    foot.add_run(line(say, top, visit_date(say, session, today)) + "\t")
+    _field(foot, "PAGE")
+    foot.add_run("／" if say.language == "ja" else " / ")
+    _field(foot, "NUMPAGES")
+
+
+def _right() -> Any:  # noqa: ANN401  (python-docx's constant)
+    from docx.enum.text import WD_TAB_ALIGNMENT  # noqa: PLC0415  (as above)
+
+    return WD_TAB_ALIGNMENT.RIGHT
+
+
+def _field(paragraph: Any, name: str) -> None:  # noqa: ANN401  (python-docx's paragraph)
+    """Add a field that Word fills in, such as the number of the page."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415  (as above)
+    from docx.oxml.ns import qn  # noqa: PLC0415  (as above)
+
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), name)
+    run = paragraph.add_run("1")._r  # noqa: SLF001  (python-docx makes no fields)
+    field.append(run)
+    paragraph._p.append(field)  # noqa: SLF001  (as above)
 
 
 def _font(style: Any, size: float) -> None:  # noqa: ANN401  (python-docx's style)

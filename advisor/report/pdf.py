@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from dataclasses import asdict, dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from advisor.report import fonts, radar_picture
+from advisor.report.consent_form import ConsentForm
 from advisor.report.handout import Handout, without_leaves
 
 if TYPE_CHECKING:
     from typst import Compiler, Fonts
 
     from advisor.report.document import Document
+
+    Paper = Handout | Document | ConsentForm
 
 LENGTHS = (2000, 1600, 1200, 800, 500, 300, 200, 120, 60)  # limits for the client's texts; the last one always fits
 LINE = 40  # a line break counts like so many characters
@@ -46,11 +49,20 @@ LAYOUTS = (  # tried in this order; first one page, so that a short handout has 
     Layout(0.85, turns=False),
     Layout(0.78, turns=False),
 )
+ONE_PAGE = tuple(Layout(scale, pages=1) for scale in (1.0, 0.94, 0.88, 0.82, 0.76))
 
 
-def pdf(paper: Handout | Document) -> bytes:
-    """Return a paper as a PDF. A handout is fitted to two pages; its help leaf comes after them on a separate page."""
-    return _fitted(paper)[1] if isinstance(paper, Handout) else _written(_set(paper))
+def pdf(paper: Paper) -> bytes:
+    """Return a paper as a PDF.
+
+    A handout is fitted to two pages; its help leaf comes after them on a separate page. A consent form is fitted to one
+    page.
+    """
+    if isinstance(paper, Handout):
+        return _fitted(paper)[1]
+    if isinstance(paper, ConsentForm):
+        return _written(next((one for one in map(partial(_set, paper), ONE_PAGE) if _pages(one) == 1), _set(paper)))
+    return _written(_set(paper))
 
 
 def fit(whole: Handout) -> Handout:
@@ -78,7 +90,11 @@ def _fitted(whole: Handout) -> tuple[Handout, bytes]:
 
 
 def _fits(paper: Handout, layout: Layout) -> bool:
-    return int(_set(replace(paper, help=None), layout).query("<pages>", field="value", one=True)) <= layout.pages
+    return _pages(_set(replace(paper, help=None), layout)) <= layout.pages
+
+
+def _pages(compiler: Compiler) -> int:
+    return int(compiler.query("<pages>", field="value", one=True))
 
 
 def _with_leaves_that_fit(whole: Handout) -> Handout:
@@ -114,7 +130,7 @@ def shorten(text: str, most: int) -> str:
     return text
 
 
-def _set(paper: Handout | Document, layout: Layout | None = None) -> Compiler:
+def _set(paper: Paper, layout: Layout | None = None) -> Compiler:
     """Return the compiler for a paper: its template, with the content of the paper as JSON data."""
     import typst  # noqa: PLC0415  (a client's kernel starts without it)
 
@@ -122,7 +138,7 @@ def _set(paper: Handout | Document, layout: Layout | None = None) -> Compiler:
     if isinstance(paper, Handout) and paper.radar:
         axes = [replace(axis, name=tuple(map(fonts.printable, axis.name))) for axis in paper.radar.axes]
         data["radar"]["picture"] = radar_picture.picture(axes)
-    template = "handout" if isinstance(paper, Handout) else "document"
+    template = {Handout: "handout", ConsentForm: "consent"}.get(type(paper), "document")
     return typst.Compiler(
         FOLDER / f"{template}.typ",
         root=FOLDER,

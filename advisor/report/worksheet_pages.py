@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from advisor.content.translator import Say
 from advisor.report.document import Document, Section
+from advisor.report.heads import head
 from advisor.report.sentences import paper_date
 from advisor.session.worksheets import Paper, paper
 
@@ -34,4 +35,5 @@ def leaves(session: Session, today: date) -> Document:
         footer=words("handout_footer"),
         lead="" if papers else words("export_worksheets_empty"),
         parts=tuple(Section(leaf.title, pairs=leaf.rows, points=leaf.lines) for leaf in papers),
+        head=head(words, session.imprint),
     )

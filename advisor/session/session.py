@@ -21,6 +21,7 @@ from advisor.scoring.results import Flip, Reading, Stability
 from advisor.session import account, answers, forms, plans, remarks
 from advisor.session import record as records
 from advisor.session.forms import Unusable
+from advisor.session.letterhead import NOBODY, Imprint
 from advisor.session.model import Entry, Plan, Record, day_of, is_over, now, today
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class Session:
         self._insight: tuple[Case, Flip | None, Stability] | None = None
         self._asking = Asking()
         self.contacts: tuple[Contact, ...] = ()  # the office's contacts for the help leaf
+        self.imprint: Imprint = NOBODY  # what stands at the head of every paper of this visit
 
     @property
     def language(self) -> Language:
@@ -400,12 +402,15 @@ class Session:
 
     def restart(self) -> None:
         """Begin a new session without a client, in the same language; all data of the present one are dropped."""
-        self.turn_to(Session(self.today or self.catalog), self.record.language)
+        fresh = Session(self.today or self.catalog)
+        fresh.imprint = replace(self.imprint, code="", number=0)
+        self.turn_to(fresh, self.record.language)
 
     def turn_to(self, other: Session, language: Language | None = None) -> None:
         """Take over the state of another session; the listeners stay, so the same page shows the other visit."""
         self.catalog, self.today, self.client, self.last = other.catalog, other.today, other.client, other.last
         self.started, self.is_read_only, self.correction = other.started, other.is_read_only, None
+        self.imprint = other.imprint
         self.adopt(replace(other.record, language=language or other.record.language))
 
     def open_case(self, case: Case) -> None:

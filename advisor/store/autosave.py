@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,7 +18,18 @@ from advisor.session import record as records
 from advisor.session.account import united
 from advisor.session.model import now
 from advisor.session.session import Rejected
-from advisor.store import ChangedElsewhere, Gone, NotAllowed, NotRead, NotSaved, StoreError, is_id, new_id, past_plans
+from advisor.store import (
+    ChangedElsewhere,
+    Gone,
+    NotAllowed,
+    NotRead,
+    NotSaved,
+    StoreError,
+    is_id,
+    new_id,
+    office,
+    past_plans,
+)
 
 if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
@@ -166,6 +178,11 @@ class Autosave:
         _, visit = self.stored()
         if visit is not None:
             self.session.client = visit.client
+
+    def look_up_imprint(self, client: Client | None) -> None:
+        """Look up what stands at the head of the papers of this visit; without the store it stays as it is."""
+        with suppress(StoreError):
+            self.session.imprint = office.imprint(self.store, client, self.visit)
 
     def stored(self) -> tuple[Client | None, Visit | None]:
         """Return the client and the visit as they are stored; None for both if the store cannot be read."""

@@ -74,8 +74,8 @@ def backup(store: Store, path: Path, passphrase: str) -> Counted:
     with store.reading() as connection:
         lines = list(_lines(connection, store.vault))
         damaged = unread.unread_rows(connection, store.vault)
-        contacts = office.text_of(connection)
-    sealed = sealed_file.seal(_content(lines, store.id, contacts), passphrase)
+        of_office = office.texts_of(connection)
+    sealed = sealed_file.seal(_content(lines, store.id, of_office), passphrase)
     try:
         with disk.beside(path, FILE_MODE) as part:
             part.write_bytes(sealed)
@@ -123,7 +123,7 @@ def restore(store: Store, path: Path, passphrase: str, *, replace: bool = False)
         damaged = unread.unread_rows(connection, store.vault)
         if backed_up_id is not None:
             store_id.assign(connection, backed_up_id)
-        office.bring_back(connection, _head(content).get("office"), replace=replace)
+        office.bring_back(connection, _head(content), replace=replace)
         access_log.write(connection, store.by, "restored")
     store.id = backed_up_id or store.id
     if replace:
@@ -267,11 +267,10 @@ def _head(content: bytes) -> dict[str, Any]:
     return dict(json.loads(content.partition(b"\n")[0]))
 
 
-def _content(lines: list[Line], store: str | None = None, contacts: str | None = None) -> bytes:
+def _content(lines: list[Line], store: str | None = None, of_office: dict[str, str] | None = None) -> bytes:
     body = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
     head = {"store": store, "schema": REVISIONS[-1], "rows": len(lines), "sha256": hashlib.sha256(body).hexdigest()}
-    head |= {"office": contacts} if contacts else {}
-    return json.dumps(head).encode() + b"\n" + body
+    return json.dumps((of_office or {}) | head).encode() + b"\n" + body
 
 
 def _parsed(content: bytes) -> list[Line]:

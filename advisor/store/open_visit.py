@@ -65,6 +65,7 @@ def open_visit(store: Store, name: str = "", screen: str = "") -> Opened:
     autosave = Autosave(store, session, visit)
     stored_client, _ = autosave.stored()
     autosave.code = stored_client.code if stored_client else ""
+    autosave.look_up_imprint(stored_client)
     autosave.todays = has_todays
     if screen in records.SCREEN_IDS and screen != visit.record.screen:
         session.go(screen)
@@ -137,6 +138,7 @@ def go_on_with_client(autosave: Autosave) -> None:
     if visit is None or other is None:
         raise Gone
     store.log("opened", client=client, visit=name)
+    other.imprint = office.imprint(store, store.client(client), name)
     autosave.turn_to(visit, other)
 
 
@@ -185,6 +187,7 @@ def _new(store: Store, today: Catalog, notice: str = "", screen: str = "") -> Op
     autosave = Autosave(store, session)
     session.is_read_only = bool(notice)
     session.contacts = () if notice else _contacts(store)
+    autosave.look_up_imprint(None)
     if screen in records.SCREEN_IDS:
         session.go(screen)  # a screen alone is not stored: the visit has no answer yet
     return Opened(session, autosave, notice)

@@ -22,7 +22,7 @@ from advisor.cli import data, main
 from advisor.content.case_checks import OTHER_ROLE, problems_of_case
 from advisor.content.messages import messages
 from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
-from advisor.session.model import Action, Client, Consent, Plan, Record
+from advisor.session.model import Action, Client, Consent, Details, Permission, Plan, Record
 from advisor.store import Store, access_log, open_store
 from tests.databases import NEW, saved
 from tests.support import CATALOG
@@ -32,6 +32,7 @@ CONSENT = Consent("相談の記録と、個人がわからない形での集計"
 QUASI = ("situation", "role", "years", "experience", "period")
 CANARY = "カナリア"
 RULES = Rules(TODAY)
+MAY = Details({"statistics": Permission(date(2026, 11, 1))}, employer=f"{CANARY}-employer", office=f"{CANARY}-office")
 ITEMS = tuple(CATALOG.items)
 
 
@@ -75,7 +76,8 @@ def filled(store: Store, count: int, seed: int = 1) -> list[Record]:
     records = []
     for number in range(count):
         client = f"{CANARY}-client-{number}"
-        store.put_client(Client(client, f"{CANARY}-code-{number}", CONSENT, name=f"{CANARY}-name-{number}"))
+        name = f"{CANARY}-name-{number}"
+        store.put_client(Client(client, f"{CANARY}-code-{number}", CONSENT, name=name, details=MAY))
         records.append(saved(store, f"{CANARY}-visit-{number}", record(chance), of=client))
     return records
 
@@ -204,7 +206,7 @@ def alike(store: Store, clients: Sequence[Client], told: Record) -> None:
 
 
 def people(count: int, consent: Consent = CONSENT, start: int = 0) -> list[Client]:
-    return [Client(f"c{number}", "", consent) for number in range(start, start + count)]
+    return [Client(f"c{number}", "", consent, details=MAY) for number in range(start, start + count)]
 
 
 def test_only_clients_whose_consent_runs_and_names_the_purpose_are_in_the_table(store: Store) -> None:
@@ -217,6 +219,17 @@ def test_only_clients_whose_consent_runs_and_names_the_purpose_are_in_the_table(
     assert anonymise.anonymise(CATALOG, store, replace(RULES, purpose="集計"))[1] == Counts(11, 6, expired=2, purpose=3)
 
 
+def test_whoever_did_not_allow_statistics_or_withdrew_it_is_in_no_table_from_then_on(store: Store) -> None:
+    told = record(random.Random(1))
+    never, other, withdrew, *rest = people(9)
+    supervised = replace(other, details=Details({"supervision": Permission(date(2026, 11, 1))}))
+    alike(store, [replace(never, details=Details()), supervised, withdrew, *rest], told)
+    assert anonymise.anonymise(CATALOG, store, RULES)[1] == Counts(9, 7, permission=2)
+    gone = Details({"statistics": Permission(date(2026, 11, 1), TODAY)})
+    store.put_client(replace(withdrew, details=gone), withdrew)
+    assert anonymise.anonymise(CATALOG, store, RULES)[1] == Counts(9, 6, permission=3)
+
+
 def test_of_each_client_the_last_visit_with_an_answer_counts_if_today_knows_its_questions(store: Store) -> None:
     told = record(random.Random(1))
     first, *others = people(7)
@@ -225,7 +238,7 @@ def test_of_each_client_the_last_visit_with_an_answer_counts_if_today_knows_its_
     saved(store, "second", later, of=first.id)
     saved(store, "third", replace(told, case=Case(facts=told.case.facts)), of=first.id)
     saved(store, "old", replace(told, case=Case({"gone_1": 3})), of=others[-1].id)
-    store.put_client(Client("silent", "", CONSENT))
+    store.put_client(Client("silent", "", CONSENT, details=MAY))
     table, counts = anonymise.anonymise(CATALOG, store, RULES)
     assert counts == Counts(8, 6, unanswered=1, older=1)
     assert min(table[list(ITEMS)].notna().sum(axis=1)) == 1

@@ -33,7 +33,7 @@ def told(wish: str) -> Session:
 
 
 def read_csv(of: Session) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(as_csv(of).decode("utf-8-sig"), newline=""), strict=True))
+    return list(csv.reader(io.StringIO(as_csv(of, TODAY).decode("utf-8-sig"), newline=""), strict=True))
 
 
 def sheet(of: Session) -> Worksheet:
@@ -143,14 +143,14 @@ def test_no_cell_of_the_csv_begins_like_a_formula_and_every_line_keeps_its_cells
     read = read_csv(one)
     assert {len(line) for line in read} == {len(WIDTHS)}
     assert not [cell for line in read for cell in line if cell.startswith(RISKY)]
-    assert len(read) == len(rows(one)) + 1
+    assert len(read) == len(rows(one, TODAY)) + 1
 
 
 def test_the_csv_says_its_encoding_and_ends_its_lines_as_the_standard_asks() -> None:
-    content = as_csv(told("一行目\n二行目"))
+    content = as_csv(told("一行目\n二行目"), TODAY)
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.endswith(b"\r\n")
-    assert content.count(b"\r\n") == len(rows(told(""))) + 1
+    assert content.count(b"\r\n") == len(rows(told(""), TODAY)) + 1
     assert row(told("一行目\r\n二行目"), "wish")[4] == "一行目\n二行目"
 
 
@@ -187,9 +187,9 @@ def test_neither_the_advisers_notes_and_markers_nor_a_name_is_in_it() -> None:
     for item in one.record.markers:
         without.place_marker(item, None)
     without.fill("notes", "")
-    assert as_csv(one) == as_csv(without)
+    assert as_csv(one, TODAY) == as_csv(without, TODAY)
     assert as_xlsx(one, TODAY) == as_xlsx(without, TODAY)
-    for content in (as_csv(one), as_xlsx(one, TODAY)):
+    for content in (as_csv(one, TODAY), as_xlsx(one, TODAY)):
         assert NOTES not in inside(content)
         assert NAME not in inside(content)
 

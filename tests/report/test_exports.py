@@ -19,11 +19,13 @@ from advisor.content.words import LANGUAGES
 from advisor.report import exports, interchange
 from advisor.report.exports import EXPORTS, Export, make
 from advisor.report.filenames import file_name
+from advisor.session.letterhead import Imprint
 from advisor.session.plans import NOTES_MAX
 from advisor.view.components import panel
 from advisor.view.workbook.exports import context
 from tests.leaving import CLIENT, MOMENT, NAME, NOTES, TODAY, filled, inside, visit
 from tests.pages import Markup
+from tests.papers import pages
 from tests.support import CATALOG, session
 
 if TYPE_CHECKING:
@@ -93,11 +95,11 @@ def test_no_two_clients_and_no_two_visits_have_a_file_of_the_same_name(kind: str
 
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
 def test_a_code_makes_a_name_that_any_file_system_takes_and_another_code_another_one(one: str, other: str) -> None:
-    name = file_name("soudan", "pdf", TODAY, client=replace(CLIENT, code=one), visit=VISIT)
+    name = file_name("soudan", "pdf", TODAY, code=one, visit=VISIT)
     assert len(name.encode()) < 255
     assert not set(name) & set('/\\:*?"<>|\0\n\r\t ')
     if unicodedata.normalize("NFC", one) != unicodedata.normalize("NFC", other):
-        assert name != file_name("soudan", "pdf", TODAY, client=replace(CLIENT, code=other), visit=VISIT)
+        assert name != file_name("soudan", "pdf", TODAY, code=other, visit=VISIT)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -116,7 +118,44 @@ def test_files_without_notes_hold_neither_the_advisers_notes_nor_the_clients_nam
     content = inside(make(kind, filled(), CLIENT, TODAY).content)
     assert NOTES not in content
     assert NAME not in content
-    assert CLIENT.code not in content
+
+
+IMPRINT = Imprint(CLIENT.code, 2, "中村", "みなと相談室", "03-0000-0000")
+
+
+@pytest.mark.parametrize("kind", ["jobcard", "answers_xlsx", "answers_csv"])
+def test_a_file_says_whose_it_is_of_which_visit_and_day_and_who_gives_it_out(kind: str) -> None:
+    one = filled()
+    one.imprint = IMPRINT
+    content = inside(make(kind, one, CLIENT, TODAY, visit(one)).content)
+    for text in (CLIENT.code, "2回目", "2026年11月21日", "担当 中村", IMPRINT.office, IMPRINT.reach):
+        assert text in content
+
+
+@pytest.mark.parametrize("kind", ["handout", "worksheets", "edition"])
+def test_a_paper_says_so_on_each_of_its_pages_and_counts_them(kind: str) -> None:
+    one = filled()
+    one.imprint = IMPRINT
+    one.take_home("goals")
+    said = [page.replace(" ", "") for page in pages(make(kind, one, CLIENT, TODAY, visit(one)).content)]
+    for number, page in enumerate(said, 1):
+        for text in (CLIENT.code, "2回目", "2026年11月21日", "担当中村", IMPRINT.office, IMPRINT.reach):
+            assert text in page
+        assert f"{CLIENT.code}-2" in page
+        assert f"{number}／{len(said)}ページ" in page
+
+
+def test_an_appointment_in_a_calendar_says_whom_to_call() -> None:
+    one = filled()
+    one.imprint = IMPRINT
+    assert f"DESCRIPTION:{IMPRINT.office}\u3000{IMPRINT.reach}" in inside(make("calendar", one, CLIENT, TODAY).content)
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_where_nobody_entered_it_nothing_stands_in_its_place(kind: str) -> None:
+    content = inside(make(kind, filled(), CLIENT, TODAY).content)
+    for key in ("head_adviser", "head_number", "head_by", "head_code"):
+        assert say(CATALOG, "ja")(key, name="", number="").strip() not in content
 
 
 def test_the_data_of_a_session_hold_the_notes_and_can_be_read_in_again() -> None:

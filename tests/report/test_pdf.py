@@ -159,7 +159,7 @@ def test_tables_have_a_head_and_every_page_its_mark_and_number() -> None:
     assert count > 1
     for number, page in enumerate(pages(written), 1):
         assert bare(page).startswith("渡さない")
-        assert bare(page).endswith(f"足もと{number}/{count}")
+        assert bare(page).endswith(f"足もと{number}/{count}ページ")
     assert bare("".join(pages(written))).count(bare(HOSTILE)) == 60
     assert on_paper(STRANGE) in bare("".join(pages(written)))
     tags, _ = described(written)

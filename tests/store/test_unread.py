@@ -19,6 +19,7 @@ from advisor.cli.main import main
 from advisor.content.loading import load
 from advisor.content.messages import messages
 from advisor.content.translator import say
+from advisor.session.model import Details, Permission
 from advisor.session.record import dump
 from advisor.store import NotRead, Sealed, Store, new_key, open_store, passwords, sealed_file, tables
 from advisor.store.backup import Counted, backup, restore
@@ -300,6 +301,8 @@ def test_who_is_handed_everything_is_told_that_something_is_missing(
 
 
 def test_an_analysis_table_leaves_out_whom_it_cannot_read_and_counts_them(file_store: Store) -> None:
+    for kept in file_store.clients():
+        file_store.put_client(replace(kept, details=Details({"statistics": Permission(TODAY)})), kept)
     set_to(tables.client, "code", elsewhere("A"), id="c2")(file_store)
     cut(file_store)
     _, counts = anonymise(load(), file_store, Rules(TODAY))

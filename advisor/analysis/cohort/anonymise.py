@@ -16,8 +16,8 @@ same answer, whoever knows the group knows the answer (Machanavajjhala, A., Kife
 Venkitasubramaniam, M. (2007). l-diversity: privacy beyond k-anonymity. ACM Transactions on Knowledge Discovery from
 Data, 1(1), 3). So the table is still confidential, and is not for publication.
 
-The store has no field for consent to research. The purpose of a consent is a sentence: whoever runs this reads it, or
-names a word that it must contain.
+Only clients who allow anonymous statistics now are in the table (``Details.permissions``). The purpose of a consent is
+a sentence beside that: whoever runs this may name words that it must contain.
 """
 
 from __future__ import annotations
@@ -77,14 +77,16 @@ LADDER: tuple[tuple[str, Callable[[Any], Any]], ...] = (  # the steps by which f
 class Counts:
     """How many clients there were, why some are not in the table, and how many had each fact made coarser.
 
-    ``expired``: the consent has ended; ``purpose``: it does not contain the words asked for; ``unanswered``: no visit
-    holds an answer; ``older``: the visit belongs to an older catalogue; ``unread``: the client, or a visit of theirs,
-    cannot be read; ``rare``: too few share the facts even in their coarsest form.
+    ``expired``: the consent has ended; ``permission``: they do not allow statistics, or withdrew it; ``purpose``: the
+    consent does not contain the words asked for; ``unanswered``: no visit holds an answer; ``older``: the visit belongs
+    to an older catalogue; ``unread``: the client, or a visit of theirs, cannot be read; ``rare``: too few share the
+    facts even in their coarsest form.
     """
 
     clients: int
     written: int
     expired: int = 0
+    permission: int = 0
     purpose: int = 0
     unanswered: int = 0
     older: int = 0
@@ -127,8 +129,9 @@ class _Person:
 def anonymise(catalog: Catalog, store: Store, rules: Rules) -> tuple[pd.DataFrame, Counts]:
     """Return the table, one row for each client in random order, and the counts of all clients.
 
-    The last visit with an answer is taken of each client whose consent still holds; visits without a client are never
-    taken. Each visit in the table is written into the access log as exported before the table is returned.
+    The last visit with an answer is taken of each client whose consent still holds and who allows statistics; visits
+    without a client are never taken. Each visit in the table is written into the access log as exported before the
+    table is returned.
 
     Raises:
         StoreError: the store cannot be read, or the log cannot be written.
@@ -186,10 +189,8 @@ def band_of(years: int | None) -> int | None:
 
 def _person(catalog: Catalog, store: Store, client: Client, rules: Rules) -> _Person | str:
     """Return a client's facts and last visit, or the reason why the client is not in the table."""
-    if client.consent.until < rules.today:
-        return "expired"
-    if rules.purpose not in client.consent.purpose:
-        return "purpose"
+    if refused := _refused(client, rules):
+        return refused
     visits = store.visits(client.id)
     if visits.unread:  # the last answers may be among them
         return "unread"
@@ -208,6 +209,15 @@ def _person(catalog: Catalog, store: Store, client: Client, rules: Rules) -> _Pe
         period=period_of(last.started, rules.months),
     )
     return _Person(known, last)
+
+
+def _refused(client: Client, rules: Rules) -> str:
+    """Return why the client's consent keeps them out of the table; empty if it does not."""
+    if client.consent.until < rules.today:
+        return "expired"
+    if not client.details.allows("statistics"):
+        return "permission"
+    return "" if rules.purpose in client.consent.purpose else "purpose"
 
 
 def _listed(chosen: Iterable[str], order: Iterable[str]) -> str:

@@ -6,23 +6,27 @@ cannot be used yet stays in the form, with the reason beside it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from advisor.content.translator import Say, say
 from advisor.content.words import LANGUAGES, Language
+from advisor.session import permissions
 from advisor.session.appointments import cancelled, local, overlapping
 from advisor.session.forms import folded
-from advisor.session.model import TOKYO, now
+from advisor.session.model import TOKYO, USES, now
 from advisor.session.session import Rejected
 from advisor.store import AppointmentChanged, ClientChanged, Gone, StoreError, appointments, new_id
 from advisor.store.import_visits import import_visits
 from advisor.store.open_visit import begin_next
 from advisor.view.desk import activity, booking, clients, form, paging
 from advisor.view.desk.booking import Booking
+from advisor.view.desk.cases import Cases
 from advisor.view.desk.contacts import Contacts
 from advisor.view.desk.form import Form
+from advisor.view.desk.letterheads import Letterheads
 from advisor.view.desk.register import Incoming, Note, Register
 
 if TYPE_CHECKING:
@@ -30,11 +34,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from advisor.content.catalog import Catalog
-    from advisor.session.model import Appointment, Client, Visit
+    from advisor.session.model import Appointment, Client, Details, Use, Visit
     from advisor.store import Store
     from advisor.view.desk.clients import ListedClient, Meeting, OpenedClient
 
-Screen = Literal["list", "client", "form", "booking", "office"]
+Screen = Literal["list", "client", "form", "booking", "office", "case"]
 MOST_MATCHES = 8  # so many clients are offered for what was typed into the form of an appointment
 
 
@@ -62,6 +66,8 @@ class Desk(Register):
         self.arriving: Appointment | None = None
         self.masked, self.has_key = False, True
         self.contacts = Contacts(store, today)
+        self.letterheads = Letterheads(store)
+        self.cases = Cases()
         self.incoming: Incoming | None = None
         self.mistyped: str | None = None
         self._listeners: list[Callable[[Desk], None]] = []
@@ -264,6 +270,7 @@ class Desk(Register):
         if self.mistyped:
             self.refresh()
         elif self._kept(lambda: self.swept(self.store.erase_client(client, self.today()))):
+            self.cases.forget(client)
             stone = self.stone(client)
             counts = {"day": stone.erased_on, "visits": stone.visits, "events": stone.events} if stone else {}
             self._go("list", note=Note("desk_erased", counts) if counts else None)
@@ -330,16 +337,101 @@ class Desk(Register):
         self.arriving = known
         self.refresh()
 
+    # --- what the client allows ---
+
+    def allow(self, use: str) -> None:
+        """Note that the client of the open page allows a use from today on."""
+        self._permit(use, permissions.allowed, "desk_allowed")
+
+    def withdraw(self, use: str) -> None:
+        """Note that the client of the open page withdrew a use today."""
+        self._permit(use, permissions.withdrawn, "desk_withdrawn")
+
+    def _permit(self, use: str, change: Callable[[Details, Use, date], Details], word: str) -> None:
+        named = next((name for name in USES if name == use), None)
+        if named is None or self.row is None:
+            raise Rejected("use")
+        row = self.fresh(self.row.client.id)
+        if row is None:
+            return
+        after = replace(row.client, details=change(row.client.details, named, self.today()))
+        if self._kept(lambda: self.store.put_client(after, row.client)):
+            self.cases.forget(after.id)
+            self._go("client", after.id, Note(word))
+
+    def begin_case(self, client: str, *, anew: bool = False) -> None:
+        """Open the screen of the case sheet; ``anew`` drafts it again. A client who does not allow it has none."""
+        row = self.fresh(client)
+        if row is None or not self._kept(self.letterheads.read):
+            return
+        if not row.client.details.allows("supervision"):
+            self._go("client", client, Note("case_not_allowed", kind="error"))
+            return
+        if anew:
+            self.cases.forget(client)
+        others = [line.client for line in self.rows]
+        self.cases.begin(self.say, row, others, self.letterheads.now)
+        self._go("case", client)
+
+    def fill_case(self, name: str, text: str) -> None:
+        """Set a part of the case sheet."""
+        self.cases.fill(name, text)
+        self.refresh()
+
+    def decide_case(self, word: str, *, masks: bool) -> None:
+        """Mask a word of the case sheet, or keep it on purpose."""
+        (self.cases.mask if masks else self.cases.keep)(self.say, word)
+        self.refresh()
+
+    def ready_case(self) -> OpenedClient | None:
+        """Return the client whose case sheet may be made now; None if a word is open, or the client withdrew it."""
+        if self.row is None or self.cases.sheet is None:
+            raise Rejected("case")
+        if self.cases.telling(self.say) or self.cases.too_long:
+            raise Rejected("case")
+        client = self.row.client.id
+        row = self.fresh(client)
+        if row is not None and not row.client.details.allows("supervision"):
+            self._go("client", client, Note("case_not_allowed", kind="error"))
+            return None
+        return row if row is not None and self.hands_over(client, "case_sheet") else None
+
+    # --- the office's letterhead ---
+
+    def open_letterhead(self) -> None:
+        """Open the form of the letterhead."""
+        if self._kept(self.letterheads.read):
+            self.contacts.form = None
+            self.letterheads.begin()
+            self._go("office")
+
+    def close_letterhead(self) -> None:
+        """Leave the form of the letterhead without storing it."""
+        self.letterheads.typed = None
+        self._go("office")
+
+    def fill_letterhead(self, name: str, text: str) -> None:
+        """Set a field of the letterhead."""
+        self.letterheads.fill(name, text)
+        self.refresh()
+
+    def keep_letterhead(self) -> None:
+        """Store the letterhead, if the form has no errors."""
+        done: list[bool] = []
+        if self._kept(lambda: done.append(self.letterheads.hand_in())):
+            self._go("office", note=Note("letterhead_kept") if done[0] else None)
+
     # --- the office's own contacts ---
 
     def show_office(self) -> None:
-        """Go to the office's contacts and read them anew."""
-        if self._kept(self.contacts.read):
+        """Go to the office's letterhead and contacts and read them anew."""
+        if self._kept(self.contacts.read) and self._kept(self.letterheads.read):
             self._go("office")
 
     def open_contact(self, contact: str = "") -> None:
         """Open the form of a contact; without an id, of a new one."""
         self.contacts.begin(contact)
+        self.letterheads.typed = None
         self._go("office")
 
     def close_contact(self) -> None:
@@ -454,9 +546,15 @@ class Desk(Register):
         self.booking = form if isinstance(form, Booking) else None
         self.form = form if isinstance(form, Form) else None
         self.mistyped = self.arriving = None
+        if screen != "case":
+            self.cases.close()
+        if screen == "form":
+            with suppress(StoreError):  # without it, the form says nothing of the office
+                self.letterheads.read()
         self.read_client(client)
         if client and not self.row:
             self.screen, self.client, self.form = "list", None, None
+            self.cases.close()
             self.note = (
                 note if self.unread else Note("desk_gone" if self.was_erased(client) else "desk_missing", kind="error")
             )

@@ -63,6 +63,10 @@ def _answer(desk: Desk, name: str, value: object) -> None:
         desk.fill_booking(name.removeprefix("booking-"), typed)
     elif name.startswith("contact-"):
         desk.fill_contact(name.removeprefix("contact-"), typed)
+    elif name.startswith("letterhead-"):
+        desk.fill_letterhead(name.removeprefix("letterhead-"), typed)
+    elif name.startswith("case-"):
+        desk.fill_case(name.removeprefix("case-"), typed)
     else:
         desk.fill(name, typed)
 
@@ -98,6 +102,16 @@ def _act(desk: Desk, event: Event) -> None:
         "contact_keep": desk.keep_contact,
         "contact_confirm": lambda: desk.confirm_contact(target),
         "contact_drop": lambda: desk.drop_contact(target),
+        "letterhead_edit": desk.open_letterhead,
+        "letterhead_cancel": desk.close_letterhead,
+        "letterhead_keep": desk.keep_letterhead,
+        "allow": lambda: desk.allow(target),
+        "withdraw": lambda: desk.withdraw(target),
+        "case": lambda: desk.begin_case(target),
+        "case_anew": lambda: desk.begin_case(target, anew=True),
+        "case_mask": lambda: desk.decide_case(target, masks=True),
+        "case_keep": lambda: desk.decide_case(target, masks=False),
+        "case_cancel": desk.cancel,
         "assign": lambda: desk.assign(target, text(event, "value")),
     }
     name = text(event, "name")

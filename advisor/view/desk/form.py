@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
+from advisor.session import permissions
 from advisor.session.forms import Unusable, day, folded, has_unseen, line, stored_day
-from advisor.session.model import THEN, Client, Consent, Then
+from advisor.session.model import THEN, USES, Client, Consent, Then
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
 CODE_MAX, NAME_MAX, PURPOSE_MAX, YEARS_MAX = 40, 80, 300, 5
+DETAILS = ("employer", "office")
 CONSENT = ("purpose", "given_on", "until", "then")
-FIELDS = ("code", "name", *CONSENT, "agreed")
+FIELDS = ("code", "name", *DETAILS, *CONSENT, "uses", "agreed")
 AGREED = "yes"
 
 
@@ -22,6 +25,7 @@ AGREED = "yes"
 class Form:
     """The fields of the form as typed text. ``client`` is the client as stored; None for a new one.
 
+    ``uses`` among the values are the ticked uses, with spaces between.
     ``asked``: the form was handed in once. From then on, errors stand beside the fields.
     """
 
@@ -38,12 +42,15 @@ class Form:
 def blank(today: date, purpose: str) -> Form:
     """Return the form of a new client. It proposes to keep the data for a year from today, and to ask then."""
     texts = {"purpose": purpose, "given_on": today.isoformat(), "until": after(today, 1).isoformat(), "then": "ask"}
-    return Form({"code": "", "name": "", **texts, "agreed": ""})
+    return Form({"code": "", "name": "", **dict.fromkeys(DETAILS, ""), **texts, "uses": "", "agreed": ""})
 
 
 def of(client: Client) -> Form:
     """Return the form with the data of a client."""
-    return Form({"code": client.code, "name": client.name, **_texts(client), "agreed": ""}, client)
+    told = client.details
+    allowed = " ".join(use for use in USES if told.allows(use))
+    own = {"code": client.code, "name": client.name, "employer": told.employer, "office": told.office}
+    return Form({**own, **_texts(client), "uses": allowed, "agreed": ""}, client)
 
 
 def renewed(client: Client, today: date) -> Form:
@@ -92,6 +99,7 @@ def filled(form: Form, field: str, text: str) -> Form:
         field not in FIELDS
         or (field == "then" and text not in THEN)
         or (field == "agreed" and text not in {"", AGREED})
+        or (field == "uses" and not set(text.split()) <= set(USES))
     ):
         raise KeyError(field)
     return replace(form, values={**form.values, field: text})
@@ -109,11 +117,22 @@ def problems(form: Form, taken: Collection[str], today: date) -> dict[str, tuple
 
 
 def client_of(form: Form, name: str, today: date) -> Client:
-    """Return the client of a form without errors; ``name`` is the id for a new one."""
+    """Return the client of a form without errors; ``name`` is the id for a new one.
+
+    The uses that a new client ticked are allowed from the day of their consent on, later ones from today on.
+    """
     values = form.values
     consent = Consent(values["purpose"].strip(), day(values["given_on"]), day(values["until"]), _then(values["then"]))
     kept = form.client or Client(name, "", consent, since=today)
-    return replace(kept, code=values["code"].strip(), name=values["name"].strip(), consent=consent)
+    told = replace(kept.details, employer=values["employer"].strip(), office=values["office"].strip())
+    told = permissions.ticked(told, values["uses"].split(), today if form.client else consent.given_on, today)
+    return replace(kept, code=values["code"].strip(), name=values["name"].strip(), consent=consent, details=told)
+
+
+def drafted(form: Form, today: date) -> Client | None:
+    """Return the client as the form says so far, for a consent form to sign; None if a field cannot be used yet."""
+    wrong = {field for field, _ in _problems(form, (), today)} - {"agreed"}
+    return None if wrong else client_of(form, "", today)
 
 
 def after(start: date, years: int) -> date:
@@ -128,8 +147,9 @@ def _problems(form: Form, taken: Collection[str], today: date) -> Iterator[tuple
     values = form.values
     if error := _wrong(lambda: _code(values["code"], taken)):
         yield "code", error
-    if error := _wrong(lambda: _seen(line(values["name"].strip(), NAME_MAX))):
-        yield "name", error
+    for field in ("name", *DETAILS):
+        if error := _wrong(partial(_short, values[field])):
+            yield field, error
     if not form.renews:
         return
     if error := _wrong(lambda: _needed(values["purpose"], "desk_error_purpose", PURPOSE_MAX)):
@@ -155,6 +175,10 @@ def _needed(text: str, word: str, most: int) -> str:
     if not text.strip():
         raise Unusable(word)
     return line(text.strip(), most)
+
+
+def _short(text: str) -> None:
+    _seen(line(text.strip(), NAME_MAX))
 
 
 def _code(text: str, taken: Collection[str]) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Context = dict[str, Any]
 MOST_PAPERS = 6
+OF_CLIENT = {"consent_form": "consent_title", "case_sheet": "case_title"}  # papers of a client, not of one visit
 
 
 def of(desk: Desk, say: Say, row: OpenedClient) -> Context:
@@ -125,11 +126,11 @@ def _answers(desk: Desk, say: Say, last: Visit) -> Context | None:
 
 def _papers(desk: Desk, say: Say, row: OpenedClient) -> list[Context]:
     """Return the papers and files that were made of the client's visits, the latest first, each once a day."""
-    names = {export.id for export in EXPORTS}
+    names = {export.id: f"export_name_{export.id}" for export in EXPORTS} | OF_CLIENT
     made = {
         (day_of(line.at), line.detail): None
         for line in reversed(row.log)
-        if line.action == "exported" and line.visit and line.detail in names
+        if line.action == "exported" and line.detail in names and (line.visit or line.detail in OF_CLIENT)
     }
     shown = list(made)[:MOST_PAPERS]
-    return [{"day": short_day(say, on, desk.today()), "what": say(f"export_name_{name}")} for on, name in shown]
+    return [{"day": short_day(say, on, desk.today()), "what": say(names[name])} for on, name in shown]

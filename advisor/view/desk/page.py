@@ -7,13 +7,16 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from advisor.report.filenames import file_name
 from advisor.session.session import Rejected
 from advisor.store import access_log
+from advisor.store import office as office_store
 from advisor.view import address
 from advisor.view.components import Piece, box, page_box, panel, sheet
+from advisor.view.desk import consent, day, office
 from advisor.view.desk import context as desk_screens
-from advisor.view.desk import day, office
 from advisor.view.desk import events as desk_events
+from advisor.view.desk import form as forms
 from advisor.view.desk import questions as desk_forms
 from advisor.view.desk.desk import Desk
 from advisor.view.guard import guarded, refused
@@ -34,6 +37,7 @@ LIFELINE = ("title", "trying", "restored", *THEIRS)
 DESK_LIFELINE = ("lost", "slow", "ended", "reload")  # the desk's own words: a half filled form is lost with its kernel
 TITLES = {
     "list": "desk_title", "client": "desk_client_title", "booking": "booking_title", "office": "office_title",
+    "case": "case_title",
 }  # fmt: skip
 KINDS = {"pdf": "application/pdf", "json": "application/json"}
 
@@ -82,12 +86,9 @@ class DeskPage:
             "client": (_panel("client", desk_screens.client(self._address)),),
             "form": (
                 _panel("form_top", desk_screens.form_top),
-                _sheet(
-                    lambda desk, say: [] if desk.masked else desk_forms.client(desk, say),
-                    lambda desk: {} if desk.masked else desk_forms.client_values(desk),
-                    "aw-card",
-                    "aw-desk-form",
-                ),
+                _sheet(desk_forms.client, desk_forms.client_values, "aw-card", "aw-desk-who"),
+                _panel("form_told", consent.told),
+                _sheet(desk_forms.consent, desk_forms.client_values, "aw-card", "aw-desk-form"),
                 _panel("form_foot", desk_screens.form_foot),
             ),
             "booking": (
@@ -100,9 +101,15 @@ class DeskPage:
                 _sheet(office.questions, office.values, "aw-card", "aw-contact-form"),
                 _panel("office_foot", office.foot),
             ),
+            "case": (
+                _panel("case_top", consent.case_top),
+                _sheet(consent.case_questions, consent.case_values, "aw-card", "aw-desk-case"),
+                _panel("case_foot", consent.case_foot),
+            ),
         }
-        for name in ("form", "booking", "office"):
-            self.screens[name][1].widget.asks = True  # a form is only on this page until it is handed in
+        for piece in chain(*(self.screens[name] for name in ("form", "booking", "office", "case"))):
+            if isinstance(piece.widget, Sheet):
+                piece.widget.asks = True  # a form is only on this page until it is handed in
         self.boxes = {
             name: box([piece.widget for piece in pieces], "aw-stack") for name, pieces in self.screens.items()
         }
@@ -164,18 +171,17 @@ class DeskPage:
     def _hear(self, event: dict[str, Any]) -> None:
         """Carry out a message. The page itself handles messages that leave the desk or carry a file."""
         name = event.get("name") if event.get("event") == "action" else None
+        leaves: dict[str, Callable[[], None]] = {
+            "start": lambda: self._start(desk_events.text(event, "id")),
+            "hand_in": self._hand_in,
+            "everything": lambda: self._hand_over(desk_events.text(event, "id")),
+            "month": lambda: self._month(desk_events.text(event, "id"), desk_events.text(event, "value")),
+            "consent_form": lambda: self._consent_form(desk_events.text(event, "id")),
+            "case_make": self._case_sheet,
+        }
         try:
-            if name == "start":
-                self._start(desk_events.text(event, "id"))
-            elif name == "hand_in":
-                if (arrived := self.desk.hand_in()) is not None:
-                    self._start(arrived)
-            elif name == "everything":
-                self._hand_over(desk_events.text(event, "id"))
-            elif name == "month":
-                made = self.desk.month(desk_events.text(event, "id"), desk_events.text(event, "value"))
-                if made is not None:
-                    self.lifeline.download(*made)
+            if isinstance(name, str) and name in leaves:
+                leaves[name]()
             elif event.get("event") == "upload":
                 self._take_in(event.get("bytes"))
             else:
@@ -189,14 +195,21 @@ class DeskPage:
         if visit is not None:
             self.lifeline.lead(self._address(visit))
 
+    def _hand_in(self) -> None:
+        if (arrived := self.desk.hand_in()) is not None:
+            self._start(arrived)
+
+    def _month(self, month: str, kind: str) -> None:
+        made = self.desk.month(month, kind)
+        if made is not None:
+            self.lifeline.download(*made)
+
     def _address(self, visit: str, screen: str = "") -> str:
         named = {"s": visit, **({"go": screen} if screen else {})}
         return f"{self.workbook_url}?{urlencode(named | address.kept(self.desk.masked, self.desk.has_key))}"
 
     def _hand_over(self, kind: str) -> None:
         """Send the browser all data of the client whose page is open, as PDF or JSON."""
-        from advisor.report.filenames import file_name  # noqa: PLC0415  (only on request)
-
         if self.desk.row is None or kind not in KINDS:
             raise Rejected(kind)
         row = self.desk.fresh(self.desk.row.client.id)
@@ -206,9 +219,45 @@ class DeskPage:
         made = _document(self.desk, self.store, row, events) if kind == "pdf" else _interchange(self.store, row, events)
         is_whole = not row.unread and not any(changes.unread for changes in events)
         stem = self.desk.say("desk_file")
-        name = file_name(stem, kind, self.desk.today(), client=row.client)
+        name = file_name(stem, kind, self.desk.today(), code=row.client.code)
         self.lifeline.download(name, KINDS[kind], made)
         self.desk.tell("desk_handed_over" if is_whole else "desk_handed_over_damaged")
+
+    def _consent_form(self, target: str) -> None:
+        """Send the browser the consent form: of the open client, as the open form says so far, or a blank one."""
+        from advisor.report import pdf  # noqa: PLC0415  (typst and its fonts: only on request)
+        from advisor.report.consent_form import consent_form  # noqa: PLC0415  (as above)
+
+        desk, client = self.desk, None
+        if target == "form" and desk.form is not None:
+            client = forms.drafted(desk.form, desk.today())
+        elif target == "client" and desk.row is not None:
+            row = desk.fresh(desk.row.client.id)
+            if row is None or not desk.hands_over(row.client.id, "consent_form"):
+                return
+            client = row.client
+        elif target != "blank":
+            raise Rejected(target)
+        say = desk.say
+        imprint = office_store.imprint(self.store, client)
+        paper = consent_form(say, client, office_store.letterhead(self.store), imprint)
+        name = file_name(say("consent_file"), "pdf", desk.today(), code=client.code if client else "")
+        self.lifeline.download(name, KINDS["pdf"], pdf.pdf(paper))
+        desk.tell("consent_form_made")
+
+    def _case_sheet(self) -> None:
+        """Send the browser the case sheet, if nothing in it is open and the client still allows it."""
+        from advisor.report import pdf  # noqa: PLC0415  (as above)
+        from advisor.report.case_sheet import case_sheet  # noqa: PLC0415  (as above)
+
+        row, cases, say = self.desk.ready_case(), self.desk.cases, self.desk.say
+        if row is None or cases.sheet is None:
+            return
+        adviser = office_store.imprint(self.store, row.client).adviser
+        paper = case_sheet(say, cases.sheet, cases.known, adviser, self.desk.today())
+        name = file_name(say("case_file"), "pdf", self.desk.today(), code=cases.sheet.mark)
+        self.lifeline.download(name, KINDS["pdf"], pdf.pdf(paper))
+        self.desk.tell("case_made")
 
     def _take_in(self, sent: object) -> None:
         """Read a file, sent as base64. The browser sends a file that is too large without its content."""
@@ -253,8 +302,8 @@ def _document(desk: Desk, store: Store, row: OpenedClient, events: list[Readable
     from advisor.report.disclosure import Everything, everything  # noqa: PLC0415  (as above)
 
     changes = sum(len(visit) + len(visit.unread) for visit in events)
-    log = access_log.about(store, row.client.id)
-    kept = Everything(row.client, row.visits, changes, len(row.unread), log, row.rows)
+    log, imprint = access_log.about(store, row.client.id), office_store.imprint(store, row.client)
+    kept = Everything(row.client, row.visits, changes, len(row.unread), log, row.rows, imprint)
     return pdf.pdf(everything(desk.catalog, desk.language, kept, store.catalogue, desk.today()))
 
 

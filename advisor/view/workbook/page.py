@@ -279,6 +279,7 @@ class Page:
             return
         autosave.exported(str(kind))
         client, visit = autosave.stored()
+        autosave.look_up_imprint(client)  # somebody may have changed the letterhead meanwhile
         made = exports.make(
             str(kind), self.session, client, datetime.now(TOKYO).date(), visit,
             past=autosave.past, moments=autosave.moments,
