@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from advisor.report import roles, standing
 from advisor.report.sentences import gate_note, marked, reading_sentences, stability_note
+from advisor.report.three_things import three_things, worries_note
 from advisor.scoring import personal
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def to_client(session: Session, say: Say) -> list[str]:
 
 def _all(session: Session, say: Say) -> Iterator[str]:
     catalog, reading, plan = session.catalog, session.reading, session.record.plan
+    for thing in three_things(catalog, say, reading, session.record.case):
+        yield from (thing.title, *thing.sentences)
+    yield worries_note(catalog, say, reading)
     yield from reading_sentences(catalog, say.words, reading, session.record.case.facts)
     for words in marked(session, say):
         yield from words["sentences"]

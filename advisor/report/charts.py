@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 Figure = dict[str, Any]
 INK, MUTED, LINE = "var(--aw-ink)", "var(--aw-muted)", "var(--aw-line)"
 GROUND = "var(--aw-surface)"
+EDGE = "var(--aw-edge)"
 ACCENT, FILL, WARM = "var(--aw-accent)", "var(--aw-accent-soft)", "var(--aw-warm-fill)"
+INNER = -16  # the middle of the radar: a score of 0 stands on a ring around it
 
 
 def _values(reading: Reading, scales: Sequence[str]) -> list[float | None]:
@@ -69,7 +71,9 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
 ) -> Figure:
     """Return the nine frustrations as a radar, 0-100; marked axes have a star.
 
-    Trace 0 is always today's reading. ``supposed`` is a dashed line, ``last`` a thin dotted line with diamonds.
+    A score of 0 is an open dot on the inner ring. An axis without a score is a dotted spoke without a dot. Trace 0 is
+    always today's reading, and the last two are the open spokes. ``supposed`` is a dashed line, ``last`` a thin dotted
+    line with diamonds.
     """
     axes = catalog.of_kind("frustration")
     gaps = _gaps(reading, axes)
@@ -79,16 +83,19 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
     def trace(values: list[float | None], line: Mapping[str, object], **look: object) -> dict[str, object]:
         return {
             "type": "scatterpolar", "mode": "lines+markers", "r": [*values, values[0]], "theta": [*names, names[0]],
-            "line": line, "hovertemplate": "%{theta}: %{r:.0f}<extra></extra>", **look,
+            "line": line, "hovertemplate": "%{theta}<extra></extra>", **look,
         }  # fmt: skip
 
+    values = _values(reading, axes)
+    colours = [WARM if axis in marked else ACCENT for axis in (*axes, axes[0])]
     data = [
         trace(
-            _values(reading, axes),
+            values,
             {"color": ACCENT, "width": 2.5},
             fill="none" if any(gaps.values()) else "toself",  # a fill across a gap would read as a value
             fillcolor=FILL,
-            marker={"size": 7, "color": ACCENT},
+            marker=_dots([*values, values[0]], colours),
+            meta={"colours": colours, "ground": GROUND},  # chart.js draws the dots of a draft with them
         )
     ]
     if supposed is not None:
@@ -100,21 +107,51 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
     if last is not None:
         diamond = {"size": 6, "color": MUTED, "symbol": "diamond-open"}
         data.append(trace(_values(last, axes), {"color": MUTED, "width": 1.5, "dash": "dot"}, marker=diamond))
+    data += _open_spokes(names, values)
     axis = {"gridcolor": LINE, "linecolor": LINE, "tickfont": {"size": 11, "color": MUTED}}
     polar = {
         "bgcolor": "rgba(0,0,0,0)",
         "radialaxis": {
             **axis,
-            "range": [0, 100],
-            "tickvals": [25, 50, 75, 100],
+            "range": [INNER, 100],
+            "tickvals": [0, 50, 100],
+            "showticklabels": False,
+            "ticks": "",
             "angle": 90,
-            "tickangle": 90,
             "showline": False,
         },
-        "angularaxis": {**axis, "direction": "clockwise", "rotation": 90, "tickfont": {"size": 12.5, "color": INK}},
+        "angularaxis": {
+            **axis,
+            "direction": "clockwise",
+            "rotation": 90,
+            "ticks": "",
+            "tickfont": {"size": 12.5, "color": INK},
+        },
     }
     layout = _layout(polar=polar, margin={"l": 80, "r": 80, "t": 44, "b": 44}, annotations=_empty(words, reading, axes))
     return {"data": data, "layout": layout}
+
+
+def _dots(values: Sequence[float | None], colours: Sequence[str]) -> dict[str, object]:
+    """Return the dots of the radar: full ones, and open ones for a score of 0."""
+    dots = list(zip(values, colours, strict=True))
+    return {
+        "opacity": 1,
+        "size": [10 if colour == WARM else 8 for colour in colours],
+        "color": [GROUND if value == 0 else colour for value, colour in dots],
+        "line": {"width": 2, "color": [colour if value == 0 else GROUND for value, colour in dots]},
+    }
+
+
+def _open_spokes(names: Sequence[str], values: Sequence[float | None]) -> list[dict[str, object]]:
+    """Return the spokes of the axes without a score: the grid's line is covered, and a dotted one is drawn over it."""
+    looks = ({"color": GROUND, "width": 3}, {"color": EDGE, "width": 1, "dash": "dot"})
+    ends = [end for value in values for end in ((0, 100, None) if value is None else (None, None, None))]
+    theta = [name for name in names for _ in range(3)]
+    return [
+        {"type": "scatterpolar", "mode": "lines", "r": ends, "theta": theta, "line": line, "hoverinfo": "skip"}
+        for line in looks
+    ]
 
 
 def radar_live(catalog: Catalog) -> dict[str, object]:
@@ -126,20 +163,20 @@ def profile(catalog: Catalog, words: Words, reading: Reading) -> Figure:
     """Return the fifteen traits as bars, 0-100: nine that suit back-office work, then six preferences."""
     traits = (*catalog.of_kind("fit"), *catalog.of_kind("misfit"))
     gaps = _gaps(reading, traits)
-    colours = [ACCENT if catalog.scales[trait].kind == "fit" else WARM for trait in traits]
+    colours = [ACCENT if catalog.scales[trait].kind == "fit" else EDGE for trait in traits]
     bars = {
         "type": "bar", "orientation": "h",
         "x": _values(reading, traits), "y": [words.scales[trait].short + gaps[trait] for trait in traits],
-        "marker": {"color": colours}, "hovertemplate": "%{y}: %{x:.0f}<extra></extra>", "width": 0.62,
+        "marker": {"color": colours, "line": {"color": colours, "width": 3}},  # the line makes a stub of a score of 0
+        "hovertemplate": "%{y}<extra></extra>", "width": 0.55,
     }  # fmt: skip
     axis = {"gridcolor": LINE, "zeroline": False, "tickfont": {"size": 13, "color": INK}}
     layout = _layout(
         xaxis={
             **axis,
-            "range": [0, 100],
-            "tickvals": [0, 25, 50, 75, 100],
-            "tickfont": {"size": 11, "color": MUTED},
-            "side": "top",
+            "range": [-1.5, 100],  # room for the stub of a score of 0
+            "tickvals": [0, 50, 100],
+            "showticklabels": False,
         },
         yaxis={**axis, "autorange": "reversed", "automargin": True, "showgrid": False},
         bargap=0.3,

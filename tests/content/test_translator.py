@@ -70,6 +70,11 @@ RARE = (
         },
         facts=Facts(situation="inside", role="pr"),  # only the client's own role is near
     ),
+    Case(  # a star beside the heaviest worry, a step that helped, two questions to talk about
+        quick("monotony", point=5) | quick("reward", point=3),
+        {"reward_1": "discuss", "monotony_1": "discuss"},
+        Facts(situation="inside", priorities=("reward",), tried={"goal_talk": "with_effect"}),
+    ),
 )
 
 

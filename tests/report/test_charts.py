@@ -26,6 +26,11 @@ def radar(case: Case, supposed: Case | None = None, language: Language = "ja") -
     return charts.radar(CATALOG, CATALOG.words[language], reading(case), case.facts.priorities, other)
 
 
+def lines(figure: charts.Figure) -> list[dict[str, Any]]:
+    """Return the readings on a radar, without the spokes."""
+    return [trace for trace in figure["data"] if "markers" in trace["mode"]]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @settings(max_examples=40)
 @given(case=cases(), supposed=cases())
@@ -44,9 +49,9 @@ def test_figures_are_plain_json_without_anything_that_is_no_number(
 @settings(max_examples=40)
 @given(case=cases(), supposed=cases())
 def test_every_line_of_the_radar_is_closed_and_shows_the_scores(case: Case, supposed: Case) -> None:
-    lines = radar(case, supposed)["data"]
-    assert len(lines) == 2
-    for line, shown in zip(lines, (case, supposed), strict=True):
+    found = lines(radar(case, supposed))
+    assert len(found) == 2
+    for line, shown in zip(found, (case, supposed), strict=True):
         assert len(line["r"]) == len(line["theta"]) == len(FRUSTRATIONS) + 1
         assert (line["r"][0], line["theta"][0]) == (line["r"][-1], line["theta"][-1])
         for scale, value in zip(FRUSTRATIONS, line["r"], strict=False):
@@ -63,8 +68,8 @@ def test_no_two_axes_share_a_name(language: Language) -> None:
 
 def test_the_radar_has_one_line_unless_something_is_supposed() -> None:
     case = Case(quick("reward", point=4))
-    assert len(radar(case)["data"]) == 1
-    real, supposed = radar(case, Case(quick("reward", point=1)))["data"]
+    assert len(lines(radar(case))) == 1
+    real, supposed = lines(radar(case, Case(quick("reward", point=1))))
     assert "dash" not in real["line"]
     assert supposed["line"]["dash"] == "dash"
 
@@ -82,8 +87,25 @@ def test_the_marked_worries_carry_a_star() -> None:
     assert not any("★" in axis for axis in radar(Case())["data"][0]["theta"])
 
 
-def test_the_radar_goes_from_0_to_100_whatever_is_answered() -> None:
-    assert radar(Case(quick("reward", point=2)))["layout"]["polar"]["radialaxis"]["range"] == [0, 100]
+def test_a_score_of_0_is_an_open_dot_on_a_ring_and_what_is_not_answered_a_dotted_spoke_without_one() -> None:
+    figure = radar(Case(quick("reward", point=1) | quick("monotony", point=4)))
+    line, cover, dots = figure["data"]
+    look = dict(zip(FRUSTRATIONS, line["marker"]["color"], strict=False))
+    assert look["reward"] == charts.GROUND
+    assert {colour for scale, colour in look.items() if scale != "reward"} == {charts.ACCENT}
+    assert line["marker"]["line"]["color"][FRUSTRATIONS.index("reward")] == charts.ACCENT
+    open_ones = {name.removesuffix(" —") for name, end in zip(dots["theta"], dots["r"], strict=True) if end == 100}
+    told = {"<br>".join(charts.two_lines(WORDS.scales[scale].short)) for scale in ("reward", "monotony")}
+    assert len(open_ones) == len(FRUSTRATIONS) - 2
+    assert not open_ones & told
+    assert (cover["r"], dots["line"]["dash"]) == (dots["r"], "dot")
+
+
+def test_the_radar_goes_to_100_whatever_is_answered_and_0_is_a_ring() -> None:
+    axis = radar(Case(quick("reward", point=2)))["layout"]["polar"]["radialaxis"]
+    assert axis["range"] == [charts.INNER, 100]
+    assert charts.INNER < axis["tickvals"][0] == 0
+    assert axis["showticklabels"] is False
 
 
 @settings(max_examples=40)

@@ -206,7 +206,7 @@ def said(one: Session) -> Iterator[str]:
         yield from (reason["name"] for reason in row["reasons"] if reason["points"])
     for card in advice_cards.paths(one, JA):
         yield from (words.reconciled for _, words in card["disagreements"])
-    around = results.context(one, JA)
+    around = results.folds(one, JA)
     for key in ("pluses", "minuses", "limits"):
         yield from (words.text for words in around[key])
     for key in ("faq", "glossary"):

@@ -28,7 +28,7 @@ from tests.pages import charts as charts_of
 from tests.support import CATALOG, FRUSTRATIONS, keyed, quick, session
 
 if TYPE_CHECKING:
-    from advisor.view.widgets.widgets import Sheet
+    from advisor.view.widgets.widgets import Chart, Sheet
     from advisor.view.workbook.questions import Question
 
 JA = say(CATALOG, "ja")
@@ -476,10 +476,16 @@ def full(*points: int) -> Case:
     return Case(answers, facts=Facts(widened=("sandwiched",)))
 
 
+def lines(radar: Chart) -> int:
+    """Return how many readings a radar shows."""
+    return sum("markers" in trace["mode"] for trace in radar.figure["data"])
+
+
 def test_nothing_is_compared_at_a_first_visit() -> None:
     opened = page(session(Case(quick(*FRUSTRATIONS, point=4))), "results")
-    assert "change-title" not in html(opened)
-    assert len(charts_of(opened)[0].figure["data"]) == 1
+    assert 'id="changes"' not in html(opened)
+    assert 'id="change-table"' not in html(opened)
+    assert lines(charts_of(opened)[0]) == 1
 
 
 def test_changes_are_said_scale_by_scale_with_the_day_of_last_time() -> None:
@@ -514,7 +520,26 @@ def test_many_small_changes_are_counted_and_many_large_ones_are_left_to_the_tabl
     assert JA("change_same_many", number=9) in html(page(calm, "results"))
     moved = page(followed(Case(quick(*FRUSTRATIONS, point=4)), Case(quick(*FRUSTRATIONS, point=1))), "results")
     assert JA("change_rest", number=4) in html(moved)
-    assert [html(moved).count(f">{CATALOG.words['ja'].scales[scale].name}</th>") for scale in FRUSTRATIONS] == [1] * 9
+    table = html(moved).partition('id="change-table"')[2]
+    assert [table.count(f">{CATALOG.words['ja'].scales[scale].name}</th>") for scale in FRUSTRATIONS] == [1] * 9
+
+
+def test_before_the_client_changes_are_named_together_without_a_figure_or_a_word_of_statistics() -> None:
+    before = Case(
+        {**full(5, 5, 5).responses, **quick("reward", "support", point=2)}, facts=Facts(widened=("sandwiched",))
+    )
+    after = Case(
+        {**full(1, 1, 1).responses, **quick("reward", "support", point=5)}, facts=Facts(widened=("sandwiched",))
+    )
+    whole = html(page(followed(before, after), "results"))
+    shared, _, private = whole.partition('id="adviser"')
+    names = CATALOG.words["ja"].scales
+    assert JA("change_all_harder", names=JA.quoted([names["reward"].name])) in shared
+    assert JA("change_all_easier", names=JA.quoted([names["sandwiched"].name])) in shared
+    assert JA("change_all_moved", names=JA.quoted([names["support"].name])) in shared
+    for word in ("ゆれ", "信頼性", "25から100"):
+        assert word not in shared
+        assert word in private
 
 
 def test_nothing_in_common_is_said_openly() -> None:
@@ -528,7 +553,7 @@ def test_the_radar_shows_last_time_as_a_dotted_line_and_says_so_in_words(languag
     one.speak(language)
     opened, words = page(one, "results"), say(CATALOG, language)
     radar = charts_of(opened)[0]
-    today, last = radar.figure["data"]
+    today, last = radar.figure["data"][:2]
     assert (today["r"][0], last["r"][0]) == (25, 75)
     assert "dash" not in today["line"]
     assert last["line"]["dash"] == "dot"
@@ -544,7 +569,7 @@ def test_last_time_does_not_lead_the_answers_while_they_are_given() -> None:
     one = followed(Case(quick(*FRUSTRATIONS, point=4)), Case(quick(*FRUSTRATIONS, point=2)))
     opened = page(one, "frustrations")
     (radar,) = charts_of(opened)
-    assert len(radar.figure["data"]) == 1
+    assert lines(radar) == 1
     assert radar.live is not None
     assert radar.live["trace"] == 0
 

@@ -50,7 +50,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 def told(catalog: Catalog, case: Case) -> dict[str, dict[str, str]]:
     one = Session(catalog)
     one.open_case(case)
-    return {row["name"]: row for row in results.context(one, say(catalog, "ja"))["norms"]}
+    return {row["name"]: row for row in results.adviser(one, say(catalog, "ja"))["norms"]}
 
 
 def test_a_score_stands_beside_its_norm_with_n_and_date(measured: Catalog) -> None:
@@ -81,9 +81,9 @@ def test_the_screen_shows_norms_in_the_advisers_part_and_nothing_of_them_where_n
         one = Session(catalog)
         one.open_case(Case(quick("reward", point=4)))
         words = say(catalog, language)
-        page = render("results", say=words, words=words.words, **results.context(one, words))
-        assert (words("norms_title") in page.partition("aw-adviser")[2]) is shown
-        assert words("norms_title") not in page.partition("aw-adviser")[0]
+        known = {"say": words, "words": words.words, "reads": False}
+        assert (words("norms_title") in render("results_adviser", **known, **results.adviser(one, words))) is shown
+        assert words("norms_title") not in render("folds", **known, **results.folds(one, words))
 
 
 def test_a_change_that_a_measured_reliability_judges_says_on_how_many_people_and_when(measured: Catalog) -> None:

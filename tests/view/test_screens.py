@@ -209,7 +209,12 @@ def test_the_advisers_hints_stand_on_the_results_and_never_on_the_summary(langua
     results, summary = (Markup(visit(page, screen)).text for screen in ("results", "summary"))
     assert [text for text in private if text not in results] == []
     assert [text for text in private if text in summary] == []
-    assert words.interface["adviser_title"].partition("{")[0] not in summary
+    assert words.interface["adviser_hint"] not in summary
+    shared = results.partition(words.interface["adviser_hint"])[0]
+    private |= {words.interface[f"{key}_{reading.index.band}"] for key in ("index", "told_index")}
+    private -= {marked}  # the client chose to talk about it
+    assert [text for text in private if text in shared] == []
+    assert [text for text in private if text not in results] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -219,7 +224,7 @@ def test_a_question_about_an_effect_that_was_skipped_is_told_in_the_advisers_par
     page, words = opened(case, PLAN, language), CATALOG.words[language].interface
     assert page.session.reading.help_needed
     results, summary = (visit(page, screen) for screen in ("results", "summary"))
-    assert words["passed_over_text"] in Markup(results).text.partition(words["adviser_title"].partition("{")[0])[2]
+    assert words["passed_over_text"] in Markup(results).text.partition(words["adviser_hint"])[2]
     assert words["passed_over_name"] not in Markup(summary).text
 
 

@@ -202,7 +202,9 @@ class Lifeline(PageWidget):
     """
 
     module = "lifeline"
-    style = ("tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css", "private.css")
+    style = (
+        "tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css", "talk.css", "private.css",
+    )  # fmt: skip
 
     words = traitlets.Dict(LIFELINE_WORDS).tag(sync=True)
     lang = traitlets.Unicode("ja").tag(sync=True)

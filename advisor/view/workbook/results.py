@@ -1,4 +1,4 @@
-"""The values for the screen 結果, beside and below the charts."""
+"""The values for the screen 結果: three things first, what is folded below them, and the adviser's part at the end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.report import agents
 from advisor.report import roles as meeting
+from advisor.report import three_things as things
 from advisor.report.sentences import (
     change_sentence,
     cues,
@@ -14,7 +15,9 @@ from advisor.report.sentences import (
     label,
     last_corrected,
     marked,
+    of_its_day,
     question,
+    reading_sentences,
     told_reliability,
 )
 from advisor.scoring import personal
@@ -27,38 +30,68 @@ if TYPE_CHECKING:
     from advisor.session.comparison import ScaleChange
     from advisor.session.session import Session
 
+TRAITS: tuple[Kind, ...] = ("fit", "misfit")
+WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
 MOST_TRAITS = 3
 LIMITS = ("people", "two", "untold")  # the limits of the figures about roles
 SIDES = ("pluses", "minuses", "limits")
 QUESTIONS = ("faq", "glossary")
 MOST_CHANGES = 5  # sentences for changes of one kind; the table holds all changes
+MOST_HINTED = 3  # names beside the heading of a fold
 
 
-def traits(session: Session, say: Say) -> dict[str, Any]:
-    """Return the values beside the profile: the aptitude index, every scored trait, and the client's priorities."""
-    reading = session.reading
+def first(session: Session, say: Say) -> dict[str, Any]:
+    """Return what stands at the top: the wish and up to three things; or that nothing can be read yet."""
+    catalog, reading, case = session.catalog, session.reading, session.record.case
+    found = things.three_things(catalog, say, reading, case)
+    note = things.worries_note(catalog, say, reading)
     return {
-        "index": reading.index,
-        "traits": [
-            _trait(session, say, trait)
-            for trait in session.catalog.of_kind("fit", "misfit")
-            if reading.scores[trait].value is not None
-        ],
-        "priorities": marked(session, say),
-    }
+        "wish_title": of_its_day(say, session, "wish_is"),
+        "wish": case.facts.wish.strip(),
+        "things": [{"kind": say(f"three_{one.kind}"), "name": one.kind, "title": one.title,
+                    "text": say.prose(one.sentences)} for one in found],
+        "note": note,
+        "help": say("told_help") if reading.help_needed and catalog.scoring.choosing is not None else "",
+        "empty": not found and not note and not _sentences(session, say),
+    }  # fmt: skip
 
 
-def context(session: Session, say: Say) -> dict[str, Any]:
-    """Return the values for the end of the screen: roles, knowledge, questions and answers, cues, norms."""
+def _sentences(session: Session, say: Say) -> tuple[str, ...]:
+    """Return the reading in sentences, without the one about the index: that is for the adviser."""
+    told = reading_sentences(session.catalog, say.words, session.reading, session.record.case.facts)
+    band = session.reading.index.band
+    return tuple(sentence for sentence in told if not band or sentence != say(f"told_index_{band}"))
+
+
+def gaps(session: Session, kinds: tuple[Kind, ...]) -> list[str]:
+    """Return the scales with too few answers. If no scale has enough, return none: the screen says that elsewhere."""
+    scales = session.catalog.of_kind(*kinds)
+    missing = [scale for scale in scales if session.reading.scores[scale].value is None]
+    return missing if len(missing) < len(scales) else []
+
+
+def folds(session: Session, say: Say) -> dict[str, Any]:
+    """Return the values of the shared folds: what the answers say one by one, roles, knowledge, questions."""
     catalog, reading, words = session.catalog, session.reading, say.words
-    case = session.record.case
+    situation = session.record.case.facts.situation
+    groups = (TRAITS,) if situation == "wants_in" else (TRAITS, WORRIES)
     touched = {scale for scale, score in reading.scores.items() if score.band == "high"} | {session.record.plan.path}
     statements = {group: personal.told(catalog, words, reading, group) for group in SIDES + QUESTIONS}
     pluses = sorted(statements["pluses"].values(), key=lambda pair: not touched & set(pair[0].about))
     differ = personal.differ(catalog, words, reading)
+    met = _met(session, say) if catalog.dials else None
+    roles = [] if catalog.dials else [_role(session, say, role) for role in reading.roles]
+    shown = [met["own"], *met["near"]] if met else roles
     return {
-        "roles": [] if catalog.dials else [_role(session, say, role) for role in reading.roles],
-        "met": _met(session, say) if catalog.dials else None,
+        "compared": compared(session, say),
+        "sentences": _sentences(session, say),
+        "gaps": say.quoted(words.scales[scale].short for kinds in groups for scale in gaps(session, kinds)),
+        "priorities": marked(session, say),
+        "worries": _bands(session, say, *WORRIES),
+        "traits": _bands(session, say, *TRAITS),
+        "roles": roles,
+        "met": met,
+        "role_names": say.enumeration(role["words"].name for role in [role for role in shown if role][:MOST_HINTED]),
         "pluses": [said for _, said in pluses],
         "minuses": [said for _, said in statements["minuses"].values()],
         "limits": [said for _, said in statements["limits"].values()],
@@ -69,13 +102,37 @@ def context(session: Session, say: Say) -> dict[str, Any]:
         "agents": {name: agents.notice(say, (item.name, item.text)) for name, (_, item) in statements["faq"].items()},
         "glossary": statements["glossary"],
         "disagreements": [differ[name] for name in reading.disagreements if name in differ],
+    }
+
+
+def adviser(session: Session, say: Say) -> dict[str, Any]:
+    """Return the values of the adviser's part: cues, help, figures, norms, and what the markers differ in."""
+    catalog, reading, case = session.catalog, session.reading, session.record.case
+    return {
         "cues": cues(session, say),
         "help_needed": reading.help_needed,
         "help_leaf": session.record.help_leaf,
         "discuss": [question(session, say, name) for name, mark in case.marks.items() if mark == "discuss"],
+        "index": reading.index,
+        "figures": [
+            {"name": say.words.scales[scale].name, "score": f"{score.value:.0f}", "band": say(f"band_{score.band}")}
+            for scale, score in reading.scores.items()
+            if score.value is not None
+        ],
+        "compared": compared(session, say),
         "norms": _norms(session, say),
         "norm_sources": dict.fromkeys(source for norm in catalog.norms.values() for source in norm.sources),
     }
+
+
+def _bands(session: Session, say: Say, *kinds: Kind) -> list[dict[str, Any]]:
+    """Return each scored scale of these kinds with its band in words: what a chart shows, as rows of a table."""
+    scores = session.reading.scores
+    return [
+        {"words": say.words.scales[scale], "band": scores[scale].band, "shown": say(f"band_{scores[scale].band}")}
+        for scale in session.catalog.of_kind(*kinds)
+        if scores[scale].value is not None
+    ]
 
 
 def _norms(session: Session, say: Say) -> list[dict[str, str]]:
@@ -95,11 +152,6 @@ def _norms(session: Session, say: Say) -> list[dict[str, str]]:
             "people": say("norm_people", number=f"{norm.n:,}", date=day(say.language, date.fromisoformat(norm.date))),
         })  # fmt: skip
     return rows
-
-
-def _trait(session: Session, say: Say, trait: str) -> dict[str, Any]:
-    score = session.reading.scores[trait]
-    return {"words": say.words.scales[trait], "score": f"{score.value:.0f}", "band": score.band}
 
 
 def _role(session: Session, say: Say, fit: RoleFit) -> dict[str, Any]:
@@ -191,8 +243,16 @@ def compared(session: Session, say: Say) -> dict[str, Any]:
             for change in mine[:MOST_CHANGES]
         ]
 
-    worries, traits = told("frustration", "consequence"), told("fit", "misfit")
+    def named(*kinds: Kind, way: int = 0) -> str:
+        """Return the names of what moved: up (1), down (-1), or either way (0)."""
+        mine = [change for change in moved if session.catalog.scales[change.scale].kind in kinds]
+        return say.quoted(say.words.scales[change.scale].name for change in mine if way * change.difference >= 0)
+
+    worries, traits = told(*WORRIES), told(*TRAITS)
     return {
+        "harder": named(*WORRIES, way=1),
+        "easier": named(*WORRIES, way=-1),
+        "changed": named(*TRAITS),
         "last": day(say.language, session.last.day) if session.last else "",
         "corrected": last_corrected(say, session),
         "worries": worries,

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from advisor.report import charts
-from advisor.report.sentences import day, last_corrected, of_its_day, reading_sentences
+from advisor.report.sentences import day, last_corrected
 from advisor.scoring import personal
 from advisor.session.plans import MOST_CHOSEN
 from advisor.view.components import Piece, PieceBox, box, chart, panel, sheet
@@ -92,19 +92,23 @@ def _radar(*, supposed: bool = False, live: bool = False, compared: bool = False
     return chart(figure, alt, height, (lambda session: charts.radar_live(session.catalog)) if live else None)
 
 
-def _profile(*, live: bool = False) -> Piece:
+def _profile(*, live: bool = False, height: int = 500) -> Piece:
     return chart(
         lambda session, say: charts.profile(session.catalog, say.words, session.reading),
         lambda session, say: say(
             "profile_alt", values=charts.chart_in_words(say.words, session.reading, session.catalog.of_kind(*TRAITS))
         ),
-        500,
+        height,
         (lambda session: charts.profile_live(session.catalog)) if live else None,
     )
 
 
-def _caption(title: str, text: str) -> Piece:
-    return panel("caption", lambda _session, _say: {"title": title, "text": text})
+def _caption(title: str) -> Piece:
+    return panel("caption", lambda _session, _say: {"title": title})
+
+
+def _note(text: str) -> Piece:
+    return panel("note", lambda _session, _say: {"text": text})
 
 
 def _legend() -> Piece:
@@ -202,34 +206,29 @@ def workplace() -> Screen:
     return _screen(_title("workplace"), (questions, panel("workplace_aside", aside)))
 
 
-def _told(session: Session, say: Say) -> dict[str, Any]:
-    reading, facts = session.reading, session.record.case.facts
-    groups = (TRAITS,) if facts.situation == "wants_in" else (TRAITS, WORRIES)
-    gaps = [scale for kinds in groups for scale in _gaps(session, kinds)]
-    return {
-        "sentences": reading_sentences(session.catalog, say.words, reading, facts),
-        "gaps": say.quoted(say.words.scales[scale].short for scale in gaps),
-        "wish": facts.wish.strip(),
-        "wish_title": of_its_day(say, session, "wish_is"),
-    }
-
-
-def _gaps(session: Session, kinds: tuple[Kind, ...]) -> list[str]:
-    """Return the scales with too few answers. If no scale has enough, return none: the screen says that elsewhere."""
-    scales = session.catalog.of_kind(*kinds)
-    gaps = [scale for scale in scales if session.reading.scores[scale].value is None]
-    return gaps if len(gaps) < len(scales) else []
-
-
 def result() -> Screen:
-    """Return 結果: the reading in sentences, the radar and the profile, then the details."""
-    return _screen(
-        _title("results"),
-        (panel("told", _told), (_caption("radar_title", "radar_caption"), _radar(compared=True), _legend())),
-        panel("compared", results.compared),
-        (panel("results_traits", results.traits), (_caption("profile_title", "profile_caption"), _profile())),
-        panel("results", results.context),
-    )
+    """Return 結果: three things beside the charts, what is folded below them, and the adviser's part at the end."""
+    three, folds = panel("three", results.first), panel("folds", results.folds)
+    radar = _figure("frustration", _caption("radar_title"), _radar(compared=True, height=300), _legend())
+    profile = _figure("fit", _caption("profile_title"), _profile(height=400), _note("profile_caption"))
+    charts_box = box([radar.widget, profile.widget], "aw-figures")
+    whole = box([three.widget, charts_box, folds.widget], "aw-result")
+    pieces = (three, *radar.pieces, *profile.pieces, folds)
+    return _screen(_title("results"), PieceBox(whole, pieces), panel("results_adviser", results.adviser))
+
+
+def _figure(kind: Kind, *parts: Piece) -> PieceBox:
+    """Return a chart with its title and notes in a card. The card is hidden while no scale of ``kind`` has a score."""
+    card = box([part.widget for part in parts], "aw-card", "aw-figure")
+    first, *rest = parts
+
+    def draw(session: Session) -> None:
+        first.draw(session)
+        scores = session.reading.scores
+        is_empty = all(scores[scale].value is None for scale in session.catalog.of_kind(kind))
+        card.layout.display = "none" if is_empty else None
+
+    return PieceBox(card, (Piece(first.widget, draw), *rest))
 
 
 def next_steps() -> Screen:

@@ -5,6 +5,8 @@ const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: fal
 const LIBRARY = Symbol.for("advisor.plotly"); // one promise for the whole page, although every widget has its own module
 const PRINT_WIDTH = 640; // px that fit on A4; --aw-print-width may set another width
 const PATIENCE = 30_000; // ms until plotly counts as missing
+const SMALL = 240; // px; a chart that is less wide has no labels
+const TINY = 120; // px; as wide is a chart in the head of the page
 const QUIET = 300; // ms to wait before loading plotly, after a chart came near
 const AFTER_DRAFT = 150; // ms to wait for Python's own figure after its last answer
 
@@ -60,27 +62,54 @@ function coloured(node, styles) {
   return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, coloured(part, styles)]));
 }
 
+/** A radar on a phone is as high as it is wide, and so is any chart in the head of the page. */
+function heightOf(layout, height, width) {
+  if (width < (layout.polar ? SMALL : TINY)) return width;
+  return layout.polar ? Math.min(height, Math.max(width, 280)) : height;
+}
+
 /** Return the layout with calm defaults, and without plotly's gestures: a finger on the chart must scroll the page. */
 function calm(layout, height, width) {
   const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
   for (const axis of ["xaxis", "yaxis", ...axes]) layout[axis] = { ...layout[axis], fixedrange: true };
   return {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", ...layout,
-    height: layout.polar ? Math.min(height, Math.max(width, 280)) : height, // a radar on a phone is as high as it is wide
+    height: heightOf(layout, height, width),
     // set here: plotly would measure it a moment later, and fail if another screen is shown by then
     width, autosize: false, dragmode: false, transition: { duration: 0 },
   };
 }
 
+/** A small chart shows its shape only. Its words are beside it, and in its text. */
+function withoutLabels(layout) {
+  const edge = 6; // px, so that no dot is cut
+  layout.margin = { l: edge, r: edge, t: edge, b: edge };
+  layout.annotations = [];
+  if (layout.polar) layout.polar.angularaxis.showticklabels = false;
+  else layout.yaxis.showticklabels = false;
+}
+
 /** Replace the scores that Python drew by the scores of a draft; `key` is the trace's array with the scores. */
-function withDraft(trace, live, draft) {
+function withDraft(data, live, draft) {
+  const trace = data[live.trace];
   const key = live.kind === "polar" ? "r" : trace.orientation === "h" ? "x" : "y";
   const values = [...(trace[key] ?? [])];
   live.scales.forEach((scale, index) => {
     if (scale in draft) values[index] = draft[scale];
   });
   if (live.close) values[live.scales.length] = values[0];
-  return { ...trace, [key]: values };
+  trace[key] = values;
+  if (live.kind === "polar") withDots(data, trace, values, live.scales.length);
+}
+
+/** As _dots() and _open_spokes() in advisor/report/charts.py: 0 is an open dot, and an axis without a score a dotted spoke. */
+function withDots(data, trace, values, axes) {
+  const { colours, ground } = trace.meta;
+  const pick = (zero, other) => colours.map((colour, index) => (values[index] === 0 ? zero(colour) : other(colour)));
+  trace.marker.color = pick(() => ground, (colour) => colour);
+  trace.marker.line.color = pick((colour) => colour, () => ground);
+  const ends = values.slice(0, axes).flatMap((value) => (value === null ? [0, 100, null] : [null, null, null]));
+  for (const spokes of data.slice(-2)) spokes.r = ends;
 }
 
 function render({ model, el, signal }) {
@@ -114,7 +143,8 @@ function render({ model, el, signal }) {
     const layout = calm({ ...figure.layout, font }, model.get("height"), width ?? picture.clientWidth);
     const data = figure.data ?? [];
     const live = model.get("live");
-    if (live && data[live.trace]) data[live.trace] = withDraft(data[live.trace], live, draft);
+    if (live && data[live.trace] && Object.keys(draft).length) withDraft(data, live, draft);
+    if ((width ?? picture.clientWidth) < SMALL) withoutLabels(layout);
     return { data, layout };
   }
 
