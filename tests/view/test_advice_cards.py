@@ -105,10 +105,9 @@ def test_a_step_that_was_tried_says_so() -> None:
     assert JA.words.features["tried_without_effect"] in [reason["name"] for reason in quantify["reasons"]]
 
 
-def test_one_path_is_first_and_its_reasons_are_open() -> None:
+def test_one_path_is_first() -> None:
     found = advice_cards.paths(session(ACCOUNTANT, THEN), JA)
     assert [card["first"] for card in found] == [True] + [False] * (len(found) - 1)
-    assert [card["open"] for card in found] == [card["first"] for card in found]
 
 
 def test_what_was_picked_is_marked() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from advisor.session.session import Session
 
 Card = dict[str, Any]
-SHOWN = 3  # cards shown at once, besides chosen, held back and level ones; the rest on demand
+SHOWN = 3  # cards shown at once, and all level paths; the rest is folded
 LONGEST_BAR = 30  # points; a bar of this length fills its half
 
 
@@ -27,16 +27,17 @@ def steps(session: Session, say: Say) -> list[Card]:
     cards = []
     for place, advice in enumerate(personal.listed(reading.steps, chosen)):
         step = personal.step_for(catalog, reading, advice.target)
+        words = personal.step_words(catalog, say.words, reading, advice.target)
         tried = session.record.case.facts.tried.get(advice.target)
         cards.append({
-            "key": advice.target, "words": personal.step_words(catalog, say.words, reading, advice.target),
+            "key": advice.target, "target": f"step-{advice.target}", "words": words,
             "notes": personal.sayings(catalog, say.words, reading, advice.target, "note"),
             "agents": agents.notice(say, addressed.step_itself(catalog, say, reading, advice.target)),
+            "agents_seen": agents.notice(say, (words.name, words.first_action)),
             **_known(session, say, advice.target),
             "effort": step.effort, "weeks": step.weeks,
             "chosen": advice.target in chosen, "tried": tried if tried != "untried" else None,
-            "shown": place < SHOWN or advice.target in chosen,
-            "open": False, **_why(session, say, advice), **_unfit(session, f"step-{advice.target}"),
+            "shown": place < SHOWN, **_why(session, say, advice), **_unfit(session, f"step-{advice.target}"),
         })  # fmt: skip
     return cards
 
@@ -44,21 +45,22 @@ def steps(session: Session, say: Say) -> list[Card]:
 def paths(session: Session, say: Say) -> list[Card]:
     """Return the ranked paths as cards, each with what the sources say about it. No path of a near tie is first."""
     catalog, reading, chosen = session.catalog, session.reading, session.record.plan.path
-    explained = catalog.scoring.choosing is None  # the first path's reasons stand open
     cards = []
     for place, advice in enumerate(personal.listed(reading.paths, (chosen,) if chosen else ())):
         differ = [
             pair for pair in personal.differ(catalog, say.words, reading).values() if advice.target in pair[0].about
         ]
         first = place == 0 and bool(reading.paths) and not reading.near
+        words = personal.path_words(catalog, say.words, reading, advice.target)
         cards.append({
-            "key": advice.target, "words": personal.path_words(catalog, say.words, reading, advice.target),
+            "key": advice.target, "target": f"path-{advice.target}", "words": words,
             "first": first, "near": advice.target in reading.near, "held": advice.held,
             "chosen": advice.target == chosen, "disagreements": differ,
             "agents": agents.notice(say, addressed.path_itself(catalog, say, reading, advice.target)),
+            "agents_seen": agents.notice(say, (words.name, words.summary)),
             **_known(session, say, advice.target),
-            "shown": place < SHOWN or advice.held or advice.target == chosen or advice.target in reading.near,
-            "open": first and explained, **_why(session, say, advice), **_unfit(session, f"path-{advice.target}"),
+            "shown": place < SHOWN or advice.target in reading.near,
+            **_why(session, say, advice), **_unfit(session, f"path-{advice.target}"),
         })  # fmt: skip
     return cards
 
@@ -82,7 +84,16 @@ def _unfit(session: Session, target: str) -> Card:
 
 
 def _why(session: Session, say: Say, advice: Advice) -> Card:
-    return {"points": advice.points, "reasons": [_reason(session, say, advice, reason) for reason in advice.reasons]}
+    """Return the reasons, strongest first: those for it, those against it, and all with their points."""
+    reasons = [_reason(session, say, advice, reason) for reason in advice.reasons]
+    by_weight = sorted(reasons, key=lambda reason: -abs(reason["points"]))
+    return {
+        "points": advice.points,
+        "reasons": reasons,
+        "speak_for": [reason for reason in by_weight if reason["points"] > 0],
+        "against": [reason for reason in by_weight if reason["points"] < 0],
+        "reason_sources": [source for reason in by_weight for source in reason["sources"]],
+    }
 
 
 def _reason(session: Session, say: Say, advice: Advice, reason: Reason) -> Card:

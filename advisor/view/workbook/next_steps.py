@@ -21,18 +21,24 @@ SHEET_ID = {"sign": "sign-", "tried": "tried-"}
 
 
 def silent(session: Session, say: Say) -> dict[str, Any]:
-    """Return why no path is shown yet, and the screens for the missing answers.
+    """Return why no path is shown yet, what is known so far, and the screens for the missing answers.
 
     ``opened``: the client has given the missing answers here, so that paths are shown now.
     """
-    lacking = session.reading.lacking
+    lacking, catalog, case = session.reading.lacking, session.catalog, session.record.case
     short = {"start": lacking.situation, "aptitude": lacking.traits, "frustrations": lacking.worries} if lacking else {}
     why, need, *decides = standing.silence_on_screen(session.reading, say) or ("", "")
     parts = ((why, need), decides[:-1], decides[-1:])
     joined = [say.prose(part) for part in parts] if lacking else []
+    items = [item.id for scale in catalog.scales for item in catalog.active_items(scale, case.facts.widened)]
+    answered = sum(item in case.responses for item in items)
     return {
         "paragraphs": joined,
-        "places": [screen for screen, missing in short.items() if missing],
+        "situation": case.facts.situation is not None,
+        "answered": answered,
+        "asked": len(items),
+        "share": round(answered / len(items), 2),
+        "places": [step for step, missing in short.items() if missing],
         "opened": lacking is None and bool(_asked(session, "silence")),
     }
 
@@ -44,7 +50,6 @@ def steps(session: Session, say: Say) -> dict[str, Any]:
     return {
         "silent": session.reading.lacking is not None,
         "steps": cards,
-        "more_steps": sum(not card["shown"] for card in cards),
         "left_out": standing.left_out(session, say),
         "chosen": chosen,
         "most": MOST_CHOSEN,
@@ -59,7 +64,6 @@ def paths(session: Session, say: Say) -> dict[str, Any]:
         "silent": session.reading.lacking is not None,
         "steps": bool(session.record.plan.steps),
         "paths": cards,
-        "more_paths": sum(not card["shown"] for card in cards),
         "level": standing.level(session, say),
         "gate_note": sentences.gate_note(session, say),
     }
@@ -67,23 +71,43 @@ def paths(session: Session, say: Say) -> dict[str, Any]:
 
 def in_sight(session: Session) -> tuple[str, ...]:
     """Return the steps and paths that stand on this screen before anything is unfolded, in their order."""
-    say = session.say
-    steps, paths = advice_cards.steps(session, say), advice_cards.paths(session, say)
-    in_list = [("step", card) for card in steps] + [("path", card) for card in paths]
-    return tuple(f"{kind}-{card['key']}" for kind, card in in_list if card["shown"])
+    cards = [*advice_cards.steps(session, session.say), *advice_cards.paths(session, session.say)]
+    return tuple(card["target"] for card in cards if card["shown"])
 
 
-def more(session: Session, say: Say) -> dict[str, Any]:
-    """Return the values for the end of the screen: the paths again, and ``hangs``, the answers the order depends on."""
-    hangs: dict[str, Any] | None = None
-    if session.reading.paths:
-        values = sentences.stability_note(session, say)
-        in_words = session.catalog.scoring.choosing is not None  # these versions say first how clear the order is
-        hangs = values | {
-            "first": values["stability"] if in_words and not session.reading.near else "",
-            "last": "" if in_words else values["stability"],
-        }
-    return paths(session, say) | {"hangs": hangs}
+def rest(session: Session, say: Say) -> dict[str, Any]:
+    """Return the values of the folds below the paths: other steps and paths, and what the order hangs on."""
+    shown, ways = steps(session, say), paths(session, say)
+    others = {
+        "other_steps": [card for card in shown["steps"] if not card["shown"]],
+        "other_paths": [card for card in ways["paths"] if not card["shown"]],
+    }
+    hints = {
+        f"{name}_hint": say("fold_chosen", names=say.quoted(card["words"].name for card in cards if card["chosen"]))
+        if any(card["chosen"] for card in cards)
+        else say("fold_number", number=len(cards))
+        for name, cards in others.items()
+    }
+    return shown | ways | others | hints | {"hangs": _hangs(session, say) if in_words(session) else None}
+
+
+def in_words(session: Session) -> bool:
+    """Return whether this scoring version says in words how clear the order is; older ones have figures for it."""
+    return session.catalog.scoring.choosing is not None
+
+
+def _hangs(session: Session, say: Say) -> dict[str, Any] | None:
+    """Return how clear the order is, and what would put another path first; None without paths."""
+    if not session.reading.paths:
+        return None
+    values = sentences.stability_note(session, say)
+    return values | {"stability": "" if session.reading.near else values["stability"]}
+
+
+def adviser(session: Session, say: Say) -> dict[str, Any]:
+    """Return the values of the adviser's part: points that add up, remarks, and figures on the order."""
+    cards = [*advice_cards.steps(session, say), *advice_cards.paths(session, say)]
+    return {"cards": cards, "hangs": None if in_words(session) else _hangs(session, say)}
 
 
 # --- open questions, answered on this screen --------------------------------------------------------------------------
@@ -112,7 +136,7 @@ def asked(place: str) -> PieceBox:
 
     fields = sheet(questions, values, classes=())
     above, below = panel("asked", head), panel("asked_more", foot)
-    frame = box([above.widget, fields.widget, below.widget], "aw-group", "aw-card", "aw-asked")
+    frame = box([above.widget, fields.widget, below.widget], "aw-group", "aw-asked", f"aw-asked-{place}")
 
     def draw(session: Session) -> None:
         fields.draw(session)

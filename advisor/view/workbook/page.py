@@ -320,9 +320,11 @@ class Page:
         before = SCREEN_IDS[place - 1] if place and not session.is_missing else None
         after = SCREEN_IDS[place + 1] if place + 1 < len(SCREEN_IDS) and not session.is_missing else None
         here = session.record.screen
+        talks = here == "next" and session.reading.lacking is not None  # to go on without an answer
         return {
             "before": before, "after": after, "client": session.client is not None, "missing": session.is_missing,
             "current": here, "finished": here in session.record.done, "answered": answered(session)[here] == "done",
+            "talks": talks and not session.is_read_only,
         }  # fmt: skip
 
 

@@ -232,20 +232,22 @@ def _figure(kind: Kind, *parts: Piece) -> PieceBox:
 
 
 def next_steps() -> Screen:
-    """Return 次の一歩: why the advice is silent, or steps and paths with reasons; open questions; もしも."""
+    """Return 次の一歩: why the advice is silent, or steps and paths; what is folded; the adviser's part at the end."""
 
     def suppose(session: Session, _: Say) -> dict[str, Any]:
         return {"supposing": session.supposed is not None, "shown": bool(session.reading.paths)}
 
+    silent, in_silence, beside = panel("silent", advising.silent), advising.asked("silence"), advising.asked("beside")
+    paths, others = panel("next_paths", advising.paths), panel("next_level", advising.paths)
     return _screen(
         _title("next"),
-        panel("silent", advising.silent),
-        advising.asked("silence"),
+        PieceBox(box([silent.widget, in_silence.widget], "aw-silence"), (silent, *in_silence.pieces)),
+        panel("calm", lambda session, _: {"silent": session.reading.lacking is not None}),
         panel("next_steps", advising.steps),
-        panel("next_paths", advising.paths),
-        advising.asked("beside"),
-        panel("next_more", advising.more),
+        PieceBox(box([paths.widget, beside.widget, others.widget], "aw-paths"), (paths, *beside.pieces, others)),
+        panel("next_folds", advising.rest),
         panel("suppose", suppose),
+        panel("next_adviser", advising.adviser),
     )
 
 
@@ -258,7 +260,8 @@ def supposing() -> Screen:
             [say.words.paths[advice.target].name for advice in reading.paths[:3]]
             for reading in (session.reading, other)
         ]
-        return {"rows": list(zip_longest(*names, fillvalue=""))}
+        (first, *_), (then, *_) = (row or [""] for row in names)
+        return {"rows": list(zip_longest(*names, fillvalue="")), "first": first, "then": then}
 
     def values(session: Session) -> dict[str, Any]:
         case = session.supposed or session.record.case
