@@ -34,9 +34,11 @@ MODULES: dict[str, tuple[str, ...]] = {
 
 SHEET_WORDS = {
     "unanswered": "未回答",
-    "clear": "取り消す",
-    "sources": "根拠",
-    "skipped": "スキップ",
+    "clear": "答えを消す",
+    "sources": "この質問のもと",
+    "shut": "閉じる",
+    "menu": "メニュー：{text}",
+    "skipped": "とばしました",
     "discuss": "話し合いたい",
     "choose": "選んでください",
     "max_reached": "{max}つ選びました。ほかを選ぶときは、どれかを外してください。",

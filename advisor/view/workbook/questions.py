@@ -25,6 +25,7 @@ def heading(say: Say, key: str) -> Question:
     return {
         "id": f"heading-{key}",
         "type": "heading",
+        "level": 2,
         "text": say(f"heading_{key}"),
         "help": say(f"heading_{key}_help"),
     }
@@ -145,22 +146,28 @@ def scale_values(session: Session) -> dict[str, Any]:
 
 
 def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Question:
-    """Return one item with its buttons: skip, discuss, prioritise, widen, marker. ``first``: the quick item."""
+    """Return one item with the entries of its menu. ``first``: the quick item of its scale.
+
+    The entries: star, discuss, skip, widen; and the adviser's marker. An entry that is ``off`` says why.
+    """
     record = session.record
     kind = session.catalog.scales[item.scale].kind
     priorities = record.case.facts.priorities
     marks = record.case.marks
     actions = [
-        {"name": "skip", "label": say("skip"), "pressed": marks.get(item.id) == "skip"},
         {"name": "discuss", "label": say("discuss"), "pressed": marks.get(item.id) == "discuss"},
+        {"name": "skip", "label": say("skip"), "pressed": marks.get(item.id) == "skip"},
     ]
     marking = item.id in session.marking or item.id in record.markers
-    marker = {"name": "marker", "label": say("marker"), "pressed": marking, "title": say("marker_title")}
-    if first and kind == "frustration" and (item.scale in priorities or len(priorities) < PRIORITIES_MAX):
-        actions.insert(0, {"name": "prioritise", "label": say("prioritise"), "pressed": item.scale in priorities})
+    marker = {"name": "marker", "label": say("marker"), "pressed": marking, "adviser": True}
+    if first and kind == "frustration":
+        starred = item.scale in priorities
+        is_full = not starred and len(priorities) >= PRIORITIES_MAX
+        star = {"name": "prioritise", "label": say("prioritise"), "pressed": starred}
+        actions.insert(0, star | ({"off": say("prioritise_full", most=PRIORITIES_MAX)} if is_full else {}))
     if first:
         widened = item.scale in record.case.facts.widened
-        actions.append({"name": "widen", "label": say("widen"), "pressed": widened, "title": say("widen_title")})
+        actions.append({"name": "widen", "label": say("widen"), "pressed": widened})
     actions.append(marker)
     return {
         "id": item.id, "type": "scale", "text": say.words.items[item.id], "labels": list(say.words.labels[item.labels]),
@@ -231,14 +238,20 @@ def sign_question(session: Session, say: Say, sign: str) -> Question:
         }
     ]
     options = [{"id": answer, "label": say(f"sign_{answer}")} for answer in SIGN_ANSWERS]
-    return {"id": f"sign-{sign}", "type": "choice", "text": words.question, "options": options, "notes": notes}
+    return {
+        "id": f"sign-{sign}", "type": "choice", "text": words.question, "options": options,
+        "notes": notes, "menu": True,
+    }  # fmt: skip
 
 
 def tried_question(session: Session, say: Say, step: str) -> Question:
     """Return the question whether one step was tried."""
     words = personal.step_words(session.catalog, say.words, session.reading, step)
     options = [{"id": answer, "label": say(f"tried_{answer}")} for answer in TRIED]
-    return {"id": f"tried-{step}", "type": "choice", "text": words.name, "help": words.summary, "options": options}
+    return {
+        "id": f"tried-{step}", "type": "choice", "text": words.name, "help": words.summary, "options": options,
+        "menu": True,
+    }  # fmt: skip
 
 
 def triable(session: Session) -> tuple[str, ...]:

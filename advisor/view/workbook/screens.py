@@ -164,23 +164,46 @@ def aptitude() -> Screen:
         sheets.scale_values,
         lambda session: sheets.scoring(session, *TRAITS),
     )
-    return _screen(_title("aptitude"), (questions, (_progress("profile_note", *TRAITS), _profile(live=True))))
+    return _screen(_title("aptitude"), _watched(questions, _profile(live=True), _progress("profile_note", *TRAITS)))
 
 
 def frustrations() -> Screen:
-    """Return 悩み: the questions about frustrations and consequences, beside the radar."""
+    """Return 悩み: the questions about frustrations and consequences, beside the radar.
+
+    Who wants to enter back-office work may skip them, and sees no radar before an answer.
+    """
 
     def notice(session: Session) -> str | None:
         return "frustrations_wants_in" if session.record.case.facts.situation == "wants_in" else None
+
+    def is_shown(session: Session) -> bool:
+        scores = session.reading.scores
+        told = any(scores[scale].value is not None for scale in session.catalog.of_kind("frustration"))
+        return told or session.record.case.facts.situation != "wants_in"
 
     questions = sheet(
         lambda session, say: sheets.scales(session, say, *WORRIES),
         sheets.scale_values,
         lambda session: sheets.scoring(session, *WORRIES),
     )
+    progress = _progress("radar_note", *WORRIES, marks=True)
     return _screen(
-        _title("frustrations", notice), (questions, (_progress("radar_note", *WORRIES, marks=True), _radar(live=True)))
+        _title("frustrations", notice), _watched(questions, _radar(live=True, height=328), progress, is_shown)
     )
+
+
+def _watched(
+    questions: Piece, drawing: Piece, progress: Piece, is_shown: Callable[[Session], bool] = lambda _: True
+) -> PieceBox:
+    """Return questions with a chart that stays in sight: in a column beside them; on a phone, in the head."""
+    glance = box([drawing.widget, progress.widget], "aw-card", "aw-glance")
+
+    def draw(session: Session) -> None:
+        drawing.draw(session)
+        glance.layout.display = None if is_shown(session) else "none"
+
+    whole = box([questions.widget, glance], "aw-watch")
+    return PieceBox(whole, (questions, Piece(drawing.widget, draw), progress))
 
 
 def workplace() -> Screen:
@@ -203,7 +226,10 @@ def workplace() -> Screen:
         }
 
     questions = sheet(sheets.workplace, lambda session: sheets.workplace_values(session.record.case))
-    return _screen(_title("workplace"), (questions, panel("workplace_aside", aside)))
+    beside = panel("workplace_aside", aside)
+    return _screen(
+        _title("workplace"), PieceBox(box([questions.widget, beside.widget], "aw-beside"), (questions, beside))
+    )
 
 
 def result() -> Screen:

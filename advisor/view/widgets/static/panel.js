@@ -2,12 +2,34 @@
 // focus and scroll stay. morph() comes from morph.js, watchDrawer() from drawer.js. Attributes of the HTML:
 // data-action: a button sends this action to Python. data-value-from: the id of the field whose value is sent with it.
 // data-lead-to: a selector; when one more such element is shown, the keyboard goes there. data-go-to: the keyboard goes there
-// at once. data-change: a field sends its text when it is left or Enter is pressed. data-upload: a file input sends its file.
+// at once. data-text-size: a button sets the size of all text in this browser, in percent.
+// data-change: a field sends its text when it is left or Enter is pressed. data-upload: a file input sends its file.
 // data-key: the key that presses a button from anywhere but a field of text. A popover with role=menu is a menu: it opens below
 // the button that names it in popovertarget, and arrow keys move in it.
 // data-unfold: <details> sends this action when a person opens it.
 
-const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print]";
+const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print], [data-text-size]";
+const SIZE = "advisor-text-size"; // its name in the browser's storage; the size is no matter of a client
+const USUAL = "100";
+
+/** Return the size of text that was chosen in this browser, in percent. */
+function textSize() {
+  try {
+    return localStorage.getItem(SIZE) ?? USUAL;
+  } catch {
+    return document.documentElement.dataset.awTextSize ?? USUAL; // storage is switched off
+  }
+}
+
+function setTextSize(size) {
+  document.documentElement.dataset.awTextSize = size;
+  document.documentElement.style.setProperty("font-size", size === USUAL ? "" : `${size}%`);
+  try {
+    localStorage.setItem(SIZE, size);
+  } catch {
+    // it holds until the page is left
+  }
+}
 
 function render({ model, el, signal }) {
   el.classList.add("aw-panel");
@@ -29,6 +51,9 @@ function render({ model, el, signal }) {
     morph(section, next);
     const arrivedAt = section.querySelector("[data-arrived]")?.dataset.arrived;
     if (cameFrom && arrivedAt !== cameFrom) arrive();
+    const sizes = section.querySelectorAll("[data-text-size]");
+    for (const node of sizes) node.setAttribute("aria-pressed", String(node.dataset.textSize === textSize()));
+    if (sizes.length && textSize() !== USUAL) setTextSize(textSize());
     // lengths of bars are set by script, because the strict security policy forbids style attributes
     for (const node of section.querySelectorAll("[data-size]")) node.style.setProperty("--aw-size", node.dataset.size);
     if (focused && document.activeElement !== focused) returnTo(place);
@@ -96,7 +121,11 @@ function render({ model, el, signal }) {
     const control = event.target.closest(CONTROLS);
     if (!control || control.getAttribute("aria-disabled") === "true") return;
     const { action, id, value, valueFrom, openDialog, closeDialog, leadTo, goTo } = control.dataset;
-    control.closest("[role=menu]")?.hidePopover(); // the keyboard goes back to the menu's button
+    if (control.dataset.textSize) {
+      setTextSize(control.dataset.textSize);
+      return draw();
+    }
+    control.closest("[popover]")?.hidePopover(); // the keyboard goes back to the menu's button
     const told = valueFrom ? section.querySelector(`#${CSS.escape(valueFrom)}`)?.value : value;
     if (action !== undefined && document.activeElement === control) watch();
     if (action !== undefined) model.send({ event: "action", name: action, id: id ?? null, value: told ?? null });

@@ -1,5 +1,5 @@
 // The elements of a question. Each draw builds a new small tree, and sheet.js morphs the shown tree into it.
-// Python puts this text between morph.js and sheet.js.
+// Python puts this text between morph.js and menu.js.
 
 function h(tag, attributes, ...children) {
   const node = document.createElement(tag);
@@ -13,10 +13,12 @@ function h(tag, attributes, ...children) {
 const fill = (sentence, number) => (sentence ?? "").replace(/\{\w+\}/, number);
 const points = (question) => question.labels.map((label, index) => ({ label, value: question.low + index }));
 
-/** Return the ARIA attributes that lead assistive technology to the help, error, hint and mark of a question. */
+/** Return the ARIA attributes that lead assistive technology to the help, error, hint, star and mark of a question. */
 function described({ question, id, mark }) {
+  const starred = question.actions?.some(({ name, pressed }) => name === "prioritise" && pressed);
   const parts = [
-    question.help && `${id}-help`, question.error && `${id}-error`, question.hint && `${id}-hint`, mark && `${id}-mark`,
+    question.help && `${id}-help`, question.error && `${id}-error`, question.hint && `${id}-hint`, starred && `${id}-star`,
+    mark && `${id}-mark`,
   ];
   return {
     "aria-describedby": parts.filter(Boolean).join(" ") || null,
@@ -32,7 +34,7 @@ function scaleField(at) {
     h("div", { class: "aw-scale-now", "aria-hidden": "true" }, now),
     h("input", {
       type: "range", id: `${id}-field`, min: question.low, max: question.high, step: 1,
-      "aria-valuetext": now, "aria-keyshortcuts": "Delete", ...described(at),
+      "aria-valuetext": now, ...described(at),
     }),
     h("div", { class: "aw-scale-points", "aria-hidden": "true" },
       points(question).map((point) =>
@@ -115,9 +117,40 @@ const FIELDS = {
   line: lineField, date: lineField, moment: lineField, time: lineField, told: toldField,
 };
 
-/** The note whether the answer is saved. It is in the padding of the row, so that nothing moves when it appears or goes. */
+/** The note that the answer is not saved. That it is saved stands in the head of the page; here it is only a mark for scripts. */
 function keptNote({ kept }) {
-  return kept && h("p", { class: "aw-q-kept", "data-state": kept.state, role: kept.state === "saved" ? null : "alert" }, kept.text);
+  if (!kept) return null;
+  const saved = kept.state === "saved";
+  return h("p", {
+    class: saved ? "aw-q-kept aw-visually-hidden" : "aw-q-kept", "data-state": kept.state, role: saved ? null : "alert",
+    "aria-hidden": saved ? "true" : null,
+  }, kept.text);
+}
+
+/** Whether what can be done with a question is in a menu. A form has its few buttons below the field. */
+const hasMenu = (question) => question.menu || question.type === "scale";
+
+/** What was set on a question: its star, its mark. In a narrow row only the sign is seen. */
+function chips({ question, mark, words, id }) {
+  const star = (question.actions ?? []).find(({ name, pressed }) => name === "prioritise" && pressed);
+  return [
+    star && h("span", { class: "aw-chip aw-warm", id: `${id}-star` }, h("span", {}, star.label)),
+    mark && h("span", { class: "aw-chip", id: `${id}-mark`, "data-mark": mark },
+      h("span", {}, mark === "skip" ? words.skipped : words.discuss)),
+  ];
+}
+
+function menuButton({ question, words, id, opened }) {
+  return h("button", {
+    type: "button", class: "aw-more", id: `${id}-menu`, "data-menu": true, "aria-haspopup": "menu", "aria-expanded": String(Boolean(opened)),
+  }, h("span", { class: "aw-visually-hidden" }, (words.menu ?? "").replace("{text}", question.text)));
+}
+
+/** Where a question comes from, below its row. It opens and closes from the menu. */
+function notesBelow({ question, words, notes, id }) {
+  return notes && question.notes?.length > 0 && h("div", { class: "aw-q-notes", id: `${id}-notes`, tabindex: -1 },
+    h("dl", {}, question.notes.map((note) => [h("dt", {}, note.title), h("dd", {}, note.text)])),
+    h("button", { type: "button", class: "aw-small", "data-shut": true, "aria-describedby": `${id}-text` }, words.shut));
 }
 
 /** Prefilled lines above a text field, each with where it comes from; a press writes the line into the field. */
@@ -134,23 +167,18 @@ function prefilledLines({ question, id }) {
 
 function footer({ question, value, words, id }) {
   const about = { type: "button", class: "aw-small", "aria-describedby": `${id}-text` };
-  const clears = ["scale", "choice"].includes(question.type) && !question.required;
+  const clears = question.type === "choice" && !question.required && value !== null;
   return h("div", { class: "aw-q-foot" },
     (question.actions ?? []).map((action) =>
       h("button", {
-        ...about, id: `${id}-act-${action.name}`, "data-name": action.name, title: action.title,
+        ...about, id: `${id}-act-${action.name}`, "data-name": action.name,
         "aria-pressed": typeof action.pressed === "boolean" ? String(action.pressed) : null,
       }, action.label)),
-    question.notes?.length > 0 && h("details", { id: `${id}-notes` },
-      h("summary", { class: "aw-small" }, words.sources),
-      h("dl", {}, question.notes.map((note) => [h("dt", {}, note.title), h("dd", {}, note.text)]))),
-    clears && (value === null
-      ? question.type === "scale" && h("span", { class: "aw-q-state", "aria-hidden": "true" }, words.unanswered)
-      : h("button", { ...about, "data-clear": true }, words.clear)));
+    clears && h("button", { ...about, "data-clear": true }, words.clear));
 }
 
 function questionRow(at) {
-  const { question, mark, words, id } = at;
+  const { question, words, id } = at;
   if (question.type === "heading") {
     return h("div", { class: "aw-q-heading", id, "data-id": question.id },
       h(`h${question.level ?? 3}`, { id: `${id}-text` }, question.text), question.help && h("p", {}, question.help),
@@ -158,8 +186,6 @@ function questionRow(at) {
   }
   const grouped = ["choice", "checks"].includes(question.type);
   const before = [
-    mark && h("span", { class: "aw-chip", id: `${id}-mark`, "data-mark": mark },
-      mark === "skip" ? words.skipped : words.discuss),
     question.help && h("p", { class: "aw-q-help", id: `${id}-help` }, question.help),
     question.error && h("p", { class: "aw-q-error", id: `${id}-error` },
       h("span", { class: "aw-visually-hidden" }, words.error), question.error),
@@ -170,17 +196,20 @@ function questionRow(at) {
     ? { role: "radiogroup", ...described(at) }
     : { "aria-describedby": described(at)["aria-describedby"] };
   return h("div", {
-    class: "aw-q", id, "data-id": question.id, "data-type": question.type, "data-mark": mark,
+    class: "aw-q", id, "data-id": question.id, "data-type": question.type, "data-mark": at.mark, "data-menued": hasMenu(question),
     "data-indent": Boolean(question.indent), "data-error": Boolean(question.error),
   },
   grouped
-    ? h("fieldset", group, h("legend", text, question.text), before, FIELDS[question.type](at))
+    ? h("fieldset", group, h("legend", text, question.text), h("div", { class: "aw-q-side" }, chips(at)), before, FIELDS[question.type](at))
     : [
-        question.type === "told" ? h("p", text, question.text) : h("label", { ...text, for: `${id}-field` }, question.text),
+        h("div", { class: "aw-q-head" },
+          question.type === "told" ? h("p", text, question.text) : h("label", { ...text, for: `${id}-field` }, question.text),
+          h("div", { class: "aw-q-side" }, chips(at))),
         before, prefilledLines(at), FIELDS[question.type](at),
       ],
   question.hint && h("div", { class: "aw-q-hint", id: `${id}-hint` }, [question.hint].flat().map((text) => h("p", {}, text))),
-  footer(at), keptNote(at));
+  hasMenu(question) ? menuButton(at) : question.type !== "told" && footer(at),
+  notesBelow(at), keptNote(at));
 }
 
 /** Set the value of a field as a property. Only a different value is set, so that caret and drag stay. */

@@ -1,6 +1,6 @@
 // The questions of one screen. Python sends state as traits. A person's input goes to Python as messages; traits are never
 // written here. A question shows its draft (the person's newest input) until Python has seen it, then Python's value again.
-// morph() comes from morph.js, questionRow() and showValue() from questions.js.
+// morph() comes from morph.js, questionRow() and showValue() from questions.js, openMenu() from menu.js.
 
 const TYPING_PAUSE = 400; // ms after the last key until the text is sent; a question may set another pause
 
@@ -35,6 +35,8 @@ function render({ model, el, signal }) {
   let edited = false; // there was input since these questions were asked
   let frame = 0;
   let stale = false;
+  let menu = null; // the open menu of a question
+  const noted = new Set(); // questions whose sources are shown
   let touched = null; // the slider that a finger has just touched: it may only want to scroll
 
   el.classList.add("aw-sheet");
@@ -45,10 +47,19 @@ function render({ model, el, signal }) {
   const valueOf = (id) => (drafts.has(id) ? drafts.get(id) : (model.get("values")[id] ?? null));
   const rowOf = (node) => node.closest?.("[data-id]");
 
+  /** Return what a row and its menu show. */
+  function about(question) {
+    const { id } = question;
+    const opened = menu?.id === id;
+    return {
+      question, id: `${prefix}-${id}`, value: valueOf(id), mark: model.get("marks")[id], words: model.get("words"), opened, notes: noted.has(id),
+    };
+  }
+
   function draw(question) {
     const { id } = question;
     const kept = model.get("kept").id === id ? model.get("kept") : null;
-    const at = { question, id: `${prefix}-${id}`, value: valueOf(id), mark: model.get("marks")[id], words: model.get("words"), kept };
+    const at = { ...about(question), kept };
     const look = JSON.stringify(at);
     if (shown.get(id) === look) return;
     shown.set(id, look);
@@ -80,10 +91,11 @@ function render({ model, el, signal }) {
     let gap = -1; // the place of a removed row that had the keyboard
     for (const id of rows.keys()) {
       if (questions.some((question) => question.id === id)) continue;
+      if (menu?.id === id) menu.close();
       if (rows.get(id).contains(document.activeElement)) gap = [...list.children].indexOf(rows.get(id));
       rows.get(id).remove();
       clearTimeout(typing.get(id));
-      for (const kept of [rows, shown, drafts, unsent, sent, told, typing, held]) kept.delete(id);
+      for (const kept of [rows, shown, drafts, unsent, sent, told, typing, held, noted]) kept.delete(id);
     }
     edited &&= questions.length > 0;
     [...drafts.keys()].forEach(settle);
@@ -180,12 +192,39 @@ function render({ model, el, signal }) {
   }
 
   function clear(id) {
-    if (valueOf(id) === null) return;
-    answer(id, null);
-    const row = rows.get(id);
-    if (row.contains(document.activeElement) || document.activeElement === document.body) {
-      row.querySelector("input").focus({ preventScroll: true }); // the button is gone: keep the keyboard in its row
+    if (valueOf(id) !== null) answer(id, null);
+  }
+
+  /** Open the menu of a question, or close it. */
+  function toggleMenu(id) {
+    if (menu) return void menu.close();
+    const question = questionOf(id);
+    const button = rows.get(id).querySelector("[data-menu]");
+    const label = (model.get("words").menu ?? "").replace("{text}", question.text);
+    const groups = menuOf(about(question));
+    const closed = () => {
+      menu = null;
+      if (rows.has(id)) draw(questionOf(id));
+    };
+    menu = { id, ...openMenu({ host: el, behind: list, button, label, groups, closed, pick: (name) => carryOut(id, name) }) };
+    draw(question);
+  }
+
+  /** Do what an entry of a question's menu, or its key, stands for. */
+  function carryOut(id, name) {
+    if (name === "clear") clear(id);
+    else if (name === "sources") showNotes(id, !noted.has(id));
+    else {
+      flushAll(); // text typed before must arrive before it
+      model.send({ event: "action", name, id });
     }
+  }
+
+  function showNotes(id, shows) {
+    if (shows) noted.add(id);
+    else noted.delete(id);
+    draw(questionOf(id));
+    rows.get(id).querySelector(shows ? ".aw-q-notes" : "[data-menu]").focus({ preventScroll: true });
   }
 
   function onInput({ target }) {
@@ -215,6 +254,8 @@ function render({ model, el, signal }) {
       const { name, value } = action.dataset;
       model.send({ event: "action", name, id, ...(value !== undefined && { value }) });
     }
+    else if (target.closest("[data-menu]")) toggleMenu(id);
+    else if (target.closest("[data-shut]")) showNotes(id, false);
     else if (target.closest("[data-clear]")) clear(id);
     else if (point) {
       answer(id, Number(point.dataset.point));
@@ -251,20 +292,40 @@ function render({ model, el, signal }) {
     }
   }
 
+  /** Keys in a question: the numbers answer, the letters are those of its menu, Enter goes to the next question. */
   function onKey(event) {
     const { target, key } = event;
     const id = rowOf(target)?.dataset.id;
     const question = questionOf(id);
-    if (!question || !["range", "radio"].includes(target.type)) return;
-    if (key === "Delete" || key === "Backspace") {
-      event.preventDefault();
-      clear(id);
-    } else if (target.type === "range" && valueOf(id) === null) {
-      const ends = { Home: question.low, End: question.high };
-      const first = /^(Arrow|Page| $)/.test(key) ? Math.round((question.low + question.high) / 2) : ends[key];
-      if (first === undefined) return;
-      event.preventDefault();
-      answer(id, first);
+    const isField = ["range", "radio"].includes(target.type);
+    if (!question || !(isField || target.matches("[data-menu]"))) return;
+    const entry = hasMenu(question) ? entryOfKey(menuOf(about(question)), event) : null;
+    const point = pointOf(question, event);
+    const ends = { Home: question.low, End: question.high };
+    const first = /^(Arrow|Page| $)/.test(key) ? Math.round((question.low + question.high) / 2) : ends[key];
+    if (key === "ArrowDown" && !isField) toggleMenu(id);
+    else if (key === "Enter" && isField) toNext(id, event.shiftKey ? -1 : 1);
+    else if (key === "Delete" || key === "Backspace") clear(id);
+    else if (point !== undefined) answer(id, point);
+    else if (entry && !entry.off) carryOut(id, entry.name);
+    else if (target.type === "range" && valueOf(id) === null && first !== undefined) answer(id, first);
+    else return;
+    event.preventDefault();
+  }
+
+  /** Return the answer that a number key stands for: a point of a scale, or an option by its place. */
+  function pointOf(question, { key, ctrlKey, altKey, metaKey }) {
+    if (!/^[1-9]$/.test(key) || ctrlKey || altKey || metaKey) return undefined;
+    if (question.type === "choice") return question.options[Number(key) - 1]?.id;
+    return points(question)[Number(key) - 1]?.value;
+  }
+
+  /** Put the keyboard on the field of the next question, or of the one before. */
+  function toNext(id, step) {
+    const fields = model.get("questions").map((question) => rows.get(question.id));
+    for (let place = fields.indexOf(rows.get(id)) + step; fields[place]; place += step) {
+      const field = fields[place].querySelector("input:checked") ?? fields[place].querySelector("input, textarea, select");
+      if (field) return void field.focus();
     }
   }
 
@@ -300,6 +361,7 @@ function render({ model, el, signal }) {
   drawAll();
 
   return () => {
+    menu?.close(false);
     flushAll();
     for (const trait of ["questions", "values", "marks", "words", "kept"]) model.off(`change:${trait}`, refresh);
     model.off("msg:custom", onSeen);
