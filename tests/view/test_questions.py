@@ -156,15 +156,28 @@ def test_only_worries_can_be_starred() -> None:
         assert ("prioritise" in actions(item(session(), name))) == is_worry
 
 
-def test_a_fourth_star_is_not_offered() -> None:
+def test_a_fourth_star_says_why_it_cannot_be_given() -> None:
     starred = FRUSTRATIONS[:PRIORITIES_MAX]
-    one = session(Case(facts=Facts(priorities=starred)))
-    offered = {
-        question["scale"]: question_actions["prioritise"]
-        for question in asked(sheets.scales(one, JA, "frustration")).values()
-        if "prioritise" in (question_actions := actions(question))
-    }
-    assert offered == dict.fromkeys(starred, True)
+    for chosen in (starred[:-1], starred):
+        one = session(Case(facts=Facts(priorities=chosen)))
+        stars = {
+            question["scale"]: next(entry for entry in question["actions"] if entry["name"] == "prioritise")
+            for question in asked(sheets.scales(one, JA, "frustration")).values()
+        }
+        assert {scale for scale, star in stars.items() if star["pressed"]} == set(chosen)
+        off = {scale: star["off"] for scale, star in stars.items() if "off" in star}
+        others = set(FRUSTRATIONS) - set(starred) if chosen == starred else set()
+        assert off == dict.fromkeys(others, JA("prioritise_full", most=PRIORITIES_MAX))
+
+
+def test_the_entries_of_a_menu_stand_in_order_and_the_adviser_s_is_marked() -> None:
+    one = session()
+    entries = item(one, "reward_1")["actions"]
+    assert [entry["name"] for entry in entries] == ["prioritise", "discuss", "skip", "widen", "marker"]
+    assert [entry["name"] for entry in entries if entry.get("adviser")] == ["marker"]
+    assert [entry["name"] for entry in item(one, "support_1")["actions"]] == ["discuss", "skip", "widen", "marker"]
+    for question in (sheets.sign_question(one, JA, "no_feedback"), sheets.tried_question(one, JA, "goal_talk")):
+        assert question["menu"] is True
 
 
 def test_a_question_says_where_it_comes_from_and_where_the_sources_differ() -> None:

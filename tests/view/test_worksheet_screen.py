@@ -254,7 +254,7 @@ def test_a_goal_says_what_it_lacks_until_it_can_be_talked_about() -> None:
 
 def test_the_signs_answered_here_stand_beside_what_is_healthy() -> None:
     page = opened("evaluation")
-    assert buttons(page, "go").count("workplace") == 2  # in the header, and where the signs would be
+    assert buttons(page, "go").count("workplace") == 3  # in the head, in its menu, and where the signs would be
     page.session.answer_sign("no_feedback", "yes")
     said = Markup(html(page)).text
     assert JA.words.signs["no_feedback"].healthy in said
@@ -296,7 +296,7 @@ def test_no_suggestion_is_offered_for_a_full_list() -> None:
 def test_who_has_told_no_experience_is_shown_the_way_to_tell_it() -> None:
     page = opened("inventory", Facts(situation="wants_in"))
     assert JA("form_suggestions_untold") in html(page)
-    assert buttons(page, "go").count("start") == 2
+    assert buttons(page, "go").count("start") == 3  # in the head, in its menu, and here
 
 
 def test_a_reason_that_convinces_nobody_gets_a_gentle_word_beside_the_field() -> None:

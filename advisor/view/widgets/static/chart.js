@@ -99,7 +99,7 @@ function withDraft(data, live, draft) {
   });
   if (live.close) values[live.scales.length] = values[0];
   trace[key] = values;
-  if (live.kind === "polar") withDots(data, trace, values, live.scales.length);
+  if (trace.meta?.colours) withDots(data, trace, values, live.scales.length);
 }
 
 /** As _dots() and _open_spokes() in advisor/report/charts.py: 0 is an open dot, and an axis without a score a dotted spoke. */
