@@ -265,10 +265,12 @@ def lose_the_kernel(page: Page, place: Place) -> None:
 
 
 def go_to_the_desk(page: Page) -> None:
-    page.get_by_role("link", name=JA("to_desk")).click()
-    expect(page.locator("h1[data-title=list]:visible")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name=JA("to_client")).click()
+    expect(page.locator("h1[data-title=client]:visible")).to_have_text(CODE, timeout=60_000)
+    press(page, "desk_back")
+    expect(page.locator("h1[data-title=list]:visible")).to_be_visible()
     type_into(page, "search", NAME)
-    page.locator(".aw-desk-name", has_text=CODE).click()
+    page.locator(".aw-desk-table .aw-desk-name", has_text=CODE).click()
     expect(page.locator("h1[data-title=client]:visible")).to_have_text(CODE)
 
 

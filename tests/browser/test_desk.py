@@ -65,7 +65,7 @@ def field(page: Page, name: str) -> Locator:
 
 
 def open_client(page: Page, code: str) -> None:
-    page.locator(".aw-desk-name", has_text=code).click()
+    page.locator(".aw-desk-table .aw-desk-name", has_text=code).click()
     expect(title(page, "client")).to_have_text(code)
 
 
@@ -103,8 +103,8 @@ def test_an_adviser_comes_from_an_empty_list_to_a_session_by_keyboard_only(brows
         (one,) = empty.store.clients()
         (started,) = empty.store.visits(one.id)
         assert page.url == f"{empty.url}workbook?s={started.id}"
-        page.get_by_role("link", name=JA("to_desk")).click()
-        open_client(page, "A-001")
+        page.get_by_role("link", name=JA("to_client")).click()
+        expect(title(page, "client")).to_have_text("A-001", timeout=60_000)
         expect(page.get_by_role("link", name=JA("desk_continue")).first).to_have_attribute(
             "href", f"workbook?s={started.id}"
         )
@@ -147,9 +147,9 @@ def test_every_screen_is_there_for_everyone_and_what_was_typed_last_is_in(browse
 
 def test_an_ordinary_day_search_erasure_a_visit_of_nobody_and_a_comparison(browser: Browser, busy: Served) -> None:
     with visiting(browser, busy.url) as page:
-        names = page.locator(".aw-desk-name")
+        names = page.locator(".aw-desk-table .aw-desk-name")
         expect(names).to_have_count(3)
-        expect(page.locator("tbody tr").first).to_contain_text(JA("desk_overdue"))
+        expect(page.locator("tbody tr", has_text="さくらさん")).to_contain_text(JA("desk_overdue"))
         field(page, "search").press_sequentially("ＭＡＲＩＡ")
         expect(names).to_have_count(1)
         expect(field(page, "search")).to_be_focused()
@@ -271,7 +271,7 @@ def test_hundreds_come_as_a_light_message_and_one_finds_anybody_by_keyboard(brow
 
         page.on("websocket", weigh)
         page.reload()
-        expect(page.locator(".aw-desk-name")).to_have_count(50, timeout=60_000)
+        expect(page.locator(".aw-desk-table .aw-desk-name")).to_have_count(50, timeout=60_000)
         assert 0 < sum(received) < OPENING
         one_pages_and_the_place_is_kept(page)
         one_finds_anybody_and_comes_back_to_the_same_page(page)
@@ -279,7 +279,7 @@ def test_hundreds_come_as_a_light_message_and_one_finds_anybody_by_keyboard(brow
 
 
 def one_pages_and_the_place_is_kept(page: Page) -> None:
-    names, told = page.locator(".aw-desk-name"), page.locator(".aw-desk-count .aw-desk-pager > span")
+    names, told = page.locator(".aw-desk-table .aw-desk-name"), page.locator(".aw-desk-pager:has(+ .aw-table) > span")
     first, on = page.locator("#turn-list-back"), page.locator("#turn-list-on")
     expect(told).to_have_text(part(1, 50))
     expect(told).to_have_attribute("aria-live", "polite")
@@ -300,13 +300,12 @@ def one_pages_and_the_place_is_kept(page: Page) -> None:
 
 
 def one_finds_anybody_and_comes_back_to_the_same_page(page: Page) -> None:
-    names, search = page.locator(".aw-desk-name"), row(page, "search").locator("input")
-    told = page.locator(".aw-desk-count .aw-desk-pager > span")
+    names, search = page.locator(".aw-desk-table .aw-desk-name"), row(page, "search").locator("input")
+    told = page.locator(".aw-desk-pager:has(+ .aw-table) > span")
     tab_to(page, search, "Shift+Tab")
     page.keyboard.type("ｋ－００３１")
     expect(names).to_have_count(10)
     expect(search).to_be_focused()
-    expect(page.locator("#today")).to_have_count(0)
     expect(page.get_by_text(JA("desk_found", all=CLIENTS, found=10))).to_be_visible()
     look(page, "desk-many-found", (390,))
     page.keyboard.type("8")
@@ -331,7 +330,7 @@ def one_finds_anybody_and_comes_back_to_the_same_page(page: Page) -> None:
 
 
 def hundreds_are_there_for_everyone(page: Page) -> None:
-    expect(page.locator("#today")).to_have_count(1)
+    expect(page.locator(".aw-desk-row")).to_have_count(3)
     open_all(page)
     assert violations(page) == []
     assert violations_in_the_dark(page) == []

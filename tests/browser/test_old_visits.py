@@ -53,7 +53,7 @@ def press(page: Page, word: str) -> None:
 
 
 def open_from_the_desk(page: Page) -> None:
-    page.locator(".aw-desk-name", has_text=CODE).click()
+    page.locator(".aw-desk-table .aw-desk-name", has_text=CODE).click()
     page.get_by_role("link", name=JA("desk_read_last")).click()
     expect(page.get_by_text(JA("read_title", day=THEN))).to_be_visible(timeout=60_000)
 
@@ -146,8 +146,7 @@ def test_the_next_visit_belongs_to_the_same_client_and_the_desk_tells_both_apart
         row(page, "situation").locator("label.aw-tile").last.click()
         expect(row(page, "situation").locator(".aw-q-kept")).to_be_visible()
         assert (empty.store.visits(None), visits(empty)[0]) == ((), before)
-        page.get_by_role("link", name=JA("to_desk")).click()
-        page.locator(".aw-desk-name", has_text=CODE).click()
+        page.get_by_role("link", name=JA("to_client")).click()
         expect(page.get_by_role("link", name=JA("desk_continue_today"))).to_be_visible()
         look(page, "old-visit-desk-ja", (1280, 390))
 

@@ -131,7 +131,7 @@ def test_two_advisers_share_a_hub_and_a_database_and_neither_gets_near_the_other
 
         # His list has nobody of hers, and her visit's id opens nothing for him.
         taro.goto(f"{hub.url}user/taro/")
-        expect(taro.locator(".aw-desk-name")).to_have_text(["T-001"], timeout=60_000)
+        expect(taro.locator(".aw-desk-table .aw-desk-name")).to_have_text(["T-001"], timeout=60_000)
         taro.goto(f"{hub.url}user/taro/workbook?s={her_visit}")
         expect(taro.get_by_text(JA("visit_unknown")).first).to_be_visible(timeout=60_000)
 

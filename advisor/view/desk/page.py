@@ -93,7 +93,7 @@ class DeskPage:
             ),
             "booking": (
                 _panel("booking_top", day.booking_top),
-                _sheet(day.booking_questions, day.booking_values, "aw-card", "aw-desk-form", "aw-booking"),
+                _sheet(day.booking_questions, day.booking_values, "aw-card", "aw-booking"),
                 _panel("booking_foot", day.booking_foot),
             ),
             "office": (
