@@ -357,10 +357,10 @@ def test_todays_appointments_stand_above_all_else_by_their_time(store: Store) ->
 def test_with_many_clients_a_visit_of_nobody_is_given_to_one_of_those_the_search_finds(many: Store) -> None:
     many.save("nobodys", None, None, NEW)
     page = opened(many)
-    assert html(page).count("<option") == 51
+    assert html(page).split('id="month"')[0].count("<option") == 51
     assert JA("desk_assign_found") in html(page)
     answer(page, "search", "A-117")
-    assert html(page).count("<option") == 2
+    assert html(page).split('id="month"')[0].count("<option") == 2
     act(page, "assign", "nobodys", page.desk.rows[117].client.id)
     assert [visit.client for visit in many.visits(None)] == []
 
