@@ -205,7 +205,8 @@ class Lifeline(PageWidget):
 
     module = "lifeline"
     style = (
-        "tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css", "talk.css", "private.css",
+        "tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css", "talk.css",
+        "private.css",
     )  # fmt: skip
 
     words = traitlets.Dict(LIFELINE_WORDS).tag(sync=True)
