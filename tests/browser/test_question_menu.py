@@ -45,7 +45,17 @@ def button(page: Page, name: str = "a") -> Locator:
 
 def entries(page: Page) -> list[str]:
     """What the open menu offers, in order."""
-    return page.get_by_role("menu").locator("[data-entry]").evaluate_all("(all) => all.map((one) => one.dataset.entry)")
+    found: list[str] = page.locator("[role=menu] [data-entry]").evaluate_all(
+        "(all) => all.map((one) => one.dataset.entry)"
+    )
+    return found
+
+
+def size(part: Locator) -> tuple[float, float]:
+    """Width and height of a part as it is seen."""
+    box = part.bounding_box()
+    assert box
+    return box["width"], box["height"]
 
 
 def test_it_names_its_question_and_holds_all_that_can_be_done_the_adviser_s_last(blank: Page) -> None:
@@ -141,7 +151,7 @@ def test_what_was_set_stands_in_the_row_and_is_heard_with_the_value(blank: Page)
     expect(blank.get_by_role("slider")).to_have_accessible_description("★ いちばん変えたい 話し合いたい")
     blank.set_viewport_size({"width": 390, "height": 800})
     for chip in chips.all():
-        assert (chip.bounding_box() or {})["width"] < 50
+        assert size(chip)[0] < 50
     expect(blank.get_by_role("slider")).to_have_accessible_description("★ いちばん変えたい 話し合いたい")
 
 
@@ -229,5 +239,5 @@ def test_a_question_that_goes_takes_its_menu_with_it(blank: Page) -> None:
 
 def test_a_row_of_one_line_is_a_hundred_pixels_high(blank: Page) -> None:
     blank.evaluate("document.querySelector('.aw-sheet').parentElement.classList.add('aw-page')")
-    heights = [(row.bounding_box() or {})["height"] for row in blank.locator(".aw-q").all()]
+    heights = [size(row)[1] for row in blank.locator(".aw-q").all()]
     assert all(90 < height < 106 for height in heights), heights
