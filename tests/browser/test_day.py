@@ -1,4 +1,4 @@
-"""A whole day of an adviser in a real browser, on either database: four clients, a call, a walk-in, an erasure."""
+"""A whole day in a real browser, on either database: four clients, a call, a walk-in, a withdrawal, an erasure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from advisor.session.appointments import local
-from advisor.session.model import TOKYO, Action
+from advisor.session.model import TOKYO, Action, Details, Permission
 from advisor.store import Store, appointments, open_store
 from tests.browsing import SAY, row, title, visiting
 from tests.databases import Server
@@ -43,7 +43,8 @@ def day(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Itera
         ("K-003", "鈴木 美咲", planned(Action("a1", STEP, what="上司に話す", by=TODAY - timedelta(days=3)))),
         ("K-004", "田中 陽子", NEW),
     ):
-        known(store, client(code, name=name, until=LATER), visit(record, SEEN))
+        details = Details({"supervision": Permission(SEEN)})
+        known(store, client(code, name=name, until=LATER, details=details), visit(record, SEEN))
     command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
     environment = os.environ | {"ADVISOR_DATABASE_URL": database}
     with running(*command, log=ARTEFACTS / f"day-{worker_id}.log", environment=environment) as served:
@@ -79,6 +80,7 @@ def test_a_whole_day(browser: Browser, day: tuple[str, Store]) -> None:
         a_call_moves_an_appointment(page)
         a_session_begins_and_is_left_to_its_clients_page(page, url, names["K-001"])
         somebody_walks_in(page)
+        a_consent_is_withdrawn(page, "K-003")
         a_client_is_erased(page, "K-004")
         page.screenshot(path=ARTEFACTS / "day.png", full_page=True)
     (moved,) = appointments.of_client(store, names["K-002"])
@@ -89,7 +91,8 @@ def test_a_whole_day(browser: Browser, day: tuple[str, Store]) -> None:
     assert begun.record.case.facts.wish == "強みを知りたい"
     (walked_in,) = [one for one in store.clients() if one.code == "K-005"]
     assert len(store.visits(walked_in.id)) == len(appointments.of_client(store, walked_in.id)) == 1
-    assert sorted(one.code for one in store.clients()) == ["K-001", "K-002", "K-003", "K-005"]
+    allowed = {one.code: one.details.allows("supervision") for one in store.clients()}
+    assert allowed == {"K-001": True, "K-002": True, "K-003": False, "K-005": False}
 
 
 def a_call_moves_an_appointment(page: Page) -> None:
@@ -148,6 +151,15 @@ def somebody_walks_in(page: Page) -> None:
     expect(title(page, "start")).to_be_visible(timeout=60_000)
     press(page, "to_client")
     expect(title(page, "client")).to_have_text("K-005", timeout=60_000)
+    back(page)
+
+
+def a_consent_is_withdrawn(page: Page, code: str) -> None:
+    page.locator(".aw-desk-table .aw-desk-name", has_text=code).click()
+    expect(title(page, "client")).to_have_text(code)
+    press(page, "desk_use_withdraw", page.locator("#use-supervision"))
+    press(page, "desk_use_withdraw_yes", page.get_by_role("dialog"))
+    expect(page.locator("#use-supervision")).to_contain_text(JA("desk_use_allow"))
     back(page)
 
 
