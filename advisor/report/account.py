@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from advisor.report.sanitize import action_name, first_move, plain
 from advisor.report.sentences import moment, question, weekday
 from advisor.session.model import ACCOUNT, TOKYO
-from advisor.session.plans import goes_on, open_actions
+from advisor.session.plans import open_actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -170,8 +170,7 @@ def _until_next(say: Say, record: Record) -> Iterator[str]:
     if record.next_at:
         yield say("account_next", date=moment(say.language, record.next_at))
     for action in open_actions(record):
-        old = "" if action in record.plan.actions or goes_on(record, action) else say("account_since_last")
-        yield _action(say, action, old)
+        yield _action(say, action, say("account_since_last") if action in record.review else "")
 
 
 def fields(say: Say, account: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

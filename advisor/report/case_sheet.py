@@ -108,8 +108,7 @@ def _drafted(say: Say, part: str, visits: tuple[Visit, ...], first: date) -> Ite
 
 def _of_visit(say: Say, part: str, record: Record) -> Iterator[str]:
     """Yield what a visit says for a part: the adviser's account, and facts where they belong."""
-    account: dict[str, str] = getattr(record, "account", {})
-    if own := plain(account.get(part, "")):
+    if own := plain(record.account.get(part, "")):
         yield own
     wish = plain(record.case.facts.wish)
     if part == "concern" and wish and wish not in own:
