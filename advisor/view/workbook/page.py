@@ -83,6 +83,7 @@ class Page:
                 if isinstance(piece.widget, Sheet):
                     piece.widget.kept = self._beside(session, piece.widget)
         self._place(shown)
+        self.private.widget.layout.display = "none" if session.is_missing else None
         self._draw_lifeline(session)
         if session.record.screen == "next" and session.state == "live":
             session.saw("sight", next_steps.in_sight(session))  # draws again if something is new
