@@ -56,6 +56,8 @@ def test_no_field_link_or_object_is_in_a_document(session: Session) -> None:
         with zipfile.ZipFile(io.BytesIO(made(kind, session))) as parts:
             names = [name for name in parts.namelist() if name.endswith((".xml", ".rels"))]
             text = "".join(parts.read(name).decode() for name in names)
+        for number in ("PAGE", "NUMPAGES"):  # the only fields: the number of the page, at the foot
+            text = text.replace(f'<w:fldSimple w:instr="{number}">', "", 1)
         assert [field for field in FIELDS if field in text] == []
 
 

@@ -236,6 +236,23 @@ def test_a_withdrawal_holds_at_once_for_an_open_case_sheet(store: Store, files: 
     assert page.desk.screen == "client"
 
 
+def test_hidden_names_hide_the_employer_and_the_case_sheet_which_is_there_again_afterwards(store: Store) -> None:
+    may = Details({"supervision": Permission(TODAY)}, employer="みなと商事")
+    record = replace(filled("佐藤はみなと商事を去る").record, revision=1)
+    name = known(store, client(name="佐藤 花子", details=may), visit(record))
+    page = opened(store)
+    hear(page, "open", name)
+    assert "みなと商事" in html(page)
+    page.desk.hide_names(hides=True)
+    assert "みなと商事" not in html(page)
+    hear(page, "case", name)
+    assert asked(page) == {}
+    assert "みなと" not in html(page)
+    page.desk.hide_names(hides=False)
+    assert "case-concern" in asked(page)
+    assert "みなと商事" in html(page)
+
+
 # --- the letterhead ---
 
 
