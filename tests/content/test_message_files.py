@@ -167,6 +167,7 @@ def asked() -> tuple[set[str], set[str]]:
 READS_JAPANESE = {
     "agents.py": "words by which an advice on agents is known",
     "answer_table.py": "the name of a font",
+    "booking.py": "minutes as people type them",
     "case_sheet.py": "dates as people type them",
     "charts.py": "where a Japanese name breaks",
     "columns.py": "names of columns in Japanese files",
@@ -176,6 +177,7 @@ READS_JAPANESE = {
     "forms.py": "dates as people type them",
     "jobcard.py": "the name of a font",
     "masking.py": "companies, titles and dates as people type them",
+    "words.py": "the format of a day",
     "quality_charts.py": "where a Japanese sentence breaks",
     "sentences.py": "patterns of dates, which are Babel's",
     "worksheet_checks.py": "telephone numbers",

@@ -45,7 +45,7 @@ BEGUN = re.compile(r"""f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*[+~]""")  # the be
 # These words appear after an event of the store, in an old visit, or with a remark on advice. test_save_status.py,
 # test_old_visits.py and test_remarks.py show them.
 OF_KEEPING = re.compile(
-    r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|to_client|missing_|not_read_|leave_|left_open|visit_day|unfit_|(summary_title|summary_told|wish_is)_then$"
+    r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|to_client|missing_|not_read_|leave_|left_open|visit_day|unfit_|to_desk$|(ask_wish|summary_title|summary_told|wish_is)_then$"
 )
 SPOKEN = re.compile(r"""(?<!``)\bsay\(\s*["'](\w+)["']\s*[,)]""")  # a whole key, not the beginning of one
 PLAN = planned(next(iter(CATALOG.paths)), *tuple(CATALOG.steps)[:3])
@@ -108,6 +108,16 @@ def everywhere(language: Language) -> None:
         page.session.go("next")
         for _ in range(rounds):
             answer_in_place(page)
+    supposed(language)
+
+
+def supposed(language: Language) -> None:
+    """Show what becomes of the paths if nothing weighed any more."""
+    for client in CASES.values():
+        page = opened(client, None, language)
+        page.session.go("next")
+        calm = dict.fromkeys(client.responses, 1)
+        page.session.suppose(Case(calm, facts=Facts(situation="inside", role="accounting")))
 
 
 def with_a_plan(language: Language) -> None:
