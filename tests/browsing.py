@@ -106,21 +106,25 @@ def title(page: Page, screen: str = "") -> Locator:
 
 
 def go(page: Page, screen: str) -> None:
-    """Move to a screen by the numbers above."""
-    page.locator(f'.aw-steps [data-id="{screen}"]').click()
+    """Move to a screen by the words above; on a phone, by those in the menu."""
+    if page.locator(".aw-steps").is_visible():
+        page.locator(f'.aw-steps [data-id="{screen}"]').click()
+    else:
+        page.locator(".aw-page-more").click()
+        page.locator(f'.aw-steps-list [data-id="{screen}"]').click()
     expect(title(page, screen)).to_be_visible()
     expect(title(page)).to_have_count(1)  # the screen that was left goes with a message of its own
-    expect(page.locator("[aria-current=step]")).to_have_attribute("data-id", screen)
+    expect(page.locator(".aw-steps [aria-current=step]")).to_have_attribute("data-id", screen)
 
 
 def speak(page: Page, language: Language) -> None:
-    """Switch the language of the page; the desk has it in a menu."""
-    menu = page.locator("#menu-button-page")
-    if menu.is_visible():
-        menu.click()
+    """Switch the language of the page, in its menu."""
+    in_visit = page.locator(".aw-page-more").is_visible()
+    page.locator(".aw-page-more" if in_visit else "#menu-button-page").click()
     page.locator(f"[data-action=speak][data-id={language}]").click()
     expect(page.locator("html")).to_have_attribute("lang", language)
-    expect(page.locator(".aw-title")).to_have_text(SAY[language]("title"))
+    said = page.locator(".aw-page-more" if in_visit else ".aw-title")
+    expect(said).to_have_text(SAY[language]("page_menu" if in_visit else "title"))
 
 
 def language_of(page: Page) -> Language:
@@ -175,11 +179,13 @@ def answer(page: Page, item: str, point: int) -> None:
 
 
 def press(page: Page, item: str, word: str) -> None:
-    """Press one of the small buttons below an item: skip, discuss, widen, prioritise."""
-    button = row(page, item).get_by_role("button", name=SAY[language_of(page)](word), exact=True)
-    before = button.get_attribute("aria-pressed")
-    button.click()
-    expect(button).to_have_attribute("aria-pressed", "false" if before == "true" else "true")
+    """Choose an entry of an item's menu: skip, discuss, widen, prioritise."""
+    asked = row(page, item)
+    is_set = word in (asked.get_attribute("data-set") or "").split()
+    asked.locator("[data-menu]").click()
+    page.locator(f'[role=menu] [data-entry="{word}"]').click()
+    now_set = re.compile(rf"\b{word}\b")
+    (expect(asked).not_to_have_attribute if is_set else expect(asked).to_have_attribute)("data-set", now_set)
 
 
 def pick(page: Page, question: str, option: str) -> None:

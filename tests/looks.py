@@ -76,7 +76,7 @@ CLOSE_ALL = "document.querySelectorAll('details').forEach((part) => (part.open =
 # Of what can be opened the first two of each kind; the others differ from these in their words.
 OPEN_SOME = """() => {
   const opened = {};
-  for (const part of document.querySelectorAll("details")) {
+  for (const part of document.querySelectorAll("details:not([data-private])")) {
     const kind = part.id.split("-")[0];
     part.open = part.parentElement.checkVisibility() && (opened[kind] = (opened[kind] ?? 0) + 1) <= 2;
   }

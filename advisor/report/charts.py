@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def _empty(words: Words, reading: Reading, scales: Sequence[str]) -> list[dict[s
     if any(reading.scores[scale].value is not None for scale in scales):
         return []
     place = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
-    return [{**place, "text": words.interface["chart_empty"], "font": {"size": 14, "color": MUTED}, "bgcolor": GROUND}]
+    text = re.sub(r"(、|, )", r"\1<br>", words.interface["chart_empty"], count=1)  # in two lines, for a narrow chart
+    return [{**place, "text": text, "font": {"size": 14, "color": MUTED}, "bgcolor": GROUND}]
 
 
 def _gaps(reading: Reading, scales: Sequence[str]) -> dict[str, str]:

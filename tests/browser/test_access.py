@@ -110,7 +110,7 @@ def empty(browser: Browser, workbook_url: str) -> Iterator[Page]:
 def walk(page: Page) -> list[dict[str, Any]]:
     """Go once round the page by Tab, from its top; return the stops."""
     page.evaluate("() => { document.activeElement.blur(); stops.length = 0; }")
-    page.locator(".aw-title").click()  # the way begins at the top
+    page.mouse.click(2, 2)  # the way begins at the top
     for _ in range(0, MOST_STOPS, 10):
         for _ in range(10):
             page.keyboard.press("Tab")
@@ -168,13 +168,14 @@ def test_a_screen_with_answers_is_there_for_everyone(answered: Visited, screen: 
     speak(page, "ja")
     now = kept(page)
     assert now is not None
-    assert replace(now, revision=0, screen="start") == replace(answered.record, revision=0)  # nothing told is lost
+    told = replace(now, revision=0, screen="start", shown=())  # what was in sight is noted as it comes
+    assert told == replace(answered.record, revision=0)  # nothing told is lost
 
 
 @pytest.mark.parametrize("screen", SCREEN_IDS)
 def test_a_screen_where_nothing_was_told_is_there_for_everyone(empty: Page, screen: str) -> None:
     go(empty, screen)
-    draw_charts(empty)
+    draw_charts(empty, 0 if screen == "results" else None)  # no empty chart among the results
     said = empty.get_by_role("slider").evaluate_all("(all) => all.map((one) => one.getAttribute('aria-valuetext'))")
     assert {*said} <= {SAY["en"]("sheet_unanswered")}  # a slider that nobody touched has no value
     assert empty.locator("[data-chosen]:visible").count() == 0
@@ -208,6 +209,7 @@ def test_the_way_back_is_not_hidden_by_the_header(answered: Visited, width: int)
 def test_axe_finds_nothing_while_supposing(answered: Visited) -> None:
     page = answered.page
     go(page, "next")
+    page.locator("#suppose > summary").click()
     page.get_by_role("button", name=JA("suppose_start")).click()
     draw_charts(page, 1)
     assert violations(page) == []

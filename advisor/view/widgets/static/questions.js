@@ -197,6 +197,7 @@ function questionRow(at) {
     : { "aria-describedby": described(at)["aria-describedby"] };
   return h("div", {
     class: "aw-q", id, "data-id": question.id, "data-type": question.type, "data-mark": at.mark, "data-menued": hasMenu(question),
+    "data-set": (question.actions ?? []).filter(({ pressed }) => pressed).map(({ name }) => name).join(" ") || null,
     "data-indent": Boolean(question.indent), "data-error": Boolean(question.error),
   },
   grouped
