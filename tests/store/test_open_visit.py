@@ -195,7 +195,7 @@ def test_the_visit_before_stands_beside_a_client_s_visit(store: Store, older: Ca
 def test_whose_visit_is_open_can_be_seen_by_the_code(store: Store) -> None:
     opened = open_visit(store, stored(store, replace(records.new(CATALOG), revision=1), known(store)))
     page = Page(opened.session, opened.autosave)
-    assert ">C-001</span>" in page.header.widget.html
+    assert "<p>C-001</p>" in page.header.widget.html
     opened.session.restart()
     assert "C-001" not in page.header.widget.html
 

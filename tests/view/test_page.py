@@ -96,7 +96,9 @@ def test_header_and_footer_lead_through_the_steps() -> None:
         current = [attributes["data-id"] for _, attributes in header.tags if attributes.get("aria-current") == "step"]
         around = [attributes["data-id"] for _, attributes in footer.tags if attributes.get("data-action") == "go"]
         assert current == [screen, screen]  # in the line of words, and in the menu that a phone has instead
-        assert around == [SCREEN_IDS[near] for near in (place - 1, place + 1) if 0 <= near < len(SCREEN_IDS)]
+        near = [SCREEN_IDS[one] for one in (place - 1, place + 1) if 0 <= one < len(SCREEN_IDS)]
+        talk_only = ["summary"] if screen == "next" else []  # nothing is told yet: today may be for talking only
+        assert around == [*near[:1], *talk_only, *near[1:]]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

@@ -155,7 +155,7 @@ def test_no_screen_lets_markup_through() -> None:
 # --- buttons ---
 
 
-OF_THE_PAGE = {"discard", "export"}  # these change what is kept or leaves the room, not the session
+OF_THE_PAGE = {"discard", "end", "export"}  # these change what is kept or leaves the room, not the session
 
 
 def works(now: Session, action: str, target: str) -> bool:
