@@ -265,6 +265,7 @@ def lose_the_kernel(page: Page, place: Place) -> None:
 
 
 def go_to_the_desk(page: Page) -> None:
+    page.locator(".aw-page-more").click()
     page.get_by_role("link", name=JA("to_client")).click()
     expect(page.locator("h1[data-title=client]:visible")).to_have_text(CODE, timeout=60_000)
     press(page, "desk_back")

@@ -61,6 +61,12 @@ def of_today(page: Page, code: str) -> Locator:
     return page.locator(".aw-desk-row", has_text=code)
 
 
+def leave(page: Page) -> None:
+    """Leave a visit by the menu of its page."""
+    page.locator(".aw-page-more").click()
+    press(page, "to_client")
+
+
 def back(page: Page) -> None:
     press(page, "desk_back")
     expect(title(page, "list")).to_be_visible()
@@ -127,7 +133,7 @@ def a_session_begins_and_is_left_to_its_clients_page(page: Page, url: str, clien
     expect(title(page, "start")).to_be_visible(timeout=60_000)
     row(page, "wish").locator("textarea").fill("強みを知りたい")
     expect(page.locator("[data-kept=saved]")).to_be_visible()
-    press(page, "to_client")
+    leave(page)
     expect(title(page, "client")).to_have_text("K-001", timeout=60_000)
     assert page.url == f"{url}?c={client}"
     expect(page.locator(".aw-desk")).to_contain_text("次回は強みから")
@@ -149,7 +155,7 @@ def somebody_walks_in(page: Page) -> None:
     row(page, "agreed").locator("label.aw-tile").click()
     press(page, "desk_receive")
     expect(title(page, "start")).to_be_visible(timeout=60_000)
-    press(page, "to_client")
+    leave(page)
     expect(title(page, "client")).to_have_text("K-005", timeout=60_000)
     back(page)
 

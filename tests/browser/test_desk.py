@@ -103,6 +103,7 @@ def test_an_adviser_comes_from_an_empty_list_to_a_session_by_keyboard_only(brows
         (one,) = empty.store.clients()
         (started,) = empty.store.visits(one.id)
         assert page.url == f"{empty.url}workbook?s={started.id}"
+        page.locator(".aw-page-more").click()
         page.get_by_role("link", name=JA("to_client")).click()
         expect(title(page, "client")).to_have_text("A-001", timeout=60_000)
         expect(page.get_by_role("link", name=JA("desk_continue")).first).to_have_attribute(

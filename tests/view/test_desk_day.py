@@ -80,13 +80,13 @@ def fill(page: DeskPage, **typed: str) -> None:
 
 def sheet(page: DeskPage) -> dict[str, dict[str, Any]]:
     """Return the questions of the form in sight, by id."""
-    (form,) = [part for part in shown(page) if isinstance(part, Sheet)]
-    return {question["id"].removeprefix("booking-"): question for question in form.questions}
+    forms = [part for part in shown(page) if isinstance(part, Sheet)]
+    return {question["id"].removeprefix("booking-"): question for form in forms for question in form.questions}
 
 
 def values(page: DeskPage) -> dict[str, Any]:
-    (form,) = [part for part in shown(page) if isinstance(part, Sheet)]
-    return form.values
+    """Return what stands in the fields of the form in sight."""
+    return {name: value for part in shown(page) if isinstance(part, Sheet) for name, value in part.values.items()}
 
 
 def deeds(page: DeskPage) -> list[tuple[str, str]]:
