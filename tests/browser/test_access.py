@@ -21,6 +21,7 @@ from tests.browsing import (
     MOST_STOPS,
     SAY,
     a_browser,
+    a_tab,
     arrive,
     draw_charts,
     field,
@@ -91,7 +92,7 @@ class Visited:
 @pytest.fixture(scope="module")
 def answered(browser: Browser, workbook_url: str) -> Iterator[Visited]:
     """A visit in which a sample has answered, a step and a path were chosen; calm: no colour is on its way."""
-    with visiting(browser, workbook_url + stored(TOLD), reduced_motion="reduce") as page:
+    with visiting(browser, workbook_url + stored(TOLD)) as page:
         page.evaluate(WATCH_THE_KEYBOARD)
         yield Visited(page, TOLD)
 
@@ -99,7 +100,7 @@ def answered(browser: Browser, workbook_url: str) -> Iterator[Visited]:
 @pytest.fixture(scope="module")
 def empty(browser: Browser, workbook_url: str) -> Iterator[Page]:
     """A session in which nothing was told, in English."""
-    with visiting(browser, workbook_url, reduced_motion="reduce") as page:
+    with visiting(browser, workbook_url) as page:
         speak(page, "en")
         yield page
 
@@ -248,7 +249,7 @@ def test_axe_finds_nothing_while_the_page_is_loading(browser: Browser, workbook_
     def hold(route: Route) -> None:
         held.append(route)
 
-    with a_browser(browser, reduced_motion="reduce") as context:
+    with a_browser(browser) as context:
         page = context.new_page()
         page.clock.install()
         # the script that draws the widgets does not come
@@ -282,8 +283,8 @@ def test_the_measures_find_what_is_wrong(page: Page) -> None:
 
 
 def test_without_that_wish_something_moves(browser: Browser, workbook_url: str) -> None:
-    with a_browser(browser) as context:
-        page = context.new_page()
+    with a_tab(browser) as page:
+        page.emulate_media(reduced_motion="no-preference")
         arrive(page, workbook_url)
         assert page.evaluate(MOVES) > 0
         assert page.viewport_size == {"width": WIDTHS[0], "height": 900}

@@ -25,7 +25,7 @@ COPIES = "Object.keys(sessionStorage).filter((name) => /^advisor\\.(unsaved|unhe
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    with a_browser(browser, reduced_motion="reduce") as context:
+    with a_browser(browser) as context:
         context.clear_cookies()
         yield context.new_page()
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from advisor.session.appointments import local
 from advisor.session.model import TOKYO, Action, Details, Permission
 from advisor.store import Store, appointments, open_store
+from tests.browser.conftest import Served
 from tests.browsing import SAY, row, title, visiting
 from tests.databases import Server
 from tests.desks import NEW, STEP, client, known, planned, visit
@@ -26,13 +26,25 @@ SEEN, LATER = TODAY - timedelta(days=28), TODAY + timedelta(days=300)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def day(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Iterator[tuple[str, Store]]:
+def day(request: pytest.FixtureRequest, worker_id: str) -> Iterator[tuple[str, Store]]:
     """A desk with four clients, two of whom come today, and its store in either database."""
-    database = f"sqlite:///{tmp_path / 'day.sqlite3'}"
-    if request.param == "postgres":
-        server: Server = request.getfixturevalue("postgres")
-        database = server.emptied_database()
+    if request.param == "sqlite":
+        desk: Served = request.getfixturevalue("empty")
+        fill_the_desk(desk.store)
+        yield desk.url, desk.store
+        return
+    server: Server = request.getfixturevalue("postgres")
+    database = server.emptied_database()
     store = open_store(database, "")
+    fill_the_desk(store)
+    command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
+    environment = os.environ | {"ADVISOR_DATABASE_URL": database}
+    with running(*command, log=ARTEFACTS / f"day-{worker_id}.log", environment=environment) as served:
+        yield served.url, store
+
+
+def fill_the_desk(store: Store) -> None:
+    """Register four clients; two of them come today."""
 
     def agreed(hour: int) -> datetime:
         return datetime.combine(TODAY, time(hour))
@@ -45,10 +57,6 @@ def day(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Itera
     ):
         details = Details({"supervision": Permission(SEEN)})
         known(store, client(code, name=name, until=LATER, details=details), visit(record, SEEN))
-    command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
-    environment = os.environ | {"ADVISOR_DATABASE_URL": database}
-    with running(*command, log=ARTEFACTS / f"day-{worker_id}.log", environment=environment) as served:
-        yield served.url, store
 
 
 def press(page: Page, word: str, within: Locator | None = None) -> None:

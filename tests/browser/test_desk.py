@@ -79,7 +79,7 @@ def back(page: Page) -> None:
 
 
 def test_an_adviser_comes_from_an_empty_list_to_a_session_by_keyboard_only(browser: Browser, empty: Served) -> None:
-    with visiting(browser, empty.url, reduced_motion="reduce") as page:
+    with visiting(browser, empty.url) as page:
         look(page, "desk-empty-ja", (1280, 390))
         tab_to(page, button(page, "desk_new"))
         page.keyboard.press("Enter")
@@ -132,7 +132,7 @@ def screens(page: Page) -> Iterator[str]:
 
 
 def test_every_screen_is_there_for_everyone_and_what_was_typed_last_is_in(browser: Browser, busy: Served) -> None:
-    with visiting(browser, busy.url, reduced_motion="reduce") as page:
+    with visiting(browser, busy.url) as page:
         for name in screens(page):
             assert violations(page) == [], name
             assert violations_in_the_dark(page) == [], name
@@ -196,7 +196,7 @@ def a_client_is_erased_after_their_code_was_typed(page: Page, busy: Served) -> N
 
 
 def test_what_is_kept_goes_out_as_a_file_and_comes_in_again(browser: Browser, busy: Served, tmp_path: Path) -> None:
-    with visiting(browser, busy.url, reduced_motion="reduce") as page:
+    with visiting(browser, busy.url) as page:
         open_client(page, "さくらさん")
         with page.expect_download() as download:
             page.locator("[data-action=everything][data-id=json]").click()
@@ -264,7 +264,7 @@ def part(first: int, last: int) -> str:
 
 
 def test_hundreds_come_as_a_light_message_and_one_finds_anybody_by_keyboard(browser: Browser, many: Served) -> None:
-    with visiting(browser, many.url, reduced_motion="reduce") as page:
+    with visiting(browser, many.url) as page:
         received: list[int] = []
 
         def weigh(socket: WebSocket) -> None:

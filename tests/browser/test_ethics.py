@@ -35,7 +35,7 @@ def workbook(browser: Browser, workbook_url: str) -> Iterator[Page]:
     case = SAMPLES["a_accounting"]
     office.change(open_store(), lambda _: (OURS, OLD))
     record = replace(records.new(CATALOG), case=case, screen="next", revision=1)
-    with visiting(browser, workbook_url + stored(record), reduced_motion="reduce") as page:
+    with visiting(browser, workbook_url + stored(record)) as page:
         yield page
 
 
@@ -76,7 +76,7 @@ def test_a_card_that_does_not_fit_is_said_with_a_word_and_the_leaf_of_help_is_pu
 
 
 def test_an_office_enters_a_contact_at_the_desk(browser: Browser, empty: Served) -> None:
-    with visiting(browser, empty.url, reduced_motion="reduce") as page:
+    with visiting(browser, empty.url) as page:
         page.locator("#office > summary").click()
         page.locator("[data-action='office']").click()
         expect(page.get_by_role("heading", name=JA("office_title"), exact=True)).to_be_focused()
@@ -100,7 +100,7 @@ def test_an_office_enters_a_contact_at_the_desk(browser: Browser, empty: Served)
 
 def test_an_answer_in_place_by_the_keyboard_ends_the_silence_and_is_kept(browser: Browser, workbook_url: str) -> None:
     record = replace(records.new(NEWEST), case=Case(TOLD, facts=Facts(situation="wants_in")), screen="next", revision=1)
-    with visiting(browser, workbook_url + stored(record), reduced_motion="reduce") as page:
+    with visiting(browser, workbook_url + stored(record)) as page:
         why = page.get_by_role("heading", name=NEW_JA("silent_title"))
         expect(why).to_be_visible()
         expect(page.locator("#paths-title")).to_have_count(0)

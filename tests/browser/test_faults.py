@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
-from tests.browsing import SAY, a_browser, arrive, go, kept, kernel_pid, row, title
+from tests.browsing import SAY, a_tab, arrive, go, kept, kernel_pid, row, title
 from tests.faults import TOLD_MS, all_asleep, cut, held, hung, killed, logged_out, restarted, until_done
 from tests.faults_run import figures, long_run, table
 from tests.looks import look
@@ -71,10 +72,10 @@ def test_killed_kernels_lose_no_answer_and_lead_back_to_the_same_step(sitting: S
 def test_what_is_typed_after_the_kernel_died_and_before_anything_was_stored_is_there_again(
     browser: Browser, workbook_url: str
 ) -> None:
-    with a_browser(browser) as context:
-        page = context.new_page()
+    with a_tab(browser) as page:
         arrive(page, workbook_url)
         go(page, "frustrations")
+        expect(page).to_have_url(re.compile(r"\?go=frustrations"))
         item = CATALOG.active_items(CATALOG.of_kind("frustration")[0])[0].id
         os.kill(kernel_pid(page), signal.SIGKILL)
         row(page, item).locator('[data-point="4"]').dispatch_event("click")

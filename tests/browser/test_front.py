@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 import hatch_build
 from advisor.server import paths
-from tests.browsing import complaints
-from tests.serving import COOKIES, ROOT, Server, notebook_of, serving
+from tests.browsing import a_tab, complaints
+from tests.serving import ROOT, Server, notebook_of, serving
 
 PROBLEM = "画面を開けませんでした"
 CONTROLS = """
@@ -128,8 +128,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with a_tab(browser) as tab:
+        yield tab
+
+
 def come(page: Page, server: Server, shows: str = "controls", state: str = "ready") -> None:
-    page.context.add_cookies(COOKIES)
     page.goto(f"{server.url}?{shows}")
     expect(page.locator(f"body.advisor-{state}")).to_be_visible(timeout=30_000)
 
@@ -249,7 +254,6 @@ def test_a_widget_that_is_not_ours_is_refused_in_words(page: Page, served: Serve
 
 
 def test_what_a_failing_page_said_is_not_in_the_servers_log(page: Page, served: Server) -> None:
-    page.context.add_cookies(COOKIES)
     page.goto(f"{served.url}?failing")
     expect(page.get_by_role("alert")).to_contain_text(PROBLEM)
     assert NAME not in page.content()

@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from advisor.session.model import Record
 from advisor.store import open_store
-from tests.browsing import a_browser, arrive, field, go, kernel_pid, open_private, pick, row
+from tests.browsing import a_tab, arrive, field, go, kernel_pid, open_private, pick, row
 from tests.waits import until
 
 TEXT = "残業が続き、このままでいいのか分かりません。落ち着いて考える時間と、話を聞いてくれる人がほしいです。"
@@ -64,19 +64,12 @@ WAYS: dict[str, Callable[[Page], None]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    with a_browser(browser) as made:
-        yield made
-
-
 @pytest.fixture
-def page(context: BrowserContext, workbook_url: str) -> Iterator[Page]:
+def page(browser: Browser, workbook_url: str) -> Iterator[Page]:
     """A new session."""
-    made = context.new_page()
-    arrive(made, workbook_url)
-    yield made
-    made.close()
+    with a_tab(browser) as made:
+        arrive(made, workbook_url)
+        yield made
 
 
 def stored(told: Callable[[Record], bool], most: float = 10) -> int:
@@ -186,7 +179,7 @@ def test_leaving_is_asked_while_something_is_not_stored_and_only_then(page: Page
     assert asked_by(page, lambda left: left.evaluate("location.reload()")) == []
 
 
-def test_leaving_is_asked_while_something_cannot_be_sent(page: Page, context: BrowserContext) -> None:
+def test_leaving_is_asked_while_something_cannot_be_sent(page: Page) -> None:
     pick(page, "situation", "inside")
     expect(row(page, "situation").locator(".aw-q-kept")).to_be_visible()
     pid = kernel_pid(page)
@@ -200,17 +193,16 @@ def test_leaving_is_asked_while_something_cannot_be_sent(page: Page, context: Br
             os.kill(pid, signal.SIGCONT)
 
 
-def test_leaving_a_form_of_the_desk_is_asked_once_something_was_typed(context: BrowserContext, desk_url: str) -> None:
-    page = context.new_page()
-    arrive(page, desk_url)
-    page.locator('[data-action="new"]').first.click()
-    field(page, "code").click()
-    assert asked_by(page, reload) == []
-    page.locator('[data-action="new"]').first.click()
-    type_into(page, "code", "B-1")
-    assert asked_by(page, want_to_close) == ["beforeunload"]
-    expect(field(page, "code")).to_have_value("B-1")
-    page.locator('[data-action="cancel"]').first.click()
-    expect(field(page, "code")).to_have_count(0)
-    assert asked_by(page, reload) == []
-    page.close()
+def test_leaving_a_form_of_the_desk_is_asked_once_something_was_typed(browser: Browser, desk_url: str) -> None:
+    with a_tab(browser) as page:
+        arrive(page, desk_url)
+        page.locator('[data-action="new"]').first.click()
+        field(page, "code").click()
+        assert asked_by(page, reload) == []
+        page.locator('[data-action="new"]').first.click()
+        type_into(page, "code", "B-1")
+        assert asked_by(page, want_to_close) == ["beforeunload"]
+        expect(field(page, "code")).to_have_value("B-1")
+        page.locator('[data-action="cancel"]').first.click()
+        expect(field(page, "code")).to_have_count(0)
+        assert asked_by(page, reload) == []

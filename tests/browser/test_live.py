@@ -21,7 +21,7 @@ from advisor.session import record as records
 from tests import opened
 from tests.browsing import (
     SAY,
-    a_browser,
+    a_tab,
     arrive,
     draw_charts,
     field,
@@ -173,8 +173,7 @@ def test_browser_and_python_agree_on_every_score(visit: Page, screen: str, widen
 def test_a_new_tab_is_a_new_session_and_two_on_one_session_overwrite_nothing(
     browser: Browser, workbook_url: str
 ) -> None:
-    with a_browser(browser) as context:
-        one, other, new = (context.new_page() for _ in range(3))
+    with a_tab(browser) as one, a_tab(browser) as other, a_tab(browser) as new:
         address = workbook_url + stored(replace(records.new(CATALOG), case=Case(facts=Facts("inside")), revision=1))
         arrive(one, address)
         arrive(other, address)
@@ -211,8 +210,7 @@ def test_a_lost_kernel_is_told_in_the_language_of_the_page_and_a_reload_goes_on(
 ) -> None:
     case = SAMPLES["b_general_affairs"]
     record = replace(records.new(CATALOG), case=case, screen="workplace", language="en", revision=1)
-    with a_browser(browser, reduced_motion="reduce") as context:
-        page = context.new_page()
+    with a_tab(browser) as page:
         arrive(page, workbook_url + stored(record))
         os.kill(kernel_pid(page), signal.SIGKILL)
         dialog = page.get_by_role("alertdialog", name=EN("lifeline_title"))

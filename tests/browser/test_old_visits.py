@@ -61,7 +61,7 @@ def open_from_the_desk(page: Page) -> None:
 def test_to_read_an_old_visit_there_is_nothing_to_move_and_its_day_stands_everywhere(
     browser: Browser, empty: Served, before: Visit
 ) -> None:
-    with visiting(browser, empty.url, reduced_motion="reduce") as page:
+    with visiting(browser, empty.url) as page:
         open_from_the_desk(page)
         for screen in SCREEN_IDS:
             go(page, screen)
@@ -73,7 +73,7 @@ def test_to_read_an_old_visit_there_is_nothing_to_move_and_its_day_stands_everyw
             draw_charts(page)
             page.evaluate(OPEN_SOME)
             assert violations(page) == [], screen
-            fits(page, f"old-visit-{screen}-ja", (1280, 390), opens=True)
+            fits(page, f"old-visit-{screen}-ja", (390,), opens=True)
         assert violations_in_the_dark(page) == []
         nothing_moves_it(page)
         assert visits(empty) == (before,)
@@ -96,7 +96,7 @@ def nothing_moves_it(page: Page) -> None:
 def test_an_old_visit_is_corrected_on_purpose_and_history_and_paper_say_so(
     browser: Browser, empty: Served, before: Visit
 ) -> None:
-    with visiting(browser, f"{empty.url}workbook?s={before.id}", reduced_motion="reduce") as page:
+    with visiting(browser, f"{empty.url}workbook?s={before.id}") as page:
         go(page, "frustrations")
         draw_charts(page)
         press(page, "read_correct")
@@ -130,7 +130,7 @@ def test_an_old_visit_is_corrected_on_purpose_and_history_and_paper_say_so(
 def test_the_next_visit_belongs_to_the_same_client_and_the_desk_tells_both_apart(
     browser: Browser, empty: Served, before: Visit
 ) -> None:
-    with visiting(browser, f"{empty.url}workbook?s={before.id}", reduced_motion="reduce") as page:
+    with visiting(browser, f"{empty.url}workbook?s={before.id}") as page:
         draw_charts(page)
         press(page, "restart")
         asked = page.get_by_role("dialog", name=JA("restart_title"))
@@ -153,7 +153,7 @@ def test_the_next_visit_belongs_to_the_same_client_and_the_desk_tells_both_apart
 
 
 def test_an_address_that_leads_nowhere_offers_the_list_first(browser: Browser, empty: Served, before: Visit) -> None:
-    with visiting(browser, f"{empty.url}workbook?s=nothing-like-this", reduced_motion="reduce") as page:
+    with visiting(browser, f"{empty.url}workbook?s=nothing-like-this") as page:
         expect(page.get_by_text(JA("visit_unknown"))).to_be_visible()
         assert page.evaluate("location.search") == ""
         expect(page.locator(".aw-sheet:visible")).to_have_count(0)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from advisor.session.model import TOKYO
 from advisor.store import Store, open_store
-from tests.browsing import SAY, a_browser, arrive, field, title, visiting
+from tests.browsing import SAY, a_tab, arrive, field, title, visiting
 from tests.databases import believed
 from tests.desks import CONSENT, NEW, client
 from tests.looks import fits
@@ -61,8 +61,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
 def test_while_the_drive_is_gone_everything_stays_in_the_tab_and_nothing_new_is_made(
     browser: Browser, served: Served
 ) -> None:
-    with a_browser(browser) as context:
-        page, desk = context.new_page(), context.new_page()
+    with a_tab(browser) as page, a_tab(browser) as desk:
         arrive(page, f"{served.url}workbook?s=v1")
         field(page, "wish").fill("前の願い")
         expect(page.locator("[data-kept=saved], .aw-kept").first).to_be_visible()

@@ -29,7 +29,7 @@ from tests.browsing import (
     stored,
     visiting,
 )
-from tests.looks import open_all
+from tests.looks import CLOSE_ALL, open_all
 from tests.pages import STRAINED
 from tests.serving import ARTEFACTS
 from tests.support import CATALOG, planned
@@ -155,6 +155,7 @@ def test_nothing_of_the_screen_around_it_is_printed_and_the_button_prints(visit:
         go(visit, screen)
         open_all(visit)
     go(visit, "next")
+    visit.evaluate(CLOSE_ALL)
     paper = printed(visit, "next-ja")
     assert paper.has(JA("title_next"))
     assert not paper.has(JA("title_aptitude"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from advisor.view.widgets.widgets import Sheet
-from tests.fake_page import open_blank, sent, show
+from tests.browsing import a_tab
+from tests.fake_page import ORIGIN, open_blank, sent, show
 
 LABELS = ["まったくない", "まれにある", "ときどきある", "よくある", "いつもある"]
 FULL = "3つ付いています。"
@@ -30,10 +32,18 @@ def scale(name: str, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab for all tests of this file; each begins with a new document in it."""
+    with a_tab(browser) as tab:
+        yield open_blank(tab)
+
+
 @pytest.fixture
 def blank(page: Page) -> Page:
     """Two questions on an empty page; the first is answered and marked."""
-    open_blank(page)
+    page.goto(ORIGIN)
+    page.set_viewport_size({"width": 1280, "height": 720})
     show(page, "sheet", Sheet(), questions=[scale("a"), scale("b")], values={"a": 4}, marks={"a": "discuss"})
     return page
 

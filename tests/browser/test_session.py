@@ -130,6 +130,7 @@ def a_reason_leads_to_what_is_behind_it(page: Page, advice: Advice, responses: M
 
 def test_a_whole_session_by_mouse(browser: Browser, workbook_url: str) -> None:
     with visiting(browser, workbook_url) as page:
+        page.emulate_media(reduced_motion="no-preference")
         page.evaluate("window.sameDocument = true")
         tell_the_situation(page)
         words_are_words(page)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from advisor.view.widgets.widgets import Sheet
-from tests.browsing import a_browser
+from tests.browsing import a_tab
 from tests.fake_page import ORIGIN, open_blank, sent, show
 
 LABELS = ["まったくない", "まれにある", "ときどきある", "よくある", "いつもある"]
@@ -24,8 +24,8 @@ def scale(name: str, **more: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
     """A tab for all tests of this file; each begins with a new document in it."""
-    with a_browser(browser) as context:
-        yield open_blank(context.new_page())
+    with a_tab(browser) as page:
+        yield open_blank(page)
 
 
 @pytest.fixture
