@@ -9,13 +9,13 @@
 // data-unfold: <details> sends this action when a person opens it.
 
 const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print], [data-text-size]";
-const SIZE = "advisor-text-size"; // its name in the browser's storage; the size is no matter of a client
+const SIZE = "advisor-text-size"; // its name in the tab's storage; the size is no matter of a client
 const USUAL = "100";
 
-/** Return the size of text that was chosen in this browser, in percent. */
+/** Return the size of text that was chosen in this tab, in percent. */
 function textSize() {
   try {
-    return localStorage.getItem(SIZE) ?? USUAL;
+    return sessionStorage.getItem(SIZE) ?? USUAL;
   } catch {
     return document.documentElement.dataset.awTextSize ?? USUAL; // storage is switched off
   }
@@ -25,7 +25,7 @@ function setTextSize(size) {
   document.documentElement.dataset.awTextSize = size;
   document.documentElement.style.setProperty("font-size", size === USUAL ? "" : `${size}%`);
   try {
-    localStorage.setItem(SIZE, size);
+    sessionStorage.setItem(SIZE, size);
   } catch {
     // it holds until the page is left
   }
