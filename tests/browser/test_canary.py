@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Page, expect
 from advisor.report import interchange
 from advisor.report.exports import EXPORTS
 from advisor.store import Store, advisers, new_key, open_store
-from tests.browsing import SAY, a_browser, ask_kernel, open_private, row, slider, title
+from tests.browsing import SAY, a_browser, ask_kernel, leave, open_private, row, slider, title
 from tests.desks import client
 from tests.team import PASSWORDS
 
@@ -265,7 +265,7 @@ def lose_the_kernel(page: Page, place: Place) -> None:
 
 
 def go_to_the_desk(page: Page) -> None:
-    page.get_by_role("link", name=JA("to_client")).click()
+    leave(page)
     expect(page.locator("h1[data-title=client]:visible")).to_have_text(CODE, timeout=60_000)
     press(page, "desk_back")
     expect(page.locator("h1[data-title=list]:visible")).to_be_visible()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from advisor.session.appointments import local
 from advisor.session.model import TOKYO, Action, Details, Permission
 from advisor.store import Store, appointments, open_store
-from tests.browsing import SAY, row, title, visiting
+from tests.browsing import SAY, leave, row, title, visiting
 from tests.databases import Server
 from tests.desks import NEW, STEP, client, known, planned, visit
 from tests.serving import ARTEFACTS, running
@@ -127,7 +127,7 @@ def a_session_begins_and_is_left_to_its_clients_page(page: Page, url: str, clien
     expect(title(page, "start")).to_be_visible(timeout=60_000)
     row(page, "wish").locator("textarea").fill("強みを知りたい")
     expect(page.locator("[data-kept=saved]")).to_be_visible()
-    press(page, "to_client")
+    leave(page)
     expect(title(page, "client")).to_have_text("K-001", timeout=60_000)
     assert page.url == f"{url}?c={client}"
     expect(page.locator(".aw-desk")).to_contain_text("次回は強みから")
@@ -149,7 +149,7 @@ def somebody_walks_in(page: Page) -> None:
     row(page, "agreed").locator("label.aw-tile").click()
     press(page, "desk_receive")
     expect(title(page, "start")).to_be_visible(timeout=60_000)
-    press(page, "to_client")
+    leave(page)
     expect(title(page, "client")).to_have_text("K-005", timeout=60_000)
     back(page)
 

@@ -12,7 +12,7 @@ from advisor.session.model import Action, Plan, Visit, day_of, now
 from advisor.session.record import SCREEN_IDS
 from advisor.store import access_log
 from tests.browser.conftest import Served
-from tests.browsing import SAY, draw_charts, go, row, visiting
+from tests.browsing import SAY, draw_charts, go, leave, row, visiting
 from tests.looks import OPEN_SOME, fits, look, violations, violations_in_the_dark
 from tests.pages import SAMPLES
 from tests.papers import bare, pages
@@ -139,14 +139,14 @@ def test_the_next_visit_belongs_to_the_same_client_and_the_desk_tells_both_apart
         asked.get_by_role("button", name=JA("restart_same")).click()
         expect(page.locator(".aw-old-visit")).to_have_count(0)
         expect(page.locator("h1[data-title=start]")).to_be_visible()
-        expect(page.locator(".aw-header").get_by_text(CODE)).to_be_visible()
+        expect(page.locator("#page-menu")).to_contain_text(CODE)
         new = visits(empty)[-1]
         assert new.id != before.id
         expect(page).to_have_url(f"{empty.url}workbook?s={new.id}")
         row(page, "situation").locator("label.aw-tile").last.click()
         expect(row(page, "situation").locator(".aw-q-kept")).to_be_visible()
         assert (empty.store.visits(None), visits(empty)[0]) == ((), before)
-        page.get_by_role("link", name=JA("to_client")).click()
+        leave(page)
         expect(page.get_by_role("link", name=JA("desk_continue_today"))).to_be_visible()
         look(page, "old-visit-desk-ja", (1280, 390))
 
