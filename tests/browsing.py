@@ -231,6 +231,12 @@ def choose_step(page: Page, step: str) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
 
 
+def leave(page: Page) -> None:
+    """Close the screen of a visit, in its menu: the client's page comes."""
+    page.locator(".aw-page-more").click()
+    page.locator("#page-menu").get_by_role("link").click()
+
+
 def open_private(page: Page) -> None:
     """Open the adviser's part."""
     page.locator("details[data-private] > summary").click()

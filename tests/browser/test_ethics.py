@@ -41,9 +41,9 @@ def workbook(browser: Browser, workbook_url: str) -> Iterator[Page]:
 
 def test_a_card_that_does_not_fit_is_said_with_a_word_and_the_leaf_of_help_is_put_on_the_paper(workbook: Page) -> None:
     page = workbook
-    card = page.locator("article[id^='path-']").first
-    target = str(card.get_attribute("id"))
-    button = card.locator("[data-action='unfit']")
+    page.locator("#adviser-next > summary").click()
+    button = page.locator("#adviser-next [data-action='unfit'][data-id^='path-']").first
+    target = str(button.get_attribute("data-id"))
     expect(button).to_have_attribute("aria-pressed", "false")
     button.focus()
     page.keyboard.press("Enter")

@@ -123,9 +123,7 @@ def watch(browser: Browser) -> Iterator[Watch]:
 
 def switch(page: Page, language: Language) -> None:
     """Switch the language of a page whose title has a code beside it."""
-    menu = page.locator("#menu-button-page")
-    if menu.is_visible():
-        menu.click()
+    page.locator(".aw-page-more, #menu-button-page").click()
     page.locator(f"[data-action=speak][data-id={language}]").click()
     expect(page.locator("html")).to_have_attribute("lang", language)
 

@@ -89,8 +89,11 @@ def answer_the_worries(page: Page) -> None:
     for item in ("reward_1", "criteria_1", "monotony_1"):
         answer(page, item, 5)
         press(page, item, "prioritise")
-    # a fourth star is not on offer
-    expect(row(page, "visibility_1").get_by_role("button", name=JA("prioritise"))).to_have_count(0)
+    row(page, "visibility_1").locator("[data-menu]").click()
+    star = page.get_by_role("menuitemcheckbox", name=JA("prioritise"))
+    expect(star).to_have_attribute("aria-disabled", "true")
+    expect(star).to_have_accessible_description(JA("prioritise_full", most=3))
+    page.keyboard.press("Escape")
     press(page, "sandwiched_1", "discuss")
     expect(row(page, "sandwiched_1").locator("[data-mark=discuss]")).to_have_text(JA("sheet_discuss"))
     press(page, "monotony_1", "widen")
@@ -119,10 +122,14 @@ def a_reason_leads_to_what_is_behind_it(page: Page, advice: Advice, responses: M
     place = next(place for place, reason in enumerate(advice.reasons) if reason.items and reason.items[0] in responses)
     behind = advice.reasons[place]
     page.locator(f"#why-{advice.target} > summary").click()
-    reason = page.locator(f"#why-{advice.target} li > details").nth(place)
+    item = behind.items[0]
+    for text in (JA.words.items[item], label(page, item, responses[item])):
+        expect(page.locator(f"#why-{advice.target}")).to_contain_text(text)
+    page.locator("#adviser-next > summary").click()
+    page.locator(f"#points-{advice.target} > summary").click()
+    reason = page.locator(f"#points-{advice.target} li > details").nth(place)
     expect(reason.locator("li").first).to_be_hidden()
     reason.locator("summary").click()
-    item = behind.items[0]
     for text in (JA.words.items[item], label(page, item, responses[item])):
         expect(reason.locator("li").first).to_contain_text(text)
     expect(reason.locator("small").last).to_contain_text(JA.words.sources[behind.sources[0]])
@@ -160,7 +167,7 @@ def test_a_whole_session_by_mouse(browser: Browser, workbook_url: str) -> None:
 
         go(page, "next")
         first = reading.paths[0].target
-        expect(page.locator(".aw-card[data-first] h3")).to_have_text(JA.words.paths[first].name)
+        expect(page.locator(".aw-path[data-first] h3")).to_contain_text(JA.words.paths[first].name)
         a_reason_leads_to_what_is_behind_it(page, reading.paths[0], record.case.responses)
         steps = [advice.target for advice in reading.steps[:3]]
         for step in steps:
@@ -250,9 +257,11 @@ def suppose(page: Page) -> None:
     """Suppose that what weighs most grows light."""
     reading, before = reading_of(page), kept(page)
     assert before is not None
+    page.locator("#suppose > summary").click()
     page.get_by_role("button", name=JA("suppose_start")).click()
     draw_charts(page, 1)
-    assert plots(page).evaluate("(plot) => plot.data.map((trace) => trace.line.dash ?? 'solid')") == ["solid", "dash"]
+    dashes_of = "(plot) => plot.data.slice(0, 2).map((trace) => trace.line.dash ?? 'solid')"
+    assert plots(page).evaluate(dashes_of) == ["solid", "dash"]
 
     # what weighs most grows light, and the first step helps
     case = before.case
@@ -271,20 +280,24 @@ def suppose(page: Page) -> None:
     names = {path: words.name for path, words in JA.words.paths.items()}
     table = page.locator(".aw-table:visible")
     expect(table.locator("td:nth-child(2)")).to_have_text([names[one.target] for one in reading.paths[:3]])
-    expect(table.locator("td:nth-child(3)")).to_have_text([names[one.target] for one in then.paths[:3]])
+    moved = [
+        f"{names[one.target]} {JA('supposed_other')}" if one.target != now.target else names[one.target]
+        for one, now in zip(then.paths[:3], reading.paths[:3], strict=True)
+    ]
+    expect(table.locator("td:nth-child(3)")).to_have_text(moved)
     dashes = [then.scores[scale].value for scale in FRUSTRATIONS]
     page.wait_for_function(
         """(want) => [...document.querySelectorAll(".js-plotly-plot")]
           .some((plot) => JSON.stringify(plot.data[1]?.r.slice(0, -1)) === JSON.stringify(want))""",
         arg=[value if value is None or value % 1 else int(value) for value in dashes],
     )
-    solid, dashed = plots(page).evaluate("(plot) => plot.data.map((trace) => [...trace.r].slice(0, -1))")
+    solid, dashed = plots(page).evaluate("(plot) => plot.data.slice(0, 2).map((trace) => [...trace.r].slice(0, -1))")
     assert solid == [reading.scores[scale].value for scale in FRUSTRATIONS]
     assert dashed == dashes
 
     page.get_by_role("button", name=JA("suppose_end")).click()
     expect(table).to_have_count(0)
-    expect(page.locator(".aw-card[data-first] h3")).to_have_text(names[reading.paths[0].target])
+    expect(page.locator(".aw-path[data-first] h3")).to_contain_text(names[reading.paths[0].target])
     assert kept(page) == before
     go(page, "frustrations")
     expect(slider(page, "monotony_1")).to_have_value(str(case.responses["monotony_1"]))

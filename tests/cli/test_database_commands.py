@@ -105,7 +105,12 @@ def test_trouble_is_told_in_a_sentence_with_a_remedy(tmp_path: Path, monkeypatch
     assert "secret" not in told.output
 
 
-NOT_OF_COMMANDS = {errors.ChangedElsewhere, errors.ClientChanged, errors.Gone}  # two people at their screens
+NOT_OF_COMMANDS = {
+    errors.AppointmentChanged,
+    errors.ChangedElsewhere,
+    errors.ClientChanged,
+    errors.Gone,
+}  # two people at their screens
 
 
 def test_every_trouble_of_the_store_has_its_sentence() -> None:

@@ -73,7 +73,9 @@ def test_the_name_of_each_button_begins_with_what_is_seen_in_every_state_and_lan
     for state, page in states():
         for attributes, seen, whole in buttons(visit(page, "next")):
             name = str(attributes.get("aria-label") or whole)
-            assert seen.strip(), state
+            if "popovertarget" in attributes:
+                continue  # 「⋯」: its name is only heard
+            assert seen.strip(), (state, whole)
             assert name.strip().startswith(seen.strip()), (state, seen, name)
             if attributes.get("data-action") in {"choose", "follow", "unfit"}:
                 names.add((state, page.session.language, attributes["data-action"], name))
