@@ -159,6 +159,11 @@ def test_no_payload_is_obeyed_on_any_screen_of_the_workbook(watch: Watch, marked
                     page.locator(f"#open-{sheet}").click()
                     expect(page.locator(f"#open-{sheet}")).to_have_attribute("aria-current", "true")
                     watch.look(f"{sheet} {language}")
+            page.locator("details[data-private] > summary").click()  # notes and record are nowhere else
+            page.wait_for_function("document.querySelector('details[data-private]').open")
+            page.wait_for_timeout(800)
+            watch.look(f"private {language}")
+            page.keyboard.press("Escape")
         assert page.url.partition("?")[0] == f"{marked.url}workbook"
     assert watch.missing() == []
 
