@@ -158,9 +158,11 @@ def somebody_walks_in(page: Page) -> None:
     press(page, "booking_keep_new")
     expect(title(page, "list")).to_be_visible()
     press(page, "desk_receive")
+    expect(title(page, "form")).to_be_focused()  # until then the page scrolls to its heading
     expect(row(page, "name").locator("input")).to_have_value("田中 一郎")
     row(page, "code").locator("input").fill("K-005")
     row(page, "agreed").locator("label.aw-tile").click()
+    expect(row(page, "agreed").locator("input")).to_be_checked()
     press(page, "desk_receive")
     expect(title(page, "start")).to_be_visible(timeout=60_000)
     leave(page)

@@ -79,11 +79,11 @@ def test_an_office_enters_a_contact_at_the_desk(browser: Browser, empty: Served)
     with visiting(browser, empty.url) as page:
         page.locator("#office > summary").click()
         page.locator("[data-action='office']").click()
-        expect(page.get_by_role("heading", name=JA("office_title"), exact=True)).to_be_focused()
+        expect(page.get_by_role("heading", name=JA("office_screen_title"), exact=True)).to_be_focused()
         page.locator("[data-action='contact_new']").click()
         for name, text in {"name": "所内相談室", "purpose": "仕事の量のこと", "reach": "内線で", "source": ""}.items():
             page.locator(f"[data-id='contact-{name}'] input").fill(text)
-        page.locator("[data-id='contact-checked'] input").fill("2025-01-05")
+        page.locator("[data-id='contact-checked'] input.aw-line").fill("2025-01-05")
         page.locator("[data-action='contact_keep']").click()
         expect(page.get_by_text(JA("office_error_empty"))).to_be_visible()
         look(page, "office-form", (1280, 390))
