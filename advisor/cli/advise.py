@@ -58,7 +58,7 @@ class SaidStep(Row):
 
 
 class Met(Row):
-    """How the client meets a role."""
+    """How near the client is to a role."""
 
     id: str
     meets: Literal["near", "partly", "far"]
@@ -174,7 +174,7 @@ def answer(found: Catalog, case: Case, spoken: Language) -> Answer:
             )
             for step in reading.steps
         ),
-        roles=tuple(Met(id=role.role, meets=role.meets) for role in reading.meets),
+        roles=tuple(Met(id=role.role, meets=role.nearness) for role in reading.role_nearness),
         needs=tuple(one.question for one in openness.open_questions(found, case.responses, case.facts)),
         help=reading.help_needed,
         sentences=tuple(addressed.to_client(session, speaker)),

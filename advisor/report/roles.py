@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from advisor.content.translator import Say
-    from advisor.scoring.results import RoleMeeting
+    from advisor.scoring.results import RoleNearness
     from advisor.session.session import Session
 
 MOST_NEAR = 3  # so many other roles are shown at most
@@ -24,19 +24,21 @@ def own_role(session: Session) -> str | None:
     return facts.role if facts.situation != "wants_in" and facts.role in session.catalog.roles else None
 
 
-def near_meetings(session: Session) -> tuple[RoleMeeting, ...]:
+def near_roles(session: Session) -> tuple[RoleNearness, ...]:
     """Return the near roles that are shown after the client's own role."""
     mine = own_role(session)
-    return tuple(one for one in session.reading.meets if one.meets == "near" and one.role != mine)[:MOST_NEAR]
+    return tuple(one for one in session.reading.role_nearness if one.nearness == "near" and one.role != mine)[
+        :MOST_NEAR
+    ]
 
 
-def own_meeting(session: Session) -> RoleMeeting | None:
-    """Return how the client meets their own role; None while the answers for it are missing."""
+def own_nearness(session: Session) -> RoleNearness | None:
+    """Return how near the client is to their own role; None while the answers for it are missing."""
     mine = own_role(session)
-    return next((one for one in session.reading.meets if one.role == mine), None)
+    return next((one for one in session.reading.role_nearness if one.role == mine), None)
 
 
-def sentence(say: Say, met: RoleMeeting) -> str:
+def sentence(say: Say, met: RoleNearness) -> str:
     """Return a sentence: on which dials a client and a role are close, and on which apart."""
     sides = {side: dials for side, dials in (("close", met.close), ("apart", met.apart)) if dials}
     texts = {side: say("dial_separator").join(say(f"dial_{dial}") for dial in dials) for side, dials in sides.items()}
@@ -46,10 +48,10 @@ def sentence(say: Say, met: RoleMeeting) -> str:
 
 def none_near(session: Session, say: Say) -> str:
     """Return the sentence that no role, or no other role, is near; empty if some are, or if answers are missing."""
-    mine = own_meeting(session)
-    if not session.reading.meets or near_meetings(session):
+    mine = own_nearness(session)
+    if not session.reading.role_nearness or near_roles(session):
         return ""
-    return say("roles_none_other" if mine and mine.meets == "near" else "roles_none")
+    return say("roles_none_other" if mine and mine.nearness == "near" else "roles_none")
 
 
 def onet_sentences(session: Session, say: Say) -> tuple[str, ...]:
@@ -66,9 +68,13 @@ def disagreement_sentences(session: Session, say: Say) -> tuple[str, ...]:
 
 def _differ(session: Session, say: Say, roles: Sequence[str]) -> tuple[str, ...]:
     fits = {fit.role: fit.value for fit in session.reading.roles}
-    seen = [(one.role, one.meets, fits.get(one.role, NEITHER)) for one in session.reading.meets if one.role in roles]
-    apart = [role for role, meets, value in seen if meets == "near" and value <= ONET_APART]
-    close = [role for role, meets, value in seen if meets == "far" and value >= ONET_CLOSE]
+    seen = [
+        (one.role, one.nearness, fits.get(one.role, NEITHER))
+        for one in session.reading.role_nearness
+        if one.role in roles
+    ]
+    apart = [role for role, kind, value in seen if kind == "near" and value <= ONET_APART]
+    close = [role for role, kind, value in seen if kind == "far" and value >= ONET_CLOSE]
     both = (("roles_onet_apart", apart), ("roles_onet_close", close))
     return tuple(say(key, names=_names(say, names)) for key, names in both if names)
 
@@ -76,18 +82,18 @@ def _differ(session: Session, say: Say, roles: Sequence[str]) -> tuple[str, ...]
 def shown(session: Session) -> list[str]:
     """Return the roles that are shown: the client's own, then the near ones."""
     mine = own_role(session)
-    return [*([mine] if mine else []), *(one.role for one in near_meetings(session))]
+    return [*([mine] if mine else []), *(one.role for one in near_roles(session))]
 
 
 def _top(session: Session) -> list[str]:
     """Return the closest roles by O*NET; only those above NEITHER, and none while answers are missing."""
-    met = session.reading.roles if session.reading.meets else ()
+    met = session.reading.roles if session.reading.role_nearness else ()
     return [fit.role for fit in met if fit.value > NEITHER][:MOST_NEAR]
 
 
 def sentences(session: Session, say: Say) -> tuple[str, ...]:
     """Return all sentences about roles that address this client."""
-    mine, others = own_meeting(session), near_meetings(session)
+    mine, others = own_nearness(session), near_roles(session)
     met = [sentence(say, one) for one in ((mine, *others) if mine else others)]
     return tuple(
         text

@@ -254,18 +254,18 @@ class Standing:
     fits: Bools
 
 
-def stand(catalog: Catalog, group: Group, table: scores.Table, measured: Floats, *, spoken: bool = True) -> Standing:
+def standing(catalog: Catalog, group: Group, table: scores.Table, measured: Floats, *, spoken: bool = True) -> Standing:
     """Return points and order of a group's targets for any number of clients; :func:`advise` makes advice of them.
 
     In silence no target fits. ``spoken=False`` ignores the rule of silence.
     """
-    paths = stand_paths(catalog, table, measured, spoken=spoken)
+    paths = path_standing(catalog, table, measured, spoken=spoken)
     if group == "paths":
         return paths
-    return stand_steps(catalog, table, with_first(catalog, measured, paths), spoken=spoken)
+    return step_standing(catalog, table, with_first(catalog, measured, paths), spoken=spoken)
 
 
-def stand_paths(catalog: Catalog, table: scores.Table, measured: Floats, *, spoken: bool = True) -> Standing:
+def path_standing(catalog: Catalog, table: scores.Table, measured: Floats, *, spoken: bool = True) -> Standing:
     """Return points and order of the paths; ``spoken=False`` ignores the rule of silence."""
     matrix, points = weights(catalog, "paths"), points_of(catalog, "paths", measured)
     fits = fitting(catalog, "paths", table, measured)
@@ -275,7 +275,7 @@ def stand_paths(catalog: Catalog, table: scores.Table, measured: Floats, *, spok
     return Standing(matrix.targets, points, order, fits)
 
 
-def stand_steps(catalog: Catalog, table: scores.Table, known: Floats, *, spoken: bool = True) -> Standing:
+def step_standing(catalog: Catalog, table: scores.Table, known: Floats, *, spoken: bool = True) -> Standing:
     """Return points and order of the steps; ``known``: the measures with the first path (:func:`with_first`)."""
     points, there = points_of(catalog, "steps", known), fitting(catalog, "steps", table, known)
     quiet = is_silent(catalog, table, known) if spoken else np.zeros(len(known), dtype=bool)

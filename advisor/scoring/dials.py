@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advisor.scoring.results import RoleMeeting
+from advisor.scoring.results import RoleNearness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from advisor.content.catalog import Catalog
-    from advisor.scoring.results import Meets, Score
+    from advisor.scoring.results import Nearness, Score
 
     Floats = NDArray[np.float64]
 
@@ -84,18 +84,18 @@ def _standard(values: Floats) -> Floats:
     return np.asarray((values - values.mean()) / values.std())
 
 
-def meet(catalog: Catalog, scores: Mapping[str, Score]) -> tuple[RoleMeeting, ...]:
+def nearness(catalog: Catalog, scores: Mapping[str, Score]) -> tuple[RoleNearness, ...]:
     """Return near, partly or far for each role, near roles first; empty if a dial lacks one of the client's traits."""
     if not catalog.dials:
         return ()
     places = client_on(catalog, scores)
     if places is None:
         return ()
-    rows = [_meeting(catalog, role, places, row) for role, row in zip(catalog.roles, _roles(catalog), strict=True)]
-    return tuple(meeting for _, meeting in sorted(rows, key=lambda row: (KINDS.index(row[1].meets), -row[0])))
+    rows = [_nearness(catalog, role, places, row) for role, row in zip(catalog.roles, _roles(catalog), strict=True)]
+    return tuple(one for _, one in sorted(rows, key=lambda row: (KINDS.index(row[1].nearness), -row[0])))
 
 
-KINDS: tuple[Meets, ...] = ("near", "partly", "far")
+KINDS: tuple[Nearness, ...] = ("near", "partly", "far")
 
 
 def _roles(catalog: Catalog) -> Floats:
@@ -115,7 +115,7 @@ def client_on(catalog: Catalog, scores: Mapping[str, Score]) -> Floats | None:
     return np.array(places)
 
 
-def _meeting(catalog: Catalog, role: str, client: Floats, row: Floats) -> tuple[float, RoleMeeting]:
+def _nearness(catalog: Catalog, role: str, client: Floats, row: Floats) -> tuple[float, RoleNearness]:
     """Return the agreement of the directions (-1 to 1), and near, partly or far.
 
     Near: the directions agree, client and role are close on some dial and apart on none, and the client has what the
@@ -128,14 +128,14 @@ def _meeting(catalog: Catalog, role: str, client: Floats, row: Floats) -> tuple[
     close, apart = clear & marked & same, clear & marked & ~same
     needed = np.array([dial.demand for dial in catalog.dials.values()]) & (row >= STRONG)
     agreement = float(client @ row / np.abs(row).sum())
-    meets: Meets = "partly"
+    kind: Nearness = "partly"
     if agreement >= NEAR and close.any() and not apart.any() and not (needed & (client < CLEAR)).any():
-        meets = "near"
+        kind = "near"
     elif not close[np.abs(row).argmax()] and (agreement <= FAR or apart.sum() > 1 or (apart.any() and not close.any())):
-        meets = "far"
+        kind = "far"
     order = np.argsort(-np.abs(client * row), kind="stable")
 
     def named(chosen: NDArray[np.bool_]) -> tuple[str, ...]:
         return tuple(dials[number] for number in order if chosen[number])
 
-    return agreement, RoleMeeting(role, meets, named(close), named(apart))
+    return agreement, RoleNearness(role, kind, named(close), named(apart))

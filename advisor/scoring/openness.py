@@ -234,7 +234,7 @@ def _moved(table: scores.Table, moves: list[list[_Move]]) -> scores.Table:
 
 def _standing(catalog: Catalog, table: scores.Table) -> advice.Standing:
     measured = scores.measure(catalog, table, scores.score(catalog, table))
-    return advice.stand_paths(catalog, table, measured, spoken=False)
+    return advice.path_standing(catalog, table, measured, spoken=False)
 
 
 def _order(catalog: Catalog, table: scores.Table) -> Ints:

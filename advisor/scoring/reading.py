@@ -45,9 +45,9 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
     seen = cues.cues(catalog, table, scored)
     values = dict(zip(scoring.key(catalog).measures, measured[0], strict=True))
     scores = {scale: _score(catalog, case, scale, values[scale]) for scale in catalog.scales}
-    paths = advice.stand_paths(catalog, table, measured)
+    paths = advice.path_standing(catalog, table, measured)
     known = advice.with_first(catalog, measured, paths)
-    steps = advice.stand_steps(catalog, table, known)
+    steps = advice.step_standing(catalog, table, known)
     return Reading(
         scores=scores,
         index=_index(catalog, scores, values[measures.INDEX]),
@@ -57,7 +57,7 @@ def read(catalog: Catalog, responses: Mapping[str, int], facts: Facts) -> Readin
         steps=advice.advise(catalog, "steps", case, steps, known),
         gates=advice.gate_states(catalog, measured),
         roles=role_fit.fit(catalog, scored),
-        meets=dials.meet(catalog, scores),
+        role_nearness=dials.nearness(catalog, scores),
         cues=seen.of_one(),
         help_needed=bool(seen.help[0]),
         disagreements=_disagreements(catalog, scores),

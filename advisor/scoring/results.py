@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Band = Literal["low", "middle", "high"]
-Meets = Literal["near", "partly", "far"]
+Nearness = Literal["near", "partly", "far"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,11 @@ class RoleFit:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleMeeting:
+class RoleNearness:
     """How near a client and a role are; ``close``, ``apart``: the dials on which they agree and differ clearly."""
 
     role: str
-    meets: Meets
+    nearness: Nearness
     close: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
 
@@ -138,7 +138,7 @@ class Reading:
     gaps: tuple[str, ...]
     lacking: Lacking | None = None
     near: tuple[str, ...] = ()
-    meets: tuple[RoleMeeting, ...] = ()
+    role_nearness: tuple[RoleNearness, ...] = ()
     client: Any = field(default=None, compare=False, repr=False)
 
 

@@ -18,7 +18,7 @@ MINUTES_MAX = 480
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Agreed:
     """What a visit says about the next appointment.
 
     ``on``: the day of the visit. ``at``: the appointment in local time; None if the visit agreed on none. ``used``:
@@ -41,38 +41,40 @@ def aware(at: datetime) -> datetime:
     return at.replace(tzinfo=TOKYO)
 
 
-def counting(words: Sequence[Word], today: date) -> Iterator[Word]:
-    """Yield the words that count, of a client's visits, latest first.
+def counting(agreed: Sequence[Agreed], today: date) -> Iterator[Agreed]:
+    """Yield what counts of what a client's visits agreed, latest first.
 
-    The latest visit counts. A visit that was only begun leaves the word to the one before. And while a visit of today
-    is the latest, the appointment of today still counts: the visit keeps it.
+    The latest visit counts. A visit that was only begun says nothing, so the one before counts. And while a
+    visit of today is the latest, the appointment of today still counts: the visit keeps it.
     """
     is_open = True
-    for word in words:
-        is_kept_today = words[0].on >= today and word.at is not None and word.at.date() == today
+    for one in agreed:
+        is_kept_today = agreed[0].on >= today and one.at is not None and one.at.date() == today
         if is_open or is_kept_today:
-            yield word
-        is_used = word.used or word.at is not None
-        if is_used and word.on < today:
+            yield one
+        is_used = one.used or one.at is not None
+        if is_used and one.on < today:
             return
         is_open = is_open and not is_used
 
 
-def standing(client: str, words: Sequence[Word], rows: Iterable[Appointment], today: date) -> tuple[Appointment, ...]:
+def standing(
+    client: str, agreed: Sequence[Agreed], rows: Iterable[Appointment], today: date
+) -> tuple[Appointment, ...]:
     """Return the appointments of a client, soonest first.
 
-    ``words``: of the client's visits, latest first. ``rows``: the client's rows of the desk. An appointment that is
-    only in a record has no id.
+    ``agreed``: what each of the client's visits agreed, latest first. ``rows``: the client's rows of the desk.
+    An appointment that is only in a record has no id.
     """
-    said = {word.visit: word.at for word in words}
+    said = {one.visit: one.at for one in agreed}
     kept = [row for row in rows if row.visit is None or said.get(row.visit, row.agreed) == row.agreed]
     replaced = {row.visit for row in kept}
-    agreed = [
-        Appointment("", aware(word.at), client, word.visit, word.at)
-        for word in counting(words, today)
-        if word.at is not None and word.visit not in replaced
+    unmoved = [
+        Appointment("", aware(one.at), client, one.visit, one.at)
+        for one in counting(agreed, today)
+        if one.at is not None and one.visit not in replaced
     ]
-    return tuple(sorted([*agreed, *(row for row in kept if not row.cancelled)], key=lambda one: (one.at, key(one))))
+    return tuple(sorted([*unmoved, *(row for row in kept if not row.cancelled)], key=lambda one: (one.at, key(one))))
 
 
 def key(appointment: Appointment) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from advisor.scoring.reading import read
 from advisor.session import record as records
-from advisor.session.appointments import Word, ends, met, standing
+from advisor.session.appointments import Agreed, ends, met, standing
 from advisor.session.model import day_of
 from advisor.session.model import today as day_in_the_room
 from advisor.session.session import Past, Session
@@ -151,10 +151,10 @@ def until(autosave: Autosave) -> datetime | None:
         visits, rows = store.visits(session.client), appointments.of_client(store, session.client)
     except StoreError:
         return None
-    words = [
-        Word(one.id, day_of(one.started), one.record.next_at, one.record.revision > FIRST) for one in reversed(visits)
+    agreed = [
+        Agreed(one.id, day_of(one.started), one.record.next_at, one.record.revision > FIRST) for one in reversed(visits)
     ]
-    kept = met(standing(session.client, words, rows, session.day), session.day)
+    kept = met(standing(session.client, agreed, rows, session.day), session.day)
     return ends(kept) if kept else None
 
 

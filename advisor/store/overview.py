@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from advisor.session.appointments import Word
+from advisor.session.appointments import Agreed
 from advisor.session.model import TOKYO, Ahead, Appointment, Listed, Visit, day_of, today
 from advisor.store import keys, ownership, rows
 from advisor.store.import_visits import FIRST
@@ -40,7 +40,7 @@ class Overview:
 
     ``nobody``: visits without a client, the latest first, at most MOST_UNASSIGNED; ``nobodys``: how many there are.
     ``appointments``: the desk's rows from yesterday on, and those in place of what a latest visit agreed; the keys are
-    their stored columns. ``earlier``: client → the words of visits before the latest that still count, latest first.
+    their stored columns. ``earlier``: client → what visits before the latest agreed and still counts, latest first.
     ``damaged``: the codes of clients with a row or latest visit that cannot be read; ``lost``: how many other rows
     cannot be read.
     """
@@ -51,7 +51,7 @@ class Overview:
     damaged: Mapping[Written, str] = field(default_factory=dict)
     lost: int = 0
     appointments: Mapping[Written, Appointment] = field(default_factory=dict)
-    earlier: Mapping[str, tuple[Word, ...]] = field(default_factory=dict)
+    earlier: Mapping[str, tuple[Agreed, ...]] = field(default_factory=dict)
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -129,8 +129,8 @@ def _appointments(
 
 def _earlier(
     connection: Connection, vault: Vault, last: Mapping[str, Row[Any]], meetings: Iterable[Appointment], today: datetime
-) -> dict[str, tuple[Word, ...]]:
-    """Return the words of visits before the latest, by client, for the few clients for whom they may count.
+) -> dict[str, tuple[Agreed, ...]]:
+    """Return what visits before the latest agreed, by client, for the few clients for whom they may count.
 
     These are clients whose latest visit is of today or was only begun, and clients with a row in place of what an
     earlier visit agreed.
@@ -146,12 +146,12 @@ def _earlier(
         counting = [row.id for row in _until_used(theirs, today)] if name in open_now else []
         chosen += [row for row in theirs if row.id in counting or row.id in named]
     aheads = _aheads(connection, [row.id for row in chosen], vault)
-    words: dict[str, tuple[Word, ...]] = {}
+    agreed: dict[str, tuple[Agreed, ...]] = {}
     for row in chosen:
         if row.id in aheads:
-            word = Word(row.id, day_of(row.started), aheads[row.id].next_at, row.revision > FIRST)
-            words[row.client] = (*words.get(row.client, ()), word)
-    return words
+            one = Agreed(row.id, day_of(row.started), aheads[row.id].next_at, row.revision > FIRST)
+            agreed[row.client] = (*agreed.get(row.client, ()), one)
+    return agreed
 
 
 def _visits_before(

@@ -96,7 +96,7 @@ def test_every_path_and_every_step_comes_first_for_somebody_in_the_sample_cohort
     assert cohort.findings == ()
     measured = scores.measure(CATALOG, cohort.table, scores.score(CATALOG, cohort.table))
     for group in ("paths", "steps"):
-        first = advice.stand(CATALOG, group, cohort.table, measured).order[:, 0]
+        first = advice.standing(CATALOG, group, cohort.table, measured).order[:, 0]
         assert set(first.tolist()) == set(range(len(getattr(CATALOG, group))))
     assert 0.2 < advice.any_open(CATALOG, measured).mean() < 0.8
 

@@ -74,7 +74,7 @@ def test_a_correlation_needs_three_people_and_two_scales_that_vary() -> None:
 
 def test_within_its_own_norms_a_scale_has_mean_fifty_and_the_ranks_of_r() -> None:
     found = norms.norms("Synthetic people", TODAY, ("a", "b", "c"), SCORES)
-    stood = norms.stand(found, ("b",), SCORES[:, 1:2])
+    stood = norms.standing(found, ("b",), SCORES[:, 1:2])
     told = reference.told()["normal"]
     assert stood.t[:, 0] == pytest.approx(reference.array(told["t"]), nan_ok=True)
     assert stood.percentile[:, 0] == pytest.approx(reference.array(told["percentile"]), nan_ok=True)
@@ -105,4 +105,4 @@ def test_norms_have_a_name_and_enough_people() -> None:
 def test_norms_say_nothing_of_a_scale_they_do_not_have() -> None:
     found = norms.norms("Synthetic people", TODAY, ("a",), SCORES[:, :1])
     with pytest.raises(norms.NormsError, match="has no norms for b"):
-        norms.stand(found, ("a", "b"), SCORES[:, :2])
+        norms.standing(found, ("a", "b"), SCORES[:, :2])

@@ -98,7 +98,7 @@ def test_one_client_hears_what_a_cohort_does(case: Case) -> None:
     reading = reading_of(case)
     groups: tuple[tuple[advice.Group, tuple[Advice, ...]], ...] = (("paths", reading.paths), ("steps", reading.steps))
     for group, told in groups:
-        standing = advice.stand(NEWEST, group, table, measured)
+        standing = advice.standing(NEWEST, group, table, measured)
         order = [standing.targets[place] for place in standing.order[0] if standing.fits[0, place]]
         assert order == [one.target for one in told]
 

@@ -48,7 +48,7 @@ PROFILES: dict[str, tuple[dict[str, int], tuple[str, ...], tuple[str, ...]]] = {
 
 def meetings(points: dict[str, int]) -> dict[str, str]:
     responses = {f"{trait}_1": point for trait, point in {**MIDDLE, **points}.items()}
-    return {one.role: one.meets for one in read(NEWEST, responses, Facts()).meets}
+    return {one.role: one.nearness for one in read(NEWEST, responses, Facts()).role_nearness}
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -65,15 +65,17 @@ def test_who_stands_in_the_middle_of_everything_is_near_to_no_role() -> None:
 
 @given(cases(NEWEST))
 def test_near_roles_come_first_and_nothing_marked_stands_against_them(case: Case) -> None:
-    found = read(NEWEST, case.responses, case.facts).meets
-    assert [dials.KINDS.index(one.meets) for one in found] == sorted(dials.KINDS.index(one.meets) for one in found)
-    assert all(not one.apart and one.close for one in found if one.meets == "near")
+    found = read(NEWEST, case.responses, case.facts).role_nearness
+    assert [dials.KINDS.index(one.nearness) for one in found] == sorted(
+        dials.KINDS.index(one.nearness) for one in found
+    )
+    assert all(not one.apart and one.close for one in found if one.nearness == "near")
     assert {one.role for one in found} in (set(), set(NEWEST.roles))
 
 
 def test_with_a_trait_of_a_dial_untold_nothing_is_said_of_roles() -> None:
     responses = {f"{trait}_1": 3 for trait in TRAITS if trait != "spotlight"}
-    assert read(NEWEST, responses, Facts()).meets == ()
+    assert read(NEWEST, responses, Facts()).role_nearness == ()
 
 
 def test_the_dials_are_those_that_were_computed_for_the_ten_roles() -> None:

@@ -27,7 +27,7 @@ def threes(people: Sequence[Case]) -> list[tuple[str, ...]]:
     """Return the first three steps of each client."""
     table = scores.tabulate(NEWEST, people)
     measured = scores.measure(NEWEST, table, scores.score(NEWEST, table))
-    found = advice.stand(NEWEST, "steps", table, measured)
+    found = advice.standing(NEWEST, "steps", table, measured)
     return [
         tuple(found.targets[place] for place in found.order[row, :3] if found.fits[row, place])
         for row in range(len(people))
@@ -102,7 +102,7 @@ def test_one_answer_one_point_off_rarely_puts_another_path_first() -> None:
 
     def first(people: scores.Table) -> np.ndarray:
         measured = scores.measure(NEWEST, people, scores.score(NEWEST, people))
-        found = advice.stand_paths(NEWEST, people, measured)
+        found = advice.path_standing(NEWEST, people, measured)
         return np.where(np.take_along_axis(found.fits, found.order[:, :1], 1)[:, 0], found.order[:, 0], -1)
 
     now, moved, tried = first(table), 0, 0

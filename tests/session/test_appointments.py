@@ -9,15 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.session import appointments
-from advisor.session.appointments import Word, aware, local, standing
+from advisor.session.appointments import Agreed, aware, local, standing
 from advisor.session.model import Appointment
 
 TODAY = date(2026, 11, 28)
 AGREED, OTHER = datetime(2026, 12, 5, 14), datetime(2026, 12, 8, 10)  # noqa: DTZ001  (local times)
-LAST = Word("v2", TODAY - timedelta(days=20), AGREED)
+LAST = Agreed("v2", TODAY - timedelta(days=20), AGREED)
 times = st.sampled_from([AGREED, OTHER, AGREED + timedelta(days=1)])
-words = st.builds(
-    Word, st.just(""), st.integers(0, 40).map(lambda ago: TODAY - timedelta(days=ago)), st.none() | times, st.booleans()
+agreements = st.builds(
+    Agreed,
+    st.just(""),
+    st.integers(0, 40).map(lambda ago: TODAY - timedelta(days=ago)),
+    st.none() | times,
+    st.booleans(),
 )
 rows = st.builds(
     Appointment, st.just(""), times.map(aware), st.just("c"), st.none() | st.sampled_from(["v0", "v1", "gone"]),
@@ -34,12 +38,12 @@ def days(found: tuple[Appointment, ...]) -> list[datetime]:
     return [local(one.at) for one in found]
 
 
-def of(*told: Word, rows: tuple[Appointment, ...] = (), today: date = TODAY) -> list[datetime]:
+def of(*told: Agreed, rows: tuple[Appointment, ...] = (), today: date = TODAY) -> list[datetime]:
     """Return the appointments that stand, in local time."""
     return days(standing("c", told, rows, today))
 
 
-def replaced(word: Word, to: datetime, *, cancelled: bool = False) -> Appointment:
+def replaced(word: Agreed, to: datetime, *, cancelled: bool = False) -> Appointment:
     """Return the row with which the desk replaces what a visit agreed."""
     return Appointment("a1", aware(to), "c", word.visit, word.at, cancelled=cancelled)
 
@@ -58,7 +62,7 @@ def test_a_word_that_was_changed_since_counts_more_than_what_replaced_the_old_on
 
 
 def test_a_later_visit_has_the_word_unless_it_was_only_begun() -> None:
-    later = Word("v3", TODAY - timedelta(days=2))
+    later = Agreed("v3", TODAY - timedelta(days=2))
     assert of(later, LAST) == []
     assert of(replace(later, used=False), LAST) == [AGREED]
     assert of(replace(later, used=False), later, LAST) == []
@@ -66,13 +70,13 @@ def test_a_later_visit_has_the_word_unless_it_was_only_begun() -> None:
 
 def test_what_was_moved_stays_moved_after_a_later_visit_and_after_its_own_visit_is_erased() -> None:
     row = replaced(LAST, OTHER)
-    assert of(Word("v3", TODAY), LAST, rows=(row,)) == [OTHER]
-    assert of(Word("v3", TODAY), rows=(row,)) == [OTHER]
+    assert of(Agreed("v3", TODAY), LAST, rows=(row,)) == [OTHER]
+    assert of(Agreed("v3", TODAY), rows=(row,)) == [OTHER]
 
 
 def test_the_visit_of_today_keeps_the_appointment_of_today() -> None:
-    said = Word("v2", TODAY - timedelta(days=20), local(at(10)))
-    begun = Word("v3", TODAY, AGREED)
+    said = Agreed("v2", TODAY - timedelta(days=20), local(at(10)))
+    begun = Agreed("v3", TODAY, AGREED)
     found = standing("c", (begun, said), (), TODAY)
     assert days(found) == [said.at, AGREED]
     kept = appointments.met(found, TODAY)
@@ -97,9 +101,9 @@ def test_what_takes_place_at_the_same_time_overlaps_and_what_follows_does_not() 
     assert [one.id for one in appointments.overlapping(first, others)] == ["c", "b"]
 
 
-@given(st.lists(words, max_size=3), st.lists(rows, max_size=3))
+@given(st.lists(agreements, max_size=3), st.lists(rows, max_size=3))
 def test_whatever_was_said_and_done_each_appointment_comes_from_one_word_or_one_row(
-    told: list[Word], desk: list[Appointment]
+    told: list[Agreed], desk: list[Appointment]
 ) -> None:
     visits = tuple(
         replace(word, visit=f"v{place}")

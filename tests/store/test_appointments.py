@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from advisor.session.appointments import Word, aware, cancelled, standing
+from advisor.session.appointments import Agreed, aware, cancelled, standing
 from advisor.session.model import Appointment, Listed
 from advisor.store import AppointmentChanged, Gone, Store, access_log, advisers, appointments, new_id, tables
 from advisor.store.overview import Overview, overview
@@ -40,8 +40,8 @@ def seen(found: Overview, name: str = "c1") -> list[datetime]:
     return [one.at for one in standing(name, words, rows, TODAY)]
 
 
-def _word(one: Listed) -> Word:
-    return Word(one.visit, TODAY, one.ahead.next_at, one.used)
+def _word(one: Listed) -> Agreed:
+    return Agreed(one.visit, TODAY, one.ahead.next_at, one.used)
 
 
 def test_what_is_put_is_read_back_moved_cancelled_and_erased(store: Store) -> None:

@@ -351,9 +351,9 @@ def test_the_own_role_stands_first_with_everything_about_it_and_never_a_figure()
     assert places == sorted(places)
     assert flat(JA.words.growth["financial_analysis"].text) in said
     assert all(flat(sentence) in said for sentence in roles.sentences(one, JA))
-    shown = roles.near_meetings(one)
+    shown = roles.near_roles(one)
     assert len(shown) <= 3
-    assert all(one.meets == "near" and one.role != "accounting" for one in shown)
+    assert all(one.nearness == "near" and one.role != "accounting" for one in shown)
     assert not [sentence for sentence in roles.sentences(one, JA) if re.search(r"[0-9%]", sentence)]
     for notice in ("jobtag", "onet-29.3"):
         assert flat(JA.words.sources[notice]) in said
@@ -376,15 +376,15 @@ def test_duties_preparation_and_a_way_to_grow_show_for_every_own_role_also_witho
 def test_if_no_role_is_near_that_is_said(case: Case, language: Any) -> None:
     one, speaker = opened(case), say(NEWEST, language)
     said = roles.none_near(one, speaker)
-    if one.reading.meets:
-        assert bool(said) is not bool(roles.near_meetings(one))
+    if one.reading.role_nearness:
+        assert bool(said) is not bool(roles.near_roles(one))
     else:
         assert said == ""
 
 
 def test_where_the_two_sources_of_roles_disagree_the_screen_says_so() -> None:
     one = told(ACCOUNTANT)
-    apart = next(met.role for met in one.reading.meets if met.meets == "far")
+    apart = next(met.role for met in one.reading.role_nearness if met.nearness == "far")
     fits = tuple(replace(fit, value=90.0 if fit.role == apart else 10.0) for fit in one.reading.roles)
     one.reading = replace(one.reading, roles=tuple(sorted(fits, key=lambda fit: -fit.value)))
     names = JA.quoted([JA.words.roles[apart].name])

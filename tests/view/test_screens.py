@@ -275,7 +275,9 @@ def test_the_clients_own_role_and_what_is_near_stand_on_the_results_once_there_a
     assert not [name for name in duties if duties[name] in Markup(visit(page, "results")).text]
     page.session.open_case(CASES["a_accounting"])
     said = Markup(visit(page, "results")).text
-    near = [one.role for one in page.session.reading.meets if one.meets == "near" and one.role != "accounting"]
+    near = [
+        one.role for one in page.session.reading.role_nearness if one.nearness == "near" and one.role != "accounting"
+    ]
     assert near
     assert duties["accounting"] in said
     assert [name for name in near[:3] if words[name].name not in said] == []

@@ -95,8 +95,8 @@ def _advised(plan: ScoringPlan, catalog: Catalog, table: Table, scores: likert.F
     """Return the columns of :data:`ADVICE` and :data:`STAMP`; only what fits the situation is named."""
     percent = scores if plan.metric == "percent" else _scores(plan, table, "percent")
     measured = measure(catalog, table, percent)
-    paths = advice.stand_paths(catalog, table, measured)
-    steps = advice.stand_steps(catalog, table, advice.with_first(catalog, measured, paths))
+    paths = advice.path_standing(catalog, table, measured)
+    steps = advice.step_standing(catalog, table, advice.with_first(catalog, measured, paths))
     near = advice.near_ties(catalog, paths, advice.may_leave(catalog, table, measured))
     placed = [column for place in range(STEPS_SHOWN) for column in _place(steps, place)]
     advised = dict(zip(ADVICE, [*_place(paths, 0), _listed(paths, near), *placed], strict=True))

@@ -154,7 +154,7 @@ def evaluate(catalog: Catalog, table: Table, before: Outcome | None = None) -> O
     scores, measured = _measured(catalog, table, kept)
     silent, may_leave = advice.is_silent(catalog, table, measured), advice.may_leave(catalog, table, measured)
     paths = kept.paths if kept and kept.measured is measured and _same_paths(catalog, kept.catalog) else None
-    paths = paths or advice.stand_paths(catalog, table, measured)
+    paths = paths or advice.path_standing(catalog, table, measured)
     known = kept.known if kept and paths is kept.paths else advice.with_first(catalog, measured, paths)
     steps, there = _steps(catalog, table, known, silent, kept)
     return Outcome(

@@ -261,7 +261,7 @@ def standing(given: Answers, reference: norms.Norms) -> pd.DataFrame:
         NormsError: the norms lack a scale.
     """
     names = given.instrument.scales
-    found = norms.stand(reference, names, scores(given).to_numpy())
+    found = norms.standing(reference, names, scores(given).to_numpy())
     kinds = {"T": found.t, "%": found.percentile}
     return pd.concat(
         {

@@ -260,9 +260,9 @@ def _distance(catalog: Catalog, table: Table, goal: Goal) -> Floats:
     """
     group, column, place = goal
     measured = scores.measure(catalog, table, scores.score(catalog, table))
-    paths = advice.stand_paths(catalog, table, measured, spoken=False)
+    paths = advice.path_standing(catalog, table, measured, spoken=False)
     known = advice.with_first(catalog, measured, paths)
-    standing = paths if group == "paths" else advice.stand_steps(catalog, table, known, spoken=False)
+    standing = paths if group == "paths" else advice.step_standing(catalog, table, known, spoken=False)
     there = (standing.order[:, :place] == column).any(axis=1) & standing.fits[:, column]
     there &= ~advice.is_silent(catalog, table, measured)
     shut = advice.weights(catalog, group).leaves & ~advice.may_leave(catalog, table, measured)[:, None]

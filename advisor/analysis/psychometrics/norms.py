@@ -90,7 +90,7 @@ def norms(name: str, collected: date, scales: Sequence[str], scores: Floats) -> 
     return Norms(name.strip(), collected, tuple(found))
 
 
-def stand(found: Norms, scales: Sequence[str], scores: Floats) -> NormStanding:
+def standing(found: Norms, scales: Sequence[str], scores: Floats) -> NormStanding:
     """Return where ``scores`` (respondents x scales, NaN missing) stand among the people of the norms.
 
     Raises:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from advisor.session import appointments
-from advisor.session.appointments import Word
+from advisor.session.appointments import Agreed
 from advisor.session.forms import folded
 from advisor.session.model import day_of
 from advisor.session.plans import open_actions
@@ -41,7 +41,7 @@ class ListedClient:
     """One client in the list: the appointments and the open actions, both soonest first.
 
     ``sought`` is code and name, folded for the search. ``code`` is the code, folded for comparison. ``made_of`` is what
-    the appointments were made of: rows of the desk, words of earlier visits, and the day.
+    the appointments were made of: rows of the desk, what earlier visits agreed, and the day.
     """
 
     client: Listed
@@ -49,7 +49,7 @@ class ListedClient:
     appointments: tuple[Appointment, ...]
     code: str
     sought: str
-    made_of: tuple[tuple[Appointment, ...], tuple[Word, ...], date] = ((), (), date.min)
+    made_of: tuple[tuple[Appointment, ...], tuple[Agreed, ...], date] = ((), (), date.min)
 
     @property
     def begun(self) -> date | None:
@@ -118,17 +118,17 @@ def opened_client(
     client: Client, visits: tuple[Visit, ...], rows: Iterable[Appointment] = (), today: date = date.min
 ) -> OpenedClient:
     """Return a client for their own page. Open actions come from the latest visit that can be read."""
-    words = [
-        Word(one.id, day_of(one.started), one.record.next_at, one.record.revision > FIRST) for one in reversed(visits)
+    agreed = [
+        Agreed(one.id, day_of(one.started), one.record.next_at, one.record.revision > FIRST) for one in reversed(visits)
     ]
     actions = in_time(open_actions(visits[-1].record)) if visits else ()
-    return OpenedClient(client, visits, actions, appointments.standing(client.id, words, rows, today))
+    return OpenedClient(client, visits, actions, appointments.standing(client.id, agreed, rows, today))
 
 
 def listed_client(
-    client: Listed, rows: Iterable[Appointment] = (), earlier: tuple[Word, ...] = (), today: date = date.min
+    client: Listed, rows: Iterable[Appointment] = (), earlier: tuple[Agreed, ...] = (), today: date = date.min
 ) -> ListedClient:
-    """Return a client's line in the list. ``rows``: of the desk; ``earlier``: words of visits before the latest."""
+    """Return a client's line in the list. ``rows``: of the desk; ``earlier``: what visits before the latest agreed."""
     made_of = (tuple(rows), earlier, today)
     sought = folded(f"{client.code} {client.name}")
     actions = in_time(open_actions(client.ahead))
@@ -136,12 +136,12 @@ def listed_client(
 
 
 def _standing(
-    client: Listed, rows: tuple[Appointment, ...], earlier: tuple[Word, ...], today: date
+    client: Listed, rows: tuple[Appointment, ...], earlier: tuple[Agreed, ...], today: date
 ) -> tuple[Appointment, ...]:
     """Return the appointments of a client of the list."""
     if client.ahead.next_at is None and not rows and not earlier:
         return ()
-    latest = [Word(client.visit, day_of(client.begun), client.ahead.next_at, client.used)] if client.begun else []
+    latest = [Agreed(client.visit, day_of(client.begun), client.ahead.next_at, client.used)] if client.begun else []
     return appointments.standing(client.id, (*latest, *earlier), rows, today)
 
 

@@ -139,7 +139,7 @@ def booking_top(desk: Desk, _: Say) -> Context:
     form = desk.booking
     if form is None:
         return {"kind": ""}
-    given = desk.known(form.values["client"]) if form.fixed else None
+    given = desk.existing(form.values["client"]) if form.fixed else None
     return {
         "kind": "move" if form.before else "new",
         "person": person(desk, given) if given else None,

@@ -133,7 +133,7 @@ class Desk(Register):
 
         If the store cannot be read or the client is gone, return None; the page then says why.
         """
-        self.known(client)
+        self.existing(client)
         self.read_client(client)
         if self.unread:
             self.refresh()
@@ -179,7 +179,7 @@ class Desk(Register):
 
     def open(self, client: str) -> None:
         """Open a client's page."""
-        self.known(client)
+        self.existing(client)
         if self._kept(lambda: self.store.log("opened", client=client)):
             self._go("client", client)
 
@@ -265,7 +265,7 @@ class Desk(Register):
 
     def erase(self, client: str, typed: str) -> None:
         """Erase a client and all their data, if their code was typed; then say how much was erased."""
-        code = self.known(client).code
+        code = self.existing(client).code
         self.mistyped = None if folded(typed) == folded(code) else client
         if self.mistyped:
             self.refresh()
@@ -280,7 +280,7 @@ class Desk(Register):
     def book(self, client: str = "") -> None:
         """Open the form for a new appointment; ``client``: for whom."""
         if client:
-            self.known(client)
+            self.existing(client)
         self._go("booking", self.client, form=booking.blank(client, anybody=bool(self.rows)))
 
     def move(self, key: str) -> None:
@@ -484,7 +484,7 @@ class Desk(Register):
 
     def assign(self, visit: str, client: str) -> None:
         """Give a visit without a client to a client."""
-        known = self.known(client)
+        known = self.existing(client)
         if not any(visit == each.id for each in self.nobody):
             raise Rejected("visit")
         if self._kept(lambda: self.store.assign(visit, client)):

@@ -112,7 +112,7 @@ class Register:
         """Return a client's line in the list; None if the list has no such id."""
         return next((line for line in self.rows if line.client.id == client), None)
 
-    def known(self, client: str) -> Client | Listed:
+    def existing(self, client: str) -> Client | Listed:
         """Return a client: the one that was read in full, or one of the list.
 
         Raises:

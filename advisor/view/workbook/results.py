@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from advisor.report import agents
-from advisor.report import roles as meeting
+from advisor.report import roles as near_to
 from advisor.report import three_things as things
 from advisor.report.sentences import (
     change_sentence,
@@ -26,7 +26,7 @@ from advisor.session import comparison
 if TYPE_CHECKING:
     from advisor.content.model import Kind
     from advisor.content.translator import Say
-    from advisor.scoring.results import RoleFit, RoleMeeting
+    from advisor.scoring.results import RoleFit, RoleNearness
     from advisor.session.comparison import ScaleChange
     from advisor.session.session import Session
 
@@ -196,24 +196,24 @@ def _met(session: Session, say: Say) -> dict[str, Any] | None:
 
     The own role always shows, also if it is not near.
     """
-    mine, own, others = meeting.own_role(session), meeting.own_meeting(session), meeting.near_meetings(session)
-    if not mine and not session.reading.meets:
+    mine, own, others = near_to.own_role(session), near_to.own_nearness(session), near_to.near_roles(session)
+    if not mine and not session.reading.role_nearness:
         return None
 
-    def card(role: str, met: RoleMeeting | None) -> dict[str, Any]:
+    def card(role: str, met: RoleNearness | None) -> dict[str, Any]:
         return _about_role(session, say, role) | {
-            "meets": met.meets if met else "",
-            "sentence": meeting.sentence(say, met) if met else "",
+            "nearness": met.nearness if met else "",
+            "sentence": near_to.sentence(say, met) if met else "",
             **_growth(session, say, role),
         }
 
     return {
         "own": card(mine, own) if mine else None,
         "near": [card(one.role, one) for one in others],
-        "none": meeting.none_near(session, say),
-        "wait": not session.reading.meets,
-        "differ": meeting.disagreement_sentences(session, say),
-        "beside": meeting.onet_sentences(session, say),
+        "none": near_to.none_near(session, say),
+        "wait": not session.reading.role_nearness,
+        "differ": near_to.disagreement_sentences(session, say),
+        "beside": near_to.onet_sentences(session, say),
         "limits": say.prose(say(f"roles_limit_{name}") for name in LIMITS),
     }
 
