@@ -24,7 +24,7 @@ def month(month: str, out: Path) -> None:
     from advisor.content.translator import say  # noqa: PLC0415  (as above)
     from advisor.report import month as paper  # noqa: PLC0415  (as above)
     from advisor.store import month as kept  # noqa: PLC0415  (as above)
-    from advisor.store import open_store  # noqa: PLC0415  (as above)
+    from advisor.store import office, open_store  # noqa: PLC0415  (as above)
 
     match, ending = _MONTH.fullmatch(month), out.suffix.lower().removeprefix(".")
     if match is None:
@@ -33,10 +33,10 @@ def month(month: str, out: Path) -> None:
         raise click.BadParameter(SAY["month_ending"], param_hint="--out")
     with told():
         store = open_store(makes=False)
-        read = kept.of(store, *map(int, match.groups()))
+        read, called = kept.of(store, *map(int, match.groups())), office.letterhead(store).called
         store.log("exported", detail=f"month_{ending}")
     made = paper.Month(read.year, read.month, paper.held(read.visits, read.first), read.nobody, read.unread)
-    words = say(loading.load(), language())
+    words = say(loading.load(), language(), called=called)
     try:
         disk.write_whole(out, (paper.as_csv if ending == "csv" else paper.as_xlsx)(made, words))
     except OSError:

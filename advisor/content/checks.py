@@ -35,7 +35,8 @@ def _templates(value: Any, at: Location = ()) -> Iterator[tuple[Location, str]]:
 
 
 def _fields(text: str) -> frozenset[str]:
-    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    """Return the names of the fields in a text, without ``{client}``: English always says "client"."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name not in {None, "client"})
 
 
 def _words(catalog: Catalog, documents: Mapping[str, DataFile]) -> Iterator[Problem]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
     from advisor.content.words import Language, Words
 
+CLIENT = "{client}"
+
 
 @dataclass(frozen=True, slots=True)
 class Say:
@@ -25,11 +27,12 @@ class Say:
     words: Words
     sentences: Mapping[str, str]
     articles: frozenset[str] = frozenset()  # the sources that are articles: recruitment firms wrote all of them
+    called: str = ""  # what stands for {client}: the word for whoever is advised
 
     def __call__(self, key: str, **fields: object) -> str:
-        """Return a sentence with its fields filled in."""
+        """Return a sentence with its fields filled in; ``{client}`` is filled in every sentence."""
         sentence = self.sentences[key]
-        return sentence.format(**fields) if fields else sentence
+        return sentence.format(client=self.called, **fields) if fields else sentence.replace(CLIENT, self.called)
 
     def enumeration(self, names: Iterable[str]) -> str:
         """Return names as one text, with the separator of the language between them."""
@@ -59,14 +62,16 @@ class Say:
 
 
 @lru_cache(maxsize=16)
-def say(catalog: Catalog, language: Language, today: Catalog | None = None) -> Say:
+def say(catalog: Catalog, language: Language, today: Catalog | None = None, called: str = "") -> Say:
     """Return the words of a language: questions and advice from ``catalog``, sentences from ``today``.
 
     ``today``: the present catalogue, if ``catalog`` is an older one; else None. Today's screens and papers also show
-    old visits, and an old catalogue lacks sentences that were added later.
+    old visits, and an old catalogue lacks sentences that were added later. ``called``: the office's own Japanese word
+    for whoever is advised, such as お客様, in the place of 相談者.
     """
     words = catalog.words[language]
     if today is not None:
         words = words.model_copy(update={group: getattr(today.words[language], group) for group in SENTENCES})
     articles = frozenset(name for name, source in catalog.sources.items() if source.kind == "article")
-    return Say(language, words, ChainMap(*(getattr(words, group) for group in SENTENCES)), articles)
+    sentences = ChainMap(*(getattr(words, group) for group in SENTENCES))
+    return Say(language, words, sentences, articles, (called if language == "ja" else "") or sentences["called"])

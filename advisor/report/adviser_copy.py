@@ -243,7 +243,8 @@ def _gates(session: Session, words: Say) -> Iterator[Section]:
         gate_words = words.words.gates[gate.gate]
         meaning = gate_words.open if gate.open else gate_words.closed
         if weighed:
-            meaning = spoken.get(gate.gate) or words("edition_gate_idle" if gate.open else "edition_gate_untold")
+            closed = "closed" if standing.is_told(session, gate.gate) else "untold"
+            meaning = spoken.get(gate.gate) or words(f"edition_gate_{'idle' if gate.open else closed}")
         pairs.append((gate_words.name, meaning))
     yield Section(words("edition_gates"), 2, pairs=tuple(pairs))
     if not weighed or session.reading.paths:

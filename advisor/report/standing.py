@@ -141,7 +141,7 @@ def gates(session: Session, say: Say) -> dict[str, str]:
     words, states = say.words.gates, {gate.gate: gate for gate in session.reading.gates}
     if any(gate.open for gate in states.values()):
         return {name: words[name].open for name, gate in states.items() if gate.open}
-    return {name: words[name].closed for name in states if _told(session, name)}
+    return {name: words[name].closed for name in states if is_told(session, name)}
 
 
 def quiet(session: Session, say: Say) -> str:
@@ -149,7 +149,7 @@ def quiet(session: Session, say: Say) -> str:
     return say("gate_quiet") if _lifted(session) and _employed(session) and not _worried(session) else ""
 
 
-def _told(session: Session, gate: str) -> bool:
+def is_told(session: Session, gate: str) -> bool:
     """Return whether the client gave all answers that a closed gate depends on.
 
     These are: every sign, at least one step that was tried, or the answers of the aptitude index.

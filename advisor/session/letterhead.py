@@ -1,4 +1,4 @@
-"""What an office prints on its papers: its name and contact, the advisers' names, and two sentences for consent.
+"""What an office says of itself: name and contact, the advisers' names, two sentences for consent, its own word.
 
 Everything may be empty. What is empty is left out of screens and papers.
 """
@@ -15,7 +15,8 @@ from advisor.session.forms import Unusable, has_unseen, line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LIMITS = {"office": 60, "reach": 80, "adviser": 40, "seen": 120, "employer": 120}  # the most characters of each field
+# the most characters of each field
+LIMITS = {"office": 60, "reach": 80, "adviser": 40, "seen": 120, "employer": 120, "called": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Letterhead:
 
     ``reach``: how it is reached, by telephone or mail.
     ``seen``: a sentence that says who in the office sees what is told. ``employer``: whether an employer is told.
+    ``called``: the office's own word for whoever is advised; without it, Japanese screens and papers say 相談者.
     ``advisers``: an adviser's id → the name on papers. The id is empty for somebody who works alone.
     """
 
@@ -32,13 +34,14 @@ class Letterhead:
     seen: str = ""
     employer: str = ""
     advisers: dict[str, str] = field(default_factory=dict)
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
     """Whose paper it is and who gives it out: code, number of the visit among the client's visits, adviser, office.
 
-    ``number`` is 0 if the visit has no client.
+    ``number`` is 0 if the visit has no client. ``called``: the office's own word for whoever is advised.
     """
 
     code: str = ""
@@ -46,6 +49,7 @@ class Imprint:
     adviser: str = ""
     office: str = ""
     reach: str = ""
+    called: str = ""
 
 
 NOBODY = Imprint()

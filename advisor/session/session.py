@@ -106,7 +106,7 @@ class Session:
     @property
     def say(self) -> Say:
         """The words of the screen and of the papers, in their language."""
-        return say(self.catalog, self.language, self.today)
+        return say(self.catalog, self.language, self.today, self.imprint.called)
 
     @property
     def day(self) -> date:

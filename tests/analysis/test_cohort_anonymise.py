@@ -309,7 +309,7 @@ def test_the_command_writes_the_table_and_tells_what_became_of_everybody(shop: S
 
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "sentence"),
-    [(["--k", "4"], 2, "--k"), (["--months", "1"], 2, "--months"), ([], 1, "nobody to write about")],
+    [(["--k", "4"], 2, "--k"), (["--months", "1"], 2, "--months"), ([], 1, "nobody to include")],
 )
 def test_what_hides_too_little_or_nothing_makes_no_file(
     shop: Store, tmp_path: Path, arguments: list[str], exit_code: int, sentence: str

@@ -143,7 +143,7 @@ def test_the_answer_can_be_cleared_there_and_the_sources_be_read(blank: Page) ->
     assert sent(blank) == [{"event": "answer", "id": "a", "value": None}]
     expect(button(blank)).to_be_focused()
     button(blank).click()
-    blank.get_by_role("menuitemcheckbox", name="この質問のもと").click()
+    blank.get_by_role("menuitemcheckbox", name="この質問の出典").click()
     expect(blank.get_by_text("本文")).to_be_visible()
     expect(blank.locator(".aw-q-notes")).to_be_focused()
     blank.get_by_role("button", name="閉じる").click()

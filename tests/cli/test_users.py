@@ -109,7 +109,8 @@ def test_advisers_are_stopped_changed_let_in_again_and_listed(url: str) -> None:
     fine("users", "change", "佐藤", "--team", "東", "--lead")
     fine("users", "disable", "鈴木")
     assert fine("users", "list").output.splitlines() == [
-        "name\tteam\tpart\tstate\tclients", "鈴木\t\t\tdisabled\t0", "佐藤\t東\tlead\tactive\t1", "(nobody)\t\t\t\t2",
+        "name\tteam\tpart\tstate\tclients", "鈴木\t\t\tdisabled\t0", "佐藤\t東\tlead\tactive\t1",
+        "(no adviser)\t\t\t\t2",
     ]  # fmt: skip
     fine("users", "enable", "鈴木")
     fine("users", "change", "佐藤", "--no-lead")

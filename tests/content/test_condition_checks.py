@@ -72,4 +72,4 @@ def test_all_that_is_told_is_looked_through(group: str) -> None:
     changed = words[name].model_copy(update={field: "今の職場のことです。"})
     japanese = NEWEST.words["ja"].model_copy(update={group: words | {name: changed}})
     found = problems(replace(NEWEST, words=NEWEST.words | {"ja": japanese}))
-    assert found == {f"guidance/{group}.yaml {name}.when": "says '今の職場' to people for whom it may not be true"}
+    assert found == {f"guidance/{group}.yaml {name}.when": "says '今の職場' to people of whom it may not be true"}

@@ -79,7 +79,7 @@ def test_both_languages_have_the_same_sentences_in_the_same_order_and_show_field
         ("en/lab.yaml", "{version}", "{name}", "en/lab.yaml:4: based_on: other {fields} than in Japanese; use version"),
         ("en/lab.yaml", "{version}", "{version", "en/lab.yaml:4: based_on: a single { or }; write {{ or }}"),
         ("en/lab.yaml", "title: ", "title: 7 #", "en/lab.yaml:3: title: must be text; put it in quotes"),
-        ("en/lab.yaml", "draft: draft", "title: draft", "en/lab.yaml:6: title: this key stands twice; keep one"),
+        ("en/lab.yaml", "draft: draft", "title: draft", "en/lab.yaml:6: title: this key appears twice; keep one"),
     ],
 )
 def test_what_is_wrong_with_them_is_named(tmp_path: Path, file: str, find: str, replace: str, line: str) -> None:

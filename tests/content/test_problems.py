@@ -253,7 +253,7 @@ def test_what_the_csv_reader_says_is_told_in_japanese(text: str, message: str, t
 @given(st.text())
 @example("{name} {0} {")
 @example('it\'s "both"')
-@example("支える 'that' stands twice; no scale")
+@example("支える 'that' appears twice; no scale")
 def test_a_value_survives_whatever_stands_in_it(value: str) -> None:
     quoted = repr(value)
     assert reason_text(reason("no_scale", scale=value), "ja") == f"尺度 {quoted} がありません"
@@ -299,7 +299,7 @@ def test_check_tells_every_problem_in_the_language_of_the_terminal(
         "（ファイル全体）",
     )
     assert lines("ja") == [
-        f"{own('guidance/steps.yaml')}:1: {whole}: ファイルがありません; 前回のリリースから戻してください",
+        f"{own('guidance/steps.yaml')}:1: {whole}: ファイルがありません; 前回公開した版から戻してください",
         f"{own('instrument/scales.csv')}:2: 0.kind: {kinds} のどれでもありません; 今は 'fat' です。直してください",
         f"{own('sources.yaml')}:2: {whole}: YAML として読めません（値がありません）; {check}",
     ]

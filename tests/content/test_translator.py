@@ -214,9 +214,12 @@ def test_every_word_that_a_template_or_python_names_exists(language: Language) -
 
 
 def unequal(given: Mapping[str, set[str]], language: Language) -> dict[str, tuple[set[str], set[str]]]:
-    """Return the sentences that get other fields than they have: what they have, and what they get."""
+    """Return the sentences that get other fields than they have: what they have, and what they get.
+
+    ``{client}`` is left out: :class:`Say` fills it in by itself.
+    """
     sentences = say(CATALOG, language).sentences
-    asked = {key: fields(sentences[key]) for key in given if key not in IN_THE_BROWSER}
+    asked = {key: fields(sentences[key]) - {"client"} for key in given if key not in IN_THE_BROWSER}
     return {key: (has, given[key]) for key, has in asked.items() if has != given[key]}
 
 
@@ -246,6 +249,27 @@ def test_no_field_is_left_open_on_any_screen(case: str) -> None:
 
 
 # --- saying ---
+
+
+OFFICES_WORD = ("letterhead_ask_called_help",)  # names both words
+CUSTOMERS = ("export_card_i_direct_thanks",)  # the client's own customers
+
+
+def test_an_office_may_have_its_own_word_for_the_client() -> None:
+    own = say(CATALOG, "ja", called="お客様")
+    assert (JA("desk_new"), own("desk_new")) == ("相談者を登録する", "お客様を登録する")
+    assert own("desk_damaged_codes", codes="B12") == "関係するお客様：B12"
+    assert say(CATALOG, "ja", called="{x}")("desk_damaged_codes", codes="B12") == "関係する{x}：B12"
+    assert say(CATALOG, "en", called="お客様") == say(CATALOG, "en")
+
+
+def test_the_client_is_named_by_one_word_that_is_never_their_customers() -> None:
+    words = CATALOG.words["ja"]
+    sentences = {key: text for group in SENTENCES for key, text in getattr(words, group).items()}
+    assert {key for key, text in sentences.items() if "相談者" in text} == {"called", *OFFICES_WORD}
+    assert {key for key, text in sentences.items() if "お客様" in text} == {*CUSTOMERS, *OFFICES_WORD}
+    others = words.model_dump(exclude={*SENTENCES})
+    assert not [text for text in texts(others) if "{client}" in text or "相談者" in text]
 
 
 def test_a_sentence_is_said_with_its_fields() -> None:

@@ -184,7 +184,7 @@ def test_one_version_has_one_name(data: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("2026-1,2026-11-21," + "0" * 64, "stands twice"),
+        ("2026-1,2026-11-21," + "0" * 64, "appears twice"),
         ("2026-2,yesterday," + "0" * 64, "released"),
         ("2026-2,2026-11-21,abc", "sha256"),
     ],

@@ -152,6 +152,16 @@ def test_the_reasons_of_each_path_stand_with_their_points() -> None:
         assert all(f"{reason.points:+d}".replace("-", "−") in reasons for reason in advice.reasons)
 
 
+def test_a_condition_that_was_told_and_does_not_hold_is_not_called_untold() -> None:
+    words = say(CATALOG, "ja")
+    unsaid = {words("edition_gate_closed"), words("edition_gate_untold")}
+    one, name = of(SAMPLES["a_accounting"]), words.words.gates["work_does_not_suit"].name
+    [gates] = [part for part in adviser_copy(one, TODAY).parts if part.title == words("edition_gates")]
+    assert dict(gates.pairs)[name] == words("edition_gate_closed")
+    [untold] = [part for part in adviser_copy(session(Case()), TODAY).parts if part.title == words("edition_gates")]
+    assert {text for _, text in untold.pairs} & unsaid == {words("edition_gate_untold")}
+
+
 def test_markers_stand_beside_the_answers_with_their_distance() -> None:
     one = session(Case({"reward_1": 5}))
     one.place_marker("reward_1", 2)

@@ -121,7 +121,8 @@ def test_both_files_say_the_same() -> None:
 def test_the_files_are_in_the_language_of_the_session() -> None:
     one = filled("a")
     one.speak("en")
-    assert read_csv(one)[0] == ["Topic", "ID", "Question", "Number", "Answer", "Mark"]
+    names = ("scale", "id", "question", "number", "answer", "mark")
+    assert read_csv(one)[0] == [CATALOG.words["en"].report[f"export_column_{name}"] for name in names]
     assert sheet(one).title == "Answers"
     assert row(one, "situation")[4] == CATALOG.words["en"].interface["situation_inside"]
 

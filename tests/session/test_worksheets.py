@@ -426,4 +426,4 @@ def test_three_parts_become_one_paragraph_and_each_ends_as_a_sentence() -> None:
         assert worksheets.motive_lacks(lacking) == (field,)
     paper = worksheets.paper(CATALOG, EN, record(motive=[parts]), "motive")
     assert paper
-    assert paper.lines[0].startswith("支えたい. This grows")
+    assert paper.lines[0].startswith("支えたい. It comes")

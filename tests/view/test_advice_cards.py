@@ -105,7 +105,8 @@ def test_a_step_that_was_tried_says_so() -> None:
     assert JA.words.features["tried_without_effect"] in [reason["name"] for reason in quantify["reasons"]]
 
 
-def test_one_path_is_first() -> None:
+def test_one_path_is_first_and_none_before_anything_is_answered() -> None:
+    assert not any(card["first"] for card in advice_cards.paths(session(catalog=THEN), JA))
     found = advice_cards.paths(session(ACCOUNTANT, THEN), JA)
     assert [card["first"] for card in found] == [True] + [False] * (len(found) - 1)
 

@@ -31,6 +31,7 @@ OFFICE = {
     "adviser": "中村",
     "seen": "担当者だけが見ます。",
     "employer": "勤め先には伝えません。",
+    "called": "お客様",
 }
 
 
@@ -215,7 +216,7 @@ def test_a_case_sheet_is_made_when_every_word_is_decided_and_the_draft_outlasts_
     ((file, content),) = files
     said = "".join(pages(content)).replace(" ", "")
     assert not any(word in said for word in ("佐藤", "花子", "みなと", "田中", "K-014"))
-    assert all(word in said for word in ("40代", "相談者は勤め先をA課長と去る", "相談者と、どう話すか", "担当中村"))
+    assert all(word in said for word in ("40代", "お客様は勤め先をA課長と去る", "お客様と、どう話すか", "担当中村"))
     assert "K-014" not in file
     exported = [entry.detail for entry in access_log.entries(store) if entry.action == "exported"]
     assert exported == ["case_sheet"]
@@ -259,7 +260,7 @@ def test_hidden_names_hide_the_employer_and_the_case_sheet_which_is_there_again_
 def test_the_letterhead_is_entered_once_and_stands_in_every_session_with_the_number_of_the_visit(store: Store) -> None:
     told_office(store)
     assert office.letterhead(store) == Letterhead(
-        "みなと相談室", "03-0000-0000", "担当者だけが見ます。", "勤め先には伝えません。", {"": "中村"}
+        "みなと相談室", "03-0000-0000", "担当者だけが見ます。", "勤め先には伝えません。", {"": "中村"}, "お客様"
     )
     name = known(store, client("K-014"), visit(on=days(-9)), visit(NEW, days(-2), "v2"))
     third = begin_next(store, CATALOG, name, "ja", TODAY)
@@ -271,6 +272,14 @@ def test_the_letterhead_is_entered_once_and_stands_in_every_session_with_the_num
     ]
     new = open_visit(store).session.imprint
     assert (new.code, new.number, new.office, new.adviser) == ("", 0, "みなと相談室", "中村")
+
+
+def test_screens_say_the_offices_own_word_for_the_client(store: Store) -> None:
+    assert JA("desk_new") in html(opened(store))
+    told_office(store)
+    own = say(CATALOG, "ja", called="お客様")
+    assert own("desk_new") in html(opened(store))
+    assert open_visit(store).session.say == own
 
 
 def test_what_is_too_long_or_unseen_is_said_and_nothing_is_lost(store: Store) -> None:

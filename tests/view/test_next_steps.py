@@ -369,6 +369,7 @@ def test_duties_preparation_and_a_way_to_grow_show_for_every_own_role_also_witho
     grown = row.growth or ("efficiency_specialist", "back_office_manager", "improvement_consultant")
     assert all(flat(JA.words.growth[name].text) in said for name in grown)
     assert flat(JA("roles_wait")) in said
+    assert flat(JA("roles_text_met")) not in said  # nothing was compared
 
 
 @given(cases(NEWEST), st.sampled_from(LANGUAGES))

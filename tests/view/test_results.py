@@ -90,7 +90,10 @@ def test_a_change_that_a_measured_reliability_judges_says_on_how_many_people_and
     high = {item.id: item.low if item.reverse else item.high for item in measured.items_of("reward")}
     low = {name: 6 - answer for name, answer in high.items()}
     facts = Facts(widened=("reward",))
-    for catalog, text in ((measured, "（120人の回答で確かめた信頼性による。2027年3月31日まで）"), (THEN, "仮の信頼性")):
+    for catalog, text in (
+        (measured, "（2027年3月31日までの120人の回答をもとにした目安です）"),
+        (THEN, say(THEN, "ja")("change_rough", text="")),
+    ):
         before, after = (Session(catalog), Session(catalog))
         before.open_case(Case(low, facts=facts))
         after.open_case(Case(high, facts=facts))

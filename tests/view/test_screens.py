@@ -189,7 +189,7 @@ def test_every_button_on_every_screen_does_something() -> None:
 def test_gaps_are_told_of_a_screen_that_was_begun_and_not_of_one_that_was_left_out() -> None:
     first, *rest = (CATALOG.words["ja"].scales[scale].short for scale in FRUSTRATIONS)
     told = Markup(visit(opened(Case(quick(FRUSTRATIONS[0], point=4))), "results")).text
-    gaps = told[told.index("回答が足りない") :].split("」 ")[0]
+    gaps = told[told.index(CATALOG.words["ja"].interface["told_gaps"].partition("{")[0]) :].split("」 ")[0]
     assert all(f"「{name}」" in gaps for name in rest)
     assert f"「{first}」" not in gaps
     traits = (CATALOG.words["ja"].scales[scale].short for scale in CATALOG.of_kind("fit", "misfit"))

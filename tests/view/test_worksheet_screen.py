@@ -313,7 +313,7 @@ def test_three_parts_of_a_motive_become_a_draft() -> None:
     fill(page, "motive", 0, {"reason": "支えたい。", "experience": "店で教えた。"})
     assert JA("form_motive_lacks", fields="「その仕事で活かしたいこと」") in html(page)
     fill(page, "motive", 0, {"role": "総務で活かす。"})
-    assert "支えたい。そう思うもとには、こんな経験があります。店で教えた。" in html(page)
+    assert JA("form_motive_draft", reason="支えたい。", experience="店で教えた。", role="総務で活かす。") in html(page)
 
 
 # --- words ---

@@ -72,6 +72,8 @@ class Desk(Register):
         self.mistyped: str | None = None
         self._listeners: list[Callable[[Desk], None]] = []
         self.note: Note | None = self.expire()
+        with suppress(StoreError):  # without it, the desk speaks of 相談者
+            self.letterheads.read()
         self.read()
 
     def on_change(self, listener: Callable[[Desk], None]) -> None:
@@ -508,7 +510,7 @@ class Desk(Register):
     def month(self, ending: str, chosen: str) -> tuple[str, str, bytes] | None:
         """Return name, media type and content of the file of a month's sessions; None if the store cannot be read."""
         made: list[tuple[str, str, bytes]] = []
-        words = say(self.catalog, self.language)
+        words = self.say
         change = lambda: made.append(activity.made(self.store, words, ending, chosen))  # noqa: E731
         log = lambda: self.store.log("exported", detail=f"month_{ending}")  # noqa: E731
         return made[0] if self._kept(change) and self._kept(log) else None
@@ -565,7 +567,7 @@ class Desk(Register):
     @property
     def say(self) -> Say:
         """The words of the page, in its language."""
-        return say(self.catalog, self.language)
+        return say(self.catalog, self.language, called=self.letterheads.now.called)
 
     def _purpose(self, language: Language) -> str:
         return say(self.catalog, language)("desk_purpose_default")

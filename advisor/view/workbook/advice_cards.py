@@ -43,18 +43,21 @@ def steps(session: Session, say: Say) -> list[Card]:
 
 
 def paths(session: Session, say: Say) -> list[Card]:
-    """Return the ranked paths as cards, each with what the sources say about it. No path of a near tie is first."""
+    """Return the ranked paths as cards, each with what the sources say about it.
+
+    No path of a near tie is first, and none before anything is answered: older versions rank them even then.
+    """
     catalog, reading, chosen = session.catalog, session.reading, session.record.plan.path
+    clear = bool(reading.paths and session.record.case.responses) and not reading.near
     cards = []
     for place, advice in enumerate(personal.listed(reading.paths, (chosen,) if chosen else ())):
         differ = [
             pair for pair in personal.differ(catalog, say.words, reading).values() if advice.target in pair[0].about
         ]
-        first = place == 0 and bool(reading.paths) and not reading.near
         words = personal.path_words(catalog, say.words, reading, advice.target)
         cards.append({
             "key": advice.target, "target": f"path-{advice.target}", "words": words,
-            "first": first, "near": advice.target in reading.near, "held": advice.held,
+            "first": place == 0 and clear, "near": advice.target in reading.near, "held": advice.held,
             "chosen": advice.target == chosen, "disagreements": differ,
             "agents": agents.notice(say, addressed.path_itself(catalog, say, reading, advice.target)),
             "agents_seen": agents.notice(say, (words.name, words.summary)),

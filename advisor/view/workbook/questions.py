@@ -234,7 +234,7 @@ def sign_question(session: Session, say: Say, sign: str) -> Question:
     notes = [
         {
             "title": say("healthy"),
-            "text": f"{words.healthy} {say('bracketed', text=sources)}{say.marketing(row.sources)}",
+            "text": f"{words.healthy}{say('bracketed', text=sources)}{say.marketing(row.sources)}",
         }
     ]
     options = [{"id": answer, "label": say(f"sign_{answer}")} for answer in SIGN_ANSWERS]
