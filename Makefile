@@ -1,6 +1,6 @@
 # make serve   set up once, then start the workbook and open the browser (PORT=8866)
 # make test    run every check and every test
-# make quick   checks, and the tests that need neither a browser nor PostgreSQL
+# make quick   checks, and the tests that need neither a browser nor PostgreSQL nor seconds; a quarter of the examples
 # make setup   set up .venv only          make check   style, types, architecture, data
 # make front   build the page's JavaScript and CSS, after an edit of advisor/server/front or advisor/view/widgets/static
 # make bench   how long a reading takes; our pages beside those of the best peers, NiceGUI and Dash (eight minutes)
@@ -21,8 +21,8 @@ BENCH_BIN := $(BENCH)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 RECENT := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c '$(RECENT)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
-# Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
-PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
+# Four files at a time, because many tests wait; a file stays on one worker, so that a notebook's cells share their kernel.
+PYTEST ?= -n 4 --dist loadfile --nbval-lax --nbval-current-env
 
 .PHONY: serve test quick setup front check bench bench-peers scale faults golden lock
 .DEFAULT_GOAL := serve
@@ -87,7 +87,7 @@ faults: front
 	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/server/test_soak.py tests/browser/test_faults.py $(ARGS)
 
 quick: check
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "core or store" -k "not postgres" tests $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "(core or store) and not slow" -k "not postgres" --hypothesis-profile quick tests $(ARGS)
 
 test: check front
 	$(BIN)/python -m tests.chromium

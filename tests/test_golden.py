@@ -55,6 +55,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProces
     return nbval(folder)
 
 
+@pytest.mark.slow
 def test_they_print_today_what_they_printed_then(told: subprocess.CompletedProcess[str]) -> None:
     failed = [line for line in told.stdout.splitlines() if line.startswith("FAILED")]
     assert [line for line in failed if "tampered.ipynb" not in line] == [], told.stdout

@@ -42,6 +42,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     return found("advisor", str(root))
 
 
+@pytest.mark.slow
 def test_no_rule_of_ours_is_broken(said: list[tuple[str, str]]) -> None:
     assert [(rule, place) for rule, place in said if place.startswith("advisor/")] == []
 
@@ -53,6 +54,7 @@ def test_every_rule_finds_its_bad_example_and_lets_the_good_one_pass(said: list[
     assert (rule, f"good/{rule}") not in examples
 
 
+@pytest.mark.slow
 def test_bandit_finds_nothing() -> None:
     done = tools.run("bandit", "--quiet", "--recursive", "advisor", "-c", "pyproject.toml", "--format", "json")
     told = json.loads(done.stdout)

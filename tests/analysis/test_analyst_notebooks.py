@@ -74,6 +74,7 @@ def test_a_file_without_a_column_that_parts_it_is_one_group(foreign: Path, tmp_p
 # --- what the notebooks claim of the sample -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_10_scoring_on_the_sample() -> None:
     states = ran("10_scoring")
     trial = next(states)["trial"]
@@ -95,6 +96,7 @@ def test_10_scoring_on_the_sample() -> None:
     assert trial.comparison.empty
 
 
+@pytest.mark.slow
 def test_20_quality_on_the_sample() -> None:
     *_, told = ran("20_quality")
     answers, scales, say = told["answers"], told["scales"], told["answers"].say

@@ -53,6 +53,7 @@ def shown(command: str) -> list[str]:
     return [line.split("…")[0].strip() for line in lines if line.split("…")[0].strip()]
 
 
+@pytest.mark.slow
 def test_the_worked_example_goes_as_the_page_says(checkout: Path) -> None:
     data = checkout / "data"
     save_draft(loading.load(data), data, "2026-3", {"steps.quantify.visibility": 40})

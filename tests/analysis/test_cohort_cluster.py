@@ -71,6 +71,7 @@ def test_a_cluster_writes_the_same_bytes_as_one_machine(client: Any, people: Pat
     assert b"p0" in here[1].splitlines()[-1]  # the one who stands there twice
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_midway_changes_nothing(client: Any, people: Path, tmp_path: Path) -> None:
     """The one that is killed holds pieces that nobody has fetched yet."""
     usual, killed = cluster.pieces_of(client), []
@@ -148,6 +149,7 @@ def test_what_is_no_address_of_a_cluster(address: str) -> None:
     assert not cluster.is_address(address)
 
 
+@pytest.mark.slow
 def test_a_cluster_that_somebody_else_started_is_reached_by_its_address(people: Path, tmp_path: Path) -> None:
     import distributed
 

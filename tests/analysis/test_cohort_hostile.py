@@ -153,6 +153,7 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[s
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.slow
 def test_a_hostile_file_is_refused_or_told_within_bounds_of_memory(ends: dict[str, tuple[str, int]], name: str) -> None:
     kind, peak = ends[name]
     assert kind == HOSTILE[name][1]

@@ -53,6 +53,7 @@ def test_answering_everything_alike_and_little_is_hinted_at_as_for_one_client() 
 
 
 @given(changes())
+@pytest.mark.slow
 def test_what_is_taken_from_the_outcome_before_is_what_would_be_reckoned_anew(wanted: dict[str, float | None]) -> None:
     catalog = vary(CATALOG, wanted)
     short, long = evaluate(catalog, TABLE, BASE), evaluate(catalog, TABLE)

@@ -101,6 +101,7 @@ def test_a_scale_without_any_weight_is_asked_for_nothing() -> None:
     assert found == {("fact", "role"), ("priority", "connection"), *(("fixed", name) for name in FIXED)} | items
 
 
+@pytest.mark.slow
 def test_what_is_for_nothing_by_structure_changes_nobody_s_advice_when_tried() -> None:
     base = evaluate(vary(CATALOG, WITHOUT_CONNECTION), BASE.table)
     found = inert(base)
@@ -133,6 +134,7 @@ def test_for_one_client_only_what_can_outweigh_the_rest_matters() -> None:
     assert "reward_1" not in before
 
 
+@pytest.mark.slow
 def test_role_experience_and_what_cannot_move_are_tried_with_every_value() -> None:
     found = {(use.kind, use.name) for use in inert(BASE).answers}
     assert ("fact", "role") not in found, "steps are there for some roles only"
@@ -145,6 +147,7 @@ def test_role_experience_and_what_cannot_move_are_tried_with_every_value() -> No
 
 
 @pytest.mark.parametrize("group", ["steps", "paths"])
+@pytest.mark.slow
 def test_answers_that_bring_a_target_first_do_so_when_they_are_read(group: str) -> None:
     for target in getattr(CATALOG, group):
         case = bring_forward(CATALOG, group, target)  # type: ignore[arg-type]
@@ -153,6 +156,7 @@ def test_answers_that_bring_a_target_first_do_so_when_they_are_read(group: str) 
         assert getattr(read(CATALOG, case.responses, case.facts), group)[0].target == target
 
 
+@pytest.mark.slow
 def test_a_path_without_a_good_word_is_found_to_be_unreachable() -> None:
     weights = {
         path: None for path in PARAMETERS if path.startswith("paths.front_office.") and not path.endswith("solitude")

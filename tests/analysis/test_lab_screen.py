@@ -161,6 +161,7 @@ def test_without_a_change_the_tabs_are_empty_and_say_so(screen: LabScreen) -> No
     assert "変わりません" in texts(open_tab(screen, "cases"))
 
 
+@pytest.mark.slow
 def test_the_sensitivity_is_worked_out_when_asked_for_and_says_when_it_is_old(screen: LabScreen) -> None:
     box = open_tab(screen, "sensitivity")
     button, told, found = box.children
@@ -194,6 +195,7 @@ def test_silence_is_shown_as_silence_and_as_no_path(screen: LabScreen) -> None:
     assert any("沈黙のきまり" in name for name in reasons.figure["data"][0]["y"])
 
 
+@pytest.mark.slow
 def test_the_lab_of_the_first_version_has_no_silence() -> None:
     screen = LabScreen(Trial(THEN, people(300, THEN)))
     assert "まだ言えない人（沈黙）" not in screen.summary.html

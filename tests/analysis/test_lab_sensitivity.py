@@ -44,6 +44,7 @@ def test_the_tornado_is_what_evaluating_every_weight_anew_would_say(turn: object
     assert [bar.width for bar in bars] == sorted((bar.width for bar in bars), reverse=True)
 
 
+@pytest.mark.slow
 def test_a_weight_that_brings_a_mark_with_it_is_exact_too() -> None:
     lean = vary(CATALOG, {path: -3 for path in PARAMETERS if is_weight(path) and "fit" not in path})
     base = evaluate(lean, SMALL.table)

@@ -178,6 +178,7 @@ def command(*arguments: str) -> list[str]:
 
 
 @pytest.mark.parametrize("cluster", [[], ["--cluster", "local:1"]])
+@pytest.mark.slow
 def test_ctrl_c_leaves_the_earlier_file_and_no_half_of_a_new_one(cluster: list[str], folder: Path) -> None:
     """As at a terminal, where every process of the command hears it."""
     row = "a" + ",1" * 120 + "\n"

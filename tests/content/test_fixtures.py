@@ -86,6 +86,7 @@ def test_a_visit_of_then_goes_on(old: Store) -> None:
     assert old.replay("visit-older").case.responses["reward_3"] == 4
 
 
+@pytest.mark.slow
 def test_a_backup_of_then_is_restored_into_either_database(tmp_path: Path, postgres: Server) -> None:
     file = tmp_path / "store.backup"
     file.write_bytes(written()["store.backup"])

@@ -185,6 +185,7 @@ WRONG: tuple[Any, ...] = (
 PLACES = 60  # of each file, spread over it
 
 
+@pytest.mark.slow
 def test_whatever_is_wrong_with_a_value_is_told_in_japanese_and_in_english_as_pydantic_says_it() -> None:
     found: dict[str, str] = {}
     for value, adapter in shapes():

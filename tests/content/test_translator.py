@@ -177,6 +177,7 @@ def japanese() -> Walk:
     return walked("ja", everywhere)
 
 
+@pytest.mark.slow
 def test_every_word_that_exists_is_shown_somewhere(japanese: Walk) -> None:
     read = japanese.read
     assert {key for key in set(read) - read.keys_read if not OF_KEEPING.match(key)} == set()
@@ -223,6 +224,7 @@ def unequal(given: Mapping[str, set[str]], language: Language) -> dict[str, tupl
     return {key: (has, given[key]) for key, has in asked.items() if has != given[key]}
 
 
+@pytest.mark.slow
 def test_every_sentence_is_filled_in_with_the_fields_it_has(japanese: Walk) -> None:
     """In English a shorter walk is enough: whatever was said in Japanese has the same fields in English."""
     assert {"error_years", "error_wish"} <= japanese.given.keys()

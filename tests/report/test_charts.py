@@ -48,6 +48,7 @@ def test_figures_are_plain_json_without_anything_that_is_no_number(
 
 @settings(max_examples=40)
 @given(case=cases(), supposed=cases())
+@pytest.mark.slow
 def test_every_line_of_the_radar_is_closed_and_shows_the_scores(case: Case, supposed: Case) -> None:
     found = lines(radar(case, supposed))
     assert len(found) == 2

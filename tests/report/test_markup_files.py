@@ -72,6 +72,7 @@ def test_no_entry_of_a_calendar_comes_from_a_text(session: Session) -> None:
         }
 
 
+@pytest.mark.slow
 def test_no_paper_does_anything(session: Session) -> None:
     taken = Session(CATALOG, replace(session.record, handout=tuple(CATALOG.worksheets)))
     for kind in kinds("pdf"):

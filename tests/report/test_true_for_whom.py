@@ -223,6 +223,7 @@ def false(one: Session, text: str) -> list[str]:
     return outside + [pattern for pattern, wrong in NEVER.items() if re.search(pattern, read) and wrong(one)]
 
 
+@pytest.mark.slow
 def test_nobody_reads_what_is_not_true_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = Random(14)
     monkeypatch.setattr(Session, "insight", unmoved)  # how clear the order is takes longer than all the rest
@@ -235,6 +236,7 @@ def unmoved(one: Session) -> tuple[None, Stability]:
     return None, Stability(one.reading.paths[0].target, 1.0, 400, 0.2, ())
 
 
+@pytest.mark.slow
 def test_no_served_page_and_no_edition_says_it_either() -> None:
     chance = Random(15)
     for _ in range(SCREENS):

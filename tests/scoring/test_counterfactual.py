@@ -127,6 +127,7 @@ def trait_cases(draw: st.DrawFn) -> Case:
 
 @settings(max_examples=30)  # counted out by trying every change: each takes long
 @given(small_cases() | trait_cases())
+@pytest.mark.slow
 def test_no_change_is_smaller_than_the_one_found(case: Case) -> None:
     found, fewest = flip(case), fewest_notches(THEN, case)
     if fewest is None:

@@ -94,6 +94,7 @@ def test_every_step_is_among_the_first_three_of_somebody(
     assert set(NEWEST.steps) - told == set()
 
 
+@pytest.mark.slow
 def test_one_answer_one_point_off_rarely_puts_another_path_first() -> None:
     """Fewer than 5 % of all changes of one answer by one point do so, for people inside in the synthetic cohort."""
     table = load(NEWEST, NEWEST.folder / "samples/cohort.parquet").table

@@ -72,6 +72,7 @@ def readers(language: Language, *texts: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.slow
 def test_every_statement_reaches_somebody(group: str, language: Language) -> None:
     words = getattr(say(NEWEST, language).words, group)
     assert [

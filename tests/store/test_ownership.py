@@ -383,6 +383,7 @@ def test_one_advisers_view_of_the_store_looks_after_nobody(store: Store, tmp_pat
             act()
 
 
+@pytest.mark.slow
 def test_handing_over_while_somebody_works_parts_no_visit_from_its_client(store: Store, database: str) -> None:
     """Handed over and back six times; each time the taker has saved something before they give the client back."""
     ids = [advisers.add(store, name).id for name in PEOPLE[:2]]

@@ -599,6 +599,7 @@ messages = st.fixed_dictionaries(
 
 @given(messages=st.lists(messages, max_size=6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@pytest.mark.slow
 def test_whatever_a_browser_sends_the_desk_stands(store: Store, messages: list[dict[str, Any]]) -> None:
     page = opened(store)
     for message in messages:

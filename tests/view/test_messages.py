@@ -296,6 +296,7 @@ def desk_aims(office: Office) -> list[Aim]:
     ]
 
 
+@pytest.mark.slow
 def test_the_workbook_obeys_nothing_that_may_not_be(
     office: Office, sent: Sent, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -323,6 +324,7 @@ def test_the_workbook_obeys_nothing_that_may_not_be(
     assert [entry for entry in caplog.records if entry.levelname == "ERROR"] == []
 
 
+@pytest.mark.slow
 def test_the_desk_obeys_nothing_that_may_not_be(office: Office, sent: Sent, caplog: pytest.LogCaptureFixture) -> None:
     chance = random.Random(20261122)
     page = DeskPage(CATALOG, office.seen, lambda: TODAY, "workbook")

@@ -68,6 +68,7 @@ def states() -> Iterator[tuple[str, Page]]:
         yield "an old version", opened(ACCOUNTANT, planned(None, *steps[:1]), language, THEN)
 
 
+@pytest.mark.slow
 def test_the_name_of_each_button_begins_with_what_is_seen_in_every_state_and_language() -> None:
     names = set()
     for state, page in states():

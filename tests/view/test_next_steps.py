@@ -468,6 +468,7 @@ def test_who_talked_in_vain_is_not_told_that_a_talk_bears_fruit() -> None:
 
 @given(cases(NEWEST))
 @settings(max_examples=60)
+@pytest.mark.slow
 def test_no_small_change_undoes_what_was_done_or_known(case: Case) -> None:
     flip = openness.small_change(NEWEST, case.responses, case.facts)
     assert not {change.after for change in (flip.changes if flip else ())} & {"untried", "unknown"}
