@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def pieces() -> tuple[Piece, Piece, Piece, Piece]:
-    """Return the pieces of the handout: wish and reading, the radar, the radar's legend, and the next steps."""
+    """Return the pieces of the handout: wish, actions and reading, the radar, its legend, and the rest."""
     return (
         panel("handout_top", _context),
         chart(_figure, _alt, 360),
