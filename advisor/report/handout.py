@@ -19,6 +19,7 @@ from advisor.report.sentences import (
     moment,
     of_its_day,
     paper_date,
+    reading_sentences,
     reason_name,
     weekday,
 )
@@ -150,6 +151,7 @@ def handout(session: Session, today: date) -> Handout:
     tasks = tuple(_task(catalog, words, reading, action) for action in record.plan.chosen)
     ideas = () if tasks else _ideas(catalog, words, reading)
     course = _course(words, record, reading)
+    empty = not (points or tasks or early or course)
     leaves, questions = chosen(catalog, words, record), _questions(catalog, words, record)
     return Handout(
         language=words.language,
@@ -169,7 +171,7 @@ def handout(session: Session, today: date) -> Handout:
         review=tuple((action_name(words, action), _became(words, action)) for action in record.review),
         told_title=of_its_day(words, session, "summary_told"),
         points=points,
-        told=_told(catalog, words, reading, bool(points or tasks or early)),
+        told=_told(catalog, words, record, reading, points) or ((words("summary_empty"),) if empty else ()),
         early_title=words("silent_title") if early else "",
         early=early,
         radar=_radar(session, words, record, reading),
@@ -201,10 +203,12 @@ def _points(catalog: Catalog, words: Say, record: Record, reading: Reading) -> t
     return tuple(Point(words(f"three_{one.kind}"), one.title, words.prose(one.sentences)) for one in things)
 
 
-def _told(catalog: Catalog, words: Say, reading: Reading, more: bool) -> tuple[str, ...]:
-    """Return what is said beside the things: that no worry stands out, or that there is nothing to say yet."""
+def _told(catalog: Catalog, words: Say, record: Record, reading: Reading, points: tuple[Point, ...]) -> tuple[str, ...]:
+    """Return what is said beside the things: that no worry stands out; without any thing, what the answers show."""
+    if not points:
+        return reading_sentences(catalog, words.words, reading, record.case.facts)
     note = worries_note(catalog, words, reading)
-    return (note,) if note else () if more else (words("summary_empty"),)
+    return (note,) if note else ()
 
 
 def _ideas(catalog: Catalog, words: Say, reading: Reading) -> tuple[Pair, ...]:
