@@ -198,9 +198,18 @@ def without_leaves(whole: Handout, kept: tuple[Paper, ...]) -> Handout:
 
 
 def _points(catalog: Catalog, words: Say, record: Record, reading: Reading) -> tuple[Point, ...]:
-    """Return the three things of 結果, as far as they are true for this client."""
-    things = three_things(catalog, words, reading, record.case)
-    return tuple(Point(words(f"three_{one.kind}"), one.title, words.prose(one.sentences)) for one in things)
+    """Return the three things of 結果, as far as they are true for this client.
+
+    What to talk about is only named: others may see the paper, and the client's questions stay in the session.
+    """
+    return tuple(
+        Point(
+            words(f"three_{one.kind}"),
+            one.title,
+            words("handout_talk") if one.kind == "talk" else words.prose(one.sentences),
+        )
+        for one in three_things(catalog, words, reading, record.case)
+    )
 
 
 def _told(catalog: Catalog, words: Say, record: Record, reading: Reading, points: tuple[Point, ...]) -> tuple[str, ...]:
