@@ -97,7 +97,7 @@ def full(language: Language) -> Session:
 
 
 def texts(tree: Any) -> Iterator[str]:
-    """Yield every text that stands on a paper: not the titles of parts that are empty, and no figures."""
+    """Yield every text that stands on a paper: not the titles of parts that are empty, no figures, no lines to fill."""
     if isinstance(tree, str):
         yield from (tree,) if tree else ()
     elif isinstance(tree, tuple):
@@ -106,7 +106,7 @@ def texts(tree: Any) -> Iterator[str]:
     elif is_dataclass(tree):
         for field in fields(tree):
             titled = getattr(tree, field.name.removesuffix("_title"), True)
-            if titled and field.name not in {"language", "alt", "axes"}:
+            if titled and field.name not in {"language", "alt", "axes", "memo"}:
                 yield from texts(getattr(tree, field.name))
 
 

@@ -14,6 +14,7 @@ from advisor.content.translator import Say
 from advisor.report.heads import given_by, head, line
 from advisor.report.sanitize import plain
 from advisor.report.sentences import label, of_its_day, question, visit_date
+from advisor.report.sheets import FONT, SIZE, height, heights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     Row = tuple[Cell, ...]
 
 COLUMNS = ("scale", "id", "question", "number", "answer", "mark")
-WIDTHS = (26, 20, 60, 8, 26, 14)  # of the columns, in characters
-FONT = "游ゴシック"
+WIDTHS = (24, 20, 56, 8, 40, 14)  # of the columns, in characters
 MOST_PRINTED = 110
 # A spreadsheet program takes a cell of a CSV file that begins with one of these for a formula (OWASP, CSV Injection);
 # a Japanese program also takes the full-width forms.
@@ -146,22 +146,30 @@ def as_xlsx(session: Session, today: date) -> bytes:
     })  # fmt: skip
     for name, value in session.catalog.told.items():
         book.set_custom_property(name, value, "text")
-    look: dict[str, Any] = {"font_name": FONT, "font_size": 10.5, "text_wrap": True, "valign": "top"}
+    look: dict[str, Any] = {"font_name": FONT, "font_size": SIZE, "text_wrap": True, "valign": "top"}
     body, heading = (
         book.add_format({**look, "quote_prefix": True}),
         book.add_format({**look, "bold": True, "bottom": 1}),
     )
-    figure = book.add_format(look)
+    figure = book.add_format({**look, "align": "left"})  # beside the words of the answer
     sheet = book.add_worksheet(speech("export_answers_sheet"))
     for column, (name, width) in enumerate(zip(columns(speech), WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, name, heading)
-    for number, row in enumerate(rows(session, today), 1):
+    place = 1
+    for row in rows(session, today):
+        needed = heights(height((str(cell), width) for cell, width in zip(row, WIDTHS, strict=True) if cell))
+        for number, points in enumerate(needed, place):
+            sheet.set_row(number, points)
         for column, cell in enumerate(row):
+            look = figure if isinstance(cell, int) else body
+            if len(needed) > 1:
+                sheet.merge_range(place, column, place + len(needed) - 1, column, "", look)
             if isinstance(cell, int):
-                sheet.write_number(number, column, cell, figure)
+                sheet.write_number(place, column, cell, look)
             elif cell:
-                sheet.write_string(number, column, cell, body)
+                sheet.write_string(place, column, cell, look)
+        place += len(needed)
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from advisor.report.sentences import (
     reason_name,
     weekday,
 )
+from advisor.report.three_things import three_things, worries_note
 from advisor.report.worksheet_pages import chosen
 from advisor.scoring import personal
 
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from advisor.session.worksheets import Paper
 
 MOST_REASONS = 3
+CALM = ("list", "tell", "rest")  # what helps anybody, as on 次の一歩 before there are steps
+INTERVIEW = "interview"  # the topic of steps before which questions help
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,21 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One of the things that were seen: what it is, its name, and a few sentences in one text."""
+
+    label: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handout:
     """Everything on the client's paper, in its order. A part with an empty text or tuple is left out.
 
+    ``ideas``: what could be a first small thing, if no action was chosen; a name and a sentence for each.
+    ``review``: last time's actions, each with what became of it. ``questions``: to ask in an interview.
+    ``memo``: the title over lines to write on, where the printed page has room.
     ``help``: a separate leaf at the end, so that the client can keep it in another place.
     """
 
@@ -83,21 +99,29 @@ class Handout:
     date: str
     wish_title: str
     wish: str
+    tasks_title: str
+    tasks: tuple[Task, ...]
+    no_tasks: str
+    ideas_title: str
+    ideas: tuple[Pair, ...]
+    agents: str
+    next_at_title: str
+    next_at: str
+    review_title: str
+    review: tuple[Pair, ...]
     told_title: str
+    points: tuple[Point, ...]
     told: tuple[str, ...]
     early_title: str
     early: tuple[str, ...]
     radar: Radar | None
     course_title: str
     course: Course | None
-    tasks_title: str
-    tasks: tuple[Task, ...]
-    no_tasks: str
-    agents: str
+    questions_title: str
+    questions: tuple[str, ...]
     leaves_title: str
     leaves: tuple[Paper, ...]
-    next_at_title: str
-    next_at: str
+    memo: str
     limits_title: str
     limits: str
     sources: str
@@ -122,34 +146,45 @@ def handout(session: Session, today: date) -> Handout:
     """Return the handout of a session, whole: :func:`advisor.report.pdf.fit` fits it to two pages."""
     catalog, record, reading = session.catalog, public(session.record), shareable(session.reading)
     words = session.say
-    early = standing.silence(reading, words)
-    told = reading_sentences(catalog, words.words, reading, record.case.facts)
+    early = standing.silence(reading, words)[:2]  # why, and what would help; not what it would decide
+    points = _points(catalog, words, record, reading)
     tasks = tuple(_task(catalog, words, reading, action) for action in record.plan.chosen)
+    ideas = () if tasks else _ideas(catalog, words, reading)
     course = _course(words, record, reading)
+    empty = not (points or tasks or early or course)
+    leaves, questions = chosen(catalog, words, record), _questions(catalog, words, record)
     return Handout(
         language=words.language,
         title=of_its_day(words, session, "summary_title"),
         date=paper_date(words, session, today),
         wish_title=of_its_day(words, session, "wish_is"),
         wish=plain(record.case.facts.wish),
+        tasks_title=words("handout_tasks"),
+        tasks=tasks,
+        no_tasks="" if tasks else words("summary_no_steps"),
+        ideas_title=words("handout_ideas") if ideas else "",
+        ideas=ideas,
+        agents=agents.notice(words, _said(points, course, tasks, ideas)),
+        next_at_title=words("handout_next"),
+        next_at=moment(words.language, record.next_at) if record.next_at else "",
+        review_title=words("handout_review"),
+        review=tuple((action_name(words, action), _became(words, action)) for action in record.review),
         told_title=of_its_day(words, session, "summary_told"),
-        told=told or ((words("summary_empty"),) if not tasks else ()),
+        points=points,
+        told=_told(catalog, words, record, reading, points) or ((words("summary_empty"),) if empty else ()),
         early_title=words("silent_title") if early else "",
         early=early,
         radar=_radar(session, words, record, reading),
         course_title=words("summary_path"),
         course=course,
-        tasks_title=words("handout_tasks"),
-        tasks=tasks,
-        no_tasks="" if tasks else words("summary_no_steps"),
-        agents=agents.notice(words, _said(told, course, tasks)),
+        questions_title=words("handout_questions"),
+        questions=questions,
         leaves_title=words("handout_leaves"),
-        leaves=chosen(catalog, words, record),
-        next_at_title=words("handout_next"),
-        next_at=moment(words.language, record.next_at) if record.next_at else "",
+        leaves=leaves,
+        memo=words("handout_memo"),
         limits_title=words("summary_limits"),
         limits=words("limits_text"),
-        sources=words.named_by(_sources(catalog, record)),
+        sources=_sources(catalog, words, record),
         footer=words("handout_footer"),
         left_out_title=words("handout_left_out"),
         help=help_leaf(catalog, words, record, session.contacts, today),
@@ -160,6 +195,51 @@ def handout(session: Session, today: date) -> Handout:
 def without_leaves(whole: Handout, kept: tuple[Paper, ...]) -> Handout:
     """Return the handout with the worksheets ``kept``, and the titles of the others in ``left_out``."""
     return replace(whole, leaves=kept, left_out=tuple(leaf.title for leaf in whole.leaves if leaf not in kept))
+
+
+def _points(catalog: Catalog, words: Say, record: Record, reading: Reading) -> tuple[Point, ...]:
+    """Return the three things of 結果, as far as they are true for this client.
+
+    What to talk about is only named: others may see the paper, and the client's questions stay in the session.
+    """
+    return tuple(
+        Point(
+            words(f"three_{one.kind}"),
+            one.title,
+            words("handout_talk") if one.kind == "talk" else words.prose(one.sentences),
+        )
+        for one in three_things(catalog, words, reading, record.case)
+    )
+
+
+def _told(catalog: Catalog, words: Say, record: Record, reading: Reading, points: tuple[Point, ...]) -> tuple[str, ...]:
+    """Return what is said beside the things: that no worry stands out; without any thing, what the answers show."""
+    if not points:
+        return reading_sentences(catalog, words.words, reading, record.case.facts)
+    note = worries_note(catalog, words, reading)
+    return (note,) if note else ()
+
+
+def _ideas(catalog: Catalog, words: Say, reading: Reading) -> tuple[Pair, ...]:
+    """Return what could be a first small thing: the move of the first step; without steps, what helps anybody."""
+    if not reading.steps:
+        return tuple((words(f"calm_{name}"), words(f"calm_{name}_text")) for name in CALM)
+    step = personal.step_words(catalog, words.words, reading, reading.steps[0].target)
+    return ((step.name, step.first_action),)
+
+
+def _became(words: Say, action: Action) -> str:
+    """Return what became of an action of last time, and whether it helped."""
+    told = (words(f"status_{action.status}"), words(f"handout_helped_{action.helped}") if action.helped else "")
+    return words("paper_separator").join(filter(None, told))
+
+
+def _questions(catalog: Catalog, words: Say, record: Record) -> tuple[str, ...]:
+    """Return questions to ask, if the client prepares for an interview and takes no questions of their own home."""
+    topics = {catalog.steps[step].topic for step in record.plan.steps if step in catalog.steps}
+    if INTERVIEW not in topics or "evaluation" in record.handout:
+        return ()
+    return tuple(words.words.worksheets["evaluation"].fields["questions"].options.values())[:MOST_REASONS]
 
 
 def _radar(session: Session, words: Say, record: Record, reading: Reading) -> Radar | None:
@@ -196,9 +276,14 @@ def _course(words: Say, record: Record, reading: Reading) -> Course | None:
     return Course(path.name, path.summary, words("summary_because", names=because) if because else "")
 
 
-def _said(told: tuple[str, ...], course: Course | None, tasks: tuple[Task, ...]) -> Iterator[str]:
+def _said(
+    points: tuple[Point, ...], course: Course | None, tasks: tuple[Task, ...], ideas: tuple[Pair, ...]
+) -> Iterator[str]:
     """Yield the texts in which recruitment agents may be named."""
-    yield from told
+    for point in points:
+        yield from (point.name, point.text)
+    for name, text in ideas:
+        yield from (name, text)
     if course:
         yield from (course.name, course.summary, course.because)
     for task in tasks:
@@ -220,10 +305,13 @@ def _task(catalog: Catalog, words: Say, reading: Reading, action: Action) -> Tas
     )
 
 
-def _sources(catalog: Catalog, record: Record) -> list[str]:
-    """Return the sources of the chosen steps, path and worksheets, then those of the questions."""
+def _sources(catalog: Catalog, words: Say, record: Record) -> str:
+    """Return who wrote what the chosen steps, path and worksheets rest on; if none is chosen, the questions."""
     plan = record.plan
     used = [source for step in plan.steps for source in catalog.steps[step].sources]
     used += catalog.paths[plan.path].sources if plan.path else []
     used += [source for name in record.handout for source in catalog.worksheets[name].sources]
-    return [*used, *(source for scale in catalog.scales.values() for source in scale.sources), "workbook"]
+    used = used or [source for scale in catalog.scales.values() for source in scale.sources]
+    articles = [source for source in used if source in words.articles]
+    authors = dict.fromkeys(re.split("[:：]", name)[0] for name in words.sources(articles))
+    return words("handout_sources", names=words.enumeration(authors)) + words.marketing(articles) if authors else ""

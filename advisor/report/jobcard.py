@@ -1,8 +1,10 @@
 """A draft of ジョブ・カード 様式1-1 (キャリア・プランシート) as DOCX, made from the session, for the client to rewrite.
 
-It has the five parts of the official form. Employers may read it, so it is written in the first person and has only
-values, strengths, and the client's own texts about work and goals. It leaves out worries, paths, the wish, everything
-about leaving, motives that the worksheet warns about, and everything of the adviser. The client adds the name by hand.
+It has the parts of the official form under their names: name and dates, which only the client writes, the five parts
+of the client, and the part of whoever held the consultation, which stays empty. Employers may read it, so it is written
+in the first person and has only values, interests, strengths, and the client's own texts about work and goals. It
+leaves out worries, paths, the wish, everything about leaving, motives that the worksheet warns about, and everything of
+the adviser.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from advisor.report.sentences import day, of_its_day, visit_date
 from advisor.session.worksheets import weak_reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from advisor.content.model import Kind
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 LATIN, JAPANESE = "Yu Gothic", "游ゴシック"
 LOCALES: dict[Language, str] = {"ja": "ja-JP", "en": "en-GB"}
 MOST_NAMES = 3
+OWN = ("reading", "name", "born", "made")  # fields at the head of the form
+CONSULTANT = ("held", "belongs", "consultant", "agreed")  # fields at its end
 UNSAID_TOPICS = {"stress_care", "market", "interview", "consult", "reason"}  # these tell of a worry, or of leaving
 UNSAID_STEPS = {"care_for_stress", "use_agent"}  # the same, in releases without topics of steps
 
@@ -49,19 +53,22 @@ def contents(session: Session, say: Say) -> dict[str, list[Point]]:
 
 
 def _values(session: Session, say: Say) -> Iterator[Point]:
-    """Yield the client's values: worries to change put as values, high preferences, and motives."""
-    for scale in (*session.record.case.facts.priorities, *_high(session, "misfit")):
-        if (key := f"export_card_i_{scale}") in say.sentences:
-            yield say(key), ()
-    for row in _motives(session, say):
-        if reason := plain(row.get("reason", "")):
-            yield reason, ()
+    """Yield what the client values (worries to change put as values, motives) and what draws them (preferences)."""
+    values = _sentences(say, session.record.case.facts.priorities)
+    values += [reason for row in _motives(session, say) if (reason := plain(row.get("reason", "")))]
+    for name, told in (("values", values), ("interests", _sentences(say, _high(session, "misfit")))):
+        if told:
+            yield say(f"export_card_of_{name}"), tuple(told)
+
+
+def _sentences(say: Say, scales: Iterable[str]) -> list[str]:
+    """Return the sentences in the first person about these scales."""
+    return [say(key) for scale in scales if (key := f"export_card_i_{scale}") in say.sentences]
 
 
 def _strengths(session: Session, say: Say) -> Iterator[Point]:
-    for scale in _high(session, "fit"):
-        if (key := f"export_card_i_{scale}") in say.sentences:
-            yield say(key), ()
+    for sentence in _sentences(say, _high(session, "fit")):
+        yield sentence, ()
     for row in _rows(session, say, "inventory"):
         yield from _point(say, row, "strength", from_experience="experience")
     for row in _rows(session, say, "quantify"):
@@ -162,11 +169,13 @@ def jobcard(session: Session, today: date) -> bytes:
     document.add_paragraph(speech("export_card_form"), "Subtitle")
     document.add_paragraph().add_run(speech("export_card_draft")).bold = True
     document.add_paragraph(of_its_day(speech, session, "export_card_draft_text"))
-    _people(document, speech, session, today)
+    _fields(document, speech, "export_card_yours", OWN)
     for part, points in contents(session, speech).items():
         document.add_heading(speech(f"export_card_part_{part}"), 2)
         document.add_paragraph(speech(f"export_card_hint_{part}"), "Caption")
         _box(document, points or [(speech("export_card_empty"), ())])
+    document.add_heading(speech("export_card_part_consultant"), 2)
+    _fields(document, speech, "export_card_theirs", CONSULTANT)
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
@@ -179,7 +188,7 @@ def _dress(made: Any, say: Say, today: date) -> None:  # noqa: ANN401  (python-d
     section = made.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
-    section.top_margin = section.bottom_margin = Mm(18)
+    section.top_margin, section.header_distance, section.bottom_margin = Mm(24), Mm(12), Mm(18)
     section.header.paragraphs[0].text = say("export_card_draft")
     for style, size in (
         ("Normal", 10.5),
@@ -204,7 +213,7 @@ def _foot(made: Any, say: Say, session: Session, today: date) -> None:  # noqa: 
     from docx.shared import Mm  # noqa: PLC0415  (as above)
 
     top, foot = head(say, session.imprint), made.sections[0].footer.paragraphs[0]
-    foot.paragraph_format.tab_stops.clear_all()
+    made.styles["Footer"].paragraph_format.tab_stops.clear_all()
     foot.paragraph_format.tab_stops.add_tab_stop(Mm(170), _right())
     if office := given_by(say, top):
         foot.add_run(office)
@@ -255,15 +264,20 @@ def _language(styles: Any, locale: str) -> None:  # noqa: ANN401  (the styles' X
     language.set(qn("w:eastAsia"), "ja-JP")
 
 
-def _people(made: Any, say: Say, session: Session, today: date) -> None:  # noqa: ANN401  (python-docx's document)
-    """Add a table with an empty field for the name, the day of the file and, for an old visit, the day of the visit."""
-    fields = [(say("export_card_name"), ""), (say("export_card_made"), day(say.language, today))]
-    if session.state != "live":
-        fields.insert(1, (say("export_card_of"), visit_date(say, session, today)))
-    table = made.add_table(rows=len(fields), cols=2, style="Table Grid")
-    for row, texts in zip(table.rows, fields, strict=True):
-        for cell, text in zip(row.cells, texts, strict=True):
-            cell.text = text
+def _fields(made: Any, say: Say, whose: str, names: tuple[str, ...]) -> None:  # noqa: ANN401  (python-docx's document)
+    """Add a sentence that says who fills these fields in, and a table with the fields, all empty."""
+    from docx.shared import Mm  # noqa: PLC0415  (as above)
+
+    made.add_paragraph(say(whose), "Caption").paragraph_format.keep_with_next = True
+    table = made.add_table(rows=len(names), cols=2, style="Table Grid")
+    table.autofit = False
+    for row, name in zip(table.rows, names, strict=True):
+        row.cells[0].text = say(f"export_card_{name}")
+        row.height = Mm(30 if name == CONSULTANT[-1] else 8)
+    for column, width in zip(table.columns, (Mm(50), Mm(120)), strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
 
 
 def _box(made: Any, points: list[Point]) -> None:  # noqa: ANN401  (python-docx's document)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from advisor.report.answer_table import FONT
 from advisor.report.sentences import weekday_name
+from advisor.report.sheets import FONT, LINE, SIZE, lines
 from advisor.session.account import minutes
 from advisor.session.model import WAYS, Way, day_of
 
@@ -27,7 +27,8 @@ ENDINGS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 COLUMNS = ("day", "weekday", "minutes", "kind", "way")
-WIDTHS = (14, 8, 8, 14, 14)
+WIDTHS = (14, 8, 8, 14, 14)  # of the columns, in characters
+SUMS = (34, 12, 12)  # the same, of the sheet with the sums
 Cell = str | int | None
 
 
@@ -86,27 +87,29 @@ def as_xlsx(month: Month, say: Say) -> bytes:
     title = say("month_title", year=month.year, month=month.month)
     made = datetime(month.year, month.month, 1)  # noqa: DTZ001  (a day, the same everywhere)
     book.set_properties({"title": title, "author": "", "created": made})
-    look: dict[str, Any] = {"font_name": FONT, "font_size": 10.5, "valign": "top"}
+    look: dict[str, Any] = {"font_name": FONT, "font_size": SIZE, "valign": "top"}
     body, top = book.add_format(look), book.add_format({**look, "bold": True, "bottom": 1})
     dated = book.add_format({**look, "num_format": "yyyy/mm/dd", "align": "left"})
+    left = book.add_format({**look, "align": "left"})
+    right = book.add_format({**look, "bold": True, "bottom": 1, "align": "right"})
     wrapped = book.add_format({**look, "text_wrap": True})
 
-    lines = book.add_worksheet(say("month_sheet_lines"))
+    listed = book.add_worksheet(say("month_sheet_lines"))
     for column, (name, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
-        lines.set_column(column, column, width)
-        lines.write_string(0, column, say(f"month_{name}"), top)
+        listed.set_column(column, column, width)
+        listed.write_string(0, column, say(f"month_{name}"), top)
     for line, one in enumerate(month.held, 1):
-        lines.write_datetime(line, 0, datetime.combine(one.day, datetime.min.time()), dated)
+        listed.write_datetime(line, 0, datetime.combine(one.day, datetime.min.time()), dated)
         for column, cell in enumerate(_cells(say, one), 1):
-            _write(lines, line, column, cell, body)
-    lines.freeze_panes(1, 0)
+            _write(listed, line, column, cell, left)
+    listed.freeze_panes(1, 0)
 
     sums = book.add_worksheet(say("month_sheet_sums"))
-    sums.set_column(0, 0, 34)
-    sums.set_column(1, 2, 12)
+    for column, width in enumerate(SUMS):
+        sums.set_column(column, column, width)
     sums.write_string(0, 0, title, top)
     for column, name in enumerate(("month_sessions", "month_minutes"), 1):
-        sums.write_string(0, column, say(name), top)
+        sums.write_string(0, column, say(name), right)
     table = totals(month, say)
     for line, row in enumerate(table, 1):
         _write(sums, line, 0, row[0], body)
@@ -114,8 +117,8 @@ def as_xlsx(month: Month, say: Say) -> bytes:
         _write(sums, line, 2, row[2], body)
     for line, note in enumerate(notes(month, say), len(table) + 2):
         sums.merge_range(line, 0, line, 2, note, wrapped)
-        sums.set_row(line, 32)
-    for sheet in (lines, sums):
+        sums.set_row(line, LINE * lines(note, sum(SUMS)))
+    for sheet in (listed, sums):
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
     book.close()

@@ -30,26 +30,22 @@ FOLDER = Path(__file__).parent
 class Layout:
     """A layout of the handout.
 
-    ``scale``: the size of letters and spaces, 1.0 is normal. ``turns``: the plan begins on the second page. ``pages``:
-    how many pages the handout may have.
+    ``scale``: the size of letters and spaces, 1.0 is normal. ``pages``: how many pages the handout may have.
+    ``dense``: long actions in narrow lines, so that they still stand on the first page.
     """
 
     scale: float = 1.0
-    turns: bool = True
     pages: int = 2
+    dense: bool = False
 
 
 LAYOUTS = (  # tried in this order; first one page, so that a short handout has no nearly empty second page
-    Layout(pages=1, turns=False),
-    Layout(0.92, pages=1, turns=False),
-    Layout(1.08),
-    Layout(),
-    Layout(0.92),
-    Layout(0.92, turns=False),
-    Layout(0.85, turns=False),
-    Layout(0.78, turns=False),
+    *(Layout(scale, pages=1) for scale in (1.0, 0.94, 0.88)),
+    *(Layout(scale) for scale in (1.0, 1.06, 0.94)),
+    *(Layout(scale, dense=True) for scale in (0.94, 0.88, 0.78)),
 )
 ONE_PAGE = tuple(Layout(scale, pages=1) for scale in (1.0, 0.94, 0.88, 0.82, 0.76))
+HALF, FEW = 0.5, 0.25  # of a page's height: where a page before another one, and where the last page may end
 
 
 def pdf(paper: Paper) -> bytes:
@@ -68,6 +64,7 @@ def pdf(paper: Paper) -> bytes:
 def fit(whole: Handout) -> Handout:
     """Return the handout as it fits on two pages. Worksheets are left out before a text is shortened."""
     typed = [whole.wish, *(text for task in whole.tasks for text in (task.what, *(told for _, told in task.details)))]
+    typed += [name for name, _ in whole.review]
     if not whole.leaves and sum(map(_length, typed)) < SURELY:
         return whole
     return _fitted(whole)[0]
@@ -85,12 +82,28 @@ def _fitted(whole: Handout) -> tuple[Handout, bytes]:
     # Binary search: each try lays out the whole paper, and the page waits meanwhile.
     first = 0 if fits(LENGTHS[0]) else bisect_left(LENGTHS, True, lo=1, hi=len(LENGTHS) - 1, key=fits)
     paper = _with_leaves_that_fit(_shortened(whole, LENGTHS[first]))
-    layout = next(layout for layout in LAYOUTS if _fits(paper, layout))
+    fitting = [layout for layout in LAYOUTS if _fits(paper, layout)]
+    layout = next((layout for layout in fitting if _is_balanced(paper, layout)), fitting[0])
     return paper, _written(_set(paper, layout))
 
 
 def _fits(paper: Handout, layout: Layout) -> bool:
-    return _pages(_set(replace(paper, help=None), layout)) <= layout.pages
+    """Return whether the handout has no more pages than it may, with the actions on the first one."""
+    compiler = _set(replace(paper, help=None), layout)
+    return _pages(compiler) <= layout.pages and _ends(compiler, "tasks")[0][0] == 1
+
+
+def _is_balanced(paper: Handout, layout: Layout) -> bool:
+    """Return whether no page that another follows ends before its half, and the last one has more than a few lines."""
+    compiler = _set(replace(paper, help=None), layout)
+    last, ends = _pages(compiler), _ends(compiler, "ends")
+    lowest = {page: max((y for at, y in ends if at == page), default=0.0) for page in range(1, last + 1)}
+    return last == 1 or (lowest[last] >= FEW and all(lowest[page] >= HALF for page in range(1, last)))
+
+
+def _ends(compiler: Compiler, name: str) -> list[tuple[int, float]]:
+    """Return where parts of the handout end: the page, and how far down on it (0 to 1)."""
+    return [(mark["page"], mark["y"]) for mark in json.loads(compiler.query(f"<{name}>", field="value"))]
 
 
 def _pages(compiler: Compiler) -> int:
@@ -117,7 +130,8 @@ def _shortened(whole: Handout, most: int) -> Handout:
         )
         for task in whole.tasks
     )
-    return replace(whole, wish=shorten(whole.wish, most), tasks=tuple(tasks))
+    review = tuple((shorten(name, most), became) for name, became in whole.review)
+    return replace(whole, wish=shorten(whole.wish, most), tasks=tuple(tasks), review=review)
 
 
 def shorten(text: str, most: int) -> str:

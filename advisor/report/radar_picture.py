@@ -12,8 +12,9 @@ from advisor.report.fonts import FAMILY
 WIDTH, HEIGHT = 400, 300
 CENTRE = (WIDTH / 2, HEIGHT / 2 + 4)
 RADIUS = 106
-RINGS = (25, 50, 75, 100)
-INK, MUTED, GRID, ACCENT, PAST = "#22282a", "#545f63", "#c4c8c6", "#0b5c5a", "#4a5356"
+RINGS = (0, 50, 100)  # without figures, as on the screen
+INNER = -16  # the middle: a value of 0 stands on a ring around it, as an open dot
+INK, MUTED, GRID, ACCENT, PAST, PAPER = "#22282a", "#545f63", "#c4c8c6", "#0b5c5a", "#4a5356", "#ffffff"
 LINE_HEIGHT = 17
 Point = tuple[float, float]
 
@@ -28,12 +29,14 @@ class Axis:
 
 
 def picture(axes: Sequence[Axis]) -> str:
-    """Return the radar as SVG: today as a thick line, last time as a thin dashed one, with gaps at missing values."""
+    """Return the radar as SVG: today as a thick line, last time as a thin dashed one.
+
+    A missing value is a gap in the line and a dotted spoke.
+    """
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{FAMILY}">',
         *(_ring(len(axes), ring) for ring in RINGS),
-        *(_spoke(place, len(axes)) for place in range(len(axes))),
-        *(_figure_of(ring) for ring in RINGS),
+        *(_spoke(place, len(axes), axis) for place, axis in enumerate(axes)),
     ]
     if any(axis.last is not None for axis in axes):
         last = [axis.last for axis in axes]
@@ -48,7 +51,7 @@ def picture(axes: Sequence[Axis]) -> str:
 
 def _point(place: int, of: int, value: float) -> Point:
     turn = 2 * pi * place / of
-    reach = RADIUS * value / 100
+    reach = RADIUS * (value - INNER) / (100 - INNER)
     return CENTRE[0] + reach * sin(turn), CENTRE[1] - reach * cos(turn)
 
 
@@ -61,14 +64,9 @@ def _ring(of: int, value: int) -> str:
     return f'<path d="{corners}Z" fill="none" stroke="{GRID}" stroke-width="{1.1 if value == RINGS[-1] else 0.7}"/>'
 
 
-def _spoke(place: int, of: int) -> str:
-    return f'<path d="{_path([CENTRE, _point(place, of, 100)])}" stroke="{GRID}" stroke-width="0.7"/>'
-
-
-def _figure_of(ring: int) -> str:
-    x, y = CENTRE[0] - 4, CENTRE[1] - RADIUS * ring / 100 + 9
-    look = f'font-size="9" font-weight="500" text-anchor="end" fill="{MUTED}"'
-    return f'<text x="{x:.1f}" y="{y:.1f}" {look}>{ring}</text>'
+def _spoke(place: int, of: int, axis: Axis) -> str:
+    look = f'stroke="{MUTED}" stroke-dasharray="1 3"' if axis.now is None else f'stroke="{GRID}"'
+    return f'<path d="{_path([CENTRE, _point(place, of, 100)])}" {look} stroke-width="0.7"/>'
 
 
 def _shape(values: Sequence[float | None], fill: str, look: str) -> str:
@@ -84,8 +82,11 @@ def _shape(values: Sequence[float | None], fill: str, look: str) -> str:
 
 
 def _dots(values: Sequence[float | None], size: float, colour: str) -> list[str]:
-    dots = [_point(place, len(values), value) for place, value in enumerate(values) if value is not None]
-    return [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size}" fill="{colour}"/>' for x, y in dots]
+    dots = [(*_point(place, len(values), value), value) for place, value in enumerate(values) if value is not None]
+    return [
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size}" fill="{colour if value else PAPER}" stroke="{colour}"/>'
+        for x, y, value in dots
+    ]
 
 
 def _label(axis: Axis, place: int, of: int) -> str:

@@ -34,6 +34,13 @@ def leaves(session: Session, today: date) -> Document:
         mark="",
         footer=words("handout_footer"),
         lead="" if papers else words("export_worksheets_empty"),
-        parts=tuple(Section(leaf.title, pairs=leaf.rows, points=leaf.lines) for leaf in papers),
+        parts=tuple(part for leaf in papers for part in _parts(words, leaf)),
         head=head(words, session.imprint),
     )
+
+
+def _parts(words: Say, leaf: Paper) -> tuple[Section, ...]:
+    """Return a worksheet as sections: its fields and lines, then the questions for an interview, as questions."""
+    fields = Section(leaf.title, pairs=leaf.rows, points=leaf.lines)
+    asked = tuple("\n".join(filter(None, question)) for question in leaf.questions)
+    return (fields, Section(words("handout_questions"), 2, points=asked)) if asked else (fields,)

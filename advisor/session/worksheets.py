@@ -32,17 +32,22 @@ if TYPE_CHECKING:
     from advisor.content.translator import Say
     from advisor.session.model import Entry, Record
 
+ASKED = ("questions", "own_question")  # the fields with questions for an interview
 TO_BE_CLEAR = ("measure", "deadline")  # the fields that a clear goal needs besides the goal itself
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A worksheet for the handout: a title, the filled fields as label and text, then sums and sentences."""
+    """A worksheet for the handout: a title, the filled fields as label and text, then sums and sentences.
+
+    ``questions``: what the client wants to ask in an interview, each with a way to ask on (or empty).
+    """
 
     title: str
     rows: tuple[Pair, ...]
     lines: tuple[str, ...] = ()
+    questions: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def paper(catalog: Catalog, say: Say, record: Record, name: str) -> Paper | None
     rows, lines = {
         "quantify": _quantify, "goals": _goals, "evaluation": _evaluation, "inventory": _inventory, "motive": _motive,
     }[name](catalog, say, record)  # fmt: skip
-    return Paper(say.words.worksheets[name].name, tuple(rows), tuple(lines)) if rows else None
+    questions = tuple(_questions(say, record)) if name == "evaluation" else ()
+    return Paper(say.words.worksheets[name].name, tuple(rows), tuple(lines), questions) if rows or questions else None
 
 
 def entries(record: Record, name: str) -> tuple[Entry, ...]:
@@ -171,15 +177,19 @@ def _evaluation(catalog: Catalog, say: Say, record: Record) -> tuple[list[Pair],
     words = say.words.worksheets["evaluation"].fields
     pairs = [(say.words.signs[sign].question, say(f"sign_{answer}")) for sign, answer in signs(catalog, record).items()]
     for entry in entries(record, "evaluation"):
-        for field in catalog.worksheets["evaluation"].fields:
-            if field == "questions":
-                asked = entry.get(field, "").split()
-                pairs += [
-                    (words[field].options[name], say("form_vague", text=say(f"form_vague_{name}"))) for name in asked
-                ]
-            elif entry.get(field, "").strip():
-                pairs.append((words[field].label, entry[field].strip()))
+        told = [field for field in catalog.worksheets["evaluation"].fields if field not in ASKED]
+        pairs += [(words[field].label, text) for field in told if (text := entry.get(field, "").strip())]
     return pairs, []
+
+
+def _questions(say: Say, record: Record) -> Iterator[Pair]:
+    """Yield the questions for an interview that were chosen or typed, and how to ask on if the answer is vague."""
+    options = say.words.worksheets["evaluation"].fields["questions"].options
+    for entry in entries(record, "evaluation"):
+        for name in entry.get("questions", "").split():
+            yield options[name], say("form_vague", text=say(f"form_vague_{name}"))
+        if own := entry.get("own_question", "").strip():
+            yield own, ""
 
 
 # --- inventory ----------------------------------------------------------------------------------------------------

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,10 +18,12 @@ from advisor.session import record as records
 from advisor.session.record import SCREEN_IDS
 from tests.browsing import (
     SAY,
+    a_tab,
     choose_step,
     draw_charts,
     go,
     load_sample,
+    open_private,
     reading_of,
     row,
     speak,
@@ -41,58 +42,30 @@ COLOURS = """() => ["[data-title=summary]", ".aw-note"].map((name) => {
   const { color, backgroundColor } = getComputedStyle(node);
   return [color, backgroundColor];
 })"""
+FEW = 40  # letters: a page with fewer has a title, or a few words that fitted nowhere
+CONTROLS = ("sheet_clear", "sources_title", "samples_title", "plan_put_aside", "page_menu")
+PRIVATE = ("account_concern", "account_impression", "account_memo", "private_about")
 WHITE = ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
 
 
 @dataclass(frozen=True)
 class Printed:
-    """A PDF as Chromium writes it: how many pages, and the text that can be selected in it."""
+    """A PDF as Chromium writes it: how many pages, the text that can be selected in it, the letters of each page."""
 
     pages: int
     text: str
+    letters: tuple[int, ...]
 
     def has(self, sentence: str) -> bool:
         """Whether a sentence stands in it; a PDF knows neither white space nor lines."""
-        return "".join(sentence.split()) in self.text
-
-
-def letters(table: str) -> dict[int, str]:
-    """A font's table from codes to letters (ToUnicode)."""
-    found: dict[int, str] = {}
-    for first, last, letter in re.findall(r"<(\w\w)> <(\w\w)> <(\w{4})>", table):
-        for code in range(int(first, 16), int(last, 16) + 1):
-            found[code] = chr(int(letter, 16) + code - int(first, 16))
-    for code, letter in re.findall(r"^<(\w\w)> <(\w{4,})>$", table, re.MULTILINE):
-        found[int(code, 16)] = bytes.fromhex(letter).decode("utf-16-be")
-    return found
+        return "".join(unicodedata.normalize("NFKC", sentence).split()) in self.text
 
 
 def read_pdf(data: bytes) -> Printed:
-    """Read a PDF of Chromium's: enough of the format to get at its text."""
-    objects = {int(number): body for number, body in re.findall(rb"(\d+) 0 obj\n(.*?)\nendobj", data, re.DOTALL)}
-
-    def stream(number: str) -> str:
-        packed = objects[int(number)].partition(b"stream\n")[2].rpartition(b"\nendstream")[0]
-        return zlib.decompress(packed).decode("latin-1")
-
-    pages = [body.decode("latin-1") for body in objects.values() if b"/Type /Page\n" in body or b"/Type /Page " in body]
-    text = ""
-    for page in pages:
-        fonts: dict[str, dict[int, str]] = {}
-        for name, number in re.findall(r"/(F\d+) (\d+) 0 R", page):
-            table = re.search(r"/ToUnicode (\d+) 0 R", objects[int(number)].decode("latin-1"))
-            fonts[name] = letters(stream(table[1])) if table else {}
-        contents = re.search(r"/Contents (\d+) 0 R", page)
-        assert contents
-        font: dict[int, str] = {}
-        drawn = re.sub(r"/ActualText <\w+>", "", stream(contents[1]))
-        for name, codes in re.findall(r"/(F\d+) [\d.]+ Tf|<([0-9A-F]+)>", drawn):
-            if name:
-                font = fonts[name]
-            else:
-                text += "".join(font.get(code, "\ufffd") for code in bytes.fromhex(codes))
-    text = text.replace("\u2027", "・")  # one glyph, two letters
-    return Printed(len(pages), "".join(unicodedata.normalize("NFKC", text).split()))
+    """Read a PDF of Chromium's."""
+    found = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
+    said = ["".join(unicodedata.normalize("NFKC", text.replace("\u2027", "・")).split()) for text in found]
+    return Printed(len(said), "".join(said), tuple(map(len, said)))
 
 
 def printed(page: Page, name: str) -> Printed:
@@ -155,7 +128,18 @@ def test_nothing_of_the_screen_around_it_is_printed_and_the_button_prints(visit:
     load_sample(visit, "a_accounting")
     for screen in SCREEN_IDS:
         go(visit, screen)
+        visit.evaluate(CLOSE_ALL)
+        draw_charts(visit)
+        paper = printed(visit, f"screen-{screen}")
+        assert paper.pages <= 2, screen
+        assert min(paper.letters) > FEW, (screen, paper.letters)
+        assert paper.has(JA(f"title_{screen}" if screen != "summary" else "summary_title")), screen
+        assert [word for word in CONTROLS if paper.has(JA(word))] == [], screen
         open_all(visit)
+    go(visit, "frustrations")
+    open_private(visit)
+    assert [word for word in PRIVATE if printed(visit, "private-open").has(JA(word))] == []
+    visit.keyboard.press("Escape")
     go(visit, "next")
     visit.evaluate(CLOSE_ALL)
     paper = printed(visit, "next-ja")
@@ -177,13 +161,30 @@ def test_nothing_of_the_screen_around_it_is_printed_and_the_button_prints(visit:
     assert visit.evaluate("window.asked") is True
 
 
-def test_an_empty_summary_prints_a_page_that_says_so(browser: Browser, workbook_url: str) -> None:
+def test_a_line_prints_all_of_a_long_text_and_the_desk_prints_its_list(browser: Browser, desk_url: str) -> None:
+    with visiting(browser, desk_url + "workbook") as page:
+        go(page, "plan")
+        page.get_by_role("button", name=JA("plan_add")).click()
+        typed = "この行動には、たくさんの字で名前を付けてあります。" * 6
+        page.locator("[data-id^=action-][data-id$=-what] input").fill(typed)
+        assert printed(page, "plan-long").has(typed)
+    with a_tab(browser) as page:
+        page.goto(desk_url)
+        expect(page.locator(".aw-desk h1:visible")).to_be_visible()
+        paper = printed(page, "desk")
+        assert paper.has(page.locator(".aw-desk h1:visible").inner_text())
+        assert min(paper.letters) > FEW
+        assert [word for word in ("desk_new", "desk_search", "page_menu") if paper.has(JA(word))] == []
+
+
+def test_a_summary_without_answers_prints_a_page_that_says_so(browser: Browser, workbook_url: str) -> None:
     with visiting(browser, workbook_url) as page:
         go(page, "summary")
         draw_charts(page)
         paper = printed(page, "summary-ja-empty")
         assert paper.pages == 1
-        assert paper.has(JA("summary_empty"))
+        assert paper.has(JA("silent_title"))
+        assert paper.has(JA("calm_list"))
         assert paper.has(JA("limits_text"))
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.content.case_checks import WISH_MAX
 from advisor.content.model import Case, Facts
 from advisor.report.answer_table import RISKY, WIDTHS, as_csv, as_xlsx, rows
 from advisor.session.session import Session
@@ -125,6 +126,26 @@ def test_the_files_are_in_the_language_of_the_session() -> None:
     assert read_csv(one)[0] == [CATALOG.words["en"].report[f"export_column_{name}"] for name in names]
     assert sheet(one).title == "Answers"
     assert row(one, "situation")[4] == CATALOG.words["en"].interface["situation_inside"]
+
+
+# --- long texts show whole ---
+
+
+@pytest.mark.parametrize("length", [4, 300, WISH_MAX])
+def test_a_row_is_as_high_as_its_longest_text_and_no_higher_than_a_spreadsheet_allows(length: int) -> None:
+    found = sheet(told("あ" * length))
+    place = next(cell.row for cell in found["B"] if cell.value == "wish")
+    until = next((area.max_row for area in found.merged_cells.ranges if area.min_row == place), place)
+    heights = [found.row_dimensions[row].height or 0 for row in range(place, until + 1)]
+    letters = WIDTHS[4] // 2  # in a line of full-width letters
+    assert sum(heights) >= 15 * length / letters  # points: a line of 10.5-point letters needs no less
+    assert sum(heights) <= 3 * 18 * (1 + length / letters)
+    assert max(heights) <= 409
+
+
+def test_every_text_wraps_in_its_cell() -> None:
+    cells = [cell for line in sheet(filled("a")).iter_rows() for cell in line if cell.value is not None]
+    assert all(cell.alignment.wrap_text and cell.alignment.vertical == "top" for cell in cells)
 
 
 # --- safe cells ---

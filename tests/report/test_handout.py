@@ -14,6 +14,7 @@ from advisor.content.translator import say
 from advisor.content.words import LANGUAGES, Language
 from advisor.report.handout import Handout, handout, public, shareable, without_leaves
 from advisor.scoring import personal
+from advisor.session.model import Action
 from tests.pages import SAMPLES, STRAINED
 from tests.papers import BEFORE, LONG, TODAY, full, of, planned, private, texts
 from tests.support import CATALOG, FRUSTRATIONS, cases, quick, session
@@ -53,8 +54,10 @@ def test_an_action_says_what_the_client_typed_and_else_what_its_step_suggests() 
 
 def test_an_empty_session_makes_a_paper_that_says_so() -> None:
     paper = handout(session(), TODAY)
-    assert paper.told == (JA("summary_empty"),)
+    assert (paper.points, paper.told) == ((), ())
+    assert paper.early_title == JA("silent_title")
     assert paper.no_tasks == JA("summary_no_steps")
+    assert [name for name, _ in paper.ideas] == [JA("calm_list"), JA("calm_tell"), JA("calm_rest")]
     assert (paper.wish, paper.radar, paper.course, paper.tasks, paper.leaves, paper.next_at) == (
         "",
         None,
@@ -63,6 +66,37 @@ def test_an_empty_session_makes_a_paper_that_says_so() -> None:
         (),
         "",
     )
+
+
+def test_who_chose_nothing_is_shown_what_could_be_a_first_small_thing_and_that_nothing_is_decided() -> None:
+    one = session(SAMPLES["a_accounting"])
+    paper, first = handout(one, TODAY), one.reading.steps[0].target
+    told = personal.step_words(CATALOG, JA.words, one.reading, first)
+    assert (paper.tasks, paper.no_tasks) == ((), JA("summary_no_steps"))
+    assert (paper.ideas_title, paper.ideas) == (JA("handout_ideas"), ((told.name, told.first_action),))
+    one.choose(first)
+    assert (handout(one, TODAY).ideas_title, handout(one, TODAY).ideas) == ("", ())
+
+
+def test_last_time_s_actions_stand_there_with_what_became_of_them() -> None:
+    one = of(SAMPLES["a_accounting"])
+    done = Action("a1", what="評価の通知を探す", status="done", helped="yes")
+    one.adopt(replace(one.record, review=(done, Action("a2", step="quantify", status="not"))))
+    assert handout(one, TODAY).review == (
+        ("評価の通知を探す", JA("status_done") + JA("paper_separator") + JA("handout_helped_yes")),
+        (JA.words.steps["quantify"].name, JA("status_not")),
+    )
+
+
+def test_who_prepares_for_an_interview_takes_questions_home_as_questions() -> None:
+    one, options = of(SAMPLES["a_accounting"]), JA.words.worksheets["evaluation"].fields["questions"].options
+    assert "interview_questions" in one.record.plan.steps
+    assert handout(one, TODAY).questions == tuple(options.values())[:3]
+    one.fill("sheet-evaluation-0-questions", "pay_table")
+    one.take_home("evaluation")
+    paper = handout(one, TODAY)
+    assert paper.questions == ()
+    assert [asked for asked, _ in paper.leaves[0].questions] == [options["pay_table"]]
 
 
 def test_an_empty_worksheet_is_no_page_of_the_handout() -> None:

@@ -46,14 +46,15 @@ def part(of: Session, name: str) -> str:
 def test_the_parts_of_the_form_stand_in_their_order_each_with_its_box() -> None:
     found = opened(filled())
     headings = [paragraph.text for paragraph in found.paragraphs if paragraph.style.name == "Heading 2"]
-    assert headings == [
-        "1 価値観、興味、関心事項等",
-        "2 強み等",
-        "3 将来取り組みたい仕事や働き方等",
-        "4 これから取り組むこと等",
-        "5 その他",
+    assert headings[-1] == "キャリアコンサルティング実施者の記入欄"
+    assert headings[:-1] == [
+        "価値観、興味、関心事項等",
+        "強み等",
+        "将来取り組みたい仕事や働き方等",
+        "これから取り組むこと等",
+        "その他",
     ]
-    assert len(found.tables) == 1 + len(PARTS)
+    assert len(found.tables) == len(PARTS) + 2
 
 
 def test_it_says_on_every_page_that_it_is_a_draft_to_rewrite() -> None:
@@ -189,7 +190,7 @@ def test_markup_stays_text_and_rare_characters_survive() -> None:
 def test_any_text_makes_a_document_that_opens(wish: str) -> None:
     one = session()
     one.tell_wish(wish)
-    assert len(opened(one).tables) == 1 + len(PARTS)
+    assert len(opened(one).tables) == len(PARTS) + 2
 
 
 def test_neither_the_advisers_notes_and_markers_nor_a_name_is_in_it() -> None:
@@ -202,12 +203,22 @@ def test_neither_the_advisers_notes_and_markers_nor_a_name_is_in_it() -> None:
     assert NAME not in inside(jobcard(one, TODAY))
 
 
-def test_the_name_is_left_for_the_client_to_write() -> None:
-    people = opened(filled()).tables[0]
-    assert [[cell.text for cell in line.cells] for line in people.rows] == [
-        ["氏名", ""],
-        ["作成日", "2026年11月21日"],
-    ]
+def test_name_and_dates_are_left_to_the_client_and_the_last_part_to_the_consultant_and_it_says_so() -> None:
+    found = opened(filled())
+    own, theirs = ([[cell.text for cell in line.cells] for line in found.tables[place].rows] for place in (0, -1))
+    assert own == [[name, ""] for name in ("ふりがな", "氏名", "生年月日", "作成日")]
+    assert theirs == [[name, ""] for name in ("実施した日時", "実施者の所属", "実施者の氏名", "話し合ったこと")]
+    said = [paragraph.text for paragraph in found.paragraphs]
+    assert REPORT["export_card_yours"] in said
+    assert said.index(REPORT["export_card_theirs"]) > said.index("キャリアコンサルティング実施者の記入欄")
+
+
+def test_what_draws_the_client_stands_beside_what_they_value() -> None:
+    one = filled("自分の理由")
+    values, interests = contents(one, say(CATALOG, "ja"))["values"]
+    assert (values[0], interests[0]) == (REPORT["export_card_of_values"], REPORT["export_card_of_interests"])
+    assert "自分の理由" in values[1]
+    assert interests[1] == (REPORT["export_card_i_spotlight"],)
 
 
 # --- the document ---

@@ -79,3 +79,15 @@ def test_the_workbook_has_lines_and_sums_and_its_numbers_are_numbers() -> None:
     assert told[JA("way_phone")] == (1, 0)
     assert told[JA("month_days")] == (2, 95)
     assert JA("month_nobody", number=2) in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_note_has_the_height_of_its_lines(language: Language) -> None:
+    words = say(CATALOG, language)
+    sums = openpyxl.load_workbook(io.BytesIO(paper.as_xlsx(MONTH, words)))[words("month_sheet_sums")]
+    notes = {cell.value: cell for (cell,) in sums.iter_rows(max_col=1) if cell.value in paper.notes(MONTH, words)}
+    assert [*notes] == paper.notes(MONTH, words)
+    for note, cell in notes.items():
+        places = len(note) * (2 if language == "ja" else 1)
+        assert (sums.row_dimensions[cell.row].height or 0) >= 15 * places / sum(paper.SUMS)
+        assert cell.alignment.wrap_text

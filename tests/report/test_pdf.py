@@ -116,7 +116,7 @@ def test_what_is_short_enough_fits_without_trying() -> None:
     one.fill("next_at", "2026-12-20T14:00")
     whole = handout(one, TODAY)
     assert fit(whole) is whole
-    assert len(pages(pdf(whole))) == 2
+    assert len(pages(pdf(whole))) <= 2
     assert missing(whole, read(pdf(whole), whole.footer)) == []
 
 

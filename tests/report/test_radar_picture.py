@@ -31,7 +31,9 @@ def reaches(path: str) -> list[float]:
     """Return how far each point of a line stands from the centre, 0-100."""
     points = re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)
     x, y = radar_picture.CENTRE
-    return [100 * hypot(float(one) - x, float(other) - y) / radar_picture.RADIUS for one, other in points]
+    inner = radar_picture.INNER
+    far = (hypot(float(one) - x, float(other) - y) / radar_picture.RADIUS for one, other in points)
+    return [inner + (100 - inner) * reach for reach in far]
 
 
 def test_every_value_stands_as_far_out_as_it_is_large() -> None:
@@ -41,11 +43,19 @@ def test_every_value_stands_as_far_out_as_it_is_large() -> None:
     assert float(line.get("fill-opacity", "1")) < 0.3
 
 
-def test_rings_stand_at_25_50_75_and_100_with_their_figures() -> None:
+def test_rings_stand_at_0_50_and_100_and_carry_no_figures() -> None:
     svg = picture(NINE)
-    rings = [*shapes(svg, "0.7")[:3], *shapes(svg, "1.1")]
-    assert [round(reaches(str(ring.get("d")))[0]) for ring in rings] == [25, 50, 75, 100]
-    assert all(f">{ring}</text>" in svg for ring in radar_picture.RINGS)
+    rings = [*shapes(svg, "0.7")[:2], *shapes(svg, "1.1")]
+    assert [round(reaches(str(ring.get("d")))[0]) for ring in rings] == [0, 50, 100]
+    assert not re.search(r">\d+<", svg)
+
+
+def test_a_zero_is_an_open_dot_and_what_was_not_answered_a_dotted_spoke() -> None:
+    svg = picture([Axis(axis.name, {0: 0.0, 1: None}.get(place, axis.now)) for place, axis in enumerate(NINE)])
+    dots = [dot.get("fill") for dot in ET.fromstring(svg).iter(f"{SVG}circle")]  # noqa: S314  (ours)
+    assert dots == [radar_picture.PAPER, *[radar_picture.ACCENT] * 7]
+    spokes = shapes(svg, "0.7")[2:]
+    assert [place for place, spoke in enumerate(spokes) if spoke.get("stroke-dasharray")] == [1]
 
 
 def test_last_time_is_a_thin_dashed_line_without_a_fill() -> None:

@@ -289,9 +289,9 @@ def test_the_questions_for_an_interview_come_with_what_a_vague_answer_may_mean()
     paper = worksheets.paper(CATALOG, JA, kept, "evaluation")
     assert paper
     options = JA.words.worksheets["evaluation"].fields["questions"].options
-    assert [label for label, _ in paper.rows][:2] == [options["how_evaluated"], options["pay_table"]]
-    assert JA("form_vague_pay_table") in paper.rows[1][1]
-    assert [text for _, text in paper.rows][2:] == ["残業は", "未定"]
+    assert [asked for asked, _ in paper.questions] == [options["how_evaluated"], options["pay_table"], "残業は"]
+    assert JA("form_vague_pay_table") in paper.questions[1][1]
+    assert [text for _, text in paper.rows] == ["未定"]
 
 
 def test_signs_of_the_present_employer_go_on_paper_unless_there_is_none() -> None:

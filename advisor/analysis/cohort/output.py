@@ -26,6 +26,7 @@ KINDS: dict[str, Kind] = {".csv": "csv", ".tsv": "tsv", ".xlsx": "xlsx", ".parqu
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 EXCEL_ROWS = 1_048_575  # below the header
 EXCEL_TEXT = 32_767  # characters in a cell
+NARROW = 10  # characters: the least width of a column in Excel
 
 
 def kind_of(path: Path) -> Kind:
@@ -134,6 +135,7 @@ def _excel(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator
         text, top = book.add_format({"quote_prefix": True}), book.add_format({"bold": True, "bottom": 1})
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(empty.columns):
+            sheet.set_column(column, column, max(NARROW, len(name) + 2))
             sheet.write_string(0, column, name, top)
         rows = 0
 

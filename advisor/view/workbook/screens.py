@@ -317,10 +317,10 @@ def worksheets() -> Screen:
 
 def summary() -> Screen:
     """Return まとめ: the handout to print, without cues for the adviser; the help leaf, the exports, the end."""
-    top, radar, legend, rest = papers.pieces()
+    top, told, radar, legend, rest = papers.pieces()
     leaf = papers.help_leaf()
     files, end = panel("exports", exports.context), panel("end", ending.context)
-    return _screen((top, (radar, legend)), rest, leaf, ending.useful(), files, end, classes=("aw-print",))
+    return _screen(top, (told, (radar, legend)), rest, leaf, ending.useful(), files, end, classes=("aw-print",))
 
 
 SCREENS: dict[str, Callable[[], Screen]] = {

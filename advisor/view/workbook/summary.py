@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from advisor.session.session import Session
 
 
-def pieces() -> tuple[Piece, Piece, Piece, Piece]:
-    """Return the pieces of the handout: wish and reading, the radar, the radar's legend, and the next steps."""
+def pieces() -> tuple[Piece, Piece, Piece, Piece, Piece]:
+    """Return the pieces of the handout: wish and actions, the reading, the radar, its legend, and the rest."""
     return (
         panel("handout_top", _context),
+        panel("handout_told", _context),
         chart(_figure, _alt, 360),
         panel("handout_radar", _context),
         panel("handout", _context),

@@ -333,6 +333,11 @@ function render({ model, el, signal }) {
   const on = (target, names, handle) => {
     for (const name of names.split(" ")) target.addEventListener(name, handle, { signal });
   };
+  // A line shows only so much of its text, paper shows all of it.
+  on(window, "beforeprint", () => {
+    for (const line of list.querySelectorAll("input.aw-line")) if (line.value) line.before(h("p", { class: "aw-printed" }, line.value));
+  });
+  on(window, "afterprint", () => list.querySelectorAll(".aw-printed").forEach((copy) => copy.remove()));
   on(list, "input", onInput);
   on(list, "click", onClick);
   on(list, "keydown", onKey);
