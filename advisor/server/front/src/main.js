@@ -65,6 +65,7 @@ async function start() {
   await Promise.race([Promise.all(shown), new Promise((done) => setTimeout(done, PATIENCE))]);
   if (document.body.classList.contains("advisor-failed")) return;
   window.removeEventListener("advisor-line", endsEarly); // from now on the lifeline shows it
+  document.querySelector(".aw-main")?.setAttribute("role", "main"); // ipywidgets' boxes have no roles
   document.body.classList.add("advisor-ready");
   fetchAhead();
 }
