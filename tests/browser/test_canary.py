@@ -214,7 +214,9 @@ def hold_a_session(page: Page) -> None:
 
 def take_every_file(page: Page) -> None:
     step(page, "summary")
-    page.locator("#exports-adviser").evaluate("(part) => (part.open = true)")
+    open_private(page)
+    for part in ("exports", "exports-adviser"):
+        page.locator(f"#{part} > summary").evaluate("(part) => part.click()")
     for export in EXPORTS:
         with page.expect_download(timeout=60_000):
             page.locator(f"#export-{export.id}").click()
