@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_access import TOLD
 from tests.browsing import SAY, draw_charts, go, stored, visiting
@@ -33,6 +33,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, workbook_url: str) -
 
 def heard(page: Page) -> str:
     """The tree as it is read out. The value of a slider is a word, and the time of saving is left out."""
+    expect(page.locator(".aw-voice")).to_have_text("")  # what was said once is not met again
     values = page.get_by_role("slider").evaluate_all(VALUES)
     tree = page.locator("body").aria_snapshot()
     tree = re.sub(r'(- slider ".*"): "\d"', lambda found: f"{found[1]}: {values.pop(0)}", tree)

@@ -232,6 +232,7 @@ function showValue(row, question, value) {
     for (const box of row.querySelectorAll("input")) box.checked = chosen.includes(box.value);
   } else if (field) {
     const wanted = String(value ?? "");
+    if (document.documentElement.lang === "en" && isJapanese(wanted)) field.lang = "ja"; // spoken as it was written
     if (field.value !== wanted) {
       const caret = document.activeElement === field && field.selectionStart !== null && [field.selectionStart, field.selectionEnd];
       field.value = wanted;

@@ -2,13 +2,15 @@
 
 const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff]/g;
 
+/** Return whether most letters of a text are Japanese. */
+const isJapanese = (text) => (text.match(JAPANESE)?.length ?? 0) * 2 > (text.match(/\p{L}/gu)?.length ?? 0);
+
 /** Mark what a person wrote in Japanese on an English page, so that it is spoken as Japanese. */
 function markJapanese(root) {
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const { data, parentElement: around } = texts.currentNode;
-    const letters = data.match(/\p{L}/gu)?.length ?? 0;
-    if ((data.match(JAPANESE)?.length ?? 0) * 2 > letters && !around.closest("[lang]:not(section)")) around.lang = "ja";
+    if (isJapanese(data) && !around.closest("[lang]:not(section)")) around.lang = "ja";
   }
 }
 
@@ -21,9 +23,11 @@ function speak(sentence) {
   }
   voice.textContent = "";
   setTimeout(() => (voice.textContent = sentence), SOON);
+  setTimeout(() => voice.textContent === sentence && (voice.textContent = ""), GONE); // whoever reads on does not meet it again
 }
 
 const SOON = 100; // ms
+const GONE = 3000; // ms
 
 /** Say why a control does nothing: the text that describes it. */
 function sayWhy(control) {
