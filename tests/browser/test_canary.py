@@ -219,9 +219,7 @@ def take_every_file(page: Page) -> None:
         page.locator(f"#{part} > summary").evaluate("(part) => part.click()")
     for export in EXPORTS:  # the open part of the adviser lies over some of the buttons
         with page.expect_download(timeout=60_000):
-            page.locator(f"#export-{export.id}").evaluate(
-                "(button) => button.click()"
-            )
+            page.locator(f"#export-{export.id}").evaluate("(button) => button.click()")
 
 
 def wait_for_copies(page: Page, number: int) -> None:
