@@ -318,7 +318,8 @@ def supposing() -> Screen:
             for reading in (session.reading, other)
         ]
         (first, *_), (then, *_) = (row or [""] for row in names)
-        return {"rows": list(zip_longest(*names, fillvalue="")), "first": first, "then": then}
+        moved = names[0] != names[1]
+        return {"rows": list(zip_longest(*names, fillvalue="")), "first": first, "then": then, "moved": moved}
 
     def values(session: Session) -> dict[str, Any]:
         case = session.supposed or session.record.case

@@ -46,18 +46,18 @@ function endsEarly({ detail }) {
   if (detail.state === "ended") fail(new Error("the kernel has ended"));
 }
 
-/** Say where one is, as soon as the page is there. The region is there first, so that its words are spoken. */
-function sayReady(voice) {
+/** Say where one is, as soon as the page is there. The region comes first and its words a moment later, so that they are spoken. */
+function sayReady() {
+  const voice = Object.assign(document.createElement("p"), { className: "aw-visually-hidden" });
+  voice.setAttribute("role", "status");
+  document.body.append(voice);
   setTimeout(() => (voice.textContent = document.title), 100);
-  setTimeout(() => (voice.textContent = ""), 3000);
+  setTimeout(() => voice.remove(), 3000);
 }
 
 async function start() {
   window.addEventListener("advisor-line", endsEarly);
   const { dataset } = await element(CELLS);
-  const voice = Object.assign(document.createElement("p"), { className: "aw-voice aw-visually-hidden" }); // spoken.js uses it, too
-  voice.setAttribute("role", "status");
-  document.body.append(voice);
   const kernel = connect(dataset.kernel, dataset.base);
   const manager = new Manager(kernel, fail);
   await complete();
@@ -76,7 +76,7 @@ async function start() {
   window.removeEventListener("advisor-line", endsEarly); // from now on the lifeline shows it
   document.querySelector(".aw-main")?.setAttribute("role", "main"); // ipywidgets' boxes have no roles
   document.body.classList.add("advisor-ready");
-  sayReady(voice);
+  sayReady();
   fetchAhead();
 }
 
