@@ -36,6 +36,7 @@ from tests.browsing import (
     visiting,
 )
 from tests.looks import (
+    CLOSE_ALL,
     OF_COLOUR,
     OPEN_SOME,
     TAGS,
@@ -255,6 +256,7 @@ def test_a_phone_has_a_low_head_whose_chart_leads_to_the_large_one_and_no_long_s
     expect(words).to_have_count(0)
     page.wait_for_function("() => scrollY === 300")
     go(page, "summary")
+    page.evaluate(CLOSE_ALL)
     assert page.evaluate("document.documentElement.scrollHeight") <= 3000
     page.set_viewport_size({"width": 1280, "height": 900})
 

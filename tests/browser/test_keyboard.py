@@ -143,6 +143,7 @@ def test_the_whole_way_without_a_mouse(browser: Browser, workbook_url: str) -> N
         page.keyboard.press("Enter")
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(page.locator(".aw-page-more")).to_be_focused()
+        expect(page.locator("body > [role=status]")).to_have_count(0)  # what was said in Japanese at the start
         page.evaluate(COUNT)
         tell_the_situation(page)
         move_on(page, "aptitude")

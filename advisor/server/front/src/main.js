@@ -48,7 +48,7 @@ function endsEarly({ detail }) {
 
 /** Say where one is, as soon as the page is there. The region comes first and its words a moment later, so that they are spoken. */
 function sayReady() {
-  const voice = Object.assign(document.createElement("p"), { className: "aw-visually-hidden" });
+  const voice = Object.assign(document.createElement("p"), { className: "aw-visually-hidden", lang: document.documentElement.lang });
   voice.setAttribute("role", "status");
   document.body.append(voice);
   setTimeout(() => (voice.textContent = document.title), 100);
