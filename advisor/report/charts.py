@@ -130,7 +130,7 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
             "tickfont": {"size": 12.5, "color": INK},
         },
     }
-    layout = _layout(polar=polar, margin={"l": 80, "r": 80, "t": 44, "b": 44}, annotations=_empty(words, reading, axes))
+    layout = _layout(polar=polar, margin={"l": 62, "r": 62, "t": 44, "b": 44}, annotations=_empty(words, reading, axes))
     return {"data": data, "layout": layout}
 
 
@@ -193,9 +193,16 @@ def profile_live(catalog: Catalog) -> dict[str, object]:
 
 
 def chart_in_words(words: Words, reading: Reading, scales: Sequence[str]) -> str:
-    """Return a chart as text for people who cannot see it: the name and score of each scale."""
-    unanswered = words.interface["not_enough"]
-    scores = ((words.scales[scale].name, reading.scores[scale].value) for scale in scales if scale in reading.scores)
+    """Return a chart as text for people who cannot see it: the name of each scale, and how high it is in a word."""
+    known = [scale for scale in scales if scale in reading.scores]
+    if all(reading.scores[scale].value is None for scale in known):
+        return words.interface["chart_empty"]
     return words.interface["list_separator"].join(
-        f"{name} {unanswered if value is None else format(value, '.0f')}" for name, value in scores
+        f"{words.scales[scale].name} {in_words(words, reading, scale)}" for scale in known
     )
+
+
+def in_words(words: Words, reading: Reading, scale: str) -> str:
+    """Return in a word how high a scale is. An earlier reading may not know it."""
+    score = reading.scores.get(scale)
+    return words.interface["not_enough" if score is None or score.band is None else f"band_{score.band}"]

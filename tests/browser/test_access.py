@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -35,6 +36,7 @@ from tests.browsing import (
     visiting,
 )
 from tests.looks import (
+    CLOSE_ALL,
     OF_COLOUR,
     OPEN_SOME,
     TAGS,
@@ -75,6 +77,11 @@ WATCH_THE_KEYBOARD = """() => {
   window.stops = [];
   addEventListener("keydown", ({ key }) => key === "Tab" && stops.push(here()), true);
 }"""
+# Controls whose text is seen, and whose name is another one.
+MISNAMED = """() => [...document.querySelectorAll("button, a[href], summary")].filter((one) => {
+  const said = one.getAttribute("aria-label"), seen = one.innerText.trim();
+  return said && seen && one.checkVisibility() && /[\\p{L}\\p{N}]/u.test(seen) && !said.startsWith(seen);
+}).map((one) => one.outerHTML.slice(0, 120))"""
 MOVES = """() => [...document.querySelectorAll("*")].filter((node) => {
   const { transitionDuration, animationName } = getComputedStyle(node);
   return transitionDuration.split(", ").some((time) => parseFloat(time) > 0) || animationName !== "none";
@@ -147,6 +154,29 @@ def arrive_by_keyboard(page: Page, screen: str) -> None:
     assert page.evaluate("scrollY") == 0
 
 
+def headings_have_no_gap(page: Page) -> None:
+    """One jumps from heading to heading: one of the first level, and none that is two levels below the one before."""
+    levels = page.evaluate(
+        "[...document.querySelectorAll('h1, h2, h3, h4, h5')].filter((one) => one.checkVisibility())"
+        ".map((one) => Number(one.nodeName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
+    for landmark in ("banner", "main"):
+        expect(page.get_by_role(landmark, include_hidden=False)).to_have_count(1)
+
+
+def names_begin_as_they_are_seen(page: Page) -> None:
+    """Who speaks to the page says what stands on a button: its name begins with that."""
+    assert page.evaluate(MISNAMED) == []
+
+
+def low_enough(page: Page, screen: str) -> None:
+    """Before something is unfolded, no screen is higher than three windows; results and next steps take two at most."""
+    assert page.evaluate("document.documentElement.scrollHeight") <= (1800 if screen in {"results", "next"} else 2700)
+
+
 # ---- every screen ---------------------------------------------------------------------------------------------------
 
 
@@ -155,12 +185,15 @@ def test_a_screen_with_answers_is_there_for_everyone(answered: Visited, screen: 
     page = answered.page
     arrive_by_keyboard(page, screen)
     draw_charts(page)
+    low_enough(page, screen)
     keyboard_is_seen_and_held_nowhere(page)
     assert page.evaluate(MOVES) == 0  # who asks for less motion gets none
     expect(page).to_have_title(JA("tab_title", step=JA(f"step_{screen}"), title=JA("title")))
     fits(page, f"{screen}-ja", (1280, 820, 390), opens=True)
     open_all(page)
     assert violations(page) == []
+    headings_have_no_gap(page)
+    names_begin_as_they_are_seen(page)
     speak(page, "en")
     expect(page).to_have_title(SAY["en"]("tab_title", step=SAY["en"](f"step_{screen}"), title=SAY["en"]("title")))
     fits(page, f"{screen}-en", (320,), opens=True)
@@ -202,6 +235,41 @@ def test_the_way_back_is_not_hidden_by_the_header(answered: Visited, width: int)
     assert len(stops) == 61
     assert [stop["what"] for stop in stops if stop and not stop["inSight"]] == []
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_a_phone_has_a_low_head_whose_chart_leads_to_the_large_one_and_no_long_summary(answered: Visited) -> None:
+    page = answered.page
+    head = page.locator(".aw-header")
+    go(page, "frustrations")
+    for width, height, most in ((390, 844, 96), (320, 450, 96), (640, 450, 96), (844, 390, 56)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert head.evaluate("(node) => node.offsetHeight") <= most
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("() => scrollY === 300")
+    page.get_by_role("button", name=JA("chart_large")).click()
+    words = page.locator("#words-radar_title:visible")
+    expect(words).to_be_in_viewport()
+    words.locator("> summary").click()
+    expect(words.get_by_role("row", name=CATALOG.words["ja"].scales[FRUSTRATIONS[0]].name)).to_be_visible()
+    page.get_by_role("button", name=JA("chart_back")).click()
+    expect(words).to_have_count(0)
+    page.wait_for_function("() => scrollY === 300")
+    go(page, "summary")
+    page.evaluate(CLOSE_ALL)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 3000
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_who_asks_for_more_contrast_gets_it(answered: Visited, colours: Literal["light", "dark"]) -> None:
+    page = answered.page
+    go(page, "next")
+    page.emulate_media(contrast="more", color_scheme=colours)
+    try:
+        assert violations(page, ["color-contrast-enhanced"]) == []
+    finally:
+        page.emulate_media(contrast="no-preference", color_scheme="light")
 
 
 # ---- what else one may meet -----------------------------------------------------------------------------------------

@@ -227,7 +227,7 @@ def files_are_refused_in_words(page: Page, out: Path, folder: Path) -> None:
     large, other, twice = (folder / name for name in ("large.json", "cp932.json", "twice.json"))
     large.write_text(json.dumps("x" * 5_000_001), encoding="utf-8")
     chosen.set_input_files(large)
-    expect(page.get_by_role("status")).to_contain_text(JA("desk_import_large"))
+    expect(page.get_by_role("status").filter(has_text=JA("desk_import_large"))).to_have_count(1)
     expect(note).to_contain_text(JA("desk_import_large"))
     other.write_bytes(out.read_text(encoding="utf-8").encode("cp932", "replace"))
     chosen.set_input_files(other)

@@ -1,4 +1,4 @@
-"""A whole session with the keyboard only, in English: nothing needs a mouse, and no word of it is Japanese.
+"""A whole session with the keyboard only, in English: no mouse, few presses, and no word is Japanese.
 
 ``test_access.py`` walks every screen and holds that each stop is seen; ``test_session.py`` is the way of the mouse.
 """
@@ -28,8 +28,14 @@ from tests.looks import open_all
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS
 
 EN = SAY["en"]
-MORE_TRAITS = [f"{scale}_1" for scale in TRAITS[3:13]]
-MORE_WORRIES = [f"{scale}_1" for scale in FRUSTRATIONS[2:7]]
+MORE_TRAITS = [f"{scale}_1" for scale in TRAITS[3:]]
+MORE_WORRIES = [f"{scale}_1" for scale in (*FRUSTRATIONS[2:], *CATALOG.of_kind("consequence"))]
+MOST_PRESSES = 200  # for a whole session, letters of typed words left out
+COUNT = """() => {
+  window.presses = 0;
+  const isTyped = ({ key, target }) => key.length === 1 && target.matches("[type=text], textarea");
+  addEventListener("keydown", (event) => (presses += !isTyped(event)), true);
+}"""
 
 
 def nothing_is_japanese(page: Page) -> None:
@@ -43,6 +49,8 @@ def nothing_is_japanese(page: Page) -> None:
 def move_on(page: Page, screen: str) -> None:
     """Go on by the button at the foot of the page; the next screen begins at its title."""
     nothing_is_japanese(page)
+    if page.evaluate("document.activeElement.matches('.aw-sheet input, .aw-sheet textarea')"):
+        page.keyboard.press("Control+Enter")
     tab_to(page, page.get_by_role("button", name=EN("on_to", name=EN(f"step_{screen}"))))
     page.keyboard.press("Enter")
     expect(title(page, screen)).to_be_focused()
@@ -55,17 +63,26 @@ def say_by_keyboard(page: Page, item: str, key: str, point: int) -> None:
     expect(slider(page, item)).to_have_attribute("aria-valuetext", label(page, item, point))
 
 
+def answer_on(page: Page, items: list[str], point: int) -> None:
+    """Answer one item after the other by a number, and go on by Enter."""
+    tab_to(page, slider(page, items[0]))
+    for item in items:
+        expect(slider(page, item)).to_be_focused()
+        page.keyboard.press(str(point))
+        page.keyboard.press("Enter")
+    expect(slider(page, items[-1])).to_have_attribute("aria-valuetext", label(page, items[-1], point))
+
+
 def press(page: Page, item: str, word: str, key: str) -> None:
-    """Choose an entry of an item's menu; the keyboard comes back to the menu's button."""
-    button = row(page, item).locator("[data-menu]")
-    tab_to(page, button)
-    page.keyboard.press(key)
+    """Choose an entry of an item's menu; the keyboard comes back to the slider."""
+    tab_to(page, slider(page, item))
+    page.keyboard.press("Alt+ArrowDown")
     entry = page.get_by_role("menuitemcheckbox", name=EN(word), exact=True)
     while not entry.evaluate("(node) => node === document.activeElement"):
         page.keyboard.press("ArrowDown")
     page.keyboard.press(key)
     expect(row(page, item)).to_have_attribute("data-set", re.compile(word))
-    expect(button).to_be_focused()
+    expect(slider(page, item)).to_be_focused()
 
 
 def tell_the_situation(page: Page) -> None:
@@ -85,8 +102,7 @@ def answer_some_traits(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     say_by_keyboard(page, "perseverance_1", "End", 5)
     press(page, "accuracy_1", "skip", "Space")
-    for item in MORE_TRAITS:  # so many that the workbook speaks
-        say_by_keyboard(page, item, "ArrowRight", 3)
+    answer_on(page, MORE_TRAITS, 3)
 
 
 def answer_some_worries(page: Page) -> None:
@@ -101,8 +117,7 @@ def answer_some_worries(page: Page) -> None:
     say_by_keyboard(page, "visibility_1", "PageUp", 3)
     press(page, "visibility_1", "widen", "Space")
     say_by_keyboard(page, "visibility_3", "Home", 1)
-    for item in MORE_WORRIES:
-        say_by_keyboard(page, item, "Home", 1)
+    answer_on(page, MORE_WORRIES, 1)
 
 
 def tell_of_the_workplace(page: Page) -> None:
@@ -128,6 +143,8 @@ def test_the_whole_way_without_a_mouse(browser: Browser, workbook_url: str) -> N
         page.keyboard.press("Enter")
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(page.locator(".aw-page-more")).to_be_focused()
+        expect(page.locator("body > [role=status]")).to_have_count(0)  # what was said in Japanese at the start
+        page.evaluate(COUNT)
         tell_the_situation(page)
         move_on(page, "aptitude")
         answer_some_traits(page)
@@ -152,6 +169,7 @@ def test_the_whole_way_without_a_mouse(browser: Browser, workbook_url: str) -> N
         tab_to(page, field(page, "sheet-quantify-0-task"))
         page.keyboard.type("Invoices")
         move_on(page, "summary")
+        assert page.evaluate("presses") <= MOST_PRESSES
         expect(page.get_by_role("heading", name=EN.words.steps[step].name)).to_be_visible()
         nothing_is_japanese(page)
 

@@ -121,6 +121,7 @@ def test_an_old_visit_is_corrected_on_purpose_and_history_and_paper_say_so(
         expect(page.locator(".aw-sheet input")).to_have_count(0)
         go(page, "summary")
         with page.expect_download() as download:
+            page.locator("#exports > summary").click()
             page.locator("#export-handout").click()
         paper = bare("".join(pages(download.value.path().read_bytes())))
         for told in (day("ja", at(-25).date()), JA("paper_corrected", days=TODAY), JA("paper_made", day=TODAY)):

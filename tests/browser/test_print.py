@@ -91,7 +91,9 @@ def shows_its_worked_advice(page: Page, sample_name: str) -> None:
     expect(page.locator(".aw-path[data-first]:visible h3")).to_contain_text(
         words.paths[sample.expected.first or ""].name
     )
+    open_private(page)
     expect(page.locator(f"#points-{path} .aw-total .aw-reason-points")).to_have_text(str(points))
+    page.keyboard.press("Escape")
     first_paths = [words.paths[path].name for path, _ in sample.expected.paths[:3]]
     expect(page.locator("article[id^=path-]:visible h3")).to_contain_text(first_paths)
     first_steps = [words.steps[step].name for step, _ in sample.expected.steps[:3]]

@@ -28,6 +28,7 @@ from tests.browsing import (
     go,
     kept,
     label,
+    open_private,
     pick,
     plots,
     plotted,
@@ -125,6 +126,7 @@ def a_reason_leads_to_what_is_behind_it(page: Page, advice: Advice, responses: M
     item = behind.items[0]
     for text in (JA.words.items[item], label(page, item, responses[item])):
         expect(page.locator(f"#why-{advice.target}")).to_contain_text(text)
+    open_private(page)
     page.locator("#adviser-next > summary").click()
     page.locator(f"#points-{advice.target} > summary").click()
     reason = page.locator(f"#points-{advice.target} li > details").nth(place)
@@ -133,6 +135,7 @@ def a_reason_leads_to_what_is_behind_it(page: Page, advice: Advice, responses: M
     for text in (JA.words.items[item], label(page, item, responses[item])):
         expect(reason.locator("li").first).to_contain_text(text)
     expect(reason.locator("small").last).to_contain_text(JA.words.sources[behind.sources[0]])
+    page.keyboard.press("Escape")
 
 
 def test_a_whole_session_by_mouse(browser: Browser, workbook_url: str) -> None:
@@ -180,6 +183,7 @@ def test_a_whole_session_by_mouse(browser: Browser, workbook_url: str) -> None:
         for told in (personal.step_words(CATALOG, JA.words, reading, step) for step in steps[1:]):
             card = page.locator(".aw-card[data-chosen]:visible").filter(has_text=told.name)
             expect(card).to_contain_text(told.first_action)
+        open_all(page)
         expect(page.get_by_role("heading", name=JA.words.paths[first].name)).to_be_visible()
         expect(page.get_by_text(JA("limits_text"))).to_be_visible()
         words_are_words(page)

@@ -23,7 +23,7 @@ from advisor.view.rendering import render
 from advisor.view.widgets.widgets import CHART_WORDS, LIFELINE_WORDS, SHEET_WORDS
 from advisor.view.workbook import events
 from tests import support
-from tests.pages import CASES, opened, sheets, shown, texts, tour
+from tests.pages import CASES, adviser_part, opened, sheets, shown, texts, tour
 from tests.scoring.test_clients import CLIENTS, session_of
 from tests.support import CATALOG, FRUSTRATIONS, THEN, planned, quick, suited
 from tests.view.test_next_steps import near
@@ -140,6 +140,7 @@ def look_round(page: Page) -> None:
     """Show every screen, with a typed text to correct."""
     page.session.tell_years("abc")
     page.session.tell_wish("あ" * 3000)
+    adviser_part(page, "start")
     for _ in tour(page):
         page.trouble = True
         page.session.refresh()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -150,10 +151,12 @@ def test_charts_that_follow_the_sliders_name_the_scales_in_the_order_of_the_figu
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_chart_in_words_says_every_score_and_every_gap(language: Language) -> None:
+def test_a_chart_in_words_says_how_high_every_scale_is_without_a_figure_and_every_gap(language: Language) -> None:
     words = CATALOG.words[language]
     spoken = charts.chart_in_words(words, reading(Case(quick("reward", point=4))), FRUSTRATIONS)
     parts = spoken.split(words.interface["list_separator"])
-    assert f"{words.scales['reward'].name} 75" in parts
+    assert f"{words.scales['reward'].name} {words.interface['band_high']}" in parts
+    assert not re.search(r"\d", spoken)
     assert spoken.count(words.interface["not_enough"]) == len(FRUSTRATIONS) - 1
     assert "None" not in spoken
+    assert charts.chart_in_words(words, reading(Case()), FRUSTRATIONS) == words.interface["chart_empty"]

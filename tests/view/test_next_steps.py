@@ -27,7 +27,7 @@ from advisor.session.session import Session
 from advisor.view.workbook import events, questions
 from advisor.view.workbook.page import Page
 from tests.newest import NEWEST, SILENT
-from tests.pages import Markup, visit
+from tests.pages import Markup, adviser_part, visit
 from tests.pages import sheets as seen
 from tests.scoring.test_clients import CLIENTS, session_of
 from tests.support import THEN, cases
@@ -413,7 +413,8 @@ def everything_versioned(speaker: Say) -> Iterator[str]:
 def test_the_screens_say_exactly_what_is_said_to_address_the_client(client: dict[str, Any], language: Any) -> None:
     one, speaker = told(client), say(NEWEST, language)
     one.speak(language)
-    said, addressed = text(Page(one), "results", "next"), to_client(one, speaker)
+    page, addressed = Page(one), to_client(one, speaker)
+    said = text(page, "results", "next") + flat(Markup(adviser_part(page, "results")).text)
     assert [sentence for sentence in addressed if flat(sentence) not in said] == []
     heard = "".join(map(flat, addressed))
     assert [words for words in everything_versioned(speaker) if flat(words) in said and flat(words) not in heard] == []

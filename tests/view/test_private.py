@@ -122,7 +122,7 @@ def test_last_time_s_record_stands_beside_today_s_with_its_day_and_its_correctio
     record = replace(before.record, corrected=(now(),))
     one = Session(CATALOG, last=Past(record, before.reading, today() - timedelta(days=28)))
     page = opened(one)
-    told = page.private.pieces[2].widget.html
+    told = page.private.pieces[-1].widget.html
     assert "前回の目標" in told
     assert JA("last_corrected", days="").rstrip("。")[:6] in told
     assert "前回の目標" not in html(page)

@@ -118,8 +118,9 @@ class DeskPage:
         self.footer = panel("desk_footer", self._footer)
         for piece in (self.top[1], *(piece for pieces in self.screens.values() for piece in pieces)):
             self._heard(piece)
-        above = [piece.widget for piece in self.top]
-        parts = [self.lifeline, *above, *self.boxes.values(), self.footer.widget]
+        header, notice = (piece.widget for piece in self.top)
+        main = box([notice, *self.boxes.values(), self.footer.widget], "aw-stack", "aw-main")
+        parts = [self.lifeline, header, main]
         self.widget = page_box("desk", self.screens, parts, "aw-page", "aw-desk")
         self.desk.on_change(self.draw)
         self.draw(self.desk)

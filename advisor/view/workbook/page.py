@@ -59,8 +59,8 @@ class Page:
         for piece in self.private.pieces:
             self._heard(piece)
         self.private.fields.widget.resumes = True
-        parts = [self.lifeline, self.header.widget, self.keeping.widget, self.body, self.footer.widget]
-        parts.append(self.private.widget)
+        main = box([self.keeping.widget, self.body, self.footer.widget], "aw-stack", "aw-main")
+        parts = [self.lifeline, self.header.widget, main, self.private.widget]
         self.widget = page_box("workbook", SCREENS, parts, "aw-page")
         session.on_change(self.draw)
         self.draw(session)

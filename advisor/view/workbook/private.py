@@ -1,4 +1,4 @@
-"""The adviser's part of a visit, on every screen: the account (相談記録), a clock, last time's record.
+"""The adviser's part of a visit, on every screen: the account (相談記録), a clock, cues, last time's record.
 
 It is folded, because the client looks at the same screen. Nothing of it is in the page before the adviser opens it.
 """
@@ -16,6 +16,7 @@ from advisor.session.account import FIELD_MAX
 from advisor.session.model import ACCOUNT, TOKYO, WAYS, now
 from advisor.session.plans import NOTES_MAX
 from advisor.view.components import Piece, box, panel, sheet
+from advisor.view.workbook import exports, next_steps, results
 from advisor.view.workbook.questions import typed, with_errors
 
 if TYPE_CHECKING:
@@ -48,7 +49,14 @@ class Private:
         self.until: datetime | None = None
         self.head = panel("private_head", self._head)
         self.fields = sheet(self._questions, self._values, classes=(), marks=lambda _: {})
-        self.pieces: tuple[Piece, ...] = (self.head, self.fields, panel("private_foot", self._foot))
+        self.pieces: tuple[Piece, ...] = (
+            self.head,
+            self.fields,
+            panel("results_adviser", self._cues),
+            panel("next_adviser", self._points),
+            panel("exports_adviser", self._files),
+            panel("private_foot", self._foot),
+        )
         self.widget: Box = box([piece.widget for piece in self.pieces], "aw-private")
 
     def open(self, moments: Moments) -> None:
@@ -109,6 +117,18 @@ class Private:
 
     def _values(self, session: Session) -> dict[str, Any]:
         return self.values(session) | typed(session) if self.opened else {}
+
+    def _cues(self, session: Session, say: Say) -> dict[str, Any]:
+        return results.adviser(session, say) if self.opened else {}
+
+    def _points(self, session: Session, say: Say) -> dict[str, Any]:
+        return next_steps.adviser(session, say) if self._is_at(session, "next") else {"cards": []}
+
+    def _files(self, session: Session, say: Say) -> dict[str, Any]:
+        return exports.context(session, say) if self._is_at(session, "summary") else {"adviser": []}
+
+    def _is_at(self, session: Session, screen: str) -> bool:
+        return self.opened and session.record.screen == screen
 
     def _foot(self, session: Session, say: Say) -> dict[str, Any]:
         return {"last": _last(session, say) if self.opened else None, "opened": self.opened}

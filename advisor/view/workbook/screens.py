@@ -103,6 +103,28 @@ def _profile(*, live: bool = False, height: int = 500) -> Piece:
     )
 
 
+def _in_words(title: str, *kinds: Kind, supposed: bool = False, compared: bool = False) -> Piece:
+    """Return what a chart shows as a folded table of words. ``supposed``, ``compared``: a column for a second line."""
+
+    def context(session: Session, say: Say) -> dict[str, Any]:
+        readings = {"column_shown": session.reading}
+        if compared and session.last is not None:
+            readings["column_before"] = session.last.reading
+        if supposed:
+            readings["column_if"] = session.supposed_reading() or session.reading
+        scales = session.catalog.of_kind(*kinds)
+        rows = [
+            {
+                "name": say.words.scales[scale].name,
+                "shown": [charts.in_words(say.words, one, scale) for one in readings.values()],
+            }
+            for scale in scales
+        ]
+        return {"name": title, "title": say(title), "columns": [say(column) for column in readings], "rows": rows}
+
+    return panel("chart_words", context)
+
+
 def _caption(title: str) -> Piece:
     return panel("caption", lambda _session, _say: {"title": title})
 
@@ -164,7 +186,9 @@ def aptitude() -> Screen:
         sheets.scale_values,
         lambda session: sheets.scoring(session, *TRAITS),
     )
-    return _screen(_title("aptitude"), _watched(questions, _profile(live=True), _progress("profile_note", *TRAITS)))
+    progress = _progress("profile_note", *TRAITS)
+    words = _in_words("profile_title", *TRAITS)
+    return _screen(_title("aptitude"), _watched(questions, _profile(live=True), progress, words))
 
 
 def frustrations() -> Screen:
@@ -187,23 +211,29 @@ def frustrations() -> Screen:
         lambda session: sheets.scoring(session, *WORRIES),
     )
     progress = _progress("radar_note", *WORRIES, marks=True)
-    return _screen(
-        _title("frustrations", notice), _watched(questions, _radar(live=True, height=328), progress, is_shown)
-    )
+    beside = _watched(questions, _radar(live=True, height=328), progress, _in_words("radar_title", *WORRIES), is_shown)
+    return _screen(_title("frustrations", notice), beside)
 
 
 def _watched(
-    questions: Piece, drawing: Piece, progress: Piece, is_shown: Callable[[Session], bool] = lambda _: True
+    questions: Piece,
+    drawing: Piece,
+    progress: Piece,
+    words: Piece,
+    is_shown: Callable[[Session], bool] = lambda _: True,
 ) -> PieceBox:
-    """Return questions with a chart that stays in sight: in a column beside them; on a phone, in the head."""
-    glance = box([drawing.widget, progress.widget], "aw-card", "aw-glance")
+    """Return questions with a chart that stays in sight: in a column beside them; on a phone, in the head.
+
+    There a press on it shows it large below the questions, with ``words``: its values as a table.
+    """
+    glance = box([drawing.widget, progress.widget, words.widget], "aw-card", "aw-glance")
 
     def draw(session: Session) -> None:
         drawing.draw(session)
         glance.layout.display = None if is_shown(session) else "none"
 
     whole = box([questions.widget, glance], "aw-watch")
-    return PieceBox(whole, (questions, Piece(drawing.widget, draw), progress))
+    return PieceBox(whole, (questions, Piece(drawing.widget, draw), progress, words))
 
 
 def workplace() -> Screen:
@@ -233,14 +263,16 @@ def workplace() -> Screen:
 
 
 def result() -> Screen:
-    """Return 結果: three things beside the charts, what is folded below them, and the adviser's part at the end."""
+    """Return 結果: three things beside the charts, and what is folded below them."""
     three, folds = panel("three", results.first), panel("folds", results.folds)
-    radar = _figure("frustration", _caption("radar_title"), _radar(compared=True, height=300), _legend())
-    profile = _figure("fit", _caption("profile_title"), _profile(height=400), _note("profile_caption"))
+    worries = _in_words("radar_title", *WORRIES, compared=True)
+    radar = _figure("frustration", _caption("radar_title"), _radar(compared=True, height=300), _legend(), worries)
+    traits = _in_words("profile_title", *TRAITS)
+    profile = _figure("fit", _caption("profile_title"), _profile(height=400), _note("profile_caption"), traits)
     charts_box = box([radar.widget, profile.widget], "aw-figures")
     whole = box([three.widget, charts_box, folds.widget], "aw-result")
     pieces = (three, *radar.pieces, *profile.pieces, folds)
-    return _screen(_title("results"), PieceBox(whole, pieces), panel("results_adviser", results.adviser))
+    return _screen(_title("results"), PieceBox(whole, pieces))
 
 
 def _figure(kind: Kind, *parts: Piece) -> PieceBox:
@@ -258,7 +290,7 @@ def _figure(kind: Kind, *parts: Piece) -> PieceBox:
 
 
 def next_steps() -> Screen:
-    """Return 次の一歩: why the advice is silent, or steps and paths; what is folded; the adviser's part at the end."""
+    """Return 次の一歩: why the advice is silent, or steps and paths; and what is folded."""
 
     def suppose(session: Session, _: Say) -> dict[str, Any]:
         return {"supposing": session.supposed is not None, "shown": bool(session.reading.paths)}
@@ -273,7 +305,6 @@ def next_steps() -> Screen:
         PieceBox(box([paths.widget, beside.widget, others.widget], "aw-paths"), (paths, *beside.pieces, others)),
         panel("next_folds", advising.rest),
         panel("suppose", suppose),
-        panel("next_adviser", advising.adviser),
     )
 
 
@@ -287,14 +318,16 @@ def supposing() -> Screen:
             for reading in (session.reading, other)
         ]
         (first, *_), (then, *_) = (row or [""] for row in names)
-        return {"rows": list(zip_longest(*names, fillvalue="")), "first": first, "then": then}
+        moved = names[0] != names[1]
+        return {"rows": list(zip_longest(*names, fillvalue="")), "first": first, "then": then, "moved": moved}
 
     def values(session: Session) -> dict[str, Any]:
         case = session.supposed or session.record.case
         return {**case.responses, **sheets.workplace_values(case)}
 
     questions = sheet(sheets.supposable, values)
-    return _screen((questions, (panel("supposed", rows), _radar(supposed=True))))
+    words = _in_words("radar_title", "frustration", supposed=True)
+    return _screen((questions, (panel("supposed", rows), _radar(supposed=True), words)))
 
 
 def plan() -> Screen:
@@ -318,9 +351,11 @@ def worksheets() -> Screen:
 def summary() -> Screen:
     """Return まとめ: the handout to print, without cues for the adviser; the help leaf, the exports, the end."""
     top, told, radar, legend, rest = papers.pieces()
+    words = _in_words("radar_title", "frustration", compared=True)
     leaf = papers.help_leaf()
     files, end = panel("exports", exports.context), panel("end", ending.context)
-    return _screen(top, (told, (radar, legend)), rest, leaf, ending.useful(), files, end, classes=("aw-print",))
+    paper = ((top, told), (radar, legend, words))
+    return _screen(paper, rest, leaf, files, ending.useful(), end, classes=("aw-print",))
 
 
 SCREENS: dict[str, Callable[[], Screen]] = {

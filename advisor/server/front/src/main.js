@@ -46,6 +46,15 @@ function endsEarly({ detail }) {
   if (detail.state === "ended") fail(new Error("the kernel has ended"));
 }
 
+/** Say where one is, as soon as the page is there. The region comes first and its words a moment later, so that they are spoken. */
+function sayReady() {
+  const voice = Object.assign(document.createElement("p"), { className: "aw-visually-hidden", lang: document.documentElement.lang });
+  voice.setAttribute("role", "status");
+  document.body.append(voice);
+  setTimeout(() => (voice.textContent = document.title), 100);
+  setTimeout(() => voice.remove(), 3000);
+}
+
 async function start() {
   window.addEventListener("advisor-line", endsEarly);
   const { dataset } = await element(CELLS);
@@ -65,7 +74,9 @@ async function start() {
   await Promise.race([Promise.all(shown), new Promise((done) => setTimeout(done, PATIENCE))]);
   if (document.body.classList.contains("advisor-failed")) return;
   window.removeEventListener("advisor-line", endsEarly); // from now on the lifeline shows it
+  document.querySelector(".aw-main")?.setAttribute("role", "main"); // ipywidgets' boxes have no roles
   document.body.classList.add("advisor-ready");
+  sayReady();
   fetchAhead();
 }
 

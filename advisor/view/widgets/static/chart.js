@@ -118,6 +118,7 @@ function render({ model, el, signal }) {
   picture.setAttribute("role", "img");
   const waiting = Object.assign(document.createElement("p"), { className: "aw-chart-waiting" });
   const plot = document.createElement("div");
+  plot.setAttribute("aria-hidden", "true"); // the picture has its text
   picture.append(waiting, plot);
   el.append(picture);
 
@@ -155,6 +156,7 @@ function render({ model, el, signal }) {
       const figure = compose();
       const wanted = JSON.stringify(figure);
       if (wanted !== drawn) plotly.react(plot, figure.data, figure.layout, CONFIG);
+      document.getElementById("js-plotly-tester")?.setAttribute("aria-hidden", "true"); // plotly measures text in it
       drawn = wanted;
       waiting.hidden = true;
     } catch (error) {
@@ -212,7 +214,9 @@ function render({ model, el, signal }) {
   window.addEventListener("advisor-draft", onDraft, { signal });
   window.addEventListener("beforeprint", () => print(true), { signal });
   window.addEventListener("afterprint", () => print(false), { signal });
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawSoon, { signal });
+  for (const wish of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+    window.matchMedia(wish).addEventListener("change", drawSoon, { signal });
+  }
   for (const trait of ["figure", "alt", "height", "live"]) model.on(`change:${trait}`, update);
   const resized = new ResizeObserver(drawSoon);
   resized.observe(el);

@@ -1,5 +1,15 @@
 // The adviser's part lies over the page while it is open. Python puts this text between morph.js and panel.js.
 
+let opener = null; // the control with which the part was opened from elsewhere
+
+/** Open the adviser's part from a menu. The keyboard goes into it, and back to `from` when it closes. */
+function openDrawer(from) {
+  const drawer = document.querySelector("details[data-private]");
+  opener = from;
+  drawer.open = true;
+  drawer.querySelector("summary").focus({ preventScroll: true });
+}
+
 const IDLE = 120_000; // ms without a key or a click; then it closes
 
 /** Close the adviser's part with Esc, and when nobody has used it for a while. What is being typed is sent first. */
@@ -12,7 +22,8 @@ function watchDrawer(section, signal) {
     const inside = drawer.closest(".aw-private")?.contains(document.activeElement);
     window.dispatchEvent(new Event("advisor-flush"));
     drawer.open = false;
-    if (inside) drawer.querySelector("summary").focus({ preventScroll: true });
+    if (inside) (opener ?? drawer.querySelector("summary")).focus({ preventScroll: true });
+    opener = null;
   }
 
   function onKey(event) {

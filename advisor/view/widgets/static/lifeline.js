@@ -176,7 +176,7 @@ function initialize({ model, signal }) {
     const note = Object.assign(document.createElement("p"), { className: "aw-toast" });
     note.setAttribute("role", "status");
     document.body.append(note);
-    requestAnimationFrame(() => (note.textContent = text));
+    setTimeout(() => (note.textContent = text), 100); // the region is there before its words, so that they are spoken
     setTimeout(() => note.remove(), 5000);
   }
 

@@ -24,8 +24,11 @@ function entryOfKey(groups, { key, ctrlKey, altKey, metaKey }) {
   return groups.flat().find((entry) => entry.name === name) ?? null;
 }
 
-/** Show a menu below its button. `pick` is called with the name of the chosen entry, `closed` when the menu has gone. */
-function openMenu({ host, behind, button, label, groups, pick, closed }) {
+/**
+ * Show a menu below its button. `pick` is called with the name of the chosen entry, `closed` when the menu has gone. `back`: the
+ * control that gets the keyboard then.
+ */
+function openMenu({ host, behind, button, back, label, groups, pick, closed }) {
   const id = `${button.id}-open`;
   const entry = ({ name, label: text, pressed, checks, off, adviser }, index) =>
     h("button", {
@@ -49,13 +52,13 @@ function openMenu({ host, behind, button, label, groups, pick, closed }) {
     menu.style.setProperty("top", `${above ? top - height - 4 : bottom + 4}px`);
   }
 
-  function close(back = true) {
+  function close(returns = true) {
     if (gone.signal.aborted) return;
     gone.abort();
     menu.remove();
     behind.inert = false;
     closed();
-    if (back) button.focus({ preventScroll: true });
+    if (returns) back.focus({ preventScroll: true });
   }
 
   function choose(node) {

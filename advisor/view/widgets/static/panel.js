@@ -1,40 +1,21 @@
 // A piece of the page: HTML of an autoescaping template in Python. An update changes only what differs, so open <details>,
-// focus and scroll stay. morph() comes from morph.js, watchDrawer() from drawer.js. Attributes of the HTML:
+// focus and scroll stay. morph() comes from morph.js, watchDrawer() from drawer.js, changeSetting() from settings.js,
+// markJapanese() and sayWhy() from spoken.js. Attributes of the HTML:
 // data-action: a button sends this action to Python. data-value-from: the id of the field whose value is sent with it.
 // data-lead-to: a selector; when one more such element is shown, the keyboard goes there. data-go-to: the keyboard goes there
-// at once. data-text-size: a button sets the size of all text in this browser, in percent.
+// at once. data-text-size, data-typed-keys: a button sets the size of all text, or whether numbers and letters are keys.
+// data-open-private: a button opens the adviser's part. data-enlarge: a button shows the chart of its box large, below what is beside it; a second press goes back.
 // data-change: a field sends its text when it is left or Enter is pressed. data-upload: a file input sends its file.
 // data-key: the key that presses a button from anywhere but a field of text. A popover with role=menu is a menu: it opens below
 // the button that names it in popovertarget, and arrow keys move in it.
-// data-unfold: <details> sends this action when a person opens it.
+// data-unfold: <details> sends this action when a person opens it. data-paper: <details> is open on paper.
 
-const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print], [data-text-size]";
-const SIZE = "advisor-text-size"; // its name in the tab's storage; the size is no matter of a client
-const USUAL = "100";
-
-/** Return the size of text that was chosen in this tab, in percent. */
-function textSize() {
-  try {
-    return sessionStorage.getItem(SIZE) ?? USUAL;
-  } catch {
-    return document.documentElement.dataset.awTextSize ?? USUAL; // storage is switched off
-  }
-}
-
-function setTextSize(size) {
-  document.documentElement.dataset.awTextSize = size;
-  document.documentElement.style.setProperty("font-size", size === USUAL ? "" : `${size}%`);
-  try {
-    sessionStorage.setItem(SIZE, size);
-  } catch {
-    // it holds until the page is left
-  }
-}
-
+const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print], [data-text-size], [data-typed-keys], [data-enlarge], [data-open-private]";
 function render({ model, el, signal }) {
   el.classList.add("aw-panel");
   const section = document.createElement("section");
   el.append(section);
+  let left = 0; // where the page stood before a chart was shown large
 
   function draw() {
     const next = document.createElement("section");
@@ -44,6 +25,9 @@ function render({ model, el, signal }) {
     next.setAttribute("lang", model.get("lang"));
     if (model.get("label")) next.setAttribute("aria-label", model.get("label"));
     for (const node of next.querySelectorAll("[data-live]")) node.setAttribute("aria-live", "polite");
+    if (model.get("lang") === "en") markJapanese(next);
+    const large = String(Boolean(el.closest(".aw-glance.aw-large")));
+    for (const node of next.querySelectorAll("[data-enlarge]")) node.setAttribute("aria-expanded", large);
 
     const focused = section.contains(document.activeElement) ? document.activeElement : null;
     const place = focused && placeOf(focused);
@@ -51,9 +35,7 @@ function render({ model, el, signal }) {
     morph(section, next);
     const arrivedAt = section.querySelector("[data-arrived]")?.dataset.arrived;
     if (cameFrom && arrivedAt !== cameFrom) arrive();
-    const sizes = section.querySelectorAll("[data-text-size]");
-    for (const node of sizes) node.setAttribute("aria-pressed", String(node.dataset.textSize === textSize()));
-    if (sizes.length && textSize() !== USUAL) setTextSize(textSize());
+    dressSettings(section);
     // lengths of bars are set by script, because the strict security policy forbids style attributes
     for (const node of section.querySelectorAll("[data-size]")) node.style.setProperty("--aw-size", node.dataset.size);
     if (focused && document.activeElement !== focused) returnTo(place);
@@ -119,12 +101,11 @@ function render({ model, el, signal }) {
 
   function onClick(event) {
     const control = event.target.closest(CONTROLS);
-    if (!control || control.getAttribute("aria-disabled") === "true") return;
+    if (!control) return;
+    if (control.getAttribute("aria-disabled") === "true") return sayWhy(control);
     const { action, id, value, valueFrom, openDialog, closeDialog, leadTo, goTo } = control.dataset;
-    if (control.dataset.textSize) {
-      setTextSize(control.dataset.textSize);
-      return draw();
-    }
+    if (control.dataset.enlarge !== undefined) return enlarge(control);
+    if (changeSetting(control)) return draw();
     control.closest("[popover]")?.hidePopover(); // the keyboard goes back to the menu's button
     const told = valueFrom ? section.querySelector(`#${CSS.escape(valueFrom)}`)?.value : value;
     if (action !== undefined && document.activeElement === control) watch();
@@ -135,6 +116,26 @@ function render({ model, el, signal }) {
     const opened = openDialog && dialog(openDialog, control);
     if (opened && !opened.open) opened.showModal();
     if (control.hasAttribute("data-print")) window.print();
+    if (control.hasAttribute("data-open-private")) openDrawer(section.querySelector(".aw-page-more"));
+  }
+
+  /** Open what belongs on paper, and close it again after it was printed. */
+  function onPrint({ type }) {
+    const folded = type === "beforeprint" ? "details[data-paper]:not([open])" : "details[data-unfolded]";
+    for (const part of section.querySelectorAll(folded)) {
+      part.open = type === "beforeprint";
+      part.toggleAttribute("data-unfolded", part.open);
+    }
+  }
+
+  /** Show the chart of a button's box large and go there, or go back to the place where the button was pressed. */
+  function enlarge(button) {
+    const frame = button.closest(".aw-glance");
+    const isLarge = frame.classList.toggle("aw-large");
+    button.setAttribute("aria-expanded", String(isLarge));
+    if (isLarge) left = window.scrollY;
+    if (isLarge) frame.scrollIntoView();
+    else window.scrollTo(0, left);
   }
 
   /** Put a menu below its button before it opens, and move the keyboard into it once it is open. */
@@ -200,6 +201,7 @@ function render({ model, el, signal }) {
     window.addEventListener(name, () => section.querySelector("[role=menu]:popover-open")?.hidePopover(), { signal, passive: true });
   }
   section.addEventListener("change", onChange, { signal });
+  for (const name of ["beforeprint", "afterprint"]) window.addEventListener(name, onPrint, { signal });
   for (const trait of ["html", "lang", "label"]) model.on(`change:${trait}`, draw);
   draw();
   if (section.querySelector("[data-private]")) watchDrawer(section, signal);

@@ -11,14 +11,16 @@ function h(tag, attributes, ...children) {
 }
 
 const fill = (sentence, number) => (sentence ?? "").replace(/\{\w+\}/, number);
+const OPENS = "Alt+ArrowDown"; // the key that opens the menu from the field
 const points = (question) => question.labels.map((label, index) => ({ label, value: question.low + index }));
 
-/** Return the ARIA attributes that lead assistive technology to the help, error, hint, star and mark of a question. */
+const isStarred = (question) => question.actions?.some(({ name, pressed }) => name === "prioritise" && pressed);
+
+/** Return the ARIA attributes that lead assistive technology to the help, error, hint and mark of a question. */
 function described({ question, id, mark }) {
-  const starred = question.actions?.some(({ name, pressed }) => name === "prioritise" && pressed);
   const parts = [
-    question.help && `${id}-help`, question.error && `${id}-error`, question.hint && `${id}-hint`, starred && `${id}-star`,
-    mark && `${id}-mark`,
+    question.help && `${id}-help`, question.error && `${id}-error`, question.hint && `${id}-hint`,
+    mark && question.type !== "scale" && `${id}-mark`,
   ];
   return {
     "aria-describedby": parts.filter(Boolean).join(" ") || null,
@@ -30,11 +32,13 @@ function scaleField(at) {
   const { question, value, words, id } = at;
   const chosen = points(question).find((point) => point.value === value);
   const now = chosen ? chosen.label : words.unanswered;
+  // a question is heard once: as the name of its slider, with its star and its mark
+  const name = [`${id}-text`, isStarred(question) && `${id}-star`, at.mark && `${id}-mark`].filter(Boolean).join(" ");
   return h("div", { class: "aw-scale", "data-empty": !chosen },
     h("div", { class: "aw-scale-now", "aria-hidden": "true" }, now),
     h("input", {
       type: "range", id: `${id}-field`, min: question.low, max: question.high, step: 1,
-      "aria-valuetext": now, ...described(at),
+      "aria-labelledby": name, "aria-valuetext": now, "aria-keyshortcuts": hasMenu(question) ? OPENS : null, ...described(at),
     }),
     h("div", { class: "aw-scale-points", "aria-hidden": "true" },
       points(question).map((point) =>
@@ -140,10 +144,11 @@ function chips({ question, mark, words, id }) {
   ];
 }
 
+/** The button of the menu. It is no stop of the keyboard: a key opens the menu from the field. */
 function menuButton({ question, words, id, opened }) {
   return h("button", {
-    type: "button", class: "aw-more", id: `${id}-menu`, "data-menu": true, "aria-haspopup": "menu", "aria-expanded": String(Boolean(opened)),
-  }, h("span", { class: "aw-visually-hidden" }, (words.menu ?? "").replace("{text}", question.text)));
+    type: "button", class: "aw-more", id: `${id}-menu`, tabindex: -1, "data-menu": true, "aria-haspopup": "menu", "aria-expanded": String(Boolean(opened)),
+  }, h("span", { class: "aw-visually-hidden" }, (words.menu ?? "").replace("{text}", question.text)), h("kbd", { "aria-hidden": "true" }, "Alt ↓"));
 }
 
 /** Where a question comes from, below its row. It opens and closes from the menu. */
@@ -191,6 +196,7 @@ function questionRow(at) {
       h("span", { class: "aw-visually-hidden" }, words.error), question.error),
   ];
   const text = { class: "aw-q-text", id: `${id}-text` };
+  const unheard = question.type === "scale" ? "true" : null; // it is the name of the slider
   // aria-invalid is allowed on a group of radio buttons, but not on a single one, and not on a group of checkboxes
   const group = question.type === "choice"
     ? { role: "radiogroup", ...described(at) }
@@ -204,8 +210,8 @@ function questionRow(at) {
     ? h("fieldset", group, h("legend", text, question.text), h("div", { class: "aw-q-side" }, chips(at)), before, FIELDS[question.type](at))
     : [
         h("div", { class: "aw-q-head" },
-          question.type === "told" ? h("p", text, question.text) : h("label", { ...text, for: `${id}-field` }, question.text),
-          h("div", { class: "aw-q-side" }, chips(at))),
+          question.type === "told" ? h("p", text, question.text) : h("label", { ...text, for: `${id}-field`, "aria-hidden": unheard }, question.text),
+          h("div", { class: "aw-q-side", "aria-hidden": unheard }, chips(at))),
         before, prefilledLines(at), FIELDS[question.type](at),
       ],
   question.hint && h("div", { class: "aw-q-hint", id: `${id}-hint` }, [question.hint].flat().map((text) => h("p", {}, text))),
@@ -226,6 +232,7 @@ function showValue(row, question, value) {
     for (const box of row.querySelectorAll("input")) box.checked = chosen.includes(box.value);
   } else if (field) {
     const wanted = String(value ?? "");
+    if (document.documentElement.lang === "en" && isJapanese(wanted)) field.lang = "ja"; // spoken as it was written
     if (field.value !== wanted) {
       const caret = document.activeElement === field && field.selectionStart !== null && [field.selectionStart, field.selectionEnd];
       field.value = wanted;

@@ -1,8 +1,9 @@
 // The questions of one screen. Python sends state as traits. A person's input goes to Python as messages; traits are never
 // written here. A question shows its draft (the person's newest input) until Python has seen it, then Python's value again.
-// morph() comes from morph.js, questionRow() and showValue() from questions.js, openMenu() from menu.js.
+// morph() comes from morph.js, speak() from spoken.js, questionRow() and showValue() from questions.js, openMenu() from menu.js.
 
 const TYPING_PAUSE = 400; // ms after the last key until the text is sent; a question may set another pause
+const SLIDER = 44; // px, the height of a slider
 
 /** Return the score of each scale, 0-100 or null, as advisor.scoring.scores does. So the radar need not wait for Python. */
 export function scaleScores(scoring, values) {
@@ -37,7 +38,9 @@ function render({ model, el, signal }) {
   let stale = false;
   let menu = null; // the open menu of a question
   const noted = new Set(); // questions whose sources are shown
-  let touched = null; // the slider that a finger has just touched: it may only want to scroll
+  const errors = new Map(); // question id -> the error that was last shown
+  let limit = null; // why an entry of the menus does not work, as it was last said; null before the first draw
+  let finger = null; // a finger on a slider: its question, where it came down, the draft before, and whether the thumb moved
 
   el.classList.add("aw-sheet");
   const list = h("div", { class: "aw-sheet-list" });
@@ -72,6 +75,8 @@ function render({ model, el, signal }) {
       rows.set(id, fresh);
     }
     showValue(rows.get(id), question, at.value);
+    if (row && question.error && question.error !== errors.get(id)) speak(question.error);
+    errors.set(id, question.error);
     if (button && !rows.get(id).contains(document.activeElement)) stay(rows.get(id));
   }
 
@@ -95,7 +100,7 @@ function render({ model, el, signal }) {
       if (rows.get(id).contains(document.activeElement)) gap = [...list.children].indexOf(rows.get(id));
       rows.get(id).remove();
       clearTimeout(typing.get(id));
-      for (const kept of [rows, shown, drafts, unsent, sent, told, typing, held, noted]) kept.delete(id);
+      for (const kept of [rows, shown, drafts, unsent, sent, told, typing, held, noted, errors]) kept.delete(id);
     }
     edited &&= questions.length > 0;
     [...drafts.keys()].forEach(settle);
@@ -104,6 +109,9 @@ function render({ model, el, signal }) {
       const row = rows.get(question.id);
       if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
     });
+    const reached = questions.flatMap(({ actions }) => actions ?? []).find(({ off }) => off)?.off ?? "";
+    if (reached && limit === "") speak(reached); // the last star was just given
+    limit = reached;
     if (gap >= 0 && list.children.length) stay(list.children[Math.min(gap, list.children.length - 1)]);
   }
 
@@ -122,13 +130,26 @@ function render({ model, el, signal }) {
   }
 
   function answer(id, value, pause = 0) {
-    drafts.set(id, value);
+    show(id, value);
     edited = true;
-    draw(questionOf(id));
     clearTimeout(typing.get(id));
     if (pause) typing.set(id, setTimeout(() => queue(id, value), pause));
     else queue(id, value);
+  }
+
+  /** Show a draft, in its row and in the charts, without sending it. */
+  function show(id, value) {
+    drafts.set(id, value);
+    draw(questionOf(id));
     announce(false);
+  }
+
+  /** Keep a text in the middle of a Japanese conversion. It is sent when the conversion ends, or when the page goes. */
+  function compose(id, value) {
+    drafts.set(id, value);
+    edited = true;
+    clearTimeout(typing.get(id));
+    typing.set(id, null);
   }
 
   function queue(id, value) {
@@ -196,7 +217,7 @@ function render({ model, el, signal }) {
   }
 
   /** Open the menu of a question, or close it. */
-  function toggleMenu(id) {
+  function toggleMenu(id, from = null) {
     if (menu) return void menu.close();
     const question = questionOf(id);
     const button = rows.get(id).querySelector("[data-menu]");
@@ -206,7 +227,8 @@ function render({ model, el, signal }) {
       menu = null;
       if (rows.has(id)) draw(questionOf(id));
     };
-    menu = { id, ...openMenu({ host: el, behind: list, button, label, groups, closed, pick: (name) => carryOut(id, name) }) };
+    const back = from ?? button; // where the keyboard goes when the menu closes
+    menu = { id, ...openMenu({ host: el, behind: list, button, back, label, groups, closed, pick: (name) => carryOut(id, name) }) };
     draw(question);
   }
 
@@ -227,12 +249,14 @@ function render({ model, el, signal }) {
     rows.get(id).querySelector(shows ? ".aw-q-notes" : "[data-menu]").focus({ preventScroll: true });
   }
 
-  function onInput({ target }) {
+  function onInput({ target, isComposing }) {
     const id = rowOf(target)?.dataset.id;
     const type = questionOf(id)?.type;
-    if (type === "scale") {
-      if (touched !== id) answer(id, Number(target.value));
-      touched = null;
+    if (isComposing && isText(target)) compose(id, target.value);
+    else if (type === "scale" && finger?.id !== id) answer(id, Number(target.value));
+    else if (type === "scale") {
+      if (finger.moved) show(id, Number(target.value)); // the first is the place of the touch, which may become a scroll
+      finger.moved = true;
     }
     else if (type === "choice") answer(id, target.value);
     else if (type === "select") answer(id, target.value || null);
@@ -271,43 +295,66 @@ function render({ model, el, signal }) {
     calendar.showPicker();
   }
 
-  function onPress({ target, pointerType }) {
+  function onPress({ target, pointerType, clientX: x, clientY: y }) {
     if (target.type !== "range") return;
     const { id } = rowOf(target).dataset;
     held.add(id);
-    touched = pointerType === "mouse" ? null : id;
+    finger = pointerType === "mouse" ? null : { id, x, y, moved: false, before: drafts.get(id) };
   }
 
   /**
    * A press on a slider ends: the value at its end counts, also if it equals the place of the hidden thumb, where the browser
-   * sends no `input`. A press that became a scroll counts for nothing.
+   * sends no `input`. A press that became a scroll counts for nothing: the browser says so, or the finger went up or down.
    */
-  function onRelease({ type }) {
-    touched = null;
+  function onRelease(event) {
+    const { moved, before } = finger ?? {};
+    const scrolled = event.type === "pointercancel" || isScroll(event);
+    finger = null;
     for (const id of [...held].filter((id) => questionOf(id)?.type === "scale")) {
       const value = Number(rows.get(id).querySelector("input").value);
-      if (type === "pointerup" && value !== valueOf(id)) answer(id, value);
+      if (scrolled && moved) takeBack(id, before);
+      if (!scrolled && (moved || value !== valueOf(id))) answer(id, value);
       release(id);
       showValue(rows.get(id), questionOf(id), valueOf(id));
     }
   }
 
-  /** Keys in a question: the numbers answer, the letters are those of its menu, Enter goes to the next question. */
+  /** Return whether the finger that leaves a slider went up or down: more than a slider is high, and more than sideways. */
+  function isScroll({ clientX, clientY }) {
+    const [across, along] = finger ? [Math.abs(clientX - finger.x), Math.abs(clientY - finger.y)] : [0, 0];
+    return along > SLIDER && along > across;
+  }
+
+  /** Show what was shown before a finger moved the thumb. */
+  function takeBack(id, before) {
+    if (before === undefined) drafts.delete(id);
+    else drafts.set(id, before);
+    draw(questionOf(id));
+    announce(!sent.size && !unsent.size);
+  }
+
+  /**
+   * Keys in a question: the numbers answer, the letters are those of its menu, Alt and ↓ open the menu, Enter goes to the next
+   * question, and Ctrl and Enter from any field to the end of the screen. Numbers and letters can be switched off in the menu of the page.
+   */
   function onKey(event) {
     const { target, key } = event;
     const id = rowOf(target)?.dataset.id;
     const question = questionOf(id);
     const isField = ["range", "radio"].includes(target.type);
+    if (key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) return void toEnd();
     if (!question || !(isField || target.matches("[data-menu]"))) return;
-    const entry = hasMenu(question) ? entryOfKey(menuOf(about(question)), event) : null;
-    const point = pointOf(question, event);
+    const typed = key.length > 1 || document.documentElement.dataset.awKeys !== "off"; // " " is a key of radio buttons
+    const entry = typed && hasMenu(question) ? entryOfKey(menuOf(about(question)), event) : null;
+    const point = typed ? pointOf(question, event) : undefined;
+    const opens = key === "ContextMenu" || (key === "F10" && event.shiftKey) || (key === "ArrowDown" && (event.altKey || !isField));
     const ends = { Home: question.low, End: question.high };
     const first = /^(Arrow|Page| $)/.test(key) ? Math.round((question.low + question.high) / 2) : ends[key];
-    if (key === "ArrowDown" && !isField) toggleMenu(id);
+    if (opens && hasMenu(question)) toggleMenu(id, target);
     else if (key === "Enter" && isField) toNext(id, event.shiftKey ? -1 : 1);
     else if (key === "Delete" || key === "Backspace") clear(id);
     else if (point !== undefined) answer(id, point);
-    else if (entry && !entry.off) carryOut(id, entry.name);
+    else if (entry) entry.off ? speak(entry.off) : carryOut(id, entry.name);
     else if (target.type === "range" && valueOf(id) === null && first !== undefined) answer(id, first);
     else return;
     event.preventDefault();
@@ -320,13 +367,19 @@ function render({ model, el, signal }) {
     return points(question)[Number(key) - 1]?.value;
   }
 
-  /** Put the keyboard on the field of the next question, or of the one before. */
+  /** Put the keyboard on the field of the next question, or of the one before; after the last one, on the way to the next screen. */
   function toNext(id, step) {
     const fields = model.get("questions").map((question) => rows.get(question.id));
     for (let place = fields.indexOf(rows.get(id)) + step; fields[place]; place += step) {
       const field = fields[place].querySelector("input:checked") ?? fields[place].querySelector("input, textarea, select");
       if (field) return void field.focus();
     }
+    if (step > 0) toEnd();
+  }
+
+  /** Put the keyboard on the way to the next screen. */
+  function toEnd() {
+    if (!el.closest(".aw-private")) document.querySelector(".aw-footer-nav .aw-primary")?.focus();
   }
 
   const isText = (node) => node.matches?.("textarea, [type=text]");
@@ -339,6 +392,7 @@ function render({ model, el, signal }) {
   });
   on(window, "afterprint", () => list.querySelectorAll(".aw-printed").forEach((copy) => copy.remove()));
   on(list, "input", onInput);
+  on(list, "compositionend", onInput);
   on(list, "click", onClick);
   on(list, "keydown", onKey);
   on(list, "pointerdown", onPress);
