@@ -18,6 +18,7 @@ GROUND = "var(--aw-surface)"
 EDGE = "var(--aw-edge)"
 ACCENT, FILL, WARM = "var(--aw-accent)", "var(--aw-accent-soft)", "var(--aw-warm-fill)"
 INNER = -16  # the middle of the radar: a score of 0 stands on a ring around it
+OUTER = 107  # the edge of the radar: the dot of a score of 100 stands inside it, clear of its label
 
 
 def _values(reading: Reading, scales: Sequence[str]) -> list[float | None]:
@@ -115,7 +116,7 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
         "bgcolor": "rgba(0,0,0,0)",
         "radialaxis": {
             **axis,
-            "range": [INNER, 100],
+            "range": [INNER, OUTER],
             "tickvals": [0, 50, 100],
             "showticklabels": False,
             "ticks": "",
@@ -127,6 +128,7 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
             "direction": "clockwise",
             "rotation": 90,
             "ticks": "",
+            "showline": False,
             "tickfont": {"size": 12.5, "color": INK},
         },
     }

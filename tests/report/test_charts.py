@@ -105,7 +105,7 @@ def test_a_score_of_0_is_an_open_dot_on_a_ring_and_what_is_not_answered_a_dotted
 
 def test_the_radar_goes_to_100_whatever_is_answered_and_0_is_a_ring() -> None:
     axis = radar(Case(quick("reward", point=2)))["layout"]["polar"]["radialaxis"]
-    assert axis["range"] == [charts.INNER, 100]
+    assert axis["range"] == [charts.INNER, charts.OUTER]
     assert charts.INNER < axis["tickvals"][0] == 0
     assert axis["showticklabels"] is False
 
