@@ -166,7 +166,7 @@ def asked() -> tuple[set[str], set[str]]:
 # Files with Japanese that is read, not shown: names of columns, words in answers, rules of writing, fonts, signs.
 READS_JAPANESE = {
     "agents.py": "words by which an advice on agents is known",
-    "answer_table.py": "the name of a font",
+    "sheets.py": "the name of a font",
     "booking.py": "minutes as people type them",
     "case_sheet.py": "dates as people type them",
     "charts.py": "where a Japanese name breaks",
