@@ -55,7 +55,9 @@ def test_another_instrument_may_be_brought() -> None:
     given = quality.brought(reference.FOLDER / "answers.csv", reference.FOLDER, language="en")
     assert given.ids[0] == "synthetic-001"
     told: Any = quality.scales(given)
-    assert told.loc["b", "Omega"] == pytest.approx(reference.told()["scales"]["b"]["omega_total"], abs=1e-6)
+    assert told.loc["b", "Omega (one factor)"] == pytest.approx(
+        reference.told()["scales"]["b"]["omega_total"], abs=1e-6
+    )
     assert len(quality.respondents(given, quality.styles(given))) == 300
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from advisor.analysis.cohort import facts, reliability, shards
 from advisor.analysis.cohort.reader import blocks, read
 from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, quality, style
-from advisor.analysis.psychometrics.moments import moments
+from advisor.analysis.psychometrics.moments import added, moments
 from advisor.content import loading
 from advisor.content.folder import data_dir
 from advisor.content.messages import QUALITY, messages
@@ -151,8 +151,8 @@ def bootstrapped(given: Answers, scale: str, *, seed: int, draws: int = bootstra
     """Return a bootstrap interval for the alpha of a scale (its id), from those who were asked all its items."""
     columns = given.instrument.items_of(scale)
     everything = given.asked[:, columns].all(axis=1)
-    keyed = likert.keyed(given.instrument, given.answers)[:, columns]
-    return bootstrap.bootstrap_interval(keyed[everything], seed=seed, draws=draws)
+    added_up = added(given.instrument, given.answers, scale)
+    return bootstrap.bootstrap_interval(added_up[everything], seed=seed, draws=draws)
 
 
 def best(given: Answers) -> str | None:
@@ -217,7 +217,7 @@ def with_and_without(given: Answers, found: style.Style) -> pd.DataFrame:
     say = given.say
     columns = {
         (say[figure], say[group]): [getattr(getattr(pair, group), figure) for pair in both]
-        for figure in ("alpha", "omega_total", "sd", "n")
+        for figure in ("alpha", "omega_one_factor", "sd", "n")
         for group in ("everybody", "unflagged")
     }
     return pd.DataFrame(columns, index=[given.scales[pair.everybody.scale] for pair in both])

@@ -60,7 +60,7 @@ def _names(*, grid: bool) -> Figure:
 def reliability(given: Answers, table: pd.DataFrame) -> Figure:
     """Return alpha with its interval and omega as dots, the most reliable scale on top (``table``: quality.scales)."""
     say = given.say
-    alpha, low, high, omega = (say[name] for name in ("alpha", "alpha_low", "alpha_high", "omega_total"))
+    alpha, low, high, omega = (say[name] for name in ("alpha", "alpha_low", "alpha_high", "omega_one_factor"))
     table = table.sort_values(alpha, ascending=False)
     names = table.index.tolist()
     interval = {
