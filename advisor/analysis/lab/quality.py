@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from advisor.analysis.cohort import facts, reliability, shards
+from advisor.analysis.cohort.groups import hide
 from advisor.analysis.cohort.reader import blocks, read
 from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, quality, style
 from advisor.analysis.psychometrics.moments import added, moments
@@ -207,7 +208,9 @@ def flagged(given: Answers, found: style.Style, cut: style.CutOffs | None = None
     if given.truth is not None:
         for kind in dict.fromkeys(given.truth):
             name = say.get(f"style_{kind}", str(kind))
-            table[name] = [float(column[(given.truth == kind).to_numpy()].mean()) for column in columns]
+            inside = (given.truth == kind).to_numpy()
+            shares = pd.DataFrame({"n": inside.sum(), "share": [float(column[inside].mean()) for column in columns]})
+            table[name] = hide(shares, ["share"])["share"].tolist()
     return table
 
 
