@@ -190,12 +190,10 @@ def respondents(given: Answers, found: style.Style) -> pd.DataFrame:
     return table.set_axis(list(given.ids), axis=0) if given.ids else table
 
 
-def flagged(given: Answers, found: style.Style, cut: style.CutOffs | None = None) -> pd.DataFrame:
+def flagged(given: Answers, found: style.Style) -> pd.DataFrame:
     """Return how many are flagged for each sign, and the rule; for synthetic answers also the share of each style."""
-    say, cut = given.say, cut or style.CutOffs()
-    rules = [
-        say[f"rule_{sign}"].format(cut=getattr(cut, sign), scales=cut.fewest_scales) for sign in style.SIGNS
-    ]  # fmt: skip
+    say = given.say
+    rules = [_rule(say, sign, limits) for sign, limits in zip(style.SIGNS, found.limits.T, strict=True)]
     columns = [*found.flags.T, found.flags.any(axis=1)]
     table = pd.DataFrame(
         {
@@ -212,6 +210,15 @@ def flagged(given: Answers, found: style.Style, cut: style.CutOffs | None = None
             shares = pd.DataFrame({"n": inside.sum(), "share": [float(column[inside].mean()) for column in columns]})
             table[name] = hide(shares, ["share"])["share"].tolist()
     return table
+
+
+def _rule(say: Mapping[str, str], sign: style.Sign, limits: Floats) -> str:
+    """Return when a sign flags somebody, with the least and the greatest of its limits over the lengths."""
+    if np.isnan(limits).all():
+        return say["rule_none"]
+    told = ("{:.0%}" if sign == "longstring" else "{:.2g}" if sign == "mahalanobis" else "{:.2f}").format
+    ends = dict.fromkeys((told(np.nanmin(limits)), told(np.nanmax(limits))))
+    return say[f"rule_{sign}"].format(cut=" – ".join(ends))
 
 
 def with_and_without(given: Answers, found: style.Style) -> pd.DataFrame:

@@ -71,13 +71,15 @@ D2 <- mahalanobis(whole, colMeans(whole), cov(whole))
 C <- cov(answers, use = "pairwise"); m <- colMeans(answers, na.rm = TRUE)
 D2_part <- apply(answers, 1, function(row) { has <- !is.na(row); mahalanobis(row[has], m[has], C[has, has]) })
 p_part <- pchisq(D2_part, df = rowSums(!is.na(answers)), lower.tail = FALSE)
-# psychometric synonyms: within each person, the correlation over all pairs of items that go together in all people
+# psychometric synonyms: within each person, the correlation over all pairs of items that go together
+# in all people; answers as a share of the range of their item
 r <- cor(answers, use = "pairwise"); r[lower.tri(r, diag = TRUE)] <- 0
+shares <- sweep(sweep(answers, 2, items$low), 2, items$high - items$low, "/")
 alike <- function(x, which) { pairs <- base::which(which, arr.ind = TRUE)
   as.vector(apply(x, 1, function(row) suppressWarnings(
     if (sum(!is.na(row[pairs[, 1]] + row[pairs[, 2]])) < 3) NA
     else cor(row[pairs[, 1]], row[pairs[, 2]], use = "complete")))) }
-synonyms <- alike(answers, r > .4); antonyms <- alike(answers, r < -.4)
+synonyms <- alike(shares, r > .4); antonyms <- alike(shares, r < -.4)
 retest <- c(scores[-1, "a"], scores[1, "a"]); noisy <- (scores[, "a"] + retest) / 2
 first <- scores[, "a"]; both <- !is.na(first) & !is.na(noisy)
 r <- cor(first[both], noisy[both]); sd_first <- sd(first[both])
