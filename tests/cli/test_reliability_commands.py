@@ -23,7 +23,7 @@ from tests.support import CATALOG
 SAY = messages("en")
 REASONS = (
     "one_item", "few_items", "too_few", "no_variance", "same_total", "impossible", "below_zero", "no_alpha",
-    "not_positive", "heywood", "not_converged", "few_complete", "nobody",
+    "not_positive", "heywood", "not_converged", "few_complete", "nobody", "same_rest", "always_fits", "few_people",
 )  # fmt: skip
 
 
