@@ -99,7 +99,7 @@ def test_rules_are_told_with_the_cut_offs_that_were_used() -> None:
     rules = table["しるしをつける条件"]
     assert "25% を" in rules["同じ答えの連続"]
     assert "0.05" in rules["外れ方（マハラノビス）"]
-    assert " – " in rules["答えのばらつき（IRV）"], "short and long forms have limits of their own"
+    assert "〜" in rules["答えのばらつき（IRV）"], "short and long forms have limits of their own"
     assert rules["反対の質問どうしの食い違い"] == answers().say["rule_none"]
 
 

@@ -119,7 +119,7 @@ def scales(found: Iterable[quality.ScaleQuality]) -> pd.DataFrame:
     rows = [
         {name: getattr(scale, name) for name in (*FIRST, *BEHIND)} | {EMPTY: _told(scale.reasons)} for scale in found
     ]
-    return pd.DataFrame(rows, columns=[*FIRST, *BEHIND, EMPTY])
+    return pd.DataFrame(rows, columns=[*FIRST, *BEHIND, EMPTY]).astype({"factors": "Int64"})
 
 
 def _told(reasons: Iterable[tuple[str, str]]) -> str:

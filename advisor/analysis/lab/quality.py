@@ -217,8 +217,8 @@ def _rule(say: Mapping[str, str], sign: style.Sign, limits: Floats) -> str:
     if np.isnan(limits).all():
         return say["rule_none"]
     told = ("{:.0%}" if sign == "longstring" else "{:.2g}" if sign == "mahalanobis" else "{:.2f}").format
-    ends = dict.fromkeys((told(np.nanmin(limits)), told(np.nanmax(limits))))
-    return say[f"rule_{sign}"].format(cut=" – ".join(ends))
+    low, high = told(np.nanmin(limits)), told(np.nanmax(limits))
+    return say[f"rule_{sign}"].format(cut=low if low == high else say["rule_span"].format(low=low, high=high))
 
 
 def with_and_without(given: Answers, found: style.Style) -> pd.DataFrame:

@@ -182,7 +182,7 @@ def heat_map(given: Answers, r: pd.DataFrame, n: pd.DataFrame) -> Figure:
 def response_style(given: Answers, found: style.Style) -> Figure:
     """Return a scatter of respondents by the spread of their answers and their longest run; flags are marked.
 
-    A dotted line is a limit, or where they differ with the number of answers, the first that somebody meets.
+    Whoever lies beyond a dotted line is flagged; who gave few or many answers may meet a nearer limit.
     """
     say = given.say
     flags = found.flags.sum(axis=1)
@@ -208,8 +208,8 @@ def response_style(given: Answers, found: style.Style) -> Figure:
         "layout": _layout(
             460,
             shapes=[
-                *({**line, "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper"} for x in _ends(spread, max)),
-                *({**line, "x0": 0, "x1": 1, "xref": "paper", "y0": y, "y1": y} for y in _ends(run, min)),
+                *({**line, "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper"} for x in _farthest(spread, min)),
+                *({**line, "x0": 0, "x1": 1, "xref": "paper", "y0": y, "y1": y} for y in _farthest(run, max)),
             ],
             annotations=[{"text": shown, "x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right",
                           "yanchor": "bottom", "showarrow": False, "font": {"size": 12, "color": "#666666"}}],
@@ -219,10 +219,10 @@ def response_style(given: Answers, found: style.Style) -> Figure:
     }  # fmt: skip
 
 
-def _ends(limits: Floats, first: Callable[[list[float]], float]) -> list[float]:
-    """Return the limit that is met first, or nothing if there is none."""
+def _farthest(limits: Floats, choose: Callable[[list[float]], float]) -> list[float]:
+    """Return the limit that nobody can pass unflagged, or nothing if there is none."""
     told = limits[~np.isnan(limits)].tolist()
-    return [first(told)] if told else []
+    return [choose(told)] if told else []
 
 
 def with_and_without(given: Answers, table: pd.DataFrame) -> Figure:
