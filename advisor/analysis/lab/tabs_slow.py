@@ -177,9 +177,9 @@ def groups_tab(trial: Trial, names: Names) -> tuple[widgets.Widget, Callable[[],
     def draw() -> None:
         outcomes = (trial.after, trial.before)
         found, before = (_rates(trial, words, outcome, segment.value, advice.value) for outcome in outcomes)
-        chart.height = 90 + 44 * len(found)
         chart.alt = words["rates_said"]
         shown = found[~found["hidden"]]
+        chart.height = 90 + 44 * len(shown)
         chart.figure = charts.rates(
             list(shown["group"]), shown["rate"].to_numpy(), shown["low"].to_numpy(), shown["high"].to_numpy()
         )

@@ -118,11 +118,9 @@ def added(instrument: Instrument, answers: Floats, scale: str, metric: Metric = 
     one range, both are the keyed answers.
     """
     columns = instrument.items_of(scale)
-    turned = likert.keyed(instrument, answers)[:, columns]
-    if metric == "mean":
-        return turned
-    unit = instrument.units[instrument.scales.index(scale)]
-    return np.asarray(turned * (unit / (instrument.high - instrument.low)[columns]))
+    low, high, given = instrument.low[columns], instrument.high[columns], answers[:, columns]
+    turned = np.where(instrument.reverse[columns], low + high - given, given)
+    return turned if metric == "mean" else turned * (instrument.units[instrument.scales.index(scale)] / (high - low))
 
 
 def _asked_whole(instrument: Instrument, asked: Bools | None, respondents: int) -> Bools:
