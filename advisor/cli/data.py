@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from advisor.analysis.cohort.limits import LEAST_K
 from advisor.content import loading
 from advisor.content.messages import messages
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SAY = messages()
 SEED = 1
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_LEAST_K, _MONTHS = 5, ("3", "6", "12")  # the same as in advisor.analysis.cohort.anonymise, which imports slowly
+_MONTHS = ("3", "6", "12")  # the same as in advisor.analysis.cohort.anonymise, which imports slowly
 
 
 @click.command(help=SAY["synthetic"], epilog=SAY["exit_codes"])
@@ -44,7 +45,7 @@ def synthetic(n: int, seed: int, out: Path) -> None:
 
 @click.command(help=SAY["anonymise"], epilog=SAY["exit_codes"])
 @click.option("--out", type=_FILE, required=True, help=SAY["anonymise_out"])
-@click.option("--k", type=click.IntRange(_LEAST_K), default=_LEAST_K, show_default=True, help=SAY["anonymise_k"])
+@click.option("--k", type=click.IntRange(LEAST_K), default=LEAST_K, show_default=True, help=SAY["anonymise_k"])
 @click.option("--months", type=click.Choice(_MONTHS), default="3", show_default=True, help=SAY["anonymise_months"])
 @click.option("--purpose", default="", help=SAY["anonymise_purpose"])
 def anonymise(out: Path, k: int, months: str, purpose: str) -> None:

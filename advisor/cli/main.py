@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from advisor import __version__
-from advisor.cli import advise, cohort, data, database, evidence, month, users
+from advisor.cli import advise, codebook, cohort, data, database, evidence, month, users
 from advisor.cli import versions as cli_lab
 from advisor.content import datafiles, disk, loading, validate, versions
 from advisor.content.catalog import DIGEST_DIGITS
@@ -180,7 +180,7 @@ def doctor() -> None:
 
 
 for command in (
-    *database.COMMANDS, *users.COMMANDS, *cohort.COMMANDS, *evidence.COMMANDS, *cli_lab.COMMANDS,
+    *database.COMMANDS, *users.COMMANDS, *cohort.COMMANDS, *codebook.COMMANDS, *evidence.COMMANDS, *cli_lab.COMMANDS,
     *data.COMMANDS, *advise.COMMANDS, *month.COMMANDS,
 ):  # fmt: skip
     main.add_command(command)

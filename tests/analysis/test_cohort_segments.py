@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from advisor.analysis.cohort import group_charts
-from advisor.analysis.cohort.groups import FIGURES, LEAST_K, UNTOLD, first_paths, hedges, summarise, wide
+from advisor.analysis.cohort.groups import FIGURES, UNTOLD, first_paths, hedges, summarise, wide
+from advisor.analysis.cohort.limits import LEAST_K
 from tests.support import CATALOG
 
 PATHS = tuple(CATALOG.paths)

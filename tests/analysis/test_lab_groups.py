@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from advisor.analysis.lab.fairness import KINDS, UNTOLD, four_fifths, rates, wilson
+from advisor.analysis.cohort.groups import UNTOLD
+from advisor.analysis.lab.fairness import KINDS, four_fifths, rates, wilson
 from advisor.analysis.lab.outcome import SILENT
 from tests.lab_cohort import BASE
 
@@ -69,6 +70,20 @@ def test_a_small_group_is_marked() -> None:
     assert not rates(BASE, SEGMENTS, small=1)["small"].any()
 
 
+def test_a_group_of_fewer_than_five_is_hidden_and_compared_with_none() -> None:
+    segments = pd.Series(["sales"] * 200 + ["accounts"] * (len(BASE) - 204) + ["board"] * 4)
+    found = rates(BASE, segments)
+    board, others = found[found["group"] == "board"], found[found["group"] != "board"]
+    assert board["hidden"].all()
+    assert board[["n", "count", "rate", "low", "high"]].isna().all(axis=None)
+    assert not others["hidden"].any()
+    assert others["rate"].notna().all()
+    compared = four_fifths(found)
+    assert "board" not in {*compared["lowest"], *compared["highest"]}
+    assert four_fifths(found[found["hidden"]]).empty
+    assert not rates(BASE, segments.replace({"accounts": "board"}))["hidden"].any()
+
+
 def test_as_many_segments_are_needed_as_respondents() -> None:
     with pytest.raises(ValueError, match="3 segments for 400 respondents"):
         rates(BASE, SEGMENTS[:3])
@@ -78,7 +93,7 @@ def table(*rows: tuple[str, int, int, bool]) -> pd.DataFrame:
     """Return rates of one piece of advice: group, respondents, count, told."""
     frame = pd.DataFrame(rows, columns=["group", "n", "count", "told"]).assign(kind="gate", advice="x")
     low, high = wilson(frame["count"].to_numpy(float), frame["n"].to_numpy(float))
-    return frame.assign(rate=frame["count"] / frame["n"], low=low, high=high, small=frame["n"] < 30)
+    return frame.assign(rate=frame["count"] / frame["n"], low=low, high=high, small=frame["n"] < 30, hidden=False)
 
 
 def test_the_example_of_the_guidelines_is_below_four_fifths() -> None:

@@ -55,7 +55,9 @@ def test_another_instrument_may_be_brought() -> None:
     given = quality.brought(reference.FOLDER / "answers.csv", reference.FOLDER, language="en")
     assert given.ids[0] == "synthetic-001"
     told: Any = quality.scales(given)
-    assert told.loc["b", "Omega"] == pytest.approx(reference.told()["scales"]["b"]["omega_total"], abs=1e-6)
+    assert told.loc["b", "Omega (one factor)"] == pytest.approx(
+        reference.told()["scales"]["b"]["omega_total"], abs=1e-6
+    )
     assert len(quality.respondents(given, quality.styles(given))) == 300
 
 
@@ -84,18 +86,30 @@ def test_the_same_seed_draws_the_same_interval_around_alpha() -> None:
 def test_signs_find_those_who_were_made_to_answer_carelessly_and_blame_few_others() -> None:
     found = style()
     table: Any = quality.flagged(answers(), found)
-    assert table.loc["同じ答えの連続", "同じ番号ばかり"] > 0.3
-    assert table.loc["外れ方（マハラノビス）", "でたらめ"] > 0.3
-    assert table.loc["どれか一つ以上", "ふつう"] < 0.05
+    assert table.loc["同じ答えの連続", "同じ番号ばかり"] > 0.9
+    assert table.loc["外れ方（マハラノビス）", "でたらめ"] > 0.7
+    assert table.loc["どれか一つ以上", "ふつう"] < 0.02
     assert table["人数"].tolist()[:-1] == found.flags.sum(axis=0).tolist()
     assert "ふつう" not in quality.flagged(replace(answers(), truth=None), found)
 
 
 def test_rules_are_told_with_the_cut_offs_that_were_used() -> None:
-    strict = CutOffs(longstring=0.25, mahalanobis=0.05)
-    table: Any = quality.flagged(answers(), quality.styles(answers(), strict), strict)
-    assert "25%" in table.loc["同じ答えの連続", "しるしをつける条件"]
-    assert "0.05" in table.loc["外れ方（マハラノビス）", "しるしをつける条件"]
+    strict = CutOffs(fixed={"longstring": 0.25, "mahalanobis": 0.05})
+    table: Any = quality.flagged(answers(), quality.styles(answers(), strict))
+    rules = table["しるしをつける条件"]
+    assert "25% を" in rules["同じ答えの連続"]
+    assert "0.05" in rules["外れ方（マハラノビス）"]
+    assert "〜" in rules["答えのばらつき（IRV）"], "short and long forms have limits of their own"
+    assert rules["反対の質問どうしの食い違い"] == answers().say["rule_none"]
+
+
+def test_of_a_style_that_few_have_no_share_is_told() -> None:
+    truth = answers().truth
+    assert truth is not None
+    rare = truth.where(truth.index >= 4, "rare")
+    table = quality.flagged(replace(answers(), truth=rare), style())
+    assert table["rare"].isna().all()
+    assert table["ふつう"].notna().all()
 
 
 def test_everybody_stays_in_the_table_of_respondents_with_what_they_are_flagged_for() -> None:

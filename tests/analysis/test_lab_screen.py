@@ -283,14 +283,17 @@ def test_it_speaks_english(cohort: Cohort) -> None:
     assert "Synthetic data" in said
 
 
-def test_names_of_a_cohort_file_are_shown_as_text(cohort: Cohort) -> None:
+def test_names_of_a_cohort_file_are_shown_as_text_and_no_figure_of_a_few_people(cohort: Cohort) -> None:
     hostile = cohort.segments.assign(department="<img src=x onerror=alert(1)>", other="b")
     hostile.loc[hostile.index[:700], "department"] = "a"
+    hostile.loc[hostile.index[-4:], "department"] = "small"
     screen = LabScreen(Trial(CATALOG, replace(cohort, segments=hostile)))
     box = open_tab(screen, "groups")
     box.children[0].value = "department"
     assert "<img" not in box.children[3].html
     assert "&lt;img" in box.children[3].html
+    assert box.children[3].html.count("5人より少ないため非表示") == 1
+    assert len(box.children[2].figure["data"][0]["x"]) == 2
 
 
 def test_a_flow_leaves_out_what_nobody_takes() -> None:

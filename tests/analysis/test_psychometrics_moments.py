@@ -63,8 +63,8 @@ def test_scores_may_be_told_as_means_of_keyed_items() -> None:
     )  # fmt: skip
     assert means.mean == pytest.approx(1 + percent.mean / 25)
     assert means.sem == pytest.approx(percent.sem / 25)
-    assert (means.alpha, means.omega_total, means.floor, means.ceiling) == (
-        percent.alpha, percent.omega_total, percent.floor, percent.ceiling,
+    assert (means.alpha, means.omega_one_factor, means.floor, means.ceiling) == (
+        percent.alpha, percent.omega_one_factor, percent.floor, percent.ceiling,
     )  # fmt: skip
 
 
@@ -84,3 +84,50 @@ def test_a_tally_has_the_mean_and_standard_deviation_of_its_values(values: list[
     if len(told) > 1:
         assert moments.mean(counted) == pytest.approx(np.mean(told))
         assert moments.sd(counted) == pytest.approx(np.std(told, ddof=1))
+
+
+def mixed(answers: list[list[float]]) -> tuple[likert.Instrument, np.ndarray]:
+    """Return one scale of three items, two of them from 1 to 5 and one from 0 to 100."""
+    ranges = (("q1", 1, 5), ("q2", 1, 5), ("q3", 0, 100))
+    rows = tuple(likert.ItemRow(id=i, scale="s", reverse=i == "q2", low=low, high=high) for i, low, high in ranges)
+    return likert.instrument(rows), np.array(answers, float)
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(0, 100)), min_size=3, max_size=20))
+@settings(deadline=None)
+def test_alpha_is_about_the_score_that_is_given(rows: list[tuple[int, int, int]]) -> None:
+    """A score in percent gives every item the same share; a mean adds the answers as they are."""
+    instrument, answers = mixed([list(row) for row in rows])
+    keyed = likert.keyed(instrument, answers)
+    in_metric: dict[likert.Metric, np.ndarray] = {
+        "percent": (keyed - instrument.low) / (instrument.high - instrument.low),
+        "mean": keyed,
+    }
+    for metric, parts in in_metric.items():
+        found = moments.moments(instrument, answers, metric=metric)
+        (scale,), items = quality.scales(found), quality.items(found)
+        score = likert.score(instrument, answers, metric=metric)[:, 0]
+        if isnan(scale.alpha):
+            continue
+        expected = 1.5 * (1 - parts.var(axis=0, ddof=1).sum() / parts.sum(axis=1).var(ddof=1))
+        assert scale.alpha == pytest.approx(expected, abs=1e-8)
+        if scale.alpha >= 0:
+            assert scale.sem == pytest.approx(score.std(ddof=1) * np.sqrt(max(0, 1 - expected)), abs=1e-6)
+        assert [item.sd for item in items] == pytest.approx(answers.std(axis=0, ddof=1).tolist())
+        others = parts[:, 1] + parts[:, 2]
+        if parts[:, 0].std() > 1e-9 and others.std() > 1e-9:
+            assert items[0].item_rest == pytest.approx(np.corrcoef(parts[:, 0], others)[0, 1], abs=1e-6)
+
+
+def test_an_item_that_all_answered_alike_is_empty_with_its_reason_however_many_they_are() -> None:
+    instrument, answers = mixed([[5, 1, 70], [5, 2, 30], [5, 4, 90]])
+    for doubled in (0, 1, 24, 27):  # 3 to 400 million people
+        found = moments.moments(instrument, answers)
+        for _ in range(doubled):
+            found = moments.add(found, found)
+        constant, *others = quality.items(found)
+        assert (constant.sd, constant.reasons) == (0, (("item_rest", "no_variance"),))
+        assert isnan(constant.item_rest)
+        assert not any(item.reasons for item in others)
+        (scale,) = quality.scales(found)
+        assert dict(scale.reasons)["alpha_std"] == "no_variance"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.analysis.psychometrics import bootstrap, moments, quality, reliability
-from advisor.analysis.psychometrics.omega import omega_total, one_factor
+from advisor.analysis.psychometrics.omega import omega_one_factor, one_factor
 from advisor.scoring import likert
 from tests.reference import psychometrics as reference
 
@@ -65,7 +65,7 @@ def test_omega_and_its_loadings_are_those_of_maximum_likelihood_in_r(scale: str)
     assert why == ""
     assert loadings == pytest.approx(told["loadings"], abs=1e-6)
     assert loadings == pytest.approx(told["loadings_psych"], abs=1e-5)
-    assert FOUND[scale].omega_total == pytest.approx(told["omega_total"], abs=1e-7)
+    assert FOUND[scale].omega_one_factor == pytest.approx(told["omega_total"], abs=1e-7)
 
 
 @pytest.mark.parametrize("scale", SCALES)
@@ -75,7 +75,7 @@ def test_the_omega_of_psych_is_ours_by_its_own_definition(scale: str) -> None:
     loadings, _ = one_factor(correlations)
     by_psych = 1 - (1 - loadings**2).sum() / correlations.sum()
     assert by_psych == pytest.approx(reference.told()["scales"][scale]["omega_psych"], abs=1e-5)
-    assert omega_total(correlations).value == pytest.approx(
+    assert omega_one_factor(correlations).value == pytest.approx(
         loadings.sum() ** 2 / (loadings.sum() ** 2 + (1 - loadings**2).sum())
     )
 
@@ -136,7 +136,8 @@ def test_item_rest_correlations_of_complete_answers_are_plain_correlations_with_
     whole = keyed[~np.isnan(keyed).any(axis=1)]
     if len(whole) < 2:
         return
-    found = reliability.item_rest(moments.pairwise_covariance(moments.pairs_of(whole)))
+    covariances = moments.pairwise_covariance(moments.pairs_of(whole))
+    found = [reliability.item_rest(covariances, item).value for item in range(4)]
     for item in range(4):
         own, others = whole[:, item], np.delete(whole, item, 1).sum(axis=1)
         if np.ptp(own) == 0 or np.ptp(others) == 0:
@@ -206,7 +207,7 @@ def test_what_cannot_be_said_is_empty_and_says_why(matrix: object, alpha: str, s
     for figure, why in (
         (reliability.alpha(covariances), alpha),
         (reliability.standardised_alpha(covariances), standardised),
-        (omega_total(covariances), omega),
+        (omega_one_factor(covariances), omega),
     ):
         assert figure.why == why
         assert isnan(figure.value) == bool(why)
@@ -241,7 +242,7 @@ def test_without_a_reliability_above_zero_there_is_no_standard_error() -> None:
 
 def test_the_sign_of_a_factor_does_not_change_omega() -> None:
     turned = np.diag([-1.0, -1, -1, -1, -1]) @ covariance("a") @ np.diag([-1.0, -1, -1, -1, -1])
-    assert omega_total(turned).value == pytest.approx(FOUND["a"].omega_total)
+    assert omega_one_factor(turned).value == pytest.approx(FOUND["a"].omega_one_factor)
 
 
 def test_a_scale_that_nobody_answered_has_no_figures_and_says_so() -> None:

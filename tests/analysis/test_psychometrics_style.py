@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.analysis.psychometrics import style
+from advisor.analysis.psychometrics import honest, moments, reliability, style
 from advisor.analysis.psychometrics.mahalanobis import distances
 from advisor.scoring import likert
 from tests.reference import psychometrics as reference
@@ -121,18 +121,15 @@ def test_people_who_always_gave_one_answer_are_flagged_and_stay() -> None:
     instrument, answers = reference.instrument(), reference.answers()
     found = style.styles(instrument, answers)
     assert found.flags.shape == (300, len(style.SIGNS))
-    assert found.flags[:6, style.SIGNS.index("longstring")].any()
-    assert found.flags[:6, style.SIGNS.index("irv")].all()
-    assert found.flags[6:].any(axis=1).sum() < 30
+    assert found.flags[:6, [style.SIGNS.index("longstring"), style.SIGNS.index("irv")]].any(axis=1).all()
+    assert found.flags[6:].any(axis=1).sum() < 12
 
 
-def test_even_odd_flags_nobody_where_there_are_too_few_scales_to_correlate() -> None:
-    instrument, answers = reference.instrument(), reference.answers()
-    few = style.styles(instrument, answers)
-    assert (few.even_odd < 0.3).sum() > 60
-    assert not few.flags[:, style.SIGNS.index("even_odd")].any()
-    low = style.styles(instrument, answers, cut=style.CutOffs(fewest_scales=3)).flags[:, style.SIGNS.index("even_odd")]
-    assert (low == ((few.even_odd < 0.3) & (few.given >= 8))).all()
+def test_synonyms_and_antonyms_are_those_of_r() -> None:
+    found = style.styles(reference.instrument(), reference.answers(), cut=style.CutOffs(alike=0.4))
+    told = reference.told()
+    assert found.antonyms == pytest.approx(reference.array(told["antonyms"]), nan_ok=True)
+    assert found.synonyms == pytest.approx(reference.array(told["synonyms"]), nan_ok=True)
 
 
 def test_scales_of_one_item_have_no_halves() -> None:
@@ -142,10 +139,93 @@ def test_scales_of_one_item_have_no_halves() -> None:
 
 def test_cut_offs_are_the_callers_to_choose() -> None:
     instrument, answers = reference.instrument(), reference.answers()
-    nobody = style.CutOffs(longstring=2, irv=0, even_odd=-2, mahalanobis=0)
+    nobody = style.CutOffs(fixed={"longstring": 2, "irv": -1, "even_odd": -2, "mahalanobis": -1})
     assert not style.styles(instrument, answers, cut=nobody).flags.any()
-    everybody = style.CutOffs(longstring=0, irv=9, even_odd=2, mahalanobis=2, fewest=1)
+    everybody = style.CutOffs(fixed={"longstring": 0, "irv": 9}, fewest=1)
     assert style.styles(instrument, answers, cut=everybody).flags[:, [0, 1]].all()
+
+
+# ---- a simulation with known truth: who was made to answer honestly, and who was not ----
+
+HONEST = 1525
+
+
+def form(items: int, scales: int, high: int) -> likert.Instrument:
+    """Return scales whose items take turns; every third item is reversed where there are more than two answers."""
+    return likert.instrument(
+        tuple(
+            likert.ItemRow(id=f"q{n}", scale=f"s{n % scales}", reverse=high > 2 and n % 3 == 0, low=1, high=high)
+            for n in range(items)
+        )
+    )
+
+
+def answered(instrument: likert.Instrument, loading: float, people: int) -> np.ndarray:
+    """Return answers of honest people: scales are related, items differ in difficulty."""
+    chance = np.random.default_rng(7)
+    items, scales, high = len(instrument.items), len(instrument.scales), int(instrument.high[0])
+    traits = chance.multivariate_normal(np.zeros(scales), 0.3 + 0.7 * np.eye(scales), people)
+    latent = loading * traits[:, np.arange(items) % scales] + np.sqrt(1 - loading**2) * chance.normal(
+        size=(people, items)
+    )
+    steps = np.linspace(-1.5, 1.5, high + 1)[1:-1] + chance.normal(0, 0.8, items)[:, None]
+    keyed = 1 + (latent[:, :, None] > steps).sum(axis=2)
+    return likert.keyed(instrument, keyed.astype(float))
+
+
+@pytest.mark.parametrize(
+    ("items", "scales", "high", "loading"),
+    [(16, 4, 2, 0.7), (40, 8, 5, 0.7), (40, 8, 5, 0.85), (12, 3, 3, 0.5), (30, 10, 7, 0.8)],
+)
+def test_hardly_any_honest_person_is_flagged_whatever_the_instrument(
+    items: int, scales: int, high: int, loading: float
+) -> None:
+    """Cut-offs that were fixed for all instruments flagged every third of them where answers are right or wrong."""
+    instrument = form(items, scales, high)
+    flags: np.ndarray = style.styles(instrument, answered(instrument, loading, HONEST)).flags
+    assert flags.mean(axis=0) == pytest.approx(0.005, abs=0.006)
+    assert flags.any(axis=1).mean() < 0.03
+
+
+def test_the_careless_are_found_among_the_honest() -> None:
+    instrument = form(40, 8, 5)
+    answers, chance = answered(instrument, 0.7, 1500), np.random.default_rng(8)
+    answers[:75] = chance.integers(1, 6, (75, 1))
+    answers[75:150] = chance.integers(1, 6, (75, 40))
+    flagged = np.asarray(style.styles(instrument, answers).flags.any(axis=1))
+    assert flagged[:75].mean() > 0.95
+    assert flagged[75:150].mean() > 0.8
+    assert flagged[150:].mean() < 0.03
+
+
+def test_short_and_long_forms_have_limits_of_their_own_and_the_same_answers_the_same_limits() -> None:
+    instrument = form(40, 8, 5)
+    answers = answered(instrument, 0.7, 1500)
+    answers[:700, 10:] = nan
+    found, again = (style.styles(instrument, given, asked=~np.isnan(given)) for given in (answers, answers.copy()))
+    assert found.lengths.tolist() == [10, 40]
+    assert found.limits[0, 0] > 1.5 * found.limits[1, 0]
+    assert (found.flags == again.flags).all()
+    for rows in (slice(700), slice(700, None)):
+        assert found.flags[rows].mean(axis=0) == pytest.approx(0.005, abs=0.009)
+
+
+def test_honest_people_are_like_the_real_ones() -> None:
+    answers = answered(form(16, 4, 2), 0.7, HONEST)
+    answers[::5, 3] = nan
+    made = honest.people(answers, 4000)
+    assert made.mean(axis=0) == pytest.approx(np.nanmean(answers, axis=0), abs=0.03)
+    real = reliability.correlation(moments.pairwise_covariance(moments.pairs_of(answers)))
+    assert np.abs(np.corrcoef(made.T) - real).max() < 0.08
+
+
+def test_an_item_that_nobody_or_everybody_answered_alike_does_not_matter() -> None:
+    answers = answered(form(16, 4, 2), 0.7, 300)
+    answers[:, 0], answers[:, 1] = nan, 2
+    made = honest.people(answers, 50)
+    assert np.isnan(made[:, 0]).all()
+    assert (made[:, 1] == 2).all()
+    assert style.styles(form(16, 4, 2), answers).flags.any(axis=1).mean() < 0.03
 
 
 def test_of_a_few_answers_nothing_is_said() -> None:

@@ -23,7 +23,7 @@ from tests.support import CATALOG
 SAY = messages("en")
 REASONS = (
     "one_item", "few_items", "too_few", "no_variance", "same_total", "impossible", "below_zero", "no_alpha",
-    "not_positive", "heywood", "not_converged", "few_complete", "nobody",
+    "not_positive", "heywood", "not_converged", "few_complete", "nobody", "same_rest", "always_fits", "few_people",
 )  # fmt: skip
 
 
@@ -52,16 +52,24 @@ def rows(path: str = "out.csv") -> list[dict[str, str]]:
 def test_each_scale_has_a_row_with_the_figures_of_r() -> None:
     told = measure(reference.FOLDER / "answers.csv")
     assert (told.exit_code, told.stdout) == (0, ""), told.output
-    assert told.stderr.splitlines() == ["300 rows read, 3 scale(s) examined: out.csv"]
+    assert told.stderr.splitlines() == [
+        "300 rows read, 3 scale(s) examined: out.csv",
+        f"rmsea left empty for c: {SAY['why_always_fits']}",
+    ]
     assert (
         Path("out.csv")
         .read_text()
-        .startswith("scale,n_items,n,mean,sd,alpha,alpha_std,omega_total,sem,alpha_complete,")
+        .startswith("scale,n_items,n,mean,sd,alpha,alpha_std,omega_one_factor,sem,alpha_complete,")
     )
     for row in rows():
         expected: dict[str, Any] = reference.told()["scales"][row["scale"]]
-        for figure in ("n", "mean", "sd", "alpha", "alpha_std", "omega_total", "sem", "alpha_complete", "alpha_low"):
+        for figure in ("n", "mean", "sd", "alpha", "alpha_std", "sem", "alpha_complete", "alpha_low"):
             assert float(row[figure]) == pytest.approx(expected[figure], rel=1e-6), figure
+        fit: dict[str, Any] = reference.told()["fit"][row["scale"]]
+        assert float(row["omega_one_factor"]) == pytest.approx(expected["omega_total"], rel=1e-6)
+        assert int(row["factors"]) == fit["factors"]
+        if fit["df"]:
+            assert float(row["rmsea_high"]) == pytest.approx(fit["rmsea_high"], abs=1e-5)
     assert not Path("out.report.csv").exists()
 
 
@@ -139,16 +147,17 @@ def test_what_cannot_be_said_is_empty_with_the_reason(folder: Path) -> None:
         "in.csv", instrument=instrument(folder, "two:q1", "two:q2", "one:u", "same:v1", "same:v2", "same:v3", "gone:w")
     )
     two, one, same, gone = rows()
-    assert (two["omega_total"], two["empty"]) == ("", "omega_total: few_items")
+    assert (two["omega_one_factor"], two["empty"]) == ("", "omega_one_factor: few_items; rmsea: few_items")
     assert two["alpha"] != ""
     assert (one["n"], one["alpha"], one["sem"], one["mean"]) == ("4", "", "", "31.25")
-    assert (same["sd"], same["alpha"], same["omega_total"]) == ("0", "", "")
+    assert (same["sd"], same["alpha"], same["omega_one_factor"]) == ("0", "", "")
     assert (gone["n"], gone["mean"], gone["floor"]) == ("0", "", "")
     told_lines = told.stderr.splitlines()
-    assert f"omega_total left empty for two: {SAY['why_few_items']}" in told_lines
-    assert f"alpha, alpha_std, alpha_complete, omega_total left empty for one: {SAY['why_one_item']}" in told_lines
+    assert f"omega_one_factor, rmsea left empty for two: {SAY['why_few_items']}" in told_lines
+    of_one = "alpha, alpha_std, alpha_complete, omega_one_factor, rmsea, factors"
+    assert f"{of_one} left empty for one: {SAY['why_one_item']}" in told_lines
     assert f"mean left empty for gone: {SAY['why_nobody']}" in told_lines
-    assert f"alpha_complete left empty for gone: {SAY['why_few_complete']}" in told_lines
+    assert f"alpha_complete, rmsea, factors left empty for gone: {SAY['why_few_complete']}" in told_lines
 
 
 def test_a_scale_that_was_keyed_the_wrong_way_has_no_standard_error(folder: Path) -> None:

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from advisor.analysis.cohort.facts import STAMP
+from advisor.analysis.cohort.limits import LEAST_K
 from advisor.analysis.cohort.scores import stamped
 from advisor.scoring import scores
 from advisor.session import remarks
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from advisor.session.model import Client, Record, Visit
     from advisor.store import Store
 
-LEAST_K = 5
 MONTHS = (3, 6, 12)
 BANDS = (0, 1, 3, 6, 11)  # the first year of each band; a band is written as its first year
 DETAIL = "anonymised"  # in the access log

@@ -1,8 +1,8 @@
 """Scores and first paths of the groups of a segment (department, age band …), side by side.
 
-A group of fewer than k people is hidden. So is the difference of a group from the rest when the rest is that small:
-the rest could be computed from it. A difference is a reason to look closer and proves nothing: groups differ by chance,
-and by who answered.
+A group of fewer than k people is hidden (:func:`hide`), here and in the lab. So is the difference of a group from the
+rest when the rest is that small: the rest could be computed from it. A difference is a reason to look closer and proves
+nothing: groups differ by chance, and by who answered.
 """
 
 from __future__ import annotations
@@ -13,16 +13,30 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from advisor.analysis.cohort.limits import LEAST_K
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-LEAST_K = 5
 CONFIDENCE = 0.95
 FIGURES = ("mean", "sd", "low", "high", "g", "g_low", "g_high")
 SILENT = "silent"  # the first path of those who have none
 UNTOLD = ""  # the group of those whose group is not known
+
+
+def hide(table: pd.DataFrame, figures: Sequence[str], *, k: int = LEAST_K) -> pd.DataFrame:
+    """Return a table of groups in which those of fewer than k people have neither ``n`` nor any of the ``figures``.
+
+    ``table``: a row for each group, with its people as ``n``. A column ``hidden`` says of which rows this is so.
+    Whatever shows figures of groups passes through here.
+    """
+    few = table["n"] < k
+    emptied = {name: table[name].astype(float).mask(few) for name in figures}
+    return table.assign(n=table["n"].astype("Int64").mask(few), **emptied, hidden=few)
 
 
 def summarise(scores: pd.DataFrame, groups: pd.Series, *, k: int = LEAST_K) -> pd.DataFrame:
@@ -55,14 +69,12 @@ def _of_group(group: Floats, rest: Floats, k: int) -> pd.DataFrame:
         reach = stats.t.ppf((1 + CONFIDENCE) / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n)
         g, error = hedges(n, mean, sd, others, other_mean, other_sd)
     wide = stats.norm.ppf((1 + CONFIDENCE) / 2) * error
-    hidden = n < k
     table = pd.DataFrame({
         "n": n, "mean": mean, "sd": sd, "low": mean - reach, "high": mean + reach,
         "g": g, "g_low": g - wide, "g_high": g + wide,
     })  # fmt: skip
     table.loc[others < k, ["g", "g_low", "g_high"]] = np.nan
-    table.loc[hidden] = np.nan
-    return table.assign(n=table["n"].astype("Int64"), hidden=hidden)
+    return hide(table, FIGURES, k=k)
 
 
 def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
@@ -110,18 +122,10 @@ def first_paths(paths: pd.Series, groups: pd.Series, known: tuple[str, ...], *, 
     rows = []
     for group in _order(names):
         inside = first[names == group]
-        shown = len(inside) >= k
         rows += [
-            {
-                "group": group,
-                "path": path,
-                "n": len(inside) if shown else None,
-                "share": float((inside == path).mean()) if shown else np.nan,
-                "hidden": not shown,
-            }
-            for path in known
+            {"group": group, "path": path, "n": len(inside), "share": float((inside == path).mean())} for path in known
         ]
-    return pd.DataFrame(rows, columns=["group", "path", "n", "share", "hidden"]).astype({"n": "Int64"})
+    return hide(pd.DataFrame(rows, columns=["group", "path", "n", "share"]), ["share"], k=k)
 
 
 def wide(table: pd.DataFrame, down: str, value: str) -> pd.DataFrame:

@@ -1,6 +1,8 @@
-"""Limits for cohort files: a file beyond them is refused before it can fill the memory or run for hours."""
+"""Limits for cohorts. A file beyond them is refused before it can fill the memory or run for hours."""
 
 from __future__ import annotations
+
+LEAST_K = 5  # people: a group of fewer is shown nowhere, and no row that leaves the house stands for fewer
 
 COLUMNS = 16_384  # as many as an Excel sheet can have; no instrument comes near
 HEADER_BYTES = 1 << 20  # 16,384 names of 64 bytes

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from advisor.analysis.cohort.scores import ScoringPlan
     from advisor.content.catalog import Catalog
 
-FIRST = ("scale", "n_items", "n", "mean", "sd", "alpha", "alpha_std", "omega_total", "sem", "alpha_complete")
-BEHIND = ("alpha_low", "alpha_high", "n_complete", "missing", "unanswered", "floor", "ceiling")
+FIRST = ("scale", "n_items", "n", "mean", "sd", "alpha", "alpha_std", "omega_one_factor", "sem", "alpha_complete")
+FIT = ("rmsea", "rmsea_low", "rmsea_high", "factors")
+BEHIND = (*FIT, "alpha_low", "alpha_high", "n_complete", "missing", "unanswered", "floor", "ceiling")
 EMPTY = "empty"  # the column that says which figures are empty, and why
 MOST_ANSWERS = 20  # different answers that get a column of their own in the table of items
 
@@ -116,18 +117,21 @@ def scales(found: Iterable[quality.ScaleQuality]) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415  (loaded with the first block at the latest)
 
     rows = [
-        {name: getattr(scale, name) for name in (*FIRST, *BEHIND)}
-        | {EMPTY: "; ".join(f"{figure}: {why}" for figure, why in scale.reasons)}
-        for scale in found
+        {name: getattr(scale, name) for name in (*FIRST, *BEHIND)} | {EMPTY: _told(scale.reasons)} for scale in found
     ]
-    return pd.DataFrame(rows, columns=[*FIRST, *BEHIND, EMPTY])
+    return pd.DataFrame(rows, columns=[*FIRST, *BEHIND, EMPTY]).astype({"factors": "Int64"})
+
+
+def _told(reasons: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(f"{figure}: {why}" for figure, why in reasons)
 
 
 def items(found: Moments) -> pd.DataFrame:
-    """Return one row for each item: its figures, and how often each answer was given (``n_1``, ``n_2`` …)."""
+    """Return one row for each item: its figures, which are empty and why, and the count of each answer (``n_1`` …)."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
-    frame = pd.DataFrame([asdict(item) for item in quality.items(found)])
+    frame = pd.DataFrame([asdict(item) for item in quality.items(found)]).rename(columns={"reasons": EMPTY})
+    frame[EMPTY] = frame[EMPTY].map(_told)
     frame["reverse"] = frame["reverse"].astype(int)
     given = dict(zip(found.instrument.items, found.answers, strict=True))
     low, high = int(found.instrument.low.min()), int(found.instrument.high.max())

@@ -1,6 +1,7 @@
 """How often each group of a cohort is given a piece of advice: rates with intervals, and the four-fifths ratio.
 
-A difference is a reason to look closer and no proof of unfairness: people with other answers are given other advice.
+A group of few people is hidden. A difference is a reason to look closer and no proof of unfairness: people with other
+answers are given other advice.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from advisor.analysis.cohort.groups import UNTOLD, hide
 from advisor.analysis.lab.outcome import SILENT
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ CONFIDENCE_Z = 1.959963984540054  # 95 %
 FOUR_FIFTHS = 0.8
 RATIO = ["kind", "advice", "lowest", "lowest_rate", "highest", "highest_rate", "ratio", "below", "small", "overlap"]
 KINDS = ("first_path", "top_step", "gate")
-UNTOLD = ""  # the group of those who have told none; whoever shows it has a name for it
 
 
 def wilson(counts: Floats, totals: Floats, z: float = CONFIDENCE_Z) -> tuple[Floats, Floats]:
@@ -50,7 +51,8 @@ def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataF
 
     ``segments``: one value for each respondent; those without one form a group of their own, UNTOLD, with ``told``
     False. Columns: ``kind`` (:data:`KINDS`), ``advice`` (SILENT: no first path yet), ``group``, ``told``, ``n``,
-    ``count``, ``rate`` (0-1), ``low`` and ``high`` (Wilson, 95 %), ``small`` (fewer than ``small`` respondents).
+    ``count``, ``rate`` (0-1), ``low`` and ``high`` (Wilson, 95 %), ``small`` (fewer than ``small`` respondents),
+    ``hidden`` (fewer than :data:`advisor.analysis.cohort.limits.LEAST_K`; ``n`` and all figures are empty then).
 
     Raises:
         ValueError: there are not as many segments as respondents.
@@ -76,7 +78,8 @@ def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataF
     ]
     found = pd.DataFrame(rows, columns=["kind", "advice", "group", "told", "n", "count"])
     low, high = wilson(found["count"].to_numpy(float), found["n"].to_numpy(float))
-    return found.assign(rate=found["count"] / found["n"], low=low, high=high, small=found["n"] < small)
+    found = found.assign(rate=found["count"] / found["n"], low=low, high=high, small=found["n"] < small)
+    return hide(found, ["count", "rate", "low", "high"])
 
 
 def _given(outcome: Outcome) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
@@ -98,14 +101,15 @@ def four_fifths(found: pd.DataFrame) -> pd.DataFrame:
 
     Columns: ``kind``, ``advice``, ``lowest``, ``lowest_rate``, ``highest``, ``highest_rate``, ``ratio`` (0-1, NaN where
     nobody is given it), ``below`` (under four fifths), ``small`` (one of the two groups is small, so that a few people
-    would change the ratio), ``overlap`` (the intervals of the two groups overlap). Who has told no group is left out.
+    would change the ratio), ``overlap`` (the intervals of the two groups overlap). A group that is hidden is left out,
+    and who has told none.
 
     The rule of thumb of the Equal Employment Opportunity Commission et al. (1978). Uniform guidelines on employee
     selection procedures, section 4D, 29 CFR 1607.4: under four fifths is a difference worth looking into, unless the
     numbers are small. It was made for being chosen for a job; advice is neither good nor bad.
     """
     by_advice: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in found[found["told"]].to_dict("records"):
+    for row in found[found["told"] & ~found["hidden"]].to_dict("records"):
         by_advice.setdefault((row["kind"], row["advice"]), []).append({str(name): value for name, value in row.items()})
     rows = []
     for (kind, advice), groups in by_advice.items():

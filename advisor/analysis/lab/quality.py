@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from advisor.analysis.cohort import facts, reliability, shards
+from advisor.analysis.cohort.groups import hide
 from advisor.analysis.cohort.reader import blocks, read
 from advisor.analysis.psychometrics import bootstrap, change, correlations, norms, quality, style
-from advisor.analysis.psychometrics.moments import moments
+from advisor.analysis.psychometrics.moments import added, moments
 from advisor.content import loading
 from advisor.content.folder import data_dir
 from advisor.content.messages import QUALITY, messages
@@ -151,8 +152,8 @@ def bootstrapped(given: Answers, scale: str, *, seed: int, draws: int = bootstra
     """Return a bootstrap interval for the alpha of a scale (its id), from those who were asked all its items."""
     columns = given.instrument.items_of(scale)
     everything = given.asked[:, columns].all(axis=1)
-    keyed = likert.keyed(given.instrument, given.answers)[:, columns]
-    return bootstrap.bootstrap_interval(keyed[everything], seed=seed, draws=draws)
+    added_up = added(given.instrument, given.answers, scale)
+    return bootstrap.bootstrap_interval(added_up[everything], seed=seed, draws=draws)
 
 
 def best(given: Answers) -> str | None:
@@ -189,12 +190,10 @@ def respondents(given: Answers, found: style.Style) -> pd.DataFrame:
     return table.set_axis(list(given.ids), axis=0) if given.ids else table
 
 
-def flagged(given: Answers, found: style.Style, cut: style.CutOffs | None = None) -> pd.DataFrame:
+def flagged(given: Answers, found: style.Style) -> pd.DataFrame:
     """Return how many are flagged for each sign, and the rule; for synthetic answers also the share of each style."""
-    say, cut = given.say, cut or style.CutOffs()
-    rules = [
-        say[f"rule_{sign}"].format(cut=getattr(cut, sign), scales=cut.fewest_scales) for sign in style.SIGNS
-    ]  # fmt: skip
+    say = given.say
+    rules = [_rule(say, sign, limits) for sign, limits in zip(style.SIGNS, found.limits.T, strict=True)]
     columns = [*found.flags.T, found.flags.any(axis=1)]
     table = pd.DataFrame(
         {
@@ -207,8 +206,19 @@ def flagged(given: Answers, found: style.Style, cut: style.CutOffs | None = None
     if given.truth is not None:
         for kind in dict.fromkeys(given.truth):
             name = say.get(f"style_{kind}", str(kind))
-            table[name] = [float(column[(given.truth == kind).to_numpy()].mean()) for column in columns]
+            inside = (given.truth == kind).to_numpy()
+            shares = pd.DataFrame({"n": inside.sum(), "share": [float(column[inside].mean()) for column in columns]})
+            table[name] = hide(shares, ["share"])["share"].tolist()
     return table
+
+
+def _rule(say: Mapping[str, str], sign: style.Sign, limits: Floats) -> str:
+    """Return when a sign flags somebody, with the least and the greatest of its limits over the lengths."""
+    if np.isnan(limits).all():
+        return say["rule_none"]
+    told = ("{:.0%}" if sign == "longstring" else "{:.2g}" if sign == "mahalanobis" else "{:.2f}").format
+    low, high = told(np.nanmin(limits)), told(np.nanmax(limits))
+    return say[f"rule_{sign}"].format(cut=low if low == high else say["rule_span"].format(low=low, high=high))
 
 
 def with_and_without(given: Answers, found: style.Style) -> pd.DataFrame:
@@ -217,7 +227,7 @@ def with_and_without(given: Answers, found: style.Style) -> pd.DataFrame:
     say = given.say
     columns = {
         (say[figure], say[group]): [getattr(getattr(pair, group), figure) for pair in both]
-        for figure in ("alpha", "omega_total", "sd", "n")
+        for figure in ("alpha", "omega_one_factor", "sd", "n")
         for group in ("everybody", "unflagged")
     }
     return pd.DataFrame(columns, index=[given.scales[pair.everybody.scale] for pair in both])

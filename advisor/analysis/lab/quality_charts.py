@@ -16,10 +16,14 @@ from advisor.analysis.psychometrics import style
 from advisor.scoring.reliable_change import RELIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from advisor.analysis.lab.quality import Answers
     from advisor.analysis.psychometrics.change import Retest
+
+    Floats = NDArray[np.float64]
 
 Figure = dict[str, Any]
 BLUE, ORANGE, GREY, DARK, SOFT = "#0072B2", "#D55E00", "#9AA0A6", "#333333", "#DDDDDD"
@@ -60,7 +64,7 @@ def _names(*, grid: bool) -> Figure:
 def reliability(given: Answers, table: pd.DataFrame) -> Figure:
     """Return alpha with its interval and omega as dots, the most reliable scale on top (``table``: quality.scales)."""
     say = given.say
-    alpha, low, high, omega = (say[name] for name in ("alpha", "alpha_low", "alpha_high", "omega_total"))
+    alpha, low, high, omega = (say[name] for name in ("alpha", "alpha_low", "alpha_high", "omega_one_factor"))
     table = table.sort_values(alpha, ascending=False)
     names = table.index.tolist()
     interval = {
@@ -175,11 +179,14 @@ def heat_map(given: Answers, r: pd.DataFrame, n: pd.DataFrame) -> Figure:
     }  # fmt: skip
 
 
-def response_style(given: Answers, found: style.Style, cut: style.CutOffs | None = None) -> Figure:
-    """Return a scatter of respondents by the spread of their answers and their longest run; flags are marked."""
-    say, cut = given.say, cut or style.CutOffs()
+def response_style(given: Answers, found: style.Style) -> Figure:
+    """Return a scatter of respondents by the spread of their answers and their longest run; flags are marked.
+
+    Whoever lies beyond a dotted line is flagged; who gave few or many answers may meet a nearer limit.
+    """
+    say = given.say
     flags = found.flags.sum(axis=1)
-    enough = np.flatnonzero(found.given >= cut.fewest)
+    enough = np.flatnonzero(found.given >= found.lengths[0])
     some = np.random.default_rng(0).permutation(enough)[:MOST_POINTS]
     share = found.longstring / np.maximum(found.given, 1)
     looks = (("no_flag", flags == 0, GREY, "circle", 0.35), ("one_flag", flags == 1, BLUE, "circle", 0.8),
@@ -193,21 +200,29 @@ def response_style(given: Answers, found: style.Style, cut: style.CutOffs | None
             "marker": {"color": colour, "symbol": symbol, "size": 6, "opacity": opacity},
             "hovertemplate": "%{x:.2f} / %{y:.0%}<extra>%{fullData.name}</extra>",
         })  # fmt: skip
-    edge = cut.irv * float((given.instrument.high - given.instrument.low).mean())
+    run, spread = (found.limits[:, style.SIGNS.index(sign)] for sign in ("longstring", "irv"))
     line = {"type": "line", "line": {"color": DARK, "width": 1, "dash": "dot"}}
     shown = say["of"].format(shown=f"{len(some):,}", all=f"{len(enough):,}")
     return {
         "data": traces,
         "layout": _layout(
             460,
-            shapes=[{**line, "x0": edge, "x1": edge, "y0": 0, "y1": 1, "yref": "paper"},
-                    {**line, "x0": 0, "x1": 1, "xref": "paper", "y0": cut.longstring, "y1": cut.longstring}],
+            shapes=[
+                *({**line, "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper"} for x in _farthest(spread, min)),
+                *({**line, "x0": 0, "x1": 1, "xref": "paper", "y0": y, "y1": y} for y in _farthest(run, max)),
+            ],
             annotations=[{"text": shown, "x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right",
                           "yanchor": "bottom", "showarrow": False, "font": {"size": 12, "color": "#666666"}}],
             xaxis=_axis(say["spread"], range=[-0.03, float(found.irv[some].max()) * 1.03] if len(some) else None),
             yaxis=_axis(say["one_run"], tickformat=".0%", range=[0, 1.03]),
         ),
     }  # fmt: skip
+
+
+def _farthest(limits: Floats, choose: Callable[[list[float]], float]) -> list[float]:
+    """Return the limit that nobody can pass unflagged, or nothing if there is none."""
+    told = limits[~np.isnan(limits)].tolist()
+    return [choose(told)] if told else []
 
 
 def with_and_without(given: Answers, table: pd.DataFrame) -> Figure:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from advisor.analysis.cohort.groups import UNTOLD
+from advisor.analysis.cohort.limits import LEAST_K
 from advisor.analysis.lab import charts, fairness, rules, search, sensitivity
 from advisor.analysis.lab.agreement import agreement
 from advisor.analysis.lab.outcome import SILENT
@@ -175,13 +177,16 @@ def groups_tab(trial: Trial, names: Names) -> tuple[widgets.Widget, Callable[[],
     def draw() -> None:
         outcomes = (trial.after, trial.before)
         found, before = (_rates(trial, words, outcome, segment.value, advice.value) for outcome in outcomes)
-        chart.height = 90 + 44 * len(found)
         chart.alt = words["rates_said"]
+        shown = found[~found["hidden"]]
+        chart.height = 90 + 44 * len(shown)
         chart.figure = charts.rates(
-            list(found["group"]), found["rate"].to_numpy(), found["low"].to_numpy(), found["high"].to_numpy()
+            list(shown["group"]), shown["rate"].to_numpy(), shown["low"].to_numpy(), shown["high"].to_numpy()
         )
         rows = [
-            (str(now.group), f"{now.n:,}", f"{was.rate:.1%}", f"{now.rate:.1%}", f"{now.low:.1%} – {now.high:.1%}")
+            (str(now.group), words["hidden"].format(k=LEAST_K), "", "", "")
+            if now.hidden
+            else (str(now.group), f"{now.n:,}", f"{was.rate:.1%}", f"{now.rate:.1%}", f"{now.low:.1%} – {now.high:.1%}")
             for now, was in zip(found.itertuples(), before.itertuples(), strict=True)
         ]
         heads = (words["segment"], words["people_axis"], words["before"], words["after"], words["interval"])
@@ -214,15 +219,16 @@ def _rates(
 ) -> pd.DataFrame:
     """Return how often each group of a segment is given one piece of advice; who told none has a name, too."""
     found = fairness.rates(outcome, trial.cohort.segments[segment])
-    found = found.assign(group=found["group"].replace(fairness.UNTOLD, words["not_told"]))
+    found = found.assign(group=found["group"].replace(UNTOLD, words["not_told"]))
     return found[(found["kind"] == advice[0]) & (found["advice"] == advice[1])]
 
 
 def _ratio(words: Mapping[str, str], found: pd.DataFrame) -> str:
     """Return the four-fifths ratio in words, with warnings where groups are small or intervals overlap."""
-    row = fairness.four_fifths(found).iloc[0]
-    if row["ratio"] != row["ratio"]:
+    compared = fairness.four_fifths(found)
+    if compared["ratio"].isna().all():
         return words["ratio_none"]
+    row = compared.iloc[0]
     told = [words["ratio"].format(ratio=f"{row['ratio']:.2f}", low=row["lowest"], high=row["highest"])]
     told.append(words["ratio_low" if row["below"] else "ratio_fine"])
     told += [words["overlap"]] if row["below"] and row["overlap"] else []

@@ -40,7 +40,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Sums over the keyed answers to one scale's items (k of them).
+    """Sums over the keyed answers to one scale's items (k of them), in the units in which the score adds them.
 
     ``counts[i, j]`` respondents answered both i and j; ``sums[i, j]`` adds up their answers to i, ``products[i, j]``
     the products of both. ``complete`` respondents answered every item: ``complete_sums`` (k), ``complete_products``.
@@ -101,13 +101,26 @@ def moments(
         instrument=instrument,
         metric=metric,
         respondents=len(answers),
-        pairs=tuple(pairs_of(keyed[:, row > 0]) for row in instrument.member),
+        pairs=tuple(pairs_of(added(instrument, answers, scale, metric)) for scale in instrument.scales),
         scores=tuple(tally(column) for column in scored.T),
         asked=whole.sum(axis=0),
         floor=(lowest & has).sum(axis=0),
         ceiling=(highest & has).sum(axis=0),
         answers=tuple(tally(column) for column in answers.T),
     )
+
+
+def added(instrument: Instrument, answers: Floats, scale: str, metric: Metric = "percent") -> Floats:
+    """Return what a score adds up: respondents x the scale's items, keyed, NaN unanswered; whole numbers.
+
+    A score in percent gives every item the same share, whatever its range: answers are in the least common multiple of
+    the ranges (:attr:`advisor.scoring.likert.Instrument.units`). A mean adds answers as they are. Where all items have
+    one range, both are the keyed answers.
+    """
+    columns = instrument.items_of(scale)
+    low, high, given = instrument.low[columns], instrument.high[columns], answers[:, columns]
+    turned = np.where(instrument.reverse[columns], low + high - given, given)
+    return turned if metric == "mean" else turned * (instrument.units[instrument.scales.index(scale)] / (high - low))
 
 
 def _asked_whole(instrument: Instrument, asked: Bools | None, respondents: int) -> Bools:
@@ -183,19 +196,20 @@ def _add_tallies(one: Tally, other: Tally) -> Tally:
 def pairwise_covariance(pairs: Pairs) -> Floats:
     """Return items x items, each from all respondents who answered both; NaN where fewer than two did.
 
-    The diagonal is each item's variance over all who answered it. Divided by n - 1.
+    The diagonal is each item's variance over all who answered it. Divided by n - 1. Both products below are of whole
+    numbers and are rounded alike, so the row of an item that all answered alike is exactly 0, however many they are.
     """
     n = pairs.counts
-    centred = pairs.products - pairs.sums * pairs.sums.T / np.maximum(n, 1)
-    return np.where(n > 1, centred / np.maximum(n - 1, 1), np.nan)
+    centred = n * pairs.products - pairs.sums * pairs.sums.T
+    return np.where(n > 1, centred / np.maximum(n * (n - 1), 1), np.nan)
 
 
 def complete_covariance(pairs: Pairs) -> Floats:
     """Return items x items over the respondents who answered every item; NaN where there are fewer than two."""
     if pairs.complete < 2:  # noqa: PLR2004  (a variance needs two)
         return np.full_like(pairs.complete_products, np.nan)
-    centred = pairs.complete_products - np.outer(pairs.complete_sums, pairs.complete_sums) / pairs.complete
-    return np.asarray(centred / (pairs.complete - 1))
+    centred = pairs.complete * pairs.complete_products - np.outer(pairs.complete_sums, pairs.complete_sums)
+    return np.asarray(centred / (pairs.complete * (pairs.complete - 1)))
 
 
 def count_of(counted: Tally, value: float) -> int:

@@ -1,4 +1,4 @@
-"""Omega total of one common factor, fitted by maximum likelihood.
+"""Omega of one common factor, fitted by maximum likelihood. How well it fits: advisor.analysis.psychometrics.fit.
 
 Reasons for an empty figure, beside those of :mod:`advisor.analysis.psychometrics.reliability`: ``few_items`` (two items
 do not determine their loadings), ``not_positive`` (pairwise correlations that no complete answers could have, or an
@@ -57,8 +57,8 @@ def one_factor(correlations: Floats) -> tuple[Floats, str]:
     return loadings if loadings.sum() > 0 else -loadings, ""
 
 
-def omega_total(covariance: Floats) -> Figure:
-    """Return McDonald's omega total for one factor, ``(Σλ)² / ((Σλ)² + Σψ)``, from 0 to 1.
+def omega_one_factor(covariance: Floats) -> Figure:
+    """Return McDonald's omega total of one factor, ``(Σλ)² / ((Σλ)² + Σψ)``, from 0 to 1.
 
     McDonald, R. P. (1999). Test theory: A unified treatment, Lawrence Erlbaum, chapter 6. λ and ψ are in the units of
     the answers: loadings of the standardised items (:func:`one_factor`; maximum likelihood does not depend on units)

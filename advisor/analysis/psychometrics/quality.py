@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advisor.analysis.psychometrics import reliability
+from advisor.analysis.psychometrics import fit, reliability
 from advisor.analysis.psychometrics.moments import (
     Moments,
     Pairs,
@@ -19,10 +19,10 @@ from advisor.analysis.psychometrics.moments import (
     pairwise_covariance,
     sd,
 )
-from advisor.analysis.psychometrics.omega import omega_total
+from advisor.analysis.psychometrics.omega import omega_one_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 FEWEST = 2  # respondents that a variance needs
@@ -37,8 +37,9 @@ class ScaleQuality:
 
     ``n`` respondents have a score, ``missing`` were asked and have none; ``unanswered`` is the share of answers (0-1)
     that are empty. ``mean``, ``sd``, ``sem`` are in the units of the score. ``alpha_low`` and ``alpha_high`` are the
-    bounds of Feldt (95 %) for ``n_complete`` respondents, who answered every item. ``floor`` and ``ceiling`` are the
-    shares (0-1) of scores at the lowest and the highest there is.
+    bounds of Feldt (95 %) for ``n_complete`` respondents, who answered every item. How well the one factor of omega
+    fits is from them, too: ``rmsea`` with its interval (90 %), and the number of ``factors`` that stand out. ``floor``
+    and ``ceiling`` are the shares (0-1) of scores at the lowest and the highest there is.
     """
 
     scale: str
@@ -54,7 +55,11 @@ class ScaleQuality:
     alpha_std: float
     alpha_complete: float
     n_complete: int
-    omega_total: float
+    omega_one_factor: float
+    rmsea: float
+    rmsea_low: float
+    rmsea_high: float
+    factors: float
     sem: float
     floor: float
     ceiling: float
@@ -63,10 +68,10 @@ class ScaleQuality:
 
 @dataclass(frozen=True, slots=True)
 class ItemQuality:
-    """An item's figures; NaN where one cannot be computed.
+    """An item's figures; NaN where one cannot be computed, and then ``reasons`` says why (figure, reason).
 
     ``mean`` and ``sd`` are of the answers as given; ``lowest`` and ``highest`` are the shares (0-1) of answers at the
-    ends of the range. ``item_rest`` and ``alpha_if_dropped`` are of the keyed item within its scale.
+    ends of the range. ``item_rest`` and ``alpha_if_dropped`` are of the item as the score of its scale counts it.
     """
 
     item: str
@@ -80,6 +85,7 @@ class ItemQuality:
     highest: float
     item_rest: float
     alpha_if_dropped: float
+    reasons: tuple[tuple[str, str], ...]
 
 
 def scales(moments: Moments) -> tuple[ScaleQuality, ...]:
@@ -91,19 +97,19 @@ def _scale(moments: Moments, number: int) -> ScaleQuality:
     pairs, scores, asked = moments.pairs[number], moments.scores[number], int(moments.asked[number])
     covariance = pairwise_covariance(pairs)
     items = len(covariance)
+    off, factors = _fit(pairs)
     spread = sd(scores)
     plain = reliability.alpha(covariance)
     figures = {
         "alpha": plain,
         "alpha_std": reliability.standardised_alpha(covariance),
         "alpha_complete": _of_complete(pairs),
-        "omega_total": omega_total(covariance),
+        "omega_one_factor": omega_one_factor(covariance),
+        "rmsea": reliability.Figure(off.value, off.why),
+        "factors": factors,
         "sem": reliability.sem(spread, plain.value),
     }
     low, high = reliability.feldt_interval(plain.value, items, pairs.complete)
-    reasons = [(name, figure.why) for name, figure in figures.items() if figure.why]
-    if not scores.n:
-        reasons.append(("mean", "nobody"))
     return ScaleQuality(
         scale=moments.instrument.scales[number],
         n_items=items,
@@ -115,11 +121,26 @@ def _scale(moments: Moments, number: int) -> ScaleQuality:
         alpha_low=low,
         alpha_high=high,
         n_complete=pairs.complete,
+        rmsea_low=off.low,
+        rmsea_high=off.high,
         floor=int(moments.floor[number]) / scores.n if scores.n else nan,
         ceiling=int(moments.ceiling[number]) / scores.n if scores.n else nan,
-        reasons=tuple(reasons),
+        reasons=_reasons(figures, scores),
         **{name: figure.value for name, figure in figures.items()},
     )
+
+
+def _fit(pairs: Pairs) -> tuple[fit.Rmsea, reliability.Figure]:
+    """Return how well one factor fits those who answered every item, and how many factors there are."""
+    if pairs.complete < FEWEST:
+        return fit.Rmsea(nan, nan, nan, "few_complete"), reliability.Figure(nan, "few_complete")
+    correlations = reliability.correlation(complete_covariance(pairs))
+    return fit.rmsea(correlations, pairs.complete), fit.factors(correlations, pairs.complete)
+
+
+def _reasons(figures: Mapping[str, reliability.Figure], told: Tally) -> tuple[tuple[str, str], ...]:
+    reasons = [(name, figure.why) for name, figure in figures.items() if figure.why]
+    return (*reasons, *([] if told.n else [("mean", "nobody")]))
 
 
 def _of_complete(pairs: Pairs) -> reliability.Figure:
@@ -137,9 +158,12 @@ def items(moments: Moments) -> tuple[ItemQuality, ...]:
 def _items(moments: Moments, number: int) -> Iterator[ItemQuality]:
     instrument = moments.instrument
     covariance = pairwise_covariance(moments.pairs[number])
-    rest, dropped = reliability.item_rest(covariance), reliability.alpha_if_dropped(covariance)
     for place, column in enumerate(instrument.items_of(instrument.scales[number])):
         answers = moments.answers[column]
+        figures = {
+            "item_rest": reliability.item_rest(covariance, place),
+            "alpha_if_dropped": reliability.alpha_if_dropped(covariance, place),
+        }
         yield ItemQuality(
             item=instrument.items[column],
             scale=instrument.scales[number],
@@ -147,11 +171,11 @@ def _items(moments: Moments, number: int) -> Iterator[ItemQuality]:
             n=answers.n,
             missing=int(moments.asked[number]) - answers.n,
             mean=mean(answers),
-            sd=sqrt(covariance[place, place]) if answers.n > 1 else nan,
+            sd=sd(answers),
             lowest=_share(answers, instrument.low[column]),
             highest=_share(answers, instrument.high[column]),
-            item_rest=float(rest[place]),
-            alpha_if_dropped=float(dropped[place]),
+            reasons=_reasons(figures, answers),
+            **{name: figure.value for name, figure in figures.items()},
         )
 
 

@@ -1,8 +1,9 @@
 """Internal consistency from a covariance matrix of keyed items; a figure that cannot be computed has a reason instead.
 
 Reasons: ``one_item``; ``too_few`` (two items that fewer than two respondents answered both of); ``no_variance`` (all
-gave the same answer); ``same_total`` (answers differ, but all add up to the same); ``impossible`` (a pairwise matrix
-that no complete answers could have, so that the figure left its range); ``below_zero`` and ``no_alpha`` (of the SEM).
+gave the same answer); ``same_total`` (answers differ, but all add up to the same), ``same_rest`` (so do those to the
+other items); ``impossible`` (a pairwise matrix that no complete answers could have, so that the figure left its range);
+``below_zero`` and ``no_alpha`` (of the SEM).
 For those of omega see :mod:`advisor.analysis.psychometrics.omega`.
 """
 
@@ -91,26 +92,28 @@ def feldt_interval(found: float, items: int, respondents: int, level: float = LE
     return low, high
 
 
-def item_rest(covariance: Floats) -> Floats:
-    """Return each item's correlation with the sum of the other items of its scale (corrected item-total correlation).
+def item_rest(covariance: Floats, item: int) -> Figure:
+    """Return an item's correlation with the sum of the other items of its scale (corrected item-total correlation).
 
-    Nunnally, J. C. & Bernstein, I. H. (1994). Psychometric theory (3rd ed.), McGraw-Hill, chapter 8. NaN for a single
-    item, and where the item or the sum of the others does not vary.
+    Nunnally, J. C. & Bernstein, I. H. (1994). Psychometric theory (3rd ed.), McGraw-Hill, chapter 8.
     """
-    variances = np.diag(covariance)
-    shared = covariance.sum(axis=0) - variances
-    others = covariance.sum() - 2 * shared - variances
-    usable = (variances > TINY) & (others > TINY)
-    return np.asarray(
-        np.divide(shared, np.sqrt(np.abs(variances * others)), out=np.full_like(shared, nan), where=usable)
-    )
+    if len(covariance) == 1:
+        return Figure(nan, "one_item")
+    own = float(covariance[item, item])
+    shared = float(covariance[item].sum()) - own
+    others = float(covariance.sum()) - 2 * shared - own
+    if np.isnan(others):
+        return Figure(nan, "too_few")
+    if own < TINY:
+        return Figure(nan, "no_variance")
+    return Figure(shared / sqrt(own * others)) if others > TINY else Figure(nan, "same_rest")
 
 
-def alpha_if_dropped(covariance: Floats) -> Floats:
-    """Return the alpha of the other items, for each item; NaN where fewer than two are left."""
-    positions = range(len(covariance))
-    rests = (np.delete(np.delete(covariance, item, 0), item, 1) for item in positions)
-    return np.array([alpha(rest).value for rest in rests])
+def alpha_if_dropped(covariance: Floats, item: int) -> Figure:
+    """Return the alpha of the other items of a scale."""
+    if len(covariance) == 1:
+        return Figure(nan, "one_item")
+    return alpha(np.delete(np.delete(covariance, item, 0), item, 1))
 
 
 def sem(sd: float, reliability: float) -> Figure:

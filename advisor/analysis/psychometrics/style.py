@@ -6,14 +6,17 @@ Experimental Social Psychology, 66, 4-19. Each sign misses many and flags some w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from advisor.analysis.psychometrics import moments, quality
+from advisor.analysis.psychometrics import honest, moments, quality
 from advisor.analysis.psychometrics.correlations import FEWEST
 from advisor.analysis.psychometrics.mahalanobis import distances
+from advisor.analysis.psychometrics.moments import pairs_of, pairwise_covariance
+from advisor.analysis.psychometrics.reliability import correlation
 from advisor.scoring import likert
 from advisor.scoring.likert import Instrument
 
@@ -25,39 +28,41 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+    Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
 
-Sign = Literal["longstring", "irv", "even_odd", "mahalanobis"]
+Sign = Literal["longstring", "irv", "even_odd", "mahalanobis", "synonyms", "antonyms"]
 SIGNS: tuple[Sign, ...] = get_args(Sign)
-ROUNDING = 1e-12
+UPWARDS = np.array([sign in {"longstring", "antonyms"} for sign in SIGNS])  # high is unusual; of the others, low is
+ROUNDING = 1e-9
+DRAWS = 2000  # honest people made for each length
+QUARTERS = (0, 0.25, 0.5, 0.75)  # of the respondents, by how many answers they gave; each has limits of its own
+MOST_PAIRS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class CutOffs:
-    """The limits beyond which an answer pattern is flagged.
+    """When an answer pattern is flagged: beyond what all but a small ``share`` of honest people show.
 
-    ``longstring``: share of the answers given that are one run of the same answer; half is the rule of thumb of Curran
-    (2016). ``irv``: the answers' SD as a share of the items' range, flagged below it; an eighth (half a point on 1-5)
-    is a judgement: Dunn et al. (2018) look at the lowest tenth, which always finds somebody. ``even_odd``: 0.30, after
-    Jackson, D. N. (1976). The appraisal of personal reliability (paper, Society of Multivariate Experimental
-    Psychology), as used by Johnson (2005). ``mahalanobis``: the chi-square p below which a pattern is an outlier; .001
-    as in Tabachnick, B. G. & Fidell, L. S. (2013). Using multivariate statistics (6th ed.), Pearson, chapter 4.
-    ``fewest``: answers needed for any flag; ``fewest_scales``: scales needed for an even-odd correlation to be more
-    than chance; both are judgements.
+    Honest people are made for the instrument at hand and for as many answers as somebody gave
+    (:mod:`advisor.analysis.psychometrics.honest`). ``share``: 0-1, of honest people who are flagged for one sign; half
+    a percent is a judgement. Cut-offs fixed for all instruments flag every third honest person where answers are only
+    right or wrong. ``fixed``: a cut-off of your own for a sign. ``fewest``: answers needed for any flag. ``alike``:
+    correlation from which two items are synonyms, or below its negative antonyms; .60 as in Meade & Craig (2012).
     """
 
-    longstring: float = 0.5
-    irv: float = 0.125
-    even_odd: float = 0.30
-    mahalanobis: float = 0.001
+    share: float = 0.005
+    fixed: Mapping[Sign, float] = field(default_factory=dict)
     fewest: int = 8
-    fewest_scales: int = 10
+    alike: float = 0.60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """How each respondent answered. ``flags``: respondents x :data:`SIGNS`; NaN flags nobody.
 
-    ``why`` says why nobody has a distance, as in :func:`advisor.analysis.psychometrics.mahalanobis.distances`.
+    ``lengths``: from how many answers on each row of ``limits`` (lengths x :data:`SIGNS`) holds: the figure beyond
+    which somebody is flagged, NaN where none can be said; of longstring as a share of the answers given, of Mahalanobis
+    as p. ``why`` says why nobody has a distance, as in :func:`advisor.analysis.psychometrics.mahalanobis.distances`.
     """
 
     given: Ints
@@ -66,8 +71,18 @@ class Style:
     even_odd: Floats
     mahalanobis: Floats
     p: Floats
+    synonyms: Floats
+    antonyms: Floats
     flags: Bools
+    lengths: Ints
+    limits: Floats
     why: str = ""
+
+    @property
+    def compared(self) -> Floats:
+        """Return the figures that are compared with the limits: respondents x :data:`SIGNS`."""
+        share = self.longstring / np.maximum(self.given, 1)
+        return np.stack([share, self.irv, self.even_odd, self.p, self.synonyms, self.antonyms], axis=1)
 
 
 def styles(instrument: Instrument, answers: Floats, *, asked: Bools | None = None, cut: CutOffs | None = None) -> Style:
@@ -77,22 +92,80 @@ def styles(instrument: Instrument, answers: Floats, *, asked: Bools | None = Non
     items): which items they were shown (default: all).
     """
     cut = cut or CutOffs()
-    given = (~np.isnan(answers)).sum(axis=1)
-    runs, spread = longstring(answers, asked), irv(instrument, answers)
-    halves = _halves(instrument, answers)
-    consistency, scales = _agreement(*halves), (~np.isnan(halves[0] + halves[1])).sum(axis=1)
+    shown = np.ones(answers.shape, bool) if asked is None else asked
+    pairs = _pairs(answers, cut.alike)
+    found = _measured(instrument, answers, shown, pairs)
+    enough = np.flatnonzero(found.given >= cut.fewest)
+    if not len(enough):
+        return found
+    lengths = np.unique(np.sort(found.given[enough])[[int(part * len(enough)) for part in QUARTERS]])
+    of_length = np.searchsorted(lengths, found.given, side="right") - 1
+    rows = [enough[of_length[enough] == number] for number in range(len(lengths))]
+    limits = _limits(instrument, answers, shown, pairs, rows, cut)
+    way = np.where(UPWARDS, 1.0, -1.0)
+    flags = found.compared * way > limits[of_length] * way + ROUNDING
+    flags &= (found.given >= cut.fewest)[:, None]
+    return replace(found, flags=flags, lengths=lengths, limits=limits)
+
+
+def _measured(instrument: Instrument, answers: Floats, asked: Bools, pairs: tuple[Pairs, Pairs]) -> Style:
+    """Return how each respondent answered; nobody is flagged yet."""
     distance, p, why = distances(answers)
-    flags = np.stack(
-        [
-            runs >= cut.longstring * given,
-            spread < cut.irv * float((instrument.high - instrument.low).mean()),
-            (consistency < cut.even_odd) & (scales >= cut.fewest_scales),
-            p < cut.mahalanobis,
-        ],
-        axis=1,
+    shares = (answers - instrument.low) / (instrument.high - instrument.low)
+    synonyms, antonyms = (_together(shares[:, pair[0]], shares[:, pair[1]]) for pair in pairs)
+    return Style(
+        given=(~np.isnan(answers)).sum(axis=1),
+        longstring=longstring(answers, asked),
+        irv=irv(instrument, answers),
+        even_odd=even_odd(instrument, answers),
+        mahalanobis=distance,
+        p=p,
+        synonyms=synonyms,
+        antonyms=antonyms,
+        flags=np.zeros((len(answers), len(SIGNS)), bool),
+        lengths=np.zeros(1, np.int64),
+        limits=np.full((1, len(SIGNS)), np.nan),
+        why=why,
     )
-    flags &= (given >= cut.fewest)[:, None]
-    return Style(given, runs, spread, consistency, distance, p, flags, why)
+
+
+def _limits(  # noqa: PLR0913, PLR0917  (what people answered, and how it is judged)
+    instrument: Instrument, answers: Floats, asked: Bools, pairs: tuple[Pairs, Pairs], rows: list[Ints], cut: CutOffs
+) -> Floats:
+    """Return lengths x signs: what all but a share of honest people stay within. ``rows``: respondents of each length.
+
+    The honest people are asked and leave out what some real person of the same length was asked and left out.
+    """
+    chance = np.random.default_rng(honest.SEED)
+    like = np.concatenate([chance.choice(some, DRAWS) for some in rows])
+    made = np.where(np.isnan(answers[like]), np.nan, honest.people(answers, len(like)))
+    figures = _measured(instrument, made, asked[like], pairs).compared.reshape(len(rows), DRAWS, len(SIGNS))
+    limits = np.array([[_limit(*of_sign, cut.share) for of_sign in zip(of.T, UPWARDS, strict=True)] for of in figures])
+    for sign, value in cut.fixed.items():
+        limits[:, SIGNS.index(sign)] = value
+    return limits
+
+
+def _limit(figures: Floats, upwards: bool, share: float) -> float:
+    """Return the least figure that at most a share of these lie beyond; NaN where there are none."""
+    told = figures[~np.isnan(figures)]
+    if not len(told):
+        return float("nan")
+    end, method = (1 - share, "higher") if upwards else (share, "lower")
+    return float(np.quantile(told, end, method=method))  # type: ignore[call-overload]
+
+
+def _pairs(answers: Floats, alike: float) -> tuple[Pairs, Pairs]:
+    """Return the items that go together, and those that go against each other: first and second of each pair."""
+    r = np.triu(np.nan_to_num(correlation(pairwise_covariance(pairs_of(answers)))), 1)
+    one, other = (_strongest(np.where(way * r >= alike, way * r, 0)) for way in (1, -1))
+    return one, other
+
+
+def _strongest(r: Floats) -> Pairs:
+    order = np.argsort(-r, axis=None, kind="stable")[: min(MOST_PAIRS, int((r > 0).sum()))]
+    first, second = np.unravel_index(order, r.shape)
+    return first, second
 
 
 def longstring(answers: Floats, asked: Bools | None = None) -> Ints:
@@ -151,15 +224,25 @@ def _halves(instrument: Instrument, answers: Floats) -> tuple[Floats, Floats]:
 
 def _agreement(one: Floats, other: Floats) -> Floats:
     """Return the correlation of both halves within each row, stepped up by Spearman-Brown."""
+    r = _together(one, other)
+    stepped = np.divide(2 * r, 1 + r, out=np.where(np.isnan(r), np.nan, -1.0), where=r > -1)
+    return np.asarray(np.maximum(stepped, -1.0))
+
+
+def _together(one: Floats, other: Floats) -> Floats:
+    """Return the correlation of both within each row; NaN where fewer than three are in both, or one does not vary.
+
+    Of pairs of items that nearly everybody answers alike, these are psychometric synonyms; of opposite items, antonyms:
+    Meade, A. W. & Craig, S. B. (2012). Identifying careless responses in survey data. Psychological Methods, 17(3),
+    437-455; Curran (2016).
+    """
     both = ~np.isnan(one) & ~np.isnan(other)
     n = np.maximum(both.sum(axis=1), 1)[:, None]
     one, other = (np.where(both, half, 0.0) for half in (one, other))
     one, other = (np.where(both, half - half.sum(axis=1, keepdims=True) / n, 0.0) for half in (one, other))
     spread = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
-    usable = (both.sum(axis=1) >= FEWEST) & (spread > ROUNDING)
-    r = np.divide((one * other).sum(axis=1), spread, out=np.full(len(one), np.nan), where=usable)
-    stepped = np.divide(2 * r, 1 + r, out=np.where(usable, -1.0, np.nan), where=usable & (r > -1))
-    return np.asarray(np.maximum(stepped, -1.0))
+    usable = (both.sum(axis=1) >= FEWEST) & (spread > 1e-12)  # noqa: PLR2004  (rounding)
+    return np.asarray(np.divide((one * other).sum(axis=1), spread, out=np.full(len(one), np.nan), where=usable))
 
 
 def _columns(instrument: Instrument) -> list[NDArray[np.intp]]:

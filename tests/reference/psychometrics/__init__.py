@@ -1,4 +1,4 @@
-"""Synthetic answers, and what R and its package psych make of them (reference.R → reference.json)."""
+"""Synthetic answers, and what R with psych and lavaan makes of them (reference.R → reference.json)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-# What R and its package psych make of answers.csv (synthetic), for the tests to compare with.
-# Again: Rscript reference.R   (Debian: apt-get install r-base-core r-cran-psych r-cran-jsonlite)
-suppressMessages({library(psych); library(jsonlite)})
+# What R and its packages psych and lavaan make of answers.csv (synthetic), for the tests to compare with.
+# Again: Rscript reference.R   (Debian: apt-get install r-base-core r-cran-psych r-cran-lavaan r-cran-gparotation
+# r-cran-jsonlite)
+suppressMessages({library(psych); library(lavaan); library(jsonlite)})
 items <- read.csv("items.csv", stringsAsFactors = FALSE)
 answers <- read.csv("answers.csv")[, items$id]
 keyed <- as.data.frame(mapply(function(id, reverse, low, high)
@@ -15,6 +16,20 @@ omega_ml <- function(C) {
   lambda <- loadings * sqrt(diag(C))
   psi <- (1 - loadings^2) * diag(C)
   list(loadings = loadings, omega = sum(lambda)^2 / (sum(lambda)^2 + sum(psi)))
+}
+
+# how well one factor fits those who answered everything: RMSEA of lavaan and of psych, parallel analysis of psych
+fit_of <- function(x) {
+  x <- na.omit(x)
+  measures <- fitMeasures(cfa(paste("f =~", paste(names(x), collapse = " + ")), x, std.lv = TRUE))
+  by_psych <- suppressMessages(suppressWarnings(fa(x, nfactors = 1, fm = "ml")))
+  set.seed(20261128)
+  invisible(capture.output(parallel <- suppressMessages(suppressWarnings(
+    fa.parallel(x, fa = "pc", n.iter = 500, quant = .95, plot = FALSE)))))
+  list(n = nrow(x), chi2 = measures[["chisq"]], df = measures[["df"]], rmsea = measures[["rmsea"]],
+       rmsea_low = measures[["rmsea.ci.lower"]], rmsea_high = measures[["rmsea.ci.upper"]],
+       rmsea_psych = if (is.null(by_psych$RMSEA)) NA else by_psych$RMSEA[["RMSEA"]], factors = parallel$ncomp,
+       eigenvalues = parallel$pc.values, by_chance = parallel$pc.sim)
 }
 
 scale_of <- function(name) {
@@ -56,6 +71,15 @@ D2 <- mahalanobis(whole, colMeans(whole), cov(whole))
 C <- cov(answers, use = "pairwise"); m <- colMeans(answers, na.rm = TRUE)
 D2_part <- apply(answers, 1, function(row) { has <- !is.na(row); mahalanobis(row[has], m[has], C[has, has]) })
 p_part <- pchisq(D2_part, df = rowSums(!is.na(answers)), lower.tail = FALSE)
+# psychometric synonyms: within each person, the correlation over all pairs of items that go together
+# in all people; answers as a share of the range of their item
+r <- cor(answers, use = "pairwise"); r[lower.tri(r, diag = TRUE)] <- 0
+shares <- sweep(sweep(answers, 2, items$low), 2, items$high - items$low, "/")
+alike <- function(x, which) { pairs <- base::which(which, arr.ind = TRUE)
+  as.vector(apply(x, 1, function(row) suppressWarnings(
+    if (sum(!is.na(row[pairs[, 1]] + row[pairs[, 2]])) < 3) NA
+    else cor(row[pairs[, 1]], row[pairs[, 2]], use = "complete")))) }
+synonyms <- alike(shares, r > .4); antonyms <- alike(shares, r < -.4)
 retest <- c(scores[-1, "a"], scores[1, "a"]); noisy <- (scores[, "a"] + retest) / 2
 first <- scores[, "a"]; both <- !is.na(first) & !is.na(noisy)
 r <- cor(first[both], noisy[both]); sd_first <- sd(first[both])
@@ -63,10 +87,14 @@ r <- cor(first[both], noisy[both]); sd_first <- sd(first[both])
 writeLines(toJSON(list(
   R = R.version.string, psych = as.character(packageVersion("psych")),
   scales = lapply(scales, function(one) one[names(one) != "scores"]),
+  lavaan = as.character(packageVersion("lavaan")),
+  fit = c(sapply(unique(items$scale), function(name) fit_of(keyed[, items$id[items$scale == name]]), simplify = FALSE),
+          list(all = fit_of(keyed))),
   correlations = cor(scores, use = "pairwise"),
   mahalanobis_complete = as.vector(D2), mahalanobis = as.vector(D2_part), mahalanobis_p = as.vector(p_part),
   psych_outlier_complete = as.vector(outlier(whole, plot = FALSE)),
   irv = as.vector(apply(answers[, items$high == 5], 1, sd, na.rm = TRUE)),
+  synonyms = synonyms, antonyms = antonyms,
   longstring = as.vector(apply(answers, 1, function(row) max(rle(ifelse(is.na(row), -seq_along(row), row))$lengths))),
   retest = list(r = r, n = sum(both), rci = as.vector((noisy - first) / (sd_first * sqrt(2 * (1 - r))))),
   normal = list(t = as.vector(50 + 10 * scale(scores[, "b"])),
