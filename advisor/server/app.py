@@ -27,6 +27,8 @@ from voila.static_file_handler import TemplateStaticFileHandler
 
 from advisor.content import disk, journal
 from advisor.server import assets, browser, handles, login, runtime
+from advisor.server.client_pages import ROUTE as BEFORE
+from advisor.server.client_pages import AdvanceHandler, ClientPages
 from advisor.server.handlers import (
     HealthHandler,
     KernelHandler,
@@ -111,9 +113,17 @@ class Workbook(Voila):
             (rf"{assets.ROUTE}([\w.-]+)", assets.AssetHandler, {"files": assets.loaded(self.built)}),
             *self.identity_provider.get_handlers(),
             *((path, handler, configured) for path, handler in login.routes(self.identity_provider)),
+            *self._client_routes(),
             *((name, WorkbookHandler, page | {"notebook": path}) for name, path in self.pages.items()),
         ]
         return [(self.server_url + path.lstrip("/"), *rest) for path, *rest in routes]
+
+    def _client_routes(self) -> list[Any]:
+        """Return the pages of clients; only a team's server has them, because nobody else's is reached from outside."""
+        if self.options.login not in {"team", "proxy"}:
+            return []
+        pages = ClientPages(self.store, self.options, self.base_url, self.voila_configuration.template)
+        return [(BEFORE, AdvanceHandler, {"pages": pages})]
 
     def start(self) -> None:
         """Serve until told to stop: like Voilà, with our own checks of every request."""
