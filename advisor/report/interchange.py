@@ -97,12 +97,13 @@ class Unreadable(ValueError):  # noqa: N818  (named after what happens to the fi
         return [_sentence(say, fault) for fault in self.faults]
 
 
-def dump(
+def dump(  # noqa: PLR0913  (the keys of a file)
     client: Client | None,
     visits: tuple[Visit, ...],
     changes: tuple[Event, ...] = (),
     log: tuple[Logged, ...] = (),
     appointments: tuple[Appointment, ...] = (),
+    *,
     invitations: tuple[Invitation, ...] = (),
 ) -> bytes:
     """Return a client, visits, their changes, the log, the desk's appointments and the invitations as JSON.

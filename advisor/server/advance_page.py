@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.case_checks import WISH_MAX
 from advisor.report.consent_form import explained
+from advisor.report.question_sheet import options, text_of
 from advisor.session import advance
 from advisor.session.appointments import local
 from advisor.session.letterhead import Letterhead
@@ -93,26 +94,6 @@ def end(catalog: Catalog, say: Say, invitation: Invitation, asker: Asker) -> Con
         "first": advance.SITUATION,
         "take_back": TAKE_BACK,
     }
-
-
-def text_of(catalog: Catalog, say: Say, asked: Question) -> str:
-    """Return a question in words."""
-    if asked.id == advance.WISH:
-        return say("advance_wish")
-    if asked.id == advance.SITUATION:
-        return say("ask_situation")
-    if asked.id in catalog.items:
-        return say.words.items[asked.id]
-    return say.words.signs[asked.id.removeprefix("sign_")].question
-
-
-def options(catalog: Catalog, say: Say, asked: Question) -> list[tuple[str, str]]:
-    """Return the answers of a question in words, each with its note."""
-    if asked.id in catalog.items:
-        return [(label, "") for label in say.words.labels[catalog.items[asked.id].labels]]
-    if asked.id == advance.SITUATION:
-        return [(say(f"situation_{name}"), say(f"situation_{name}_note")) for name in asked.options]
-    return [(say(f"sign_{answer}"), "") for answer in asked.options]
 
 
 def saved(say: Say, at: datetime) -> str:

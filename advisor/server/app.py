@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 COOKIE_FILE, COOKIE_BYTES = "cookie-secret", 64
+CLIENT_LOGINS = {"team", "proxy"}  # the servers that have pages for clients
 MOST_BODY = 1 << 20  # bytes of a request; people's input comes through the websocket
 
 
@@ -118,9 +119,15 @@ class Workbook(Voila):
         ]
         return [(self.server_url + path.lstrip("/"), *rest) for path, *rest in routes]
 
+    @property
+    def links(self) -> str:
+        """Where clients' links begin; empty if a client's phone cannot reach this server."""
+        can_be_reached = bool(self.options.origin) and self.options.login in CLIENT_LOGINS
+        return f"{self.options.origin}{self.base_url}{BEFORE}" if can_be_reached else ""
+
     def _client_routes(self) -> list[Any]:
         """Return the pages of clients; only a team's server has them, because nobody else's is reached from outside."""
-        if self.options.login not in {"team", "proxy"}:
+        if self.options.login not in CLIENT_LOGINS:
             return []
         pages = ClientPages(self.store, self.options, self.base_url, self.voila_configuration.template)
         return [(BEFORE, AdvanceHandler, {"pages": pages})]

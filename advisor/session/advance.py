@@ -56,16 +56,17 @@ class Counts:
 def questions(catalog: Catalog, case: Case) -> tuple[Question, ...]:
     """Return the questions of a client, in order. Who is not inside yet is not asked about a present workplace."""
     is_inside = case.facts.situation != "wants_in"
-    asked = [Question(SITUATION, "situation", SITUATIONS), *_items(catalog, "aptitude", _TRAITS)]
+    widened = case.facts.widened
+    asked = [Question(SITUATION, "situation", SITUATIONS), *_items(catalog, "aptitude", _TRAITS, widened)]
     if is_inside:
-        asked += _items(catalog, "frustrations", _WORRIES)
+        asked += _items(catalog, "frustrations", _WORRIES, widened)
         asked += [Question(f"sign_{sign}", "workplace", SIGN_ANSWERS) for sign in catalog.signs]
     return (*asked, Question(WISH, "wish"))
 
 
-def _items(catalog: Catalog, part: Part, kinds: tuple[Kind, ...]) -> Iterator[Question]:
+def _items(catalog: Catalog, part: Part, kinds: tuple[Kind, ...], widened: tuple[str, ...]) -> Iterator[Question]:
     for scale in catalog.of_kind(*kinds):
-        for item in catalog.active_items(scale):
+        for item in catalog.active_items(scale, widened):
             yield Question(item.id, part, tuple(map(str, range(item.low, item.high + 1))))
 
 
