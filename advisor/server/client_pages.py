@@ -246,7 +246,7 @@ class AdvanceHandler(Discreet, RequestHandler):
         pages, at = self.pages, time.monotonic()
         address, link = asker_of(self.request, pages.options.proxy_from), _key(token)
         if pages.by_address.wait(address, at) and link not in pages.known:
-            self._wait("advance_fast")
+            self._wait()
             return None
         if digits and pages.by_link.wait(link, at):
             self._ask_digits("advance_digits_fast", 429)
@@ -344,9 +344,9 @@ class AdvanceHandler(Discreet, RequestHandler):
             reach = ""
         self._note("advance_ended", ("advance_ended_text", "advance_ended_call"), 404, reach)
 
-    def _wait(self, word: str) -> None:
+    def _wait(self) -> None:
         self.set_header("Retry-After", "60")
-        self._note(word, (f"{word}_text",), 429)
+        self._note("advance_fast", ("advance_fast_text",), 429)
 
     def _trouble(self) -> None:
         self.set_header("Retry-After", "5")

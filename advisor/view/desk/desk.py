@@ -52,7 +52,7 @@ class Desk(Register):
     names and quoted words are not shown. ``has_key``: the key H hides them and shows them again.
     """
 
-    is_read_only = False  # a session may be only read, the desk never is
+    is_read_only = is_quick = False  # a session may be only read, or filled in from paper; the desk never is
 
     def __init__(
         self, catalog: Catalog, store: Store, today: Callable[[], date], language: Language = "ja", *, links: str = ""

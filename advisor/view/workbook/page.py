@@ -307,6 +307,7 @@ class Page:
             "day": save_status.day_told(session, say),
             "desk": with_client(self.desk, session.client or "", self.query),
             "client": session.client is not None,
+            "quick": session.is_quick,
             "code": self.autosave.code if self.autosave else "",
         }
 
