@@ -252,6 +252,8 @@ class Page:
             self.notice = "desk_gone"
         except StoreError as failure:
             self.notice = failure.word if failure.word in self.session.say.sentences else NotSaved.word
+        if self.session.is_missing:
+            self.notice = self.notice or before  # the page still has to say why it shows no visit
         if self.notice:
             self.session.refresh()
 
