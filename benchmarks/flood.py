@@ -48,10 +48,12 @@ def flood(team: Team, *, runs: bool) -> Iterator[list[float]]:
     thread = threading.Thread(target=send)
     if runs:
         thread.start()
-    yield took
-    ends.set()
-    if runs:
-        thread.join()
+    try:
+        yield took
+    finally:
+        ends.set()
+        if runs:
+            thread.join()
 
 
 def visit_of(team: Team) -> str:
@@ -90,7 +92,7 @@ async def measure(team: Team, url: str, cookie: str, *, floods: bool) -> tuple[l
 async def run(folder: Path) -> None:
     """Measure in turns, and print medians and 95th percentiles."""
     found: dict[bool, tuple[list[float], list[float], list[float]]] = {False: ([], [], []), True: ([], [], [])}
-    with a_team(folder) as team:
+    with a_team(folder, "--sessions", "200", "--tabs", "200") as team:  # pages that end without a goodbye hold seats
         visitor = Visitor(team.url)
         visitor.log_in("suzuki")
         cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
