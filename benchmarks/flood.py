@@ -10,11 +10,12 @@ import asyncio
 import secrets
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from advisor.content import loading
@@ -26,34 +27,39 @@ from benchmarks.figures import percentile
 from tests.team import Team, Visitor, a_team, elsewhere
 
 A_MINUTE, ADDRESSES = 1000, 250
-ROUNDS, ANSWERS, PAGES = 4, 40, 4
+ROUNDS, ANSWERS, PAGES = 8, 30, 2
+APART = get_context("spawn")
 PAUSE = 0.15  # seconds between two answers
 
 
+def send(url: str, took: SimpleQueue[float]) -> None:
+    """Send wrong links for ever, so many a minute; tell how long each took, in ms."""
+    number, start = 0, time.perf_counter()
+    while True:
+        visitor = Visitor(url, place=elsewhere(2 + number % ADDRESSES))
+        began = time.perf_counter()
+        visitor.get(f"before?k={secrets.token_urlsafe(16)}")
+        took.put((time.perf_counter() - began) * 1000)
+        number += 1
+        time.sleep(max(0.0, start + number * 60 / A_MINUTE - time.perf_counter()))
+
+
 @contextmanager
-def flood(team: Team, *, runs: bool) -> Iterator[list[float]]:
-    """Send wrong links from a thread for as long as the ``with`` block takes; collect how long each took, in ms."""
-    ends, took = threading.Event(), list[float]()
-
-    def send() -> None:
-        number, start = 0, time.perf_counter()
-        while not ends.is_set():
-            visitor = Visitor(team.url, place=elsewhere(2 + number % ADDRESSES))
-            began = time.perf_counter()
-            visitor.get(f"before?k={secrets.token_urlsafe(16)}")
-            took.append((time.perf_counter() - began) * 1000)
-            number += 1
-            ends.wait(max(0.0, start + number * 60 / A_MINUTE - time.perf_counter()))
-
-    thread = threading.Thread(target=send)
+def flood(url: str, *, runs: bool) -> Iterator[list[float]]:
+    """Send wrong links from a process of its own while the ``with`` block runs; then tell how long each took."""
+    took: SimpleQueue[float] = APART.SimpleQueue()
+    told = list[float]()
+    sender = APART.Process(target=send, args=(url, took), daemon=True)
     if runs:
-        thread.start()
+        sender.start()
     try:
-        yield took
+        yield told
     finally:
-        ends.set()
         if runs:
-            thread.join()
+            sender.terminate()
+            sender.join()
+        while not took.empty():
+            told.append(took.get())
 
 
 def visit_of(team: Team) -> str:
@@ -74,7 +80,7 @@ def visit_of(team: Team) -> str:
 async def measure(team: Team, url: str, cookie: str, *, floods: bool) -> tuple[list[float], list[float], list[float]]:
     """Return the times of answers, of pages until they are connected, and of the wrong links, in ms."""
     saved, opened = [], []
-    with flood(team, runs=floods) as took:
+    with flood(team.url, runs=floods) as took:
         line = await lines.opened(url, cookie)
         for _ in range(ANSWERS):
             saved.append(await line.answer())

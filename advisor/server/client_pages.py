@@ -151,6 +151,7 @@ class AdvanceHandler(Discreet, RequestHandler):
         except KeyError:
             raise web.HTTPError(400) from None
         try:
+            change(invitation)  # what cannot be used is told before the store is asked
             after = await self._tell(change)
         except Unusable as unusable:
             told = say(catalog, invitation.language)(unusable.word, most=unusable.most)

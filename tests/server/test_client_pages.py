@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.content.model import Case
-from advisor.server.client_pages import WRONG_DIGITS, WRONG_LINKS
+from advisor.server.client_pages import STATIC, WRONG_DIGITS, WRONG_LINKS
+from advisor.server.paths import TEMPLATE
 from advisor.session import advance
 from advisor.session import record as records
 from advisor.session.letterhead import Letterhead
@@ -198,6 +199,27 @@ def test_a_script_is_told_what_is_saved_and_where_to_go_on(team: Team) -> None:
     invitations.withdraw(team.store, sheet(team, "script").id)
     gone = phone.ask("POST", "before", body, **kind)
     assert (gone.status, gone.text) == (404, '{"next": ""}')
+
+
+def test_words_that_are_too_long_come_back_with_the_reason(team: Team) -> None:
+    _, token = invited(team, "long")
+    phone = Phone(team.url).agreed(token)
+    sent = phone.send("finish", q="wish", a="長い" * 1001)
+    assert sent.status == 400
+    assert "長い" * 1001 in sent.text
+    assert "2000" in sent.text
+    assert sheet(team, "long").done is None
+
+
+def test_the_pages_ask_for_nothing_that_older_phones_lack() -> None:
+    """Safari 14.0 knows no :has, no flex gap, no inset; Chrome 90 no dvh: there has to be another height before it."""
+    css, script = ((TEMPLATE / "static" / name).read_text(encoding="utf-8") for name in STATIC)
+    for lacking in (":has(", "&", "inset:", "\n  gap:", ":is(", "color-mix", "@layer", "@container"):
+        assert lacking not in css, lacking
+    assert re.findall(r"(\S+)vh;\n\s+\S+ 100dvh", css) == ["100"] * css.count("dvh;")
+    for lacking in ("?.", "??", "&&=", "||=", ".at(", "import", "#", "submitter", "structuredClone"):
+        assert lacking not in script, lacking
+    assert not re.search(r"^\s{0,2}await ", script, re.MULTILINE)
 
 
 def test_it_is_light(team: Team) -> None:

@@ -350,7 +350,7 @@ class Desk(Register):
 
     def invite(self, client: str, *, guarded: bool) -> None:
         """Make an invitation for a client and show its link, with four digits if it is ``guarded``."""
-        self.known(client)
+        self.existing(client)
         made: list[Made] = []
         if self._kept(lambda: made.append(self.links.make(self.store, client, self.language, guarded=guarded))):
             self._go("client", client, Note("advance_made"))
