@@ -22,7 +22,7 @@ from advisor.content import loading
 from advisor.content.model import Case
 from advisor.session import record as records
 from advisor.store import advisers, new_id
-from benchmarks import lines
+from benchmarks import lines, processes
 from benchmarks.figures import percentile
 from tests.team import Team, Visitor, a_team, elsewhere
 
@@ -104,10 +104,13 @@ async def run(folder: Path) -> None:
         cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
         url = f"{team.url}workbook?s={visit_of(team)}"
         await measure(team, url, cookie, floods=False)  # the first round warms up
+        used = {False: 0.0, True: 0.0}
         for _ in range(ROUNDS):
             for floods in (False, True):
+                before = processes.processor_seconds(team.server.process.pid)
                 for kept, times in zip(found[floods], await measure(team, url, cookie, floods=floods), strict=True):
                     kept.extend(times)
+                used[floods] += processes.processor_seconds(team.server.process.pid) - before
     print("                     quiet p50/p95    1,000 wrong links a minute p50/p95 (ms)")  # noqa: T201  (a command)
     for place, name in enumerate(("answer → 保存済み", "page → connected", "a wrong link")):
         told = [
@@ -115,6 +118,9 @@ async def run(folder: Path) -> None:
             for one in (found[False], found[True])
         ]
         print(f"{name:20} {told[0]:>16}    {told[1]:>16}   n={len(found[True][place])}")  # noqa: T201  (as above)
+    links = len(found[True][2])
+    each = (used[True] - used[False]) * 1000 / links
+    print(f"processor of the server: {each:.1f} ms a wrong link, {each * A_MINUTE / 600:.1f} % of a core")  # noqa: T201  (as above)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ import hashlib
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
@@ -52,6 +53,7 @@ Given = ParamSpec("Given")
 ROUTE = "before"
 WRONG_LINKS, WRONG_DIGITS = 20, 5  # in a minute: from one address, for one link
 THREADS, MOST_WAITING = 2, 200  # of their own, so that advisers never wait behind clients
+REACH_SECONDS = 60.0
 KNOWN = 10_000  # links that were right: others at the same address do not hold them up
 MOST_TYPED = 10_000  # characters of a field; the sheet says itself which text is too long
 OK, GONE = 200, 404
@@ -73,6 +75,9 @@ class ClientPages:
         self.static: Mapping[str, str] = {name.partition(".")[2]: include(f"static/{name}") for name in STATIC}
         self._pool = ThreadPoolExecutor(THREADS, "client")
         self._waiting = 0
+        self._is_loaded = False
+        self._reach, self._reach_until = "", 0.0
+        self.notes = lru_cache(maxsize=16)(_note_page)  # a flood of wrong links gets one page, made once
 
     async def run(self, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
         """Run blocking work in one of the threads and return its result.
@@ -87,6 +92,22 @@ class ClientPages:
             return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *args, **kwargs))
         finally:
             self._waiting -= 1
+
+    async def catalog(self) -> Catalog:
+        """Return the questions; the first client after a start waits until they are loaded, and nobody else."""
+        if not self._is_loaded:
+            await self.run(self.store.current)
+            self._is_loaded = True
+        return self.store.current()
+
+    async def reach(self) -> str:
+        """Return how the office is reached, as it was within the last minute; empty if the store cannot be read."""
+        at = time.monotonic()
+        if at > self._reach_until:
+            with suppress(StoreError, BusyError):
+                self._reach = (await self.run(office.letterhead, self.store)).reach
+            self._reach_until = at + REACH_SECONDS
+        return self._reach
 
     def was_right(self, token: str) -> None:
         """Remember that a link was right."""
@@ -112,15 +133,12 @@ class AdvanceHandler(Discreet, RequestHandler):
         self.set_header("Cache-Control", "no-store")
 
     async def prepare(self) -> None:
-        """Load the questions; the first client after a start waits for it, and nobody else.
-
-        A form is refused that is not from our own pages. (The cookie of the capability is not sent along from others.)
-        """
+        """Refuse a form that is not from our own pages. (From others, the cookie does not come along.)"""
         is_form = self.request.method == "POST"
         if is_form and self.request.headers.get("Origin") not in self.settings["origins"]:
             raise web.HTTPError(403)
         try:
-            self.catalog = await self.pages.run(self.pages.store.current)
+            self.catalog = await self.pages.catalog()
         except BusyError:
             raise web.HTTPError(503) from None
 
@@ -339,11 +357,7 @@ class AdvanceHandler(Discreet, RequestHandler):
 
     async def _closed(self) -> None:
         """Say that a link is no longer in use. Ended, withdrawn and never made look the same."""
-        try:
-            reach = (await self.pages.run(office.letterhead, self.pages.store)).reach
-        except (StoreError, BusyError):
-            reach = ""
-        self._note("advance_ended", ("advance_ended_text", "advance_ended_call"), 404, reach)
+        self._note("advance_ended", ("advance_ended_text", "advance_ended_call"), 404, await self.pages.reach())
 
     def _wait(self) -> None:
         self.set_header("Retry-After", "60")
@@ -354,19 +368,22 @@ class AdvanceHandler(Discreet, RequestHandler):
         self._note("advance_trouble", ("advance_trouble_text",), 503)
 
     def _note(self, title: str, texts: tuple[str, ...], status: int, reach: str = "") -> None:
-        words = [say(self.catalog, language) for language in LANGUAGES]
-        told = [(one, one(title), [one(text) for text in texts]) for one in words]
-        self._send("before_note", words[0], status, told=told, reach=reach, again=status != GONE)
+        path, static = self._path(), tuple(self.pages.static.items())
+        self._answer(status, self.pages.notes(self.catalog, path, static, title, texts, reach, status != GONE))
 
     def _send(self, template: str, words: Say, status: int = 200, **values: Any) -> None:  # noqa: ANN401  (a template's)
-        """Send a page. No cache keeps it, and a script that asked is told the status only."""
+        """Send a page."""
+        address = {"path": self._path(), "at": self._path, "static": self.pages.static}
+        self._answer(status, rendering.render(template, say=words, **address, **values))
+
+    def _answer(self, status: int, page: str) -> None:
+        """Send a page; a script that asked is told the status only."""
         self.set_status(status)
         if self._is_script() and status != OK:
             self.finish({"next": ""})
             return
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        address = {"path": self._path(), "at": self._path, "static": self.pages.static}
-        self.finish(rendering.render(template, say=words, **address, **values))
+        self.finish(page)
 
     def _path(self, question: str = "") -> str:
         path = url_path_join(self.pages.base_url, ROUTE)
@@ -392,6 +409,22 @@ class AdvanceHandler(Discreet, RequestHandler):
             self._note("advance_trouble", ("advance_trouble_text",), status_code)
         else:
             self.finish(f"{status_code}\n")
+
+
+def _note_page(  # noqa: PLR0913, PLR0917  (what stands on it)
+    catalog: Catalog,
+    path: str,
+    static: tuple[tuple[str, str], ...],
+    title: str,
+    texts: tuple[str, ...],
+    reach: str,
+    again: bool,
+) -> str:
+    """Return the page that says in both languages why there is no sheet."""
+    words = [say(catalog, language) for language in LANGUAGES]
+    told = [(one, one(title), [one(text) for text in texts]) for one in words]
+    known = {"path": path, "static": dict(static), "told": told, "reach": reach, "again": again}
+    return rendering.render("before_note", say=words[0], **known)
 
 
 def _other(language: Language) -> Language:
