@@ -209,7 +209,9 @@ class Session:
 
     @contextmanager
     def _typing(self, name: str, text: str) -> Iterator[None]:
-        """Keep a typed text with the reason if it cannot be used yet."""
+        """Keep a typed text with the reason if it cannot be used yet; rejected where nothing can be typed."""
+        if self.is_read_only:
+            raise Rejected("reads")
         self.typed.pop(name, None)
         try:
             yield
