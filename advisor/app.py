@@ -34,7 +34,8 @@ def open_desk() -> Box:
 
     workbook = "workbook.ipynb" if _plain() else "workbook"
     account, query = os.environ.get("ADVISOR_ACCOUNT", ""), os.environ.get("QUERY_STRING", "")
-    return DeskPage(loading.load(), _store(), today, workbook, account, query=query).widget
+    links = os.environ.get("ADVISOR_LINKS", "")
+    return DeskPage(loading.load(), _store(), today, workbook, account, query=query, links=links).widget
 
 
 def _store() -> Store:

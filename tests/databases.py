@@ -27,7 +27,7 @@ NEW = records.new(CATALOG)
 CONSENT = Consent("キャリア相談", date(2026, 11, 1), date(2027, 11, 1))
 EMPTIED = (  # the log refuses to be emptied, but not by those who may switch its guard off
     "SET session_replication_role = replica;"
-    "TRUNCATE client, visit, event, appointment, tombstone, catalogue, login, access, adviser, setting"
+    "TRUNCATE client, visit, event, appointment, invitation, tombstone, catalogue, login, access, adviser, setting"
 )
 TEMPLATE, COMMON = "advisor_template", "advisor"
 

@@ -171,6 +171,8 @@ class Words(Row):
     worksheet: dict[Id, Text]
     worksheets: dict[Id, WorksheetWords]
     weak_reasons: dict[Id, WeakReasonWords]
+    # advance.yaml
+    advance: dict[Id, Text] = Field(default_factory=dict)
     # services.yaml
     services: Statements = Field(default_factory=dict)
 
@@ -188,6 +190,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "desk.yaml": ("desk",),
     "report.yaml": ("report",),
     "worksheets.yaml": ("worksheet", "worksheets", "weak_reasons"),
+    "advance.yaml": ("advance",),
     "services.yaml": ("services",),
 }  # fmt: skip
 
@@ -196,4 +199,4 @@ VERSIONED_FILES = ("instrument.yaml", "advice.yaml", "knowledge.yaml")
 VERSIONED = tuple(key for name in VERSIONED_FILES for key in FILES[name])
 
 # The groups with the sentences of screens and papers; a key stands in one group only, because Say searches all of them.
-SENTENCES = ("interface", "plan", "desk", "report", "worksheet")
+SENTENCES = ("interface", "plan", "desk", "report", "worksheet", "advance")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from advisor.content.case_checks import OTHER_ROLE
@@ -18,7 +18,7 @@ from advisor.report.sanitize import action_name
 from advisor.report.sentences import day, label, moment, question
 from advisor.session.letterhead import NOBODY, Imprint
 from advisor.session.model import TOKYO, USES
-from advisor.session.record import dump, fits
+from advisor.session.record import dump, fits, new
 from advisor.session.session import Session
 from advisor.session.worksheets import shown
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     from advisor.content.catalog import Catalog
     from advisor.content.words import Language
-    from advisor.session.model import Action, Appointment, Client, Logged, Record, Visit
+    from advisor.session.model import Action, Appointment, Client, Invitation, Logged, Record, Visit
 
 Catalogues = Callable[[str], "Catalog | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Everything kept about a client: the visits, oldest first, the access log, and the desk's appointments.
+    """Everything kept about a client: the visits, oldest first, the access log, the desk's appointments, invitations.
 
     ``events``: how many changes of the visits are stored. ``unread``: how many more visits cannot be read.
     ``imprint``: what stands at the head of the paper.
@@ -47,6 +47,7 @@ class Everything:
     log: tuple[Logged, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     imprint: Imprint = NOBODY
+    invitations: tuple[Invitation, ...] = ()
 
 
 def everything(catalog: Catalog, language: Language, kept: Everything, catalogue: Catalogues, today: date) -> Document:
@@ -65,6 +66,7 @@ def everything(catalog: Catalog, language: Language, kept: Everything, catalogue
         parts=(
             _client(words, kept),
             *_appointments(words, kept.appointments),
+            *_invitations(catalog, words, kept.invitations),
             *(
                 part
                 for number, visit in enumerate(kept.visits, 1)
@@ -109,6 +111,24 @@ def _appointments(words: Say, appointments: tuple[Appointment, ...]) -> Iterator
     if rows:
         columns = ("dossier_log_when", "booking_way", "dossier_note")
         yield Section(words("dossier_appointments"), table=table(words, columns, (3, 2, 3), rows))
+
+
+def _invitations(catalog: Catalog, words: Say, invitations: tuple[Invitation, ...]) -> Iterator[Section]:
+    """Yield the invitations, and what was told by them."""
+    for one in invitations:
+        moments = (one.made, one.expires, one.withdrawn, one.opened, one.agreed, one.changed, one.done, one.looked)
+        names = ("made", "expires", "withdrawn", "opened", "agreed", "changed", "done", "looked")
+        pairs = [
+            (f"dossier_invitation_{name}", _when(words, at) if at else "")
+            for name, at in zip(names, moments, strict=True)
+        ]
+        yield Section(words("dossier_invitation"), pairs=_told(words, pairs))
+        record = replace(new(catalog), case=one.case)
+        if fits(catalog, record):
+            session = Session(catalog, record)
+            yield from (*_facts(words, session, words), *_answers(words, session, words))
+        else:
+            yield Section(words("dossier_raw"), 2, pairs=tuple(_flat(json.loads(dump(record)))))
 
 
 def _visit(words: Say, visit: Visit, number: int, catalog: Catalog, catalogue: Catalogues) -> Iterator[Section]:

@@ -21,7 +21,7 @@ from advisor.content.case_checks import problems_of_case
 from advisor.report.strict_json import NotJson, Place, Wrong, decoded, parsed
 from advisor.session import account, remarks
 from advisor.session.forms import LINE_MAX, has_unseen
-from advisor.session.model import SCREEN_KEY, Appointment, Client, Event, Logged, Record, Visit
+from advisor.session.model import SCREEN_KEY, Appointment, Client, Event, Invitation, Logged, Record, Visit
 from advisor.session.plans import NOTES_MAX, problems_of_plan
 from advisor.session.record import SCREEN_IDS
 
@@ -51,7 +51,7 @@ _WORDS = {
 class ClientFile(BaseModel):
     """Everything kept about one client: the client (absent: none yet), the visits, every change, the access log.
 
-    ``appointments``: the rows of the desk, cancelled ones too.
+    ``appointments``: the rows of the desk, cancelled ones too. ``invitations``: with what was told by them.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", title="advisor-workbook interchange")
@@ -63,6 +63,7 @@ class ClientFile(BaseModel):
     changes: tuple[Event, ...] = ()
     log: tuple[Logged, ...] = ()
     appointments: tuple[Appointment, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
 
 
 class _Head(BaseModel):
@@ -96,14 +97,16 @@ class Unreadable(ValueError):  # noqa: N818  (named after what happens to the fi
         return [_sentence(say, fault) for fault in self.faults]
 
 
-def dump(
+def dump(  # noqa: PLR0913  (the keys of a file)
     client: Client | None,
     visits: tuple[Visit, ...],
     changes: tuple[Event, ...] = (),
     log: tuple[Logged, ...] = (),
     appointments: tuple[Appointment, ...] = (),
+    *,
+    invitations: tuple[Invitation, ...] = (),
 ) -> bytes:
-    """Return a client, visits, their changes, the log and the desk's appointments as JSON.
+    """Return a client, visits, their changes, the log, the desk's appointments and the invitations as JSON.
 
     Fields with their default value are left out.
     """
@@ -115,6 +118,7 @@ def dump(
         changes=changes,
         log=log,
         appointments=appointments,
+        invitations=invitations,
     )
     return f"{document.model_dump_json(by_alias=True, exclude_defaults=True, indent=1)}\n".encode()
 
@@ -122,8 +126,8 @@ def dump(
 def load(text: bytes | str, catalog: Catalog) -> tuple[Client | None, tuple[Visit, ...]]:
     """Return the client and the visits of a file.
 
-    A visit with the digest of ``catalog`` must fit the catalogue; other visits are taken unchecked. Changes, log and
-    appointments are not imported: an imported visit begins its own history.
+    A visit with the digest of ``catalog`` must fit the catalogue; other visits are taken unchecked. Changes, log,
+    appointments and invitations are not imported: an imported visit begins its own history.
 
     Raises:
         Unreadable: the file has faults.

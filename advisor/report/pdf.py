@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, cast
 from advisor.report import fonts, radar_picture
 from advisor.report.consent_form import ConsentForm
 from advisor.report.handout import Handout, without_leaves
+from advisor.report.question_sheet import QuestionSheet
+from advisor.report.slip import Slip
 
 if TYPE_CHECKING:
     from typst import Compiler, Fonts
 
     from advisor.report.document import Document
 
-    Paper = Handout | Document | ConsentForm
+    Paper = Handout | Document | ConsentForm | QuestionSheet | Slip
 
 LENGTHS = (2000, 1600, 1200, 800, 500, 300, 200, 120, 60)  # limits for the client's texts; the last one always fits
 LINE = 40  # a line break counts like so many characters
@@ -152,7 +154,10 @@ def _set(paper: Paper, layout: Layout | None = None) -> Compiler:
     if isinstance(paper, Handout) and paper.radar:
         axes = [replace(axis, name=tuple(map(fonts.printable, axis.name))) for axis in paper.radar.axes]
         data["radar"]["picture"] = radar_picture.picture(axes)
-    template = {Handout: "handout", ConsentForm: "consent"}.get(type(paper), "document")
+    if isinstance(paper, Slip):
+        data |= {"picture": paper.picture, "link": paper.link}  # a link has to stay as it is
+    own = {Handout: "handout", ConsentForm: "consent", QuestionSheet: "question_sheet", Slip: "slip"}
+    template = own.get(type(paper), "document")
     return typst.Compiler(
         FOLDER / f"{template}.typ",
         root=FOLDER,

@@ -27,6 +27,8 @@ from voila.static_file_handler import TemplateStaticFileHandler
 
 from advisor.content import disk, journal
 from advisor.server import assets, browser, handles, login, runtime
+from advisor.server.client_pages import ROUTE as BEFORE
+from advisor.server.client_pages import AdvanceHandler, ClientPages
 from advisor.server.handlers import (
     HealthHandler,
     KernelHandler,
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 COOKIE_FILE, COOKIE_BYTES = "cookie-secret", 64
+CLIENT_LOGINS = {"team", "proxy"}  # the servers that have pages for clients
 MOST_BODY = 1 << 20  # bytes of a request; people's input comes through the websocket
 
 
@@ -111,9 +114,23 @@ class Workbook(Voila):
             (rf"{assets.ROUTE}([\w.-]+)", assets.AssetHandler, {"files": assets.loaded(self.built)}),
             *self.identity_provider.get_handlers(),
             *((path, handler, configured) for path, handler in login.routes(self.identity_provider)),
+            *self._client_routes(),
             *((name, WorkbookHandler, page | {"notebook": path}) for name, path in self.pages.items()),
         ]
         return [(self.server_url + path.lstrip("/"), *rest) for path, *rest in routes]
+
+    @property
+    def links(self) -> str:
+        """Where clients' links begin; empty if a client's phone cannot reach this server."""
+        can_be_reached = bool(self.options.origin) and self.options.login in CLIENT_LOGINS
+        return f"{self.options.origin}{self.base_url}{BEFORE}" if can_be_reached else ""
+
+    def _client_routes(self) -> list[Any]:
+        """Return the pages of clients; only a team's server has them, because nobody else's is reached from outside."""
+        if self.options.login not in CLIENT_LOGINS:
+            return []
+        pages = ClientPages(self.store, self.options, self.base_url, self.voila_configuration.template)
+        return [(BEFORE, AdvanceHandler, {"pages": pages})]
 
     def start(self) -> None:
         """Serve until told to stop: like Voilà, with our own checks of every request."""

@@ -105,6 +105,7 @@ class OwnKernelManager(AsyncMappingKernelManager):
         visitor = CallContext.get(CallContext.JUPYTER_HANDLER).current_user  # of the request for the page
         environment["ADVISOR_ADVISER"] = visitor.username
         environment["ADVISOR_ACCOUNT"] = self.parent.identity_provider.account  # type: ignore[union-attr]  # the app
+        environment["ADVISOR_LINKS"] = self.parent.links  # type: ignore[union-attr]  # the app
         # IPython looks for start-up files and writes history here. The folder is removed when the server ends.
         environment["IPYTHONDIR"] = self.connection_dir
         kernel_id = str(uuid.uuid4())

@@ -16,7 +16,7 @@ from advisor.server import peers
 from advisor.server.identity import Alone, Proxy, Team, asked
 from advisor.server.password_threads import BusyError
 from advisor.server.request_checks import Discreet
-from advisor.server.throttle import place_of
+from advisor.server.throttle import asker_of
 from advisor.store import StoreError, advisers
 from advisor.store.access_log import ALONE
 
@@ -168,11 +168,7 @@ class LoginHandler(FormHandler):
     @property
     def address(self) -> str:
         """The network address of the request. Behind a trusted proxy, it is the one that the proxy names."""
-        peer = self.request.remote_ip or ""
-        forwarded = ""
-        if peer in self.identity_provider.options.proxy_from:
-            forwarded = self.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        return place_of(forwarded or peer)
+        return asker_of(self.request, self.identity_provider.options.proxy_from)
 
     def _begin(self, adviser: Adviser) -> str:
         """Begin a login and return its token. An older login of this browser ends."""

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections import deque
+from collections.abc import Collection
 from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tornado.httputil import HTTPServerRequest
 
 WINDOW = 60.0  # seconds
 MOST_KEYS = 10_000  # a flood of names pushes out the oldest names, and does not fill the memory
@@ -45,6 +50,13 @@ class Throttle:
         while times and times[0] <= now - WINDOW:
             times.popleft()
         return times
+
+
+def asker_of(request: HTTPServerRequest, proxies: Collection[str]) -> str:
+    """Return the key of the address that a request comes from; behind a trusted proxy, the one that the proxy names."""
+    peer = request.remote_ip or ""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if peer in proxies else ""
+    return place_of(forwarded or peer)
 
 
 def place_of(address: str) -> str:

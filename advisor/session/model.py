@@ -34,6 +34,8 @@ ACCOUNT = (
 Useful = Literal["very", "some", "little", "unsure"]
 USEFUL: tuple[Useful, ...] = ("very", "some", "little", "unsure")
 Sight = Literal["sight", "unfolded"]
+Purpose = Literal["before"]
+PURPOSES: tuple[Purpose, ...] = ("before",)  # what an invitation is for
 HELP_TOPICS = ("harassment", "hours", "health")  # topics of the help leaf; it covers all of them if none is chosen
 Entry = dict[str, str]  # one row of a worksheet: field id → typed text
 
@@ -112,6 +114,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Advance:
+    """What came into a visit from the advance sheet: the moment of its last answer, and the answers by item."""
+
+    at: datetime
+    responses: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All kept data of one visit; digest and scoring version allow an exact replay.
 
@@ -129,6 +139,7 @@ class Record:
     ``done``: the screens that the adviser called done. ``way``: how client and adviser met.
     ``ended``: the moment at which the adviser ended the session.
     ``useful``: the client's answer whether the session was of use; ``useful_words``: the same in their own words.
+    ``advance``: what came from the advance sheet; None if there was none.
     """
 
     digest: str
@@ -155,6 +166,7 @@ class Record:
     ended: datetime | None = None
     useful: Useful | None = None
     useful_words: str = ""
+    advance: Advance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +248,37 @@ class Appointment:
     name: str = ""
     note: str = ""
     cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link for one client and one purpose, and what the client told by it; ``case`` holds the answers.
+
+    ``guarded``: it asks for four digits; ``wrong``: how many wrong digits were tried. ``agreed``: when the client
+    agreed that the answers are kept; without it nothing is kept. ``changed``: when the client last told something.
+    ``done``: when they said that they are through. ``looked``, ``looked_by``: who looked at the answers last, and when.
+    ``visit``: the session into which the answers went; from then on the link is closed. ``place``: the question where
+    the client goes on.
+    """
+
+    id: str
+    client: str
+    made: datetime
+    expires: datetime
+    purpose: Purpose = "before"
+    guarded: bool = False
+    wrong: int = 0
+    withdrawn: datetime | None = None
+    opened: datetime | None = None
+    agreed: datetime | None = None
+    changed: datetime | None = None
+    done: datetime | None = None
+    looked: datetime | None = None
+    looked_by: str = ""
+    visit: str | None = None
+    case: Case = field(default_factory=Case)
+    place: str = ""
+    language: Language = "ja"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,11 @@ def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...]
     yield from problems_of_plan(catalog, record)
     yield from remarks.problems(catalog, record)
     yield from account.problems(record, SCREEN_IDS)
+    if record.advance is not None:
+        before = Case(responses=record.advance.responses)
+        yield from ((("advance", *place), why.kind) for place, why in problems_of_case(catalog, before))
+        if record.advance.at.tzinfo is None:
+            yield ("advance", "at"), "a moment needs its time zone"
 
 
 def schema() -> dict[str, Any]:

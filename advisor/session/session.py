@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # the typed text of a field, the key of the sentence that says what is wrong, and the limit in that sentence
 Typed = tuple[str, str, int]
 State = Literal["live", "read", "correct"]
+QUICK_SCREENS = ("aptitude", "frustrations")  # the screens into which answers are typed from paper
 
 
 class Rejected(ValueError):  # noqa: N818  (named after what happens to the value)
@@ -92,6 +93,7 @@ class Session:
         self.sheet: str | None = None  # the open worksheet
         self.typed: dict[str, Typed] = {}
         self.marking: set[str] = set()  # items whose marker field is shown but empty
+        self.is_quick = False  # answers are typed in from paper, one key each
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
         self._asking = Asking()
@@ -207,7 +209,9 @@ class Session:
 
     @contextmanager
     def _typing(self, name: str, text: str) -> Iterator[None]:
-        """Keep a typed text with the reason if it cannot be used yet."""
+        """Keep a typed text with the reason if it cannot be used yet; rejected where nothing can be typed."""
+        if self.is_read_only:
+            raise Rejected("reads")
         self.typed.pop(name, None)
         try:
             yield
@@ -262,6 +266,16 @@ class Session:
     def widen(self, scale: str) -> None:
         """Ask the full form of a scale, or only its quick item again; answers to the other items are kept."""
         self._answer(lambda case: answers.widen(case, scale))
+
+    def enter_quickly(self) -> None:
+        """Begin to type answers in from paper, on the first screen of questions with a scale; or end that."""
+        if self.is_read_only:
+            raise Rejected("reads")
+        self.is_quick = not self.is_quick
+        if self.is_quick and self.record.screen not in QUICK_SCREENS:
+            self.go(QUICK_SCREENS[0])
+        else:
+            self.refresh()
 
     def place_marker(self, item: str, value: int | None) -> None:
         """Set the adviser's marker on an item, or remove it with None."""

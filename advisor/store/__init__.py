@@ -19,6 +19,7 @@ from advisor.store.errors import (
     Sealed,
     StoreError,
     TooNew,
+    WrongDigits,
 )
 from advisor.store.location import open_store
 from advisor.store.retention import Expiry
@@ -46,6 +47,7 @@ __all__ = [
     "StoreError",
     "Tombstone",
     "TooNew",
+    "WrongDigits",
     "is_id",
     "new_id",
     "new_key",

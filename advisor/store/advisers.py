@@ -20,7 +20,7 @@ from advisor.store.errors import AdviserError, NotSaved
 from advisor.store.logins import adviser_of, begin, end, end_all
 from advisor.store.passwords import problems_of_password
 from advisor.store.store import new_id
-from advisor.store.tables import adviser, appointment, client, visit
+from advisor.store.tables import adviser, appointment, client, invitation, visit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -216,7 +216,7 @@ def hand_over(store: Store, giver: str | None, taker: str) -> Handed:
         if new.disabled_on is not None:
             raise AdviserError("adviser_disabled")
         moved = []
-        for table in (client, visit, appointment):
+        for table in (client, visit, appointment, invitation):
             theirs = table.c.adviser.is_(None) if old is None else table.c.adviser == old
             change = update(table).where(theirs).values(adviser=new.id).returning(table)
             moved.append(connection.execute(change).all())

@@ -223,9 +223,10 @@ def _is_damaged(line: dict[str, Any]) -> bool:
 def _without(lines: list[Line], erased: set[str]) -> Iterator[Line]:
     """Yield the lines without those of erased clients and visits."""
     visits = {row["id"] for kind, row in lines if kind == "visit" and {row["id"], row["client"]} & erased}
+    of = {"event": ("visit",), "appointment": ("client",), "invitation": ("client", "visit")}
     for kind, row in lines:
-        owner = row[{"event": "visit", "appointment": "client"}.get(kind, "id")] if kind in _PERSONAL else None
-        if owner not in visits | erased:
+        owners = {row[name] for name in of.get(kind, ("id",))} if kind in _PERSONAL else set()
+        if not owners & (visits | erased):
             yield kind, row
 
 

@@ -121,7 +121,9 @@ class Database:
     def hold_off(self, connection: Connection) -> None:
         """Stop all other writers until this transaction ends. SQLite does so anyway."""
         if self.engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("LOCK TABLE adviser, client, visit, event IN EXCLUSIVE MODE")
+            connection.exec_driver_sql(
+                "LOCK TABLE adviser, client, visit, event, appointment, invitation IN EXCLUSIVE MODE"
+            )
 
     def take_turns(self, connection: Connection) -> None:
         """Let one transaction after the other run the code that follows this call. Other writers do not wait."""

@@ -15,14 +15,16 @@ from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from advisor.session.model import TOKYO
-from advisor.store.tables import PERSONAL, appointment, client, event, tombstone, visit
+from advisor.store.tables import PERSONAL, appointment, client, event, invitation, tombstone, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Engine
 
-UNASSIGNED_DAYS = 30  # a visit without a client is kept so long after its last change, an appointment after its day
+# So long are kept a visit without a client after its last change, an appointment after its day, an invitation after
+# its end.
+UNASSIGNED_DAYS = 30
 PATIENCE_SECONDS = 5.0
 _PAUSE_SECONDS = 0.1
 _OTHERS = text(  # other connections that still see the old rows: VACUUM FULL would have to keep these rows
@@ -38,7 +40,8 @@ def erase_client(connection: Connection, name: str, on: date) -> bool:
         return False
     visits = connection.execute(select(visit.c.id).where(visit.c.client == name)).scalars().all()
     events = sum(_erase_visit(connection, each, on, part_of=name) for each in visits)
-    connection.execute(delete(appointment).where(appointment.c.client == name))
+    for table in (appointment, invitation):
+        connection.execute(delete(table).where(table.c.client == name))
     connection.execute(delete(client).where(client.c.id == name))
     left = {"id": name, "erased_on": on, "visits": len(visits), "events": events, "adviser": row.adviser}
     connection.execute(insert(tombstone).values(left))
@@ -58,6 +61,7 @@ def _erase_visit(connection: Connection, name: str, on: date, part_of: str | Non
     # Lock the row first: in PostgreSQL, a save at the same time ends before this, or finds no visit afterwards.
     owner = connection.execute(select(visit.c.adviser).where(visit.c.id == name).with_for_update()).scalar_one()
     events = connection.execute(delete(event).where(event.c.visit == name)).rowcount
+    connection.execute(delete(invitation).where(invitation.c.visit == name))  # it holds what went into the visit
     connection.execute(delete(visit).where(visit.c.id == name))
     left = {"id": name, "erased_on": on, "visits": 1, "events": events, "part_of": part_of, "adviser": owner}
     connection.execute(insert(tombstone).values(left))
@@ -69,11 +73,16 @@ def erase_appointment(connection: Connection, name: str) -> None:
     connection.execute(delete(appointment).where(appointment.c.id == name))
 
 
-def overdue(connection: Connection, today: date) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
-    """Return the ids of the clients, visits and appointments to erase.
+def erase_invitation(connection: Connection, name: str) -> None:
+    """Erase an invitation with its answers; nothing is left of it."""
+    connection.execute(delete(invitation).where(invitation.c.id == name))
+
+
+def overdue(connection: Connection, today: date) -> tuple[Sequence[str], Sequence[str], Sequence[str], Sequence[str]]:
+    """Return the ids of the clients, visits, appointments and invitations to erase.
 
     Clients: their consent has ended and says "erase". Visits: without a client, unchanged for UNASSIGNED_DAYS.
-    Appointments: without a client, their day is past for so long.
+    Appointments: without a client, their day is past for so long. Invitations: they expired so long ago.
     """
     clients = select(client.c.id).where(client.c.until < today, client.c.at_end == "erase").order_by(client.c.id)
     kept = timedelta(days=UNASSIGNED_DAYS)
@@ -82,8 +91,10 @@ def overdue(connection: Connection, today: date) -> tuple[Sequence[str], Sequenc
     visits = select(visit.c.id).where(visit.c.client.is_(None), old)
     past: ColumnElement[bool] = appointment.c.at < datetime.combine(today, time(), TOKYO) - kept
     meetings = select(appointment.c.id).where(appointment.c.client.is_(None), past)
-    due = [connection.execute(chosen).scalars().all() for chosen in (clients, visits, meetings)]
-    return due[0], due[1], due[2]
+    expired: ColumnElement[bool] = invitation.c.expires < datetime.combine(today, time(), TOKYO) - kept
+    links = select(invitation.c.id).where(expired)
+    due = [connection.execute(chosen).scalars().all() for chosen in (clients, visits, meetings, links)]
+    return due[0], due[1], due[2], due[3]
 
 
 def count(connection: Connection, table: Any) -> int:  # noqa: ANN401  (a table)

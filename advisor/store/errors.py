@@ -79,6 +79,12 @@ class AppointmentChanged(StoreError):  # noqa: N818  (named after what happened)
         self.appointment = appointment
 
 
+class WrongDigits(StoreError):  # noqa: N818  (named after what happened)
+    """A client's link asks for four digits, and these are not given or wrong."""
+
+    word = "wrong_digits"
+
+
 class Gone(StoreError):  # noqa: N818  (named after what happened)
     """The visit or client was erased. With the word "missing": it is not there, but no tombstone says it was erased."""
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from advisor.scoring.reading import read
 from advisor.session import record as records
-from advisor.session.appointments import Agreed, ends, met, standing
+from advisor.session.advance import taken_in
+from advisor.session.appointments import Agreed, ahead, ends, met, standing
 from advisor.session.model import day_of
 from advisor.session.model import today as day_in_the_room
 from advisor.session.session import Past, Session
-from advisor.store import Gone, NotAllowed, StoreError, appointments, new_id, office
+from advisor.store import Gone, NotAllowed, StoreError, appointments, invitations, new_id, office
 from advisor.store.autosave import Autosave
 from advisor.store.import_visits import FIRST
 
@@ -102,19 +103,38 @@ def last_used(visits: Sequence[Visit]) -> Visit:
 def begin_next(store: Store, today: Catalog, client: str, language: Language, on: date) -> str:
     """Begin a client's next visit and return its id. A visit that began on this day and is unused is taken instead.
 
+    What the client told before, by an invitation, stands in it from the beginning; the link ends.
+
     Raises:
         StoreError: the visit could not be stored.
     """
     visits = store.visits(client)
-    if begun := unused(visits, on):
-        return begun.id
+    begun = unused(visits, on)
+    visit = begun.id if begun else new_id()
+    sheet = invitations.close(store, client, visit)
+    if begun:
+        if sheet and begun.record.advance is None:
+            told = taken_in(store.catalogue(begun.record.digest) or today, begun.record, sheet)
+            store.save(visit, client, begun.record, replace(told, revision=begun.record.revision + 1))
+        return visit
     record = replace(records.new(today), language=language)
     if visits:
         last = last_used(visits)
         record = records.follow_up(today, last.record, last.id)
-    visit = new_id()
+        record = _with_left(today, record, visits[-1])
+    if sheet:
+        record = taken_in(today, record, sheet)
     store.save(visit, client, None, replace(record, revision=FIRST))
     return visit
+
+
+def _with_left(today: Catalog, record: Record, last: Visit) -> Record:
+    """Return the record with what an advance sheet told in a visit that was begun and never used."""
+    left = last.record
+    if left.advance is None or left.revision > FIRST:
+        return record
+    told = replace(record, case=left.case, advance=left.advance, language=left.language)
+    return told if records.fits(today, told) else record
 
 
 def go_on_with_client(autosave: Autosave) -> None:
@@ -151,11 +171,22 @@ def until(autosave: Autosave) -> datetime | None:
         visits, rows = store.visits(session.client), appointments.of_client(store, session.client)
     except StoreError:
         return None
-    agreed = [
+    kept = met(standing(session.client, _agreed_in(visits), rows, session.day), session.day)
+    return ends(kept) if kept else None
+
+
+def next_meeting(store: Store, client: str) -> datetime | None:
+    """Return when a client comes next; None if nothing is agreed."""
+    visits, on = store.visits(client), day_in_the_room()
+    begun = day_of(visits[-1].started) if visits else None
+    known = standing(client, _agreed_in(visits), appointments.of_client(store, client), on)
+    return next((one.at for one in ahead(known, on, begun)), None)
+
+
+def _agreed_in(visits: Sequence[Visit]) -> list[Agreed]:
+    return [
         Agreed(one.id, day_of(one.started), one.record.next_at, one.record.revision > FIRST) for one in reversed(visits)
     ]
-    kept = met(standing(session.client, agreed, rows, session.day), session.day)
-    return ends(kept) if kept else None
 
 
 def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:

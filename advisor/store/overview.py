@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select
 
 from advisor.session.appointments import Agreed
-from advisor.session.model import TOKYO, Ahead, Appointment, Listed, Visit, day_of, today
+from advisor.session.model import TOKYO, Ahead, Appointment, Invitation, Listed, Visit, day_of, today
 from advisor.store import keys, ownership, rows
+from advisor.store.errors import NotRead
 from advisor.store.import_visits import FIRST
 from advisor.store.tables import adviser, client, visit
 from advisor.store.tables import appointment as meeting
+from advisor.store.tables import invitation as link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,6 +43,7 @@ class Overview:
     ``nobody``: visits without a client, the latest first, at most MOST_UNASSIGNED; ``nobodys``: how many there are.
     ``appointments``: the desk's rows from yesterday on, and those in place of what a latest visit agreed; the keys are
     their stored columns. ``earlier``: client → what visits before the latest agreed and still counts, latest first.
+    ``invitations``: those that are in no session yet; the keys are their stored columns.
     ``damaged``: the codes of clients with a row or latest visit that cannot be read; ``lost``: how many other rows
     cannot be read.
     """
@@ -52,6 +55,7 @@ class Overview:
     lost: int = 0
     appointments: Mapping[Written, Appointment] = field(default_factory=dict)
     earlier: Mapping[str, tuple[Agreed, ...]] = field(default_factory=dict)
+    invitations: Mapping[Written, Invitation] = field(default_factory=dict)
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -98,10 +102,11 @@ def overview(store: Store, before: Overview | None = None, on: date | None = Non
         midnight = datetime.combine(on or today(), time(), TOKYO)
         meetings, unread = _appointments(connection, store, last.values(), midnight - timedelta(days=1), before)
         earlier = _earlier(connection, vault, last, meetings.values(), midnight)
-        lost = sum(row is None for row in (*visited, *client_rows)) + len(nobody.unread) + unread
+        links, unread_links = _invitations(connection, store, before)
+        lost = sum(row is None for row in (*visited, *client_rows)) + len(nobody.unread) + unread + unread_links
         if damaged or lost:
             keys.require_reading(connection, vault)
-    return Overview(listed, nobody, nobodys, damaged, lost, meetings, earlier)
+    return Overview(listed, nobody, nobodys, damaged, lost, meetings, earlier, links)
 
 
 def _appointments(
@@ -124,6 +129,25 @@ def _appointments(
                 found[written] = known.get(written) or rows.appointment_of(row, store.vault)
             except rows.DAMAGED:
                 unread += 1
+    return found, unread
+
+
+def _invitations(
+    connection: Connection, store: Store, before: Overview | None
+) -> tuple[dict[Written, Invitation], int]:
+    """Return the invitations that are in no session yet, and how many of them cannot be read."""
+    chosen = select(link).where(ownership.seen(link, store.viewer), link.c.visit.is_(None))
+    known = before.invitations if before else {}
+    found: dict[Written, Invitation] = {}
+    unread = 0
+    for row in rows.rows_of(connection, chosen, link.c.id):
+        try:
+            if row is None:
+                raise NotRead
+            written = tuple(row)
+            found[written] = known.get(written) or rows.invitation_of(row, store.vault)
+        except rows.DAMAGED:
+            unread += 1
     return found, unread
 
 

@@ -33,7 +33,7 @@ _MOMENTS = (tables.access.c.at, tables.visit.c.changed, tables.event.c.at)
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """What was done with clients, visits and appointments whose time is over.
+    """What was done with clients, visits, appointments and invitations whose time is over.
 
     erased: clients erased now that the viewer could see. hidden: ids of what is due and not erased yet. waiting: how
     many hidden clients the viewer may see. doubt: the last accepted day, if today is doubted.
@@ -53,6 +53,7 @@ class _Look:
     clients: frozenset[str]
     visits: frozenset[str]
     appointments: frozenset[str]
+    invitations: frozenset[str]
     noted: dict[str, date]
     last: date | None  # the last accepted day
     is_doubted: bool
@@ -60,8 +61,8 @@ class _Look:
 
     @property
     def due(self) -> frozenset[str]:
-        """All clients, visits and appointments whose time is over."""
-        return self.clients | self.visits | self.appointments
+        """All clients, visits, appointments and invitations whose time is over."""
+        return self.clients | self.visits | self.appointments | self.invitations
 
     @property
     def since(self) -> dict[str, date]:
@@ -81,7 +82,7 @@ class _Look:
 
 
 def expire(store: Database, today: date) -> Expiry:
-    """Erase clients, visits and appointments that were due on an earlier day, and note what is due for the first time.
+    """Erase what was due on an earlier day, and note what is due for the first time.
 
     It does so for the clients of all advisers, not only for those of the viewer.
     """
@@ -124,6 +125,8 @@ def _carry_out(store: Database, today: date) -> list[str]:
                 access_log.write(connection, access_log.POLICY, "expired", visit=visit)
         for appointment in look.appointments & look.going:
             erasure.erase_appointment(connection, appointment)
+        for invitation in look.invitations & look.going:
+            erasure.erase_invitation(connection, invitation)
         if look.tells:
             _note(connection, {name: day for name, day in look.since.items() if name not in look.going})
         if look.is_new:
@@ -132,7 +135,7 @@ def _carry_out(store: Database, today: date) -> list[str]:
 
 
 def _look(connection: Connection, today: date) -> _Look:
-    clients, visits, appointments = map(frozenset, erasure.overdue(connection, today))
+    clients, visits, appointments, invitations = map(frozenset, erasure.overdue(connection, today))
     noted = {name: date.fromisoformat(day) for name, day in json.loads(settings.get(connection, _DUE) or "{}").items()}
     last, erasable = _believed(connection, today), _erasable(connection)
     leaps = last is not None and today > last + LEAP and any(erasable)
@@ -140,9 +143,8 @@ def _look(connection: Connection, today: date) -> _Look:
         _is_much(len(names - noted.keys()), of) for names, of in zip((clients, visits), erasable[:2], strict=True)
     )
     is_first = last is None or today > last or (today == last and settings.get(connection, _DAY) is None)
-    return _Look(
-        today, clients, visits, appointments, noted, last, leaps or is_much, is_first and not (leaps or is_much)
-    )
+    doubts = leaps or is_much
+    return _Look(today, clients, visits, appointments, invitations, noted, last, doubts, is_first and not doubts)
 
 
 def _believed(connection: Connection, today: date) -> date | None:
@@ -174,14 +176,14 @@ def _newest(connection: Connection, until: date = date.max) -> date | None:
     return max(days, default=None)
 
 
-def _erasable(connection: Connection) -> tuple[int, int, int]:
-    """Return how many clients, visits and appointments without a client will be erased when their time is over."""
+def _erasable(connection: Connection) -> tuple[int, ...]:
+    """Return how many clients, visits and appointments of nobody, and invitations will be erased at their time."""
     client, visit, appointment = tables.client, tables.visit, tables.appointment
     clients = select(func.count()).select_from(client).where(client.c.at_end == "erase")
     visits = select(func.count()).select_from(visit).where(visit.c.client.is_(None))
     meetings = select(func.count()).select_from(appointment).where(appointment.c.client.is_(None))
-    counts = [connection.execute(chosen).scalar_one() for chosen in (clients, visits, meetings)]
-    return counts[0], counts[1], counts[2]
+    links = select(func.count()).select_from(tables.invitation)
+    return tuple(connection.execute(chosen).scalar_one() for chosen in (clients, visits, meetings, links))
 
 
 def _is_much(new: int, of: int) -> bool:

@@ -10,7 +10,18 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select, update
 
 from advisor.session import record as records
-from advisor.session.model import Adviser, Ahead, Appointment, Client, Consent, Details, Event, Record, Visit
+from advisor.session.model import (
+    Adviser,
+    Ahead,
+    Appointment,
+    Client,
+    Consent,
+    Details,
+    Event,
+    Invitation,
+    Record,
+    Visit,
+)
 from advisor.store import keys
 from advisor.store.errors import NotRead, Sealed
 
@@ -23,8 +34,9 @@ if TYPE_CHECKING:
     from advisor.store.encryption import Vault
 
 T = TypeVar("T")
-_DETAILS, _APPOINTMENT = TypeAdapter(Details), TypeAdapter(Appointment)
+_DETAILS, _APPOINTMENT, _INVITATION = TypeAdapter(Details), TypeAdapter(Appointment), TypeAdapter(Invitation)
 _COLUMNS = {"id", "client", "visit", "at"}  # what of an appointment stands in columns of its own
+_INVITATION_COLUMNS = ("id", "client", "purpose", "wrong", "expires", "withdrawn", "visit")
 DAMAGED = (Sealed, NotRead, ValueError)  # the errors that a damaged row raises when it is read
 
 
@@ -143,6 +155,21 @@ def appointment_row(appointment: Appointment, vault: Vault) -> dict[str, Any]:
     details = _APPOINTMENT.dump_json(appointment, exclude=_COLUMNS, exclude_defaults=True).decode()
     columns = {name: getattr(appointment, name) for name in sorted(_COLUMNS)}
     return columns | {"details": vault.seal(details)}
+
+
+def invitation_of(row: Row[Any], vault: Vault) -> Invitation:
+    """Return the invitation in a row."""
+    told = {name: row._mapping[name] for name in _INVITATION_COLUMNS}  # noqa: SLF001  (as in reseal)
+    told |= {name: at and at.isoformat() for name, at in told.items() if name in {"expires", "withdrawn"}}
+    told |= {"guarded": row.digits_hash is not None}
+    return _INVITATION.validate_json(json.dumps(told | json.loads(vault.open(row.details))), strict=True)
+
+
+def invitation_row(invitation: Invitation, vault: Vault) -> dict[str, Any]:
+    """Return the columns of an invitation, sealed, without its hashes and the adviser."""
+    inside = {*_INVITATION_COLUMNS, "guarded"}
+    details = _INVITATION.dump_json(invitation, exclude=inside, exclude_defaults=True).decode()
+    return {name: getattr(invitation, name) for name in _INVITATION_COLUMNS} | {"details": vault.seal(details)}
 
 
 def event_of(row: Row[Any], vault: Vault) -> Event:

@@ -12,7 +12,7 @@ from advisor.store.errors import NeedsUpgrade, TooNew
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-REVISIONS = ("0001", "0002", "0003", "0004")  # of migrations/versions, oldest first
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")  # of migrations/versions, oldest first
 _TABLE = "alembic_version"
 _LOCK = 7_301_116  # any number: an upgrade of a PostgreSQL database holds this lock
 

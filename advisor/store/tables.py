@@ -115,6 +115,21 @@ appointment = Table(
     Column("details", Text, nullable=False),  # JSON of an Appointment, without the columns
     Column("adviser", String, ForeignKey("adviser.id"), index=True),  # the client's adviser, if it has a client
 )
+invitation = Table(
+    "invitation",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("client", String, ForeignKey("client.id"), nullable=False, index=True),
+    Column("purpose", String, nullable=False),
+    Column("token_hash", String, nullable=False, unique=True),  # of the capability in the link; the store never has it
+    Column("digits_hash", String),  # of the capability and four digits; NULL if the link asks for none
+    Column("wrong", Integer, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+    Column("withdrawn", Moment),
+    Column("visit", String, index=True),  # no foreign key: the link is closed a moment before its visit is stored
+    Column("details", Text, nullable=False),  # JSON of an Invitation, without the columns
+    Column("adviser", String, ForeignKey("adviser.id"), index=True),  # the client's adviser
+)
 event = Table(  # rows are added and erased, never changed
     "event",
     METADATA,
@@ -145,10 +160,11 @@ setting = Table(  # settings of the store itself; nothing of a client
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
 )
-PERSONAL = (client, visit, event, appointment)
+PERSONAL = (client, visit, event, appointment, invitation)
 SEALED = {
     client: ("code", "name", "purpose", "details"),
     visit: ("record",),
     event: ("patch",),
     appointment: ("details",),
+    invitation: ("details",),
 }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ORDER = (  # all tables but login and setting; a table comes after the tables that it refers to
     tables.adviser, tables.tombstone, tables.catalogue, tables.client, tables.visit, tables.event,
-    tables.appointment, tables.access,
+    tables.appointment, tables.invitation, tables.access,
 )  # fmt: skip
 
 
@@ -93,4 +93,5 @@ _MADE: Mapping[Table, Callable[[Row[Any], Vault], object]] = {
     tables.visit: rows.visit_of,
     tables.event: rows.event_of,
     tables.appointment: rows.appointment_of,
+    tables.invitation: rows.invitation_of,
 }

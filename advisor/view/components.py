@@ -30,6 +30,10 @@ class Shown(Protocol):
     def is_read_only(self) -> bool:
         """Whether the page is only read. It then shows no controls."""
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether answers are typed in from paper."""
+
 
 Context = Callable[[Any, Say], dict[str, Any]]  # takes a session or the desk, gives the values of a template
 
@@ -93,6 +97,7 @@ def sheet(
             widget.values = {} if read_only else given | days_in_words(speech, asked, given)
             widget.marks = marks(session)
             widget.scoring = {} if read_only else scoring(session)
+            widget.quick = session.is_quick
 
     return Piece(widget, draw)
 

@@ -25,7 +25,7 @@ def empty(desk_url: str) -> Served:
     """A desk where nobody is registered: this worker's, emptied."""
     store = open_store()
     with store.writing() as connection:
-        for table in (tables.event, tables.visit, tables.appointment, tables.client):
+        for table in (tables.event, tables.visit, tables.appointment, tables.invitation, tables.client):
             connection.execute(delete(table))
         connection.execute(delete(tables.setting).where(tables.setting.c.name == "office"))
     return Served(desk_url, store)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from advisor.server.app import made
 from advisor.server.options import Options
-from advisor.store import advisers, open_store
+from advisor.store import advisers, invitations, open_store
+from tests.databases import client
 from tests.team import Team, Visitor, a_team, add
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VISITORS = ["anonymous", "forged", "disabled", "other", "owner"]
+VISITORS = ["anonymous", "forged", "disabled", "client", "expired", "withdrawn", "other", "owner"]
+STRANGERS = VISITORS[:-2]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ANYBODY, OUT, IN, OWNER = "anybody", "whoever is not logged in", "whoever is logged in", "the owner"
+CLIENT = "a client whose link is open"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 # route: (an address of it, who may, by which methods); {kernel} is a kernel of the owner
 TABLE: dict[str, tuple[str, str, set[str]]] = {
@@ -28,6 +32,7 @@ TABLE: dict[str, tuple[str, str, set[str]]] = {
     "/login": ("login", OUT, {"GET"}),
     "/account": ("account", IN, {"GET"}),
     "/logout": ("logout", IN, set()),  # a form only: see tests/server/test_login.py
+    "/before": ("before", CLIENT, {"GET"}),  # its forms: tests/server/test_client_pages.py
     "/api/kernels/K/channels": ("api/kernels/{kernel}/channels", OWNER, {"UPGRADE"}),
     "/api/kernels/K": ("api/kernels/{kernel}", OWNER, {"GET"}),
     "/advisor/static/([\\w.-]+)": ("advisor/static/{asset}", ANYBODY, {"GET", "HEAD"}),
@@ -54,7 +59,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 
 @pytest.fixture(scope="module")
 def visitors(team: Team) -> dict[str, Visitor]:
-    """Everybody who may come: without a login, with another's, with one that ended, with one that never was."""
+    """Everybody who may come: without a login, with another's, with one that ended; clients by their link."""
     add(team.store, tanaka="quiet lamps above the harbour")
     known = {"anonymous": Visitor(team.url), "forged": Visitor(team.url), "disabled": Visitor(team.url)}
     known |= {"owner": Visitor(team.url), "other": Visitor(team.url)}
@@ -63,6 +68,12 @@ def visitors(team: Team) -> dict[str, Visitor]:
     assert known["disabled"].log_in("tanaka", "quiet lamps above the harbour").status == 303
     advisers.disable(team.store, "tanaka")
     cookie = next(name for name in known["owner"].cookies if name.startswith("advisor"))
+    for who, days in (("client", 14), ("expired", 0), ("withdrawn", 14)):
+        team.store.put_client(client(who, code=who))
+        made, token = invitations.make(team.store, who, days=days)
+        known[who] = Visitor(team.url, {f"before-{urlsplit(team.url).port}": token})
+        if who == "withdrawn":
+            invitations.withdraw(team.store, made.id)
     known["forged"].cookies[cookie] = "x" * len(known["owner"].cookies[cookie])
     return known
 
@@ -81,7 +92,7 @@ def test_the_table_names_every_route_there_is() -> None:
 @pytest.mark.usefixtures("_no_forks")
 def test_alone_and_behind_a_proxy_there_are_no_other_pages() -> None:
     own = {"/login", "/account", "/logout"}
-    assert set(routes(Options())) == set(TABLE) - own | {"/login", "/enter"}
+    assert set(routes(Options())) == set(TABLE) - own - {"/before"} | {"/login", "/enter"}
     proxy = Options(login="proxy", proxy_header="X-User", proxy_from=("127.0.0.1",))
     assert set(routes(proxy)) == set(TABLE) - own | {"/login"}
 
@@ -94,7 +105,9 @@ def test_nobody_gets_what_is_not_theirs(team: Team, visitors: dict[str, Visitor]
     unexpected = []
     for route, (path, may, methods) in TABLE.items():
         address = path.format(kernel=kernel, asset=asset[1] if asset else "")
-        allowed = who in {ANYBODY: VISITORS, OUT: VISITORS[:3], IN: VISITORS[3:], OWNER: ["owner"]}[may]
+        allowed = (
+            who in {ANYBODY: VISITORS, OUT: STRANGERS, IN: VISITORS[-2:], OWNER: ["owner"], CLIENT: ["client"]}[may]
+        )
         for method in (*METHODS, "UPGRADE"):
             if method == "UPGRADE":
                 status = visitor.connect(kernel) if "channels" in route else 404

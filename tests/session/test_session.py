@@ -253,3 +253,12 @@ def test_moving_and_speaking_keep_the_case_and_compute_nothing(monkeypatch: pyte
     assert (one.record.screen, one.record.language) == ("summary", "en")
     assert one.record.case is case
     assert one.reading is reading
+
+
+def test_a_visit_that_is_only_read_keeps_no_text_that_cannot_be_used() -> None:
+    session = Session(CATALOG)
+    session.is_read_only = True
+    for type_in in (session.tell_years, session.end_at):
+        with pytest.raises(Rejected):
+            type_in("<b>")
+    assert session.typed == {}

@@ -6,18 +6,20 @@ import os
 import random
 import shutil
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import apsw
 import pytest
 import sqlalchemy as sa
 
-from advisor.store import NotSaved, Store, open_store
+from advisor.content.model import Case, Facts
+from advisor.store import NotRead, NotSaved, Store, invitations, open_store
 from tests.databases import NEW, client, later, saved
 from tests.power import Disk, open_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 CUTS = max(30, int(os.environ.get("ADVISOR_FAULTS", "0")))  # make faults asks for more
@@ -25,19 +27,50 @@ FIRST = later(NEW, notes="一")
 SECOND = later(FIRST, notes="二" * 5000)
 
 
+TOKEN = "a" * 22
+
+
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with one visit in it, to copy."""
+    """A store with one visit and one invitation in it, to copy."""
     path = tmp_path_factory.mktemp("ready") / "a.sqlite3"
     store = open_store(f"sqlite:///{path}", "")
     store.put_client(client("c1"))
     saved(store, "v1", FIRST, of="c1")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("advisor.store.invitations.secrets.token_urlsafe", lambda _: TOKEN)
+        invitations.make(store, "c1", days=36_500)
     store.engine.dispose()  # until then, what was saved last stands in the file beside it
     return path
 
 
-def cut(ready: Path, folder: Path, seed: int, pragma: str = "") -> tuple[int, Path]:
-    """Save until the power goes; return the last revision that was acknowledged, and the file as it was found."""
+class Writing:
+    """A visit that is saved again and again; ``number``: its last revision that was acknowledged."""
+
+    def __init__(self) -> None:
+        self.record, self.number = FIRST, FIRST.revision
+
+    def write(self, store: Store, text: str) -> None:
+        """Save a change."""
+        after = later(self.record, notes=text)
+        store.save("v1", "c1", self.record, after)
+        self.record, self.number = after, after.revision
+
+
+class Answering(Writing):
+    """A client who answers by a link; ``number``: how many answers were acknowledged."""
+
+    def write(self, store: Store, text: str) -> None:
+        """Answer: the words tell how many answers there were."""
+        case = Case(facts=Facts(wish=f"{self.number + 1} {text[:1500]}"))
+        assert invitations.tell(store, TOKEN, "", lambda one: replace(one, agreed=one.made, case=case))
+        self.number += 1
+
+
+def cut(
+    ready: Path, folder: Path, seed: int, pragma: str = "", who: Callable[[], Writing] = Writing
+) -> tuple[int, Path]:
+    """Save until the power goes; return the last number that was acknowledged, and the file as it was found."""
     chance = random.Random(seed)
     folder.mkdir()
     path = folder / "a.sqlite3"
@@ -47,21 +80,19 @@ def cut(ready: Path, folder: Path, seed: int, pragma: str = "") -> tuple[int, Pa
     if pragma:
         sa.event.listen(store.engine, "connect", lambda connection, _: connection.cursor().execute(pragma))
     held = store.engine.connect() if chance.random() < 0.5 else None  # somebody else is there: the WAL grows
-    acknowledged, record = FIRST.revision, FIRST
+    writing = who()
     disk.left = chance.randrange(5, 250)
     while disk.left > 0:
-        after = later(record, notes=chance.choice("甲乙丙") * chance.randrange(1, 4000))
         try:
-            store.save("v1", "c1", record, after)
-        except NotSaved:
+            writing.write(store, chance.choice("甲乙丙") * chance.randrange(1, 4000))
+        except (NotSaved, NotRead):
             break
-        acknowledged, record = after.revision, after
     disk.left = 0  # whatever closing would write comes too late
     disk.after_the_cut(folder / "found")
     if held is not None:
         held.close()
     store.engine.dispose()
-    return acknowledged, folder / "found" / "a.sqlite3"
+    return writing.number, folder / "found" / "a.sqlite3"
 
 
 def is_lost(acknowledged: int, found: Path) -> bool:
@@ -82,6 +113,15 @@ def test_a_power_cut_takes_nothing_that_was_acknowledged(ready: Path, tmp_path: 
     told = [cut(ready, tmp_path / str(seed), seed) for seed in range(CUTS)]
     assert sum(revision for revision, _ in told) > 5 * CUTS, "there was something to lose"
     assert [seed for seed, (revision, found) in enumerate(told) if is_lost(revision, found)] == []
+
+
+def test_a_power_cut_takes_no_answer_of_a_client(ready: Path, tmp_path: Path) -> None:
+    told = [cut(ready, tmp_path / str(seed), seed, who=Answering) for seed in range(CUTS)]
+    assert sum(number for number, _ in told) > 2 * CUTS, "there was something to lose"
+    for number, found in told:
+        assert not is_lost(FIRST.revision, found)
+        (kept,) = invitations.of_client(open_store(f"sqlite:///{found}", ""), "c1")
+        assert int(kept.case.facts.wish.split()[0] if kept.case.facts.wish else FIRST.revision) >= number
 
 
 def test_the_same_cuts_take_much_where_sqlite_does_not_wait_for_the_disk(ready: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from advisor.store.import_visits import FIRST
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from advisor.session.model import Action, Appointment, Client, Listed, Logged, Visit
+    from advisor.session.model import Action, Appointment, Client, Invitation, Listed, Logged, Visit
 
 SOON = timedelta(days=7)
 ENDING = timedelta(days=30)  # so long before its last day a consent is told as due
@@ -76,6 +76,7 @@ class OpenedClient:
     """One client on their own page; visits oldest first, appointments soonest first, the lines of the access log.
 
     ``rows``: the appointments that the desk keeps, cancelled ones too. ``unread``: ids of visits that cannot be read.
+    ``invitations``: the latest first.
     """
 
     client: Client
@@ -85,6 +86,7 @@ class OpenedClient:
     log: tuple[Logged, ...] = ()
     rows: tuple[Appointment, ...] = ()
     unread: tuple[str, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
 
     @property
     def last(self) -> Visit | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from advisor.report.sentences import days
 from advisor.session.model import TOKYO, day_of, is_over
-from advisor.view.desk import activity, clients, day, glance, paging, questions
+from advisor.view.desk import activity, clients, day, glance, invites, paging, questions
 from advisor.view.desk.consent import card
 from advisor.view.desk.words import person, short_day, short_moment, spoken
 
@@ -180,6 +180,7 @@ def client(address: Callable[..., str]) -> Callable[[Desk, Say], Context]:
             "lapsed": desk.lapsed(row),
             "mistyped": desk.mistyped,
             **card(desk, say, row),
+            **invites.card(desk, say, row),
         }
 
     return context

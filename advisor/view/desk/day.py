@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.report.sanitize import action_name
 from advisor.session.appointments import ends, key, local
 from advisor.session.model import WAYS, day_of
-from advisor.view.desk import booking, clients
+from advisor.view.desk import booking, clients, invites
 from advisor.view.desk.words import person, short_day, spoken
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def _row(desk: Desk, say: Say, meeting: Meeting, now: datetime, address: Callabl
         "person": person(desk, line.client) if line else {"id": "", "code": "", **_first_timer(desk, one)},
         "what": say("list_dot").join(_what(say, one, line, begun=begun)),
         "told": say("list_dot").join([*told, *([note] if note else [])]),
+        "sheet": invites.chip(desk, say, line.client.id) if line and not begun else None,
         "begun": begun,
         "url": address(line.client.visit) if line and begun else "",
         "now": is_now,

@@ -18,7 +18,7 @@ from advisor.session.appointments import cancelled, local, overlapping
 from advisor.session.forms import folded
 from advisor.session.model import TOKYO, USES, now
 from advisor.session.session import Rejected
-from advisor.store import AppointmentChanged, ClientChanged, Gone, StoreError, appointments, new_id
+from advisor.store import AppointmentChanged, ClientChanged, Gone, StoreError, appointments, invitations, new_id
 from advisor.store.import_visits import import_visits
 from advisor.store.open_visit import begin_next
 from advisor.view.desk import activity, booking, clients, form, paging
@@ -27,6 +27,7 @@ from advisor.view.desk.cases import Cases
 from advisor.view.desk.contacts import Contacts
 from advisor.view.desk.form import Form
 from advisor.view.desk.letterheads import Letterheads
+from advisor.view.desk.links import Links, Made
 from advisor.view.desk.register import Incoming, Note, Register
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from advisor.content.catalog import Catalog
-    from advisor.session.model import Appointment, Client, Details, Use, Visit
+    from advisor.session.model import Appointment, Client, Details, Invitation, Use, Visit
     from advisor.store import Store
     from advisor.view.desk.clients import ListedClient, Meeting, OpenedClient
 
@@ -51,10 +52,15 @@ class Desk(Register):
     names and quoted words are not shown. ``has_key``: the key H hides them and shows them again.
     """
 
-    is_read_only = False  # a session may be only read, the desk never is
+    is_read_only = is_quick = False  # a session may be only read, or filled in from paper; the desk never is
 
-    def __init__(self, catalog: Catalog, store: Store, today: Callable[[], date], language: Language = "ja") -> None:
-        """Open the desk. Clients and visits whose time is over are hidden or erased before the list is read."""
+    def __init__(
+        self, catalog: Catalog, store: Store, today: Callable[[], date], language: Language = "ja", *, links: str = ""
+    ) -> None:
+        """Open the desk. Clients and visits whose time is over are hidden or erased before the list is read.
+
+        ``links``: the address at which clients' links begin; empty if clients cannot reach the server.
+        """
         super().__init__(store, today)
         self.catalog, self.language = catalog, language
         self.screen: Screen = "list"
@@ -68,6 +74,7 @@ class Desk(Register):
         self.contacts = Contacts(store, today)
         self.letterheads = Letterheads(store)
         self.cases = Cases()
+        self.links = Links(links)
         self.incoming: Incoming | None = None
         self.mistyped: str | None = None
         self._listeners: list[Callable[[Desk], None]] = []
@@ -339,6 +346,48 @@ class Desk(Register):
         self.arriving = known
         self.refresh()
 
+    # --- the advance sheet ---
+
+    def invite(self, client: str, *, guarded: bool) -> None:
+        """Make an invitation for a client and show its link, with four digits if it is ``guarded``."""
+        self.existing(client)
+        made: list[Made] = []
+        if self._kept(lambda: made.append(self.links.make(self.store, client, self.language, guarded=guarded))):
+            self._go("client", client, Note("advance_made"))
+            self.links.made = made[0]
+            self.refresh()
+
+    def stop_invitation(self, name: str) -> None:
+        """End the link of an invitation of the open client."""
+        one = self.invitation(name)
+        if self._kept(lambda: invitations.withdraw(self.store, name)):
+            self._go("client", one.client, Note("advance_stopped"))
+
+    def look_at_answers(self, name: str) -> None:
+        """Show what the open client told by an invitation; the log keeps who looked."""
+        one = self.invitation(name)
+        if self._kept(lambda: invitations.look(self.store, name)):
+            self._go("client", one.client)
+            self.links.looking = name
+            self.refresh()
+
+    def erase_answers(self, name: str) -> None:
+        """Erase an invitation of the open client, with what was told by it."""
+        one = self.invitation(name)
+        if self._kept(lambda: self.swept(invitations.erase(self.store, name))):
+            self._go("client", one.client, Note("advance_erased"))
+
+    def invitation(self, name: str) -> Invitation:
+        """Return an invitation of the open client.
+
+        Raises:
+            Rejected: there is none.
+        """
+        found = next((one for one in self.row.invitations if one.id == name), None) if self.row else None
+        if found is None:
+            raise Rejected("invitation")
+        return found
+
     # --- what the client allows ---
 
     def allow(self, use: str) -> None:
@@ -548,6 +597,7 @@ class Desk(Register):
         self.booking = form if isinstance(form, Booking) else None
         self.form = form if isinstance(form, Form) else None
         self.mistyped = self.arriving = None
+        self.links.leave(client)
         if screen != "case":
             self.cases.close()
         if screen == "form":

@@ -112,6 +112,10 @@ def _act(desk: Desk, event: Event) -> None:
         "case_mask": lambda: desk.decide_case(target, masks=True),
         "case_keep": lambda: desk.decide_case(target, masks=False),
         "case_cancel": desk.cancel,
+        "invite": lambda: desk.invite(target, guarded=text(event, "value") == "digits"),
+        "invite_stop": lambda: desk.stop_invitation(target),
+        "answers_look": lambda: desk.look_at_answers(target),
+        "answers_erase": lambda: desk.erase_answers(target),
         "assign": lambda: desk.assign(target, text(event, "value")),
     }
     name = text(event, "name")

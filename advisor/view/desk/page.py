@@ -11,6 +11,7 @@ from advisor.report.filenames import file_name
 from advisor.session.session import Rejected
 from advisor.store import access_log
 from advisor.store import office as office_store
+from advisor.store.open_visit import next_meeting
 from advisor.view import address
 from advisor.view.components import Piece, box, page_box, panel, sheet
 from advisor.view.desk import consent, day, office
@@ -54,14 +55,16 @@ class DeskPage:
         account_url: str = "",
         *,
         query: str = "",
+        links: str = "",
     ) -> None:
         """Open the desk.
 
         ``workbook_url`` is the address of the workbook; ``?s=`` and the id of a visit are added to it. ``account_url``
         is the address of the adviser's account page; it is empty if advisers do not log in. ``query`` is the query of
         the page's address: it may name a client and whether names are hidden (:mod:`advisor.view.address`).
+        ``links`` is the address at which clients' links begin; it is empty if clients cannot reach this server.
         """
-        self.desk = Desk(catalog, store, today)
+        self.desk = Desk(catalog, store, today, links=links)
         asked = address.read(query)
         self.desk.masked, self.desk.has_key = asked.masked, asked.has_key
         if asked.client:
@@ -179,6 +182,8 @@ class DeskPage:
             "month": lambda: self._month(desk_events.text(event, "id"), desk_events.text(event, "value")),
             "consent_form": lambda: self._consent_form(desk_events.text(event, "id")),
             "case_make": self._case_sheet,
+            "slip": self._slip,
+            "question_sheet": lambda: self._question_sheet(desk_events.text(event, "id")),
         }
         try:
             if isinstance(name, str) and name in leaves:
@@ -246,6 +251,33 @@ class DeskPage:
         self.lifeline.download(name, KINDS["pdf"], pdf.pdf(paper))
         desk.tell("consent_form_made")
 
+    def _slip(self) -> None:
+        """Send the browser the slip of the invitation that was just made."""
+        from advisor.report import pdf  # noqa: PLC0415  (as above)
+        from advisor.report.slip import slip  # noqa: PLC0415  (as above)
+
+        desk, made = self.desk, self.desk.links.made
+        if made is None or desk.row is None or made.invitation.client != desk.row.client.id:
+            raise Rejected("slip")
+        letterhead = office_store.letterhead(self.store)
+        adviser = office_store.imprint(self.store, desk.row.client).adviser
+        meeting = next_meeting(self.store, desk.row.client.id)
+        paper = slip(desk.say, made.invitation, made.link, letterhead, adviser, meeting)
+        name = file_name(desk.say("slip_file"), "pdf", desk.today(), code=desk.row.client.code)
+        self.lifeline.download(name, KINDS["pdf"], pdf.pdf(paper))
+
+    def _question_sheet(self, form: str) -> None:
+        """Send the browser the blank question sheet, in the quick or the full form."""
+        from advisor.report import pdf  # noqa: PLC0415  (as above)
+        from advisor.report.question_sheet import question_sheet  # noqa: PLC0415  (as above)
+
+        if form not in {"quick", "full"}:
+            raise Rejected(form)
+        say = self.desk.say
+        paper = question_sheet(self.desk.catalog, say, office_store.imprint(self.store), full=form == "full")
+        name = file_name(say("advance_paper_file"), "pdf", self.desk.today())
+        self.lifeline.download(name, KINDS["pdf"], pdf.pdf(paper))
+
     def _case_sheet(self) -> None:
         """Send the browser the case sheet, if nothing in it is open and the client still allows it."""
         from advisor.report import pdf  # noqa: PLC0415  (as above)
@@ -295,7 +327,8 @@ def _interchange(store: Store, row: OpenedClient, events: list[Readable[Event]])
     from advisor.report import interchange  # noqa: PLC0415  (only on request)
 
     changes = tuple(chain.from_iterable(events))
-    return interchange.dump(row.client, row.visits, changes, access_log.about(store, row.client.id), row.rows)
+    log = access_log.about(store, row.client.id)
+    return interchange.dump(row.client, row.visits, changes, log, row.rows, invitations=row.invitations)
 
 
 def _document(desk: Desk, store: Store, row: OpenedClient, events: list[Readable[Event]]) -> bytes:
@@ -304,7 +337,7 @@ def _document(desk: Desk, store: Store, row: OpenedClient, events: list[Readable
 
     changes = sum(len(visit) + len(visit.unread) for visit in events)
     log, imprint = access_log.about(store, row.client.id), office_store.imprint(store, row.client)
-    kept = Everything(row.client, row.visits, changes, len(row.unread), log, row.rows, imprint)
+    kept = Everything(row.client, row.visits, changes, len(row.unread), log, row.rows, imprint, row.invitations)
     return pdf.pdf(everything(desk.catalog, desk.language, kept, store.catalogue, desk.today()))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from advisor.session.appointments import key as appointment_key
 from advisor.session.session import Rejected
-from advisor.store import StoreError, access_log, appointments
+from advisor.store import StoreError, access_log, appointments, invitations
 from advisor.store.overview import Overview, overview
 from advisor.view.desk import clients
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from advisor.session.model import Appointment, Client, Listed, Visit
+    from advisor.session.model import Appointment, Client, Invitation, Listed, Visit
     from advisor.store import Store, Tombstone
     from advisor.view.desk.clients import ListedClient, Meeting, OpenedClient
 
@@ -42,6 +42,7 @@ class Register:
         self.rows: tuple[ListedClient, ...] = ()
         self.opened: OpenedClient | None = None
         self.first_timers: tuple[Appointment, ...] = ()
+        self.sheets: dict[str, Invitation] = {}  # client id → the latest invitation that is in no session yet
         self.codes: dict[str, str] = {}  # client id → folded code, hidden clients too
         self.hidden: frozenset[str] = frozenset()
         self.waiting = 0
@@ -77,6 +78,8 @@ class Register:
         for one in self._overview.appointments.values():
             rows.setdefault(one.client, []).append(one)
         self.first_timers = tuple(one for one in rows.get(None, ()) if one.id not in self.hidden)
+        links = sorted(self._overview.invitations.values(), key=lambda one: one.made)
+        self.sheets = {one.client: one for one in links if one.id not in self.hidden}
         before = {line.client.id: line for line in self.rows}
         lines = [
             self._line(client, rows.get(client.id, ()), before.get(client.id))
@@ -102,11 +105,14 @@ class Register:
         try:
             stored, visits = self.store.client(client), self.store.visits(client)
             rows, log = appointments.of_client(self.store, client), access_log.about(self.store, client)
+            links = invitations.of_client(self.store, client)
         except StoreError as failure:
             self.unread = failure.word
             return
         opened = clients.opened_client(stored, visits, rows, self.today()) if stored else None
-        self.opened, self.unread = replace(opened, log=log, rows=rows, unread=visits.unread) if opened else None, ""
+        self.opened, self.unread = None, ""
+        if opened is not None:
+            self.opened = replace(opened, log=log, rows=rows, unread=visits.unread, invitations=links)
 
     def line(self, client: str) -> ListedClient | None:
         """Return a client's line in the list; None if the list has no such id."""

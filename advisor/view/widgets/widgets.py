@@ -149,6 +149,7 @@ class Sheet(PageWidget):
     kept = traitlets.Dict(help="id of the question answered last; state and text of its saving").tag(sync=True)
     resumes = traitlets.Bool(help="the tab keeps answers that Python has not seen, for a new kernel").tag(sync=True)
     asks = traitlets.Bool(help="input is lost with the page, so the browser asks before it leaves").tag(sync=True)
+    quick = traitlets.Bool(help="answers are typed in from paper: after each the next question is ready").tag(sync=True)
     words = traitlets.Dict(SHEET_WORDS).tag(sync=True)
     touched = ""  # the question answered last
 

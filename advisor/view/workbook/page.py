@@ -252,6 +252,8 @@ class Page:
             self.notice = "desk_gone"
         except StoreError as failure:
             self.notice = failure.word if failure.word in self.session.say.sentences else NotSaved.word
+        if self.session.is_missing:
+            self.notice = self.notice or before  # the page still has to say why it shows no visit
         if self.notice:
             self.session.refresh()
 
@@ -307,6 +309,7 @@ class Page:
             "day": save_status.day_told(session, say),
             "desk": with_client(self.desk, session.client or "", self.query),
             "client": session.client is not None,
+            "quick": session.is_quick,
             "code": self.autosave.code if self.autosave else "",
         }
 

@@ -13,6 +13,7 @@ from advisor.report.adviser_copy import helped, status
 from advisor.report.sanitize import action_name
 from advisor.report.sentences import day, last_corrected, moment
 from advisor.session.account import FIELD_MAX
+from advisor.session.advance import open_points
 from advisor.session.model import ACCOUNT, TOKYO, WAYS, now
 from advisor.session.plans import NOTES_MAX
 from advisor.view.components import Piece, box, panel, sheet
@@ -131,7 +132,8 @@ class Private:
         return self.opened and session.record.screen == screen
 
     def _foot(self, session: Session, say: Say) -> dict[str, Any]:
-        return {"last": _last(session, say) if self.opened else None, "opened": self.opened}
+        told = _before(session, say) if self.opened else None
+        return {"last": _last(session, say) if self.opened else None, "opened": self.opened, "before": told}
 
 
 def _lines(say: Say, lines: tuple[account.Prefilled, ...]) -> list[dict[str, str]]:
@@ -155,6 +157,19 @@ def clock(session: Session, say: Say, until: datetime | None) -> dict[str, Any] 
     texts += [say("clock_closing")] if 0 <= left < CLOSING else []
     whole = max(1.0, (end - started).total_seconds())
     return {"text": say("sentence_separator").join(texts), "share": min(1.0, round(60 * passed / whole, 2))}
+
+
+def _before(session: Session, say: Say) -> dict[str, Any] | None:
+    """Return what the advance sheet left to talk about and what is left out now; None without a sheet."""
+    before = session.record.advance
+    if before is None:
+        return None
+    wanted, left = open_points(session.catalog, session.record.case)
+    return {
+        "when": moment(say.language, before.at.astimezone(TOKYO)),
+        "discuss": [say.words.items[item] for item in wanted],
+        "skip": [say.words.items[item] for item in left],
+    }
 
 
 def _last(session: Session, say: Say) -> dict[str, Any] | None:

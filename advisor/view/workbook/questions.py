@@ -117,7 +117,7 @@ def typed(session: Session) -> dict[str, str]:
 
 def scales(session: Session, say: Say, *kinds: Kind) -> list[Question]:
     """Return the items of all scales of these kinds. Each scale has its quick item; a widened scale has all items."""
-    questions = []
+    questions = _quick(say) if session.is_quick else []
     for kind in kinds:
         questions.append(heading(say, kind))
         for scale in session.catalog.of_kind(kind):
@@ -126,6 +126,13 @@ def scales(session: Session, say: Say, *kinds: Kind) -> list[Question]:
                 questions.append(item_question(session, say, item, first=item is items[0]))
                 questions += _marker(session, say, item)
     return questions
+
+
+def _quick(say: Say) -> list[Question]:
+    """Return the heading that says how answers are typed in from paper, with the button that ends it."""
+    end = [{"name": "quick", "label": say("advance_quick_end")}]
+    told = {"text": say("advance_quick"), "help": say("advance_quick_help"), "actions": end}
+    return [{"id": "heading-quick", "type": "heading", "level": 2, **told}]
 
 
 def _marker(session: Session, say: Say, item: Item) -> list[Question]:
@@ -173,7 +180,14 @@ def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Que
         "id": item.id, "type": "scale", "text": say.words.items[item.id], "labels": list(say.words.labels[item.labels]),
         "low": item.low, "high": item.high, "scale": item.scale, "indent": not first, "actions": actions,
         "notes": _notes(session, say, item) if first else [],
+        "from": say("advance_from_short") if _is_from_before(session, item) else "",
     }  # fmt: skip
+
+
+def _is_from_before(session: Session, item: Item) -> bool:
+    """Return whether an answer stands as the client gave it in the advance sheet."""
+    before, point = session.record.advance, session.record.case.responses.get(item.id)
+    return before is not None and point is not None and before.responses.get(item.id) == point
 
 
 def _notes(session: Session, say: Say, item: Item) -> list[dict[str, str]]:

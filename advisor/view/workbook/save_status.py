@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_LISTED, LONGEST_NAME = 8, 40
 PLACES = (
     "markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_topics",
-    "done", "way", "ended", "useful", "useful_words",
+    "done", "way", "ended", "useful", "useful_words", "advance",
 )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from advisor.report import charts
-from advisor.report.sentences import day, last_corrected
+from advisor.report.sentences import day, last_corrected, moment
 from advisor.scoring import personal
+from advisor.session.model import TOKYO
 from advisor.session.plans import MOST_CHOSEN
 from advisor.view.components import Piece, PieceBox, box, chart, panel, sheet
 from advisor.view.workbook import ending, exports, results
@@ -166,12 +167,19 @@ def start() -> Screen:
     """Return はじめに: the review, questions about situation and wish, and an introduction with samples."""
     return _screen(
         _title("start"),
+        panel("start_before", lambda session, say: {"when": _before(session, say)}),
         planning.review(),
         (
             sheet(sheets.start, sheets.start_values),
             panel("start_aside", lambda session, say: {"samples": say.words.samples if _is_free(session) else {}}),
         ),
     )
+
+
+def _before(session: Session, say: Say) -> str:
+    """Return when the client last answered the advance sheet; empty if none came into this visit."""
+    before = session.record.advance
+    return moment(say.language, before.at.astimezone(TOKYO)) if before else ""
 
 
 def _is_free(session: Session) -> bool:

@@ -3,14 +3,14 @@
 // markJapanese() and sayWhy() from spoken.js. Attributes of the HTML:
 // data-action: a button sends this action to Python. data-value-from: the id of the field whose value is sent with it.
 // data-lead-to: a selector; when one more such element is shown, the keyboard goes there. data-go-to: the keyboard goes there
-// at once. data-text-size, data-typed-keys: a button sets the size of all text, or whether numbers and letters are keys.
+// at once. data-copy: the id of the field whose text is copied. data-text-size, data-typed-keys: a button sets the size of all text, or whether numbers and letters are keys.
 // data-open-private: a button opens the adviser's part. data-enlarge: a button shows the chart of its box large, below what is beside it; a second press goes back.
 // data-change: a field sends its text when it is left or Enter is pressed. data-upload: a file input sends its file.
 // data-key: the key that presses a button from anywhere but a field of text. A popover with role=menu is a menu: it opens below
 // the button that names it in popovertarget, and arrow keys move in it.
 // data-unfold: <details> sends this action when a person opens it. data-paper: <details> is open on paper.
 
-const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print], [data-text-size], [data-typed-keys], [data-enlarge], [data-open-private]";
+const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print], [data-text-size], [data-typed-keys], [data-enlarge], [data-open-private], [data-copy]";
 function render({ model, el, signal }) {
   el.classList.add("aw-panel");
   const section = document.createElement("section");
@@ -116,6 +116,7 @@ function render({ model, el, signal }) {
     const opened = openDialog && dialog(openDialog, control);
     if (opened && !opened.open) opened.showModal();
     if (control.hasAttribute("data-print")) window.print();
+    if (control.dataset.copy) copy(section.querySelector(`#${CSS.escape(control.dataset.copy)}`), control);
     if (control.hasAttribute("data-open-private")) openDrawer(section.querySelector(".aw-page-more"));
   }
 
@@ -136,6 +137,17 @@ function render({ model, el, signal }) {
     if (isLarge) left = window.scrollY;
     if (isLarge) frame.scrollIntoView();
     else window.scrollTo(0, left);
+  }
+
+  /** Copy the text of a field; its button says so. Without https there is no clipboard: then the text is selected. */
+  async function copy(field, button) {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.copied;
+    } catch {
+      field.focus();
+    }
   }
 
   /** Put a menu below its button before it opens, and move the keyboard into it once it is open. */

@@ -141,6 +141,7 @@ function chips({ question, mark, words, id }) {
     star && h("span", { class: "aw-chip aw-warm", id: `${id}-star` }, h("span", {}, star.label)),
     mark && h("span", { class: "aw-chip", id: `${id}-mark`, "data-mark": mark },
       h("span", {}, mark === "skip" ? words.skipped : words.discuss)),
+    question.from && h("small", { class: "aw-q-from" }, question.from),
   ];
 }
 

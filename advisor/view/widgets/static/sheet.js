@@ -338,13 +338,32 @@ function render({ model, el, signal }) {
    * question, and Ctrl and Enter from any field to the end of the screen. Numbers and letters can be switched off in the menu of the page.
    */
   function onKey(event) {
-    const { target, key } = event;
+    if (press(event.target, event)) event.preventDefault();
+  }
+
+  /** While answers are typed in from paper, a number key from anywhere answers the first open question. */
+  function onQuickKey(event) {
+    if (!model.get("quick") || event.defaultPrevented || list.contains(event.target) || !list.checkVisibility()) return;
+    if (event.target.closest?.("input, textarea, select, [role=menu], dialog") || !/^[0-9dD]$/.test(event.key)) return;
+    const open = model.get("questions").find(({ id, type }) => type === "scale" && valueOf(id) === null && model.get("marks")[id] !== "skip");
+    const field = open && rows.get(open.id).querySelector("input");
+    if (!field) return;
+    field.focus();
+    if (press(field, event)) event.preventDefault();
+  }
+
+  function press(target, event) {
+    const { key } = event;
     const id = rowOf(target)?.dataset.id;
     const question = questionOf(id);
     const isField = ["range", "radio"].includes(target.type);
-    if (key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) return void toEnd();
-    if (!question || !(isField || target.matches("[data-menu]"))) return;
-    const typed = key.length > 1 || document.documentElement.dataset.awKeys !== "off"; // " " is a key of radio buttons
+    if (key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      toEnd();
+      return false;
+    }
+    if (!question || !(isField || target.matches("[data-menu]"))) return false;
+    // " " is a key of radio buttons
+    const typed = key.length > 1 || model.get("quick") || document.documentElement.dataset.awKeys !== "off";
     const entry = typed && hasMenu(question) ? entryOfKey(menuOf(about(question)), event) : null;
     const point = typed ? pointOf(question, event) : undefined;
     const opens = key === "ContextMenu" || (key === "F10" && event.shiftKey) || (key === "ArrowDown" && (event.altKey || !isField));
@@ -353,11 +372,25 @@ function render({ model, el, signal }) {
     if (opens && hasMenu(question)) toggleMenu(id, target);
     else if (key === "Enter" && isField) toNext(id, event.shiftKey ? -1 : 1);
     else if (key === "Delete" || key === "Backspace") clear(id);
-    else if (point !== undefined) answer(id, point);
-    else if (entry) entry.off ? speak(entry.off) : carryOut(id, entry.name);
+    else if (point !== undefined) {
+      answer(id, point);
+      goOn(id);
+    } else if (entry?.off) speak(entry.off);
+    else if (entry) {
+      carryOut(id, entry.name);
+      if (entry.name === "skip") goOn(id);
+    }
     else if (target.type === "range" && valueOf(id) === null && first !== undefined) answer(id, first);
-    else return;
-    event.preventDefault();
+    else return false;
+    return true;
+  }
+
+  /** While answers are typed in from paper, the next question is ready at once; after the last one, the way to the next screen. */
+  function goOn(id) {
+    if (!model.get("quick") || questionOf(id).type !== "scale") return;
+    const left = model.get("questions").filter(({ type }) => type === "scale");
+    if (left.at(-1).id === id) document.querySelector(".aw-footer-nav .aw-primary")?.focus();
+    else toNext(id, 1);
   }
 
   /** Return the answer that a number key stands for: a point of a scale, or an option by its place. */
@@ -395,6 +428,7 @@ function render({ model, el, signal }) {
   on(list, "compositionend", onInput);
   on(list, "click", onClick);
   on(list, "keydown", onKey);
+  on(document, "keydown", onQuickKey);
   on(list, "pointerdown", onPress);
   on(list, "focusin", ({ target }) => isText(target) && held.add(rowOf(target).dataset.id));
   on(list, "focusout", ({ target }) => isText(target) && release(rowOf(target).dataset.id));
