@@ -19,6 +19,7 @@ from advisor.session import remarks
 from advisor.session.session import Rejected, Session
 from advisor.store import Store
 from advisor.view.workbook import events, save_status, screens
+from advisor.view.workbook.private import Private
 from tests.analysis.test_cohort_anonymise import RULES
 from tests.analysis.test_cohort_anonymise import filled as people
 from tests.leaving import CLIENT, filled, inside, visit
@@ -44,7 +45,11 @@ def act(one: Session, name: str, target: str, value: object = None) -> None:
 
 
 def drawn(one: Session) -> str:
-    pieces = screens.next_steps().pieces
+    """Return 次の一歩 as it is drawn, with the adviser's part."""
+    one.go("next")
+    part = Private()
+    part.open({})
+    pieces = (*screens.next_steps().pieces, *part.pieces)
     for piece in pieces:
         piece.draw(one)
     return "".join(getattr(piece.widget, "html", "") for piece in pieces)
