@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from advisor.analysis.cohort import limits
 from advisor.analysis.cohort.model import RefusedError
@@ -33,21 +34,21 @@ _LOOSE = "\x80\xa0\uf8f0\uf8f1\uf8f2\uf8f3"  # Python lets single bytes pass as 
 _SAME = {"utf-8-sig": "utf-8", "shift_jis": "cp932"}
 
 
-def pieces(path: Path, compressed: bool, start: int = 0, size: int = PIECE) -> Iterator[bytes]:
+def pieces(path: Path, packed: str, start: int = 0, size: int = PIECE) -> Iterator[bytes]:
     """Yield the bytes of a text file from ``start`` on, ``size`` at a time; only the last piece may be shorter.
 
-    ``compressed``: the file is packed with gzip, and ``start`` counts unpacked bytes.
+    ``packed``: "gzip", or the file's name in a ZIP; then ``start`` counts unpacked bytes.
 
     Raises:
         RefusedError: a packed file is broken, or unpacks to more than the limits allow.
     """
     with path.open("rb") as raw:
-        if not compressed:
+        if not packed:
             raw.seek(start)
             while piece := raw.read(size):
                 yield piece
             return
-        with _broken_gzip_refused(), gzip.GzipFile(fileobj=raw) as unpacked:
+        with _broken_refused(packed), _unpacked(raw, packed) as unpacked:
             done = unpacked.seek(start)
             while piece := _full(cast("BinaryIO", unpacked), size, done, raw):
                 done += len(piece)
@@ -68,11 +69,23 @@ def _full(unpacked: BinaryIO, size: int, done: int, raw: BinaryIO) -> bytes:
 
 
 @contextmanager
-def _broken_gzip_refused() -> Iterator[None]:
+def _unpacked(raw: BinaryIO, packed: str) -> Iterator[IO[bytes]]:
+    if packed == "gzip":
+        with gzip.GzipFile(fileobj=raw) as unpacked:
+            yield cast("IO[bytes]", unpacked)
+    else:
+        with zipfile.ZipFile(raw) as archive, archive.open(packed) as part:
+            yield part
+
+
+@contextmanager
+def _broken_refused(packed: str) -> Iterator[None]:
     try:
         yield
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise RefusedError("gzip_broken") from None
+    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError):
+        raise RefusedError("gzip_broken" if packed == "gzip" else "zip_broken") from None
+    except RuntimeError:  # a ZIP with a password
+        raise RefusedError("zip_locked") from None
 
 
 def named(encoding: str) -> str:
@@ -91,8 +104,14 @@ def named(encoding: str) -> str:
 
 
 def mark(head: bytes) -> tuple[str, int]:
-    """Return the encoding that a byte order mark names ("" without one) and the length of the mark."""
-    return next(((name, len(sign)) for sign, name in MARKS if head.startswith(sign)), ("", 0))
+    """Return the encoding that a byte order mark names ("" without one) and the length of the mark, however often."""
+    for sign, name in MARKS:
+        length = 0
+        while head.startswith(sign, length):
+            length += len(sign)
+        if length:
+            return name, length
+    return "", 0
 
 
 def settle(from_start: FromStart, head: bytes, asked: str | None) -> str:
