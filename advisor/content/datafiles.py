@@ -211,8 +211,8 @@ def words(cell: str) -> tuple[str, ...]:
 
 
 def flag(cell: str) -> bool | str:
-    """Return True for 1 and False for 0 (or TRUE, FALSE); other text stays text, so that validation reports it."""
-    return {"1": True, "0": False, "true": True, "false": False}.get(cell.casefold(), cell)
+    """Return True for 1 and False for 0; other text stays text, so that validation reports it."""
+    return {"1": True, "0": False}.get(cell, cell)
 
 
 def whole(cell: str) -> int | str:

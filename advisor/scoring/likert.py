@@ -136,8 +136,8 @@ def read_instrument(folder: Path) -> Instrument:
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
     """
-    columns = {"reverse": datafiles.flag, "low": datafiles.whole, "high": datafiles.whole}
-    document = read_own_csv(folder / FILE, FILE, decimals=_decimals, **columns)
+    columns = {"reverse": _flag, "low": datafiles.whole, "high": datafiles.whole}
+    document = read_own_csv(folder / FILE, FILE, decimals=_flag, **columns)
     renamed = ({_TEXTS.get(name, name): cell for name, cell in row.items()} | row for row in document.value)
     known = tuple({name: row[name] for name in ItemRow.model_fields if name in row} for row in renamed)
     rows = validate(DataFile(FILE, known, document.lines), _ROWS)
@@ -146,8 +146,9 @@ def read_instrument(folder: Path) -> Instrument:
     return instrument(rows)
 
 
-def _decimals(cell: str) -> bool | str:
-    return datafiles.flag(cell or "0")
+def _flag(cell: str) -> bool | str:
+    """Return a truth as Excel writes it, too; an empty cell is false."""
+    return datafiles.flag({"": "0", "false": "0", "true": "1"}.get(cell.casefold(), cell))
 
 
 def _problems(document: DataFile, rows: tuple[ItemRow, ...]) -> Iterator[Problem]:
