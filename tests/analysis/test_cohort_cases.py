@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from advisor.cli import cohort
 from advisor.cli.cohort import score
@@ -254,3 +258,202 @@ def test_a_folder_may_hold_files_of_every_kind(tmp_path: Path) -> None:
     done = scored(folder, tmp_path)
     assert done.exit_code == 0, done.output
     assert [row[0] for row in rows(tmp_path)] == [*SIX, "R07"]
+
+
+# --- others of the same kinds, made here ---
+
+HEAD = ["id", *(f"q{number}" for number in range(1, 7))]
+TABLE = [[name, *answers] for name, answers in zip(SIX, ANSWERS, strict=True)]
+
+
+def table(rows: list[list[str]], delimiter: str = ",") -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return text.getvalue()
+
+
+def each(change: Callable[[str], str]) -> list[list[str]]:
+    """The rows with every answer changed."""
+    return [[name, *map(change, answers)] for name, *answers in TABLE]
+
+
+MADE: dict[str, tuple[str, str]] = {
+    "surveymonkey": (table([["Respondent ID", *HEAD[1:]], ["", *["Response"] * 6], *TABLE]), "2 行目は見出しの続き"),
+    "limesurvey": (
+        table([["Response ID", *(f"G1[{name}]" for name in HEAD[1:])], *each("A{}".format)]),
+        "見出し 6 個を項目と読みました",
+    ),
+    "code and question": (
+        table([["id", *(f"{name}. 仕事の質問" for name in HEAD[1:])], *each("{}：やや".format)], ";"),
+        "36 個を、その数として読みました",
+    ),
+    "words with numbers": (table([HEAD, *each("とても（{}）".format)]), "36 個"),
+    "title above": (table([["社内アンケート"], [], ["集計日", "2026/11/1"], HEAD, *TABLE]), "見出しは 4 行目"),
+    "full-width": (table([[name.upper().translate({81: "Ｑ", 49: "１"}) for name in HEAD], *TABLE]), ""),
+    "nobody sees these": (table([[f"\u200b{name}\u3000" for name in HEAD], *TABLE]), ""),
+    "decimal comma": (table([HEAD, *each("{},0".format)], ";"), ""),
+    "heading again": (table([HEAD, *TABLE[:3], HEAD, *TABLE[3:]]), "1 行とばしました"),
+    "a note below": (table([HEAD, *TABLE, ["※回答は任意です", *[""] * 6]]), "1 行とばしました"),
+    "n beside the mean": (
+        table([HEAD, *TABLE, ["平均", *["3"] * 6], ["n", *["5"] * 6]]),
+        "2 行とばしました",
+    ),
+    "the same note twice": (table([[*HEAD, "備考", "備考"], *([*row, "", ""] for row in TABLE)]), ""),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), MADE.values(), ids=MADE)
+def test_a_file_of_the_same_kind_gives_six_people_their_scores(content: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(content, encoding="utf-8", newline="")
+    done = scored(file, tmp_path)
+    assert done.exit_code == 0, done.output
+    assert said in done.output
+    assert numbers(tmp_path) == SIX
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(lambda text: str(int(text) - 1), "0 から数えているようです"), (lambda text: str(int(text) + 2), "3 から 7")],
+)
+def test_answers_on_another_scale_are_one_finding_and_no_wrong_scores(
+    change: Callable[[str], str], said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(table([HEAD, *each(change)]), encoding="utf-8", newline="")
+    done = scored(file, tmp_path)
+    assert (done.exit_code, done.output.count(said)) == (1, 1)
+    assert report(tmp_path).count("\n") == 2
+
+
+def test_a_quote_that_is_left_open_swallows_nobody_in_silence(tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    rows_ = ['R01,"いい,5,4,2,3,3,4', 'R02,とても",1,2,5,2,2,1', "R03,,3,3,3,4,5,4", '"R04","二\n行",4,5,1,5,4,5', ""]
+    file.write_text("\n".join(["id,c,q1,q2,q3,q4,q5,q6", *rows_]), encoding="utf-8")
+    done = scored(file, tmp_path)
+    assert numbers(tmp_path) == {name: SIX[name] for name in ("R03", "R04")}
+    assert "次の人とつながった 1 行" in done.output
+    rows_ = ['R01,5,4,2,3,3,4,"いい', 'R02,1,2,5,2,2,1,とても"', 'R03,3,3,3,4,5,4,"一、二, 三\n四"', ""]
+    file.write_text("\n".join(["id,q1,q2,q3,q4,q5,q6,c", *rows_]), encoding="utf-8")
+    done = scored(file, tmp_path)
+    assert numbers(tmp_path) == {"R03": SIX["R03"]}
+    assert "次の人とつながった 1 行" in done.output
+
+
+def test_a_misspelt_column_is_named_with_the_line_to_paste(tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(table([[*HEAD[:6], "q_6"], *TABLE]), encoding="utf-8", newline="")
+    done = scored(file, tmp_path)
+    assert "--map 'q_6=q6'" in done.output
+    done = scored(file, tmp_path, "--map", "q_6=q6")
+    assert numbers(tmp_path) == SIX
+    file.write_text(table([["id", *(f"item_{name}" for name in HEAD[1:])], *TABLE]), encoding="utf-8", newline="")
+    assert "--map 'item_q1=q1'" in scored(file, tmp_path).output
+
+
+def test_na_and_the_row_of_the_heading_can_be_said(tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(table([["q1", "メモ"], HEAD, ["R07", "77", *"44444"], *TABLE]), encoding="utf-8", newline="")
+    done = scored(file, tmp_path, "--na", "77", "--heading", "2")
+    assert done.exit_code == 0, done.output
+    assert rows(tmp_path)[0] == ["R07", "", "75"]
+    assert not report(tmp_path)
+
+
+def frame() -> pd.DataFrame:
+    return pd.DataFrame([[name, *map(int, answers)] for name, *answers in TABLE], columns=HEAD)
+
+
+def sav(path: Path) -> None:
+    import pyreadstat
+
+    made = frame().astype(dict.fromkeys(HEAD[1:], float)).rename(columns={"q1": "Q1"})
+    made = pd.concat([made, pd.DataFrame([["R07", 99, 3, 3, 3, 3, 3]], columns=made.columns)])
+    labels: dict[str, dict[int | float, str]] = {"Q1": dict(enumerate(LABELS, 1))}
+    pyreadstat.write_sav(made, str(path), variable_value_labels=labels, missing_ranges={"Q1": [99]})
+
+
+def dta(path: Path) -> None:
+    import pyreadstat
+
+    pyreadstat.write_dta(frame(), str(path))
+
+
+def strict(path: Path) -> None:
+    frame().to_excel(path, index=False)
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    usual, own = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    with zipfile.ZipFile(path, "w") as new:
+        for name, part in parts.items():
+            text = part.replace(usual + b"spreadsheetml/2006/", own + b"spreadsheetml/")
+            text = text.replace(usual + b"officeDocument/2006/", own + b"officeDocument/")
+            new.writestr(name, text)
+
+
+def ods(path: Path) -> None:
+    names = ("office", "table", "text", "style")
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
+    number, word = '<c office:value-type="float" office:value="{}"/>', "<c><text:p>{}</text:p></c>"
+    cells = ["".join((number if cell.isdigit() else word).format(cell) for cell in row) for row in [HEAD, *TABLE]]
+    text = "".join(f"<r>{row}</r>" for row in cells)
+    rest = '<r table:number-rows-repeated="1048569"><c table:number-columns-repeated="16384"/></r>'
+    hidden = '<style:style style:name="h"><style:table-properties table:display="false"/></style:style>'
+    sheets = f'<t table:name="old" table:style-name="h">{text}</t><t table:name="回答">{text}{rest}</t>'
+    for short, name in (("t", "table"), ("r", "table-row"), ("c", "table-cell")):
+        sheets = sheets.replace(f"<{short}>", f"<table:{name}>").replace(f"<{short} ", f"<table:{name} ")
+        sheets = sheets.replace(f"</{short}>", f"</table:{name}>")
+    styles = f"<office:automatic-styles>{hidden}</office:automatic-styles>"
+    body = f"<office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body>"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("content.xml", f"<office:document-content {spaces}>{styles}{body}</office:document-content>")
+
+
+def zipped(path: Path) -> None:
+    frame().to_excel(path.with_suffix(".xlsx"), index=False)
+    with zipfile.ZipFile(path, "w") as file:
+        file.write(path.with_suffix(".xlsx"), "回答/答え.xlsx")
+        file.writestr("__MACOSX/._答え.xlsx", "x")
+        file.writestr("はじめに.txt", "x")
+
+
+@pytest.mark.parametrize("make", [sav, dta, strict, ods, zipped], ids=lambda make: make.__name__)
+def test_other_programs_files_are_read(make: Callable[[Path], None], tmp_path: Path) -> None:
+    file = tmp_path / f"in.{make.__name__.replace('zipped', 'zip')}"
+    make(file)
+    done = scored(file, tmp_path)
+    assert done.exit_code == 0, done.output
+    found = {row[0]: row[1:] for row in rows(tmp_path)}
+    assert found.pop("R07", ["", "50"]) == ["", "50"]  # 99 is declared as missing
+    assert {name: tuple(round(float(cell), 6) for cell in cells) for name, cells in found.items()} == SIX
+
+
+def test_two_sheets_with_items_two_tables_in_a_zip_and_a_hidden_sheet_are_named(tmp_path: Path) -> None:
+    book = tmp_path / "in.xlsx"
+    with pd.ExcelWriter(book) as file:
+        for name in ("4月", "5月"):
+            frame().to_excel(file, sheet_name=name, index=False)
+    done = scored(book, tmp_path)
+    assert (done.exit_code, "4月, 5月" in done.output, "--sheet" in done.output) == (1, True, True)
+    assert scored(book, tmp_path, "--sheet", "5月").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as packed:
+        packed.writestr("a.csv", table([HEAD]))
+        packed.writestr("b.csv", table([HEAD]))
+    assert "a.csv, b.csv" in scored(tmp_path / "in.zip", tmp_path).output
+    opened = load_workbook(book)
+    opened["4月"].sheet_state = opened["5月"].sheet_state = "hidden"
+    opened.create_sheet("表紙")["A1"] = "表紙"
+    opened.active = 2
+    opened.save(book)
+    assert "隠れているシート（4月, 5月）" in scored(book, tmp_path).output
+
+
+def test_decimals_count_where_the_instrument_says_so(tmp_path: Path) -> None:
+    items = [f"q{n},{'A' if n < 4 else 'B'},{n == 3:d},1,5,{n < 4:d}" for n in range(1, 7)]
+    (tmp_path / "items.csv").write_text("\n".join(["id,scale,reverse,low,high,decimals", *items]), encoding="utf-8")
+    (tmp_path / "in.csv").write_text(table([HEAD, ["R01", "4.5", "4", "1.5", "3", "3", "3.5"]]), encoding="utf-8")
+    done = scored(tmp_path / "in.csv", tmp_path, instrument=tmp_path)
+    assert rows(tmp_path) == [["R01", "83.33333333333333", ""]]
+    assert done.exit_code == 0
+    assert report(tmp_path).count("\n") == 2

@@ -17,6 +17,7 @@ from advisor.analysis.cohort.model import Asked, CohortFile, RefusedError
 
 ITEMS = {"q": (1, 5)}
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp932")
+FOUND = (*ENCODINGS, "utf-16-le", "utf-16-be")
 CELL = st.text(st.sampled_from('a7 "",\t\n\r\'髙﨑表ソｱ０é'[:-1]), max_size=6)
 ANSWER = st.sampled_from(["", "1", "5"])
 SIZES = st.sampled_from([1, 2, 7, 64])
@@ -107,7 +108,7 @@ def test_records_are_counted_so_that_rows_are_those_of_a_spreadsheet(tmp_path: P
         assert starts[-1] == 4
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("encoding", FOUND)
 def test_the_encoding_is_found_and_said(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes("q,氏名\n3,髙﨑\n".encode(encoding))
@@ -125,7 +126,6 @@ def test_the_encoding_is_found_and_said(tmp_path: Path, encoding: str) -> None:
         (b"\xef\xbb\xbfq,a\n1,\x82\xa0\n", None, "not_encoding", {"line": "2", "encoding": "utf-8"}),
         (b"q,a\n1,caf\xe9\n", None, "no_encoding", {"line": "2", "byte": "10", "cp932_line": "2"}),
         (b"q,a\n1,\x80\n", None, "no_encoding", {"cp932_byte": "7"}),
-        ("q,a\n1,b\n".encode("utf-16-le"), None, "nul", {"line": "1", "byte": "2"}),
         (b"q,a\n1,b\n2,\0\n", None, "nul", {"line": "3", "byte": "11"}),
         (b"q,a\n1,b\n", "utf-7", "encoding_unknown", {"encoding": "utf-7"}),
         (b'q,a\n1,b\n2,"c\n', None, "quote_open", {"line": "3"}),
@@ -152,6 +152,13 @@ def test_a_byte_that_is_split_between_two_pieces_is_found_where_it_is(tmp_path: 
     with pytest.raises(RefusedError) as refused:
         looked(path)
     assert (refused.value.told["line"], refused.value.told["byte"]) == ("149799", str(4 + len(filler) + 3))
+
+
+def test_what_is_neither_utf_8_nor_cp932_may_be_euc_jp(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes("q,社員番号\n3,一\n".encode("euc_jp"))
+    assert looked(path).encoding == "euc_jp"
+    assert cells(looked(path), 1) == [["3", "一"]]
 
 
 def test_another_encoding_is_read_when_it_is_asked_for(tmp_path: Path) -> None:

@@ -208,7 +208,9 @@ def test_a_table_that_cannot_be_written_is_refused_before_anything_is_read(
 def test_figures_are_plain_decimals_however_small() -> None:
     frame = pd.DataFrame({"scale": ["s"], "floor": [0.0000123], "mean": [nan], "sd": [1e21]})
     reliability.write([(Path("out.csv"), frame)])
-    assert Path("out.csv").read_text(encoding="utf-8-sig") == "scale,floor,mean,sd\ns,0.0000123,,1000000000000000000000\n"
+    assert (
+        Path("out.csv").read_text(encoding="utf-8-sig") == "scale,floor,mean,sd\ns,0.0000123,,1000000000000000000000\n"
+    )
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

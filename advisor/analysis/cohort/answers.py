@@ -11,20 +11,21 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import floor, nan
+from math import floor, isnan, nan
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from advisor.analysis.cohort import limits
-from advisor.analysis.cohort.header import shortened
+from advisor.analysis.cohort.header import listed, shortened
 from advisor.analysis.cohort.headings import key
 from advisor.analysis.cohort.model import WHOLE, AnswerRules, Asked, CohortFile, FileFinding
 
 Item = tuple[str, int, int]
 AsText = Callable[[Sequence[str]], pa.Table]
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _CODED = re.compile(r"a0*(?P<code>[0-9]{1,3})", re.IGNORECASE)  # LimeSurvey's A4
 _BEFORE = re.compile(r"(?P<number>[+-]?[0-9]{1,3})\s*[:：.．、)）(（=＝\]】\s-]\s*(?P<word>[^0-9\s].*)")  # 4：やや
 _AFTER = re.compile(r"(?P<word>\D+?)\s*[(（\[【:：]\s*(?P<number>[0-9]{1,3})\s*[)）\]】]?")  # やや（4）
@@ -134,6 +135,8 @@ def judge(text: str, item: Item, rules: AnswerRules) -> tuple[float, str]:
     if folded in known:
         return known[folded], ""
     kind = ""
+    if rules.comma and _COMMA.fullmatch(cell):
+        cell = cell.replace(",", ".")
     if not _NUMBER.fullmatch(cell):
         plain = unicodedata.normalize("NFKC", cell).strip()
         kind = "wide" if _NUMBER.fullmatch(plain) else "coded"
@@ -178,37 +181,68 @@ def usable_row(source: CohortFile, row: Sequence[str]) -> bool:
 
 
 def examine(source: CohortFile, columns: Mapping[str, Iterable[str]]) -> tuple[CohortFile, tuple[FileFinding, ...]]:
-    """Return the source without the items whose column cannot be used as a whole, with one finding for each of these.
+    """Return the source without the items whose column cannot be used as a whole, with a finding that says so.
 
-    ``columns``: the first cells of each item as text.
+    ``columns``: the first cells of each item as text. Items with the same range were answered on the same scale: where
+    most of them run beyond it, none is used.
     """
     findings: list[FileFinding] = []
+    unusable: set[str] = set()
+    ranges: dict[tuple[int, int], list[_Column]] = {}
     for item in source.items:
-        cells = Counter(text.strip() for text in columns[item[0]] if text.strip())
-        if told := _diagnosis(source.rules, item, cells):
+        column = _Column(item, source.rules, Counter(text.strip() for text in columns[item[0]] if text.strip()))
+        if told := column.in_words():
             findings.append(told)
-    unusable = frozenset(finding.column for finding in findings)
-    return replace(source, rules=replace(source.rules, unusable=unusable)), tuple(findings)
+            unusable.add(item[0])
+        elif item[0] not in source.rules.labels:
+            ranges.setdefault(item[1:], []).append(column)
+    for group in ranges.values():
+        wrong = [column for column in group if column.outside]
+        if len(wrong) >= _MOST * len(group) and _beyond(wrong, sum(column.total for column in group)):
+            wrong = group  # on the same scale as the others, also where nobody chose its end
+        else:
+            wrong = [column for column in wrong if _beyond([column], column.total)]
+        if wrong:
+            findings.append(_on_another_scale(wrong))
+            unusable |= {column.item[0] for column in wrong}
+    return replace(source, rules=replace(source.rules, unusable=frozenset(unusable))), tuple(findings)
 
 
-def _diagnosis(rules: AnswerRules, item: Item, cells: Counter[str]) -> FileFinding | None:
-    name, low, high = item
-    verdicts = {text: judge(text, item, rules) for text in cells}
-    total = sum(cells.values()) - sum(cells[text] for text, (_, kind) in verdicts.items() if kind == "missing_code")
-    words = {text: cells[text] for text, (_, kind) in verdicts.items() if kind == "not_number"}
-    told = (("low", str(low)), ("high", str(high)))
-    if sum(words.values()) >= max(_TWICE, _MOST * total):
-        common = ", ".join(f"{shortened(text)} ({count})" for text, count in Counter(words).most_common(_SHOWN))
-        return FileFinding(WHOLE, name, "", "column_words", (("common", common), *told))
-    outside = {
-        float(unicodedata.normalize("NFKC", text)): cells[text]
-        for text, (_, kind) in verdicts.items()
-        if kind == "out_of_range" and _NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
-    }
-    answered = [value for value, kind in verdicts.values() if value == value and kind != "missing_code"]  # noqa: PLR0124
-    if not outside or sum(outside.values()) < max(_TWICE, _MANY * total):
-        return None
-    least, most = min([*outside, *answered]), max([*outside, *answered])
+class _Column:
+    """The first cells of an item: how often each stands there, and what is wrong with them."""
+
+    def __init__(self, item: Item, rules: AnswerRules, cells: Counter[str]) -> None:
+        verdicts = {text: judge(text, item, rules) for text in cells}
+        self.item = item
+        self.answered = [value for value, _ in verdicts.values() if not isnan(value)]
+        self.words = Counter({text: cells[text] for text, (_, kind) in verdicts.items() if kind == "not_number"})
+        plain = {text: unicodedata.normalize("NFKC", text) for text in cells}
+        self.outside = {
+            float(plain[text]): cells[text]
+            for text, (_, kind) in verdicts.items()
+            if kind == "out_of_range" and _NUMBER.fullmatch(plain[text])
+        }
+        self.total = sum(cells[text] for text, (_, kind) in verdicts.items() if kind != "missing_code")
+
+    def in_words(self) -> FileFinding | None:
+        """Return a finding if most answers are words that mean no number."""
+        name, low, high = self.item
+        if sum(self.words.values()) < max(_TWICE, _MOST * self.total):
+            return None
+        common = ", ".join(f"{shortened(text)} ({count})" for text, count in self.words.most_common(_SHOWN))
+        told = (("common", common), ("low", str(low)), ("high", str(high)))
+        return FileFinding(WHOLE, name, "", "column_words", told)
+
+
+def _beyond(columns: Sequence[_Column], total: int) -> bool:
+    """Return whether so many answers lie beyond the scale that it must be another one."""
+    return sum(sum(column.outside.values()) for column in columns) >= max(_TWICE, _MANY * total)
+
+
+def _on_another_scale(columns: Sequence[_Column]) -> FileFinding:
+    _, low, high = columns[0].item
+    seen = [value for column in columns for value in (*column.outside, *column.answered)]
+    least, most = min(seen), max(seen)
     kind = "column_from_zero" if least == low - 1 and most < high else "column_range"
-    seen = (("least", f"{least:g}"), ("most", f"{most:g}"))
-    return FileFinding(WHOLE, name, "", kind, (*seen, *told))
+    told = (("least", f"{least:g}"), ("most", f"{most:g}"), ("low", str(low)), ("high", str(high)))
+    return FileFinding(WHOLE, listed([column.item[0] for column in columns]), "", kind, told)

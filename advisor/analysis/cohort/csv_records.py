@@ -102,6 +102,11 @@ def has_empty_line(data: bytes) -> bool:
     return data.startswith((b"\n", b"\r")) or any(sign in data for sign in _EMPTY)
 
 
+def has_broken_cell(data: bytes, records: int) -> bool:
+    """Return whether there are more line ends than so many records have: a cell goes on in the next line."""
+    return b'"' in data and max(data.count(b"\n"), data.count(b"\r")) > records
+
+
 def mend(
     text: str, delimiter: str, width: int, fits: Fits, needed: int = 0
 ) -> tuple[bytes, int, NDArray[np.int64], tuple[FileFinding, ...]]:
@@ -145,7 +150,7 @@ class _Kept:
     """The records kept so far; a short one waits for the next, which may be its other half."""
 
     def __init__(self, delimiter: str, width: int, fits: Fits, needed: int) -> None:
-        self.width, self.fits, self.needed = width, fits, needed
+        self.delimiter, self.width, self.fits, self.needed = delimiter, width, fits, needed
         self.text = io.StringIO(newline="")
         self.writer = csv.writer(self.text, delimiter=delimiter, lineterminator="\r\n")  # so that both are quoted
         self.rows: list[int] = []
@@ -155,6 +160,10 @@ class _Kept:
 
     def take(self, number: int, row: list[str]) -> None:
         """Keep a record, or leave it out with a finding."""
+        if swallowed := self._swallowed(row):
+            self.let_go()
+            self._tell(number, "swallowed", row, swallowed)
+            return
         if self.short and (joined := self._joined(row)):
             first, self.short = self.short[0], None
             self._keep(first, joined)
@@ -173,6 +182,17 @@ class _Kept:
             self._tell(number, "note", row, " ".join(filter(None, row[self.width :])))
         else:
             self._tell(number, "cells", row)
+
+    def _swallowed(self, row: list[str]) -> str:
+        """Return a cell in which the rest of this record and the start of a later one stand; "" if there is none."""
+        for place, cell in enumerate(row):
+            first, *_, last = cell.replace("\r", "\n").split("\n") if "\n" in cell or "\r" in cell else ("", "")
+            own = [*row[:place], *first.split(self.delimiter)] if self.needed > place + 1 else []
+            later = [*last.split(self.delimiter), *row[place + 1 :]]
+            for record, part in ((own, first), (later, last)):
+                if self.delimiter in part and len(record) == self.width and self.fits(record):
+                    return cell
+        return ""
 
     def let_go(self) -> None:
         """Keep the short record that waits: nothing is missing but cells at its end."""

@@ -165,7 +165,8 @@ def read(block: Block) -> Rows:
     texts = tuple(dict.fromkeys((*source.carried, *source.labelled)))
     closed = block.stop < source.total or csv_records.is_closed(data, source.delimiter)
     table = _table(data, source, names, texts) if closed else None
-    if table is not None and not (_unanswered(table, names) and csv_records.has_empty_line(data)):
+    plain = table is not None and not csv_records.has_broken_cell(data, len(table))
+    if table is not None and plain and not (_unanswered(table, names) and csv_records.has_empty_line(data)):
         return Rows(data, len(table), np.arange(len(table)), (), table)
     try:
         fits = partial(usable_row, source)

@@ -1,7 +1,8 @@
 """The bytes of a text file, packed with gzip or not, and the encoding that they are in.
 
-The encoding is what the byte order mark says; without a mark it is UTF-8, or else CP932. Every byte of the file must be
-valid in it. CP932 is what Japanese Excel writes as CSV; Python's ``shift_jis`` knows neither 髙 nor 﨑.
+The encoding is what the byte order mark says; without a mark it is UTF-16 if every second byte is zero, UTF-8, or else
+CP932 or EUC-JP. Every byte of the file must be valid in it. CP932 is what Japanese Excel writes as CSV; Python's
+``shift_jis`` knows neither 髙 nor 﨑.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def settle(from_start: FromStart, head: bytes, asked: str | None) -> str:
         RefusedError: the file is in none of the encodings tried, or holds what no table holds; it names the byte and
             its line.
     """
-    marked = mark(head)[0]
+    marked = mark(head)[0] or _unmarked(head)
     tried = (named(asked),) if asked is not None else (marked,) if marked else ("utf-8", "cp932")
     told: dict[str, str] = {}
     for encoding in tried:
@@ -135,7 +136,16 @@ def settle(from_start: FromStart, head: bytes, asked: str | None) -> str:
         if kind != "not_encoding":
             raise RefusedError(kind, where | {"limit": str(limits.RECORD_BYTES >> 20)})
         told |= {f"cp932_{key}": value for key, value in where.items()} if told else where
+    if len(tried) > 1 and first_fault(from_start(), "euc_jp") is None:  # old Unix systems wrote it
+        return "euc_jp"
     raise RefusedError("no_encoding" if len(tried) > 1 else "not_encoding", told | {"encoding": tried[0]})
+
+
+def _unmarked(head: bytes) -> str:
+    """Return which UTF-16 without a mark this is: in a table, every second byte of many is zero; "" if it is none."""
+    even, odd = head[:4096:2].count(0), head[1:4096:2].count(0)
+    many = len(head[:4096]) // 8
+    return "utf-16-le" if odd > many and not even else "utf-16-be" if even > many and not odd else ""
 
 
 def first_fault(data: Iterable[bytes], encoding: str) -> tuple[int, str] | None:

@@ -52,7 +52,7 @@ class Book:
 
 
 def look(path: Path, kind: Literal["excel", "ods"], sheet: str | None, packed: str = "") -> tuple[Grid, ...]:
-    """Return the beginning of each sheet that is shown, or of the one that was asked for.
+    """Return the beginning of each sheet, or of the one that was asked for.
 
     Raises:
         RefusedError: it is no workbook or a hostile one, or has no such sheet.
@@ -63,9 +63,15 @@ def look(path: Path, kind: Literal["excel", "ods"], sheet: str | None, packed: s
             if sheet is not None and sheet not in book.sheets:
                 told = {"sheet": sheet[: limits.SHOWN], "sheets": ", ".join(book.sheets)}
                 raise RefusedError("no_sheet", told)
-            shown = [name for name, seen in book.sheets.items() if (seen if sheet is None else name == sheet)]
+            wanted = [name for name in book.sheets if sheet in (None, name)]
             file_of = CohortFile(path, kind, (), (), (), packed=packed)
-            return tuple(_grid(file_of, book, name, notes.get(book.parts.get(name, ""))) for name in shown)
+            return tuple(
+                replace(
+                    _grid(file_of, book, name, notes.get(book.parts.get(name, ""))),
+                    shown=book.sheets[name] or sheet is not None,
+                )
+                for name in wanted
+            )
 
 
 def _grid(file: CohortFile, book: Book, name: str, notes: SheetNotes | None) -> Grid:

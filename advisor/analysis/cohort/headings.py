@@ -173,6 +173,7 @@ def near(columns: Sequence[str], items: Sequence[str]) -> list[tuple[str, str]]:
     pairs = []
     for column in columns:
         alike = difflib.get_close_matches(key(column), keys, 2, ALIKE) if key(column) else []
+        alike = alike or [name for name in keys if key(column).endswith((f"_{name}", f".{name}", f"-{name}"))]
         if len(alike) == 1:
             pairs.append((column, keys[alike[0]]))
     return pairs
@@ -197,8 +198,8 @@ def about_heading(heading: Heading) -> tuple[FileFinding, ...]:
     if heading.row:
         told.append(FileFinding(-1, "", "", "heading", (("row", str(heading.row + 1)),)))
     if heading.more:
-        first = heading.row + 2
-        told.append(FileFinding(-1, "", "", "heading_more", (("first", str(first)), ("last", str(heading.top)))))
+        rows = (("first", str(heading.row + 2)), ("last", str(heading.top)))
+        told.append(FileFinding(-1, "", "", "heading_more" if heading.more > 1 else "heading_next", rows))
     if heading.indirect:
         pairs = ", ".join(f"{name[:30]} = {item}" for name, item in heading.indirect[:6])
         told.append(FileFinding(-1, "", "", "indirect", (("count", str(len(heading.indirect))), ("pairs", pairs))))

@@ -72,13 +72,14 @@ class AnswerRules:
 
     ``labels``: for an item, the answer that each word means, by the word's key; ``decimals``: items with answers
     between whole numbers; ``missing``: keys of cells that mean "no answer"; ``unusable``: items whose column cannot be
-    used as a whole.
+    used as a whole; ``comma``: a comma stands before decimals, as where semicolons stand between cells.
     """
 
     labels: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     decimals: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
     unusable: frozenset[str] = frozenset()
+    comma: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,16 @@ class CohortFile:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One way to read a file as a table: the first ``rows`` as text; ``ends``: of a text file, the byte after each."""
+    """One way to read a file as a table: the first ``rows`` as text.
+
+    ``ends``: of a text file, the byte after each row; ``shown``: whether it is no hidden sheet.
+    """
 
     source: CohortFile
     rows: tuple[tuple[str, ...], ...]
     ends: tuple[int, ...] = ()
     findings: tuple[FileFinding, ...] = ()
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from advisor.analysis.cohort.header import shortened
-from advisor.analysis.cohort.headings import key
+from advisor.analysis.cohort.headings import LONG, key
 from advisor.analysis.cohort.model import FileFinding
 
 if TYPE_CHECKING:
@@ -70,11 +70,12 @@ def others(source: CohortFile, table: pa.Table, answers: NDArray[np.float64]) ->
 
 
 def _filled(source: CohortFile, table: pa.Table, rows: NDArray[np.int64]) -> list[bool]:
-    """Return whether there is text in the first item of each of some rows: a heading that comes again has it."""
+    """Return whether the first item of each of some rows holds its own name, or a question."""
     if not source.items or not len(rows):
         return [False] * len(rows)
-    cells = table.column(source.items[0][0]).take(pa.array(rows)).to_pylist()
-    return [bool(cell) and not str(cell)[0].isdigit() for cell in cells]
+    item = source.items[0][0]
+    cells = table.column(item).take(pa.array(rows)).to_pylist()
+    return [bool(cell) and (key(str(cell)) == key(item) or len(str(cell)) >= LONG) for cell in cells]
 
 
 def _is_in(texts: pa.ChunkedArray, words: tuple[str, ...]) -> NDArray[np.bool_]:

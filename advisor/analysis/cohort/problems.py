@@ -24,13 +24,20 @@ if TYPE_CHECKING:
     from advisor.analysis.cohort.model import FileFinding, RefusedError
 
 COLUMNS = ("file", "row", "column", "value", "problem", "fix")
-NOTES = ("heading", "heading_more", "indirect", "sheet", "packed")  # how a file was read: said, but nothing is wrong
+NOTES = (
+    "heading",
+    "heading_more",
+    "heading_next",
+    "indirect",
+    "sheet",
+    "packed",
+)  # how a file was read: said, but nothing is wrong
 WITHOUT_FIX = ("wide", "coded", "filled", "surplus")  # nothing has to be done
 SAID = (  # said where the run is summed up, besides the notes
     "wide", "coded", "missing_code", "filled", "surplus", "formulas", "merged", "near", "column_words",
     "column_from_zero", "column_range", "missing_item",
 )  # fmt: skip
-COUNTED = ("not_person", "short", "joined", "note", "cells")  # said with their number
+COUNTED = ("not_person", "short", "joined", "note", "cells", "swallowed")  # said with their number
 _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)*")
 
 

@@ -51,7 +51,7 @@ def look(path: Path, asked: Asked, *, carry: Carry) -> tuple[CohortFile, tuple[F
     grids = _grids(path, asked)
     grid, heading = _chosen(grids, asked)
     told = [*grid.findings, *headings.about_heading(heading)]
-    if len(grids) > 1 and grid.source.sheet:
+    if grid.source.sheet and sum(one.shown for one in grids) > 1:
         told.append(FileFinding(-1, "", "", "sheet", (("sheet", grid.source.sheet),)))
     if grid.source.packed not in ("", "gzip"):
         told.append(FileFinding(-1, "", "", "packed", (("name", grid.source.packed),)))
@@ -59,7 +59,8 @@ def look(path: Path, asked: Asked, *, carry: Carry) -> tuple[CohortFile, tuple[F
     if grid.ends:
         source = replace(source, start=grid.ends[heading.top - 1])
     source, findings = sort_out(source, asked, carry)
-    source = excel.below(replace(source, rules=answers.rules_of(asked)))
+    rules = replace(answers.rules_of(asked), comma=source.delimiter == ";")
+    source = excel.below(replace(source, rules=rules))
     if source.merged:
         told.append(FileFinding(-1, "", "", "merged", (("count", str(len(source.merged))),)))
     source, wrong = answers.examine(source, _first(source))
@@ -88,7 +89,8 @@ def _chosen(grids: tuple[Grid, ...], asked: Asked) -> tuple[Grid, headings.Headi
     Raises:
         RefusedError: there is none, or more than one sheet holds the same items.
     """
-    named = [(grid, heading) for grid in grids if (heading := headings.found(grid.rows, asked))]
+    shown = [grid for grid in grids if grid.shown]
+    named = [(grid, heading) for grid in shown if (heading := headings.found(grid.rows, asked))]
     rated = [
         (
             (_items(heading, asked), not grid.source.sheet or len(grid.rows) > heading.top, len(heading.columns)),
@@ -102,7 +104,7 @@ def _chosen(grids: tuple[Grid, ...], asked: Asked) -> tuple[Grid, headings.Headi
     if len(alike) > 1 and alike[0][1].source.sheet:
         raise RefusedError("sheets", {"sheets": ", ".join(grid.source.sheet for _, grid, _ in alike)})
     most = best[0][0][0] if best else 0
-    for grid in grids:  # one person's answers, an item in each row
+    for grid in shown:  # one person's answers, an item in each row
         if (turned := sheet_of_one.turned(grid, asked)) and sheet_of_one.items(turned) > most:
             return turned, headings.Heading(0, 0, turned.rows[0])
     if not best:
@@ -117,6 +119,10 @@ def _items(heading: headings.Heading, asked: Asked) -> int:
 
 def _unnamed(grids: tuple[Grid, ...], asked: Asked) -> RefusedError:
     """Return why no heading was found, with what was found instead."""
+    hidden = [grid for grid in grids if not grid.shown and headings.found(grid.rows, asked)]
+    if hidden:
+        return RefusedError("sheet_hidden", {"sheets": ", ".join(grid.source.sheet for grid in hidden)})
+    grids = tuple(grid for grid in grids if grid.shown)
     filled = [grid for grid in grids if any(map(any, grid.rows))]
     if not filled:
         return RefusedError("header_empty")
@@ -138,12 +144,11 @@ def _unnamed(grids: tuple[Grid, ...], asked: Asked) -> RefusedError:
 def _first(source: CohortFile) -> dict[str, list[str]]:
     """Return the first cells of each item as text."""
     names = tuple(name for name, _, _ in source.items)
-    plain = replace(source, items=(), carried=names)
-    for block in islice(blocks(plain, size=PREVIEW_BYTES, cells=PREVIEW_CELLS), 1):
-        table = _rows(block)[0].table
-        beside, _ = people.others(source, table, np.zeros((len(table), 1)))
-        kept = table.filter(pa.array(~beside))
-        return {name: kept.column(name).to_pylist() for name in names}
+    for block in islice(blocks(source, size=PREVIEW_BYTES, cells=PREVIEW_CELLS), 1):
+        part, again = _rows(block)
+        beside, _ = people.others(source, part.table, np.zeros((len(part.table), 1)))
+        kept = again(names).filter(pa.array(~beside))
+        return {name: [cell or "" for cell in kept.column(name).to_pylist()] for name in names}
     return {name: [] for name in names}
 
 
