@@ -1,4 +1,4 @@
-"""The commands for answers of many people: ``advisor score``, ``advisor reliability``."""
+"""The commands for answers of many people: ``advisor score``, ``reliability``, ``look`` and ``form``."""
 
 from __future__ import annotations
 
@@ -302,4 +302,33 @@ def _noted(found: OpenedFiles, problems: int, report: Path) -> Iterator[str]:
         yield SAY["score_problems"].format(count=f"{problems:,}", path=report)
 
 
-COMMANDS: tuple[click.Command, ...] = (score, reliability)
+@click.command(help=SAY["look"], epilog=SAY["exit_codes"])
+@click.argument("responses")
+@click.option("--instrument", metavar="DIR", type=_FOLDER, help=SAY["score_instrument"])
+@reading
+@click.option("--write-map", "kept", metavar="FILE", type=_FILE, help=SAY["look_write_map"])
+def look(responses: str, kept: Path | None, **given: Any) -> None:  # noqa: ANN401  (the options of the functions above)
+    """Tell what a file of answers is, and how it would be read."""
+    with told():
+        from advisor.analysis.cohort import shards  # noqa: PLC0415  (as above)
+        from advisor.analysis.cohort.looks import looked  # noqa: PLC0415  (as above)
+
+        plan = _plan(given["instrument"], None, None, mean=False)
+        for line in looked(shards.paths(responses)[0], _asked(plan, given), kept):
+            click.echo(line)
+
+
+@click.command(help=SAY["form"], epilog=SAY["exit_codes"])
+@click.option("--instrument", metavar="DIR", type=_FOLDER, help=SAY["score_instrument"])
+@click.option("--out", metavar="FILE", type=_FILE, required=True, help=SAY["form_out"])
+def form(instrument: Path | None, out: Path) -> None:
+    """Write the questions as a template for a survey tool."""
+    with told():
+        from advisor.analysis.cohort import form as forms  # noqa: PLC0415  (as above)
+
+        asked = _asked(_plan(instrument, None, None, mean=False), {})
+        forms.write(out, instrument.name if instrument else SAY["form_title"], asked)
+    click.echo(SAY["form_done"].format(count=len(asked.items), path=out), err=True)
+
+
+COMMANDS: tuple[click.Command, ...] = (score, reliability, look, form)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
+from docx import Document
 from openpyxl import load_workbook
 
 from advisor.cli import cohort
@@ -457,3 +458,45 @@ def test_decimals_count_where_the_instrument_says_so(tmp_path: Path) -> None:
     assert rows(tmp_path) == [["R01", "83.33333333333333", ""]]
     assert done.exit_code == 0
     assert report(tmp_path).count("\n") == 2
+
+
+# --- advisor look, advisor form ---
+
+
+def test_look_says_what_a_file_is_and_writes_a_map_that_score_takes(tmp_path: Path) -> None:
+    file, kept = FILES / "01-google-forms-question-texts/in.csv", tmp_path / "map.csv"
+    given = [str(file), "--instrument", str(FILES / "instrument")]
+    done = CliRunner().invoke(cohort.look, [*given, "--write-map", str(kept)])
+    assert done.exit_code == 0, done.output
+    assert "質問の文" in done.output
+    assert "p0@example.jp" in done.output
+    assert scored(file, tmp_path, "--map", str(kept)).exit_code == 0
+    assert [tuple(round(float(cell), 6) for cell in row[-2:]) for row in rows(tmp_path)] == list(SIX.values())
+    again = CliRunner().invoke(cohort.look, [*given, "--write-map", str(kept)])
+    assert (again.exit_code, "上書きしません" in again.output) == (1, True)
+    done = CliRunner().invoke(cohort.look, [*given, "--map", str(kept)])
+    assert "項目 6 のうち 6" in done.output
+    assert done.output.count("\n") <= 5 + 6
+    done = CliRunner().invoke(cohort.look, [str(FILES / "27-html-as-xls/in.xls")])
+    assert (done.exit_code, "ウェブページ" in done.output) == (1, True)
+
+
+def test_a_form_asks_every_question_and_its_answers_come_back_ready_to_score(tmp_path: Path) -> None:
+    items = [f"q{n},{'A' if n < 4 else 'B'},{n == 3:d},1,5,質問{n},{'|'.join(LABELS)}" for n in range(1, 7)]
+    (tmp_path / "items.csv").write_text("\n".join(["id,scale,reverse,low,high,text,labels", *items]), encoding="utf-8")
+    for suffix in (".docx", ".gs", ".csv"):
+        done = CliRunner().invoke(
+            cohort.form, ["--instrument", str(tmp_path), "--out", str(tmp_path / f"form{suffix}")]
+        )
+        assert done.exit_code == 0, done.output
+    texts = [paragraph.text for paragraph in Document(str(tmp_path / "form.docx")).paragraphs]
+    assert texts[1:4] == ["1. q1. 質問1", "A. 1：まったく当てはまらない", "B. 2：あまり当てはまらない"]
+    assert "setChoiceValues" in (tmp_path / "form.gs").read_text(encoding="utf-8")
+    asked = list(csv.reader(io.StringIO((tmp_path / "form.csv").read_bytes().decode("utf-8-sig"))))
+    chosen = [
+        [name, *(row[int(answer)] for row, answer in zip(asked, answers, strict=True))] for name, *answers in TABLE
+    ]
+    (tmp_path / "in.csv").write_text(table([["id", *(row[0] for row in asked)], *chosen]), encoding="utf-8", newline="")
+    assert scored(tmp_path / "in.csv", tmp_path, instrument=tmp_path).exit_code == 0
+    assert numbers(tmp_path) == SIX
+    assert CliRunner().invoke(cohort.form, ["--out", str(tmp_path / "form.txt")]).exit_code == 1

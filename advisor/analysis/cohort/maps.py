@@ -51,7 +51,13 @@ def proposed(columns: Sequence[str], items: Sequence[str], answered: Sequence[st
 
 
 def write(path: Path, pairs: Iterable[tuple[str, str]]) -> None:
-    """Write a map as CSV that opens right in Excel."""
+    """Write a map as CSV that opens right in Excel.
+
+    Raises:
+        RefusedError: there is a file of this name; somebody may have worked on it.
+    """
+    if path.exists():
+        raise RefusedError("map_exists", {"file": path.name})
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows((COLUMNS, *pairs))
     disk.write_whole(path, text.getvalue().encode("utf-8-sig"))

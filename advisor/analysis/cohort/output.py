@@ -66,10 +66,9 @@ def encode(frame: pd.DataFrame, kind: Kind) -> Content:
     for number, column in enumerate(table.columns):
         if pa.types.is_large_string(column.type) or pa.types.is_string(column.type):
             texts = compute.if_else(compute.equal(column, ""), pa.scalar(None, column.type), column)
-            risky = compute.and_not(
-                compute.match_substring_regex(texts, _FORMULA), compute.match_substring_regex(texts, _FIGURE)
-            )
+            risky = compute.match_substring_regex(texts, _FORMULA)
             if compute.any(risky).as_py():
+                risky = compute.and_not(risky, compute.match_substring_regex(texts, _FIGURE))
                 apart = pa.scalar("", column.type)
                 quoted = compute.binary_join_element_wise(pa.scalar("'", column.type), texts, apart)
                 texts = compute.if_else(risky, quoted, texts)

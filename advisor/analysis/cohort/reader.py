@@ -48,7 +48,7 @@ def look(path: Path, asked: Asked, *, carry: Carry) -> tuple[CohortFile, tuple[F
     """
     if not path.is_file():
         raise RefusedError("no_file")
-    grids = _grids(path, asked)
+    grids = ways(path, asked)
     grid, heading = _chosen(grids, asked)
     told = [*grid.findings, *headings.about_heading(heading)]
     if grid.source.sheet and sum(one.shown for one in grids) > 1:
@@ -67,7 +67,7 @@ def look(path: Path, asked: Asked, *, carry: Carry) -> tuple[CohortFile, tuple[F
     return source, (*told, *findings, *wrong)
 
 
-def _grids(path: Path, asked: Asked) -> tuple[Grid, ...]:
+def ways(path: Path, asked: Asked) -> tuple[Grid, ...]:
     """Return all ways to read the file as a table."""
     with path.open("rb") as file:
         kind = kinds.kind_of(file)
@@ -104,7 +104,7 @@ def _chosen(grids: tuple[Grid, ...], asked: Asked) -> tuple[Grid, headings.Headi
     if len(alike) > 1 and alike[0][1].source.sheet:
         raise RefusedError("sheets", {"sheets": ", ".join(grid.source.sheet for _, grid, _ in alike)})
     most = best[0][0][0] if best else 0
-    for grid in shown:  # one person's answers, an item in each row
+    for grid in shown if 2 * most < len(asked.items) else ():  # one person's answers, an item in each row
         if (turned := sheet_of_one.turned(grid, asked)) and sheet_of_one.items(turned) > most:
             return turned, headings.Heading(0, 0, turned.rows[0])
     if not best:
