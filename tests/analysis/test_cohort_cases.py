@@ -299,6 +299,11 @@ MADE: dict[str, tuple[str, str]] = {
         table([HEAD, *TABLE, ["平均", *["3"] * 6], ["n", *["5"] * 6]]),
         "2 行とばしました",
     ),
+    "totals as people write them": (
+        table([HEAD, *TABLE, ["平　均", *["3"] * 6], ["【合計】", *["5"] * 6], ["回答者数：", *["5"] * 6]]),
+        "3 行とばしました",
+    ),
+    "empty rows": (table([HEAD, *TABLE, [""] * 7, [" ", *[""] * 6]]), "何も書かれていない行が 2 行"),
     "the same note twice": (table([[*HEAD, "備考", "備考"], *([*row, "", ""] for row in TABLE)]), ""),
 }
 
@@ -442,6 +447,10 @@ def test_two_sheets_with_items_two_tables_in_a_zip_and_a_hidden_sheet_are_named(
         packed.writestr("a.csv", table([HEAD]))
         packed.writestr("b.csv", table([HEAD]))
     assert "a.csv, b.csv" in scored(tmp_path / "in.zip", tmp_path).output
+    with pd.ExcelWriter(tmp_path / "sum.xlsx") as file:
+        for name, rows_ in (("集計", [["平均", *[3] * 6]]), ("回答", frame().to_numpy().tolist())):
+            pd.DataFrame(rows_, columns=HEAD).to_excel(file, sheet_name=name, index=False)
+    assert "シート「回答」を読みました" in scored(tmp_path / "sum.xlsx", tmp_path).output
     opened = load_workbook(book)
     opened["4月"].sheet_state = opened["5月"].sheet_state = "hidden"
     opened.create_sheet("表紙")["A1"] = "表紙"

@@ -69,8 +69,9 @@ def test_a_table_cut_into_tiny_blocks_is_the_table_that_was_written(  # noqa: PL
     path.write_bytes(text.encode(encoding))
     source = looked(path, "cp932" if encoding == "cp932" else None)
     assert source.columns == ("q", "氏名", "text of two lines")
-    assert cells(source, size) == [list(row) for row in rows]
-    assert cells(source, 1 << 20) == [list(row) for row in rows]
+    people = [list(row) for row in rows if any(map(str.strip, row))]
+    assert cells(source, size) == people
+    assert cells(source, 1 << 20) == people
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -84,7 +85,9 @@ def test_quotes_strewn_about_are_read_as_python_reads_them_wherever_the_file_is_
     for cut in (size, 1 << 20):
         if last == ["\0", "\0"]:
             found = iter(row[1] for row in cells(looked(path), cut))
-            assert all(row[1] in found for row in records if len(row) == 2)  # in this order; others may be mended
+            assert all(
+                row[1] in found for row in records if len(row) == 2 and any(map(str.strip, row))
+            )  # others: mended
         else:
             with pytest.raises(RefusedError, match="quote_open"):
                 cells(looked(path), cut)

@@ -32,9 +32,9 @@ NOTES = (
     "sheet",
     "packed",
 )  # how a file was read: said, but nothing is wrong
-WITHOUT_FIX = ("wide", "coded", "filled", "surplus")  # nothing has to be done
+WITHOUT_FIX = ("wide", "coded", "filled", "surplus", "blank")  # nothing has to be done
 SAID = (  # said where the run is summed up, besides the notes
-    "wide", "coded", "missing_code", "filled", "surplus", "formulas", "merged", "near", "column_words",
+    "wide", "coded", "missing_code", "filled", "surplus", "blank", "formulas", "merged", "near", "column_words",
     "column_from_zero", "column_range", "missing_item",
 )  # fmt: skip
 COUNTED = ("not_person", "short", "joined", "note", "cells", "swallowed")  # said with their number

@@ -100,17 +100,23 @@ def _chosen(grids: tuple[Grid, ...], asked: Asked) -> tuple[Grid, headings.Headi
         for grid, heading in named
     ]
     best = sorted(rated, key=lambda one: one[0], reverse=True)
-    alike = [one for one in best if one[0][:2] == best[0][0][:2]]
+    alike = [one for one in best if one[0][:2] == best[0][0][:2] and _people(one[1], one[2])] or best[:1]
     if len(alike) > 1 and alike[0][1].source.sheet:
         raise RefusedError("sheets", {"sheets": ", ".join(grid.source.sheet for _, grid, _ in alike)})
-    most = best[0][0][0] if best else 0
+    most = alike[0][0][0] if alike else 0
     for grid in shown if 2 * most < len(asked.items) else ():  # one person's answers, an item in each row
         if (turned := sheet_of_one.turned(grid, asked)) and sheet_of_one.items(turned) > most:
             return turned, headings.Heading(0, 0, turned.rows[0])
-    if not best:
+    if not alike:
         raise _unnamed(grids, asked)
-    _, grid, heading = best[0]
+    _, grid, heading = alike[0]
     return grid, heading
+
+
+def _people(grid: Grid, heading: headings.Heading) -> bool:
+    """Return whether a row below the heading may be a person's: not all of them are totals."""
+    rows = [row for row in grid.rows[heading.top :] if any(row)]
+    return any(not people.is_total(row[0]) for row in rows) or not rows
 
 
 def _items(heading: headings.Heading, asked: Asked) -> int:
@@ -182,9 +188,13 @@ def read(block: Block) -> Batch:
     found, told = answers.answers(source, table, again, rows)
     texts = _texts(table, source.carried)
     beside, shown = people.others(source, table, found)
-    if beside.any():
+    blank = people.empty(source, table, found) & ~beside
+    if beside.any() or blank.any():
         gone = set(rows[beside].tolist())
         told = tuple(finding for finding in told if finding.row not in gone) + people.told(rows[beside], shown)
+        if blank.any():
+            told = (*told, FileFinding(-1, "", "", "blank", (("count", str(np.count_nonzero(blank))),)))
+        beside |= blank
         rows, found, texts = rows[~beside], found[~beside], texts[~beside].reset_index(drop=True)
     told = tuple(sorted((*part.findings, *told), key=lambda finding: finding.row))
     return Batch(part.records, rows, found, texts, told)
