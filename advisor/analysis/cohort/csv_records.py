@@ -185,8 +185,12 @@ class _Kept:
 
     def _swallowed(self, row: list[str]) -> str:
         """Return a cell in which the rest of this record and the start of a later one stand; "" if there is none."""
-        for place, cell in enumerate(row):
-            first, *_, last = cell.replace("\r", "\n").split("\n") if "\n" in cell or "\r" in cell else ("", "")
+        broken = (
+            [place for place, cell in enumerate(row) if "\n" in cell or "\r" in cell] if len(row) <= self.width else []
+        )
+        for place in broken:
+            cell = row[place]
+            first, *_, last = cell.replace("\r", "\n").split("\n")
             own = [*row[:place], *first.split(self.delimiter)] if self.needed > place + 1 else []
             later = [*last.split(self.delimiter), *row[place + 1 :]]
             for record, part in ((own, first), (later, last)):
