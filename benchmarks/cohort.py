@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from advisor.analysis.cohort import cluster, score, shards
 from advisor.analysis.cohort.facts import fact_columns
+from advisor.analysis.cohort.model import Asked
 from advisor.analysis.cohort.scores import ScoringPlan
 from advisor.content import loading
 from advisor.scoring import likert, scores
@@ -88,7 +89,7 @@ def score_to(plan: ScoringPlan, path: Path, out: Path, pieces: score.Pieces = sc
     """Score a file as ``advisor score`` does."""
     low, high = plan.instrument.low.astype(int).tolist(), plan.instrument.high.astype(int).tolist()
     items = dict(zip(plan.instrument.items, zip(low, high, strict=True), strict=True))
-    found = shards.opened((path,), shards.WantedColumns(items, fact_columns(plan.catalog) if plan.catalog else ()))
+    found = shards.opened((path,), Asked(items, fact_columns(plan.catalog) if plan.catalog else ()))
     chosen = found.chosen
     whole = ScoringPlan(plan.instrument, chosen.carried, chosen.identity, plan.min_answered, plan.metric, plan.catalog)
     score.score(whole, found.shards, out, out.with_suffix(shards.REPORT), pieces=pieces)

@@ -1,4 +1,4 @@
-"""The commands for answers of many people: ``advisor score``, ``advisor reliability``."""
+"""The commands for answers of many people: ``advisor score``, ``reliability``, ``look`` and ``form``."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from advisor.content.datafiles import DataError
 from advisor.content.messages import language, messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from advisor.analysis.cohort.model import Block, CohortFile
+    from advisor.analysis.cohort.model import Asked, Block, CohortFile
     from advisor.analysis.cohort.output import Kind
     from advisor.analysis.cohort.reliability import Survey
     from advisor.analysis.cohort.score import Pieces, ScoredBlock, Summary
     from advisor.analysis.cohort.scores import ScoringPlan
-    from advisor.analysis.cohort.shards import OpenedFiles, WantedColumns
+    from advisor.analysis.cohort.shards import OpenedFiles
     from advisor.analysis.psychometrics.quality import ScaleQuality
     from advisor.scoring import likert
 
@@ -34,6 +34,20 @@ SAY = messages()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NAMED = 8  # the summary names at most so many scales or columns
+SAID = 12  # and so many sentences on how files were read
+
+
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a file of answers is read."""
+    for option in (
+        click.option("--na", "missing", metavar="TEXT", multiple=True, help=SAY["score_na"]),
+        click.option("--map", "mapped", metavar="FILE", multiple=True, help=SAY["score_map"]),
+        click.option("--heading", metavar="ROW", type=click.IntRange(1, 1000), help=SAY["score_heading"]),
+        click.option("--sheet", help=SAY["score_sheet"]),
+        click.option("--encoding", help=SAY["score_encoding"]),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command(help=SAY["score"], epilog=SAY["exit_codes"])
@@ -45,8 +59,7 @@ NAMED = 8  # the summary names at most so many scales or columns
 @click.option("--id", "ids", metavar="COLUMN", multiple=True, help=SAY["score_id"])
 @click.option("--keep", metavar="COLUMN", multiple=True, help=SAY["score_keep"])
 @click.option("--report", metavar="FILE", type=_FILE, help=SAY["score_report"])
-@click.option("--encoding", help=SAY["score_encoding"])
-@click.option("--sheet", help=SAY["score_sheet"])
+@reading
 @click.option("--scoring", "version", metavar="VERSION", help=SAY["score_scoring"])
 @click.option("--cluster", metavar="ADDRESS", help=SAY["score_cluster"])
 @click.option("--quiet", is_flag=True, help=SAY["score_quiet"])
@@ -71,6 +84,9 @@ def score(responses: str, out: Path, report: Path | None, cluster: str | None, q
     if not quiet:
         for line in _summary(summary, found, out, report):
             click.echo(line, err=True)
+    if not summary.scored:
+        why = SAY["score_nobody_why"].format(path=report) if summary.problems else SAY["score_nobody_empty"]
+        raise click.ClickException(f"{SAY['score_nobody']} {why}")
 
 
 @contextmanager
@@ -127,16 +143,15 @@ def _plan(folder: Path | None, version: str | None, share: float | None, *, mean
     return ScoringPlan(scores.key(content).instrument, min_answered=least, metric=metric, catalog=content)
 
 
-def _asked(plan: ScoringPlan, given: dict[str, Any]) -> WantedColumns:
-    from advisor.analysis.cohort.facts import fact_columns  # noqa: PLC0415  (as above)
-    from advisor.analysis.cohort.shards import WantedColumns  # noqa: PLC0415  (as above)
+def _asked(plan: ScoringPlan, given: dict[str, Any]) -> Asked:
+    from dataclasses import replace  # noqa: PLC0415  (as above)
 
-    bounds = zip(plan.instrument.low.astype(int).tolist(), plan.instrument.high.astype(int).tolist(), strict=True)
-    return WantedColumns(
-        items=dict(zip(plan.instrument.items, bounds, strict=True)),
-        facts=fact_columns(plan.catalog) if plan.catalog else (),
-        **{name: given[name] for name in ("ids", "keep", "encoding", "sheet")},
-    )
+    from advisor.analysis.cohort import facts, maps, shards  # noqa: PLC0415  (as above)
+
+    asked = facts.asked_of(plan.catalog) if plan.catalog else shards.asked_of(plan.instrument)
+    mapping = maps.read(given.get("mapped", ()), asked.items)
+    told = {name: given[name] for name in ("ids", "keep", "encoding", "sheet", "heading", "missing") if name in given}
+    return replace(asked, mapping=mapping, **told)
 
 
 def _carrying(plan: ScoringPlan, found: OpenedFiles) -> ScoringPlan:
@@ -184,6 +199,7 @@ def _watched(pieces: Pieces, found: OpenedFiles, *, quiet: bool) -> Iterator[Pie
 def _summary(summary: Summary, found: OpenedFiles, out: Path, report: Path) -> Iterator[str]:
     """Yield the lines of the summary."""
     yield SAY["score_done"].format(read=f"{summary.read:,}", scored=f"{summary.scored:,}", path=out)
+    yield from _said(summary.said)
     for source in _coded(found):
         yield SAY["score_encoding_used"].format(file=source.path.name, encoding=source.encoding)
     missing = [f"{scale} {count:,}" for scale, count in (summary.missing or {}).items() if count]
@@ -194,6 +210,13 @@ def _summary(summary: Summary, found: OpenedFiles, out: Path, report: Path) -> I
         yield SAY["score_left_out"].format(columns=some(found.chosen.left_out), first=first)
     if summary.problems:
         yield SAY["score_problems"].format(count=f"{summary.problems:,}", path=report)
+
+
+def _said(sentences: Sequence[str]) -> Iterator[str]:
+    """Yield the first sentences on how files were read."""
+    yield from sentences[:SAID]
+    if len(sentences) > SAID:
+        yield SAY["score_said_more"].format(count=f"{len(sentences) - SAID:,}")
 
 
 def _coded(found: OpenedFiles) -> list[CohortFile]:
@@ -218,8 +241,7 @@ def some(names: Iterable[str]) -> str:
 @click.option("--mean", is_flag=True, help=SAY["reliability_mean"])
 @click.option("--id", "ids", metavar="COLUMN", multiple=True, help=SAY["score_id"])
 @click.option("--report", metavar="FILE", type=_FILE, help=SAY["score_report"])
-@click.option("--encoding", help=SAY["score_encoding"])
-@click.option("--sheet", help=SAY["score_sheet"])
+@reading
 @click.option("--quiet", is_flag=True, help=SAY["score_quiet"])
 def reliability(
     responses: str,
@@ -255,7 +277,7 @@ def reliability(
         tables = (surveys.scales(scales), surveys.items(survey.moments))
         surveys.write(list(zip(written, tables, strict=False)), plan.catalog)
     if not quiet:
-        for line in (*_surveyed(survey, scales, out), *_noted(found, survey.problems, report)):
+        for line in (*_surveyed(survey, scales, out), *_said(survey.said), *_noted(found, survey.problems, report)):
             click.echo(line, err=True)
 
 
@@ -280,4 +302,33 @@ def _noted(found: OpenedFiles, problems: int, report: Path) -> Iterator[str]:
         yield SAY["score_problems"].format(count=f"{problems:,}", path=report)
 
 
-COMMANDS: tuple[click.Command, ...] = (score, reliability)
+@click.command(help=SAY["look"], epilog=SAY["exit_codes"])
+@click.argument("responses")
+@click.option("--instrument", metavar="DIR", type=_FOLDER, help=SAY["score_instrument"])
+@reading
+@click.option("--write-map", "kept", metavar="FILE", type=_FILE, help=SAY["look_write_map"])
+def look(responses: str, kept: Path | None, **given: Any) -> None:  # noqa: ANN401  (the options of the functions above)
+    """Tell what a file of answers is, and how it would be read."""
+    with told():
+        from advisor.analysis.cohort import shards  # noqa: PLC0415  (as above)
+        from advisor.analysis.cohort.looks import looked  # noqa: PLC0415  (as above)
+
+        plan = _plan(given["instrument"], None, None, mean=False)
+        for line in looked(shards.paths(responses)[0], _asked(plan, given), kept):
+            click.echo(line)
+
+
+@click.command(help=SAY["form"], epilog=SAY["exit_codes"])
+@click.option("--instrument", metavar="DIR", type=_FOLDER, help=SAY["score_instrument"])
+@click.option("--out", metavar="FILE", type=_FILE, required=True, help=SAY["form_out"])
+def form(instrument: Path | None, out: Path) -> None:
+    """Write the questions as a template for a survey tool."""
+    with told():
+        from advisor.analysis.cohort import form as forms  # noqa: PLC0415  (as above)
+
+        asked = _asked(_plan(instrument, None, None, mean=False), {})
+        forms.write(out, instrument.name if instrument else SAY["form_title"], asked)
+    click.echo(SAY["form_done"].format(count=len(asked.items), path=out), err=True)
+
+
+COMMANDS: tuple[click.Command, ...] = (score, reliability, look, form)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -238,14 +239,38 @@ def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> DataFile
         DataError: the file is missing, is not UTF-8, is not CSV, has no rows, contains U+FFFD, a repeated column, or a
             row of another length.
     """
+    document = DataFile(name, None)
+    header, *lines = _lines(_text(path, name, lambda content: content.decode("utf-8-sig")), document)
+    return _table(document, header, lines, columns)
+
+
+def read_own_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> DataFile:
+    """Return the same as :func:`read_csv` of somebody's own file, as spreadsheet programs save it.
+
+    It may be in UTF-16 or CP932, have semicolons or tabs, empty rows, and empty cells at the ends of rows. The names of
+    columns are compared without regard to width and case.
+
+    Raises:
+        DataError: as :func:`read_csv`.
+    """
+    document = DataFile(name, None)
+    text = _text(path, name, _loosely)
+    header, *lines = _lines(text, document, max(",\t;", key=text.split("\n", 1)[0].count))
+    return _table(document, *_filled(header, lines, document), columns)
+
+
+def _text(path: Path, name: str, decode: Callable[[bytes], str]) -> str:
     try:
-        text = _whole(path.read_text(encoding="utf-8-sig"), name)
+        return _whole(decode(path.read_bytes()), name)
     except FileNotFoundError:
         raise _unusable(name, "file_missing") from None
     except UnicodeDecodeError as error:
         raise _unusable(name, "not_utf8", fix="not_utf8_csv_fix", byte=error.start) from None
-    document = DataFile(name, None)
-    header, *lines = _lines(text, document)
+
+
+def _table(
+    document: DataFile, header: list[str], lines: list[list[str]], columns: Mapping[str, Callable[[str], Any]]
+) -> DataFile:
     doubles = sorted({column for column in header if header.count(column) > 1})
     problems = [document.problem((), "column_twice", column=column) for column in doubles]
     rows = []
@@ -255,7 +280,33 @@ def read_csv(path: Path, name: str, **columns: Callable[[str], Any]) -> DataFile
         rows.append(dict(zip(header, row, strict=False)))
     if problems:
         raise DataError(problems)
-    return DataFile(name, read_cells(rows, columns), document.lines)
+    return DataFile(document.file, read_cells(rows, columns), document.lines)
+
+
+def _loosely(content: bytes) -> str:
+    """Return text in UTF-16 or UTF-8, or else in CP932, which is what Excel in Japan writes."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig").lstrip("\ufeff")
+    except UnicodeDecodeError:
+        return content.decode("cp932")
+
+
+def _filled(header: list[str], lines: list[list[str]], document: DataFile) -> tuple[list[str], list[list[str]]]:
+    """Return the header and the rows without empty rows and columns; only blanks may be missing or too many."""
+    names = [unicodedata.normalize("NFKC", name).strip().casefold() for name in header]
+    named = [number for number, name in enumerate(names) if name]
+    kept: list[list[str]] = []
+    places: dict[Location, int] = {(-1,): document.lines.get((-1,), 1)}
+    for number, row in enumerate(lines):
+        if any(map(str.strip, row)):
+            places[(len(kept),)] = document.lines[(number,)]
+            cells = [row[column].strip() if column < len(row) else "" for column in named]
+            kept.append([*cells, *(cell for cell in row[len(header) :] if cell.strip())])
+    document.lines.clear()
+    document.lines.update(places)
+    return [names[column] for column in named], kept
 
 
 def read_cells(
@@ -267,9 +318,9 @@ def read_cells(
     )
 
 
-def _lines(text: str, document: DataFile) -> list[list[str]]:
+def _lines(text: str, document: DataFile, delimiter: str = ",") -> list[list[str]]:
     """Return the header and the rows of a CSV text, and write the line of each row into ``document``."""
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
         for row in reader:

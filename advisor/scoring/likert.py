@@ -11,6 +11,7 @@ last bit on every machine, and for any number of respondents in one call.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from math import lcm
@@ -20,7 +21,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from advisor.content import datafiles
-from advisor.content.datafiles import DataError, DataFile, read_csv, validate
+from advisor.content.datafiles import DataError, DataFile, read_own_csv, validate
 from advisor.content.model import Row
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Instrument:
     ``low``, ``high`` (items): the lowest and highest whole number that a respondent may answer.
     ``reverse`` (items): whether a high answer speaks against the scale.
     ``member`` (scales x items): 1 if the item belongs to the scale, else 0.
+    ``rows``: the items as they stand in the file, with their questions and labels, if it has them.
     """
 
     items: tuple[str, ...]
@@ -56,6 +58,7 @@ class Instrument:
     high: Floats
     reverse: Bools
     member: Floats
+    rows: tuple[ItemRow, ...] = ()
 
     def items_of(self, scale: str) -> NDArray[np.intp]:
         """Return the columns of a scale's items."""
@@ -82,31 +85,70 @@ class Instrument:
 
 
 class ItemRow(Row):
-    """A row of an instrument's ``items.csv``."""
+    """A row of an instrument's ``items.csv``.
+
+    ``text``: the question as it was asked; ``labels``: the answers in words, from low to high, or as ``4=agree``, with
+    ``|``, ``;`` or ``/`` between; ``decimals``: whether an answer may lie between two whole numbers.
+    """
 
     id: str
     scale: str
     reverse: bool
     low: int
     high: int
+    text: str = ""
+    labels: str = ""
+    decimals: bool = False
+
+    @property
+    def words(self) -> tuple[tuple[str, int], ...]:
+        """Return the answers in words, each with its number; a name of a set of labels gives none."""
+        told: list[tuple[str, int]] = []
+        for part in (parts := self._parts()):
+            found = _NUMBERED.fullmatch(part)
+            if found:
+                told.append((found["word"].strip(), int(found["number"])))
+        if not told and len(parts) == self.high - self.low + 1:
+            told = [(word, self.low + place) for place, word in enumerate(parts)]
+        return tuple(told)
+
+    @property
+    def doubtful(self) -> bool:
+        """Return whether there are labels in words whose number is not that of the answers."""
+        return len(self._parts()) > 1 and len(self.words) != len(self._parts())
+
+    def _parts(self) -> list[str]:
+        sign = next((sign for sign in _BETWEEN if sign in self.labels), _BETWEEN[0])
+        return [part.strip() for part in self.labels.split(sign) if part.strip()]
 
 
+_BETWEEN = ("|", "｜", "\n", ";", "；", "/", "／", "、", ",")
+_NUMBERED = re.compile(r"(?P<number>-?[0-9]{1,3})\s*[=＝:：.．)]\s*(?P<word>.+)")
 _ROWS = TypeAdapter(tuple[ItemRow, ...])
+_TEXTS = {"質問": "text", "質問文": "text", "設問": "text", "設問文": "text", "question": "text", "ラベル": "labels"}
 
 
 def read_instrument(folder: Path) -> Instrument:
     """Read ``items.csv`` in ``folder``: columns id, scale, reverse (0 or 1), low, high; other columns are ignored.
 
+    Columns that may be there, too: text (the question), labels (the answers in words), decimals (0 or 1).
+
     Raises:
         DataError: with every problem found, each with file, line, field and fix.
     """
-    columns = {"reverse": datafiles.flag, "low": datafiles.whole, "high": datafiles.whole}
-    document = read_csv(folder / FILE, FILE, **columns)
-    known = tuple({name: row[name] for name in ItemRow.model_fields if name in row} for row in document.value)
+    columns = {"reverse": _flag, "low": datafiles.whole, "high": datafiles.whole}
+    document = read_own_csv(folder / FILE, FILE, decimals=_flag, **columns)
+    renamed = ({_TEXTS.get(name, name): cell for name, cell in row.items()} | row for row in document.value)
+    known = tuple({name: row[name] for name in ItemRow.model_fields if name in row} for row in renamed)
     rows = validate(DataFile(FILE, known, document.lines), _ROWS)
     if problems := [*_problems(document, rows)]:
         raise DataError(problems)
     return instrument(rows)
+
+
+def _flag(cell: str) -> bool | str:
+    """Return a truth as Excel writes it, too; an empty cell is false."""
+    return datafiles.flag({"": "0", "false": "0", "true": "1"}.get(cell.casefold(), cell))
 
 
 def _problems(document: DataFile, rows: tuple[ItemRow, ...]) -> Iterator[Problem]:
@@ -118,6 +160,8 @@ def _problems(document: DataFile, rows: tuple[ItemRow, ...]) -> Iterator[Problem
             yield document.problem((number, "id"), "id_twice", id=row.id)
         if row.low >= row.high:
             yield document.problem((number, "low"), "low_above_high", low=row.low, high=row.high)
+        elif row.doubtful:
+            yield document.problem((number, "labels"), "labels_count", count=row.high - row.low + 1)
         seen.add(row.id)
 
 
@@ -131,6 +175,7 @@ def instrument(rows: tuple[ItemRow, ...]) -> Instrument:
         high=np.array([row.high for row in rows], float),
         reverse=np.array([row.reverse for row in rows], bool),
         member=np.array([[row.scale == scale for row in rows] for scale in scales], float),
+        rows=rows,
     )
 
 

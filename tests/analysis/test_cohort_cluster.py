@@ -13,7 +13,7 @@ import pytest
 
 from advisor.analysis.cohort import cluster, output, reader, score, shards
 from advisor.analysis.cohort.facts import fact_columns
-from advisor.analysis.cohort.model import RefusedError
+from advisor.analysis.cohort.model import Asked, RefusedError
 from advisor.analysis.cohort.problems import sentence
 from advisor.analysis.cohort.scores import ScoringPlan
 from advisor.scoring import scores
@@ -57,7 +57,7 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def scored(people: Path, out: Path, pieces: score.Pieces = score.here) -> tuple[bytes, bytes, score.Summary]:
     ranges = {item.id: (item.low, item.high) for item in CATALOG.items.values()}
-    found = shards.opened(shards.paths(str(people)), shards.WantedColumns(ranges, fact_columns(CATALOG)))
+    found = shards.opened(shards.paths(str(people)), Asked(ranges, fact_columns(CATALOG)))
     plan = ScoringPlan(KEY.instrument, found.chosen.carried, found.chosen.identity, 0.8, catalog=CATALOG)
     report = out.with_suffix(".report.csv")
     summary = score.score(plan, found.shards, out, report, pieces=pieces)

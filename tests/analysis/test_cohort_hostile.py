@@ -22,13 +22,14 @@ CHILD = """
 import json, os, resource, sys
 from pathlib import Path
 from advisor.analysis.cohort import reader
-from advisor.analysis.cohort.model import RefusedError
+from advisor.analysis.cohort.model import Asked, RefusedError
 import openpyxl
 
 def read(path):
     kinds = []
     try:
-        source, told = reader.look(path, {"q1": (1, 5)}, carry=lambda names: names)
+        source, told = reader.look(path, Asked({"q1": (1, 5)}), carry=lambda names: names)
+        kinds += [finding.kind for finding in told if finding.kind.startswith("column_")]
         for block in reader.blocks(source):
             kinds += [finding.kind for finding in reader.read(block).findings]
     except RefusedError as error:
@@ -106,6 +107,36 @@ def footed(length: int) -> bytes:
     return b"PAR1" + bytes(1000) + length.to_bytes(4, "little") + b"PAR1"
 
 
+def ods(rows: str, prolog: str = "") -> Callable[[Path], None]:
+    """Return what makes an OpenDocument sheet whose rows are as told, word by word."""
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    cell = '<table:table-cell office:value-type="string"><text:p>q1</text:p></table:table-cell>'
+    head = f'<office:document-content{spaces}><office:body><office:spreadsheet><table:table table:name="S">'
+    foot = "</table:table></office:spreadsheet></office:body></office:document-content>"
+
+    def make(path: Path) -> None:
+        with zipfile.ZipFile(path, "w") as file:
+            file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            file.writestr("content.xml", f"{prolog}{head}<table:table-row>{cell}</table:table-row>{rows}{foot}")
+
+    return make
+
+
+def repeated(rows: int, columns: int, told: str = ' office:value-type="float" office:value="1"') -> str:
+    cell = f'<table:table-cell{told} table:number-columns-repeated="{columns}"/>'
+    return f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
+
+
+def nested(path: Path) -> None:
+    packed = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with packed, packed.open("answers.csv", "w") as part:
+        part.write(HEAD)
+        for _ in range(320):
+            part.write(b"a,1\n" * (1 << 18))
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a-gigabyte-of-nothing.csv": (sparse, "nul"),
     "a-line-without-end.csv": (written(HEAD + b"1," * (20 << 20)), "line_long"),
@@ -119,8 +150,8 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a-million-cells-in-a-row.csv": (written(HEAD + b"1," * 1_000_000 + b"\n"), "cells"),
     "a-header-without-end.csv": (written(b"q" * (3 << 20)), "header_long"),
     "nothing-but-line-ends.csv": (written(HEAD + b"\n" * (5 << 20)), ""),
-    "every-cell-is-bad.csv": (written(HEAD + b"a,b\n" * (2 << 20)), "more_cells_column,not_number"),
-    "every-row-is-short.csv": (written(HEAD + b"a\n" * (2 << 20)), "cells,more_cells"),
+    "every-cell-is-bad.csv": (written(HEAD + b"a,b\n" * (2 << 20)), "column_words"),
+    "every-row-is-short.csv": (written(HEAD + b"a\n" * (2 << 20)), "filled,short"),
     "a-bomb.csv.gz": (packed, "gzip_bomb"),
     "a-bomb.xlsx": (zipped, "excel_bomb"),
     "three-thousand-parts.xlsx": (parts, "excel_bomb"),
@@ -131,6 +162,15 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "laughs.xlsx": (workbook(f"{ROWS}<row><c><v>&c;</v></c></row>", LAUGHS), "excel_bomb"),
     "the-last-cell-there-is.xlsx": (workbook(f'{ROWS}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "cells"),
     "beyond-the-last-row.xlsx": (workbook(f'{ROWS}<row r="2000000000"><c><v>1</v></c></row>'), "excel_cells"),
+    "a-billion-cells-in-a-few-signs.ods": (ods(repeated(1_000_000, 1000)), "excel_bomb"),
+    "an-empty-rest-of-the-sheet.ods": (ods(repeated(1_048_000, 16_384, "")), ""),
+    "laughs.ods": (ods("", LAUGHS), "excel_bomb"),
+    "a-bomb-of-answers.zip": (nested, "gzip_bomb"),
+    "a-head-of-spss.sav": (written(b"$FL2@(#) SPSS DATA FILE" + bytes(range(256)) * 40), "statistics_broken"),
+    "a-head-of-stata.dta": (
+        written(b"<stata_dta><header>" + b"\xff" * 9000),
+        "statistics_broken",
+    ),
     "rows-of-nothing.parquet": (tall, "parquet_bomb"),
     "seventeen-thousand-columns.parquet": (wide, "parquet_wide"),
     "a-long-footer.parquet": (written(footed(4_000_000_000)), "parquet_broken"),

@@ -2,6 +2,7 @@
 
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,16 +10,16 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from advisor.analysis.cohort import answers, limits, reader
-from advisor.analysis.cohort.model import Batch, CohortFile, FileFinding, RefusedError
+from advisor.analysis.cohort import answers, kinds, limits, problems, reader
+from advisor.analysis.cohort.model import AnswerRules, Asked, Batch, CohortFile, FileFinding, RefusedError
 from advisor.content.messages import messages
 
 ITEMS = {"q1": (1, 5), "q2": (0, 10)}
 FORMATS = ("csv", "tsv", "xlsx", "parquet")
 
 
-def looked(path: Path, **options: str) -> tuple[CohortFile, tuple[FileFinding, ...]]:
-    return reader.look(path, ITEMS, carry=lambda names: tuple(name for name in names if name == "id"), **options)
+def looked(path: Path, **options: Any) -> tuple[CohortFile, tuple[FileFinding, ...]]:
+    return reader.look(path, Asked(ITEMS, **options), carry=lambda names: tuple(name for name in names if name == "id"))
 
 
 def only(path: Path) -> Batch:
@@ -71,15 +72,24 @@ def test_the_same_table_is_read_from_every_format(tmp_path: Path, form: str) -> 
         (" 3 ", 3, ""),
         ("+3", 3, ""),
         ("3e0", 3, ""),
-        ("３", np.nan, "full_width"),
-        ("③", np.nan, "full_width"),
+        ("３", 3, "wide"),
+        ("③", 3, "wide"),
+        ("A3", 3, "coded"),
+        ("3：やや", 3, "coded"),
+        ("3. somewhat", 3, "coded"),
+        ("やや（3）", 3, "coded"),
+        ("6：やや", np.nan, "out_of_range"),
         ("3.5", np.nan, "fraction"),
         ("6", np.nan, "out_of_range"),
         ("-1", np.nan, "out_of_range"),
         ("5.5", np.nan, "out_of_range"),
         ("1e999", np.nan, "out_of_range"),
-        ("NA", np.nan, "not_number"),
-        ("nan", np.nan, "not_number"),
+        ("NA", np.nan, "missing_code"),
+        ("nan", np.nan, "missing_code"),
+        ("N/A", np.nan, "missing_code"),
+        ("999", np.nan, "missing_code"),
+        ("無回答", np.nan, "missing_code"),
+        ("4点", np.nan, "not_number"),
         ("inf", np.nan, "not_number"),
         ("0x3", np.nan, "not_number"),
         ("1_0", np.nan, "not_number"),
@@ -91,11 +101,15 @@ def test_the_same_table_is_read_from_every_format(tmp_path: Path, form: str) -> 
 def test_an_answer_is_a_whole_number_in_range_and_all_else_is_told(
     tmp_path: Path, cell: str, value: float, kind: str, beside: str
 ) -> None:
-    batch = only(text(tmp_path, f'id,q1,q2\na,"{cell}",1\nb,{beside},2\n'))
+    batch = only(text(tmp_path, f'id,q1,q2\na,"{cell}",1\nb,{beside},2\nc,5,2\nd,5,2\ne,5,2\n'))
     assert np.array_equal(batch.answers[0], np.array([value, 1]), equal_nan=True)
-    found = [(f.value, f.kind, dict(f.told)) for f in batch.findings if f.row == 0]
-    assert found == ([(cell.strip(), kind, {"low": "1", "high": "5"})] if kind else [])
-    assert len(batch.rows) == 2
+    if kind in answers.ONCE:
+        found = [(f.value, f.kind, dict(f.told)) for f in batch.findings if f.row < 0]
+        assert found == [(cell if kind == "missing_code" else "", kind, {"count": "1"})]
+    else:
+        found = [(f.value, f.kind, dict(f.told)) for f in batch.findings if f.row == 0]
+        assert found == ([(cell.strip(), kind, {"low": "1", "high": "5"})] if kind else [])
+    assert len(batch.rows) == 5
 
 
 def test_a_bad_value_is_shown_on_one_line_and_not_at_length(tmp_path: Path) -> None:
@@ -104,25 +118,51 @@ def test_a_bad_value_is_shown_on_one_line_and_not_at_length(tmp_path: Path) -> N
     assert len(finding.value) == limits.SHOWN
 
 
-def test_rows_that_are_not_as_long_as_the_header_are_told_and_the_others_kept(tmp_path: Path) -> None:
-    batch = only(text(tmp_path, "id,q1,q2\na,1,1\nb,1\nc,1,1,\nd,2,2\n"))
-    assert (batch.records, batch.rows.tolist(), batch.texts["id"].tolist()) == (4, [0, 3], ["a", "d"])
-    assert [(f.row, f.kind, dict(f.told)["found"]) for f in batch.findings] == [(1, "cells", "2"), (2, "cells", "4")]
+def test_rows_of_another_length_are_mended_where_that_is_plain_and_told(tmp_path: Path) -> None:
+    rows = [
+        "a,1,1,x",
+        "b,1",
+        "c,1,1,x,,",
+        "d,2,2",
+        "e,1,2,x,※電話",
+        "f,g,3,4,5",
+        "h,3,4,x,y,z",
+        "k,3,4,い",
+        "い",
+        "m,1,2,x",
+    ]
+    batch = only(text(tmp_path, "\n".join(["id,q1,q2,note", *rows, ""])))
+    assert batch.texts["id"].tolist() == ["a", "b", "c", "d", "e", "h", "k", "い", "m"]
+    assert np.nan_to_num(batch.answers).tolist() == [
+        [1, 1], [1, 0], [1, 1], [2, 2], [1, 2], [3, 4], [3, 4], [0, 0], [1, 2],
+    ]  # fmt: skip
+    assert [(f.row, f.kind, f.value, dict(f.told).get("count")) for f in batch.findings] == [
+        (-1, "surplus", "", "1"), (-1, "filled", "", "1"),
+        (1, "short", "", None), (4, "note", "※電話", None), (5, "cells", "", None), (6, "note", "y z", None),
+        (8, "short", "", None),
+    ]  # fmt: skip
+
+
+def test_a_row_that_a_line_break_cut_in_two_is_one_person(tmp_path: Path) -> None:
+    batch = only(text(tmp_path, "id,note,q1,q2\na,いい\nです,1,2\nb,x,3\n2,1,4\nc,x,5,5\n"))
+    assert batch.texts["id"].tolist() == ["a", "b", "2", "c"]
+    assert np.nan_to_num(batch.answers).tolist() == [[1, 2], [3, 0], [4, 0], [5, 5]]
+    assert [(f.row, f.kind) for f in batch.findings] == [(0, "joined"), (2, "short"), (3, "short")]
 
 
 def test_findings_without_number_are_counted_beyond_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "CELLS_REPORTED", 3)
-    findings = only(text(tmp_path, "id,q1,q2\n" + "a,x,y\n" * 5 + "a\n" * 5)).findings
+    findings = only(text(tmp_path, "id,q1,q2\n" + "a,x,y\n" * 5 + "a,1,2\n" * 7 + "a,b,1,2,3\n" * 5)).findings
     assert [(f.row, f.column, f.kind) for f in findings] == [
         (0, "q1", "not_number"),
         (0, "q2", "more_cells_column"),
         (1, "q1", "not_number"),
         (2, "q1", "not_number"),
         (3, "q1", "more_cells_column"),
-        (5, "", "cells"),
-        (6, "", "cells"),
-        (7, "", "cells"),
-        (7, "", "more_cells"),
+        (12, "", "cells"),
+        (13, "", "cells"),
+        (14, "", "cells"),
+        (14, "", "more_cells"),
     ]
     assert [dict(f.told)["count"] for f in findings if f.kind.startswith("more")] == ["5", "2", "2"]
 
@@ -131,7 +171,7 @@ def test_columns_that_are_missing_unknown_or_nameless_are_told(tmp_path: Path) -
     source, told = looked(text(tmp_path, "id,q1,氏名,,\na,1,x,,\n"))
     assert (source.items, source.carried) == ((("q1", 1, 5),), ("id",))
     assert [(f.row, f.column, f.kind, dict(f.told)) for f in told] == [
-        (-1, "q2", "missing_item", {}),
+        (-1, "q2", "missing_item", {"count": "1"}),
         (-1, "", "unread", {"count": "1", "columns": "氏名"}),
         (-1, "", "nameless", {"count": "2"}),
     ]
@@ -143,9 +183,11 @@ def test_columns_that_are_missing_unknown_or_nameless_are_told(tmp_path: Path) -
     ("content", "kind", "told"),
     [
         ("id,q1,q2,q1,id\na,1,2,3,4\n", "doubled", {"columns": "id, q1"}),
-        ("id,Q1\na,1\n", "no_items", {"columns": "id, Q1", "items": "q1, q2"}),
-        ("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_excel", {}),
-        ("PK\3\4 and then nothing", "excel_broken", {"error": "BadZipFile"}),
+        ("id,x1\na,1\n", "no_items", {"columns": "id, x1", "items": "q1, q2"}),
+        ("id,q11\na,1\n", "near", {"columns": "id, q11", "items": "q1, q2", "heading": "q11", "item": "q1"}),
+        ("id,Q1, q1\na,1,2\n", "doubled", {"columns": "q1"}),
+        ("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "kind_old_excel", {}),
+        ("PK\3\4 and then nothing", "zip_broken", {}),
         ("PAR1 and then nothing", "parquet_broken", {}),
         ("\x1f\x8b and then nothing", "gzip_broken", {}),
     ],
@@ -216,11 +258,11 @@ def test_excel_cells_are_read_as_they_are_seen(tmp_path: Path) -> None:
     path = tmp_path / "answers.xlsx"
     book.save(path)
     batch = only(path)
-    expected = ["7", "007", "2026-11-21", "2026-11-21 09:30:00", "0.1", 'a,"b"\nc']
+    expected = ["7", "007", "2026-11-21", "2026-11-21 09:30:00", "0.1", 'a,"b"\nc', ""]
     assert batch.texts["id"].tolist() == expected
     assert batch.answers[:, 0].tolist()[:2] == [3, 4]
-    assert batch.rows.tolist() == [0, 1, 4, 5, 6, 7]
-    assert [(f.row, f.kind, f.value) for f in batch.findings] == [(6, "not_number", "TRUE"), (8, "cells", "")]
+    assert batch.rows.tolist() == [0, 1, 4, 5, 6, 7, 8]
+    assert [(f.row, f.kind, f.value) for f in batch.findings] == [(6, "not_number", "TRUE"), (8, "note", "beside")]
     assert looked(path, sheet="第2")[0].items == (("q2", 0, 10),)
     with pytest.raises(RefusedError) as refused:
         looked(path, sheet="第3")
@@ -262,10 +304,14 @@ def test_every_finding_and_refusal_has_its_sentences() -> None:
     code = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
     refused = {f"refused_{kind}" for kind in findall(r'RefusedError\(\s*"(\w+)"', code)}
     told = {f"finding_{kind}" for kind in findall(r'FileFinding\([^()]*(?:\([^()]*\))?[^()]*?, "(\w+)"[,)]', code)}
-    told |= {f"finding_{answers.judge(cell, 1, 5)[1]}" for cell in ("x", "３", "2.5", "6")}
+    told |= {
+        f"finding_{answers.judge(cell, ('q', 1, 5), AnswerRules())[1]}" for cell in ("x", "３", "A3", "2.5", "6", "NA")
+    }
+    told |= {f"finding_{kind}" for kind in (*problems.NOTES, *problems.SAID, *problems.COUNTED)}
+    refused |= {f"refused_kind_{kind}" for kind in kinds.NAMED}
     assert len(refused) > 20
-    assert {"finding_missing_item", "finding_cells", "finding_unread", "finding_full_width"} <= told
+    assert {"finding_missing_item", "finding_cells", "finding_unread", "finding_wide"} <= told
     for spoken in ("ja", "en"):
         known = messages(spoken)
-        wanted = refused | told | {f"{key}_fix" for key in told}
+        wanted = refused | told | {f"{key}_fix" for key in told} | {f"said_{kind}" for kind in problems.COUNTED}
         assert wanted <= set(known)

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from advisor.analysis.cohort import duplicates, output, problems, reader, score, shards
 from advisor.analysis.cohort.duplicates import keys_of, seen
-from advisor.analysis.cohort.model import FileFinding, RefusedError
+from advisor.analysis.cohort.model import Asked, FileFinding, RefusedError
 from advisor.analysis.cohort.scores import ScoringPlan
 from advisor.scoring import likert
 
@@ -46,7 +46,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def scored(*files: Path, out: Path, ids: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> score.Summary:
-    found = shards.opened(files, shards.WantedColumns(ITEMS, ids=ids, keep=keep))
+    found = shards.opened(files, Asked(ITEMS, ids=ids, keep=keep))
     plan = ScoringPlan(INSTRUMENT, found.chosen.carried, found.chosen.identity)
     return score.score(plan, found.shards, out, out.with_suffix(".report.csv"))
 
@@ -54,6 +54,11 @@ def scored(*files: Path, out: Path, ids: tuple[str, ...] = (), keep: tuple[str, 
 def written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8", newline="")
     return path
+
+
+def plain(path: Path) -> str:
+    """The text of a CSV file without what Excel needs."""
+    return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def told(out: Path) -> list[dict[str, str]]:
@@ -75,8 +80,9 @@ def test_each_respondent_gets_a_row_in_the_order_of_the_file_and_the_id_as_it_ca
     csv.writer(rows).writerows([["id", "q0", "q1", "age"], *([name, 5, 1, 40] for name in ids)])
     out = tmp_path / "out.csv"
     summary = scored(written(tmp_path / "in.csv", rows.getvalue()), out=out)
-    found = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8"), newline="")))
-    assert found == [["id", "mood"], *([name, "100"] for name in ids)]
+    assert out.read_bytes().startswith("\ufeffid,mood\r\n".encode())
+    found = list(csv.reader(io.StringIO(out.read_bytes().decode("utf-8-sig"), newline="")))
+    assert found == [["id", "mood"], *([problems.harmless(name), "100"] for name in ids)]
     assert (summary.read, summary.scored, summary.problems) == (8, 8, 0)
     assert left(tmp_path) == {"in.csv", "out.csv"}
 
@@ -93,7 +99,7 @@ def test_every_format_out_holds_the_same(suffix: str, tmp_path: Path) -> None:
         ".xlsx": lambda: pd.read_excel(out, dtype={"id": str}),
     }
     frame = readers[suffix]()
-    assert frame["id"].tolist() == ["01", "=2", "03"]
+    assert frame["id"].tolist() == ["01", "'=2" if suffix in (".csv", ".tsv") else "=2", "03"]
     assert frame["mood"].tolist()[:2] == [50, 62.5]
     assert np.isnan(frame["mood"][2])
     assert summary.missing == {"mood": 1}
@@ -119,7 +125,7 @@ def test_an_empty_row_of_a_single_column_stays_a_row(tmp_path: Path) -> None:
 def test_a_file_without_respondents_gives_a_table_without_rows(tmp_path: Path) -> None:
     for suffix in (".csv", ".parquet"):
         scored(written(tmp_path / "in.csv", "id,q0,q1\n"), out=tmp_path / f"out{suffix}")
-    assert (tmp_path / "out.csv").read_text() == "id,mood\n"
+    assert plain(tmp_path / "out.csv") == "id,mood\n"
     assert list(pd.read_parquet(tmp_path / "out.parquet")) == ["id", "mood"]
 
 
@@ -129,19 +135,27 @@ def test_what_is_written_as_csv_is_read_back_to_the_letter(rows: list[tuple[str,
     frame = pd.DataFrame({"id": pd.Series([name for name, _ in rows], dtype="str"), "s": [n / 3 for _, n in rows]})
     text = output.encode(frame, "csv").decode()
     found = list(csv.reader(io.StringIO(text, newline="")))
-    assert [(name, float(number)) for name, number in found] == [(name, n / 3) for name, n in rows]
+    assert text.count("\r\n") == len(rows)
+    assert [(name, float(number)) for name, number in found] == [(problems.harmless(name), n / 3) for name, n in rows]
+
+
+def test_excel_never_takes_a_table_for_sylk_and_keeps_line_breaks_inside_a_cell(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    scored(written(tmp_path / "in.csv", 'ID,q0,q1\n"a\nb",1,1\n+3,1,1\n"+3,x",1,1\n'), out=out)
+    content = out.read_bytes().decode("utf-8-sig")
+    assert content == '"ID",mood\r\n"a\nb",50\r\n"+3",50\r\n"\'+3,x",50\r\n'
 
 
 def test_ids_are_found_by_name_or_in_a_first_column_of_different_values(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     for first, header in (("who,q0,q1\na,1,1\nb,1,1\n", "who,mood"), ("who,q0,q1\na,1,1\na,1,1\n", "mood")):
         scored(written(tmp_path / "in.csv", first), out=out)
-        assert out.read_text().splitlines()[0] == header
+        assert plain(out).splitlines()[0] == header
     file = written(tmp_path / "in.csv", ",q0,q1,name\n1,1,1,A\n2,1,1,B\n")
     scored(file, out=out)
-    assert out.read_text() == ",mood\n1,50\n2,50\n"
+    assert plain(out) == ",mood\n1,50\n2,50\n"
     scored(file, out=out, keep=("name",))
-    assert out.read_text() == ",name,mood\n1,A,50\n2,B,50\n"
+    assert plain(out) == ",name,mood\n1,A,50\n2,B,50\n"
 
 
 # --- what is told -------------------------------------------------------------------------------------------------
@@ -158,7 +172,7 @@ def test_every_wrong_value_and_every_later_row_of_an_id_has_a_line_with_its_row(
     ]  # fmt: skip
     assert all(line["file"] == "in.csv" and line["problem"] and line["fix"] for line in lines)
     assert "row 7 of in.csv" in lines[3]["problem"]
-    assert (summary.read, summary.scored, summary.problems) == (33, 33, 4)
+    assert (summary.read, summary.scored, summary.problems) == (33, 31, 4)
     assert len(out.read_text().splitlines()) == 34
 
 
@@ -175,7 +189,7 @@ def test_shards_are_one_cohort_and_rows_are_told_by_file(tmp_path: Path) -> None
     assert [file.name for file in files] == ["a.csv", "b.csv", "c.parquet"]
     assert shards.paths(str(folder / "?.csv")) == files[:2]
     scored(*files, out=out)
-    assert out.read_text() == "id,mood\na,50\nb,50\nz,50\na,\nc,100\n"
+    assert plain(out) == "id,mood\na,50\nb,50\nz,50\na,\nc,100\n"
     assert [(line["file"], line["row"], line["column"]) for line in told(out)] == [
         ("b.csv", "3", "q1"), ("b.csv", "3", "id"),
     ]  # fmt: skip
@@ -212,7 +226,7 @@ def test_a_report_can_be_opened_in_a_spreadsheet_program(tmp_path: Path, monkeyp
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     assert [row[:4] for row in rows[1:]] == [
-        ["x.csv", "12", "q0", "'=HYPERLINK(1)"], ["x.csv", "13", "q0", "-1"],
+        ["x.csv", "11", "q0", "'=HYPERLINK(1)"], ["x.csv", "12", "q0", "-1"],
     ]  # fmt: skip
 
 

@@ -106,7 +106,9 @@ def test_a_fact_that_may_not_be_is_told_and_counts_as_not_told(column: str, text
         np.testing.assert_array_equal(getattr(table, field), getattr(expected, field), err_msg=field)
 
 
-@pytest.mark.parametrize(("text", "years"), [("3", 3), (" 3 ", 3), ("3.0", 3), ("", None), ("０", None)])
+@pytest.mark.parametrize(
+    ("text", "years"), [("3", 3), (" 3 ", 3), ("3.0", 3), ("", None), ("０", 0), ("３年", 3), ("三年", None)]
+)
 def test_years_are_whole_numbers_as_files_write_them(text: str, years: int | None) -> None:
     facts = read_fact(CATALOG, "years", text.strip())
     assert (facts.years if facts else None) == years

@@ -13,17 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advisor.analysis.cohort import reader
-from advisor.analysis.cohort.model import CohortFile, RefusedError
+from advisor.analysis.cohort.model import Asked, CohortFile, RefusedError
 
 ITEMS = {"q": (1, 5)}
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp932")
+FOUND = (*ENCODINGS, "utf-16-le", "utf-16-be")
 CELL = st.text(st.sampled_from('a7 "",\t\n\r\'髙﨑表ソｱ０é'[:-1]), max_size=6)
 ANSWER = st.sampled_from(["", "1", "5"])
 SIZES = st.sampled_from([1, 2, 7, 64])
 
 
 def looked(path: Path, encoding: str | None = None) -> CohortFile:
-    return reader.look(path, ITEMS, carry=lambda names: names, encoding=encoding)[0]
+    return reader.look(path, Asked(ITEMS, encoding=encoding), carry=lambda names: names)[0]
 
 
 def cells(source: CohortFile, size: int) -> list[list[str]]:
@@ -67,9 +68,10 @@ def test_a_table_cut_into_tiny_blocks_is_the_table_that_was_written(  # noqa: PL
         text = written.getvalue()
     path.write_bytes(text.encode(encoding))
     source = looked(path, "cp932" if encoding == "cp932" else None)
-    assert source.columns == tuple(header)
-    assert cells(source, size) == [list(row) for row in rows]
-    assert cells(source, 1 << 20) == [list(row) for row in rows]
+    assert source.columns == ("q", "氏名", "text of two lines")
+    people = [list(row) for row in rows if any(map(str.strip, row))]
+    assert cells(source, size) == people
+    assert cells(source, 1 << 20) == people
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -82,8 +84,10 @@ def test_quotes_strewn_about_are_read_as_python_reads_them_wherever_the_file_is_
     *records, last = csv.reader(io.StringIO(f"{body}\n\0,\0", newline=""))
     for cut in (size, 1 << 20):
         if last == ["\0", "\0"]:
-            expected = [row[1] for row in records if len(row) == 2]
-            assert [row[1] for row in cells(looked(path), cut)] == expected
+            found = iter(row[1] for row in cells(looked(path), cut))
+            assert all(
+                row[1] in found for row in records if len(row) == 2 and any(map(str.strip, row))
+            )  # others: mended
         else:
             with pytest.raises(RefusedError, match="quote_open"):
                 cells(looked(path), cut)
@@ -91,7 +95,7 @@ def test_quotes_strewn_about_are_read_as_python_reads_them_wherever_the_file_is_
 
 def test_records_are_counted_so_that_rows_are_those_of_a_spreadsheet(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
-    path.write_text("q,a\n1,one\n\n2\n9,'\n", encoding="utf-8")
+    path.write_text("q,a\n1,one\n\n2,3,x\n9,'\n", encoding="utf-8")
     source = looked(path)
     for size in (1, 1 << 20):
         batches = [reader.read(block) for block in reader.blocks(source, size=size)]
@@ -107,7 +111,7 @@ def test_records_are_counted_so_that_rows_are_those_of_a_spreadsheet(tmp_path: P
         assert starts[-1] == 4
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("encoding", FOUND)
 def test_the_encoding_is_found_and_said(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes("q,氏名\n3,髙﨑\n".encode(encoding))
@@ -125,13 +129,12 @@ def test_the_encoding_is_found_and_said(tmp_path: Path, encoding: str) -> None:
         (b"\xef\xbb\xbfq,a\n1,\x82\xa0\n", None, "not_encoding", {"line": "2", "encoding": "utf-8"}),
         (b"q,a\n1,caf\xe9\n", None, "no_encoding", {"line": "2", "byte": "10", "cp932_line": "2"}),
         (b"q,a\n1,\x80\n", None, "no_encoding", {"cp932_byte": "7"}),
-        ("q,a\n1,b\n".encode("utf-16-le"), None, "nul", {"line": "1", "byte": "2"}),
         (b"q,a\n1,b\n2,\0\n", None, "nul", {"line": "3", "byte": "11"}),
         (b"q,a\n1,b\n", "utf-7", "encoding_unknown", {"encoding": "utf-7"}),
         (b'q,a\n1,b\n2,"c\n', None, "quote_open", {"line": "3"}),
         (b"", None, "empty", {}),
         (b"\xef\xbb\xbf", None, "header_empty", {}),
-        (b"\nq,a\n", None, "header_empty", {}),
+        (b"\n ,\n", None, "header_empty", {}),
     ],
 )
 def test_what_is_no_text_is_refused_by_line_and_byte(
@@ -154,6 +157,13 @@ def test_a_byte_that_is_split_between_two_pieces_is_found_where_it_is(tmp_path: 
     assert (refused.value.told["line"], refused.value.told["byte"]) == ("149799", str(4 + len(filler) + 3))
 
 
+def test_what_is_neither_utf_8_nor_cp932_may_be_euc_jp(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes("q,社員番号\n3,一\n".encode("euc_jp"))
+    assert looked(path).encoding == "euc_jp"
+    assert cells(looked(path), 1) == [["3", "一"]]
+
+
 def test_another_encoding_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes("q,氏名\n3,髙木\n".encode("utf-16-le"))
@@ -166,7 +176,7 @@ def test_a_packed_table_is_read_as_if_it_were_not(tmp_path: Path) -> None:
     path = tmp_path / "x.tsv.gz"
     path.write_bytes(gzip.compress("q\ta\n3\t一\n4\t二\n".encode("cp932")))
     source = looked(path)
-    assert (source.encoding, source.delimiter, source.compressed) == ("cp932", "\t", True)
+    assert (source.encoding, source.delimiter, source.packed) == ("cp932", "\t", "gzip")
     assert cells(source, 1) == [["3", "一"], ["4", "二"]]
 
 

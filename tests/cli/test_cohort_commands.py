@@ -48,10 +48,10 @@ def score(*arguments: str) -> Result:
 def test_a_file_is_scored_and_what_it_came_to_is_told_beside_it() -> None:
     told = score()
     assert told.exit_code == 0, told.output
-    assert Path("out.csv").read_text() == "id,mood,drive\n001,100,0\n002,,0\n003,,100\n"
+    assert Path("out.csv").read_text(encoding="utf-8-sig") == "id,mood,drive\n001,100,0\n002,,0\n003,,100\n"
     assert told.stdout == ""
     assert told.stderr.splitlines() == [
-        "3 rows read, 3 scored: out.csv",
+        "3 rows read, 3 people scored: out.csv",
         "Respondents without a score, for too few answers: mood 2",
         "Not carried over: name, age; --keep name carries it.",
     ]
@@ -72,7 +72,7 @@ def test_problems_are_counted_and_listed() -> None:
     told = score("--report", "wrong.csv")
     assert told.exit_code == 0
     assert "2 problem(s), listed in wrong.csv" in told.stderr
-    assert [line.split(",")[:4] for line in Path("wrong.csv").read_text().splitlines()[1:]] == [
+    assert [line.split(",")[:4] for line in Path("wrong.csv").read_text(encoding="utf-8-sig").splitlines()[1:]] == [
         ["in.csv", "5", "q0", "9"], ["in.csv", "5", "id", "001"],
     ]  # fmt: skip
 
@@ -126,7 +126,7 @@ def test_text_that_is_not_utf_8_is_read_by_its_own_encoding_and_that_is_told() -
     Path("in.csv").write_bytes("回答者,q0,q1,q2\n髙橋,5,1,1\n".encode("cp932"))
     told = score()
     assert "in.csv was read as cp932." in told.stderr
-    assert Path("out.csv").read_text(encoding="utf-8") == "回答者,mood,drive\n髙橋,100,0\n"
+    assert Path("out.csv").read_text(encoding="utf-8-sig") == "回答者,mood,drive\n髙橋,100,0\n"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_what_cannot_be_done_is_refused_in_one_line_and_nothing_is_written(
     assert sentence in told.stderr
     assert len(told.stderr.strip().splitlines()) == 1
     assert {path.name for path in folder.iterdir()} == {"in.csv", "items.csv", "sub"}
-    assert Path("in.csv").read_text() == PEOPLE
+    assert Path("in.csv").read_text(encoding="utf-8-sig") == PEOPLE
 
 
 def test_a_column_named_like_a_result_is_refused() -> None:
@@ -193,7 +193,7 @@ def test_ctrl_c_leaves_the_earlier_file_and_no_half_of_a_new_one(cluster: list[s
         _, told = run.communicate(timeout=60)
     assert (run.returncode, told.strip()) == (1, f"Error: {SAY['stopped']}")
     assert {path.name for path in folder.iterdir()} == {"in.csv", "items.csv", "out.csv"}
-    assert Path("out.csv").read_text() == "earlier"
+    assert Path("out.csv").read_text(encoding="utf-8-sig") == "earlier"
 
 
 def test_a_terminal_sees_a_bar_and_a_log_does_not() -> None:

@@ -45,7 +45,7 @@ def measure(responses: Path | str, *arguments: str, instrument: Path = reference
 
 
 def rows(path: str = "out.csv") -> list[dict[str, str]]:
-    with Path(path).open(encoding="utf-8", newline="") as file:
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -58,7 +58,7 @@ def test_each_scale_has_a_row_with_the_figures_of_r() -> None:
     ]
     assert (
         Path("out.csv")
-        .read_text()
+        .read_text(encoding="utf-8-sig")
         .startswith("scale,n_items,n,mean,sd,alpha,alpha_std,omega_one_factor,sem,alpha_complete,")
     )
     for row in rows():
@@ -91,14 +91,14 @@ def test_fewer_answers_may_be_enough() -> None:
 
 def test_a_file_in_pieces_gives_the_figures_of_the_whole_to_the_last_bit(folder: Path) -> None:
     measure(reference.FOLDER / "answers.csv", "--items", "items.csv")
-    whole = Path("out.csv").read_text(), Path("items.csv").read_text()
-    header, *people = (reference.FOLDER / "answers.csv").read_text().splitlines(keepends=True)
+    whole = Path("out.csv").read_text(encoding="utf-8-sig"), Path("items.csv").read_text(encoding="utf-8-sig")
+    header, *people = (reference.FOLDER / "answers.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
     (folder / "parts").mkdir()
     for number, start in enumerate(range(0, 300, 110)):
         (folder / "parts" / f"{number}.csv").write_text(header + "".join(people[start : start + 110]))
     told = measure("parts", "--items", "items.csv")
     assert told.exit_code == 0, told.output
-    assert (Path("out.csv").read_text(), Path("items.csv").read_text()) == whole
+    assert (Path("out.csv").read_text(encoding="utf-8-sig"), Path("items.csv").read_text(encoding="utf-8-sig")) == whole
 
 
 def test_items_have_a_table_of_their_own() -> None:
@@ -182,7 +182,7 @@ def test_without_an_instrument_the_workbooks_own_scales_are_those_whose_columns_
     support, accuracy = rows()
     assert (support["scale"], support["n_items"], support["n"]) == ("support", "3", "10")
     assert (accuracy["scale"], accuracy["n_items"], accuracy["n"], accuracy["missing"]) == ("accuracy", "2", "0", "0")
-    Path("in.csv").write_text(Path("in.csv").read_text().replace(",widened,", ",other,"))
+    Path("in.csv").write_text(Path("in.csv").read_text(encoding="utf-8-sig").replace(",widened,", ",other,"))
     advisor("in.csv", "--out", "out.csv")
     assert [row["n"] for row in rows()] == ["20", "20"]
 
@@ -208,7 +208,9 @@ def test_a_table_that_cannot_be_written_is_refused_before_anything_is_read(
 def test_figures_are_plain_decimals_however_small() -> None:
     frame = pd.DataFrame({"scale": ["s"], "floor": [0.0000123], "mean": [nan], "sd": [1e21]})
     reliability.write([(Path("out.csv"), frame)])
-    assert Path("out.csv").read_text() == "scale,floor,mean,sd\ns,0.0000123,,1000000000000000000000\n"
+    assert (
+        Path("out.csv").read_text(encoding="utf-8-sig") == "scale,floor,mean,sd\ns,0.0000123,,1000000000000000000000\n"
+    )
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

@@ -161,7 +161,7 @@ def test_an_instrument_is_read_with_its_scales_in_order_and_further_columns_igno
         ("id,scale,reverse,low,high\n,s,0,1,5\n", 2, "0.id"),
         ("id,scale,reverse,low,high\na,,0,1,5\n", 2, "0.scale"),
         ("id,scale,low,high\na,s,1,5\n", 2, "0.reverse"),
-        ("id,scale,reverse,low,high\na,s,0,1\n", 2, "0"),
+        ("id,scale,reverse,low,high\na,s,0,1\n", 2, "0.high"),
         ("id,scale,reverse,low,high\n", 1, ""),
     ],
 )

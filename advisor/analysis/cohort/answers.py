@@ -1,27 +1,61 @@
-"""Turns cells into answers: whole numbers in range. Any other cell counts as unanswered and becomes a finding."""
+"""Turns cells into answers: numbers in range, words by their labels, codes. Any other cell is unanswered and is told.
+
+:func:`examine` looks at the first rows of a file. Where most of a column cannot be an answer, or its numbers belong to
+another range, the column as a whole is left out with one finding.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from math import floor, nan
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from math import floor, isnan, nan
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from advisor.analysis.cohort import limits
-from advisor.analysis.cohort.header import shortened
-from advisor.analysis.cohort.model import FileFinding
+from advisor.analysis.cohort.header import listed, shortened
+from advisor.analysis.cohort.headings import key
+from advisor.analysis.cohort.model import WHOLE, AnswerRules, Asked, CohortFile, FileFinding
 
 Item = tuple[str, int, int]
 AsText = Callable[[Sequence[str]], pa.Table]
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_CODED = re.compile(r"a0*(?P<code>[0-9]{1,3})", re.IGNORECASE)  # LimeSurvey's A4
+_BEFORE = re.compile(r"(?P<number>[+-]?[0-9]{1,3})\s*[:：.．、)）(（=＝\]】\s-]\s*(?P<word>[^0-9\s].*)")  # 4：やや
+_AFTER = re.compile(r"(?P<word>\D+?)\s*[(（\[【:：]\s*(?P<number>[0-9]{1,3})\s*[)）\]】]?")  # やや（4）
+NO_ANSWER = frozenset(
+    key(text)
+    for text in (
+        "NA", "N/A", "#N/A", "n.a.", "<NA>", "NULL", "None", "NaN", "-", "--", "―", "—", "ー", "無回答", "未回答",
+        "回答なし", "無記入", "不明", "欠損", "該当なし", "missing", "no answer",
+        "99", "999", "9999", "-9", "-99", "-999", "-9999",
+    )
+)  # fmt: skip
+ONCE = ("wide", "coded", "missing_code")  # read without doubt: told once, not for each cell
+_MOST = 0.5  # a column whose cells are wrong so often is wrong as a whole
+_MANY = 0.1
+_TWICE = 2
+_SHOWN = 5
+
+
+def rules_of(asked: Asked) -> AnswerRules:
+    """Return how the cells of items are read, as far as it is known before the file."""
+    labels = {item: {key(word): value for word, value in told.labels} for item, told in asked.wordings.items()}
+    return AnswerRules(
+        labels={item: words for item, words in labels.items() if words},
+        decimals=frozenset(item for item, told in asked.wordings.items() if told.decimals),
+        missing=frozenset(map(key, asked.missing)),
+    )
 
 
 def answers(
-    items: Sequence[Item], table: pa.Table, as_text: AsText, rows: NDArray[np.int64]
+    source: CohortFile, table: pa.Table, as_text: AsText, rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], tuple[FileFinding, ...]]:
     """Return the answers (rows x items, NaN where a cell is empty or cannot be used) and a finding for each bad cell.
 
@@ -29,15 +63,20 @@ def answers(
     columns of the same rows as text, and is called only for columns with a bad cell; ``rows``: the number by which
     findings name each row.
     """
+    items = source.items
     found = np.full((len(rows), len(items)), nan)
     unclear = []
     for number, (name, low, high) in enumerate(items):
+        if name in source.rules.unusable:
+            continue
         column = table.column(name)
         if pa.types.is_dictionary(column.type):
             unclear.append(number)
             continue
         values = column.to_numpy()
-        usable = (values >= low) & (values <= high) & (np.floor(values) == values)
+        usable = (values >= low) & (values <= high)
+        if name not in source.rules.decimals:
+            usable &= np.floor(values) == values
         if np.count_nonzero(usable) + column.null_count == len(values):
             found[:, number] = values
         else:
@@ -51,23 +90,24 @@ def answers(
     for number in unclear:
         name = items[number][0]
         column = (texts if name in numeric else table).column(name).combine_chunks()
-        found[:, number], told = _judged(items[number], column, rows, limits.CELLS_REPORTED - len(findings))
+        room = limits.CELLS_REPORTED - len(findings)
+        found[:, number], told = _judged(source.rules, items[number], column, rows, room)
         findings += told
     return found, tuple(sorted(findings, key=lambda finding: finding.row))
 
 
 def _judged(
-    item: Item, column: pa.DictionaryArray, rows: NDArray[np.int64], room: int
+    rules: AnswerRules, item: Item, column: pa.DictionaryArray, rows: NDArray[np.int64], room: int
 ) -> tuple[NDArray[np.float64], list[FileFinding]]:
     """Return the answers of a column of text, and at most ``room`` + 1 findings; each different text is judged once."""
     name, low, high = item
     column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
     different = column.dictionary.to_pylist()
-    verdicts = [judge(text or "", low, high) for text in different]
+    verdicts = [judge(text or "", item, rules) for text in different]
     empty = len(verdicts)  # the position of the verdict on cells that are null
     places = column.indices.fill_null(empty).to_numpy(zero_copy_only=False)
     values = np.array([value for value, _ in verdicts] + [nan])
-    bad = np.array([bool(kind) for _, kind in verdicts] + [False])
+    bad = np.array([bool(kind) and kind not in ONCE for _, kind in verdicts] + [False])
     wrong = np.flatnonzero(bad[places])
     told = (("low", str(low)), ("high", str(high)))
     findings = [
@@ -77,18 +117,132 @@ def _judged(
     if rest := len(wrong) - len(findings):
         first = int(rows[wrong[len(findings)]])
         findings.append(FileFinding(first, name, "", "more_cells_column", (("count", str(rest)), *told)))
+    often = np.bincount(places, minlength=len(verdicts))
+    for place, (_, kind) in enumerate(verdicts):
+        if kind in ONCE and often[place]:
+            value = shortened(different[place]) if kind == "missing_code" else ""
+            findings.append(FileFinding(WHOLE, "", value, kind, (("count", str(often[place])),)))
     return values[places], findings
 
 
-def judge(text: str, low: int, high: int) -> tuple[float, str]:
-    """Return the answer that a cell's text is (NaN: none) and the kind of what is wrong with it ("": nothing)."""
+def judge(text: str, item: Item, rules: AnswerRules) -> tuple[float, str]:
+    """Return the answer that a cell's text is (NaN: none) and the kind of what is to be told of it ("": nothing)."""
     cell = text.strip()
-    if not cell:
+    folded = key(cell)
+    if not cell or folded in rules.missing:
         return nan, ""
+    known = rules.labels.get(item[0], {})
+    if folded in known:
+        return known[folded], ""
+    kind = ""
+    if rules.comma and _COMMA.fullmatch(cell):
+        cell = cell.replace(",", ".")
     if not _NUMBER.fullmatch(cell):
-        wide = _NUMBER.fullmatch(unicodedata.normalize("NFKC", cell))
-        return nan, "full_width" if wide else "not_number"
+        plain = unicodedata.normalize("NFKC", cell).strip()
+        kind = "wide" if _NUMBER.fullmatch(plain) else "coded"
+        cell = plain if kind == "wide" else _figure(plain, known)
+    value, wrong = _in_range(cell, item, decimals=item[0] in rules.decimals)
+    if wrong and folded in NO_ANSWER:
+        return nan, "missing_code"
+    return value, wrong or kind
+
+
+def _in_range(cell: str, item: Item, *, decimals: bool) -> tuple[float, str]:
+    """Return the answer that a figure is, and what is wrong with it."""
+    _, low, high = item
+    if not cell:
+        return nan, "not_number"
     value = float(cell)
     if not low <= value <= high:
         return nan, "out_of_range"
-    return (value, "") if floor(value) == value else (nan, "fraction")
+    return (value, "") if decimals or floor(value) == value else (nan, "fraction")
+
+
+def _figure(cell: str, known: Mapping[str, int]) -> str:
+    """Return the figure in a cell such as A4, 4：やや, やや（4）; "" if there is none, or its word means another."""
+    if coded := _CODED.fullmatch(cell):
+        return coded["code"]
+    found = _BEFORE.fullmatch(cell) or _AFTER.fullmatch(cell)
+    if not found:
+        return ""
+    word = key(found["word"].strip("()（）[]【】 "))
+    return "" if str(known.get(word, int(found["number"]))) != str(int(found["number"])) else found["number"]
+
+
+def usable_row(source: CohortFile, row: Sequence[str]) -> bool:
+    """Return whether each answer of a record can be read where it stands, and there is one."""
+    places = {name: number for number, name in enumerate(source.columns)}
+    cells = [(row[places[item[0]]], item) for item in source.items]
+    kinds = [judge(cell, item, source.rules)[1] for cell, item in cells]
+    return any(cell.strip() for cell, _ in cells) and all(not kind or kind in ONCE for kind in kinds)
+
+
+# --- columns that are wrong as a whole ---
+
+
+def examine(source: CohortFile, columns: Mapping[str, Iterable[str]]) -> tuple[CohortFile, tuple[FileFinding, ...]]:
+    """Return the source without the items whose column cannot be used as a whole, with a finding that says so.
+
+    ``columns``: the first cells of each item as text. Items with the same range were answered on the same scale: where
+    most of them run beyond it, none is used.
+    """
+    findings: list[FileFinding] = []
+    unusable: set[str] = set()
+    ranges: dict[tuple[int, int], list[_Column]] = {}
+    for item in source.items:
+        column = _Column(item, source.rules, Counter(text.strip() for text in columns[item[0]] if text.strip()))
+        if told := column.in_words():
+            findings.append(told)
+            unusable.add(item[0])
+        elif item[0] not in source.rules.labels:
+            ranges.setdefault(item[1:], []).append(column)
+    for group in ranges.values():
+        wrong = [column for column in group if column.outside]
+        if len(wrong) >= _MOST * len(group) and _beyond(wrong, sum(column.total for column in group)):
+            wrong = group  # on the same scale as the others, also where nobody chose its end
+        else:
+            wrong = [column for column in wrong if _beyond([column], column.total)]
+        if wrong:
+            findings.append(_on_another_scale(wrong))
+            unusable |= {column.item[0] for column in wrong}
+    return replace(source, rules=replace(source.rules, unusable=frozenset(unusable))), tuple(findings)
+
+
+class _Column:
+    """The first cells of an item: how often each stands there, and what is wrong with them."""
+
+    def __init__(self, item: Item, rules: AnswerRules, cells: Counter[str]) -> None:
+        verdicts = {text: judge(text, item, rules) for text in cells}
+        self.item = item
+        self.answered = [value for value, _ in verdicts.values() if not isnan(value)]
+        self.words = Counter({text: cells[text] for text, (_, kind) in verdicts.items() if kind == "not_number"})
+        plain = {text: unicodedata.normalize("NFKC", text) for text in cells}
+        self.outside = {
+            float(plain[text]): cells[text]
+            for text, (_, kind) in verdicts.items()
+            if kind == "out_of_range" and _NUMBER.fullmatch(plain[text])
+        }
+        self.total = sum(cells[text] for text, (_, kind) in verdicts.items() if kind != "missing_code")
+
+    def in_words(self) -> FileFinding | None:
+        """Return a finding if most answers are words that mean no number."""
+        name, low, high = self.item
+        if sum(self.words.values()) < max(_TWICE, _MOST * self.total):
+            return None
+        common = ", ".join(f"{shortened(text)} ({count})" for text, count in self.words.most_common(_SHOWN))
+        told = (("common", common), ("low", str(low)), ("high", str(high)))
+        return FileFinding(WHOLE, name, "", "column_words", told)
+
+
+def _beyond(columns: Sequence[_Column], total: int) -> bool:
+    """Return whether so many answers lie beyond the scale that it must be another one."""
+    return sum(sum(column.outside.values()) for column in columns) >= max(_TWICE, _MANY * total)
+
+
+def _on_another_scale(columns: Sequence[_Column]) -> FileFinding:
+    _, low, high = columns[0].item
+    seen = [value for column in columns for value in (*column.outside, *column.answered)]
+    least, most = min(seen), max(seen)
+    kind = "column_from_zero" if least == low - 1 and most < high else "column_range"
+    told = (("least", f"{least:g}"), ("most", f"{most:g}"), ("low", str(low)), ("high", str(high)))
+    return FileFinding(WHOLE, listed([column.item[0] for column in columns]), "", kind, told)

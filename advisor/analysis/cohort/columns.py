@@ -81,7 +81,7 @@ def choose(
     others = [name for name in columns if name not in known]
     found = [name for name in columns if name in ids] if ids else [name for name in others if _found(columns, name)]
     kept = [name for name in columns if name in keep and name not in found]
-    left = [name for name in others if name not in found and name not in kept]
+    left = [name for name in others if name not in found and name not in kept and (name or name == columns[0])]
     first = columns[0] if columns else ""
     candidate = first if not found and first in left and not is_personal(first) else ""
     return Chosen(tuple(found), tuple(kept), tuple(left), candidate)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -17,9 +18,12 @@ from numpy.typing import NDArray
 
 from advisor.analysis.cohort import limits
 from advisor.analysis.cohort.encodings import WIDE
-from advisor.analysis.cohort.model import FileFinding, RefusedError
+from advisor.analysis.cohort.header import shortened
+from advisor.analysis.cohort.model import WHOLE, FileFinding, RefusedError
 
 Units = NDArray[np.uint8] | NDArray[np.uint16]
+Fits = Callable[[Sequence[str]], bool]
+MOST_NOTES = 50  # cells beyond the heading: more of them are no notes
 _LAST = 1000  # cut() looks at so many of the last line ends first
 _QUOTE, _LINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 _EMPTY = (b"\n\n", b"\n\r", b"\r\r")
@@ -98,40 +102,134 @@ def has_empty_line(data: bytes) -> bool:
     return data.startswith((b"\n", b"\r")) or any(sign in data for sign in _EMPTY)
 
 
-def mend(text: str, delimiter: str, width: int) -> tuple[bytes, int, NDArray[np.int64], tuple[FileFinding, ...]]:
-    """Return the records with ``width`` cells as UTF-8, the number of all records, the numbers of those kept, findings.
+def has_broken_cell(data: bytes, records: int) -> bool:
+    """Return whether there are more line ends than so many records have: a cell goes on in the next line."""
+    return b'"' in data and max(data.count(b"\n"), data.count(b"\r")) > records
 
-    Empty lines are counted and left out without a finding; records of another length are left out with one. Quotes are
-    read as pandas and Excel read them: inside an unquoted cell they are ordinary characters.
+
+def mend(
+    text: str, delimiter: str, width: int, fits: Fits, needed: int = 0
+) -> tuple[bytes, int, NDArray[np.int64], tuple[FileFinding, ...]]:
+    """Return the records that can be used, as UTF-8, with ``width`` cells each; how many there were; which; findings.
+
+    Empty lines are counted and left out without a finding. A short record is filled with empty cells. Empty cells
+    beyond the width are cut, and so is a note there. A record that a line break without quotes cut in two is joined.
+    A record that may have slipped sideways is left out. ``fits``: whether the answers of a record can be read where
+    they stand; ``needed``: the cells of a record up to its last answer. Quotes are read as pandas and Excel read them:
+    inside an unquoted cell they are ordinary characters.
 
     Raises:
         RefusedError: a cell is never closed, or too long; ``line`` is counted from the start of the text.
     """
     lines = io.StringIO(text, newline="")
     reader = csv.reader(chain(lines, [delimiter.join(_END)]), delimiter=delimiter)
-    kept = io.StringIO(newline="")
-    writer = csv.writer(kept, delimiter=delimiter, lineterminator="\r\n")  # so that both are quoted
-    rows: list[int] = []
-    findings: list[FileFinding] = []
-    untold = 0
+    kept = _Kept(delimiter, width, fits, needed)
     number, line, following = -1, 1, 1  # the lines with which this record and the next begin
     try:
         for number, row in enumerate(reader):
             line, following = following, reader.line_num + 1
             if row == _END:
                 break
-            if len(row) == width:
-                writer.writerow(row)
-                rows.append(number)
-            elif row and len(findings) < limits.CELLS_REPORTED:
-                told = (("found", str(len(row))), ("expected", str(width)))
-                findings.append(FileFinding(number, "", "", "cells", told))
-            elif row:
-                untold += 1
+            if row:
+                kept.take(number, row)
         else:
             raise RefusedError("quote_open", {"line": str(line)})
     except csv.Error:
         raise RefusedError("cell_long", {"line": str(following), "limit": str(csv.field_size_limit())}) from None
-    if untold:
-        findings.append(FileFinding(findings[-1].row, "", "", "more_cells", (("count", str(untold)),)))
-    return kept.getvalue().encode(), number, np.array(rows, dtype=np.int64), tuple(findings)
+    kept.let_go()
+    if kept.untold:
+        last = kept.findings[-1].row
+        kept.findings.append(FileFinding(last, "", "", "more_cells", (("count", str(kept.untold)),)))
+    for kind, count in (("surplus", kept.surplus), ("filled", kept.filled)):
+        if count:
+            kept.findings.append(FileFinding(WHOLE, "", "", kind, (("count", str(count)),)))
+    return kept.text.getvalue().encode(), number, np.array(kept.rows, dtype=np.int64), tuple(kept.findings)
+
+
+class _Kept:
+    """The records kept so far; a short one waits for the next, which may be its other half."""
+
+    def __init__(self, delimiter: str, width: int, fits: Fits, needed: int) -> None:
+        self.delimiter, self.width, self.fits, self.needed = delimiter, width, fits, needed
+        self.text = io.StringIO(newline="")
+        self.writer = csv.writer(self.text, delimiter=delimiter, lineterminator="\r\n")  # so that both are quoted
+        self.rows: list[int] = []
+        self.findings: list[FileFinding] = []
+        self.untold = self.surplus = self.filled = 0
+        self.short: tuple[int, list[str]] | None = None
+
+    def take(self, number: int, row: list[str]) -> None:
+        """Keep a record, or leave it out with a finding."""
+        if swallowed := self._swallowed(row):
+            self.let_go()
+            self._tell(number, "swallowed", row, swallowed)
+            return
+        if self.short and (joined := self._joined(row)):
+            first, self.short = self.short[0], None
+            self._keep(first, joined)
+            self._tell(first, "joined", joined)
+            return
+        self.let_go()
+        if len(row) == self.width:
+            self._keep(number, row)
+        elif len(row) < self.width:
+            self.short = (number, row)
+        elif not any(map(str.strip, row[self.width :])):
+            self._keep(number, row[: self.width])
+            self.surplus += 1
+        elif self._is_note(row):
+            self._keep(number, row[: self.width])
+            self._tell(number, "note", row, " ".join(filter(None, row[self.width :])))
+        else:
+            self._tell(number, "cells", row)
+
+    def _swallowed(self, row: list[str]) -> str:
+        """Return a cell in which the rest of this record and the start of a later one stand; "" if there is none."""
+        broken = (
+            [place for place, cell in enumerate(row) if "\n" in cell or "\r" in cell] if len(row) <= self.width else []
+        )
+        for place in broken:
+            cell = row[place]
+            first, *_, last = cell.replace("\r", "\n").split("\n")
+            own = [*row[:place], *first.split(self.delimiter)] if self.needed > place + 1 else []
+            later = [*last.split(self.delimiter), *row[place + 1 :]]
+            for record, part in ((own, first), (later, last)):
+                if self.delimiter in part and len(record) == self.width and self.fits(record):
+                    return cell
+        return ""
+
+    def let_go(self) -> None:
+        """Keep the short record that waits: nothing is missing but cells at its end."""
+        if self.short:
+            number, row = self.short
+            self._keep(number, row + [""] * (self.width - len(row)))
+            if len(row) < self.needed:
+                self._tell(number, "short", row)
+            else:
+                self.filled += 1
+            self.short = None
+
+    def _joined(self, row: list[str]) -> list[str]:
+        first = self.short[1] if self.short else []
+        if len(row) >= self.width or len(first) + len(row) - 1 != self.width:
+            return []
+        joined = [*first[:-1], f"{first[-1]}\n{row[0]}", *row[1:]]
+        return joined if self.fits(joined) else []
+
+    def _is_note(self, row: list[str]) -> bool:
+        """Return whether the answers can be read as they stand, and not as well when some cells before are too many."""
+        extra = len(row) - self.width
+        return extra <= MOST_NOTES and self.fits(row[: self.width]) and not self.fits(row[extra:])
+
+    def _keep(self, number: int, row: list[str]) -> None:
+        self.writer.writerow(row)
+        self.rows.append(number)
+
+    def _tell(self, number: int, kind: str, row: list[str], value: str = "") -> None:
+        if len(self.findings) < limits.CELLS_REPORTED:
+            told = (("found", str(len(row))), ("expected", str(self.width)))
+            self.findings.append(FileFinding(number, "", shortened(value), kind, told))
+        elif kind == "cells":
+            self.untold += 1
+        elif kind == "short":
+            self.filled += 1

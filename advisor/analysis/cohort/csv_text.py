@@ -9,8 +9,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +22,17 @@ import pyarrow as pa
 from pyarrow import csv as arrow
 
 from advisor.analysis.cohort import csv_records, encodings, limits
+from advisor.analysis.cohort.answers import usable_row
 from advisor.analysis.cohort.encodings import GZIP, PIECE, pieces
-from advisor.analysis.cohort.model import Block, CohortFile, FileFinding, RefusedError
+from advisor.analysis.cohort.model import Block, CohortFile, FileFinding, Grid, RefusedError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+DELIMITERS = ",\t;|"
+ROWS_SHOWN = 200  # at the start of a file: what the search for the heading sees
 _TAB_SUFFIXES = (".tsv", ".tab")
+_SEPARATOR = re.compile(r"\s*\"?sep=(?P<sign>[,;|\t])\"?\s*", re.IGNORECASE)
 _DIFFERENT = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -44,46 +51,69 @@ class Rows:
     table: pa.Table
 
 
-def look(path: Path, asked: str | None) -> CohortFile:
-    """Return what the text file is: its encoding, delimiter and header; no record is read yet.
+def look(path: Path, asked: str | None, packed: str = "") -> tuple[Grid, ...]:
+    """Return the ways to cut the text file into cells, one for each delimiter; no respondent is read yet.
+
+    ``asked``: the encoding to use; ``packed``: the name of the file in a ZIP.
 
     Raises:
         RefusedError: it is no table in text, is in no known encoding, or is beyond the limits.
     """
     with path.open("rb") as raw:
-        compressed = raw.read(len(GZIP)) == GZIP
-    start = next(pieces(path, compressed, size=limits.HEADER_BYTES), b"")
+        packed = packed or ("gzip" if raw.read(len(GZIP)) == GZIP else "")
+    start = next(pieces(path, packed, size=limits.HEADER_BYTES), b"")
     if not start:
         raise RefusedError("empty")
     marked, skipped = encodings.mark(start)
     if asked is not None and encodings.named(asked) != marked:
         skipped = 0
-    encoding = encodings.settle(lambda: pieces(path, compressed), start, asked)
-    delimiter, columns, size = _header(start[skipped:], encoding, path)
-    total = sum(map(len, pieces(path, compressed))) if compressed else path.stat().st_size
-    found = CohortFile(path, "text", columns, (), (), encoding, delimiter, compressed=compressed)
-    return replace(found, start=skipped + size, total=total)
-
-
-def _header(head: bytes, encoding: str, path: Path) -> tuple[str, tuple[str, ...], int]:
-    """Return the delimiter, the names of the columns, and how many bytes they took."""
-    text = codecs.getincrementaldecoder(encoding)("strict").decode(head)
+    encoding = encodings.settle(lambda: pieces(path, packed), start, asked)
+    total = sum(map(len, pieces(path, packed))) if packed else path.stat().st_size
+    text = codecs.getincrementaldecoder(encoding)("strict").decode(start[skipped:])
     lines = io.StringIO(text, newline="").readlines() or [""]
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    delimiter = "\t" if any(suffix in _TAB_SUFFIXES for suffix in suffixes) else ","
-    if delimiter not in lines[0]:
-        delimiter = next((sign for sign in ",\t" if sign in lines[0]), delimiter)
-    reader = csv.reader(lines, delimiter=delimiter)
-    try:
-        columns = next(reader)
-    except csv.Error:
-        columns = [""] * (limits.COLUMNS + 1)
-    size = len("".join(lines[: reader.line_num]).encode(encoding))
-    if len(columns) > limits.COLUMNS or (size >= limits.HEADER_BYTES - 1 and not lines[-1].endswith(("\n", "\r"))):
-        raise RefusedError("header_long", {"limit": str(limits.COLUMNS), "bytes": str(limits.HEADER_BYTES >> 20)})
-    if not any(columns):
+    whole = len(start) < limits.HEADER_BYTES
+    delimiters = _delimiters(path, lines[0])
+    grids = []
+    for delimiter in delimiters:
+        rows, ends = _rows(lines, delimiter, encoding, whole=whole)
+        source = CohortFile(path, "text", rows[0] if rows else (), (), (), encoding, delimiter, packed=packed)
+        grids.append(Grid(replace(source, total=total), rows, tuple(skipped + end for end in ends)))
+    usable = tuple(grid for grid in grids if grid.rows and len(grid.rows[0]) <= limits.COLUMNS)
+    if not usable:
+        told = {"limit": str(limits.COLUMNS), "bytes": str(limits.HEADER_BYTES >> 20)}
+        raise RefusedError("header_long", told)
+    if not any(any(map(str.strip, row)) for row in usable[0].rows):
         raise RefusedError("header_empty")
-    return delimiter, tuple(columns), size
+    return usable
+
+
+def _delimiters(path: Path, first: str) -> str:
+    """Return the delimiters to try: what a first line ``sep=`` names, or those that the first line holds."""
+    if named := _SEPARATOR.fullmatch(first):
+        return named["sign"]
+    suffixes = {suffix.lower() for suffix in path.suffixes}
+    return f"\t{DELIMITERS}" if suffixes & set(_TAB_SUFFIXES) else DELIMITERS
+
+
+def _rows(
+    lines: Sequence[str], delimiter: str, encoding: str, *, whole: bool
+) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
+    """Return the first records and the byte after each; none where the very first is too long."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    rows: list[tuple[str, ...]] = []
+    ends: list[int] = []
+    size = done = 0
+    try:
+        for row in islice(reader, ROWS_SHOWN):
+            if reader.line_num == len(lines) and not whole and not lines[-1].endswith(("\n", "\r")):
+                break  # it may go on after what was read of the file
+            size += len("".join(lines[done : reader.line_num]).encode(encoding))
+            done = reader.line_num
+            rows.append(tuple(row[: limits.COLUMNS + 1]))
+            ends.append(size)
+    except csv.Error:
+        pass
+    return tuple(rows), tuple(ends)
 
 
 def blocks(source: CohortFile, size: int) -> Iterator[Block]:
@@ -94,7 +124,7 @@ def blocks(source: CohortFile, size: int) -> Iterator[Block]:
     """
     ends = _ends(source)
     kept, place = b"", source.start
-    for piece in pieces(source.path, source.compressed, source.start, size):
+    for piece in pieces(source.path, source.packed, source.start, size):
         kept += piece
         if stop := csv_records.cut(kept, source.encoding, source.delimiter, ends):
             yield _block(source, place, kept[:stop])
@@ -107,16 +137,16 @@ def blocks(source: CohortFile, size: int) -> Iterator[Block]:
 
 
 def _block(source: CohortFile, start: int, data: bytes) -> Block:
-    return Block(source, start, start + len(data), data if source.compressed else b"")
+    return Block(source, start, start + len(data), data if source.packed else b"")
 
 
 def _ends(source: CohortFile) -> str:
-    head = next(pieces(source.path, source.compressed, size=PIECE), b"")
+    head = next(pieces(source.path, source.packed, size=PIECE), b"")
     return csv_records.newline(head.decode(source.encoding, "ignore"))
 
 
 def _all(source: CohortFile) -> Iterator[bytes]:
-    return pieces(source.path, source.compressed)
+    return pieces(source.path, source.packed)
 
 
 def read(block: Block) -> Rows:
@@ -132,16 +162,21 @@ def read(block: Block) -> Rows:
     if source.encoding != "utf-8":
         data = data.decode(source.encoding).encode()
     names = tuple(name for name, _, _ in source.items)
+    texts = tuple(dict.fromkeys((*source.carried, *source.labelled)))
     closed = block.stop < source.total or csv_records.is_closed(data, source.delimiter)
-    table = _table(data, source, names, source.carried) if closed else None
-    if table is not None and not (_unanswered(table, names) and csv_records.has_empty_line(data)):
+    table = _table(data, source, names, texts) if closed else None
+    plain = table is not None and not csv_records.has_broken_cell(data, len(table))
+    if table is not None and plain and not (_unanswered(table, names) and csv_records.has_empty_line(data)):
         return Rows(data, len(table), np.arange(len(table)), (), table)
     try:
-        data, records, kept, findings = csv_records.mend(data.decode(), source.delimiter, len(source.columns))
+        fits = partial(usable_row, source)
+        needed = 1 + max((source.columns.index(name) for name in names), default=0)
+        width = len(source.columns)
+        data, records, kept, findings = csv_records.mend(data.decode(), source.delimiter, width, fits, needed)
     except RefusedError as error:
         line = int(error.told["line"]) + _line(block) - 1
         raise RefusedError(error.kind, error.told | {"line": str(line)}) from None
-    table = _table(data, source, names, source.carried)
+    table = _table(data, source, names, texts)
     if table is None:
         raise RefusedError("not_csv", {"line": str(_line(block))})
     return Rows(data, records, kept, findings, table)
@@ -163,8 +198,8 @@ def _unanswered(table: pa.Table, items: Sequence[str]) -> bool:
 
 
 def _line(block: Block) -> int:
-    if block.source.format == "excel":
-        return block.start + 2
+    if block.source.format != "text":
+        return block.start + block.source.top + 1
     return encodings.line_of(_all(block.source), block.start, block.source.encoding)
 
 

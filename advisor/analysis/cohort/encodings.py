@@ -1,18 +1,20 @@
 """The bytes of a text file, packed with gzip or not, and the encoding that they are in.
 
-The encoding is what the byte order mark says; without a mark it is UTF-8, or else CP932. Every byte of the file must be
-valid in it. CP932 is what Japanese Excel writes as CSV; Python's ``shift_jis`` knows neither 髙 nor 﨑.
+The encoding is what the byte order mark says; without a mark it is UTF-16 if every second byte is zero, UTF-8, or else
+CP932 or EUC-JP. Every byte of the file must be valid in it. CP932 is what Japanese Excel writes as CSV; Python's
+``shift_jis`` knows neither 髙 nor 﨑.
 """
 
 from __future__ import annotations
 
 import codecs
 import gzip
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from advisor.analysis.cohort import limits
 from advisor.analysis.cohort.model import RefusedError
@@ -33,21 +35,21 @@ _LOOSE = "\x80\xa0\uf8f0\uf8f1\uf8f2\uf8f3"  # Python lets single bytes pass as 
 _SAME = {"utf-8-sig": "utf-8", "shift_jis": "cp932"}
 
 
-def pieces(path: Path, compressed: bool, start: int = 0, size: int = PIECE) -> Iterator[bytes]:
+def pieces(path: Path, packed: str, start: int = 0, size: int = PIECE) -> Iterator[bytes]:
     """Yield the bytes of a text file from ``start`` on, ``size`` at a time; only the last piece may be shorter.
 
-    ``compressed``: the file is packed with gzip, and ``start`` counts unpacked bytes.
+    ``packed``: "gzip", or the file's name in a ZIP; then ``start`` counts unpacked bytes.
 
     Raises:
         RefusedError: a packed file is broken, or unpacks to more than the limits allow.
     """
     with path.open("rb") as raw:
-        if not compressed:
+        if not packed:
             raw.seek(start)
             while piece := raw.read(size):
                 yield piece
             return
-        with _broken_gzip_refused(), gzip.GzipFile(fileobj=raw) as unpacked:
+        with _broken_refused(packed), _unpacked(raw, packed) as unpacked:
             done = unpacked.seek(start)
             while piece := _full(cast("BinaryIO", unpacked), size, done, raw):
                 done += len(piece)
@@ -68,11 +70,23 @@ def _full(unpacked: BinaryIO, size: int, done: int, raw: BinaryIO) -> bytes:
 
 
 @contextmanager
-def _broken_gzip_refused() -> Iterator[None]:
+def _unpacked(raw: BinaryIO, packed: str) -> Iterator[IO[bytes]]:
+    if packed == "gzip":
+        with gzip.GzipFile(fileobj=raw) as unpacked:
+            yield cast("IO[bytes]", unpacked)
+    else:
+        with zipfile.ZipFile(raw) as archive, archive.open(packed) as part:
+            yield part
+
+
+@contextmanager
+def _broken_refused(packed: str) -> Iterator[None]:
     try:
         yield
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise RefusedError("gzip_broken") from None
+    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError):
+        raise RefusedError("gzip_broken" if packed == "gzip" else "zip_broken") from None
+    except RuntimeError:  # a ZIP with a password
+        raise RefusedError("zip_locked") from None
 
 
 def named(encoding: str) -> str:
@@ -91,8 +105,14 @@ def named(encoding: str) -> str:
 
 
 def mark(head: bytes) -> tuple[str, int]:
-    """Return the encoding that a byte order mark names ("" without one) and the length of the mark."""
-    return next(((name, len(sign)) for sign, name in MARKS if head.startswith(sign)), ("", 0))
+    """Return the encoding that a byte order mark names ("" without one) and the length of the mark, however often."""
+    for sign, name in MARKS:
+        length = 0
+        while head.startswith(sign, length):
+            length += len(sign)
+        if length:
+            return name, length
+    return "", 0
 
 
 def settle(from_start: FromStart, head: bytes, asked: str | None) -> str:
@@ -104,7 +124,7 @@ def settle(from_start: FromStart, head: bytes, asked: str | None) -> str:
         RefusedError: the file is in none of the encodings tried, or holds what no table holds; it names the byte and
             its line.
     """
-    marked = mark(head)[0]
+    marked = mark(head)[0] or _unmarked(head)
     tried = (named(asked),) if asked is not None else (marked,) if marked else ("utf-8", "cp932")
     told: dict[str, str] = {}
     for encoding in tried:
@@ -116,7 +136,16 @@ def settle(from_start: FromStart, head: bytes, asked: str | None) -> str:
         if kind != "not_encoding":
             raise RefusedError(kind, where | {"limit": str(limits.RECORD_BYTES >> 20)})
         told |= {f"cp932_{key}": value for key, value in where.items()} if told else where
+    if len(tried) > 1 and first_fault(from_start(), "euc_jp") is None:  # old Unix systems wrote it
+        return "euc_jp"
     raise RefusedError("no_encoding" if len(tried) > 1 else "not_encoding", told | {"encoding": tried[0]})
+
+
+def _unmarked(head: bytes) -> str:
+    """Return which UTF-16 without a mark this is: in a table, every second byte of many is zero; "" if it is none."""
+    even, odd = head[:4096:2].count(0), head[1:4096:2].count(0)
+    many = len(head[:4096]) // 8
+    return "utf-16-le" if odd > many and not even else "utf-16-be" if even > many and not odd else ""
 
 
 def first_fault(data: Iterable[bytes], encoding: str) -> tuple[int, str] | None:

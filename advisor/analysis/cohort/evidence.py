@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from advisor.analysis.cohort.facts import Cohort, load
+from advisor.analysis.cohort.facts import Cohort, asked_of, load
 from advisor.analysis.cohort.model import RefusedError
 from advisor.analysis.cohort.reader import look
 from advisor.analysis.cohort.reliability import restricted
@@ -63,7 +63,7 @@ def people(catalog: Catalog, path: Path) -> Cohort:
         RefusedError: the file cannot be read, or says that its respondents are made up.
     """
     with about(path):
-        source, _ = look(path, {item.id: (item.low, item.high) for item in catalog.items.values()}, carry=tuple)
+        source, _ = look(path, asked_of(catalog), carry=lambda _: ())
         marks = {name.strip().casefold() for name in source.columns} | _noted(path, source.format)
         if found := marks & MADE_UP:
             raise RefusedError("made_up", {"mark": min(found)})

@@ -9,14 +9,16 @@ finding.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, fields, replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from advisor.analysis.cohort.columns import choose, is_personal
-from advisor.analysis.cohort.model import FileFinding
+from advisor.analysis.cohort.headings import key
+from advisor.analysis.cohort.model import Asked, FileFinding, Wording
 from advisor.content import case_checks
 from advisor.content.measures import YEARS_MAX
 from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Case, Facts
@@ -37,13 +39,33 @@ WIDENED = "widened"
 LISTS = ("priorities", "experience", "fixed", WIDENED)
 FACTS_BY_ID = ("sign_", "tried_")  # prefixes: the id that follows may be one of another release
 SEGMENT_VALUES = 30  # a column with more different values is no segment
-_WHOLE = re.compile(r"([0-9]{1,4})(?:\.0+)?")  # Excel and pandas write 3 as 3.0 where a cell of the column is empty
+_LIST = re.compile(r"[、,;；|/\n]")
+_WHOLE = re.compile(
+    r"([0-9]{1,4})(?:\.0+)?\s*(?:年目?|years?)?"
+)  # Excel and pandas write 3 as 3.0 where a cell of the column is empty
 
 
 def fact_columns(catalog: Catalog) -> tuple[str, ...]:
     """Return the names of all columns that are facts."""
     signs, tried = (f"sign_{name}" for name in catalog.signs), (f"tried_{name}" for name in catalog.steps)
     return ("situation", "role", "years", *LISTS, *signs, *tried)
+
+
+def asked_of(catalog: Catalog) -> Asked:
+    """Return the catalogue's items and facts, with its questions and labels in every language."""
+    items = catalog.items.values()
+    wordings = {
+        item.id: Wording(
+            texts=tuple(words.items[item.id] for words in catalog.words.values()),
+            labels=tuple(
+                (label, item.low + place)
+                for words in catalog.words.values()
+                for place, label in enumerate(words.labels[item.labels])
+            ),
+        )
+        for item in items
+    }
+    return Asked({item.id: (item.low, item.high) for item in items}, fact_columns(catalog), wordings=wordings)
 
 
 def tabulate(
@@ -131,18 +153,41 @@ def _column(
 def read_fact(catalog: Catalog, column: str, text: str) -> Facts | None:
     """Return the facts that one cell tells, none for an empty cell; None where the cell is not allowed."""
     group, _, name = column.partition("_")
-    told: dict[str, Any] = {column: text}
+    known = choices(catalog)
+    told: dict[str, Any] = {column: known.get((column, key(text)), text)}
     if not text:
         told = {}
     elif column == "years":
-        whole = _WHOLE.fullmatch(text)
+        whole = _WHOLE.fullmatch(unicodedata.normalize("NFKC", text))
         told = {"years": int(whole[1]) if whole else text}
     elif column in LISTS:
-        told = {column: tuple(text.split())}
+        parts = _LIST.split(text) if _LIST.search(text) or (column, key(text)) in known else text.split()
+        told = {column: tuple(known.get((column, key(part)), part.strip()) for part in parts if part.strip())}
     elif group in ("sign", "tried"):
-        told = {"signs" if group == "sign" else "tried": {name: text}}
+        told = {"signs" if group == "sign" else "tried": {name: known.get((group, key(text)), text)}}
     facts = Facts(**told)
     return None if any(case_checks.problems_of_case(catalog, Case(facts=facts))) else facts
+
+
+@cache
+def choices(catalog: Catalog) -> dict[tuple[str, str], str]:
+    """Return the id that each name of a choice means, in every language: by column and the name's key."""
+    found: dict[tuple[str, str], str] = {}
+    for words in catalog.words.values():
+        shown = words.interface
+        named: dict[str, dict[str, str]] = {
+            "situation": {name: shown.get(f"situation_{name}", "") for name in SITUATIONS},
+            "role": {name: role.name for name, role in words.roles.items()}
+            | {case_checks.OTHER_ROLE: shown.get("role_other", "")},
+            "experience": {name: statement.name for name, statement in words.experience.items()},
+            "fixed": {name: shown.get(f"fixed_{name}", "") for name in (*FIXED, NOTHING_FIXED)},
+            "priorities": {name: scale.name for name, scale in words.scales.items()},
+            WIDENED: {name: scale.name for name, scale in words.scales.items()},
+            "sign": {name: shown.get(f"sign_{name}", "") for name in SIGN_ANSWERS},
+            "tried": {name: shown.get(f"tried_{name}", "") for name in TRIED},
+        }
+        found |= {(column, key(text)): name for column, names in named.items() for name, text in names.items() if text}
+    return found
 
 
 def _rule(catalog: Catalog, column: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -177,7 +222,7 @@ class Cohort:
     findings: tuple[FileFinding, ...]
 
 
-def load(catalog: Catalog, path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Cohort:
+def load(catalog: Catalog, path: Path) -> Cohort:
     """Return the cohort in a file, with its segments; personal columns are not read.
 
     Raises:
@@ -187,15 +232,15 @@ def load(catalog: Catalog, path: Path, *, encoding: str | None = None, sheet: st
 
     from advisor.analysis.cohort.reader import blocks, look, read  # noqa: PLC0415  (needs pandas)
 
-    ranges = {item.id: (item.low, item.high) for item in catalog.items.values()}
-    facts = fact_columns(catalog)
+    asked = asked_of(catalog)
+    ranges, facts = asked.items, asked.facts
     ids: list[str] = []
 
     def carry(columns: tuple[str, ...]) -> tuple[str, ...]:
         ids.extend(choose(columns, (*ranges, *facts)).ids)
         return tuple(name for name in columns if name not in ranges and (name in ids or not is_personal(name)))
 
-    source, findings = look(path, ranges, carry=carry, encoding=encoding, sheet=sheet)
+    source, findings = look(path, asked, carry=carry)
     present = tuple(name for name, _, _ in source.items)
     tables, texts, wrong, start = [], [], list(findings), 0
     for block in blocks(source):

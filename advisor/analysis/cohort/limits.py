@@ -13,6 +13,7 @@ BLOCK_ROWS = 250_000  # rows of Parquet read at a time, however few its columns
 CELLS_REPORTED = 10_000  # findings of one block that are listed; the others are counted for each column
 SHOWN = 40  # characters of a wrong value that a report shows
 
+PACKED_BYTES = 256 << 20  # a workbook in a ZIP is unpacked onto the disk
 GZIP_FREE = 64 << 20  # unpacked bytes below which GZIP_RATIO does not apply
 GZIP_RATIO = 200  # answers packed as text come to 5-30; a bomb of zeros to 1,000
 
@@ -29,6 +30,7 @@ EXCEL_ROW = 100_000  # elements of a row: 16,384 cells with value and formula
 EXCEL_ROWS = 1_048_576  # as Excel has it
 EXCEL_TEXT = 1 << 20  # bytes from one tag to the next; a cell holds 32,767 characters
 EXCEL_CELLS = 100_000_000  # cells read, with empty ones between others: a quarter of an hour of reading
+ODS_REPEATED = 200_000  # cells that an OpenDocument sheet declares in one row element: people do not answer alike
 EXCEL_ELEMENTS = 3 * EXCEL_CELLS
 
 PARQUET_FOOTER = 32 << 20  # the description of all columns and row groups: 16,384 columns take 3 MB a row group

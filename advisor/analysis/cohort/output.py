@@ -1,19 +1,24 @@
 """Writes tables as CSV, TSV, Excel or Parquet, piece by piece beside the final file, so that no half file is left.
 
-A piece is encoded on the machine that computed it; the writing process only appends it. Texts are not changed: in CSV
-they are written as they came, and in Excel as text whatever they begin with, so that Excel takes none for a formula.
+A piece is encoded on the machine that computed it; the writing process only appends it. People open all of them in
+Excel. So text files begin with the byte order mark by which Excel recognises UTF-8, and lines end as on Windows. No
+text is taken for a formula: in CSV one that begins like a formula gets an apostrophe before it (OWASP, CSV Injection),
+in Excel it is stored as text. Numbers stay numbers.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from advisor.analysis.cohort.model import RefusedError
+from advisor.analysis.cohort.problems import harmless
 from advisor.content import disk
+from advisor.report.answer_table import RISKY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +29,9 @@ Kind = Literal["csv", "tsv", "xlsx", "parquet"]
 Content = Any  # bytes (CSV, TSV) or a table of Arrow
 KINDS: dict[str, Kind] = {".csv": "csv", ".tsv": "tsv", ".xlsx": "xlsx", ".parquet": "parquet"}
 DELIMITERS = {"csv": ",", "tsv": "\t"}
+_FORMULA = rf"\A[{''.join(map(re.escape, RISKY))}]"
+_FIGURE = r"\A[-+]?[0-9]+([.,][0-9]+)*\z"
+_BREAK = "\0"  # stands for a line break inside a text while lines get their ends; no text that is read holds it
 EXCEL_ROWS = 1_048_575  # below the header
 EXCEL_TEXT = 32_767  # characters in a cell
 NARROW = 10  # characters: the least width of a column in Excel
@@ -48,21 +56,31 @@ def encode(frame: pd.DataFrame, kind: Kind) -> Content:
     import pyarrow as pa  # noqa: PLC0415  (takes a fifth of a second; most commands need no tables)
 
     if kind in DELIMITERS and len(frame.columns) == 1:  # an empty cell alone would be an empty line, which readers skip
-        return frame.to_csv(index=False, header=False, sep=DELIMITERS[kind], lineterminator="\n").encode()
+        return frame.to_csv(index=False, header=False, sep=DELIMITERS[kind], lineterminator="\r\n").encode()
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     if kind not in DELIMITERS:
         return table
     from pyarrow import compute  # noqa: PLC0415  (as above)
 
+    broken = False
     for number, column in enumerate(table.columns):
         if pa.types.is_large_string(column.type) or pa.types.is_string(column.type):
-            empty = compute.equal(column, "")
-            texts = compute.if_else(empty, pa.scalar(None, column.type), column)
+            texts = compute.if_else(compute.equal(column, ""), pa.scalar(None, column.type), column)
+            risky = compute.match_substring_regex(texts, _FORMULA)
+            if compute.any(risky).as_py():
+                risky = compute.and_not(risky, compute.match_substring_regex(texts, _FIGURE))
+                apart = pa.scalar("", column.type)
+                quoted = compute.binary_join_element_wise(pa.scalar("'", column.type), texts, apart)
+                texts = compute.if_else(risky, quoted, texts)
+            if compute.any(compute.match_substring(texts, "\n")).as_py():
+                broken = True
+                texts = compute.replace_substring(texts, "\n", _BREAK)
             table = table.set_column(number, table.column_names[number], texts)
     try:
-        return _text(table, DELIMITERS[kind], "none")
-    except pa.ArrowInvalid:  # a text holds a delimiter, a quote or a line break
-        return _text(table, DELIMITERS[kind], "needed")
+        text = _text(table, DELIMITERS[kind], "needed" if broken else "none")
+    except pa.ArrowInvalid:  # a text holds a delimiter, a quote or a return
+        text = _text(table, DELIMITERS[kind], "needed")
+    return text.replace(b"\n", b"\r\n").replace(_BREAK.encode(), b"\n")
 
 
 def _text(table: Any, delimiter: str, quoting: str) -> bytes:  # noqa: ANN401  (pyarrow carries no types)
@@ -98,9 +116,13 @@ def _opened(
 @contextmanager
 def _delimited(part: Path, empty: pd.DataFrame, kind: Kind) -> Iterator[Callable[[Content], None]]:
     header = io.StringIO(newline="")
-    csv.writer(header, delimiter=DELIMITERS[kind], lineterminator="\n").writerow(empty.columns)
+    names = [harmless(str(name)) for name in empty.columns]
+    csv.writer(header, delimiter=DELIMITERS[kind], lineterminator="\r\n").writerow(names)
+    text = header.getvalue()
+    if text.startswith("ID"):  # Excel would take the file for one of SYLK
+        text = f'"{names[0]}"{text[len(names[0]) :]}' if text.startswith(names[0]) else text
     with part.open("wb") as file:
-        file.write(header.getvalue().encode())
+        file.write(text.encode("utf-8-sig"))
         yield lambda content: _all_of(file, content)
 
 

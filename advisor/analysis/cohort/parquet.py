@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from advisor.analysis.cohort import limits
-from advisor.analysis.cohort.model import Block, CohortFile, RefusedError
+from advisor.analysis.cohort.model import Block, CohortFile, Grid, RefusedError
 
 _MAGIC = b"PAR1"
 _NESTED = (pa.types.is_nested, pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
 _BATCH = 16_384
 
 
-def look(path: Path) -> CohortFile:
+def look(path: Path) -> tuple[Grid, ...]:
     """Return what the file is, from its metadata; no row is read yet.
 
     Raises:
@@ -46,7 +46,8 @@ def look(path: Path) -> CohortFile:
         rows = max(described.num_rows, sum(_sizes(file)))
         if rows > limits.PARQUET_ROWS_PER_BYTE * size or _packed(described):
             raise RefusedError("parquet_bomb", {"rows": str(rows)})
-        return CohortFile(path, "parquet", tuple(file.schema_arrow.names), (), (), total=described.num_rows)
+        names = tuple(file.schema_arrow.names)
+        return (Grid(CohortFile(path, "parquet", names, (), (), total=described.num_rows), (names,)),)
 
 
 def _packed(described: parquet.FileMetaData) -> bool:
@@ -89,15 +90,20 @@ def read(block: Block) -> tuple[pa.Table, NDArray[np.int64]]:
     """
     source = block.source
     items = [name for name, _, _ in source.items]
+    wanted = list(dict.fromkeys((*items, *source.carried)))
     with _told(), _opened(source.path) as file:
         sizes = _sizes(file)
         start = group = 0
         while group < len(sizes) - 1 and start + sizes[group] <= block.start:
             start += sizes[group]
             group += 1
-        _refuse_nested(file.schema_arrow, [*items, *source.carried])
+        own = dict(zip(source.columns, file.schema_arrow.names, strict=True))
+        _refuse_nested(file.schema_arrow, [own[name] for name in wanted])
+        named = [(name, own[name]) for name in source.labelled if name not in wanted and name in own]
+        labelled = [name for name, column in named if not _nested(file.schema_arrow.field(column).type)]
+        wanted += labelled
         found: list[pa.RecordBatch] = []
-        for batch in file.iter_batches(_BATCH, row_groups=[group], columns=[*items, *source.carried]):
+        for batch in file.iter_batches(_BATCH, row_groups=[group], columns=[own[name] for name in wanted]):
             first, last = max(block.start - start, 0), min(block.stop - start, len(batch))
             if last > first:
                 found.append(batch.slice(first, last - first))
@@ -107,8 +113,8 @@ def read(block: Block) -> tuple[pa.Table, NDArray[np.int64]]:
         rows = pa.Table.from_batches(found, schema=found[0].schema if found else file.schema_arrow)
     if len(rows) != block.stop - block.start:
         raise RefusedError("parquet_broken")
-    columns = {name: _item(rows.column(name)) for name in items}
-    columns |= {name: _text(rows.column(name)) for name in source.carried}
+    columns = {name: _item(rows.column(own[name])) for name in items}
+    columns |= {name: _text(rows.column(own[name])) for name in (*source.carried, *labelled)}
     return pa.table(columns), np.arange(len(rows))
 
 
@@ -117,10 +123,11 @@ def as_text(table: pa.Table, names: Sequence[str]) -> pa.Table:
     return pa.table({name: _text(table.column(name)).dictionary_encode() for name in names})
 
 
-def shown(path: Path) -> tuple[str, ...]:
+def shown(source: CohortFile) -> tuple[str, ...]:
     """Return the names of the columns that hold text or numbers."""
-    with _told(), _opened(path) as file:
-        return tuple(field.name for field in file.schema_arrow if field.name and not _nested(field.type))
+    with _told(), _opened(source.path) as file:
+        fields = zip(source.columns, file.schema_arrow, strict=True)
+        return tuple(name for name, field in fields if name and not _nested(field.type))
 
 
 def _nested(kind: pa.DataType) -> bool:

@@ -7,57 +7,155 @@ sees the file under the same path.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal, cast
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from advisor.analysis.cohort import answers, csv_text, excel, limits, parquet
-from advisor.analysis.cohort.header import Carry, sort_out
-from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding, RefusedError
+from advisor.analysis.cohort import (
+    answers,
+    csv_text,
+    excel,
+    headings,
+    kinds,
+    limits,
+    packed,
+    parquet,
+    people,
+    sheet_of_one,
+    statistics,
+)
+from advisor.analysis.cohort.header import listed, sort_out
+from advisor.analysis.cohort.model import Asked, Batch, Block, Carry, CohortFile, FileFinding, Grid, RefusedError
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK"
-_PARQUET = b"PAR1"
 PREVIEW_BYTES = 64 << 10
 PREVIEW_CELLS = 20_000
+Excel = Literal["excel", "ods"]
 
 
-def look(
-    path: Path,
-    items: Mapping[str, tuple[int, int]],
-    *,
-    carry: Carry,
-    encoding: str | None = None,
-    sheet: str | None = None,
-) -> tuple[CohortFile, tuple[FileFinding, ...]]:
-    """Return how a file is read, and findings about its columns; every byte of a text file has been checked.
+def look(path: Path, asked: Asked, *, carry: Carry) -> tuple[CohortFile, tuple[FileFinding, ...]]:
+    """Return how a file is read, and findings about it; every byte of a text file has been checked.
 
-    ``items``: the lowest and the highest answer of each item; ``carry``: which of the file's other columns are kept as
-    text; ``encoding``: of a text file, whatever it looks like; ``sheet``: of a workbook, the first by default.
+    ``carry``: which of the file's columns are kept as text, beside the items.
 
     Raises:
-        RefusedError: the file is of no known format, is hostile, or has no item.
+        RefusedError: the file is of no known kind, is hostile, or cannot be read in exactly one way.
     """
     if not path.is_file():
         raise RefusedError("no_file")
+    grids = ways(path, asked)
+    grid, heading = _chosen(grids, asked)
+    told = [*grid.findings, *headings.about_heading(heading)]
+    if grid.source.sheet and sum(one.shown for one in grids) > 1:
+        told.append(FileFinding(-1, "", "", "sheet", (("sheet", grid.source.sheet),)))
+    if grid.source.packed not in ("", "gzip"):
+        told.append(FileFinding(-1, "", "", "packed", (("name", grid.source.packed),)))
+    source = replace(grid.source, columns=heading.columns, top=heading.top)
+    if grid.ends:
+        source = replace(source, start=grid.ends[heading.top - 1])
+    source, findings = sort_out(source, asked, carry)
+    rules = replace(answers.rules_of(asked), comma=source.delimiter == ";")
+    source = excel.below(replace(source, rules=rules))
+    if source.merged:
+        told.append(FileFinding(-1, "", "", "merged", (("count", str(len(source.merged))),)))
+    source, wrong = answers.examine(source, _first(source))
+    return source, (*told, *findings, *wrong)
+
+
+def ways(path: Path, asked: Asked) -> tuple[Grid, ...]:
+    """Return all ways to read the file as a table."""
     with path.open("rb") as file:
-        head = file.read(8)
-    if head == _OLD_EXCEL:
-        raise RefusedError("old_excel")
-    if head.startswith(_ZIP):
-        source = excel.look(path, sheet)
-    elif head.startswith(_PARQUET):
-        source = parquet.look(path)
-    else:
-        source = csv_text.look(path, encoding)
-    return sort_out(source, items, carry)
+        kind = kinds.kind_of(file)
+    inside = ""
+    if kind == "zip":
+        inside, kind = packed.table(path)
+    if kind == "text":
+        return csv_text.look(path, asked.encoding, inside)
+    if kind in ("excel", "ods"):
+        return excel.look(path, cast("Excel", kind), asked.sheet, inside)
+    if kind not in kinds.READ or inside:
+        raise kinds.refused(kind if kind not in kinds.READ else "packed")
+    return parquet.look(path) if kind == "parquet" else statistics.look(path, kind)
+
+
+def _chosen(grids: tuple[Grid, ...], asked: Asked) -> tuple[Grid, headings.Heading]:
+    """Return the one way to read the file in which items are named, with the heading.
+
+    Raises:
+        RefusedError: there is none, or more than one sheet holds the same items.
+    """
+    shown = [grid for grid in grids if grid.shown]
+    named = [(grid, heading) for grid in shown if (heading := headings.found(grid.rows, asked))]
+    rated = [
+        (
+            (_items(heading, asked), not grid.source.sheet or len(grid.rows) > heading.top, len(heading.columns)),
+            grid,
+            heading,
+        )
+        for grid, heading in named
+    ]
+    best = sorted(rated, key=lambda one: one[0], reverse=True)
+    alike = [one for one in best if one[0][:2] == best[0][0][:2] and _people(one[1], one[2])] or best[:1]
+    if len(alike) > 1 and alike[0][1].source.sheet:
+        raise RefusedError("sheets", {"sheets": ", ".join(grid.source.sheet for _, grid, _ in alike)})
+    most = alike[0][0][0] if alike else 0
+    for grid in shown if 2 * most < len(asked.items) else ():  # one person's answers, an item in each row
+        if (turned := sheet_of_one.turned(grid, asked)) and sheet_of_one.items(turned) > most:
+            return turned, headings.Heading(0, 0, turned.rows[0])
+    if not alike:
+        raise _unnamed(grids, asked)
+    _, grid, heading = alike[0]
+    return grid, heading
+
+
+def _people(grid: Grid, heading: headings.Heading) -> bool:
+    """Return whether a row below the heading may be a person's: not all of them are totals."""
+    rows = [row for row in grid.rows[heading.top :] if any(row)]
+    return any(not people.is_total(row[0]) for row in rows) or not rows
+
+
+def _items(heading: headings.Heading, asked: Asked) -> int:
+    return len(set(heading.columns) & set(asked.items))
+
+
+def _unnamed(grids: tuple[Grid, ...], asked: Asked) -> RefusedError:
+    """Return why no heading was found, with what was found instead."""
+    hidden = [grid for grid in grids if not grid.shown and headings.found(grid.rows, asked)]
+    if hidden:
+        return RefusedError("sheet_hidden", {"sheets": ", ".join(grid.source.sheet for grid in hidden)})
+    grids = tuple(grid for grid in grids if grid.shown)
+    filled = [grid for grid in grids if any(map(any, grid.rows))]
+    if not filled:
+        return RefusedError("header_empty")
+    grid = max(filled, key=lambda one: len(one.rows[0]))
+    place = 0 if asked.heading is None else min(asked.heading, len(grid.rows)) - 1
+    row = next((row for row in grid.rows[place:] if any(row)), ())
+    columns = [headings.tidy(name) for name in row]
+    told = {"columns": listed(columns), "items": listed(tuple(asked.items))}
+    if alike := headings.near(columns, tuple(asked.items)):
+        heading, item = alike[0]
+        return RefusedError("near", told | {"heading": heading[: limits.SHOWN], "item": item})
+    if headings.unnamed(grid.rows):
+        return RefusedError("questions", told)
+    if len(grids) > 1 and grid.source.sheet:
+        return RefusedError("no_items_sheets", told | {"sheets": ", ".join(one.source.sheet for one in grids)})
+    return RefusedError("no_items", told)
+
+
+def _first(source: CohortFile) -> dict[str, list[str]]:
+    """Return the first cells of each item as text."""
+    names = tuple(name for name, _, _ in source.items)
+    for block in islice(blocks(source, size=PREVIEW_BYTES, cells=PREVIEW_CELLS), 1):
+        part, again = _rows(block)
+        beside, _ = people.others(source, part.table, np.zeros((len(part.table), 1)))
+        kept = again(names).filter(pa.array(~beside))
+        return {name: [cell or "" for cell in kept.column(name).to_pylist()] for name in names}
+    return {name: [] for name in names}
 
 
 def blocks(source: CohortFile, *, size: int = limits.BLOCK_BYTES, cells: int = limits.BLOCK_CELLS) -> Iterator[Block]:
@@ -66,12 +164,16 @@ def blocks(source: CohortFile, *, size: int = limits.BLOCK_BYTES, cells: int = l
     Raises:
         RefusedError: a record is longer than the limits allow, or a packed file is broken further on.
     """
-    if source.format == "parquet":
+    if source.turned:
+        yield Block(source, 0, 1, source.turned)
+    elif source.format == "parquet":
         yield from parquet.blocks(source, cells)
-    elif source.format == "excel":
-        yield from excel.blocks(source, size)
-    else:
+    elif source.format == "statistics":
+        yield from statistics.blocks(source, cells)
+    elif source.format == "text":
         yield from csv_text.blocks(source, size)
+    else:
+        yield from excel.blocks(source, size)
 
 
 def read(block: Block) -> Batch:
@@ -81,15 +183,31 @@ def read(block: Block) -> Batch:
         RefusedError: the block cannot be cut into records, or its file is broken.
     """
     source = block.source
-    if source.format == "parquet":
-        table, rows = parquet.read(block)
-        found, findings = answers.answers(source.items, table, lambda names: parquet.as_text(table, names), rows)
-        return Batch(len(rows), rows, found, _texts(table, source.carried), findings)
+    part, again = _rows(block)
+    table, rows = part.table, part.rows
+    found, told = answers.answers(source, table, again, rows)
+    texts = _texts(table, source.carried)
+    beside, shown = people.others(source, table, found)
+    blank = people.empty(source, table, found) & ~beside
+    if beside.any() or blank.any():
+        gone = set(rows[beside].tolist())
+        told = tuple(finding for finding in told if finding.row not in gone) + people.told(rows[beside], shown)
+        if blank.any():
+            told = (*told, FileFinding(-1, "", "", "blank", (("count", str(np.count_nonzero(blank))),)))
+        beside |= blank
+        rows, found, texts = rows[~beside], found[~beside], texts[~beside].reset_index(drop=True)
+    told = tuple(sorted((*part.findings, *told), key=lambda finding: finding.row))
+    return Batch(part.records, rows, found, texts, told)
+
+
+def _rows(block: Block) -> tuple[csv_text.Rows, answers.AsText]:
+    """Return the records of a block, and what gives some of their columns as text."""
+    if block.source.format in ("parquet", "statistics"):
+        module = parquet if block.source.format == "parquet" else statistics
+        table, rows = module.read(block)
+        return csv_text.Rows(b"", len(rows), rows, (), table), lambda names: module.as_text(table, names)
     part = csv_text.read(block)
-    again = lambda names: csv_text.as_text(source, part.data, names)  # noqa: E731  (short)
-    found, findings = answers.answers(source.items, part.table, again, part.rows)
-    told = tuple(sorted(part.findings + findings, key=lambda finding: finding.row))
-    return Batch(part.records, part.rows, found, _texts(part.table, source.carried), told)
+    return part, lambda names: csv_text.as_text(block.source, part.data, names)
 
 
 def _texts(table: pa.Table, carried: tuple[str, ...]) -> pd.DataFrame:
@@ -105,7 +223,7 @@ def preview(source: CohortFile, rows: int = 10) -> pd.DataFrame:
     Raises:
         RefusedError: as :func:`read`.
     """
-    named = parquet.shown(source.path) if source.format == "parquet" else tuple(filter(None, source.columns))
+    named = parquet.shown(source) if source.format == "parquet" else tuple(filter(None, source.columns))
     whole = replace(source, items=(), carried=named)
     first = [read(block).texts for block in islice(blocks(whole, size=PREVIEW_BYTES, cells=PREVIEW_CELLS), 1)]
     return first[0].head(rows) if first else pd.DataFrame(columns=list(named))

@@ -38,11 +38,15 @@ MOST_ANSWERS = 20  # different answers that get a column of their own in the tab
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """The sums over all rows; ``read``: how many rows there were, ``problems``: how many lines the report has."""
+    """The sums over all rows.
+
+    ``read``: how many rows there were; ``problems``: how many lines the report has; ``said``: how files were read.
+    """
 
     moments: Moments
     read: int
     problems: int
+    said: tuple[str, ...] = ()
 
 
 def survey(
@@ -68,7 +72,7 @@ def survey(
     places, rows = list[BlockStart](), 0
     with duplicates.seen() as ids, reported(report) as told:
         for source, findings in shards:
-            told.tell(source.path.name, 0, findings)
+            told.about(source.path.name, findings)
         for block in chain.from_iterable(blocks_of(source) for source, _ in shards):
             batch = read(block)
             part, wrong = _measured(plan, instrument, batch, items_of(block.source))
@@ -76,12 +80,13 @@ def survey(
             row = row_of(places, rows, block)
             places.append(BlockStart(rows, row, block))
             findings = tuple(sorted((*batch.findings, *wrong), key=lambda finding: finding.row))
-            told.tell(block.source.path.name, row, findings)
+            told.tell(block.source.path.name, row + block.source.top, findings)
             ids.note(duplicates.keys_of(batch.texts[list(plan.identity)]), batch.rows + rows)
             rows += batch.records
             on_block(block)
         tell_duplicates(plan, told, ids.duplicates(), places)
-        return Survey(parts[0], rows, told.count)
+        told.finish()
+        return Survey(parts[0], rows, told.lines, tuple(told.summary()))
 
 
 def restricted(instrument: likert.Instrument, present: Iterable[str]) -> likert.Instrument:

@@ -7,7 +7,7 @@ the scored blocks one after the other, reports what is wrong, and looks for resp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from advisor.analysis.cohort import duplicates, output
-from advisor.analysis.cohort.facts import fact_columns, load
+from advisor.analysis.cohort.facts import asked_of, load
 from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding
-from advisor.analysis.cohort.problems import COLUMNS, HEADER, Report, reported
+from advisor.analysis.cohort.problems import COLUMNS, Report, reported
 from advisor.analysis.cohort.reader import blocks, preview, read
 from advisor.analysis.cohort.scores import ScoringPlan, scored
-from advisor.analysis.cohort.shards import WantedColumns, about, opened
+from advisor.analysis.cohort.shards import about, opened
 from advisor.scoring import scores
 
 if TYPE_CHECKING:
@@ -41,10 +41,11 @@ class ScoredBlock:
     """A block after scoring: ``content`` to append to the result, and what the summary and the report need.
 
     ``records``: rows read; ``rows``: the number of each scored row in its block; ``ids`` (scored rows x 2): hashes;
-    ``missing``: for each scale, how many respondents have no score.
+    ``scored``: how many respondents have a score; ``missing``: for each scale, how many have none.
     """
 
     records: int
+    scored: int
     content: output.Content
     rows: NDArray[np.int64]
     ids: NDArray[np.uint64]
@@ -54,11 +55,15 @@ class ScoredBlock:
 
 @dataclass(slots=True)
 class Summary:
-    """The counts of a run: rows read and scored, lines in the report, and respondents without a score by scale."""
+    """The counts of a run: rows read, people with a score, lines in the report, people without a score by scale.
+
+    ``said``: sentences on how the files were read.
+    """
 
     read: int = 0
     scored: int = 0
     problems: int = 0
+    said: list[str] = field(default_factory=list)
     missing: dict[str, int] | None = None
 
 
@@ -76,12 +81,14 @@ def work(plan: ScoringPlan, kind: output.Kind, block: Block) -> ScoredBlock:
     with about(block.source.path):
         batch = read(block)
     frame, wrong = scored(plan, batch, items_of(block.source))
+    unscored = frame[list(plan.instrument.scales)].isna()
     return ScoredBlock(
         records=batch.records,
+        scored=int((~unscored.all(axis=1)).sum()),
         content=output.encode(frame, kind),
         rows=batch.rows,
         ids=duplicates.keys_of(batch.texts[list(plan.identity)]),
-        missing=frame[list(plan.instrument.scales)].isna().sum().to_numpy(np.int64),
+        missing=unscored.sum().to_numpy(np.int64),
         findings=tuple(sorted((*batch.findings, *wrong), key=lambda finding: finding.row)),
     )
 
@@ -117,18 +124,19 @@ def score(
         output.written(out, _empty(plan), plan.told) as append,
     ):
         for source, findings in shards:
-            told.tell(source.path.name, 0, findings)
+            told.about(source.path.name, findings)
         for block, piece in pieces(plan, output.kind_of(out), todo):
             row = row_of(places, summary.read, block)
             places.append(BlockStart(summary.read, row, block))
             append(piece.content)
-            told.tell(block.source.path.name, row, piece.findings)
+            told.tell(block.source.path.name, row + block.source.top, piece.findings)
             ids.note(piece.ids, piece.rows + summary.read)
             summary.read += piece.records
-            summary.scored += len(piece.rows)
+            summary.scored += piece.scored
             missing += piece.missing
         tell_duplicates(plan, told, ids.duplicates(), places)
-        summary.problems = told.count
+        told.finish()
+        summary.problems, summary.said = told.lines, told.summary()
     summary.missing = dict(zip(plan.instrument.scales, missing.tolist(), strict=True))
     return summary
 
@@ -173,10 +181,10 @@ def tell_duplicates(plan: ScoringPlan, told: Report, found: NDArray[np.void], pl
         ids = _ids(plan, place.block)
         for row, first in found[inside == number].tolist():
             other = places[int(np.searchsorted(starts, first, side="right")) - 1]
-            earlier = str(first - other.start + other.row + HEADER)
+            earlier = str(first - other.start + other.row + other.block.source.top + 1)
             facts = (("first", earlier), ("file", other.block.source.path.name))
             value = ids.get(row - place.start, "")
-            told.tell(place.block.source.path.name, place.row, (
+            told.tell(place.block.source.path.name, place.row + place.block.source.top, (
                 FileFinding(row - place.start, ", ".join(plan.identity), value, "double_id", facts),
             ))  # fmt: skip
 
@@ -242,8 +250,7 @@ def score_file(
         RefusedError: the file cannot be read, or lacks a column to keep.
     """
     instrument = scores.key(catalog).instrument
-    items = {item.id: (item.low, item.high) for item in catalog.items.values()}
-    asked = WantedColumns(items, fact_columns(catalog), keep=tuple(keep), encoding=encoding)
+    asked = replace(asked_of(catalog), keep=tuple(keep), encoding=encoding)
     found = opened((path,), asked)
     plan = ScoringPlan(instrument, min_answered=catalog.scoring.min_answered, catalog=catalog)
     plan = replace(plan, carried=found.chosen.carried, identity=found.chosen.identity)

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from advisor.analysis.cohort.columns import Chosen, choose
 from advisor.analysis.cohort.header import listed
-from advisor.analysis.cohort.model import WHOLE, CohortFile, FileFinding, RefusedError
+from advisor.analysis.cohort.headings import key
+from advisor.analysis.cohort.model import WHOLE, Asked, CohortFile, FileFinding, RefusedError, Wording
 from advisor.analysis.cohort.reader import blocks, look, read
 
-SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet")
+if TYPE_CHECKING:
+    from advisor.scoring.likert import Instrument
+
+SUFFIXES = (
+    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".xlsm", ".ods", ".sav", ".zsav", ".dta",
+)  # fmt: skip
 REPORT = ".report.csv"
-
-
-@dataclass(frozen=True, slots=True)
-class WantedColumns:
-    """The columns to read: items with their ranges, facts, and ids and others (``keep``) that were named by the user.
-
-    ``encoding`` (of text files) and ``sheet`` (of workbooks): None to find them out.
-    """
-
-    items: Mapping[str, tuple[int, int]]
-    facts: tuple[str, ...] = ()
-    ids: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
-    encoding: str | None = None
-    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,7 @@ def paths(responses: str, *, without: Collection[Path] = ()) -> tuple[Path, ...]
         shard
         for shard in found
         if shard.name.lower().endswith(SUFFIXES)
-        and not shard.name.startswith(".")
+        and not shard.name.startswith((".", "~$"))
         and not shard.name.endswith(REPORT)
         and shard.resolve() not in written
     ]
@@ -64,38 +56,54 @@ def paths(responses: str, *, without: Collection[Path] = ()) -> tuple[Path, ...]
     return tuple(sorted(shards, key=lambda shard: (shard.name, str(shard))))
 
 
-def opened(files: tuple[Path, ...], asked: WantedColumns) -> OpenedFiles:
+def asked_of(instrument: Instrument) -> Asked:
+    """Return an instrument's items, with their questions and labels."""
+    bounds = zip(instrument.low.astype(int).tolist(), instrument.high.astype(int).tolist(), strict=True)
+    wordings = {row.id: Wording((row.text,) if row.text else (), row.words, row.decimals) for row in instrument.rows}
+    return Asked(dict(zip(instrument.items, bounds, strict=True)), wordings=wordings)
+
+
+def opened(files: tuple[Path, ...], asked: Asked) -> OpenedFiles:
     """Return the opened files; the first one decides which columns are ids, and the others must have them.
 
     Raises:
         RefusedError: a file cannot be read, or lacks a column that was asked for.
     """
-    known = (*asked.items, *asked.facts)
+    items = {key(name) for name in asked.items}
     for name in (*asked.ids, *asked.keep):
-        if name in asked.items:
+        if key(name) in items:
             raise RefusedError("item_carried", {"column": name})
     chosen: Chosen | None = None
     shards = []
+
+    def carry(columns: tuple[str, ...]) -> tuple[str, ...]:
+        found = chosen or choose(columns, (*asked.items, *asked.facts), ids=asked.ids, keep=asked.keep)
+        candidate = (found.candidate,) if found.candidate else ()
+        return (*asked.facts, *found.carried, *candidate)
+
     for path in files:
         with about(path):
-            source, findings = look(path, asked.items, carry=tuple, encoding=asked.encoding, sheet=asked.sheet)
+            source, findings = look(path, asked, carry=carry)
             if chosen is None:
+                known = (*asked.items, *asked.facts)
                 chosen = _settled(choose(source.columns, known, ids=asked.ids, keep=asked.keep), source)
-            for name in (*asked.ids, *asked.keep, *chosen.carried):
+                asked = replace(asked, ids=chosen.ids)
+            for name in (*asked.ids, *asked.keep):
                 if name not in source.columns:
                     raise RefusedError("no_column", {"column": name})
             facts = (name for name in asked.facts if name in source.columns)
             carried = tuple(dict.fromkeys((*chosen.carried, *facts)))
-            shards.append((replace(source, carried=carried), findings + _unread(findings, chosen)))
+            shards.append((replace(source, carried=carried), _told(findings, chosen)))
     return OpenedFiles(tuple(shards), chosen or choose((), ()))
 
 
-def _unread(findings: tuple[FileFinding, ...], chosen: Chosen) -> tuple[FileFinding, ...]:
-    """Return a finding about unread columns if items are missing: one of them may be a misspelt item."""
+def _told(findings: tuple[FileFinding, ...], chosen: Chosen) -> tuple[FileFinding, ...]:
+    """Return the findings with what is unread told only if items are missing: one of them may be a misspelt item."""
+    others = tuple(finding for finding in findings if finding.kind != "unread")
     if not chosen.left_out or not any(finding.kind == "missing_item" for finding in findings):
-        return ()
+        return others
     told = (("count", str(len(chosen.left_out))), ("columns", listed(chosen.left_out)))
-    return (FileFinding(WHOLE, "", "", "unread", told),)
+    return (*others, FileFinding(WHOLE, "", "", "unread", told))
 
 
 def _settled(chosen: Chosen, source: CohortFile) -> Chosen:

@@ -100,8 +100,7 @@ def brought(path: Path | str, instrument: Path | str, *, language: Language | No
         DataError: the instrument cannot be used.
     """
     asked = likert.read_instrument(Path(instrument))
-    bounds = zip(asked.low.astype(int).tolist(), asked.high.astype(int).tolist(), strict=True)
-    found = shards.opened((Path(path),), shards.WantedColumns(dict(zip(asked.items, bounds, strict=True))))
+    found = shards.opened((Path(path),), shards.asked_of(asked))
     source, findings = found.shards[0]
     batches = [read(block) for block in blocks(source)]
     present = tuple(name for name, _, _ in source.items)
