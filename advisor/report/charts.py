@@ -116,6 +116,7 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
         "bgcolor": "rgba(0,0,0,0)",
         "radialaxis": {
             **axis,
+            "gridcolor": EDGE,
             "range": [INNER, OUTER],
             "tickvals": [0, 50, 100],
             "showticklabels": False,
@@ -178,6 +179,7 @@ def profile(catalog: Catalog, words: Words, reading: Reading) -> Figure:
     layout = _layout(
         xaxis={
             **axis,
+            "gridcolor": EDGE,
             "range": [-1.5, 100],  # room for the stub of a score of 0
             "tickvals": [0, 50, 100],
             "showticklabels": False,

@@ -362,7 +362,7 @@ def summary() -> Screen:
     words = _in_words("radar_title", "frustration", compared=True)
     leaf = papers.help_leaf()
     files, end = panel("exports", exports.context), panel("end", ending.context)
-    paper = ((top, told), (radar, legend, words))
+    paper = ((top, told), (_caption("radar_title"), radar, legend, words))
     return _screen(paper, rest, leaf, files, ending.useful(), end, classes=("aw-print",))
 
 

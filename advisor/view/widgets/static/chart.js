@@ -6,6 +6,7 @@ const LIBRARY = Symbol.for("advisor.plotly"); // one promise for the whole page,
 const PRINT_WIDTH = 640; // px that fit on A4; --aw-print-width may set another width
 const PATIENCE = 30_000; // ms until plotly counts as missing
 const SMALL = 240; // px; a chart that is less wide has no labels
+const NARROW = 420; // px; a radar that is less wide has smaller margins and labels
 const TINY = 120; // px; as wide is a chart in the head of the page
 const QUIET = 300; // ms to wait before loading plotly, after a chart came near
 const AFTER_DRAFT = 150; // ms to wait for Python's own figure after its last answer
@@ -62,10 +63,16 @@ function coloured(node, styles) {
   return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, coloured(part, styles)]));
 }
 
-/** A radar on a phone is as high as it is wide, and so is any chart in the head of the page. */
+/** A narrow radar is as high as its circle and the labels need. A chart without labels is as high as it is wide. */
 function heightOf(layout, height, width) {
   if (width < (layout.polar ? SMALL : TINY)) return width;
-  return layout.polar ? Math.min(height, Math.max(width, 280)) : height;
+  const { l, r, t, b } = layout.margin ?? {};
+  return layout.polar ? Math.min(height, width - l - r + t + b) : height;
+}
+
+function narrowed(layout) {
+  layout.margin = { l: 56, r: 56, t: 40, b: 28 };
+  layout.polar.angularaxis.tickfont.size = 11.5;
 }
 
 /** Return the layout with calm defaults, and without plotly's gestures: a finger on the chart must scroll the page. */
@@ -141,11 +148,13 @@ function render({ model, el, signal }) {
     const figure = coloured(model.get("figure"), styles);
     const size = el.clientWidth < 420 ? 12 : 14;
     const font = { family: styles.fontFamily, color: styles.color, size, ...figure.layout?.font };
-    const layout = calm({ ...figure.layout, font }, model.get("height"), width ?? picture.clientWidth);
+    const wide = width ?? picture.clientWidth;
+    if (figure.layout?.polar && wide < NARROW) narrowed(figure.layout);
+    const layout = calm({ ...figure.layout, font }, model.get("height"), wide);
     const data = figure.data ?? [];
     const live = model.get("live");
     if (live && data[live.trace] && Object.keys(draft).length) withDraft(data, live, draft);
-    if ((width ?? picture.clientWidth) < SMALL) withoutLabels(layout);
+    if (wide < SMALL) withoutLabels(layout);
     return { data, layout };
   }
 
