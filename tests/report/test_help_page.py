@@ -177,13 +177,6 @@ def test_a_contact_for_a_topic_stands_there_when_it_is_ticked_or_nothing_is() ->
     assert [own.name for own in leaf(one).own] == [OLD.name]
 
 
-def test_an_office_without_contacts_is_told_where_they_are_entered() -> None:
-    one = session()
-    assert JA("help_no_own") in drawn(one)
-    one.contacts = (OURS,)
-    assert JA("help_no_own") not in drawn(one)
-
-
 def test_what_an_office_typed_stays_text() -> None:
     one = planned()
     one.take_help()
