@@ -59,7 +59,9 @@ def html(of: Session) -> list[str]:
 
 
 def button(of: Session, kind: str) -> dict[str, str | None]:
-    return next(attributes for tag, attributes in drawn(of).tags if tag == "button" and attributes.get("data-id") == kind)
+    return next(
+        attributes for tag, attributes in drawn(of).tags if tag == "button" and attributes.get("data-id") == kind
+    )
 
 
 # --- files ---
@@ -212,7 +214,8 @@ def test_each_export_says_what_it_holds_for_whom_and_its_group_whether_notes_are
 
 
 def test_a_buttons_name_tells_it_from_the_others_and_contains_what_is_written_on_it() -> None:
-    words, buttons = say(CATALOG, "ja"), re.findall("<button[^>]* data-action=\"export\".*?</button>", "".join(html(filled())))
+    words, drawn_now = say(CATALOG, "ja"), "".join(html(filled()))
+    buttons = re.findall('<button[^>]* data-action="export".*?</button>', drawn_now)
     labels = [re.sub("<.*?>", "", label) for label in buttons]
     assert len(set(labels)) == len(EXPORTS)
     for export, label in zip(EXPORTS, labels, strict=True):
