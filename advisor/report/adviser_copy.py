@@ -252,9 +252,10 @@ def _gates(session: Session, words: Say) -> Iterator[Section]:
 
 
 def _hangs(session: Session, words: Say, *, figures: bool) -> Section:
+    """Return what the order hangs on; the sentence on a change leads to its points."""
     hangs = stability_note(session, words)
     behind = standing.figures(words, *session.insight()) if figures else ()
-    texts = tuple(text for text in (hangs["change"], hangs["stability"], *behind) if text)
+    texts = tuple(text for text in (hangs["stability"], *behind, hangs["change"]) if text)
     return Section(words("hangs_title"), 2, texts=texts, points=tuple(hangs["moves"]))
 
 

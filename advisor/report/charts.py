@@ -107,7 +107,7 @@ def radar(  # noqa: PLR0913  (today's reading, and what may stand beside it)
                 _values(supposed, axes), {"color": WARM, "width": 2, "dash": "dash"}, marker={"size": 6, "color": WARM}
             )
         )
-    if last is not None:
+    if last is not None and any(value is not None for value in values):
         diamond = {"size": 6, "color": MUTED, "symbol": "diamond-open"}
         data.append(trace(_values(last, axes), {"color": MUTED, "width": 1.5, "dash": "dot"}, marker=diamond))
     data += _open_spokes(names, values)

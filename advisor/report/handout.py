@@ -168,7 +168,7 @@ def handout(session: Session, today: date) -> Handout:
         next_at_title=words("handout_next"),
         next_at=moment(words.language, record.next_at) if record.next_at else "",
         review_title=words("handout_review"),
-        review=tuple((action_name(words, action), _became(words, action)) for action in record.review),
+        review=_review(words, record),
         told_title=of_its_day(words, session, "summary_told"),
         points=points,
         told=_told(catalog, words, record, reading, points) or ((words("summary_empty"),) if empty else ()),
@@ -226,6 +226,13 @@ def _ideas(catalog: Catalog, words: Say, reading: Reading) -> tuple[Pair, ...]:
         return tuple((words(f"calm_{name}"), words(f"calm_{name}_text")) for name in CALM)
     step = personal.step_words(catalog, words.words, reading, reading.steps[0].target)
     return ((step.name, step.first_action),)
+
+
+def _review(words: Say, record: Record) -> tuple[Pair, ...]:
+    """Return last time's actions and what became of each; none before the client has told of any."""
+    if all(action.status == "open" for action in record.review):
+        return ()
+    return tuple((action_name(words, action), _became(words, action)) for action in record.review)
 
 
 def _became(words: Say, action: Action) -> str:

@@ -163,7 +163,8 @@ def gate_note(session: Session, say: Say) -> Note | None:
     if session.catalog.scoring.choosing:
         by_gate, quiet = standing.gates(session, say), standing.quiet(session, say)
         opened = bool(by_gate) and any(gate.open for gate in gates)
-        sentences = [quiet] if quiet else list(by_gate.values())
+        told = [say("gate_open_several")] if opened and len(by_gate) > 1 else list(by_gate.values())
+        sentences = [quiet] if quiet else told
         name = say("gate_open" if opened else "gate_closed")
         return {"name": name, "open": opened or held, "sentences": sentences} if sentences else None
     is_open = [gate.gate for gate in gates if gate.open]

@@ -88,6 +88,12 @@ def test_last_time_s_actions_stand_there_with_what_became_of_them() -> None:
     )
 
 
+def test_last_time_s_actions_wait_until_the_client_has_told_of_one() -> None:
+    one = of(SAMPLES["a_accounting"])
+    one.adopt(replace(one.record, review=(Action("a1", what="評価の通知を探す"), Action("a2", step="quantify"))))
+    assert handout(one, TODAY).review == ()
+
+
 def test_who_prepares_for_an_interview_takes_questions_home_as_questions() -> None:
     one, options = of(SAMPLES["a_accounting"]), JA.words.worksheets["evaluation"].fields["questions"].options
     assert "interview_questions" in one.record.plan.steps

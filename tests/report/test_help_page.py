@@ -21,8 +21,9 @@ from advisor.session.office import Contact
 from advisor.session.record import dump, follow_up, load
 from advisor.session.session import Rejected, Session
 from advisor.view.workbook import events, screens
+from advisor.view.workbook.page import Page
 from tests.leaving import NASTY
-from tests.pages import STRAINED
+from tests.pages import STRAINED, adviser_part
 from tests.papers import TODAY, full, pages, planned, private, texts
 from tests.support import CATALOG, THEN, session
 
@@ -177,13 +178,6 @@ def test_a_contact_for_a_topic_stands_there_when_it_is_ticked_or_nothing_is() ->
     assert [own.name for own in leaf(one).own] == [OLD.name]
 
 
-def test_an_office_without_contacts_is_told_where_they_are_entered() -> None:
-    one = session()
-    assert JA("help_no_own") in drawn(one)
-    one.contacts = (OURS,)
-    assert JA("help_no_own") not in drawn(one)
-
-
 def test_what_an_office_typed_stays_text() -> None:
     one = planned()
     one.take_help()
@@ -200,8 +194,7 @@ def test_the_cue_offers_it_and_puts_nothing_there_by_itself() -> None:
     one = session(STRAINED)
     assert one.reading.help_needed
     assert handout(one, TODAY).help is None
-    adviser = drawn(one, "results").partition('id="adviser"')[2]
-    assert 'data-action="take_help"' in adviser
+    assert 'data-action="take_help"' in adviser_part(Page(one), "results")
     assert 'data-action="take_help"' not in drawn(session(), "results")
 
 

@@ -42,7 +42,6 @@ def context(session: Session, say: Say) -> dict[str, Any]:
     """Return the values for the button that ends the session, and for the dialog that says what is open."""
     return {
         "live": session.state == "live",
-        "client": session.client is not None,
         "open": list(_open(session, say)),
         "unwritten": say.enumeration(
             say(f"account_{field}") for field in ACCOUNT if not session.record.account.get(field, "").strip()

@@ -249,7 +249,7 @@ def workplace() -> Screen:
 
     def aside(session: Session, say: Say) -> dict[str, Any]:
         known = personal.told(session.catalog, say.words, session.reading, personal.RULES)
-        rules = [known[name] for name in ("steps_first", "never_quit_at_once") if name in known]
+        rules = [known[name] for name in ("never_quit_at_once",) if name in known]
         minuses = personal.told(session.catalog, say.words, session.reading, "minuses")
         return {
             "situation": session.record.case.facts.situation,

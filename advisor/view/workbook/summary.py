@@ -36,7 +36,6 @@ def _help(session: Session, _: Say) -> dict[str, Any]:
     return {
         "leaf": handout(session, today()).help,
         "topics": [{"id": name, "on": name in record.help_topics} for name in HELP_TOPICS],
-        "own": bool(session.contacts),
     }
 
 
