@@ -110,7 +110,8 @@ NOT_OF_COMMANDS = {
     errors.ChangedElsewhere,
     errors.ClientChanged,
     errors.Gone,
-}  # two people at their screens
+    errors.WrongDigits,
+}  # people at their screens
 
 
 def test_every_trouble_of_the_store_has_its_sentence() -> None:

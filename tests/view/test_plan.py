@@ -307,7 +307,7 @@ REVIEW = (
 def test_a_first_visit_has_nothing_to_look_back_on() -> None:
     opened = page(session(), "start")
     assert not [name for name in asked(opened) if name.startswith("review")]
-    assert opened.screens["start"].box.children[1].layout.display == "none"
+    assert opened.screens["start"].box.children[2].layout.display == "none"
 
 
 def test_last_times_actions_come_back_with_what_was_agreed() -> None:

@@ -274,7 +274,7 @@ def test_of_a_plan_the_card_says_which_action_and_which_of_its_fields() -> None:
         return replace(before, plan=Plan(path, actions))
 
     changed = replace(first, by=date(2026, 12, 1), helper=CANARY)
-    assert said(before, after(changed, second)) == [f"行動計画「{quantify}」：「いつまでに」、「手伝ってくれそうな人」"]
+    assert said(before, after(changed, second)) == [f"行動計画「{quantify}」：「いつまでに」、「手伝ってくれる人」"]
     assert said(before, after(first, replace(second, aside=True))) == [f"行動計画「{goals}」：計画から外しました"]
     assert said(before, after(first)) == [f"行動計画「{goals}」：計画から外しました"]
     assert said(after(first), before) == [f"行動計画「{goals}」：計画に入れました"]
