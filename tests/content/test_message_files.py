@@ -146,9 +146,10 @@ def texts_of(node: ast.expr) -> list[str]:
     return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
+@cache
 def is_asked(key: str) -> bool:
     named, begun = asked()
-    return key in named or any(key.startswith(one) and key.removeprefix(one) in named for one in begun)
+    return key in named or any(key.startswith(one) and is_asked(key.removeprefix(one)) for one in begun)
 
 
 @cache
@@ -166,6 +167,7 @@ def asked() -> tuple[set[str], set[str]]:
 # Files with Japanese that is read, not shown: names of columns, words in answers, rules of writing, fonts, signs.
 READS_JAPANESE = {
     "agents.py": "words by which an advice on agents is known",
+    "answers.py": "words and figures in cells, and what stands for no answer",
     "sheets.py": "the name of a font",
     "booking.py": "minutes as people type them",
     "case_sheet.py": "dates as people type them",
@@ -173,11 +175,14 @@ READS_JAPANESE = {
     "columns.py": "names of columns in Japanese files",
     "condition_checks.py": "words that are not for everybody",
     "evidence.py": "by which made-up answers are known",
+    "facts.py": "signs between the parts of a cell, and years as people type them",
     "fonts.py": "a sign of printers",
     "forms.py": "dates as people type them",
     "jobcard.py": "the name of a font",
+    "likert.py": "names of columns as people call them, signs between labels",
     "masking.py": "companies, titles and dates as people type them",
     "words.py": "the format of a day",
+    "people.py": "names of rows that are no people: totals, notes",
     "quality_charts.py": "where a Japanese sentence breaks",
     "sentences.py": "patterns of dates, which are Babel's",
     "worksheet_checks.py": "telephone numbers",
