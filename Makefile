@@ -21,8 +21,8 @@ BENCH_BIN := $(BENCH)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 RECENT := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c '$(RECENT)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
-# Four files at a time, because many tests wait; a file stays on one worker, so that a notebook's cells share their kernel.
-PYTEST ?= -n 4 --dist loadfile --nbval-lax --nbval-current-env
+# Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
+PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
 
 .PHONY: serve test quick setup front check bench bench-peers scale faults golden lock
 .DEFAULT_GOAL := serve
