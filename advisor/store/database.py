@@ -10,7 +10,7 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from advisor.store import ownership, schema, store_id
 from advisor.store.engine import file_of, make_file, shown
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine, Table
 
 COMMAND = "command"  # ``by`` of the command line, in the access log
+_DEADLOCK = "40P01"  # PostgreSQL: two transactions waited for each other, and this one was ended
+_TRIES = 5
 _TURNS = 7_301_117  # the number of a PostgreSQL lock; any number, but schema uses another one
 
 
@@ -119,11 +121,24 @@ class Database:
         self._ready = True
 
     def hold_off(self, connection: Connection) -> None:
-        """Stop all other writers until this transaction ends. SQLite does so anyway."""
-        if self.engine.dialect.name == "postgresql":
-            connection.exec_driver_sql(
-                "LOCK TABLE adviser, client, visit, event, appointment, invitation IN EXCLUSIVE MODE"
-            )
+        """Stop all other writers until this transaction ends. SQLite does so anyway.
+
+        A writer may hold one of the tables and wait for another. PostgreSQL then ends one of the two. If it was this
+        one, its savepoint gives all tables back, and it tries again.
+        """
+        if self.engine.dialect.name != "postgresql":
+            return
+        for last in (False,) * (_TRIES - 1) + (True,):
+            try:
+                with connection.begin_nested():
+                    connection.exec_driver_sql(
+                        "LOCK TABLE adviser, client, visit, event, appointment, invitation IN EXCLUSIVE MODE"
+                    )
+            except OperationalError as error:
+                if last or getattr(error.orig, "sqlstate", None) != _DEADLOCK:
+                    raise
+            else:
+                return
 
     def take_turns(self, connection: Connection) -> None:
         """Let one transaction after the other run the code that follows this call. Other writers do not wait."""
