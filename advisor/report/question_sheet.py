@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from advisor.session.advance import Question
     from advisor.session.letterhead import Imprint
 
-_TITLES = {"situation": "step_start", "aptitude": "step_aptitude", "frustrations": "step_frustrations"}
-PARTS: dict[str, str] = _TITLES | {"workplace": "step_workplace", "wish": "advance_paper_wish"}
+PARTS: dict[str, str] = {  # the parts of the sheet in their order, with the sentence that names each
+    "situation": "step_start", "aptitude": "step_aptitude", "frustrations": "step_frustrations",
+    "workplace": "step_workplace", "wish": "advance_paper_wish",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

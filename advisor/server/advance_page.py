@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.case_checks import WISH_MAX
 from advisor.report.consent_form import explained
-from advisor.report.question_sheet import options, text_of
+from advisor.report.question_sheet import PARTS, options, text_of
 from advisor.session import advance
 from advisor.session.appointments import local
 from advisor.session.letterhead import Letterhead
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 Context = dict[str, Any]
 TAKE_BACK = "take_back"  # the page that asks whether the answers are to go
-PARTS = {"situation": "step_start", "aptitude": "step_aptitude", "frustrations": "step_frustrations"}
-PARTS |= {"workplace": "step_workplace"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def state(invitation: Invitation, at: datetime) -> State:
         return "withdrawn"
     if invitation.done is not None:
         return "done"
-    if invitation.agreed is not None and is_told(invitation.case):
+    if waits(invitation):
         return "partly"
     if invitation.wrong >= MOST_WRONG:
         return "locked"
@@ -197,7 +197,7 @@ def digits_of(text: str) -> str:
     Raises:
         Unusable: they are not four digits.
     """
-    typed = "".join(text.split()).translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+    typed = "".join(text.split()).translate(answers.HALF_WIDTH)
     if len(typed) != DIGITS or not (typed.isascii() and typed.isdecimal()):
         raise Unusable("advance_error_digits", DIGITS)
     return typed

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from advisor.content.model import Case, Mark
 
 Answer = TypeVar("Answer")
-_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")  # digits as a Japanese keyboard may type them
 _SMALL_NUMBER = re.compile("[0-9]{1,4}")
 
 
@@ -51,7 +51,7 @@ def tell_years(case: Case, text: str) -> Case:
     Raises:
         Unusable: the text is not a whole number from 0 to YEARS_MAX.
     """
-    typed = text.strip().translate(_DIGITS)
+    typed = text.strip().translate(HALF_WIDTH)
     if typed and not (_SMALL_NUMBER.fullmatch(typed) and int(typed) <= YEARS_MAX):
         raise Unusable("error_years", YEARS_MAX)
     return tell(case, years=int(typed) if typed else None)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from advisor.content.translator import Say
+    from advisor.session.advance import Counts, State
     from advisor.session.model import Invitation
     from advisor.view.desk.clients import OpenedClient
     from advisor.view.desk.desk import Desk
@@ -26,7 +27,7 @@ CHIPS = {"done": "aw-good", "partly": "", "sent": "", "locked": "aw-warm"}
 
 def card(desk: Desk, say: Say, row: OpenedClient) -> Context:
     """Return the values of the card of the advance sheet."""
-    latest = next(iter(sorted(row.invitations, key=lambda one: one.made, reverse=True)), None)
+    latest = max(row.invitations, key=lambda one: one.made, default=None)
     made = desk.links.made
     shown = made if made and latest and made.invitation.id == latest.id and not latest.withdrawn else None
     return {
@@ -48,11 +49,10 @@ def chip(desk: Desk, say: Say, client: str) -> Context | None:
         told = say("advance_chip_discuss", number=counts.discuss)
     elif state == "partly" and one.changed:
         told = short_moment(say, one.changed, desk.today())
-    return {"text": _state(desk, say, one), "kind": CHIPS.get(state, ""), "told": told}
+    return {"text": _state(say, state, counts), "kind": CHIPS.get(state, ""), "told": told}
 
 
-def _state(desk: Desk, say: Say, one: Invitation) -> str:
-    counts, state = advance.counts(desk.catalog, one.case), advance.state(one, now())
+def _state(say: Say, state: State, counts: Counts) -> str:
     return say(f"advance_chip_{state}", answered=counts.answered + counts.skipped, asked=counts.asked)
 
 
@@ -69,7 +69,7 @@ def _listed(desk: Desk, say: Say, one: Invitation) -> Context:
         lines.append(say("advance_line_looked", when=when(one.looked), who=_who(desk, say, one.looked_by)))
     return {
         "id": one.id,
-        "state": _state(desk, say, one),
+        "state": _state(say, state, advance.counts(desk.catalog, one.case)),
         "kind": CHIPS.get(state, ""),
         "lines": lines,
         "open": advance.is_open(one, now()),
