@@ -9,18 +9,30 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import delete, insert, select, update
 
+from advisor.session.appointments import Agreed
+from advisor.session.model import day_of
 from advisor.store import access_log, ownership, rows
 from advisor.store.errors import AppointmentChanged, Gone
+from advisor.store.import_visits import FIRST
 from advisor.store.rows import Readable
 from advisor.store.tables import appointment as table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
-    from advisor.session.model import Appointment
+    from advisor.session.model import Appointment, Visit
     from advisor.store.store import Store
 
 Deed = Literal["made", "moved", "cancelled", "given"]
+
+
+def agreed_in(visits: Sequence[Visit]) -> list[Agreed]:
+    """Return what each of a client's visits (oldest first) agreed, latest first."""
+    return [
+        Agreed(one.id, day_of(one.started), one.record.next_at, one.record.revision > FIRST) for one in reversed(visits)
+    ]
 
 
 def of_client(store: Store, client: str | None) -> Readable[Appointment]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from advisor.scoring.reading import read
 from advisor.session import record as records
 from advisor.session.advance import taken_in
-from advisor.session.appointments import Agreed, ahead, ends, met, standing
+from advisor.session.appointments import ahead, ends, met, standing
 from advisor.session.model import day_of
 from advisor.session.model import today as day_in_the_room
 from advisor.session.session import Past, Session
@@ -171,7 +171,7 @@ def until(autosave: Autosave) -> datetime | None:
         visits, rows = store.visits(session.client), appointments.of_client(store, session.client)
     except StoreError:
         return None
-    kept = met(standing(session.client, _agreed_in(visits), rows, session.day), session.day)
+    kept = met(standing(session.client, appointments.agreed_in(visits), rows, session.day), session.day)
     return ends(kept) if kept else None
 
 
@@ -179,14 +179,8 @@ def next_meeting(store: Store, client: str) -> datetime | None:
     """Return when a client comes next; None if nothing is agreed."""
     visits, on = store.visits(client), day_in_the_room()
     begun = day_of(visits[-1].started) if visits else None
-    known = standing(client, _agreed_in(visits), appointments.of_client(store, client), on)
+    known = standing(client, appointments.agreed_in(visits), appointments.of_client(store, client), on)
     return next((one.at for one in ahead(known, on, begun)), None)
-
-
-def _agreed_in(visits: Sequence[Visit]) -> list[Agreed]:
-    return [
-        Agreed(one.id, day_of(one.started), one.record.next_at, one.record.revision > FIRST) for one in reversed(visits)
-    ]
 
 
 def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:

@@ -11,7 +11,7 @@ from advisor.session.appointments import Agreed
 from advisor.session.forms import folded
 from advisor.session.model import day_of
 from advisor.session.plans import open_actions
-from advisor.store.import_visits import FIRST
+from advisor.store.appointments import agreed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,9 +120,7 @@ def opened_client(
     client: Client, visits: tuple[Visit, ...], rows: Iterable[Appointment] = (), today: date = date.min
 ) -> OpenedClient:
     """Return a client for their own page. Open actions come from the latest visit that can be read."""
-    agreed = [
-        Agreed(one.id, day_of(one.started), one.record.next_at, one.record.revision > FIRST) for one in reversed(visits)
-    ]
+    agreed = agreed_in(visits)
     actions = in_time(open_actions(visits[-1].record)) if visits else ()
     return OpenedClient(client, visits, actions, appointments.standing(client.id, agreed, rows, today))
 
