@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
@@ -24,7 +25,7 @@ from advisor.store.tables import invitation as table
 from advisor.store.tables import visit as visits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import ColumnElement, Connection, Row
 
@@ -168,13 +169,11 @@ def opened(store: Store, token: str, digits: str = "", purpose: Purpose = "befor
     Raises:
         WrongDigits: it asks for digits, and these are wrong; none were given if they are empty.
     """
-    row = _row(store, token, purpose)
-    if row is None:
-        return None
-    if row.digits_hash is not None and not secrets.compare_digest(row.digits_hash, _hash(token, digits)):
-        if digits:
-            _note_wrong(store, token, purpose)
-        raise WrongDigits
+    with _counting_wrong(store, token, digits, purpose), store.reading() as connection:
+        row = connection.execute(select(table).where(_by(token, purpose))).one_or_none()
+        if row is None:
+            return None
+        _require_digits(row, token, digits)
     return rows.invitation_of(row, store.vault)
 
 
@@ -189,12 +188,11 @@ def tell(
         WrongDigits: as :func:`opened`.
         NotSaved: the database could not write.
     """
-    if opened(store, token, digits, purpose) is None:
-        return None
-    with store.sealing() as connection:
+    with _counting_wrong(store, token, digits, purpose), store.sealing() as connection:
         row = connection.execute(select(table).where(_by(token, purpose)).with_for_update()).one_or_none()
         if row is None:
             return None
+        _require_digits(row, token, digits)
         before = rows.invitation_of(row, store.vault)
         after = how(before)
         if after != before:
@@ -204,9 +202,9 @@ def tell(
     return after
 
 
-def _row(store: Store, token: str, purpose: Purpose) -> Row[object] | None:
-    with store.reading() as connection:
-        return connection.execute(select(table).where(_by(token, purpose))).one_or_none()
+def _require_digits(row: Row[Any], token: str, digits: str) -> None:
+    if row.digits_hash is not None and not secrets.compare_digest(row.digits_hash, _hash(token, digits)):
+        raise WrongDigits
 
 
 def _by(token: str, purpose: Purpose) -> ColumnElement[bool]:
@@ -215,6 +213,17 @@ def _by(token: str, purpose: Purpose) -> ColumnElement[bool]:
         table.c.token_hash == _hash(token), table.c.purpose == purpose, table.c.withdrawn.is_(None),
         table.c.visit.is_(None), table.c.wrong < advance.MOST_WRONG, table.c.expires > datetime.now(UTC),
     )  # fmt: skip
+
+
+@contextmanager
+def _counting_wrong(store: Store, token: str, digits: str, purpose: Purpose) -> Iterator[None]:
+    """Count it if the ``with`` block finds that wrong digits were given."""
+    try:
+        yield
+    except WrongDigits:
+        if digits:
+            _note_wrong(store, token, purpose)
+        raise
 
 
 def _note_wrong(store: Store, token: str, purpose: Purpose) -> None:
