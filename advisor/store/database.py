@@ -123,19 +123,20 @@ class Database:
     def hold_off(self, connection: Connection) -> None:
         """Stop all other writers until this transaction ends. SQLite does so anyway.
 
-        A writer may hold one of the tables and wait for another. PostgreSQL then ends one of the two. If it was this
-        one, its savepoint gives all tables back, and it tries again.
+        No order of the tables is right for every writer: a foreign key makes PostgreSQL take the table of clients after
+        that of visits, others take it before. So a writer may hold one table and wait for another, and PostgreSQL ends
+        one of the two. If it was this one, its savepoint gives all tables back, and it tries again.
         """
         if self.engine.dialect.name != "postgresql":
             return
-        for last in (False,) * (_TRIES - 1) + (True,):
+        for left in reversed(range(_TRIES)):
             try:
                 with connection.begin_nested():
                     connection.exec_driver_sql(
                         "LOCK TABLE adviser, client, visit, event, appointment, invitation IN EXCLUSIVE MODE"
                     )
             except OperationalError as error:
-                if last or getattr(error.orig, "sqlstate", None) != _DEADLOCK:
+                if not left or getattr(error.orig, "sqlstate", None) != _DEADLOCK:
                     raise
             else:
                 return
