@@ -79,25 +79,38 @@ def _length(text: str) -> int:
 @lru_cache(maxsize=4)
 def _fitted(whole: Handout) -> tuple[Handout, bytes]:
     def fits(most: int) -> bool:
-        return _fits(without_leaves(_shortened(whole, most), ()), LAYOUTS[-1])
+        return _fits(_laid_out(without_leaves(_shortened(whole, most), ()), LAYOUTS[-1]), LAYOUTS[-1])
 
     # Binary search: each try lays out the whole paper, and the page waits meanwhile.
     first = 0 if fits(LENGTHS[0]) else bisect_left(LENGTHS, True, lo=1, hi=len(LENGTHS) - 1, key=fits)
     paper = _with_leaves_that_fit(_shortened(whole, LENGTHS[first]))
-    fitting = [layout for layout in LAYOUTS if _fits(paper, layout)]
-    layout = next((layout for layout in fitting if _is_balanced(paper, layout)), fitting[0])
-    return paper, _written(_set(paper, layout))
+    return paper, _written(_set(paper, _layout(paper)))
 
 
-def _fits(paper: Handout, layout: Layout) -> bool:
+def _layout(paper: Handout) -> Layout:
+    """Return the first layout in which the handout fits and is balanced; without one, the first in which it fits."""
+    fitting = []
+    for layout in LAYOUTS:
+        laid_out = _laid_out(paper, layout)
+        if _fits(laid_out, layout):
+            if _is_balanced(laid_out):
+                return layout
+            fitting.append(layout)
+    return fitting[0]
+
+
+def _laid_out(paper: Handout, layout: Layout) -> Compiler:
+    """Return the handout in a layout, without its help leaf, which has a page of its own."""
+    return _set(replace(paper, help=None), layout)
+
+
+def _fits(compiler: Compiler, layout: Layout) -> bool:
     """Return whether the handout has no more pages than it may, with the actions on the first one."""
-    compiler = _set(replace(paper, help=None), layout)
     return _pages(compiler) <= layout.pages and _ends(compiler, "tasks")[0][0] == 1
 
 
-def _is_balanced(paper: Handout, layout: Layout) -> bool:
+def _is_balanced(compiler: Compiler) -> bool:
     """Return whether no page that another follows ends before its half, and the last one has more than a few lines."""
-    compiler = _set(replace(paper, help=None), layout)
     last, ends = _pages(compiler), _ends(compiler, "ends")
     lowest = {page: max((y for at, y in ends if at == page), default=0.0) for page in range(1, last + 1)}
     return last == 1 or (lowest[last] >= FEW and all(lowest[page] >= HALF for page in range(1, last)))
@@ -117,7 +130,7 @@ def _with_leaves_that_fit(whole: Handout) -> Handout:
     kept = without_leaves(whole, ())
     for leaf in whole.leaves:
         more = without_leaves(whole, (*kept.leaves, leaf))
-        if _fits(more, LAYOUTS[-1]):
+        if _fits(_laid_out(more, LAYOUTS[-1]), LAYOUTS[-1]):
             kept = more
     return kept
 
