@@ -32,8 +32,8 @@ _SIGNS = r"[\s\x{3000}:：()（）【】\[\].]+"
 NOTES = ("※", "＊", "*", "注：", "注:", "注）", "(注", "（注")
 
 
-def others(source: CohortFile, table: pa.Table, answers: NDArray[np.float64]) -> tuple[NDArray[np.bool_], list[str]]:
-    """Return which rows are no people, and what stands in each of them."""
+def others(source: CohortFile, table: pa.Table, unanswered: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], list[str]]:
+    """Return which rows are no people, and what stands in each of them; ``unanswered``: rows without any answer."""
     found = np.zeros(len(table), bool)
     shown = np.full(len(table), "", object)
     for name in source.labelled:
@@ -46,9 +46,8 @@ def others(source: CohortFile, table: pa.Table, answers: NDArray[np.float64]) ->
         here = _is_in(bare, TOTALS)
         if here.any():
             here |= _is_in(bare, WITH_TOTALS)
-        unanswered = np.isnan(answers).all(axis=1)
-        if unanswered.any():
-            doubtful = np.flatnonzero(unanswered & ~here)
+        doubtful = np.flatnonzero(unanswered & ~here)
+        if len(doubtful):
             again = key(name)
             cells = texts.take(pa.array(doubtful)).to_pylist()
             filled = _filled(source, table, doubtful)
@@ -80,10 +79,9 @@ def _is_in(texts: pa.ChunkedArray, words: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.asarray(pc.is_in(texts, value_set=pa.array(words)).to_numpy(), bool)
 
 
-def empty(source: CohortFile, table: pa.Table, answers: NDArray[np.float64]) -> NDArray[np.bool_]:
+def empty(source: CohortFile, table: pa.Table, unanswered: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which rows have neither an answer nor anything that says whose they are."""
-    found = np.full(len(table), bool(source.labelled))
-    found &= np.isnan(answers).all(axis=1)
+    found = unanswered & bool(source.labelled)
     names = [*source.labelled, *source.carried, *(name for name, _, _ in source.items)]
     for name in dict.fromkeys(names):
         if not found.any():

@@ -152,7 +152,7 @@ def _first(source: CohortFile) -> dict[str, list[str]]:
     names = tuple(name for name, _, _ in source.items)
     for block in islice(blocks(source, size=PREVIEW_BYTES, cells=PREVIEW_CELLS), 1):
         part, again = _rows(block)
-        beside, _ = people.others(source, part.table, np.zeros((len(part.table), 1)))
+        beside, _ = people.others(source, part.table, np.zeros(len(part.table), bool))
         kept = again(names).filter(pa.array(~beside))
         return {name: [cell or "" for cell in kept.column(name).to_pylist()] for name in names}
     return {name: [] for name in names}
@@ -187,8 +187,9 @@ def read(block: Block) -> Batch:
     table, rows = part.table, part.rows
     found, told = answers.answers(source, table, again, rows)
     texts = _texts(table, source.carried)
-    beside, shown = people.others(source, table, found)
-    blank = people.empty(source, table, found) & ~beside
+    unanswered = np.asarray(np.isnan(found).all(axis=1))
+    beside, shown = people.others(source, table, unanswered)
+    blank = people.empty(source, table, unanswered) & ~beside
     if beside.any() or blank.any():
         gone = set(rows[beside].tolist())
         told = tuple(finding for finding in told if finding.row not in gone) + people.told(rows[beside], shown)
