@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from advisor.content.translator import Say
+from advisor.report import sheets
 from advisor.report.heads import given_by, head, line
 from advisor.report.sanitize import plain
 from advisor.report.sentences import label, of_its_day, question, visit_date
@@ -111,17 +112,12 @@ def _steps(session: Session) -> Iterator[str]:
 
 
 def as_csv(session: Session, today: date) -> bytes:
-    """Return the table as CSV (RFC 4180), in UTF-8 with a byte order mark: without it Excel guesses the encoding.
+    """Return the table as CSV for Excel.
 
     A text that would become a formula gets an apostrophe before it, as OWASP advises. Numbers stay numbers.
     """
-    import csv  # noqa: PLC0415  (a client's kernel starts without it)
-
-    speech = session.say
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([_harmless(cell) for cell in row] for row in [tuple(columns(speech)), *rows(session, today)])
-    return text.getvalue().encode("utf-8-sig")
+    table = [tuple(columns(session.say)), *rows(session, today)]
+    return sheets.as_csv(map(_harmless, row) for row in table)
 
 
 def _printed(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from advisor.report import sheets
 from advisor.report.sentences import weekday_name
 from advisor.report.sheets import FONT, LINE, SIZE, lines
 from advisor.session.account import minutes
@@ -67,15 +68,10 @@ def held(visits: Iterable[Visit], first: Mapping[str, datetime]) -> tuple[Held, 
 
 
 def as_csv(month: Month, say: Say) -> bytes:
-    """Return the lines and the notes below them as CSV, in UTF-8 with a byte order mark, for Excel."""
-    import csv  # noqa: PLC0415  (only on request)
-
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([say(f"month_{name}") for name in COLUMNS])
-    writer.writerows([one.day.isoformat(), *_cells(say, one)] for one in month.held)
-    writer.writerows([note] for note in notes(month, say))
-    return text.getvalue().encode("utf-8-sig")
+    """Return the lines and the notes below them as CSV for Excel."""
+    head = [say(f"month_{name}") for name in COLUMNS]
+    held = ([one.day.isoformat(), *_cells(say, one)] for one in month.held)
+    return sheets.as_csv([head, *held, *([note] for note in notes(month, say))])
 
 
 def as_xlsx(month: Month, say: Say) -> bytes:

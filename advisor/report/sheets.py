@@ -1,4 +1,4 @@
-"""Rows of a spreadsheet that are as high as their texts need.
+"""Tables for spreadsheet programs: CSV that Excel reads right, and rows that are as high as their texts need.
 
 Spreadsheet programs compute heights only for rows that somebody edits, and for merged cells never. So the file says
 them, from an estimate: how many lines a text takes in its column, at the font and size of our files.
@@ -6,6 +6,7 @@ them, from an estimate: how many lines a text takes in its column, at the font a
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from math import ceil
 from typing import TYPE_CHECKING
@@ -18,6 +19,15 @@ LINE = 18.0  # points: the pitch of lines of this font at this size
 MOST = 22  # lines: a row is 409 points high at most
 WIDE = {"W", "F", "A"}  # East Asian widths of letters that take two places
 WIDER = 1.15  # letters are a little wider than the figures that column widths count
+
+
+def as_csv(rows: Iterable[Iterable[object]]) -> bytes:
+    """Return rows as CSV (RFC 4180), in UTF-8 with a byte order mark: without it Excel guesses the encoding."""
+    import csv  # noqa: PLC0415  (a client's kernel starts without it)
+
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def lines(text: str, width: float) -> int:

@@ -6,13 +6,13 @@ a form where Google Forms is (script.google.com); ``.csv``: a table.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from typing import TYPE_CHECKING
 
 from advisor.analysis.cohort.model import RefusedError
 from advisor.content import disk
+from advisor.report import sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +75,4 @@ def _script(title: str, found: Questions) -> bytes:
 
 
 def _table(title: str, found: Questions) -> bytes:  # noqa: ARG001  (a table has no title)
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows([question, *choices] for question, choices in found)
-    return text.getvalue().encode("utf-8-sig")
+    return sheets.as_csv([question, *choices] for question, choices in found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,7 @@ from advisor.analysis.cohort import headings
 from advisor.analysis.cohort.model import RefusedError
 from advisor.content import disk
 from advisor.content.datafiles import DataError, read_own_csv
+from advisor.report import sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,6 +57,4 @@ def write(path: Path, pairs: Iterable[tuple[str, str]]) -> None:
     """
     if path.exists():
         raise RefusedError("map_exists", {"file": path.name})
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows((COLUMNS, *pairs))
-    disk.write_whole(path, text.getvalue().encode("utf-8-sig"))
+    disk.write_whole(path, sheets.as_csv((COLUMNS, *pairs)))
