@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from html import escape
 from math import cos, pi, sin
 
+from advisor.report.charts import INNER
 from advisor.report.fonts import FAMILY
 
 WIDTH, HEIGHT = 400, 300
 CENTRE = (WIDTH / 2, HEIGHT / 2 + 4)
 RADIUS = 106
 RINGS = (0, 50, 100)  # without figures, as on the screen
-INNER = -16  # the middle: a value of 0 stands on a ring around it, as an open dot
 INK, MUTED, GRID, ACCENT, PAST, PAPER = "#22282a", "#545f63", "#c4c8c6", "#0b5c5a", "#4a5356", "#ffffff"
 LINE_HEIGHT = 17
 Point = tuple[float, float]

@@ -27,9 +27,8 @@ def own_role(session: Session) -> str | None:
 def near_roles(session: Session) -> tuple[RoleNearness, ...]:
     """Return the near roles that are shown after the client's own role."""
     mine = own_role(session)
-    return tuple(one for one in session.reading.role_nearness if one.nearness == "near" and one.role != mine)[
-        :MOST_NEAR
-    ]
+    near = [one for one in session.reading.role_nearness if one.nearness == "near" and one.role != mine]
+    return tuple(near[:MOST_NEAR])
 
 
 def own_nearness(session: Session) -> RoleNearness | None:
@@ -68,13 +67,9 @@ def disagreement_sentences(session: Session, say: Say) -> tuple[str, ...]:
 
 def _differ(session: Session, say: Say, roles: Sequence[str]) -> tuple[str, ...]:
     fits = {fit.role: fit.value for fit in session.reading.roles}
-    seen = [
-        (one.role, one.nearness, fits.get(one.role, NEITHER))
-        for one in session.reading.role_nearness
-        if one.role in roles
-    ]
-    apart = [role for role, kind, value in seen if kind == "near" and value <= ONET_APART]
-    close = [role for role, kind, value in seen if kind == "far" and value >= ONET_CLOSE]
+    seen = [(one, fits.get(one.role, NEITHER)) for one in session.reading.role_nearness if one.role in roles]
+    apart = [one.role for one, value in seen if one.nearness == "near" and value <= ONET_APART]
+    close = [one.role for one, value in seen if one.nearness == "far" and value >= ONET_CLOSE]
     both = (("roles_onet_apart", apart), ("roles_onet_close", close))
     return tuple(say(key, names=_names(say, names)) for key, names in both if names)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from advisor.content.words import LANGUAGES, Language
 from advisor.report import radar_picture
-from advisor.report.charts import two_lines
+from advisor.report.charts import INNER, two_lines
 from advisor.report.radar_picture import Axis, picture
 from tests.papers import HOSTILE
 from tests.support import CATALOG, FRUSTRATIONS
@@ -31,7 +31,7 @@ def reaches(path: str) -> list[float]:
     """Return how far each point of a line stands from the centre, 0-100."""
     points = re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)
     x, y = radar_picture.CENTRE
-    inner = radar_picture.INNER
+    inner = INNER
     far = (hypot(float(one) - x, float(other) - y) / radar_picture.RADIUS for one, other in points)
     return [inner + (100 - inner) * reach for reach in far]
 
