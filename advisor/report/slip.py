@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from advisor.content.translator import Say
     from advisor.content.words import Language
-    from advisor.session.letterhead import Letterhead
+    from advisor.session.letterhead import Inviter
     from advisor.session.model import Invitation
 
 
@@ -38,18 +38,17 @@ class Slip:
     reach: str
 
 
-def slip(  # noqa: PLR0913, PLR0917  (what stands on it)
-    say: Say, invitation: Invitation, link: str, letterhead: Letterhead, adviser: str, meeting: datetime | None
-) -> Slip:
+def slip(say: Say, invitation: Invitation, link: str, inviter: Inviter) -> Slip:
     """Return the slip of an invitation."""
+    letterhead, adviser = inviter.letterhead, plain(inviter.adviser)
     own = (plain(letterhead.seen), plain(letterhead.employer))
     return Slip(
         language=say.language,
         title=say("slip_title"),
         office=plain(letterhead.office),
         kind=say("slip_kind"),
-        when=_when(say, meeting) if meeting else "",
-        adviser=say("advance_adviser", name=plain(adviser)) if plain(adviser) else "",
+        when=_when(say, inviter.meeting) if inviter.meeting else "",
+        adviser=say("advance_adviser", name=adviser) if adviser else "",
         ask=say("slip_ask"),
         points=(
             say("slip_scan"),

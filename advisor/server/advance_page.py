@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from advisor.content.case_checks import WISH_MAX
@@ -10,7 +9,6 @@ from advisor.report.consent_form import explained
 from advisor.report.question_sheet import PARTS, options, text_of
 from advisor.session import advance
 from advisor.session.appointments import local
-from advisor.session.letterhead import Letterhead
 from advisor.session.model import TOKYO, today
 from advisor.view.desk.words import spoken
 
@@ -20,30 +18,22 @@ if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
     from advisor.content.translator import Say
     from advisor.session.advance import Question
+    from advisor.session.letterhead import Inviter
     from advisor.session.model import Invitation
 
 Context = dict[str, Any]
 TAKE_BACK = "take_back"  # the page that asks whether the answers are to go
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks: the office's letterhead, the adviser's name on papers, and when client and adviser meet next."""
-
-    letterhead: Letterhead
-    adviser: str = ""
-    meeting: datetime | None = None
-
-
-def welcome(say: Say, asker: Asker) -> Context:
+def welcome(say: Say, inviter: Inviter) -> Context:
     """Return the values of the first page: who asks, what happens with the answers, what is agreed to."""
-    return _asked_by(say, asker) | {
+    return _asked_by(say, inviter) | {
         "points": [
             say("advance_point_minutes"), say("advance_point_skip"),
-            *(told for told in (asker.letterhead.seen.strip(), asker.letterhead.employer.strip()) if told),
+            *(told for told in (inviter.letterhead.seen.strip(), inviter.letterhead.employer.strip()) if told),
             say("advance_point_together"),
         ],
-        "explained": explained(say, asker.letterhead),
+        "explained": explained(say, inviter.letterhead),
     }  # fmt: skip
 
 
@@ -82,12 +72,12 @@ def question(catalog: Catalog, say: Say, invitation: Invitation, asked: Question
     }
 
 
-def end(catalog: Catalog, say: Say, invitation: Invitation, asker: Asker) -> Context:
+def end(catalog: Catalog, say: Say, invitation: Invitation, inviter: Inviter) -> Context:
     """Return the values of the last page: what comes next, and how many questions are answered."""
     counts = advance.counts(catalog, invitation.case)
     rows = [("advance_count_answered", counts.answered), ("advance_count_skipped", counts.skipped)]
     rows += [("advance_count_discuss", counts.discuss)]
-    return _asked_by(say, asker) | {
+    return _asked_by(say, inviter) | {
         "rows": [(say(name), say("advance_count", number=number)) for name, number in rows],
         "first": advance.SITUATION,
         "take_back": TAKE_BACK,
@@ -99,11 +89,11 @@ def saved(say: Say, at: datetime) -> str:
     return say("advance_saved", time=f"{at.astimezone(TOKYO):%H:%M}")
 
 
-def _asked_by(say: Say, asker: Asker) -> Context:
-    office, adviser = asker.letterhead.office.strip(), asker.adviser.strip()
+def _asked_by(say: Say, inviter: Inviter) -> Context:
+    office, adviser = inviter.letterhead.office.strip(), inviter.adviser.strip()
     who = [office, say("advance_adviser", name=adviser) if adviser else ""]
     meeting = ""
-    if asker.meeting is not None:
-        at = local(asker.meeting)
+    if inviter.meeting is not None:
+        at = local(inviter.meeting)
         meeting = say("advance_meeting", day=spoken(say, at.date(), today()), time=f"{at:%H:%M}")
-    return {"who": "　".join(filter(None, who)), "meeting": meeting, "reach": asker.letterhead.reach.strip()}
+    return {"who": "　".join(filter(None, who)), "meeting": meeting, "reach": inviter.letterhead.reach.strip()}

@@ -25,7 +25,6 @@ from voila.utils import create_include_assets_functions
 from advisor.content.translator import say
 from advisor.content.words import LANGUAGES
 from advisor.server import advance_page
-from advisor.server.advance_page import Asker
 from advisor.server.request_checks import Discreet
 from advisor.server.throttle import Throttle, asker_of
 from advisor.session import advance
@@ -33,7 +32,7 @@ from advisor.session.forms import Unusable, cleaned
 from advisor.session.model import now
 from advisor.store import StoreError, WrongDigits, invitations, office
 from advisor.store.access_log import CLIENT
-from advisor.store.open_visit import next_meeting
+from advisor.store.open_visit import inviter
 from advisor.view import rendering
 
 if TYPE_CHECKING:
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from advisor.content.words import Language
     from advisor.server.options import Options
     from advisor.session.advance import Question
+    from advisor.session.letterhead import Inviter
     from advisor.session.model import Invitation
     from advisor.store import Store
 
@@ -114,11 +114,6 @@ class ClientPages:
         self.known[_key(token)] = None
         while len(self.known) > KNOWN:
             self.known.pop(next(iter(self.known)))
-
-    def asker(self, invitation: Invitation) -> Asker:
-        """Return who asks. Blocking."""
-        imprint = office.imprint(self.store, self.store.client(invitation.client))
-        return Asker(office.letterhead(self.store), imprint.adviser, next_meeting(self.store, invitation.client))
 
 
 class AdvanceHandler(Discreet, RequestHandler):
@@ -316,9 +311,9 @@ class AdvanceHandler(Discreet, RequestHandler):
         if invitation.opened is None:
             await self._tell_quietly(lambda one: replace(one, opened=one.opened or now()))
         if invitation.agreed is None:
-            asker = await self._asker(invitation)
-            if asker is not None:
-                self._send("before_welcome", words, **advance_page.welcome(words, asker))
+            who = await self._inviter(invitation)
+            if who is not None:
+                self._send("before_welcome", words, **advance_page.welcome(words, who))
             return
         if wanted == advance_page.TAKE_BACK:
             self._send("before_take_back", words)
@@ -329,9 +324,9 @@ class AdvanceHandler(Discreet, RequestHandler):
             kept = {"problem": problem, "answer": typed} if problem else {"problem": ""}
             self._send("before_question", words, 400 if problem else 200, **told | kept)
         elif invitation.done is not None:
-            asker = await self._asker(invitation)
-            if asker is not None:
-                self._send("before_end", words, **advance_page.end(catalog, words, invitation, asker))
+            who = await self._inviter(invitation)
+            if who is not None:
+                self._send("before_end", words, **advance_page.end(catalog, words, invitation, who))
         else:
             place = invitation.place if invitation.place in every else advance.SITUATION
             self.redirect(self._path(place), status=303)
@@ -343,9 +338,9 @@ class AdvanceHandler(Discreet, RequestHandler):
         except (StoreError, BusyError):
             log.warning("the opening of a client's link could not be noted")
 
-    async def _asker(self, invitation: Invitation) -> Asker | None:
+    async def _inviter(self, invitation: Invitation) -> Inviter | None:
         try:
-            return await self.pages.run(self.pages.asker, invitation)
+            return await self.pages.run(inviter, self.pages.store, invitation.client)
         except (StoreError, BusyError):
             self._trouble()
             return None

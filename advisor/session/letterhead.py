@@ -14,6 +14,7 @@ from advisor.session.forms import Unusable, has_unseen, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 # the most characters of each field
 LIMITS = {"office": 60, "reach": 80, "adviser": 40, "seen": 120, "employer": 120, "called": 12}
@@ -53,6 +54,17 @@ class Imprint:
 
 
 NOBODY = Imprint()
+
+
+@dataclass(frozen=True, slots=True)
+class Inviter:
+    """Who invites a client to answer before a session: the letterhead, the adviser's name, and when they meet next."""
+
+    letterhead: Letterhead
+    adviser: str = ""
+    meeting: datetime | None = None
+
+
 _LETTERHEAD = TypeAdapter(Letterhead)
 
 

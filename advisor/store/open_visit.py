@@ -9,6 +9,7 @@ from advisor.scoring.reading import read
 from advisor.session import record as records
 from advisor.session.advance import taken_in
 from advisor.session.appointments import ahead, ends, met, standing
+from advisor.session.letterhead import Inviter
 from advisor.session.model import day_of
 from advisor.session.model import today as day_in_the_room
 from advisor.session.session import Past, Session
@@ -175,12 +176,13 @@ def until(autosave: Autosave) -> datetime | None:
     return ends(kept) if kept else None
 
 
-def next_meeting(store: Store, client: str) -> datetime | None:
-    """Return when a client comes next; None if nothing is agreed."""
+def inviter(store: Store, client: str) -> Inviter:
+    """Return who invites a client to answer before the next session."""
     visits, on = store.visits(client), day_in_the_room()
     begun = day_of(visits[-1].started) if visits else None
     known = standing(client, appointments.agreed_in(visits), appointments.of_client(store, client), on)
-    return next((one.at for one in ahead(known, on, begun)), None)
+    meeting = next((one.at for one in ahead(known, on, begun)), None)
+    return Inviter(office.letterhead(store), office.imprint(store, store.client(client)).adviser, meeting)
 
 
 def _session(store: Store, today: Catalog, visit: Visit) -> Session | None:

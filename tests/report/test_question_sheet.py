@@ -13,7 +13,7 @@ from advisor.report import qr
 from advisor.report.pdf import pdf
 from advisor.report.question_sheet import question_sheet
 from advisor.report.slip import slip
-from advisor.session.letterhead import Imprint, Letterhead
+from advisor.session.letterhead import Imprint, Inviter, Letterhead
 from advisor.session.model import Invitation
 from tests.papers import pages
 from tests.support import CATALOG
@@ -41,11 +41,11 @@ def test_the_sheet_asks_everything_of_its_form_with_room_to_mark(language: Langu
 def test_the_slip_is_one_page_with_the_link_and_says_only_what_the_office_said(language: Language) -> None:
     words = say(CATALOG, language)
     sent = Invitation("i1", "c1", AT, AT + timedelta(days=14), guarded=True)
-    (page,) = pages(pdf(slip(words, sent, LINK, OFFICE, "中村", AT)))
+    (page,) = pages(pdf(slip(words, sent, LINK, Inviter(OFFICE, "中村", AT))))
     text = page.replace("\r\n", "")
     for told in (LINK, OFFICE.office, OFFICE.reach, OFFICE.seen, OFFICE.employer, "中村"):
         assert told in text
-    (bare,) = pages(pdf(slip(words, sent, LINK, Letterhead(), "", None)))
+    (bare,) = pages(pdf(slip(words, sent, LINK, Inviter(Letterhead()))))
     assert OFFICE.employer not in bare
 
 

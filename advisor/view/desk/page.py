@@ -11,7 +11,7 @@ from advisor.report.filenames import file_name
 from advisor.session.session import Rejected
 from advisor.store import access_log
 from advisor.store import office as office_store
-from advisor.store.open_visit import next_meeting
+from advisor.store.open_visit import inviter
 from advisor.view import address
 from advisor.view.components import Piece, box, page_box, panel, sheet
 from advisor.view.desk import consent, day, office
@@ -259,10 +259,7 @@ class DeskPage:
         desk, made = self.desk, self.desk.links.made
         if made is None or desk.row is None or made.invitation.client != desk.row.client.id:
             raise Rejected("slip")
-        letterhead = office_store.letterhead(self.store)
-        adviser = office_store.imprint(self.store, desk.row.client).adviser
-        meeting = next_meeting(self.store, desk.row.client.id)
-        paper = slip(desk.say, made.invitation, made.link, letterhead, adviser, meeting)
+        paper = slip(desk.say, made.invitation, made.link, inviter(self.store, desk.row.client.id))
         name = file_name(desk.say("slip_file"), "pdf", desk.today(), code=desk.row.client.code)
         self.lifeline.download(name, KINDS["pdf"], pdf.pdf(paper))
 
