@@ -38,7 +38,7 @@ def send(url: str, took: SimpleQueue[float]) -> None:
     while True:
         visitor = Visitor(url, place=elsewhere(2 + number % ADDRESSES))
         began = time.perf_counter()
-        visitor.get(f"before?k={secrets.token_urlsafe(16)}")
+        visitor.get(f"before?k={secrets.token_hex(16)}")
         took.put((time.perf_counter() - began) * 1000)
         number += 1
         time.sleep(max(0.0, start + number * 60 / A_MINUTE - time.perf_counter()))

@@ -52,7 +52,7 @@ def make(
     Raises:
         Gone: the client was erased, or is not there.
     """
-    token, at = secrets.token_urlsafe(BYTES), datetime.now(UTC)
+    token, at = secrets.token_hex(BYTES), datetime.now(UTC)  # no hyphen, at which paper would end a line
     new = Invitation(new_id(), client, at, at + timedelta(days=days), guarded=bool(digits), language=language)
     with store.sealing() as connection:
         owner = ownership.owner_of_new(connection, client, store.viewer)  # locks the client's row

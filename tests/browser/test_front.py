@@ -354,14 +354,15 @@ def test_plain_voila_shows_the_page_with_the_same_front_end(page: Page, tmp_path
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = os.environ | {"JUPYTER_PATH": str(paths.JUPYTER_PATH)}
-    command = (sys.executable, "-m", "voila", "--template=advisor", "--no-browser", f"--port={port}", "served.ipynb")
+    ipc = "--KernelManager.transport=ipc"  # a port that was free a moment ago may be another test's by now
+    command = (sys.executable, "-m", "voila", "--template=advisor", "--no-browser", ipc, f"--port={port}", "served.ipynb")
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL) as voila:
         try:
             url = f"http://127.0.0.1:{port}/"
             wait_for(url)
             found = complaints(page)
             page.goto(url)
-            expect(page.get_by_text("どこでも同じ")).to_be_visible(timeout=30_000)
+            expect(page.get_by_text("どこでも同じ")).to_be_visible(timeout=60_000)
             assert found == []
         finally:
             voila.terminate()

@@ -76,9 +76,10 @@ def test_who_waits_sees_their_number_and_comes_in_by_order_and_too_many_tabs_are
         expect(title(first)).to_be_visible(timeout=30_000)
         assert first.evaluate("location.search") == ""
         expect(second.get_by_role("status")).to_contain_text("あなたの順番は1番目です", timeout=10_000)
-        second.close()
-
         guest.close(run_before_unload=True)
+        expect(title(second)).to_be_visible(timeout=30_000)
+
+        second.close(run_before_unload=True)  # nobody waits any more: whoever left the line keeps a place for a while
         third.get_by_role("link", name="開き直す").click()
         expect(title(third)).to_be_visible(timeout=30_000)
 

@@ -395,7 +395,7 @@ def test_handing_over_while_somebody_works_parts_no_visit_from_its_client(store:
     def work(who: str, other: Store) -> None:
         numbers = itertools.count()
         try:
-            while not enough.is_set():
+            while not enough.wait(0.002):  # SQLite gives its lock to nobody in turn: a moment for the others
                 name = f"{who}{next(numbers)}"
                 with suppress(Gone, NotSaved):  # the other one may hold the lock for long
                     record = saved(other, name, later(NEW), of="c1")
