@@ -279,7 +279,12 @@ def result() -> Screen:
     profile = _figure("fit", _caption("profile_title"), _profile(height=400), _note("profile_caption"), traits)
     charts_box = box([radar.widget, profile.widget], "aw-figures")
     whole = box([three.widget, charts_box, folds.widget], "aw-result")
-    pieces = (three, *radar.pieces, *profile.pieces, folds)
+
+    def draw(session: Session) -> None:
+        three.draw(session)
+        charts_box.layout.display = "none" if _is_empty(session, "frustration") and _is_empty(session, "fit") else None
+
+    pieces = (Piece(three.widget, draw), *radar.pieces, *profile.pieces, folds)
     return _screen(_title("results"), PieceBox(whole, pieces))
 
 
@@ -290,11 +295,13 @@ def _figure(kind: Kind, *parts: Piece) -> PieceBox:
 
     def draw(session: Session) -> None:
         first.draw(session)
-        scores = session.reading.scores
-        is_empty = all(scores[scale].value is None for scale in session.catalog.of_kind(kind))
-        card.layout.display = "none" if is_empty else None
+        card.layout.display = "none" if _is_empty(session, kind) else None
 
     return PieceBox(card, (Piece(first.widget, draw), *rest))
+
+
+def _is_empty(session: Session, kind: Kind) -> bool:
+    return all(session.reading.scores[scale].value is None for scale in session.catalog.of_kind(kind))
 
 
 def next_steps() -> Screen:

@@ -61,7 +61,7 @@ async function start() {
   const kernel = connect(dataset.kernel, dataset.base);
   const manager = new Manager(kernel, fail);
   await complete();
-  if (document.querySelector(".advisor-failed")) return; // a cell failed
+  if (document.body.classList.contains("advisor-failed")) return; // a cell failed
   await manager.load();
   // messages of Python are lost while the line is lost: ask for the state of all widgets again
   kernel.connectionStatusChanged.connect((_, status) => status === "connected" && manager.load().catch(console.error));

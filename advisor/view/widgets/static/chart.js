@@ -168,6 +168,7 @@ function render({ model, el, signal }) {
       document.getElementById("js-plotly-tester")?.setAttribute("aria-hidden", "true"); // plotly measures text in it
       drawn = wanted;
       waiting.hidden = true;
+      el.dataset.drawn = "";
     } catch (error) {
       fail(error);
     }
@@ -178,6 +179,7 @@ function render({ model, el, signal }) {
   function fail(error) {
     console.error(error);
     waiting.hidden = false;
+    delete el.dataset.drawn;
     waiting.dataset.failed = "";
     describe(model.get("words").failed);
   }

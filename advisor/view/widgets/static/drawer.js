@@ -16,6 +16,13 @@ const IDLE = 120_000; // ms without a key or a click; then it closes
 function watchDrawer(section, signal) {
   let used = performance.now();
   const open = () => section.querySelector("details[data-private][open]");
+  const page = () => section.closest(".aw-page");
+
+  // The style sheets ask the page, not :has(): a browser would look at the whole page again after every change of a chart.
+  const mark = () => page()?.toggleAttribute("data-drawer", Boolean(open()));
+  const observer = new MutationObserver(mark);
+  observer.observe(section, { subtree: true, childList: true, attributeFilter: ["open"] });
+  mark();
 
   function close() {
     const drawer = open();
@@ -36,5 +43,8 @@ function watchDrawer(section, signal) {
   document.addEventListener("keydown", onKey, { signal });
   for (const name of ["pointerdown", "input"]) document.addEventListener(name, () => (used = performance.now()), { signal });
   const timer = setInterval(() => open() && performance.now() - used > IDLE && close(), 5000);
-  signal.addEventListener("abort", () => clearInterval(timer));
+  signal.addEventListener("abort", () => {
+    clearInterval(timer);
+    observer.disconnect();
+  });
 }

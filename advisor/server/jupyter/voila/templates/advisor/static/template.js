@@ -26,6 +26,7 @@
 
   // The document is complete when the notebook's cells have run.
   document.addEventListener("DOMContentLoaded", () => {
+    if (document.querySelector(".advisor-failed")) document.body.classList.add("advisor-failed"); // a cell failed
     show("building", true);
     const observer = new MutationObserver(() => {
       if (!settled()) return;
