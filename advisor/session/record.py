@@ -21,7 +21,7 @@ from advisor.session.model import SCREEN_KEY, Ahead, Record
 from advisor.session.plans import problems_of_plan, taken_along
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from advisor.content.catalog import Catalog
 
@@ -30,6 +30,7 @@ SCREEN_IDS = (
 )  # fmt: skip
 _RECORD, _AHEAD = TypeAdapter(Record), TypeAdapter(Ahead)
 Patch = dict[str, Any]
+Path = tuple[str | int, ...]  # of a field in the JSON of a record; rows go by their id, else by their number
 
 
 def new(catalog: Catalog) -> Record:
@@ -135,6 +136,60 @@ def on_top(base: Record, theirs: Record, mine: Record) -> Record | None:
     both = parse(json.dumps(_on_top(*(json.loads(dump(record)) for record in (base, theirs, mine)))))
     corrected = tuple(sorted({*theirs.corrected, *mine.corrected}))
     return both and replace(both, corrected=corrected, shown=account.united(theirs.shown, mine.shown))
+
+
+def places(before: Record, after: Record) -> frozenset[Path]:
+    """Return the paths of all fields that differ between two records, also inside actions and rows.
+
+    If rows were added, removed or moved, the path of their list is there, ending with ``"rows"``, and that of each
+    row that was removed.
+    """
+    return frozenset(_places(json.loads(dump(before)), json.loads(dump(after)), ()))
+
+
+def put_back(record: Record, source: Record, paths: Iterable[Path]) -> Record | None:
+    """Return the record with the values that ``source`` has at these paths, or None if the result is not a record."""
+    values, target = json.loads(dump(source)), json.loads(dump(record))
+    for path in sorted(paths, key=lambda path: path[-1] == "rows"):  # a whole list comes last
+        target = _with(target, values, path)
+    return parse(json.dumps(target))
+
+
+def _places(before: Any, after: Any, path: Path) -> Iterator[Path]:  # noqa: ANN401  (JSON; None: the key is absent)
+    if before == after:
+        return
+    old, new = _keyed(before), _keyed(after)
+    if old is None or new is None or not (before or after):
+        yield path
+        return
+    if isinstance(before or after, list) and list(old) != list(new):
+        yield (*path, "rows")
+        yield from ((*path, key) for key in old if key not in new)
+        new, old = ({key: rows[key] for key in old if key in new} for rows in (new, old))
+    for key in {**old, **new}:
+        yield from _places(old.get(key), new.get(key), (*path, key))
+
+
+def _keyed(node: Any) -> dict[Any, Any] | None:  # noqa: ANN401  (JSON)
+    """Return what is inside a node by its key; None for a plain value, which has nothing inside."""
+    if node is None:
+        return {}
+    if isinstance(node, dict):
+        return node
+    if isinstance(node, list) and all(isinstance(row, dict) for row in node):
+        return {row.get("id", number): row for number, row in enumerate(node)}
+    return None
+
+
+def _with(target: Any, source: Any, path: Path) -> Any:  # noqa: ANN401  (JSON)
+    """Return ``target`` with the value of ``source`` at a path; without one there, the key goes."""
+    if not path or path == ("rows",):
+        return source
+    key, rest = path[0], path[1:]
+    own, other = _keyed(target) or {}, _keyed(source) or {}
+    value = _with(own.get(key), other.get(key), rest)
+    filled = {name: node for name, node in {**own, key: value}.items() if node is not None}
+    return list(filled.values()) if isinstance(target or source, list) else filled
 
 
 def _difference(before: Patch, after: Patch) -> Patch:

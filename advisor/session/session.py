@@ -191,6 +191,17 @@ class Session:
         self._asking.forget()
         self._go_on(record)
 
+    def go_on_with(self, record: Record) -> None:
+        """Go on with a record in which another page has changed something. What is typed, open or on trial here stays.
+
+        Raises:
+            Rejected: the record is not sound for the session's catalogue.
+        """
+        self._sound(record)
+        for gone in {one.id for one in self.record.plan.actions} - {one.id for one in record.plan.actions}:
+            self._forget(f"action-{gone}-")
+        self._go_on(record)
+
     def _sound(self, record: Record) -> Record:
         for location, _ in records.problems(self.catalog, record):
             raise Rejected(".".join(location))  # the error names the place, never the value, which may be secret

@@ -1,13 +1,16 @@
 """The autosave saves the session after every change, and knows whether the change is stored.
 
 It listens to the session before any view does. So a view that is drawn after a change shows whether the change was
-saved. Two screens on one visit never overwrite each other: the second one to save asks the person which to keep.
+saved. Two pages on one visit follow each other (:meth:`Autosave.look`). What they change in different fields is put
+together. In the same field the later change stays, and both pages say so and offer the earlier one. A change that was
+made while the page was asleep or without its store is different: then the person is asked which to keep.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,6 +45,8 @@ log = logging.getLogger(__name__)
 PLACE = ("screen", "language", "revision")  # two screens may differ in these without a question to the person
 QUIET = (*PLACE, "shown")  # in these, too: what both have shown is put together
 OURS = ("digest", "scoring", "corrected")  # a copy that a tab kept must not change these
+AWAKE = 30.0  # seconds since this page last knew what is stored; later its changes were made asleep
+MEETING = 10.0  # seconds: so close together, two changes of one field were made without knowing of each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,20 @@ class SaveState:
     theirs: Record | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Two pages changed the same fields: their paths, and a record with the values that did not stay."""
+
+    places: frozenset[records.Path]
+    earlier: Record
+
+
 class Autosave:
-    """Saves one session in the store. ``base`` is the record as it was last stored."""
+    """Saves one session in the store. ``base`` is the record as it was last stored.
+
+    ``met``: the fields that both pages changed last. ``known``: when this page last knew what is stored; ``followed``:
+    when it last took in another page's change (both in the seconds of :func:`time.monotonic`).
+    """
 
     def __init__(self, store: Store, session: Session, visit: Visit | None = None) -> None:
         """Save ``session`` as ``visit``. Without one, the first answer makes a new visit."""
@@ -70,6 +87,10 @@ class Autosave:
         self.code = ""  # the client's code; the screen shows it, because two tabs of one day look alike
         self.todays = False  # True: this is an old visit, and its client also has one of today
         self.asked = ""  # the id in the address of a visit that could not be read: a reload may find it
+        self.met: Met | None = None
+        self.followed: float | None = None
+        self.known = time.monotonic()
+        self._changed: dict[records.Path, float] = {}  # the fields that this page saved last, and when
         self._tried: Record | None = None  # the record that the last call tried to save
         session.on_change(self.keep)
 
@@ -94,6 +115,43 @@ class Autosave:
         before = self.kept
         self._save(self.session.record)
         return self.kept != before
+
+    def look(self) -> bool:
+        """Take in what another page has saved of this visit since; return whether it was anything.
+
+        A page that is only read, or that has not saved its own changes, takes in nothing.
+        """
+        base = self.base
+        if base is None or self.kept.state != "saved" or self.session.is_read_only:
+            return False
+        try:
+            is_new = self.store.revision(self.visit) not in {None, base.revision}
+            stored = self.store.visit(self.visit) if is_new else None
+        except StoreError:
+            return False
+        self.known = now_here = time.monotonic()
+        if stored is None or self._catalogue(stored.record) is None:
+            return False
+        mine = self.session.record
+        recent = frozenset(place for place, at in self._changed.items() if now_here - at < MEETING)
+        self._note(recent & _places(base, stored.record), mine)
+        self._follow(stored.record, stored.record, stored.changed)
+        return True
+
+    def put_back(self) -> None:
+        """Give the fields that both pages changed the values that did not stay.
+
+        Raises:
+            Rejected: they do not fit the record any more.
+        """
+        met, self.met = self.met, None
+        if met is not None:
+            self.session.revise(lambda record: records.put_back(record, met.earlier, met.places) or record)
+
+    def leave_as_it_is(self) -> None:
+        """Say no more that both pages changed the same fields."""
+        self.met = None
+        self.session.refresh()
 
     def take_theirs(self) -> None:
         """Go on with the record of the other screen. The changes of this screen are dropped: the person chose so."""
@@ -351,12 +409,43 @@ class Autosave:
             self.kept = SaveState("failed", self.kept.at, NotSaved.word)
         else:
             self.session.started = self.session.started or at
+            self.known = time.monotonic()
+            told = _places(self.base or records.new(self.session.catalog), record)
+            self._changed |= dict.fromkeys(told, self.known)
             self.base, self.kept = record, SaveState("saved", at)
 
-    def _meet(self, stored: Visit) -> None:
-        """Handle a save by another screen.
+    def _note(self, places: frozenset[records.Path], earlier: Record) -> None:
+        if places:
+            self.met = Met(places, earlier)
 
-        The person is asked only if both screens changed content and the content differs.
+    def _follow(self, theirs: Record, record: Record, at: datetime) -> None:
+        """Go on with ``record``, which is, or holds, what another page has saved."""
+        session, catalog = self.session, self._catalogue(record)
+        if catalog is not None and catalog is not session.catalog:
+            session.catalog, session.today = catalog, None
+        self.base, self.kept, self.followed = theirs, SaveState("saved", at), time.monotonic()
+        session.go_on_with(record)
+
+    def _put_together(self, base: Record, stored: Visit) -> None:
+        """Put this page's change together with that of another page; without effect if a person has to choose.
+
+        In a field that both changed, this page's value stays, because it is the later one.
+        """
+        theirs, mine = stored.record, self.session.record
+        common, differs = _places(base, theirs) & _places(base, mine), _places(theirs, mine)
+        if any(place[-1] == "rows" for place in common):  # both added or removed rows: they cannot be matched
+            return
+        both, is_awake = common & differs, time.monotonic() - self.known < AWAKE
+        united_record = records.on_top(base, theirs, mine) if is_awake or not both else None
+        if united_record is None or self._catalogue(united_record) is None:
+            return
+        self._note(both, theirs)
+        self._follow(theirs, replace(united_record, revision=theirs.revision + 1), stored.changed)
+
+    def _meet(self, stored: Visit) -> None:
+        """Handle a save by another page.
+
+        The person is asked only if both pages changed the same content, and this page did not know of the other.
         """
         theirs, mine = stored.record, self.session.record
         self.base = base = self.base or records.new(self.session.catalog)  # None: two pages began this visit
@@ -366,6 +455,8 @@ class Autosave:
             if not content(base, mine) or not content(theirs, mine):
                 place = {name: getattr(mine, name) for name in PLACE[:2]}
                 self._go_on(theirs, replace(theirs, **place, shown=shown, revision=theirs.revision + 1))
+            else:
+                self._put_together(base, stored)
         else:
             self._go_on(theirs, replace(mine, shown=shown, revision=theirs.revision + 1))
 
@@ -373,6 +464,11 @@ class Autosave:
 def content(before: Record, after: Record) -> dict[str, Any]:
     """Return the difference between two records as a JSON Merge Patch, without the fields of :data:`QUIET`."""
     return records.difference(before, replace(after, **{name: getattr(before, name) for name in QUIET}))
+
+
+def _places(before: Record, after: Record) -> frozenset[records.Path]:
+    """Return the paths of all fields of content that differ between two records."""
+    return records.places(before, replace(after, **{name: getattr(before, name) for name in QUIET}))
 
 
 def _blank(record: Record) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -259,13 +260,12 @@ def test_a_session_without_a_name_goes_on_as_the_visit_that_it_became_or_would_h
     assert (after.kept.state, len(store.visits(None))) == ("saved", 1)
 
 
-def test_two_pages_that_began_one_visit_differently_ask_and_lose_nothing(store: Store) -> None:
+def test_two_pages_that_began_one_visit_differently_lose_nothing(store: Store) -> None:
     one, other = begun(store), begun(store)
     other.take_up(one.visit)
     one.session.tell_wish(CANARY)
     other.session.respond("reward_1", 5)
-    assert other.kept.state == "elsewhere"
-    other.keep_mine()
+    assert other.kept.state == "saved"
     assert stored(one).case == Case({"reward_1": 5}, facts=Facts(wish=CANARY))
 
 
@@ -350,12 +350,18 @@ def test_no_unforeseen_fault_is_called_saved(store: Store, monkeypatch: pytest.M
 # --- two screens ---
 
 
+def asleep(autosave: Autosave) -> None:
+    """Let this page not know for long what is stored: its tab slept, or its store was away."""
+    autosave.known = -math.inf
+
+
 @pytest.fixture
 def screens(store: Store) -> tuple[Autosave, Autosave]:
-    """Two screens on one visit; the first has saved since the second was opened, and the second has changed, too."""
+    """Two screens on one visit; the first has saved while the second slept, and the second changed the same field."""
     one = begun(store)
     one.session.tell(situation="inside")
     other = again(one)
+    asleep(other)
     one.session.respond("reward_1", 5)
     one.session.tell_wish("一人目")
     other.session.tell_wish("二人目")
@@ -385,8 +391,79 @@ def test_the_second_screen_may_put_its_changes_on_top(screens: tuple[Autosave, A
     other.keep_mine()
     assert stored(one) == other.session.record
     assert stored(one).case == Case({"reward_1": 5}, facts=Facts(situation="inside", wish="二人目"))
+    one.session.respond("reward_1", 1)  # another field than the other's: nobody is asked
+    assert (one.kept.state, stored(one).case.facts.wish) == ("saved", "二人目")
+    assert stored(one).case.responses == {"reward_1": 1}
+
+
+def test_pages_follow_each_other_and_what_is_typed_or_open_here_stays(store: Store) -> None:
+    one = begun(store)
+    one.session.tell_wish(CANARY)
+    other = again(one)
+    other.session.open_sheet("goals")
+    other.session.tell_years("たくさん")
+    assert not other.look(), "nothing was saved since"
+    one.session.respond("reward_1", 5)
+    one.session.go("results")
+    assert other.look()
+    assert (other.session.record, other.kept.state, other.met) == (one.session.record, "saved", None)
+    assert (other.session.sheet, "years" in other.session.typed) == ("goals", True)
+    assert belongs_together(other.session)
+    assert not one.look()
+    other.session.respond("reward_2", 4)
+    assert one.look()
+    assert stored(one) == one.session.record == other.session.record
+    assert not again(one).look()
+
+
+def test_a_page_that_reads_or_has_something_unsaved_takes_nothing_in(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = begun(store)
+    one.session.respond("reward_1", 5)
+    reads, fails = again(one), again(one)
+    reads.session.is_read_only = True
+    with monkeypatch.context() as broken:
+        failing(broken)
+        fails.session.respond("reward_2", 1)
     one.session.respond("reward_1", 1)
-    assert one.kept.state == "elsewhere"
+    assert not reads.look()
+    assert not fails.look()
+    assert fails.session.record.case.responses == {"reward_1": 5, "reward_2": 1}
+    assert fails.retry()
+    assert stored(one).case.responses == {"reward_1": 1, "reward_2": 1}
+
+
+def test_in_one_field_the_later_change_stays_and_both_pages_can_put_the_earlier_one_back(store: Store) -> None:
+    one = begun(store)
+    one.session.tell_wish("はじめ")
+    other = again(one)
+    one.session.respond("reward_1", 5)
+    one.session.tell_wish("一人目")
+    other.session.tell_wish("二人目")  # it has not heard of the other yet
+    assert (other.kept.state, stored(one).case.facts.wish) == ("saved", "二人目")
+    assert stored(one).case.responses == {"reward_1": 5}
+    assert one.look()
+    assert one.met is not None
+    assert other.met is not None
+    assert one.met.places == other.met.places == {("case", "facts", "wish")}
+    one.put_back()
+    assert (stored(one).case.facts.wish, one.met) == ("一人目", None)
+    other.leave_as_it_is()
+    assert other.met is None
+    assert other.look()
+    assert other.session.record == stored(one)
+
+
+def test_rows_that_both_pages_added_are_a_question(store: Store) -> None:
+    """They cannot be put together: the new actions of both have the same name."""
+    one = begun(store)
+    one.session.choose("quantify")
+    other = again(one)
+    one.session.choose("goal_talk")
+    other.session.add_action()
+    assert other.kept.state == "elsewhere"
+    assert stored(one) == one.session.record
 
 
 def test_on_top_means_field_by_field_also_in_a_plan_and_in_worksheets(store: Store) -> None:
@@ -400,7 +477,6 @@ def test_on_top_means_field_by_field_also_in_a_plan_and_in_worksheets(store: Sto
     one.session.fill("sheet-goals-0-measure", "半分")
     other.session.fill("action-a1-known_by", "数字")
     other.session.fill("sheet-goals-0-goal", "二つ")
-    other.keep_mine()
     assert stored(one).plan.actions == (Action("a1", "quantify", helper="上司", known_by="数字"),)
     assert stored(one).worksheets == {"goals": ({"goal": "二つ", "measure": "半分"},)}
 
@@ -409,9 +485,9 @@ def test_changes_that_do_not_go_together_become_those_of_the_second_screen(store
     one = begun(store)
     one.session.tell(priorities=("reward",))
     other = again(one)
-    one.session.tell(signs={"no_feedback": "yes"})
+    one.session.mark("reward_1", "skip")
     other.session.respond("reward_1", 3)
-    other.kept = replace(other.kept, theirs=replace(one.session.record, case=Case(marks={"reward_1": "skip"})))
+    assert other.kept.state == "elsewhere"
     other.keep_mine()  # answered and skipped cannot stand together
     assert stored(one).case.responses == {"reward_1": 3}
     assert records.fits(CATALOG, stored(one))
@@ -447,7 +523,8 @@ def of_old(store: Store) -> tuple[Autosave, Autosave]:
 
 def test_whoever_takes_the_other_s_goes_on_with_the_other_s_catalogue(store: Store) -> None:
     one, other = of_old(store)
-    one.session.tell_wish("一人目")
+    asleep(one)
+    one.session.respond("reward_1", 2)
     assert one.kept.state == "elsewhere"
     one.take_theirs()
     assert one.session.record == stored(other)
@@ -458,15 +535,20 @@ def test_a_screen_elsewhere_goes_on_with_the_other_s_catalogue_too(store: Store)
     one, other = of_old(store)
     one.session.go("next")
     assert (one.kept.state, one.session.catalog, stored(other)) == ("saved", CATALOG, one.session.record)
+    one, other = of_old(store)
+    one.session.tell_wish("一人目")
+    assert (one.session.catalog, one.session.today, one.session.record.digest) == (CATALOG, None, CATALOG.digest)
+    assert stored(other).case == Case({"reward_1": 1}, facts=Facts(wish="一人目"))
 
 
 def test_a_catalogue_that_cannot_be_had_leaves_the_question_open(store: Store) -> None:
     one, other = of_old(store)
-    one.session.tell_wish("一人目")
+    asleep(one)
+    one.session.respond("reward_1", 2)
     one.session.today = None
     one.kept = replace(one.kept, theirs=replace(stored(other), digest="1" * 64))
     one.take_theirs()
-    assert (one.kept.state, one.session.record.case.facts.wish) == ("elsewhere", "一人目")
+    assert (one.kept.state, one.session.record.case.responses) == ("elsewhere", {"reward_1": 2})
 
 
 def test_a_copy_does_not_say_which_catalogue_counts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -521,6 +603,11 @@ def test_no_update_is_lost_whatever_two_screens_do(store: Store) -> None:
     for _ in range(150):
         autosave = chance.choice(screens)
         item, point = chance.choice(items), chance.randint(1, 5)
+        if chance.random() < 0.3:
+            asleep(autosave)
+        elif chance.random() < 0.5:
+            autosave.look()
+            assert autosave.session.record == stored(one)
         autosave.session.respond(item, point)
         if autosave.kept.state == "elsewhere":
             theirs = stored(one)
