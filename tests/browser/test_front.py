@@ -355,7 +355,16 @@ def test_plain_voila_shows_the_page_with_the_same_front_end(page: Page, tmp_path
         port = free.getsockname()[1]
     environment = os.environ | {"JUPYTER_PATH": str(paths.JUPYTER_PATH)}
     ipc = "--KernelManager.transport=ipc"  # a port that was free a moment ago may be another test's by now
-    command = (sys.executable, "-m", "voila", "--template=advisor", "--no-browser", ipc, f"--port={port}", "served.ipynb")
+    command = (
+        sys.executable,
+        "-m",
+        "voila",
+        "--template=advisor",
+        "--no-browser",
+        ipc,
+        f"--port={port}",
+        "served.ipynb",
+    )
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL) as voila:
         try:
             url = f"http://127.0.0.1:{port}/"

@@ -25,7 +25,7 @@ from advisor.view.guard import refused
 
 Event = dict[str, Any]
 
-EVENTS = frozenset({"answer", "action", "upload", "plotly", "ping", "resume", "unheard"})  # what static/ sends
+EVENTS = frozenset({"answer", "action", "upload", "plotly", "ping", "look", "resume", "unheard"})  # what static/ sends
 STATIC = Path(__file__).parent / "static"
 # The files of each widget's module, in order. The build of the front end reads the same list.
 MODULES: dict[str, tuple[str, ...]] = {
@@ -200,9 +200,10 @@ class Chart(PageWidget):
 class Lifeline(PageWidget):
     """The page as a whole: language, title, heartbeat, the visit in its address, and changes not stored yet.
 
-    Sends ``{"event": "ping"}`` every two seconds. Sends ``{"event": "resume", "copy"}`` at the start for each copy in
-    the tab that an earlier kernel could not store. Sends ``{"event": "unheard", "owner", "visit", "answers"}`` once if
-    the tab holds answers that an earlier kernel did not see. It carries the page's CSS.
+    Sends ``{"event": "ping"}`` every two seconds. Sends ``{"event": "look"}`` when another window of this browser has
+    saved the same visit, and every ``pace`` milliseconds. Sends ``{"event": "resume", "copy"}`` at the start for each
+    copy in the tab that an earlier kernel could not store. Sends ``{"event": "unheard", "owner", "visit", "answers"}``
+    once if the tab holds answers that an earlier kernel did not see. It carries the page's CSS.
     """
 
     module = "lifeline"
@@ -220,6 +221,12 @@ class Lifeline(PageWidget):
         sync=True
     )
     screen = traitlets.Unicode(help="its id, for ?go= while nothing is stored; empty: the first").tag(sync=True)
+    saved = traitlets.Int(help="the stored revision of the visit; other windows of this browser hear of it").tag(
+        sync=True
+    )
+    pace = traitlets.Int(help="ms between two looks at what other pages have saved; 0: only with the heartbeat").tag(
+        sync=True
+    )
     place = traitlets.Dict(help="more parts of the address: name -> text; an empty text is taken out").tag(sync=True)
     unsaved = traitlets.Unicode(help="changes that are not stored; the tab keeps this copy until they are").tag(
         sync=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from advisor.store.autosave import Autosave
 
 log = logging.getLogger(__name__)
+PACE = 400  # ms between two looks while another page works on the same visit
+SHARED = 600.0  # seconds after its last change, in which another page is taken to work on it still
 LEAVING = {"unsaved": "leave_unsaved", "client": "leave_client"}  # why a visit cannot be left yet
 LIFELINE = ("title", "lost", "trying", "slow", "ended", "reload", "restored", "made", *THEIRS)
 
@@ -135,6 +138,8 @@ class Page:
                 self.lifeline.visit, self.lifeline.begun = self.autosave.address, self.autosave.visit
                 self.lifeline.owner = self.autosave.owner
                 self.lifeline.unsaved = self.autosave.unsaved()
+                self.lifeline.saved = self.autosave.base.revision if self.autosave.base else 0
+                self.lifeline.pace = pace(self.autosave)
 
     # --- events ---
 
@@ -149,12 +154,16 @@ class Page:
     def _hear_page(self, event: dict[str, Any]) -> None:
         """Handle the events of the lifeline.
 
-        Each ping of its heartbeat tries again to save. Its tab may hold answers and copies of an earlier kernel.
+        Each ping of its heartbeat tries again to save, and takes in what another page has saved. Its tab may hold
+        answers and copies of an earlier kernel.
         """
         if event["event"] == "unheard" and not self.session.is_missing:  # if missing, the tab keeps the answers
             self._take_up(event)
         if self.autosave is None:
             return
+        if event["event"] in ("ping", "look"):
+            self.autosave.look()
+            self.lifeline.pace = pace(self.autosave)
         if event["event"] == "ping" and (self.autosave.retry() or self.drawn[1] != self.session.state):
             self.session.refresh()  # it is saved now; or the day is over, and the page now shows the visit's day
         elif event["event"] == "ping" and self.private.opened:
@@ -223,6 +232,8 @@ class Page:
         actions: dict[str, Callable[[], None]] = {
             "take_theirs": autosave.take_theirs,
             "keep_mine": autosave.keep_mine,
+            "put_back": autosave.put_back,
+            "leave_as_it_is": autosave.leave_as_it_is,
             "discard": autosave.discard,
             "restart": lambda: self._leave(autosave.restart),
             "next_visit": lambda: self._leave(lambda: go_on_with_client(autosave)),
@@ -330,6 +341,12 @@ class Page:
             "current": here, "finished": here in session.record.done, "answered": answered(session)[here] == "done",
             "talks": talks and not session.is_read_only,
         }  # fmt: skip
+
+
+def pace(autosave: Autosave) -> int:
+    """Return how many milliseconds lie between two looks at what other pages saved; 0 if none saves this visit now."""
+    is_shared = autosave.followed is not None and time.monotonic() - autosave.followed < SHARED
+    return PACE if is_shared else 0
 
 
 def states(session: Session) -> dict[str, str]:

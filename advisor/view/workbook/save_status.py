@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.content.model import Facts
 from advisor.report.sanitize import action_name
 from advisor.report.sentences import answer_in_words, days, full_day
+from advisor.session import record as records
 from advisor.session.model import ACCOUNT, TOKYO
 from advisor.view.workbook.plan import FIELDS
 
@@ -58,6 +59,7 @@ def notices(session: Session, say: Say, autosave: Autosave | None) -> dict[str, 
         "state": kept.state if kept else "new",
         "why": say(kept.word) if kept and kept.word else "",
         "place": autosave.store.place if autosave else "",
+        "met": _met(session, say, autosave) if autosave else [],
         "changes": {side: rows[:MOST_LISTED] for side, rows in both.items()},
         "more": {side: max(0, len(rows) - MOST_LISTED) for side, rows in both.items()},
         "old": session.today is not None,
@@ -66,6 +68,13 @@ def notices(session: Session, say: Say, autosave: Autosave | None) -> dict[str, 
         "now": _first(say, today) if today else "",
         "fits": today is not None,
     }
+
+
+def _met(session: Session, say: Say, autosave: Autosave) -> list[str]:
+    """Return what stands now in the fields that two pages changed at the same time; empty without such a field."""
+    met = autosave.met
+    before = records.put_back(session.record, met.earlier, met.places) if met else None
+    return list(changes(session, say, before, session.record))[:MOST_LISTED] if before else []
 
 
 def day_told(session: Session, say: Say) -> str:

@@ -14,6 +14,7 @@ const LATE = 3000; // ms since the last answer to a ping; after that, isWell() i
 const PATIENCE = 7000; // ms without an answer until the connection counts as lost
 const GRACE = 2000; // ms for a lost connection to come back before the page says that it is lost
 const STILL = 1500; // ms until a way back is offered if the server answers and only the kernel is silent
+const SAVED = "advisor.saved"; // the channel on which the windows of one browser tell each other that a visit was saved
 const LONG = 60_000; // ms until it is offered in any case; not earlier, because a reload needs the server
 
 /** Let the browser save a file, as if a link to it had been clicked. */
@@ -225,6 +226,17 @@ function initialize({ model, signal }) {
     });
   }
 
+  /** Tell the other windows of this browser that this visit was saved. */
+  function tellSaved() {
+    windows?.postMessage({ visit: model.get("visit"), saved: model.get("saved") });
+  }
+
+  /** Look often at what other pages have saved, while one of them works on this visit. */
+  function look() {
+    clearInterval(looking);
+    if (model.get("pace")) looking = setInterval(() => document.hidden || (isWell() && send({ event: "look" })), model.get("pace"));
+  }
+
   /** Remove a copy that Python has taken or cannot use. It stays if it is again the copy of this visit's unsaved changes. */
   function forget(copy) {
     const done = (store) => Object.keys(store).filter((name) => isCopy(name) && store.getItem(name) === copy);
@@ -245,6 +257,11 @@ function initialize({ model, signal }) {
   const names = storage((store) => Object.keys(store)) ?? [];
   const kept = names.filter((name) => isCopy(name) && isMine(name)).map((name) => storage((store) => store.getItem(name)));
   const timer = setInterval(watch, 1000);
+  let looking = 0;
+  const windows = window.BroadcastChannel ? new BroadcastChannel(SAVED) : null;
+  windows?.addEventListener("message", ({ data }) => {
+    if (data.visit && data.visit === model.get("visit") && data.saved !== model.get("saved")) send({ event: "look" });
+  });
   const onVisible = () => {
     heard = performance.now();
     if (document.hidden) hold(); // a phone may discard a hidden page
@@ -259,9 +276,12 @@ function initialize({ model, signal }) {
   model.on("change:visit", address);
   model.on("change:screen", address);
   model.on("change:place", address);
+  model.on("change:saved", tellSaved);
+  model.on("change:pace", look);
   model.on("msg:custom", receive);
   dress();
   address();
+  look();
   const closeColleague = tellOfColleague();
   for (const copy of kept) send({ event: "resume", copy });
   if (handedBack.waits) {
@@ -271,6 +291,8 @@ function initialize({ model, signal }) {
 
   return () => {
     clearInterval(timer);
+    clearInterval(looking);
+    windows?.close();
     lost?.close();
     closeColleague?.();
     model.off("change:lang", dress);
@@ -279,6 +301,8 @@ function initialize({ model, signal }) {
     model.off("change:visit", address);
     model.off("change:screen", address);
     model.off("change:place", address);
+    model.off("change:saved", tellSaved);
+    model.off("change:pace", look);
     model.off("msg:custom", receive);
   };
 }
