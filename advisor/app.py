@@ -22,9 +22,21 @@ def open_workbook() -> Box:
     """Return the workbook, ready to display. ``?s=`` in the address names the visit; without it, the visit is new."""
     asked = parse_qs(os.environ.get("QUERY_STRING", ""))
     opened = open_visit(_store(), asked.get("s", [""])[0], asked.get("go", [""])[0])
-    desk = "clients.ipynb" if _plain() else "./"
+    desk, window = ("clients.ipynb", "private.ipynb") if _plain() else ("./", "private")
     query = os.environ.get("QUERY_STRING", "")
-    return Page(opened.session, opened.autosave, notice=opened.notice, desk=desk, query=query).widget
+    page = Page(opened.session, opened.autosave, notice=opened.notice, desk=desk, query=query, window=window)
+    return page.widget
+
+
+def open_private() -> Box:
+    """Return the adviser's own window of the visit that ``?s=`` in the address names, ready to display."""
+    from advisor.view.workbook.private_page import PrivatePage  # noqa: PLC0415  (the workbook does not need it)
+
+    query = os.environ.get("QUERY_STRING", "")
+    name = parse_qs(query).get("s", [""])[0]
+    opened = open_visit(_store(), name or "-")  # no visit has this id: without one there is nothing to write about
+    desk = "clients.ipynb" if _plain() else "./"
+    return PrivatePage(opened.session, opened.autosave, notice=opened.notice, desk=desk, query=query).widget
 
 
 def open_desk() -> Box:

@@ -98,7 +98,7 @@ def visit(page: Page, screen: str) -> str:
 def adviser_part(page: Page, screen: str) -> str:
     """Open the adviser's part on a screen and return its HTML; nothing of it is in the page before."""
     page.session.go(screen)
-    send(page.private.head.widget, event="action", name="open_private", id=screen)
+    send(page.header.widget, event="action", name="open_private", id=screen)
     return "\n".join(piece.widget.html for piece in page.private.pieces if isinstance(piece.widget, Panel))
 
 

@@ -11,7 +11,7 @@ TEMPLATE = JUPYTER_PATH / "voila" / "templates" / "advisor"
 BUILT = TEMPLATE / "static" / "built"  # the front end, made by hatch_build.py
 
 # The notebooks by their address. Only these are served.
-PAGES = {"": "clients.ipynb", "workbook": "workbook.ipynb"}
+PAGES = {"": "clients.ipynb", "workbook": "workbook.ipynb", "private": "private.ipynb"}
 
 
 def notebooks_dir() -> Path:

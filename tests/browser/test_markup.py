@@ -16,7 +16,7 @@ from advisor.content.words import LANGUAGES, Language
 from advisor.report import interchange
 from advisor.session.record import SCREEN_IDS
 from tests.browser.conftest import Served
-from tests.browsing import SAY, a_browser, arrive, complaints, title
+from tests.browsing import SAY, a_browser, arrive, complaints, open_private, title
 from tests.desks import known, visit
 from tests.looks import open_all
 from tests.marked import CLIENTS, VISITS, client, record
@@ -159,8 +159,7 @@ def test_no_payload_is_obeyed_on_any_screen_of_the_workbook(watch: Watch, marked
                     page.locator(f"#open-{sheet}").click()
                     expect(page.locator(f"#open-{sheet}")).to_have_attribute("aria-current", "true")
                     watch.look(f"{sheet} {language}")
-            page.locator("details[data-private] > summary").click()  # notes and record are nowhere else
-            page.wait_for_function("document.querySelector('details[data-private]').open")
+            open_private(page)  # notes and record are nowhere else
             page.wait_for_timeout(800)
             watch.look(f"private {language}")
             page.keyboard.press("Escape")

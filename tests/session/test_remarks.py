@@ -48,7 +48,7 @@ def drawn(one: Session) -> str:
     """Return 次の一歩 as it is drawn, with the adviser's part."""
     one.go("next")
     part = Private()
-    part.open({})
+    part.open({}, "next")
     pieces = (*screens.next_steps().pieces, *part.pieces)
     for piece in pieces:
         piece.draw(one)

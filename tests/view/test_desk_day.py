@@ -227,7 +227,7 @@ def test_who_comes_for_the_first_time_is_registered_and_the_visit_begins(store: 
     (begun,) = store.visits(new.id)
     (row,) = appointments.of_client(store, new.id)
     assert (row.id, row.name, appointments.of_client(store, None)) == ("first", "", ())
-    assert {"event": "open", "url": f"workbook?s={begun.id}"} in sent
+    assert {"event": "open", "url": f"workbook?s={begun.id}", "over": True} in sent
 
 
 # --- names hidden -------------------------------------------------------------------------------------------------

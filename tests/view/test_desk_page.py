@@ -424,7 +424,7 @@ def test_starting_stores_a_visit_and_leads_to_it(store: Store, sent: Sent) -> No
     sent.clear()
     act(page, "start", name)
     (kept,) = store.visits(name)
-    assert sent == [({"event": "open", "url": f"workbook?s={kept.id}"}, [])]
+    assert sent == [({"event": "open", "url": f"workbook?s={kept.id}", "over": True}, [])]
 
 
 def test_a_start_that_could_not_be_stored_leads_nowhere(

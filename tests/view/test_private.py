@@ -15,8 +15,10 @@ from advisor.session.session import Past, Session
 from advisor.store import appointments
 from advisor.store.autosave import Autosave
 from advisor.store.open_visit import open_visit
+from advisor.view.widgets.widgets import Panel
 from advisor.view.workbook import private
 from advisor.view.workbook.page import Page
+from advisor.view.workbook.private_page import PrivatePage
 from tests.pages import SAMPLES, html, send, texts, visit
 from tests.support import CATALOG, session
 
@@ -37,7 +39,7 @@ def opened(one: Session, autosave: Autosave | None = None) -> Page:
 
 
 def press(page: Page, name: str, target: str, value: str | None = None) -> None:
-    send(page.private.head.widget, event="action", name=name, id=target, value=value)
+    send(page.header.widget, event="action", name=name, id=target, value=value)
 
 
 def write(page: Page, name: str, value: Any) -> None:
@@ -52,19 +54,50 @@ def lines(page: Page, name: str) -> list[str]:
     return [line["text"] for line in field(page, f"account-{name}")["lines"]]
 
 
-def test_nothing_of_it_is_in_the_page_before_it_is_opened_and_it_closes_with_each_change_of_screen() -> None:
+def test_nothing_of_it_is_in_the_page_before_it_is_opened_and_after_it_is_closed() -> None:
     one = session(SAMPLES["a_accounting"])
     one.fill("account-assessment", CANARY)
     page = Page(one)
     for screen in SCREEN_IDS:
         visit(page, screen)
+        assert page.drawer.children == ()
+    for deed in ("close_private", "go"):  # its button, or another screen
+        one.go("summary")
+        press(page, "open_private", "summary")
+        assert page.private.fields.widget.values["account-assessment"] == CANARY
+        assert JA("private_title") in page.private.head.widget.html
+        press(page, deed, "start")
         assert (page.private.fields.widget.questions, page.private.fields.widget.values) == ([], {})
-        assert f'id="private-{screen}"' in page.private.head.widget.html
-    press(page, "open_private", "summary")
-    assert page.private.fields.widget.values["account-assessment"] == CANARY
-    for screen in SCREEN_IDS:  # the fold of another screen is another one, so it is closed
-        assert CANARY not in visit(page, screen)
-        assert f'id="private-{screen}"' in page.private.head.widget.html
+        assert "".join(piece.widget.html for piece in page.private.pieces if isinstance(piece.widget, Panel)) == ""
+
+
+def test_in_a_window_of_its_own_it_is_open_and_follows_what_is_told_on_the_shared_page(store: Store) -> None:
+    one = Session(CATALOG)
+    page = Page(one, Autosave(store, one))
+    one.tell_wish("整理したい")
+    assert page.autosave is not None
+    opened_too = open_visit(store, page.autosave.visit)
+    own = PrivatePage(opened_too.session, opened_too.autosave, query=f"s={page.autosave.visit}")
+    assert JA("private_at", screen=JA("step_start")) in own.header.widget.html
+    send(own.private.fields.widget, event="answer", id="account-assessment", value=CANARY)
+    one.tell_wish("もう一度、整理したい")  # another field: nobody is asked
+    one.go("summary")
+    send(own.lifeline, event="look")
+    assert JA("private_at", screen=JA("step_summary")) in own.header.widget.html
+    concern = next(field for field in own.private.fields.widget.questions if field["id"] == "account-concern")
+    assert concern["lines"] == [{"mark": JA("account_own"), "text": "「もう一度、整理したい」"}]
+    send(page.lifeline, event="look")
+    assert one.record == opened_too.session.record
+    assert one.record.account == {"assessment": CANARY}
+    assert page.drawer.children == ()
+    assert CANARY not in html(page)
+
+
+def test_a_window_of_its_own_without_its_visit_says_so(store: Store) -> None:
+    none = open_visit(store, "-")
+    page = PrivatePage(none.session, none.autosave, notice=none.notice)
+    assert JA(none.notice) in page.keeping.widget.html
+    assert page.columns.layout.display == "none"
 
 
 def test_what_is_written_is_saved_and_comes_back(store: Store) -> None:

@@ -143,7 +143,7 @@ def test_what_nobody_heard_is_refused_where_it_bears_another_mark_and_led_to_its
     answer(opened, "wish", CANARY)
     visit = opened.autosave.visit
     send(reloaded.lifeline, event="unheard", owner="", visit=visit, answers=answers)
-    assert (told, session.record.case.facts.wish) == ([({"event": "open", "url": f"?s={visit}"},)], "")
+    assert (told, session.record.case.facts.wish) == ([({"event": "open", "url": f"?s={visit}", "over": False},)], "")
     send(reloaded.lifeline, event="unheard", owner="", visit=["?"], answers=answers)
     assert told[1:] == [({"event": "heard"},)]
     assert session.record.case.facts.wish == CANARY

@@ -273,6 +273,7 @@ def _opened(desk: Desk, say: Say, visit: Visit, address: Callable[..., str]) -> 
     """Return the address of a visit, whether its day is over (it is then only read), and its days of correction."""
     return {
         "url": address(visit.id),
+        "private": address(visit.id).replace("workbook", "private", 1),  # the adviser's own window, beside the visit's
         "over": is_over(visit.started, desk.now()),
         "corrected": days(say, visit.record.corrected),
     }

@@ -199,7 +199,7 @@ class DeskPage:
     def _start(self, client: str) -> None:
         visit = self.desk.start(client)
         if visit is not None:
-            self.lifeline.lead(self._address(visit))
+            self.lifeline.lead(self._address(visit), over=True)  # no way back from a visit to the list of clients
 
     def _hand_in(self) -> None:
         if (arrived := self.desk.hand_in()) is not None:

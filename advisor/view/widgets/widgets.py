@@ -25,7 +25,9 @@ from advisor.view.guard import refused
 
 Event = dict[str, Any]
 
-EVENTS = frozenset({"answer", "action", "upload", "plotly", "ping", "look", "resume", "unheard"})  # what static/ sends
+EVENTS = frozenset(
+    {"answer", "action", "upload", "plotly", "ping", "look", "back", "resume", "unheard"}
+)  # what static/ sends
 STATIC = Path(__file__).parent / "static"
 # The files of each widget's module, in order. The build of the front end reads the same list.
 MODULES: dict[str, tuple[str, ...]] = {
@@ -201,9 +203,10 @@ class Lifeline(PageWidget):
     """The page as a whole: language, title, heartbeat, the visit in its address, and changes not stored yet.
 
     Sends ``{"event": "ping"}`` every two seconds. Sends ``{"event": "look"}`` when another window of this browser has
-    saved the same visit, and every ``pace`` milliseconds. Sends ``{"event": "resume", "copy"}`` at the start for each
-    copy in the tab that an earlier kernel could not store. Sends ``{"event": "unheard", "owner", "visit", "answers"}``
-    once if the tab holds answers that an earlier kernel did not see. It carries the page's CSS.
+    saved the same visit, and every ``pace`` milliseconds. Sends ``{"event": "back", "screen"}`` when Back or forward
+    of the browser leads to a screen. Sends ``{"event": "resume", "copy"}`` at the start for each copy in the tab that
+    an earlier kernel could not store. Sends ``{"event": "unheard", "owner", "visit", "answers"}`` once if the tab
+    holds answers that an earlier kernel did not see. It carries the page's CSS.
     """
 
     module = "lifeline"
@@ -227,6 +230,9 @@ class Lifeline(PageWidget):
     pace = traitlets.Int(help="ms between two looks at what other pages have saved; 0: only with the heartbeat").tag(
         sync=True
     )
+    step = traitlets.Unicode(help="id of the screen that is shown; Back and forward go through them; empty: none").tag(
+        sync=True
+    )
     place = traitlets.Dict(help="more parts of the address: name -> text; an empty text is taken out").tag(sync=True)
     unsaved = traitlets.Unicode(help="changes that are not stored; the tab keeps this copy until they are").tag(
         sync=True
@@ -236,9 +242,9 @@ class Lifeline(PageWidget):
         """Send the browser a file to save; ``kind`` is its MIME type."""
         self.send({"event": "download", "name": name, "type": kind}, [content])
 
-    def lead(self, address: str) -> None:
-        """Lead the browser to another page of this server."""
-        self.send({"event": "open", "url": address})
+    def lead(self, address: str, *, over: bool = False) -> None:
+        """Lead the browser to another page of this server; ``over``: Back does not lead to this page again."""
+        self.send({"event": "open", "url": address, "over": over})
 
     def _handle(self, event: Event) -> None:
         if event["event"] == "ping":

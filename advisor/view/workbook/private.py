@@ -1,11 +1,13 @@
-"""The adviser's part of a visit, on every screen: the account (相談記録), a clock, cues, last time's record.
+"""The adviser's part of a visit: the account (相談記録), a clock, cues, last time's record.
 
-It is folded, because the client looks at the same screen. Nothing of it is in the page before the adviser opens it.
+It stands in a window of its own (:mod:`.private_page`), or in a drawer of the shared page. In that page nothing of it
+is there before the adviser opens it, and nothing when it is closed.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from advisor.report import account
@@ -16,14 +18,12 @@ from advisor.session.account import FIELD_MAX
 from advisor.session.advance import open_points
 from advisor.session.model import ACCOUNT, TOKYO, WAYS, now
 from advisor.session.plans import NOTES_MAX
-from advisor.view.components import Piece, box, panel, sheet
+from advisor.view.components import Piece, panel, sheet
 from advisor.view.workbook import exports, next_steps, results
 from advisor.view.workbook.questions import typed, with_errors
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from ipywidgets import Box
 
     from advisor.content.translator import Say
     from advisor.session.moments import Moments
@@ -37,32 +37,57 @@ ROWS = {"progress": 4}
 
 
 class Private:
-    """The pieces of the adviser's part. ``opened``: the adviser has opened it on this page; then it stays filled.
+    """The pieces of the adviser's part, made when they are first needed. Nothing is in them until it is opened.
 
-    ``moments``: when each part of the visit was told, as it was when the part was last opened. ``code``: the client's
-    code. ``until``: the end of the appointment, if there is one.
+    ``own``: it has a window of its own, so it shows what belongs to every screen. ``window``: the address of that
+    window, for the drawer. ``screen``: the screen on which it was opened. ``moments``: when each part of the visit was
+    told, as it was then. ``code``: the client's code. ``until``: the end of the appointment, if there is one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, own: bool = False) -> None:
+        self.own = own
         self.opened = False
+        self.screen = ""
         self.moments: Moments = {}
         self.code = ""
+        self.window = ""
         self.until: datetime | None = None
-        self.head = panel("private_head", self._head)
-        self.fields = sheet(self._questions, self._values, classes=(), marks=lambda _: {})
-        self.pieces: tuple[Piece, ...] = (
-            self.head,
-            self.fields,
+
+    @cached_property
+    def head(self) -> Piece:
+        """What stands above: title, code, clock, and the way to close."""
+        return panel("private_head", self._head)
+
+    @cached_property
+    def fields(self) -> Piece:
+        """The fields of the account."""
+        piece = sheet(self._questions, self._values, classes=(), marks=lambda _: {})
+        piece.widget.resumes = True
+        return piece
+
+    @cached_property
+    def beside(self) -> tuple[Piece, ...]:
+        """What helps to fill them: last time, the advance sheet, cues, points, files."""
+        return (
+            panel("private_foot", self._foot),
             panel("results_adviser", self._cues),
             panel("next_adviser", self._points),
             panel("exports_adviser", self._files),
-            panel("private_foot", self._foot),
         )
-        self.widget: Box = box([piece.widget for piece in self.pieces], "aw-private")
 
-    def open(self, moments: Moments) -> None:
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All pieces in reading order."""
+        foot, *rest = self.beside
+        return (self.head, self.fields, *rest, foot)
+
+    def open(self, moments: Moments, screen: str) -> None:
         """Fill the part; ``moments`` as they are stored now."""
-        self.opened, self.moments = True, moments
+        self.opened, self.moments, self.screen = True, moments, screen
+
+    def close(self) -> None:
+        """Empty the part."""
+        self.opened, self.moments = False, {}
 
     def prefilled(self, session: Session, say: Say) -> dict[str, tuple[account.Prefilled, ...]]:
         """Return the lines that the adviser can take over, by the id of the question."""
@@ -71,9 +96,9 @@ class Private:
 
     def _head(self, session: Session, say: Say) -> dict[str, Any]:
         return {
-            "screen": session.record.screen,
             "opened": self.opened,
             "code": self.code,
+            "window": self.window,
             "clock": clock(session, say, self.until) if self.opened else None,
         }
 
@@ -120,7 +145,7 @@ class Private:
         return self.values(session) | typed(session) if self.opened else {}
 
     def _cues(self, session: Session, say: Say) -> dict[str, Any]:
-        return results.adviser(session, say) if self.opened else {}
+        return results.adviser(session, say) | {"unfolded": self.own} if self.opened else {}
 
     def _points(self, session: Session, say: Say) -> dict[str, Any]:
         return next_steps.adviser(session, say) if self._is_at(session, "next") else {"cards": []}
@@ -129,11 +154,11 @@ class Private:
         return exports.context(session, say) if self._is_at(session, "summary") else {"adviser": []}
 
     def _is_at(self, session: Session, screen: str) -> bool:
-        return self.opened and session.record.screen == screen
+        return self.opened and (self.own or session.record.screen == screen)
 
     def _foot(self, session: Session, say: Say) -> dict[str, Any]:
         told = _before(session, say) if self.opened else None
-        return {"last": _last(session, say) if self.opened else None, "opened": self.opened, "before": told}
+        return {"last": _last(session, say) if self.opened else None, "opened": self.opened, "before": told, "unfolded": self.own}
 
 
 def _lines(say: Say, lines: tuple[account.Prefilled, ...]) -> list[dict[str, str]]:

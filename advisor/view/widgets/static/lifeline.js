@@ -187,7 +187,7 @@ function initialize({ model, signal }) {
       save(message, buffers);
       tell(model.get("words").made);
     }
-    else if (message.event === "open") window.location.assign(message.url);
+    else if (message.event === "open") window.location[message.over ? "replace" : "assign"](message.url);
     else if (message.event === "resumed") forget(message.copy);
     else if (message.event === "heard" && handedBack.waits) {
       handedBack.waits = false;
@@ -212,7 +212,23 @@ function initialize({ model, signal }) {
       if (value) url.searchParams.set(name, value);
       else url.searchParams.delete(name);
     }
-    if (url.href !== window.location.href) window.history.replaceState(null, "", url);
+    if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+  }
+
+  /** Give each screen its place in the history of the tab, so that Back and forward go through the screens of the visit. */
+  function remember() {
+    const step = model.get("step");
+    const known = window.history.state?.step;
+    if (!step || step === known) return;
+    if (known) window.history.pushState({ step }, "");
+    else window.history.replaceState({ step }, "");
+  }
+
+  /** The browser's Back or forward leads to a screen. What is being typed is sent first. */
+  function onBack({ state }) {
+    if (!state?.step || state.step === model.get("step")) return;
+    window.dispatchEvent(new Event("advisor-flush"));
+    send({ event: "back", screen: state.step });
   }
 
   /** Keep the unsaved changes in the tab. Each visit has its own name, so another visit in this tab cannot remove the copy. */
@@ -268,6 +284,7 @@ function initialize({ model, signal }) {
   };
   document.addEventListener("visibilitychange", onVisible, { signal });
   window.addEventListener("advisor-line", onLine, { signal });
+  window.addEventListener("popstate", onBack, { signal });
   window.addEventListener("beforeunload", ask, { signal });
   for (const name of ["advisor-leave", "pagehide"]) window.addEventListener(name, leave, { signal });
   model.on("change:lang", dress);
@@ -276,11 +293,13 @@ function initialize({ model, signal }) {
   model.on("change:visit", address);
   model.on("change:screen", address);
   model.on("change:place", address);
+  model.on("change:step", remember);
   model.on("change:saved", tellSaved);
   model.on("change:pace", look);
   model.on("msg:custom", receive);
   dress();
   address();
+  remember();
   look();
   const closeColleague = tellOfColleague();
   for (const copy of kept) send({ event: "resume", copy });
@@ -301,6 +320,7 @@ function initialize({ model, signal }) {
     model.off("change:visit", address);
     model.off("change:screen", address);
     model.off("change:place", address);
+    model.off("change:step", remember);
     model.off("change:saved", tellSaved);
     model.off("change:pace", look);
     model.off("msg:custom", receive);

@@ -4,13 +4,14 @@
 // data-action: a button sends this action to Python. data-value-from: the id of the field whose value is sent with it.
 // data-lead-to: a selector; when one more such element is shown, the keyboard goes there. data-go-to: the keyboard goes there
 // at once. data-copy: the id of the field whose text is copied. data-text-size, data-typed-keys: a button sets the size of all text, or whether numbers and letters are keys.
-// data-open-private: a button opens the adviser's part. data-enlarge: a button shows the chart of its box large, below what is beside it; a second press goes back.
+// data-private: the adviser's part; data-close-private: a button closes it. data-enlarge: a button shows the chart of its box large, below what is beside it; a second press goes back.
 // data-change: a field sends its text when it is left or Enter is pressed. data-upload: a file input sends its file.
 // data-key: the key that presses a button from anywhere but a field of text. A popover with role=menu is a menu: it opens below
 // the button that names it in popovertarget, and arrow keys move in it.
+// data-over: a link takes the place of this page in the history, so that Back does not lead from a visit to the list of clients.
 // data-unfold: <details> sends this action when a person opens it. data-paper: <details> is open on paper.
 
-const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print], [data-text-size], [data-typed-keys], [data-enlarge], [data-open-private], [data-copy]";
+const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print], [data-text-size], [data-typed-keys], [data-enlarge], [data-copy]";
 function render({ model, el, signal }) {
   el.classList.add("aw-panel");
   const section = document.createElement("section");
@@ -100,6 +101,11 @@ function render({ model, el, signal }) {
     id ? (section.querySelector(`#${CSS.escape(id)}`) ?? document.getElementById(id)) : near.closest("dialog");
 
   function onClick(event) {
+    const over = event.target.closest("a[data-over]");
+    if (over && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+      event.preventDefault();
+      return window.location.replace(over.href);
+    }
     const control = event.target.closest(CONTROLS);
     if (!control) return;
     if (control.getAttribute("aria-disabled") === "true") return sayWhy(control);
@@ -117,7 +123,6 @@ function render({ model, el, signal }) {
     if (opened && !opened.open) opened.showModal();
     if (control.hasAttribute("data-print")) window.print();
     if (control.dataset.copy) copy(section.querySelector(`#${CSS.escape(control.dataset.copy)}`), control);
-    if (control.hasAttribute("data-open-private")) openDrawer(section.querySelector(".aw-page-more"));
   }
 
   /** Open what belongs on paper, and close it again after it was printed. */
@@ -216,7 +221,8 @@ function render({ model, el, signal }) {
   for (const name of ["beforeprint", "afterprint"]) window.addEventListener(name, onPrint, { signal });
   for (const trait of ["html", "lang", "label"]) model.on(`change:${trait}`, draw);
   draw();
-  if (section.querySelector("[data-private]")) watchDrawer(section, signal);
+  const close = () => model.send({ event: "action", name: "close_private", id: "drawer", value: null });
+  if (section.querySelector("[data-private]")) watchDrawer(section, close, signal);
   return () => {
     for (const trait of ["html", "lang", "label"]) model.off(`change:${trait}`, draw);
   };
