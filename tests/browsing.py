@@ -240,7 +240,8 @@ def leave(page: Page) -> None:
 def open_private(page: Page) -> None:
     """Open the adviser's part, by the menu."""
     page.locator(".aw-page-more").click()
-    page.locator("#page-settings > summary").click()
+    if page.locator("#page-settings[open]").count() == 0:
+        page.locator("#page-settings > summary").click()
     page.locator('#page-menu [data-action="open_private"]').click()
     expect(page.locator(".aw-private textarea").first).to_be_visible()
     expect(page.locator("[data-private]")).to_be_focused()

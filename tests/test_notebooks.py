@@ -16,6 +16,7 @@ NOTEBOOKS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoin
 SERVED = [path for path in NOTEBOOKS if "analyst" not in path.relative_to(FOLDER).parts]
 PAGES = {  # what a page says of itself
     "workbook": f"<workbook: {', '.join(screens.SCREENS)}>",
+    "private": "<private: >",
     "clients": "<desk: list, client, form, booking, office, case>",
 }
 MOST_CELLS, MOST_LINES, MOST_CALLS = 3, 5, 2  # one call, and one that displays

@@ -92,7 +92,6 @@ class Session:
         self.supposed: Case | None = None
         self.sheet: str | None = None  # the open worksheet
         self.typed: dict[str, Typed] = {}
-        self.marking: set[str] = set()  # items whose marker field is shown but empty
         self.is_quick = False  # answers are typed in from paper, one key each
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
@@ -180,14 +179,13 @@ class Session:
         """Go back to reading; rejected while a typed text cannot be used yet, because it would be lost."""
         if self.state != "correct" or self.typed:
             raise Rejected("typed")
-        self.is_read_only, self.marking = True, set()
+        self.is_read_only = True
         self.refresh()
 
     def adopt(self, record: Record) -> None:
         """Replace the record by another one, for example a merged one; forget typed texts and all other page state."""
         self._sound(record)
         self.typed, self.supposed, self.sheet, self._insight = {}, None, None, None
-        self.marking = set()
         self._asking.forget()
         self._go_on(record)
 
@@ -292,17 +290,6 @@ class Session:
         """Set the adviser's marker on an item, or remove it with None."""
         known = self.catalog.items
         self.revise(lambda record: replace(record, markers=answers.changed(record.markers, known, item, value)))
-
-    def show_marker(self, item: str) -> None:
-        """Show the field for a marker at an item; if the field or a marker is there, remove both."""
-        if item not in self.catalog.items or self.is_read_only:
-            raise Rejected("markers")
-        if item not in self.marking and item not in self.record.markers:
-            self.marking.add(item)
-            self.refresh()
-        else:
-            self.marking.discard(item)
-            self.place_marker(item, None)
 
     # --- plan and worksheets ---
 

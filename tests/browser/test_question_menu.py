@@ -19,7 +19,6 @@ ACTIONS = [
     {"name": "discuss", "label": "話し合いたい", "pressed": True},
     {"name": "skip", "label": "とばす", "pressed": False},
     {"name": "widen", "label": "3問でくわしく", "pressed": False},
-    {"name": "marker", "label": "見方を書く", "pressed": False, "adviser": True},
 ]
 NOTES = [{"title": "出典", "text": "本文"}]
 
@@ -68,14 +67,14 @@ def size(part: Locator) -> tuple[float, float]:
     return box["width"], box["height"]
 
 
-def test_it_names_its_question_and_holds_all_that_can_be_done_the_adviser_s_last(blank: Page) -> None:
+def test_it_names_its_question_and_holds_all_that_can_be_done(blank: Page) -> None:
     expect(button(blank)).to_have_attribute("aria-expanded", "false")
     expect(button(blank)).to_have_attribute("aria-haspopup", "menu")
     button(blank).click()
     assert blank.locator(".aw-sheet-list").evaluate("(sheet) => sheet.inert")
     expect(blank.locator("[data-menu]").first).to_have_attribute("aria-expanded", "true")
     expect(blank.get_by_role("menu", name="メニュー：質問 a")).to_be_visible()
-    assert entries(blank) == ["prioritise", "discuss", "skip", "widen", "sources", "clear", "marker"]
+    assert entries(blank) == ["prioritise", "discuss", "skip", "widen", "sources", "clear"]
     expect(blank.get_by_role("menuitemcheckbox", name="話し合いたい")).to_have_attribute("aria-checked", "true")
     expect(blank.get_by_role("menuitemcheckbox", name="★ いちばん変えたい")).to_be_focused()
     assert sent(blank) == []
@@ -87,8 +86,8 @@ def test_arrows_go_round_escape_closes_and_the_keyboard_is_back_at_the_button(bl
         blank.keyboard.press(opens)
         here = blank.locator(":focus")
         expect(here).to_have_attribute("data-entry", "prioritise")
-        for key, entry in (("ArrowDown", "discuss"), ("ArrowUp", "prioritise"), ("ArrowUp", "marker"),
-                           ("ArrowDown", "prioritise"), ("End", "marker"), ("Home", "prioritise")):  # fmt: skip
+        for key, entry in (("ArrowDown", "discuss"), ("ArrowUp", "prioritise"), ("ArrowUp", "clear"),
+                           ("ArrowDown", "prioritise"), ("End", "clear"), ("Home", "prioritise")):  # fmt: skip
             blank.keyboard.press(key)
             expect(blank.locator(":focus")).to_have_attribute("data-entry", entry)
         blank.keyboard.press("Escape")

@@ -22,6 +22,7 @@ from advisor.view import rendering
 from advisor.view.rendering import render
 from advisor.view.widgets.widgets import CHART_WORDS, LIFELINE_WORDS, SHEET_WORDS
 from advisor.view.workbook import events
+from advisor.view.workbook.private_page import PrivatePage
 from tests import support
 from tests.pages import CASES, adviser_part, opened, sheets, shown, texts, tour
 from tests.scoring.test_clients import CLIENTS, session_of
@@ -45,7 +46,7 @@ BEGUN = re.compile(r"""f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*[+~]""")  # the be
 # These words appear after an event of the store, in an old visit, or with a remark on advice. test_save_status.py,
 # test_old_visits.py and test_remarks.py show them.
 OF_KEEPING = re.compile(
-    r"kept_|conflict_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|to_client|missing_|not_read_|leave_|left_open|visit_day|unfit_|to_desk$|(ask_wish|summary_title|summary_told|wish_is)_then$"
+    r"kept_|conflict_|met_|place_|not_saved_|not_allowed|no_adviser|old_|visit_un|restart_|visit_erased|read_|correct|to_client|missing_|not_read_|leave_|left_open|visit_day|unfit_|to_desk$|(ask_wish|summary_title|summary_told|wish_is)_then$"
 )
 SPOKEN = re.compile(r"""(?<!``)\bsay\(\s*["'](\w+)["']\s*[,)]""")  # a whole key, not the beginning of one
 PLAN = planned(next(iter(CATALOG.paths)), *tuple(CATALOG.steps)[:3])
@@ -99,6 +100,7 @@ def everywhere(language: Language) -> None:
     clients = [session_of(client).record.case for client in CLIENTS]
     settled = [replace(case, facts=replace(case.facts, fixed=FIXED)) for case in clients[:3]]
     with_a_plan(language)
+    PrivatePage(opened(CASES["little"], PLAN, language).session, query="s=1")
     for case in (*CASES.values(), *clients[::2], *settled, *RARE, near().record.case):
         look_round(opened(case, Plan(), language))
     for case in CASES.values():  # an old visit
@@ -140,8 +142,8 @@ def look_round(page: Page) -> None:
     """Show every screen, with a typed text to correct."""
     page.session.tell_years("abc")
     page.session.tell_wish("あ" * 3000)
-    adviser_part(page, "start")
     for _ in tour(page):
+        adviser_part(page, page.session.record.screen)
         page.trouble = True
         page.session.refresh()
 

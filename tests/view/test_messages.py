@@ -240,7 +240,7 @@ def page_aims(office: Office, own: str) -> list[Aim]:
         ("answer", "", [f"action-{plan}-{field}" for plan in plans for field in FIELDS], typed),
         ("answer", "", [f"review-{plan}-{field}" for plan in plans for field in FIELDS], typed),
         ("answer", "", sheets, typed),
-        *(("action", name, items, [None]) for name in ("skip", "discuss", "marker", "prioritise", "widen")),
+        *(("action", name, items, [None]) for name in ("skip", "discuss", "prioritise", "widen")),
         ("action", "choose", steps, [None]),
         ("action", "follow", [*CATALOG.paths], [None]),
         ("action", "add_action", [""], [None]),

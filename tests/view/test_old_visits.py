@@ -142,7 +142,7 @@ READ_ONLY: dict[str, Callable[[Session], None]] = {
     "notes": lambda one: one.fill("notes", CANARY),
     "an appointment": lambda one: one.fill("next_at", "2031-01-01T10:00"),
     "a worksheet": lambda one: one.fill("sheet-goals-0-goal", CANARY),
-    "a marker": lambda one: one.show_marker("reward_1"),
+    "a marker": lambda one: one.place_marker("reward_1", 2),
     "put aside": lambda one: one.put_aside("a1"),
     "take home": lambda one: one.take_home("goals"),
     "another action": lambda one: one.add_action(),
@@ -156,10 +156,10 @@ def test_neither_plan_nor_notes_nor_worksheets_can_be_changed_while_reading(
     store: Store, known: str, name: str
 ) -> None:
     session = old(store, known).session
-    before = (session.record, dict(session.typed), set(session.marking), session.catalog)
+    before = (session.record, dict(session.typed), session.catalog)
     with pytest.raises(Rejected):
         READ_ONLY[name](session)
-    assert (session.record, dict(session.typed), set(session.marking), session.catalog) == before
+    assert (session.record, dict(session.typed), session.catalog) == before
 
 
 def test_one_can_walk_through_an_old_visit_and_switch_its_language_without_a_trace(store: Store, known: str) -> None:

@@ -21,6 +21,7 @@ from advisor.session.forms import LINE_MAX
 from advisor.session.model import STATUSES, Action, Record
 from advisor.session.plans import MOST_ACTIONS
 from advisor.session.session import Past, Rejected, Session
+from advisor.view.widgets.widgets import Sheet
 from advisor.view.workbook import plan
 from advisor.view.workbook.page import Page
 from tests.pages import Markup, adviser_part, html, send, sheets, shown, texts, visit
@@ -28,7 +29,7 @@ from tests.pages import charts as charts_of
 from tests.support import CATALOG, FRUSTRATIONS, keyed, quick, session
 
 if TYPE_CHECKING:
-    from advisor.view.widgets.widgets import Chart, Sheet
+    from advisor.view.widgets.widgets import Chart
     from advisor.view.workbook.questions import Question
 
 JA = say(CATALOG, "ja")
@@ -384,62 +385,26 @@ def test_a_full_plan_takes_nothing_over_and_says_why() -> None:
 
 
 @pytest.mark.parametrize(("screen", "item"), [("aptitude", "support_1"), ("frustrations", "reward_1")])
-def test_the_adviser_places_a_marker_beside_the_clients_answer(screen: str, item: str) -> None:
+def test_the_adviser_places_markers_in_their_own_part_for_the_questions_on_the_screen(screen: str, item: str) -> None:
     one = session(Case(quick("support", "reward", point=4)))
     opened, reading = page(one, screen), one.reading
-    assert f"marker-{item}" not in asked(opened)
-    send(holding(opened, item), event="action", name="marker", id=item)
-    marker, question = asked(opened)[f"marker-{item}"], asked(opened)[item]
-    assert (marker["labels"], marker["indent"]) == (question["labels"], True)
-    ids = [row["id"] for row in holding(opened, item).questions]
-    assert ids.index(f"marker-{item}") == ids.index(item) + 1
-    answer(opened, f"marker-{item}", 1)
-    assert holding(opened, item).values[f"marker-{item}"] == 1
+    adviser_part(opened, screen)
+    asked_here = [question for question in asked(opened) if not question.startswith("marker-")]
+    _, markers = opened.private.markers.pieces
+    sheet = markers.widget
+    assert isinstance(sheet, Sheet)
+    given = {question["id"]: question for question in sheet.questions}
+    assert given[f"marker-{item}"]["labels"] == asked(opened)[item]["labels"]
+    assert {name.removeprefix("marker-") for name in given} <= set(asked_here)
+    send(sheet, event="answer", id=f"marker-{item}", value=1)
+    assert sheet.values == {f"marker-{item}": 1}
     assert (one.record.markers, one.record.case.responses[item]) == ({item: 1}, 4)
     assert one.reading == reading
-
-
-def test_the_button_that_opened_a_marker_takes_it_away_again() -> None:
-    one = session()
-    opened = page(one, "aptitude")
-    sheet = holding(opened, "support_1")
-
-    def pressed() -> bool:
-        return next(bool(act["pressed"]) for act in asked(opened)["support_1"]["actions"] if act["name"] == "marker")
-
-    for value in (None, 5):
-        assert not pressed()
-        send(sheet, event="action", name="marker", id="support_1")
-        assert pressed()
-        if value:
-            answer(opened, "marker-support_1", value)
-        send(sheet, event="action", name="marker", id="support_1")
-        assert "marker-support_1" not in asked(opened)
-        assert one.record.markers == {}
-
-
-def test_a_cleared_marker_keeps_its_place_until_it_is_closed() -> None:
-    one = session()
-    opened = page(one, "aptitude")
-    one.show_marker("support_1")
-    answer(opened, "marker-support_1", 5)
-    answer(opened, "marker-support_1", None)
-    assert "marker-support_1" in asked(opened)
-
-
-def test_a_new_session_has_no_marker_open() -> None:
-    one = session()
-    opened = page(one, "aptitude")
-    one.show_marker("support_1")
-    one.restart()
-    one.go("aptitude")
-    assert "marker-support_1" not in asked(opened)
-
-
-@pytest.mark.parametrize("target", ["nothing", "", "marker-support_1"])
-def test_a_marker_for_nothing_is_refused(target: str) -> None:
-    with pytest.raises(Rejected):
-        session().show_marker(target)
+    adviser_part(opened, "results")  # elsewhere only those that were placed
+    assert [question["id"] for question in sheet.questions] == [f"marker-{item}"]
+    send(sheet, event="answer", id=f"marker-{item}", value=None)
+    assert one.record.markers == {}
+    assert opened.private.markers.widget.layout.display == "none"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

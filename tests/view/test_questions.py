@@ -145,8 +145,8 @@ def test_a_widened_scale_asks_all_three_of_its_items_and_no_other_scale_does() -
 
 def test_every_item_can_be_skipped_or_marked_to_be_discussed() -> None:
     one = session(Case(marks={"support_1": "skip", "accuracy_1": "discuss"}))
-    assert actions(item(one, "support_1")) == {"skip": True, "discuss": False, "widen": False, "marker": False}
-    assert actions(item(one, "accuracy_1")) == {"skip": False, "discuss": True, "widen": False, "marker": False}
+    assert actions(item(one, "support_1")) == {"skip": True, "discuss": False, "widen": False}
+    assert actions(item(one, "accuracy_1")) == {"skip": False, "discuss": True, "widen": False}
     assert {"skip", "discuss"} <= actions(item(session(Case(facts=Facts(widened=("support",)))), "support_3")).keys()
 
 
@@ -173,9 +173,8 @@ def test_a_fourth_star_says_why_it_cannot_be_given() -> None:
 def test_the_entries_of_a_menu_stand_in_order_and_the_adviser_s_is_marked() -> None:
     one = session()
     entries = item(one, "reward_1")["actions"]
-    assert [entry["name"] for entry in entries] == ["prioritise", "discuss", "skip", "widen", "marker"]
-    assert [entry["name"] for entry in entries if entry.get("adviser")] == ["marker"]
-    assert [entry["name"] for entry in item(one, "support_1")["actions"]] == ["discuss", "skip", "widen", "marker"]
+    assert [entry["name"] for entry in entries] == ["prioritise", "discuss", "skip", "widen"]
+    assert [entry["name"] for entry in item(one, "support_1")["actions"]] == ["discuss", "skip", "widen"]
     for question in (sheets.sign_question(one, JA, "no_feedback"), sheets.tried_question(one, JA, "goal_talk")):
         assert question["menu"] is True
 

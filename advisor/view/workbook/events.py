@@ -118,7 +118,6 @@ def _act(session: Session, name: str, target: str, value: object) -> None:
     actions: dict[str, Callable[[], None]] = {
         "skip": lambda: session.mark(target, "skip"),
         "discuss": lambda: session.mark(target, "discuss"),
-        "marker": lambda: session.show_marker(target),
         "quick": session.enter_quickly,
         "prioritise": lambda: session.prioritise(item_scale()),
         "widen": lambda: session.widen(item_scale()),

@@ -83,7 +83,7 @@ class Page(VisitPage):
         if not self.drawer.children:  # made when it is first needed: most pages of a session never open it
             for piece in self.private.pieces:
                 self._heard(piece)
-            self.drawer.children = [piece.widget for piece in self.private.pieces]
+            self.drawer.children = [part.widget for part in self.private.parts]
 
     def _draw_drawer(self) -> None:
         if self.drawer.children:

@@ -18,9 +18,9 @@ from advisor.session.account import FIELD_MAX
 from advisor.session.advance import open_points
 from advisor.session.model import ACCOUNT, TOKYO, WAYS, now
 from advisor.session.plans import NOTES_MAX
-from advisor.view.components import Piece, panel, sheet
+from advisor.view.components import Piece, PieceBox, form, panel, sheet
 from advisor.view.workbook import exports, next_steps, results
-from advisor.view.workbook.questions import typed, with_errors
+from advisor.view.workbook.questions import marker_questions, marker_values, typed, with_errors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,20 +66,33 @@ class Private:
         return piece
 
     @cached_property
-    def beside(self) -> tuple[Piece, ...]:
+    def markers(self) -> PieceBox:
+        """Where the adviser would set the answers of the present screen; folded."""
+        asked = sheet(self._marker_questions, self._marker_values, classes=(), marks=lambda _: {})
+        asked.widget.resumes = True
+        return form(panel("private_markers", lambda *_: {"opened": self.opened}), asked, "aw-notes")
+
+    @cached_property
+    def beside(self) -> tuple[Piece | PieceBox, ...]:
         """What helps to fill them: last time, the advance sheet, cues, points, files."""
         return (
             panel("private_foot", self._foot),
             panel("results_adviser", self._cues),
+            self.markers,
             panel("next_adviser", self._points),
             panel("exports_adviser", self._files),
         )
 
     @property
-    def pieces(self) -> tuple[Piece, ...]:
-        """All pieces in reading order."""
+    def parts(self) -> tuple[Piece | PieceBox, ...]:
+        """Everything in reading order."""
         foot, *rest = self.beside
         return (self.head, self.fields, *rest, foot)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Every widget that is drawn, in reading order."""
+        return tuple(piece for part in self.parts for piece in ((part,) if isinstance(part, Piece) else part.pieces))
 
     def open(self, moments: Moments, screen: str) -> None:
         """Fill the part; ``moments`` as they are stored now."""
@@ -144,6 +157,12 @@ class Private:
     def _values(self, session: Session) -> dict[str, Any]:
         return self.values(session) | typed(session) if self.opened else {}
 
+    def _marker_questions(self, session: Session, say: Say) -> list[Question]:
+        return marker_questions(session, say) if self.opened else []
+
+    def _marker_values(self, session: Session) -> dict[str, Any]:
+        return marker_values(session) if self.opened else {}
+
     def _cues(self, session: Session, say: Say) -> dict[str, Any]:
         return results.adviser(session, say) | {"unfolded": self.own} if self.opened else {}
 
@@ -158,7 +177,12 @@ class Private:
 
     def _foot(self, session: Session, say: Say) -> dict[str, Any]:
         told = _before(session, say) if self.opened else None
-        return {"last": _last(session, say) if self.opened else None, "opened": self.opened, "before": told, "unfolded": self.own}
+        return {
+            "last": _last(session, say) if self.opened else None,
+            "opened": self.opened,
+            "before": told,
+            "unfolded": self.own,
+        }
 
 
 def _lines(say: Say, lines: tuple[account.Prefilled, ...]) -> list[dict[str, str]]:

@@ -26,10 +26,11 @@ class PrivatePage(VisitPage):
         super().__init__(session, autosave, notice=notice, desk=desk, query=query)
         self.private = Private(own=True)
         self.header = self._heard(panel("private_top", self._header, ("aw-header",)))
-        for piece in (self.private.fields, *self.private.beside):
+        self.pieces = [piece for piece in self.private.pieces if piece is not self.private.head]
+        for piece in self.pieces:
             self._heard(piece)
         left = box([self.private.fields.widget], "aw-card", "aw-private", "aw-own-fields")
-        right = box([piece.widget for piece in self.private.beside], "aw-stack", "aw-private")
+        right = box([part.widget for part in self.private.beside], "aw-stack", "aw-private")
         self.columns = box([left, right], "aw-own-columns")
         main = box([self.keeping.widget, self.columns], "aw-stack", "aw-main")
         self.widget = page_box("private", (), [self.lifeline, self.header.widget, main], "aw-page", "aw-own")
@@ -45,7 +46,7 @@ class PrivatePage(VisitPage):
             self._filled = self.autosave.followed
             self._open_private()
         self.columns.layout.display = "none" if session.is_missing else None
-        self._draw([self.header, self.keeping, self.private.fields, *self.private.beside])
+        self._draw([self.header, self.keeping, *self.pieces])
         self._draw_lifeline(session)
 
     def _title(self, say: Say) -> str:

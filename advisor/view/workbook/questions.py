@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.case_checks import OTHER_ROLE, PRIORITIES_MAX, WISH_MAX
 from advisor.content.measures import YEARS_MAX
-from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
+from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Kind
 from advisor.report.sentences import of_its_day
 from advisor.scoring import personal
 
 if TYPE_CHECKING:
-    from advisor.content.model import Case, Item, Kind
+    from advisor.content.model import Case, Item
     from advisor.content.translator import Say
     from advisor.session.session import Session
 
 Question = dict[str, Any]
+TRAITS: tuple[Kind, ...] = ("fit", "misfit")
+WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
+KINDS = {"aptitude": TRAITS, "frustrations": WORRIES}  # the scales that each screen asks for
 PLAIN_ACTIONS = ("skip", "discuss")
 SUPPOSED = 3  # the number of worries, and of first steps, in もしも
 
@@ -124,7 +127,6 @@ def scales(session: Session, say: Say, *kinds: Kind) -> list[Question]:
             items = session.catalog.active_items(scale, session.record.case.facts.widened)
             for item in items:
                 questions.append(item_question(session, say, item, first=item is items[0]))
-                questions += _marker(session, say, item)
     return questions
 
 
@@ -135,27 +137,40 @@ def _quick(say: Say) -> list[Question]:
     return [{"id": "heading-quick", "type": "heading", "level": 2, **told}]
 
 
-def _marker(session: Session, say: Say, item: Item) -> list[Question]:
-    """Return the question for the adviser's marker; none before the adviser asked for it."""
-    if item.id not in session.record.markers and item.id not in session.marking:
-        return []
-    text = say("marker_question", question=say.words.items[item.id])
-    return [{
-        "id": f"marker-{item.id}", "type": "scale", "text": text, "help": say("marker_help"),
-        "labels": list(say.words.labels[item.labels]), "low": item.low, "high": item.high, "indent": True,
-    }]  # fmt: skip
+def marker_questions(session: Session, say: Say) -> list[Question]:
+    """Return the questions for the adviser's markers: the items on the present screen, and those with a marker."""
+    kinds, widened = KINDS.get(session.record.screen, ()), session.record.case.facts.widened
+    shown = [
+        item
+        for scale in session.catalog.of_kind(*kinds)
+        for item in session.catalog.active_items(scale, widened)
+    ]  # fmt: skip
+    shown += [
+        session.catalog.items[name] for name in session.record.markers if session.catalog.items[name] not in shown
+    ]
+    return [
+        {
+            "id": f"marker-{item.id}", "type": "scale", "text": say.words.items[item.id],
+            "labels": list(say.words.labels[item.labels]), "low": item.low, "high": item.high,
+        }
+        for item in shown
+    ]  # fmt: skip
 
 
-def scale_values(session: Session) -> dict[str, Any]:
-    """Return the client's responses and the adviser's markers as values of the sheet."""
-    markers = {f"marker-{item}": point for item, point in session.record.markers.items()}
-    return {**session.record.case.responses, **markers}
+def marker_values(session: Session) -> dict[str, Any]:
+    """Return the adviser's markers as values of the sheet."""
+    return {f"marker-{item}": point for item, point in session.record.markers.items()}
+
+
+def responses(session: Session) -> dict[str, Any]:
+    """Return the client's responses as values of the sheet."""
+    return dict(session.record.case.responses)
 
 
 def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Question:
     """Return one item with the entries of its menu. ``first``: the quick item of its scale.
 
-    The entries: star, discuss, skip, widen; and the adviser's marker. An entry that is ``off`` says why.
+    The entries: star, discuss, skip, widen. An entry that is ``off`` says why.
     """
     record = session.record
     kind = session.catalog.scales[item.scale].kind
@@ -165,8 +180,6 @@ def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Que
         {"name": "discuss", "label": say("discuss"), "pressed": marks.get(item.id) == "discuss"},
         {"name": "skip", "label": say("skip"), "pressed": marks.get(item.id) == "skip"},
     ]
-    marking = item.id in session.marking or item.id in record.markers
-    marker = {"name": "marker", "label": say("marker"), "pressed": marking, "adviser": True}
     if first and kind == "frustration":
         starred = item.scale in priorities
         is_full = not starred and len(priorities) >= PRIORITIES_MAX
@@ -175,7 +188,6 @@ def item_question(session: Session, say: Say, item: Item, *, first: bool) -> Que
     if first:
         widened = item.scale in record.case.facts.widened
         actions.append({"name": "widen", "label": say("widen"), "pressed": widened})
-    actions.append(marker)
     return {
         "id": item.id, "type": "scale", "text": say.words.items[item.id], "labels": list(say.words.labels[item.labels]),
         "low": item.low, "high": item.high, "scale": item.scale, "indent": not first, "actions": actions,

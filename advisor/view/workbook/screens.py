@@ -19,6 +19,7 @@ from advisor.view.workbook import plan as planning
 from advisor.view.workbook import questions as sheets
 from advisor.view.workbook import summary as papers
 from advisor.view.workbook import worksheets as forms
+from advisor.view.workbook.questions import TRAITS, WORRIES
 
 if TYPE_CHECKING:
     from ipywidgets import Box
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from advisor.session.session import Session
 
 Row = Piece | PieceBox
-TRAITS: tuple[Kind, ...] = ("fit", "misfit")
-WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ def aptitude() -> Screen:
     """Return 適性: the questions about traits, beside their profile."""
     questions = sheet(
         lambda session, say: sheets.scales(session, say, *TRAITS),
-        sheets.scale_values,
+        sheets.responses,
         lambda session: sheets.scoring(session, *TRAITS),
     )
     progress = _progress("profile_note", *TRAITS)
@@ -215,7 +214,7 @@ def frustrations() -> Screen:
 
     questions = sheet(
         lambda session, say: sheets.scales(session, say, *WORRIES),
-        sheets.scale_values,
+        sheets.responses,
         lambda session: sheets.scoring(session, *WORRIES),
     )
     progress = _progress("radar_note", *WORRIES, marks=True)

@@ -3,17 +3,16 @@
 
 const KEYS = { prioritise: "S", discuss: "D", skip: "0", widen: "M", sources: "?", clear: "⌫" };
 
-/** Return the entries of a question's menu in groups: what is done with the answer; what is asked of it; what is the adviser's. */
+/** Return the entries of a question's menu in groups: what is done with the answer; what is asked of it. */
 function menuOf({ question, value, words, notes }) {
   const own = (question.actions ?? []).map((action) => ({ ...action, checks: typeof action.pressed === "boolean" }));
   const clears = ["scale", "choice"].includes(question.type) && !question.required;
   return [
-    own.filter((entry) => !entry.adviser),
+    own,
     [
       question.notes?.length > 0 && { name: "sources", label: words.sources, pressed: notes, checks: true },
       clears && { name: "clear", label: words.clear, off: value === null ? words.unanswered : "" },
     ].filter(Boolean),
-    own.filter((entry) => entry.adviser),
   ].filter((group) => group.length);
 }
 
@@ -30,9 +29,9 @@ function entryOfKey(groups, { key, ctrlKey, altKey, metaKey }) {
  */
 function openMenu({ host, behind, button, back, label, groups, pick, closed }) {
   const id = `${button.id}-open`;
-  const entry = ({ name, label: text, pressed, checks, off, adviser }, index) =>
+  const entry = ({ name, label: text, pressed, checks, off }, index) =>
     h("button", {
-      type: "button", role: checks ? "menuitemcheckbox" : "menuitem", tabindex: -1, "data-entry": name, "data-adviser": adviser,
+      type: "button", role: checks ? "menuitemcheckbox" : "menuitem", tabindex: -1, "data-entry": name,
       "aria-checked": checks ? String(Boolean(pressed)) : null, "aria-disabled": off ? "true" : null, "aria-keyshortcuts": shortcut(name),
       "aria-describedby": off ? `${id}-off-${name}` : null,
     },
