@@ -243,7 +243,7 @@ def open_private(page: Page) -> None:
     if page.locator("#page-settings[open]").count() == 0:
         page.locator("#page-settings > summary").click()
     page.locator('#page-menu [data-action="open_private"]').click()
-    expect(page.locator(".aw-private textarea").first).to_be_visible()
+    expect(page.locator(".aw-private .aw-q").first).to_be_visible()
     expect(page.locator("[data-private]")).to_be_focused()
 
 

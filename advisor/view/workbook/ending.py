@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.report.sanitize import action_name, first_move
 from advisor.report.sentences import of_its_day
-from advisor.session.model import ACCOUNT, USEFUL
+from advisor.session.model import USEFUL
 from advisor.view.components import PieceBox, form, panel, sheet
 from advisor.view.workbook.questions import typed, with_errors
 
@@ -43,9 +43,6 @@ def context(session: Session, say: Say) -> dict[str, Any]:
     return {
         "live": session.state == "live",
         "open": list(_open(session, say)),
-        "unwritten": say.enumeration(
-            say(f"account_{field}") for field in ACCOUNT if not session.record.account.get(field, "").strip()
-        ),
     }
 
 

@@ -16,6 +16,7 @@ function render({ model, el, signal }) {
   el.classList.add("aw-panel");
   const section = document.createElement("section");
   el.append(section);
+  let watched = false; // the adviser's part is in here, and closes by itself
   let left = 0; // where the page stood before a chart was shown large
 
   function draw() {
@@ -37,6 +38,10 @@ function render({ model, el, signal }) {
     const arrivedAt = section.querySelector("[data-arrived]")?.dataset.arrived;
     if (cameFrom && arrivedAt !== cameFrom) arrive();
     dressSettings(section);
+    if (!watched && section.querySelector("[data-private]")) {
+      watched = true;
+      watchDrawer(section, () => model.send({ event: "action", name: "close_private", id: "drawer", value: null }), signal);
+    }
     // lengths of bars are set by script, because the strict security policy forbids style attributes
     for (const node of section.querySelectorAll("[data-size]")) node.style.setProperty("--aw-size", node.dataset.size);
     if (focused && document.activeElement !== focused) returnTo(place);
@@ -221,8 +226,6 @@ function render({ model, el, signal }) {
   for (const name of ["beforeprint", "afterprint"]) window.addEventListener(name, onPrint, { signal });
   for (const trait of ["html", "lang", "label"]) model.on(`change:${trait}`, draw);
   draw();
-  const close = () => model.send({ event: "action", name: "close_private", id: "drawer", value: null });
-  if (section.querySelector("[data-private]")) watchDrawer(section, close, signal);
   return () => {
     for (const trait of ["html", "lang", "label"]) model.off(`change:${trait}`, draw);
   };
