@@ -4,7 +4,7 @@
 # make setup   set up .venv only          make check   style, types, architecture, data
 # make front   build the page's JavaScript and CSS, after an edit of advisor/server/front or advisor/view/widgets/static
 # make bench   how long a reading takes; our pages beside those of the best peers, NiceGUI and Dash (eight minutes)
-# make bench-peers  our pages beside those of all peers          make scale  many clients, many answers, the lab, saving
+# make bench-peers  our pages beside those of all peers          make scale  many clients, many answers, the lab, saving, two windows
 # make faults  two hundred killed kernels and power cuts, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
 # make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
 # make lock    write both locks anew after a change of pyproject.toml or advisor/server/front/package.json
@@ -73,6 +73,7 @@ scale: front
 	$(BIN)/python -m benchmarks.cohort
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m benchmarks.desk
+	$(BIN)/python -m benchmarks.windows
 
 $(BENCH)/.set-up: $(PEERS)/requirements.lock | $(STAMP)
 	@test -x $(BENCH_BIN)/python || "$(PYTHON)" -m venv --clear $(BENCH)

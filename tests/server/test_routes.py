@@ -29,6 +29,7 @@ TABLE: dict[str, tuple[str, str, set[str]]] = {
     "/place": ("place", IN, {"GET"}),
     "/": ("", IN, {"GET"}),
     "/workbook": ("workbook", IN, {"GET"}),
+    "/private": ("private", IN, {"GET"}),
     "/login": ("login", OUT, {"GET"}),
     "/account": ("account", IN, {"GET"}),
     "/logout": ("logout", IN, set()),  # a form only: see tests/server/test_login.py
