@@ -68,9 +68,10 @@ def score(responses: str, out: Path, report: Path | None, cluster: str | None, q
     if given["instrument"] and given["version"]:
         raise click.UsageError(SAY["score_two_instruments"])
     with told():
-        from advisor.analysis.cohort import output, shards  # noqa: PLC0415  (pandas and Arrow take a second)
+        from advisor.analysis.cohort import output, shards  # noqa: PLC0415  (Arrow)
         from advisor.analysis.cohort import score as run  # noqa: PLC0415  (as above)
 
+        run.without_pandas()
         if cluster is not None:
             _checked(cluster)
         output.kind_of(out)

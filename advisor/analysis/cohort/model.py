@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 Format = Literal["text", "excel", "ods", "parquet", "statistics"]
@@ -170,5 +170,5 @@ class Batch:
     records: int
     rows: NDArray[np.int64]
     answers: NDArray[np.float64]
-    texts: pd.DataFrame
+    texts: pa.Table
     findings: tuple[FileFinding, ...]

@@ -41,8 +41,9 @@ def others(source: CohortFile, table: pa.Table, unanswered: NDArray[np.bool_]) -
             continue
         column = table.column(name)
         texts = pc.utf8_lower(column.cast(pa.string()))
-        short = pc.less_equal(pc.utf8_length(texts), _LONGEST)
-        bare = pc.replace_substring_regex(pc.if_else(short, texts, ""), _SIGNS, "")
+        may_be = pc.less_equal(pc.utf8_length(texts), _LONGEST)
+        may_be = pc.and_not(may_be, pc.utf8_is_digit(pc.utf8_slice_codeunits(texts, -1)))  # ids end so; totals never do
+        bare = pc.replace_substring_regex(pc.if_else(may_be, texts, ""), _SIGNS, "")
         here = _is_in(bare, TOTALS)
         if here.any():
             here |= _is_in(bare, WITH_TOTALS)

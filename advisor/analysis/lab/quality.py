@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from advisor.analysis.cohort import facts, reliability, shards
 from advisor.analysis.cohort.groups import hide
@@ -105,7 +106,7 @@ def brought(path: Path | str, instrument: Path | str, *, language: Language | No
     batches = [read(block) for block in blocks(source)]
     present = tuple(name for name, _, _ in source.items)
     answers = np.concatenate([facts.aligned(batch, present, asked.items) for batch in batches])
-    texts = pd.concat([batch.texts for batch in batches], ignore_index=True)[list(found.chosen.identity)]
+    texts = pa.concat_tables([batch.texts for batch in batches]).select(list(found.chosen.identity)).to_pandas()
     return Answers(
         instrument=asked,
         answers=answers,
