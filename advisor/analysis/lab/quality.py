@@ -204,11 +204,15 @@ def flagged(given: Answers, found: style.Style) -> pd.DataFrame:
         index=pd.Index([*(say[sign] for sign in style.SIGNS), say["any"]], name=say["sign"]),
     )
     if given.truth is not None:
-        for kind in dict.fromkeys(given.truth):
-            name = say.get(f"style_{kind}", str(kind))
-            inside = (given.truth == kind).to_numpy()
-            shares = pd.DataFrame({"n": inside.sum(), "share": [float(column[inside].mean()) for column in columns]})
-            table[name] = hide(shares, ["share"])["share"].tolist()
+        styles = {kind: (given.truth == kind).to_numpy() for kind in dict.fromkeys(given.truth)}
+        rows = [
+            {"style": kind, "sign": sign, "n": inside.sum(), "share": float(column[inside].mean())}
+            for kind, inside in styles.items()
+            for sign, column in enumerate(columns)
+        ]
+        shares = hide(pd.DataFrame(rows), ["share"], "sign")
+        for kind in styles:
+            table[say.get(f"style_{kind}", str(kind))] = shares["share"][shares["style"] == kind].tolist()
     return table
 
 
