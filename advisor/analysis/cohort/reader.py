@@ -23,6 +23,7 @@ from advisor.analysis.cohort import (
     csv_text,
     excel,
     headings,
+    json_records,
     kinds,
     limits,
     packed,
@@ -84,6 +85,8 @@ def ways(path: Path, asked: Asked) -> tuple[Grid, ...]:
         return excel.look(path, cast("Excel", kind), asked.sheet, inside)
     if kind not in kinds.READ or inside:
         raise kinds.refused(kind if kind not in kinds.READ else "packed")
+    if kind == "json":
+        return json_records.look(path)
     return parquet.look(path) if kind == "parquet" else statistics.look(path, kind)
 
 
@@ -109,7 +112,7 @@ def _chosen(grids: tuple[Grid, ...], asked: Asked) -> tuple[Grid, headings.Headi
         raise RefusedError("sheets", {"sheets": ", ".join(grid.source.sheet for _, grid, _ in alike)})
     most = alike[0][0][0] if alike else 0
     for grid in shown if 2 * most < len(asked.items) else ():  # one person's answers, an item in each row
-        if (turned := sheet_of_one.turned(grid, asked)) and sheet_of_one.items(turned) > most:
+        if turned := sheet_of_one.turned(grid, asked, most):
             return turned, headings.Heading(0, 0, turned.rows[0])
     if not alike:
         raise _unnamed(grids, asked)
@@ -141,6 +144,8 @@ def _unnamed(grids: tuple[Grid, ...], asked: Asked) -> RefusedError:
     row = next((row for row in grid.rows[place:] if any(row)), ())
     columns = [headings.tidy(name) for name in row]
     told = {"columns": listed(columns), "items": listed(tuple(asked.items))}
+    if len(columns) == 1 and sum(item in columns[0] for item in asked.items) > 1:
+        raise RefusedError("delimiter", told)
     if alike := headings.near(columns, tuple(asked.items)):
         heading, item = alike[0]
         return RefusedError("near", told | {"heading": heading[: limits.SHOWN], "item": item})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from advisor.scoring.likert import Instrument
 
 SUFFIXES = (
-    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".xlsm", ".ods", ".sav", ".zsav", ".dta",
+    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".xlsm", ".ods", ".sav", ".zsav", ".dta", ".jsonl",
 )  # fmt: skip
 REPORT = ".report.csv"
 
