@@ -311,12 +311,16 @@ def _noted(found: OpenedFiles, problems: int, report: Path) -> Iterator[str]:
 def look(responses: str, kept: Path | None, **given: Any) -> None:  # noqa: ANN401  (the options of the functions above)
     """Tell what a file of answers is, and how it would be read."""
     with told():
-        from advisor.analysis.cohort import shards  # noqa: PLC0415  (as above)
+        from advisor.analysis.cohort import maps, shards  # noqa: PLC0415  (as above)
         from advisor.analysis.cohort.looks import looked  # noqa: PLC0415  (as above)
 
         plan = _plan(given["instrument"], None, None, mean=False)
-        for line in looked(shards.paths(responses)[0], _asked(plan, given), kept):
+        seen = looked(shards.paths(responses)[0], _asked(plan, given))
+        for line in seen.lines:
             click.echo(line)
+        if kept:
+            maps.write(kept, seen.pairs)
+            click.echo(SAY["look_kept"].format(path=kept))
 
 
 @click.command(help=SAY["form"], epilog=SAY["exit_codes"])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.analysis.cohort.columns import choose, is_personal
-from advisor.analysis.cohort.headings import key
+from advisor.analysis.cohort.headings import key, pair
 from advisor.analysis.cohort.model import Asked, FileFinding, Wording
 from advisor.content import case_checks
 from advisor.content.measures import YEARS_MAX
@@ -25,7 +25,7 @@ from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS
 from advisor.scoring import likert, scores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -66,6 +66,16 @@ def asked_of(catalog: Catalog) -> Asked:
         for item in items
     }
     return Asked({item.id: (item.low, item.high) for item in items}, fact_columns(catalog), wordings=wordings)
+
+
+def mapped(asked: Asked, mapping: Mapping[str, str] | None) -> Asked:
+    """Return what is looked for with headings that stand for items; one without an item stands for none.
+
+    Raises:
+        RefusedError: there is no such item.
+    """
+    pairs = (pair(f"{heading}={item}", asked.items) for heading, item in (mapping or {}).items() if item)
+    return replace(asked, mapping=dict(pairs))
 
 
 def tabulate(
@@ -222,8 +232,8 @@ class Cohort:
     findings: tuple[FileFinding, ...]
 
 
-def load(catalog: Catalog, path: Path) -> Cohort:
-    """Return the cohort in a file, with its segments; personal columns are not read.
+def load(catalog: Catalog, path: Path, mapping: Mapping[str, str] | None = None) -> Cohort:
+    """Return the cohort in a file, with its segments; personal columns are not read; ``mapping``: see :func:`mapped`.
 
     Raises:
         RefusedError: the file cannot be read.
@@ -232,7 +242,7 @@ def load(catalog: Catalog, path: Path) -> Cohort:
 
     from advisor.analysis.cohort.reader import blocks, look, read  # noqa: PLC0415  (as above)
 
-    asked = asked_of(catalog)
+    asked = mapped(asked_of(catalog), mapping)
     ranges, facts = asked.items, asked.facts
     ids: list[str] = []
 

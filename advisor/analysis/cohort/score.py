@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from advisor.analysis.cohort import duplicates, output
-from advisor.analysis.cohort.facts import asked_of, load
+from advisor.analysis.cohort.facts import asked_of, load, mapped
 from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding
 from advisor.analysis.cohort.problems import COLUMNS, Report, reported
 from advisor.analysis.cohort.reader import blocks, preview, read
@@ -261,27 +261,33 @@ class Scored:
         return first, others[0] if others else first
 
 
-def group_columns(catalog: Catalog, path: Path) -> tuple[str, ...]:
+def group_columns(catalog: Catalog, path: Path, mapping: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Return the columns of a cohort file that divide its respondents into a few groups.
 
-    Ids, facts, personal columns and those of :data:`SYNTHETIC` are never among them.
+    ``mapping``: headings, with the item that each stands for. Ids, facts, personal columns and those of
+    :data:`SYNTHETIC` are never among them.
 
     Raises:
         RefusedError: the file cannot be read.
     """
     from advisor.analysis.cohort.group_charts import MOST_GROUPS  # noqa: PLC0415  (scipy.stats takes half a second)
 
-    found = load(catalog, path).segments
+    found = load(catalog, path, mapping).segments
     few = [name for name in map(str, found) if 1 < found[name].nunique() <= MOST_GROUPS]
     return tuple(name for name in few if name not in SYNTHETIC)
 
 
 def score_file(
-    catalog: Catalog, path: Path, folder: Path, *, keep: Sequence[str] = (), encoding: str | None = None
+    catalog: Catalog,
+    path: Path,
+    folder: Path,
+    *,
+    keep: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
 ) -> Scored:
     """Score a cohort file as ``advisor score`` does, write the results into ``folder``, and return them.
 
-    ``keep``: columns to copy into the scores beside the ids, such as segments; ``encoding``: of a text file.
+    ``keep``: columns to copy into the scores beside the ids, such as segments; ``mapping``: headings, with the item that each stands for.
 
     Raises:
         RefusedError: the file cannot be read, or lacks a column to keep.
@@ -289,7 +295,7 @@ def score_file(
     import pandas as pd  # noqa: PLC0415  (takes a second; `advisor score` needs none)
 
     instrument = scores.key(catalog).instrument
-    asked = replace(asked_of(catalog), keep=tuple(keep), encoding=encoding)
+    asked = replace(mapped(asked_of(catalog), mapping), keep=tuple(keep))
     found = opened((path,), asked)
     plan = ScoringPlan(instrument, min_answered=catalog.scoring.min_answered, catalog=catalog)
     plan = replace(plan, carried=found.chosen.carried, identity=found.chosen.identity)
