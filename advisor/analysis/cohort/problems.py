@@ -147,6 +147,11 @@ def _is_report(path: Path) -> bool:
         return file.readline().decode("utf-8-sig", "replace").strip() == ",".join(COLUMNS)
 
 
+def as_it_was(cell: str) -> str:
+    """Return the cell from which :func:`harmless` made this one."""
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell
+
+
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet program takes for a formula (OWASP, CSV Injection); numbers stay numbers."""
     return f"'{cell}" if cell.startswith(RISKY) and not _NUMBER.fullmatch(cell) else cell

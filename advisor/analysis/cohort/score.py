@@ -287,7 +287,8 @@ def score_file(
 ) -> Scored:
     """Score a cohort file as ``advisor score`` does, write the results into ``folder``, and return them.
 
-    ``keep``: columns to copy into the scores beside the ids, such as segments; ``mapping``: headings, with the item that each stands for.
+    ``keep``: columns to copy into the scores beside the ids, such as segments; ``mapping``: headings, with the item
+    that each stands for.
 
     Raises:
         RefusedError: the file cannot be read, or lacks a column to keep.
