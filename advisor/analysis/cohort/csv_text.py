@@ -225,6 +225,8 @@ def _table(data: bytes, source: CohortFile, items: Sequence[str], carried: Seque
 def _parsed(data: bytes, source: CohortFile, types: dict[str, Any]) -> pa.Table:
     """Return columns of a block; an empty cell of a number is null, one of text is empty.
 
+    One thread reads it: another may read the next block.
+
     Raises:
         ArrowInvalid: a record is not as long as the header, or a cell is not of its type.
     """
@@ -232,7 +234,9 @@ def _parsed(data: bytes, source: CohortFile, types: dict[str, Any]) -> pa.Table:
         return pa.schema(types).empty_table()
     return arrow.read_csv(
         pa.py_buffer(data),
-        read_options=arrow.ReadOptions(column_names=list(_unlike(source.columns)), block_size=len(data)),
+        read_options=arrow.ReadOptions(
+            column_names=list(_unlike(source.columns)), block_size=len(data), use_threads=False
+        ),
         parse_options=arrow.ParseOptions(delimiter=source.delimiter, newlines_in_values=True, ignore_empty_lines=False),
         convert_options=arrow.ConvertOptions(
             column_types=types,
