@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 from advisor.analysis.cohort.model import RefusedError
 from advisor.analysis.cohort.problems import harmless
 from advisor.content import disk
-from advisor.report.answer_table import RISKY
+from advisor.report.sheets import RISKY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

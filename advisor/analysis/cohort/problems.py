@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.disk import beside
 from advisor.content.messages import language, messages
-from advisor.report.answer_table import RISKY
+from advisor.report.sheets import RISKY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
