@@ -3,7 +3,7 @@
 # make quick   checks, and the tests that need neither a browser nor PostgreSQL nor seconds; a quarter of the examples
 # make setup   set up .venv only          make check   style, types, architecture, data
 # make front   build the page's JavaScript and CSS, after an edit of advisor/server/front or advisor/view/widgets/static
-# make bench   how long a reading takes; our pages beside those of the best peers, NiceGUI and Dash (eight minutes)
+# make bench   how long a reading takes; `advisor score` beside pandas and polars; our pages beside those of NiceGUI and Dash (nine minutes)
 # make bench-peers  our pages beside those of all peers          make scale  many clients, many answers, the lab, saving, two windows
 # make faults  two hundred killed kernels and power cuts, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
 # make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
@@ -60,6 +60,7 @@ check: $(STAMP)
 
 bench: front $(BENCH)/.set-up
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m benchmarks.pages --apps ours "ours, first visit" NiceGUI Dash --rounds 4 $(ARGS)
 

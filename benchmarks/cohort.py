@@ -69,9 +69,9 @@ def answers(rows: int, low: Floats, high: Floats) -> Floats:
     return found
 
 
-def brought(folder: Path) -> likert.Instrument:
-    """Return an instrument of 50 items in 10 scales that is not the workbook's own."""
-    rows = [f"q{n:02},s{n % SCALES},{int(n % 3 == 0)},1,5" for n in range(ITEMS)]
+def brought(folder: Path, items: int = ITEMS, scales: int = SCALES) -> likert.Instrument:
+    """Return an instrument that is not the workbook's own."""
+    rows = [f"q{n:02},s{n % scales},{int(n % 3 == 0)},1,5" for n in range(items)]
     (folder / likert.FILE).write_text("\n".join(["id,scale,reverse,low,high", *rows]) + "\n")
     return likert.read_instrument(folder)
 

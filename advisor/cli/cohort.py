@@ -68,9 +68,10 @@ def score(responses: str, out: Path, report: Path | None, cluster: str | None, q
     if given["instrument"] and given["version"]:
         raise click.UsageError(SAY["score_two_instruments"])
     with told():
-        from advisor.analysis.cohort import output, shards  # noqa: PLC0415  (pandas and Arrow take a second)
+        from advisor.analysis.cohort import output, shards  # noqa: PLC0415  (Arrow)
         from advisor.analysis.cohort import score as run  # noqa: PLC0415  (as above)
 
+        run.without_pandas()
         if cluster is not None:
             _checked(cluster)
         output.kind_of(out)
@@ -310,12 +311,16 @@ def _noted(found: OpenedFiles, problems: int, report: Path) -> Iterator[str]:
 def look(responses: str, kept: Path | None, **given: Any) -> None:  # noqa: ANN401  (the options of the functions above)
     """Tell what a file of answers is, and how it would be read."""
     with told():
-        from advisor.analysis.cohort import shards  # noqa: PLC0415  (as above)
+        from advisor.analysis.cohort import maps, shards  # noqa: PLC0415  (as above)
         from advisor.analysis.cohort.looks import looked  # noqa: PLC0415  (as above)
 
         plan = _plan(given["instrument"], None, None, mean=False)
-        for line in looked(shards.paths(responses)[0], _asked(plan, given), kept):
+        seen = looked(shards.paths(responses)[0], _asked(plan, given))
+        for line in seen.lines:
             click.echo(line)
+        if kept:
+            maps.write(kept, seen.pairs)
+            click.echo(SAY["look_kept"].format(path=kept))
 
 
 @click.command(help=SAY["form"], epilog=SAY["exit_codes"])

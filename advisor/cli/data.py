@@ -67,8 +67,9 @@ def anonymise(out: Path, k: int, months: str, purpose: str) -> None:
         if not len(table):
             _tell(("anonymise_left_out",), counts, k, out)
             raise click.ClickException(SAY["anonymise_nobody"])
-        with output.written(out, table.iloc[:0], content.told) as append:
-            append(output.encode(table, kind))
+        rows = output.table_of(table)
+        with output.written(out, rows.schema, content.told) as append:
+            append(output.encode(rows, kind))
         out.chmod(FILE_MODE)
     except RefusedError as refused:
         raise click.ClickException(sentence(refused)) from None

@@ -183,7 +183,7 @@ def _columns(adviser: Adviser, clients: int) -> Iterable[str]:
 
 def _harmless(name: str) -> str:
     """Return a name with an apostrophe before it if a spreadsheet would take it for a formula."""
-    from advisor.report.answer_table import RISKY  # noqa: PLC0415  (as above)
+    from advisor.report.sheets import RISKY  # noqa: PLC0415  (as above)
 
     return f"'{name}" if name.startswith(RISKY) else name
 

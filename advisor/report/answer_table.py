@@ -15,7 +15,7 @@ from advisor.report import sheets
 from advisor.report.heads import given_by, head, line
 from advisor.report.sanitize import plain
 from advisor.report.sentences import label, of_its_day, question, visit_date
-from advisor.report.sheets import FONT, SIZE, height, heights
+from advisor.report.sheets import FONT, RISKY, SIZE, height, heights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 COLUMNS = ("scale", "id", "question", "number", "answer", "mark")
 WIDTHS = (24, 20, 56, 8, 40, 14)  # of the columns, in characters
 MOST_PRINTED = 110
-# A spreadsheet program takes a cell of a CSV file that begins with one of these for a formula (OWASP, CSV Injection);
-# a Japanese program also takes the full-width forms.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def rows(session: Session, today: date) -> list[Row]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FONT, SIZE = "游ゴシック", 10.5
+# A spreadsheet program takes a cell of a CSV file that begins with one of these for a formula (OWASP, CSV Injection);
+# a Japanese program also takes the full-width forms.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LINE = 18.0  # points: the pitch of lines of this font at this size
 MOST = 22  # lines: a row is 409 points high at most
 WIDE = {"W", "F", "A"}  # East Asian widths of letters that take two places

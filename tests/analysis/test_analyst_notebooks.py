@@ -64,6 +64,26 @@ def test_a_notebook_runs_on_a_file_of_ones_own_by_one_changed_line(name: str, fo
         assert set(told["first"]["group"]) == {"東京", "大阪"}
 
 
+def test_a_file_with_headings_of_its_own_is_looked_at_and_scored_by_the_map_that_is_confirmed(
+    foreign: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "headings.csv"
+    own = pd.read_csv(foreign, encoding="cp932")
+    items = [name for name in own.columns if name in CATALOG.items]
+    own.rename(columns={name: f"問{number}" for number, name in enumerate(items)}).to_csv(path, index=False)
+    source = cells(FOLDER / "analyst" / "30_cohort.ipynb")
+    (line,) = [text for cell in source for text in cell.splitlines() if text.startswith("MAP = {}  #")]
+    told: dict[str, Any] = {"display": lambda *_: None}
+    asked = {f"問{number}": name for number, name in enumerate(items)}
+    for cell in source:
+        text = LINE.sub(lambda _: f"FILE = {str(path)!r}", cell).replace(line, f"MAP = {asked!r}")
+        exec(compile(text, "30_cohort", "exec"), told)  # noqa: S102  (our own notebook)
+    assert "問0" in told["seen"].lines[0], "it says what was found, and that no item was"
+    assert dict(told["seen"].pairs).keys() == {"社員番号", "勤務地", *asked}
+    assert len(told["scores"]) == PEOPLE
+    assert told["scores"]["reward"].notna().sum() >= PEOPLE - 1
+
+
 def test_a_file_without_a_column_that_parts_it_is_one_group(foreign: Path, tmp_path: Path) -> None:
     path = tmp_path / "plain.csv"
     pd.read_csv(foreign, encoding="cp932").drop(columns="勤務地").to_csv(path, index=False)

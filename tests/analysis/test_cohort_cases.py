@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -265,6 +266,53 @@ def test_a_folder_may_hold_files_of_every_kind(tmp_path: Path) -> None:
 
 HEAD = ["id", *(f"q{number}" for number in range(1, 7))]
 TABLE = [[name, *answers] for name, answers in zip(SIX, ANSWERS, strict=True)]
+
+
+def records() -> list[dict[str, object]]:
+    return [dict(zip(HEAD, (name, *map(int, answers)), strict=True)) for name, *answers in TABLE]
+
+
+JSON: dict[str, Callable[[list[dict[str, object]]], object]] = {
+    "a list": lambda found: found,
+    "under a key": lambda found: {"title": "調査", "responses": found},
+    "under numbers": lambda found: {"responses": [{str(place): one} for place, one in enumerate(found)]},
+    "nested": lambda found: [{"id": one.pop("id"), "answers": one} for one in found],
+}
+
+
+@pytest.mark.parametrize("form", [*JSON, "lines", "utf-16"])
+def test_records_in_json_are_a_row_each(form: str, tmp_path: Path) -> None:
+    file = tmp_path / "in.json"
+    file.write_text(json.dumps(JSON.get(form, JSON["a list"])(records()), indent=1))
+    if form == "lines":
+        file.write_text("\n".join(map(json.dumps, records())))
+    elif form == "utf-16":
+        file.write_text(file.read_text(), encoding="utf-16")
+    done = scored(file, tmp_path)
+    assert done.exit_code == 0, done.output
+    assert numbers(tmp_path) == SIX
+
+
+LONG = "\n".join(["id,item,value", *(f"{one['id']},q{n},{one[f'q{n}']}" for one in records() for n in range(1, 7))])
+LEFT = {
+    "long": (LONG, "ピボットテーブル"),
+    "turned": ("\n".join(",".join([name, *(str(one[name]) for one in records())]) for name in HEAD), "行/列の入れ替え"),
+    "one cell": ("\n".join(" ".join(map(str, row)) for row in [HEAD, *TABLE]), "区切り位置"),
+    "no heading": ("\n".join(",".join(map(str, row)) for row in TABLE), "見出しの行がなければ"),
+    "a client's data": ('{"format": "advisor-workbook", "version": 1, "visits": []}', "答えの一覧"),
+    "cut": (json.dumps(records())[:-9], "途中で切れている"),
+    "a key twice": ('[{"id": "a", "q1": 1, "q1": 2}]', "q1"),
+    "no list": ('{"q1": {"0": 5}}', "CSV か Excel"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), LEFT.values(), ids=LEFT)
+def test_a_table_that_is_not_one_row_for_each_person_says_what_to_do(content: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(content)
+    done = scored(tmp_path / "in.csv", tmp_path)
+    assert done.exit_code == 1
+    assert said in done.output
+    assert not (tmp_path / "out.csv").exists(), "nobody is made of several people"
 
 
 def table(rows: list[list[str]], delimiter: str = ",") -> str:

@@ -54,7 +54,7 @@ def test_the_same_table_is_read_from_every_format(tmp_path: Path, form: str) -> 
     assert [(finding.kind, dict(finding.told)) for finding in told] == [("unread", {"count": "1", "columns": "note"})]
     batch = only(path)
     assert np.array_equal(batch.answers, np.array([[1, 0], [np.nan, 10], [np.nan, np.nan]]), equal_nan=True)
-    assert batch.texts.to_dict("list") == {"id": ["007", "008", "髙"]}
+    assert batch.texts.to_pydict() == {"id": ["007", "008", "髙"]}
     assert [(f.row, f.column, f.value, f.kind) for f in batch.findings] == [
         (2, "q1", "2.5", "fraction"),
         (2, "q2", "11", "out_of_range"),
@@ -132,7 +132,7 @@ def test_rows_of_another_length_are_mended_where_that_is_plain_and_told(tmp_path
         "m,1,2,x",
     ]
     batch = only(text(tmp_path, "\n".join(["id,q1,q2,note", *rows, ""])))
-    assert batch.texts["id"].tolist() == ["a", "b", "c", "d", "e", "h", "k", "い", "m"]
+    assert batch.texts["id"].to_pylist() == ["a", "b", "c", "d", "e", "h", "k", "い", "m"]
     assert np.nan_to_num(batch.answers).tolist() == [
         [1, 1], [1, 0], [1, 1], [2, 2], [1, 2], [3, 4], [3, 4], [0, 0], [1, 2],
     ]  # fmt: skip
@@ -145,7 +145,7 @@ def test_rows_of_another_length_are_mended_where_that_is_plain_and_told(tmp_path
 
 def test_a_row_that_a_line_break_cut_in_two_is_one_person(tmp_path: Path) -> None:
     batch = only(text(tmp_path, "id,note,q1,q2\na,いい\nです,1,2\nb,x,3\n2,1,4\nc,x,5,5\n"))
-    assert batch.texts["id"].tolist() == ["a", "b", "2", "c"]
+    assert batch.texts["id"].to_pylist() == ["a", "b", "2", "c"]
     assert np.nan_to_num(batch.answers).tolist() == [[1, 2], [3, 0], [4, 0], [5, 5]]
     assert [(f.row, f.kind) for f in batch.findings] == [(0, "joined"), (2, "short"), (3, "short")]
 
@@ -227,7 +227,7 @@ def test_blocks_and_refusals_travel_between_processes(tmp_path: Path) -> None:
     for form in FORMATS:
         source, _ = looked(stored(pd.DataFrame({"id": ["a", "b"], "q1": [1, 2]}), tmp_path, form))
         blocks = list(pickle.loads(pickle.dumps(list(reader.blocks(source, size=1, cells=1)))))  # noqa: S301  (ours)
-        assert [reader.read(block).texts["id"].tolist() for block in blocks] == [["a"], ["b"]]
+        assert [reader.read(block).texts["id"].to_pylist() for block in blocks] == [["a"], ["b"]]
     error = pickle.loads(pickle.dumps(RefusedError("doubled", {"columns": "x"})))  # noqa: S301  (ours)
     assert (error.kind, error.told) == ("doubled", {"columns": "x"})
 
@@ -259,7 +259,7 @@ def test_excel_cells_are_read_as_they_are_seen(tmp_path: Path) -> None:
     book.save(path)
     batch = only(path)
     expected = ["7", "007", "2026-11-21", "2026-11-21 09:30:00", "0.1", 'a,"b"\nc', ""]
-    assert batch.texts["id"].tolist() == expected
+    assert batch.texts["id"].to_pylist() == expected
     assert batch.answers[:, 0].tolist()[:2] == [3, 4]
     assert batch.rows.tolist() == [0, 1, 4, 5, 6, 7, 8]
     assert [(f.row, f.kind, f.value) for f in batch.findings] == [(6, "not_number", "TRUE"), (8, "note", "beside")]
@@ -284,7 +284,7 @@ def test_parquet_is_read_a_range_of_rows_at_a_time_whatever_its_row_groups(tmp_p
     assert [block.stop for block in blocks] == [block.start for block in blocks[1:]] + [100]
     assert max(block.stop - block.start for block in blocks) <= 10
     batches = [reader.read(block) for block in blocks]
-    assert sum((batch.texts["id"].tolist() for batch in batches), []) == [str(index) for index in range(100)]  # noqa: RUF017
+    assert sum((batch.texts["id"].to_pylist() for batch in batches), []) == [str(index) for index in range(100)]  # noqa: RUF017
     expected = [[index % 5 + 1, index % 11] for index in range(100)]
     assert np.array_equal(np.concatenate([batch.answers for batch in batches]), expected)
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from advisor.analysis.cohort import duplicates, output, problems, reader, score, shards
+from advisor.analysis.cohort import duplicates, maps, output, problems, reader, score, shards
 from advisor.analysis.cohort.duplicates import keys_of, seen
+from advisor.analysis.cohort.headings import key
 from advisor.analysis.cohort.model import Asked, FileFinding, RefusedError
 from advisor.analysis.cohort.scores import ScoringPlan
 from advisor.scoring import likert
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
 ROWS = tuple(likert.ItemRow(id=f"q{n}", scale="mood", reverse=n == 1, low=1, high=5) for n in range(2))
 INSTRUMENT = likert.instrument(ROWS)
 ITEMS = {"q0": (1, 5), "q1": (1, 5)}
+SOFFICE = shutil.which("soffice")
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +122,39 @@ def test_excel_takes_no_text_for_a_formula(tmp_path: Path) -> None:
     assert not any(cell.hyperlink for cell in cells)
 
 
+TEXTS = ("髙﨑𠮷", "=1+1", "+A1", "-B2", "@SUM(A1)", "＝１＋１", "a\nb", 'say "x", y', "-5")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
+def test_libreoffice_shows_what_was_written_numbers_as_numbers_and_no_text_as_a_formula(tmp_path: Path) -> None:
+    rows = [[text, 1, 5] for text in TEXTS]
+    with (tmp_path / "in.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["ID", "q0", "q1"], *rows])
+    for suffix in ("csv", "xlsx"):
+        scored(tmp_path / "in.csv", out=tmp_path / f"scores-{suffix}.{suffix}")
+    maps.write(tmp_path / "map-csv.csv", [(text, "q0") for text in TEXTS])
+    content = (tmp_path / "scores-csv.csv").read_bytes()
+    assert content.startswith(b'\xef\xbb\xbf"ID"')
+    assert content.count(b"\r\n") == 1 + len(TEXTS)
+    assert list(maps.read([str(tmp_path / "map-csv.csv")], ITEMS)) == list(dict.fromkeys(map(key, TEXTS)))
+    place = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"  # settings of its own
+    office = [str(SOFFICE), place, "--headless", "--convert-to", "fods", "--outdir", str(tmp_path)]
+    texts = "--infilter=CSV:44,34,76,1"  # UTF-8: without a window it takes no notice of the byte order mark
+    files = ("scores-csv.csv", "map-csv.csv", "scores-xlsx.xlsx")
+    for told in ([texts, *files[:2]], files[2:]):
+        subprocess.run([*office, *told], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    for name in files:
+        shown = (tmp_path / name).with_suffix(".fods").read_text(encoding="utf-8")
+        assert "table:formula" not in shown, name
+        assert shown.count('calcext:value-type="error"') == 0
+        assert all(text in shown for text in ("髙﨑𠮷", "＝１＋１", "=1+1", "@SUM(A1)", "+A1", "-B2"))
+        if name.startswith("scores"):
+            assert len(re.findall('value-type="float" office:value="0"', shown)) == len(TEXTS), (
+                "every score is a number"
+            )
+
+
 def test_an_empty_row_of_a_single_column_stays_a_row(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     scored(written(tmp_path / "in.csv", "q0,q1\n1,1\n,2\n5,1\n"), out=out)
@@ -133,7 +172,7 @@ def test_a_file_without_respondents_gives_a_table_without_rows(tmp_path: Path) -
 @settings(max_examples=30)
 def test_what_is_written_as_csv_is_read_back_to_the_letter(rows: list[tuple[str, int]]) -> None:
     frame = pd.DataFrame({"id": pd.Series([name for name, _ in rows], dtype="str"), "s": [n / 3 for _, n in rows]})
-    text = output.encode(frame, "csv").decode()
+    text = output.encode(output.table_of(frame), "csv").decode()
     found = list(csv.reader(io.StringIO(text, newline="")))
     assert text.count("\r\n") == len(rows)
     assert [(name, float(number)) for name, number in found] == [(problems.harmless(name), n / 3) for name, n in rows]
@@ -242,15 +281,15 @@ def test_each_later_row_of_an_id_is_found_beside_the_first(ids: list[str], size:
             patch.setattr(duplicates, "BUCKETS", 4)
         for start in range(0, len(ids), size):
             part = ids[start : start + size]
-            memory.note(keys_of(pd.DataFrame({"id": part}, dtype="str")), np.arange(start, start + len(part)))
+            memory.note(keys_of(pa.table({"id": pa.array(part, pa.string())})), np.arange(start, start + len(part)))
         assert [tuple(pair) for pair in memory.duplicates().tolist()] == expected
 
 
 def test_several_id_columns_tell_people_apart_together() -> None:
-    keys = keys_of(pd.DataFrame({"a": ["1", "1", "", "x"], "b": ["2", "3", "", "1"]}, dtype="str"))
+    keys = keys_of(pa.table({"a": ["1", "1", "", "x"], "b": ["2", "3", "", "1"]}))
     assert len(np.unique(keys, axis=0)) == 4
     assert not keys[2].any()
-    swapped = keys_of(pd.DataFrame({"a": ["2"], "b": ["1"]}, dtype="str"))
+    swapped = keys_of(pa.table({"a": ["2"], "b": ["1"]}))
     assert (swapped != keys[0]).all()
 
 

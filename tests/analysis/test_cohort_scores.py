@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.analysis.cohort import output
 from advisor.analysis.cohort.columns import choose, is_id, is_personal
 from advisor.analysis.cohort.facts import STAMP, fact_columns, load, read_fact, tabulate
 from advisor.analysis.cohort.model import Batch, FileFinding
@@ -51,7 +53,8 @@ def batch(people: Sequence[Case], *, without: Sequence[str] = (), **cells: str) 
     texts.insert(0, "id", [f"00{number}" for number in range(len(people))])
     answers = [[case.responses.get(item, np.nan) for item in KEY.items] for case in people]
     table = np.array(answers, float).reshape(len(people), len(KEY.items))
-    return Batch(len(people), np.arange(len(people)), table, texts.drop(columns=list(without)), ())
+    told = output.table_of(texts.drop(columns=list(without)))
+    return Batch(len(people), np.arange(len(people)), table, told, ())
 
 
 # --- facts --------------------------------------------------------------------------------------------------------
@@ -71,7 +74,7 @@ def test_without_a_column_widened_every_item_of_the_file_was_asked_and_no_other(
     people = [Case({"reward_1": 4, "reward_2": 4, "reward_3": 2}), Case({"reward_1": 4})]
     table, _ = tabulate(CATALOG, batch(people, without=["widened"]))
     assert table.asked.all()
-    few = Batch(2, np.arange(2), np.array([[4.0, 2.0], [4.0, np.nan]]), pd.DataFrame(index=range(2)), ())
+    few = Batch(2, np.arange(2), np.array([[4.0, 2.0], [4.0, np.nan]]), pa.table({}), ())
     table, _ = tabulate(CATALOG, few, ("reward_1", "visibility_1"))
     assert table.asked.sum(axis=1).tolist() == [2, 2]
     rewards = scores.score(CATALOG, table)[:, list(CATALOG.scales).index("reward")]
@@ -117,8 +120,9 @@ def test_years_are_whole_numbers_as_files_write_them(text: str, years: int | Non
 def test_findings_come_by_row_and_name_the_row_of_the_block() -> None:
     people = [Case(), Case(), Case()]
     one = batch(people, situation="x")
-    one.texts.loc[2, "role"] = "x"
-    kept = Batch(9, np.array([1, 4, 8]), one.answers, one.texts, ())
+    roles = pa.array(["", "", "x"])
+    texts = one.texts.set_column(one.texts.column_names.index("role"), "role", roles)
+    kept = Batch(9, np.array([1, 4, 8]), one.answers, texts, ())
     _, findings = tabulate(CATALOG, kept)
     assert [(finding.row, finding.column) for finding in findings] == [(1, "situation"), (8, "role")]
 
@@ -148,8 +152,8 @@ def test_each_row_says_what_the_workbook_would_say_to_this_client(people: list[C
 
 def test_ids_leave_as_they_came() -> None:
     one = batch([Case(), Case()])
-    one.texts["id"] = ["=1+1", " 007 "]
-    assert score_batch(PLAN, one)["id"].tolist() == ["=1+1", " 007 "]
+    texts = one.texts.set_column(0, "id", pa.array(["=1+1", " 007 "]))
+    assert score_batch(PLAN, replace(one, texts=texts))["id"].tolist() == ["=1+1", " 007 "]
 
 
 def test_means_stand_in_place_of_percents_and_advice_stays_the_same() -> None:
@@ -163,12 +167,11 @@ def test_means_stand_in_place_of_percents_and_advice_stays_the_same() -> None:
 def test_an_instrument_is_scored_without_advice_and_missing_items_count_as_unanswered() -> None:
     rows = (likert.ItemRow(id=f"q{n}", scale="s", reverse=False, low=1, high=5) for n in range(3))
     plan = ScoringPlan(likert.instrument(tuple(rows)), carried=("id",), min_answered=0.6)
-    texts = pd.DataFrame({"id": ["a", "b"]}, dtype="str")
+    texts = pa.table({"id": ["a", "b"]})
     two = Batch(2, np.arange(2), np.array([[1.0, 5.0], [np.nan, 3.0]]), texts, ())
     frame, findings = scored(plan, two, ("q2", "q0"))
-    assert frame["s"][0] == 50
-    assert np.isnan(frame["s"][1])
-    assert list(frame) == ["id", "s"]
+    assert frame["s"].to_pylist() == [50, None]
+    assert frame.column_names == ["id", "s"]
     assert findings == ()
 
 

@@ -104,37 +104,40 @@ def test_as_many_groups_as_respondents_are_needed() -> None:
 def test_a_small_group_is_hidden_and_so_is_what_gives_it_away(sizes: list[int], k: int) -> None:
     scores, groups = cohort(*sizes)
     scores = scores[list(SCALES[:3])]
-    table = summarise(scores, groups, k=k)
-    for _, found in table.iterrows():
-        there = scores[found["scale"]].notna()
-        inside, rest = (there & (groups == found["group"])).sum(), (there & (groups != found["group"])).sum()
-        assert found["hidden"] == (inside < k)
-        if found["hidden"]:
-            assert found[["n", *FIGURES]].isna().all()
-        else:
-            assert found["n"] == inside
-            assert pd.isna(found["g"]) == (rest < k)
+    for scale, table in summarise(scores, groups, k=k).groupby("scale"):
+        people = scores[scale].notna().groupby(groups).sum().reindex(table["group"]).to_numpy()
+        hidden = table["hidden"].to_numpy()
+        assert hidden[people < k].all()
+        assert table[hidden][["n", *FIGURES]].isna().all(axis=None)
+        assert table["n"][~hidden].tolist() == people[~hidden].tolist()
+        left = people.sum() - people[~hidden].sum()  # what all and the shown groups give away
+        assert left == 0 or left >= k or hidden.all()
+        if (hidden & (people >= k)).any():
+            assert 0 < people[people < k].sum() < k, "nothing else needs it"
+            assert (hidden & (people >= k)).sum() == 1
+            assert people[hidden].max() <= min(people[~hidden], default=99)
 
 
 def test_shares_of_first_paths_are_hidden_for_a_small_group() -> None:
-    groups = pd.Series(["a"] * 8 + ["b"] * (LEAST_K - 1))
-    first = pd.Series([*[PATHS[0]] * 6, *[PATHS[3]] * 2, *[PATHS[1]] * (LEAST_K - 1)])
+    groups = pd.Series(["a"] * 8 + ["b"] * (LEAST_K - 1) + ["c"] * 7)
+    first = pd.Series([*[PATHS[0]] * 6, *[PATHS[3]] * 2, *[PATHS[1]] * (LEAST_K + 6)])
     table = first_paths(first, groups, PATHS)
     shown = table[table["group"] == "a"].set_index("path")
     assert shown.loc[PATHS[0], "share"] == 0.75
     assert shown.loc[PATHS[3], "share"] == 0.25
     assert shown["share"].sum() == 1
-    assert table[table["group"] == "b"][["n", "share"]].isna().all(axis=None)
-    assert table["hidden"].tolist() == [False] * 7 + [True] * 7
+    assert table[table["group"] != "a"][["n", "share"]].isna().all(axis=None), "c would give b away"
+    assert table["hidden"].tolist() == [False] * 7 + [True] * 14
+    assert first_paths(first, groups.replace({"c": "b"}), PATHS)["hidden"].sum() == 0
 
 
 def test_one_figure_can_be_laid_out_as_a_table() -> None:
-    scores, groups = cohort(10, 3)
+    scores, groups = cohort(30, 3, 12)
     shown = wide(summarise(scores, groups), "scale", "mean")
-    assert shown.shape == (len(SCALES), 2)
-    assert list(shown.columns) == ["a", "b"]
+    assert shown.shape == (len(SCALES), 3)
+    assert list(shown.columns) == ["a", "b", "c"]
     assert shown["a"].notna().all()
-    assert shown["b"].isna().all()
+    assert shown[["b", "c"]].isna().all(axis=None)
 
 
 # ---- pictures ----
@@ -164,14 +167,15 @@ def test_figures_are_plain_data_with_the_words_of_a_language(spoken: Any) -> Non
 
 
 def test_a_hidden_group_leaves_no_number_in_a_figure() -> None:
-    scores, groups = cohort(40, 40, 3, missing=0)
+    scores, groups = cohort(40, 50, 3, missing=0)
     table = summarise(scores, groups)
     names = group_charts.labels(CATALOG, "en")
     cells = group_charts.differences(table, names, "en")["data"][0]
-    assert {line[2] for line in cells["z"]} == {None}
-    assert {line[2] for line in cells["text"]} == {""}
-    points = group_charts.means(table, names, "en")["data"][2]
-    assert set(points["x"]) == {None}
+    assert {tuple(line[:1] + line[2:]) for line in cells["z"]} == {(None, None)}
+    assert {tuple(line[:1] + line[2:]) for line in cells["text"]} == {("", "")}
+    _, shown, hidden = group_charts.means(table, names, "en")["data"]
+    assert set(hidden["x"]) == {None}
+    assert None not in shown["x"]
 
 
 def test_a_difference_is_written_with_its_sign_and_none_before_zero() -> None:

@@ -32,7 +32,7 @@ def cells(source: CohortFile, size: int) -> list[list[str]]:
     found = []
     for block in reader.blocks(source, size=size):
         batch = reader.read(block)
-        texts = batch.texts.to_numpy().tolist()
+        texts = zip(*batch.texts.to_pydict().values(), strict=True)
         answers = ["" if np.isnan(value) else f"{value:.0f}" for value in batch.answers[:, 0]]
         found += [[answer, *row] for answer, row in zip(answers, texts, strict=True)]
     return found

@@ -71,9 +71,10 @@ def test_a_small_group_is_marked() -> None:
 
 
 def test_a_group_of_fewer_than_five_is_hidden_and_compared_with_none() -> None:
-    segments = pd.Series(["sales"] * 200 + ["accounts"] * (len(BASE) - 204) + ["board"] * 4)
+    segments = pd.Series(["sales"] * 200 + ["accounts"] * 90 + ["law"] * (len(BASE) - 294) + ["board"] * 4)
     found = rates(BASE, segments)
-    board, others = found[found["group"] == "board"], found[found["group"] != "board"]
+    apart = found["group"].isin(["board", "accounts"])  # who knows all and the others knows the smallest, too
+    board, others = found[apart], found[~apart]
     assert board["hidden"].all()
     assert board[["n", "count", "rate", "low", "high"]].isna().all(axis=None)
     assert not others["hidden"].any()
@@ -82,6 +83,7 @@ def test_a_group_of_fewer_than_five_is_hidden_and_compared_with_none() -> None:
     assert "board" not in {*compared["lowest"], *compared["highest"]}
     assert four_fifths(found[found["hidden"]]).empty
     assert not rates(BASE, segments.replace({"accounts": "board"}))["hidden"].any()
+    assert rates(BASE, segments.replace({"accounts": "sales", "law": "sales"}))["hidden"].all(), "of two groups, both"
 
 
 def test_as_many_segments_are_needed_as_respondents() -> None:

@@ -292,8 +292,8 @@ def test_names_of_a_cohort_file_are_shown_as_text_and_no_figure_of_a_few_people(
     box.children[0].value = "department"
     assert "<img" not in box.children[3].html
     assert "&lt;img" in box.children[3].html
-    assert box.children[3].html.count("5人より少ないため非表示") == 1
-    assert len(box.children[2].figure["data"][0]["x"]) == 2
+    assert box.children[3].html.count("5人に満たないグループがわからないように、非表示") == 2
+    assert len(box.children[2].figure["data"][0]["x"]) == 1
 
 
 def test_a_flow_leaves_out_what_nobody_takes() -> None:

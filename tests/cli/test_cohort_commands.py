@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
+import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
 
@@ -55,6 +56,19 @@ def test_a_file_is_scored_and_what_it_came_to_is_told_beside_it() -> None:
         "Respondents without a score, for too few answers: mood 2",
         "Not carried over: name, age; --keep name carries it.",
     ]
+
+
+def test_scoring_starts_without_pandas_and_reads_what_needs_it_all_the_same() -> None:
+    pyreadstat.write_sav(pd.DataFrame({"id": ["a"], "q0": [5], "q1": [1], "q2": [3]}), "in.sav")
+    code = (
+        "import sys; from advisor.cli.main import main\n"
+        "for file in ('in.csv', 'in.sav'):\n"
+        "    main(['score', file, '--instrument', '.', '--out', f'{file}.csv', '--quiet'], standalone_mode=False)\n"
+        "    print('pandas' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert found.split() == ["False", "True"], "a second of start-up"
+    assert Path("in.sav.csv").read_text(encoding="utf-8-sig") == "id,mood,drive\na,100,100\n"
 
 
 def test_options_say_how_many_answers_which_figures_and_which_columns() -> None:

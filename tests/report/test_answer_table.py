@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from advisor.content.case_checks import WISH_MAX
 from advisor.content.model import Case, Facts
-from advisor.report.answer_table import RISKY, WIDTHS, as_csv, as_xlsx, rows
+from advisor.report.answer_table import WIDTHS, as_csv, as_xlsx, rows
+from advisor.report.sheets import RISKY
 from advisor.session.session import Session
 from tests.leaving import NAME, NASTY, NOTES, TODAY, filled, inside
 from tests.support import CATALOG, quick, session

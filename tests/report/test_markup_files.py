@@ -13,7 +13,7 @@ import pytest
 from icalendar import Calendar
 
 from advisor.report import exports, interchange
-from advisor.report.answer_table import RISKY
+from advisor.report.sheets import RISKY
 from advisor.session.model import Visit
 from advisor.session.session import Session
 from tests.leaving import MOMENT, TODAY

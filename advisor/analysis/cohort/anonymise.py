@@ -33,7 +33,6 @@ import pandas as pd
 
 from advisor.analysis.cohort.facts import STAMP
 from advisor.analysis.cohort.limits import LEAST_K
-from advisor.analysis.cohort.scores import stamped
 from advisor.scoring import scores
 from advisor.session import remarks
 from advisor.session.model import TOKYO
@@ -245,5 +244,5 @@ def _table(catalog: Catalog, rows: Sequence[tuple[Known, Record]]) -> pd.DataFra
     columns["unfit"] = [_listed(one.unfit, remarks.targets(catalog)) for _, one in rows]
     table = scores.tabulate(catalog, [one.case for _, one in rows])
     answers = pd.DataFrame(table.answers, columns=list(scores.key(catalog).items)).where(table.asked)
-    columns[STAMP] = stamped(catalog, len(rows))
+    columns[STAMP] = pd.Series([catalog.stamp] * len(rows), dtype="str")
     return pd.concat([pd.DataFrame(columns), answers.astype("Int64")], axis=1)

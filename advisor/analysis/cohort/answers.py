@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import floor, isnan, nan
 
@@ -64,7 +64,7 @@ def answers(
     findings name each row.
     """
     items = source.items
-    found = np.full((len(rows), len(items)), nan)
+    found = np.full((len(rows), len(items)), nan, order="F")  # each column in one piece
     unclear = []
     for number, (name, low, high) in enumerate(items):
         if name in source.rules.unusable:
@@ -75,7 +75,7 @@ def answers(
             continue
         values = column.to_numpy()
         usable = (values >= low) & (values <= high)
-        if name not in source.rules.decimals:
+        if name not in source.rules.decimals and values.dtype.kind == "f":
             usable &= np.floor(values) == values
         if np.count_nonzero(usable) + column.null_count == len(values):
             found[:, number] = values
@@ -180,17 +180,17 @@ def usable_row(source: CohortFile, row: Sequence[str]) -> bool:
 # --- columns that are wrong as a whole ---
 
 
-def examine(source: CohortFile, columns: Mapping[str, Iterable[str]]) -> tuple[CohortFile, tuple[FileFinding, ...]]:
+def examine(source: CohortFile, columns: Mapping[str, Counter[str]]) -> tuple[CohortFile, tuple[FileFinding, ...]]:
     """Return the source without the items whose column cannot be used as a whole, with a finding that says so.
 
-    ``columns``: the first cells of each item as text. Items with the same range were answered on the same scale: where
-    most of them run beyond it, none is used.
+    ``columns``: how often each text stands in the first cells of each item. Items with the same range were answered on
+    the same scale: where most of them run beyond it, none is used.
     """
     findings: list[FileFinding] = []
     unusable: set[str] = set()
     ranges: dict[tuple[int, int], list[_Column]] = {}
     for item in source.items:
-        column = _Column(item, source.rules, Counter(text.strip() for text in columns[item[0]] if text.strip()))
+        column = _Column(item, source.rules, columns[item[0]])
         if told := column.in_words():
             findings.append(told)
             unusable.add(item[0])

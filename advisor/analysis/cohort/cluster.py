@@ -97,6 +97,7 @@ def local(address: re.Match[str] | None) -> Iterator[Any]:
 
 def dask_setup(_worker: object) -> None:
     """Let a worker of this machine leave Ctrl-C to the process that started it: dask calls this by its name."""
+    score.without_pandas()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -187,7 +187,7 @@ def _unanswered(table: pa.Table, items: Sequence[str]) -> bool:
     empty = np.ones(len(table), bool)
     for name in items:
         column = table.column(name)
-        if not pa.types.is_floating(column.type):
+        if pa.types.is_dictionary(column.type):
             return True
         if column.null_count == 0:
             return False
@@ -209,8 +209,12 @@ def as_text(source: CohortFile, data: bytes, names: Sequence[str]) -> pa.Table:
 
 
 def _table(data: bytes, source: CohortFile, items: Sequence[str], carried: Sequence[str]) -> pa.Table | None:
-    """Return items as numbers, or all as text where one cell is no number; None where a record has the wrong length."""
-    for kind in (pa.float64(), _DIFFERENT):
+    """Return items as numbers, or all as text where one cell is no number; None where a record has the wrong length.
+
+    Whole numbers are read a third faster. Arrow alone would take 0x3 for one.
+    """
+    hexadecimal = b"0x" in data or b"0X" in data
+    for kind in (pa.float64() if hexadecimal else pa.int16(), pa.float64(), _DIFFERENT):
         try:
             return _parsed(data, source, dict.fromkeys(items, kind) | dict.fromkeys(carried, pa.string()))
         except pa.ArrowInvalid:
@@ -221,6 +225,8 @@ def _table(data: bytes, source: CohortFile, items: Sequence[str], carried: Seque
 def _parsed(data: bytes, source: CohortFile, types: dict[str, Any]) -> pa.Table:
     """Return columns of a block; an empty cell of a number is null, one of text is empty.
 
+    One thread reads it: another may read the next block.
+
     Raises:
         ArrowInvalid: a record is not as long as the header, or a cell is not of its type.
     """
@@ -228,7 +234,9 @@ def _parsed(data: bytes, source: CohortFile, types: dict[str, Any]) -> pa.Table:
         return pa.schema(types).empty_table()
     return arrow.read_csv(
         pa.py_buffer(data),
-        read_options=arrow.ReadOptions(column_names=list(_unlike(source.columns)), block_size=len(data)),
+        read_options=arrow.ReadOptions(
+            column_names=list(_unlike(source.columns)), block_size=len(data), use_threads=False
+        ),
         parse_options=arrow.ParseOptions(delimiter=source.delimiter, newlines_in_values=True, ignore_empty_lines=False),
         convert_options=arrow.ConvertOptions(
             column_types=types,

@@ -8,43 +8,71 @@ different ids have the same hash is below one in 10**20. Rows are counted from 0
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     Keys = NDArray[np.uint64]
     Rows = NDArray[np.int64]
 
-KEYS = ("advisor workbook", "who is it twice?")  # of the two hashes, 16 bytes each; they need not be secret
+SEEDS = np.array([0x6A09E667F3BCC908, 0xBB67AE8584CAA73B], np.uint64)  # of the two hashes; they need not be secret
+LONG = 256  # bytes of an id; a longer one is hashed alone
 BUCKETS = 256
-WAITING = 500_000  # rows in memory before they go to disk
+WAITING = 1_500_000  # rows in memory, with 24 bytes each, before they go to disk
 ENTRY = np.dtype([("high", "u8"), ("low", "u8"), ("row", "i8")])
 DOUBLE = np.dtype([("row", "i8"), ("first", "i8")])
 
 
-def keys_of(ids: pd.DataFrame) -> Keys:
+def keys_of(ids: pa.Table) -> Keys:
     """Return rows x 2: the hash of each row's ids, 0 where all of them are empty."""
-    from pandas.util import hash_array  # noqa: PLC0415  (most commands need no data frames)
-
-    found = np.zeros((len(ids), 2), np.uint64)
-    if not len(ids) or not len(ids.columns):
-        return found
-    texts = [ids.iloc[:, number].to_numpy(object) for number in range(ids.shape[1])]
-    for column, key in enumerate(KEYS):
-        for part in texts:
-            hashed = hash_array(part, hash_key=key, categorize=False)
-            found[:, column] = found[:, column] * np.uint64(0x9E3779B97F4A7C15) + hashed
-    found[np.all([part == "" for part in texts], axis=0)] = 0
+    found = np.tile(SEEDS, (len(ids), 1))
+    told = np.zeros(len(ids), bool)
+    for column in ids.columns if len(ids) else ():
+        told |= _mix_in(found, column)
+    found[~told] = 0
     return found
+
+
+def _mix_in(found: Keys, column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Mix the texts of a column into the hashes, eight bytes at a time; return which texts are not empty."""
+    texts = column.cast(pa.large_binary()).fill_null(b"").combine_chunks()
+    _, places, data = texts.buffers()
+    places = np.frombuffer(places, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    start, size = places[:-1], np.diff(places)
+    padded = np.concatenate([np.frombuffer(data or b"", np.uint8), np.zeros(8, np.uint8)])
+    words: Keys = np.ndarray(len(padded) - 7, "<u8", padded, strides=(1,))  # the eight bytes from each byte on
+    found[:] = _mixed(found ^ size.astype(np.uint64)[:, None])
+    for row in np.flatnonzero(size > LONG).tolist():
+        whole = hashlib.blake2b(texts[row].as_py(), digest_size=16).digest()
+        found[row] = _mixed(found[row] ^ np.frombuffer(whole, np.uint64))
+    rows = np.flatnonzero((size > 0) & (size <= LONG))
+    for done in range(0, LONG, 8):
+        rows = rows[size[rows] > done]
+        if not len(rows):
+            break
+        word = words[start[rows] + done] & _FIRST[np.minimum(size[rows] - done, 8)]
+        found[rows] = _mixed(found[rows] ^ word[:, None])
+    return size > 0
+
+
+_FIRST = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)  # keeps so many bytes of a word
+
+
+def _mixed(words: Keys) -> Keys:
+    """Return words whose bits depend on all bits of these: the last step of SplitMix64 (Steele et al., 2014)."""
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
 
 
 @dataclass(eq=False)
@@ -100,6 +128,9 @@ class Seen:
 
 def _duplicates(entries: NDArray[np.void]) -> NDArray[np.void]:
     """Return the repeated rows among the entries; of equal hashes, the lowest row is the first."""
+    high = np.sort(entries["high"])
+    if not (high[1:] == high[:-1]).any():
+        return np.empty(0, DOUBLE)
     entries = entries[np.lexsort((entries["row"], entries["low"], entries["high"]))]
     again = np.zeros(len(entries), bool)
     again[1:] = (entries["high"][1:] == entries["high"][:-1]) & (entries["low"][1:] == entries["low"][:-1])

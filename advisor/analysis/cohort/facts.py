@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.analysis.cohort.columns import choose, is_personal
-from advisor.analysis.cohort.headings import key
+from advisor.analysis.cohort.headings import key, pair
 from advisor.analysis.cohort.model import Asked, FileFinding, Wording
 from advisor.content import case_checks
 from advisor.content.measures import YEARS_MAX
@@ -25,7 +25,7 @@ from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS
 from advisor.scoring import likert, scores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -68,6 +68,16 @@ def asked_of(catalog: Catalog) -> Asked:
     return Asked({item.id: (item.low, item.high) for item in items}, fact_columns(catalog), wordings=wordings)
 
 
+def mapped(asked: Asked, mapping: Mapping[str, str] | None) -> Asked:
+    """Return what is looked for with headings that stand for items; one without an item stands for none.
+
+    Raises:
+        RefusedError: there is no such item.
+    """
+    pairs = (pair(f"{heading}={item}", asked.items) for heading, item in (mapping or {}).items() if item)
+    return replace(asked, mapping=dict(pairs))
+
+
 def tabulate(
     catalog: Catalog, batch: Batch, items: Sequence[str] | None = None
 ) -> tuple[scores.Table, tuple[FileFinding, ...]]:
@@ -89,7 +99,7 @@ def tabulate(
     def codes(prefix: str, names: Sequence[str], attribute: str, answers: Sequence[str]) -> NDArray[np.intp]:
         found = np.full((len(batch.rows), len(names)), -1, np.intp)
         for number, name in enumerate(names):
-            if f"{prefix}{name}" in batch.texts:
+            if f"{prefix}{name}" in batch.texts.column_names:
                 found[:, number] = told(f"{prefix}{name}", -1, partial(position, attribute, name, answers))
         return found
 
@@ -97,7 +107,7 @@ def tabulate(
         return told(column, [False] * len(names), lambda facts: [name in getattr(facts, column) for name in names])
 
     asked = np.broadcast_to(np.isin(key.items, present), (len(batch.rows), len(key.items)))
-    if WIDENED in batch.texts:
+    if WIDENED in batch.texts.column_names:
         asked = key.quick | (marked(WIDENED, tuple(catalog.scales)) @ key.instrument.member).astype(bool)
     table = scores.Table(
         answers=aligned(batch, present, key.items),
@@ -132,22 +142,22 @@ def _column(
     findings: list[FileFinding],
 ) -> NDArray[Any]:
     """Return the value of each row in a column of facts; each different text is read once, and a wrong one is noted."""
-    import pandas as pd  # noqa: PLC0415  (loaded with the batch at the latest)
-
     untold, value = meaning
-    if column not in batch.texts:
+    if column not in batch.texts.column_names:
         return np.broadcast_to(np.asarray(untold), (len(batch.rows), *np.asarray(untold).shape))
-    number, texts = pd.factorize(batch.texts[column])
+    cells = batch.texts.column(column).fill_null("").combine_chunks().dictionary_encode()
+    number, texts = cells.indices.to_numpy(), cells.dictionary.to_pylist()
     meant: list[object] = []
     wrong: list[bool] = []
-    for text in map(str, texts):
+    for text in texts:
         facts = read_fact(catalog, column, text.strip())
         wrong.append(facts is None)
         meant.append(untold if facts is None or not text.strip() else value(facts))
-    for row in np.flatnonzero(np.array([*wrong, False])[number]).tolist():
+    for row in np.flatnonzero(np.array(wrong, bool)[number]).tolist():
         kind, told = _rule(catalog, column)
-        findings.append(FileFinding(int(batch.rows[row]), column, str(texts[number[row]]), kind, told))
-    return np.array([*meant, untold])[number]
+        findings.append(FileFinding(int(batch.rows[row]), column, texts[number[row]], kind, told))
+    found: NDArray[Any] = np.array([*meant, untold])[number]
+    return found
 
 
 def read_fact(catalog: Catalog, column: str, text: str) -> Facts | None:
@@ -222,17 +232,17 @@ class Cohort:
     findings: tuple[FileFinding, ...]
 
 
-def load(catalog: Catalog, path: Path) -> Cohort:
-    """Return the cohort in a file, with its segments; personal columns are not read.
+def load(catalog: Catalog, path: Path, mapping: Mapping[str, str] | None = None) -> Cohort:
+    """Return the cohort in a file, with its segments; personal columns are not read; ``mapping``: see :func:`mapped`.
 
     Raises:
         RefusedError: the file cannot be read.
     """
-    import pandas as pd  # noqa: PLC0415  (as above)
+    import pyarrow as pa  # noqa: PLC0415  (most commands need no tables)
 
-    from advisor.analysis.cohort.reader import blocks, look, read  # noqa: PLC0415  (needs pandas)
+    from advisor.analysis.cohort.reader import blocks, look, read  # noqa: PLC0415  (as above)
 
-    asked = asked_of(catalog)
+    asked = mapped(asked_of(catalog), mapping)
     ranges, facts = asked.items, asked.facts
     ids: list[str] = []
 
@@ -250,7 +260,7 @@ def load(catalog: Catalog, path: Path) -> Cohort:
         texts.append(batch.texts)
         wrong += [replace(finding, row=finding.row + start) for finding in (*batch.findings, *more)]
         start += batch.records
-    joined = pd.concat(texts, ignore_index=True)
+    joined = pa.concat_tables(texts).to_pandas()
     others = [name for name in map(str, joined) if name not in (*ids, *facts) and not name.startswith(FACTS_BY_ID)]
     segments = [name for name in others if joined[name].nunique() <= SEGMENT_VALUES and name != STAMP]
     return Cohort(_stacked(tables), joined[segments], joined[ids], tuple(wrong))

@@ -177,7 +177,8 @@ def _titles(table: pd.DataFrame, names: Mapping[str, str], spoken: Language | No
 
 
 def _note(table: pd.DataFrame, spoken: Language | None) -> tuple[str, ...]:
-    return (messages(spoken)["segments_hidden_note"],) if table["hidden"].any() else ()
+    said = messages(spoken)
+    return (said["segments_hidden_note"], said["segments_hidden_more"]) if table["hidden"].any() else ()
 
 
 def _plain(values: pd.Series) -> list[float | None]:

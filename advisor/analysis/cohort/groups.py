@@ -1,8 +1,7 @@
 """Scores and first paths of the groups of a segment (department, age band …), side by side.
 
-A group of fewer than k people is hidden (:func:`hide`), here and in the lab. So is the difference of a group from the
-rest when the rest is that small: the rest could be computed from it. A difference is a reason to look closer and proves
-nothing: groups differ by chance, and by who answered.
+A group of fewer than k people is hidden (:func:`hide`), here and in the lab, and so is what gives it away. A difference
+is a reason to look closer and proves nothing: groups differ by chance, and by who answered.
 """
 
 from __future__ import annotations
@@ -28,15 +27,28 @@ SILENT = "silent"  # the first path of those who have none
 UNTOLD = ""  # the group of those whose group is not known
 
 
-def hide(table: pd.DataFrame, figures: Sequence[str], *, k: int = LEAST_K) -> pd.DataFrame:
-    """Return a table of groups in which those of fewer than k people have neither ``n`` nor any of the ``figures``.
+def hide(table: pd.DataFrame, figures: Sequence[str], whole: str | list[str], *, k: int = LEAST_K) -> pd.DataFrame:
+    """Return a table of groups in which those that :func:`too_few` names have neither ``n`` nor any of the ``figures``.
 
-    ``table``: a row for each group, with its people as ``n``. A column ``hidden`` says of which rows this is so.
-    Whatever shows figures of groups passes through here.
+    ``table``: a row for each group, with its people as ``n``; ``whole``: columns that are equal in groups that together
+    are all people. A column ``hidden`` says which rows are empty. Whatever shows figures of groups passes through here.
     """
-    few = table["n"] < k
+    few = table.groupby(whole)["n"].transform(too_few, k=k).astype(bool)
     emptied = {name: table[name].astype(float).mask(few) for name in figures}
     return table.assign(n=table["n"].astype("Int64").mask(few), **emptied, hidden=few)
+
+
+def too_few(n: pd.Series, k: int = LEAST_K) -> pd.Series:
+    """Return which groups of a whole are hidden; ``n``: the people of each.
+
+    Those of fewer than k people are. The figures of the whole are known, so what the shown groups leave of it is known,
+    too: the smallest of the others are hidden with them until all that are hidden are k people.
+    """
+    few = n < k
+    for group in n[~few].sort_values(kind="stable").index:
+        if 0 < n[few].sum() < k:
+            few[group] = True
+    return few
 
 
 def summarise(scores: pd.DataFrame, groups: pd.Series, *, k: int = LEAST_K) -> pd.DataFrame:
@@ -55,26 +67,24 @@ def summarise(scores: pd.DataFrame, groups: pd.Series, *, k: int = LEAST_K) -> p
     for group in _order(names):
         inside = (names == group).to_numpy()
         values = scores.to_numpy(float)
-        found.append(_of_group(values[inside], values[~inside], k).assign(scale=list(scores.columns), group=group))
-    table = pd.concat(found, ignore_index=True)
+        found.append(_of_group(values[inside], values[~inside]).assign(scale=list(scores.columns), group=group))
+    table = hide(pd.concat(found, ignore_index=True), FIGURES, "scale", k=k)
     order = {name: number for number, name in enumerate(scores.columns)}
     table = table.sort_values("scale", key=lambda column: column.map(order), kind="stable", ignore_index=True)
     return table[["scale", "group", "n", *FIGURES, "hidden"]]
 
 
-def _of_group(group: Floats, rest: Floats, k: int) -> pd.DataFrame:
+def _of_group(group: Floats, rest: Floats) -> pd.DataFrame:
     """Return the figures of a group (respondents x scales) beside those of the rest, one row a scale."""
     (n, mean, sd), (others, other_mean, other_sd) = _moments(group), _moments(rest)
     with np.errstate(invalid="ignore", divide="ignore"):
         reach = stats.t.ppf((1 + CONFIDENCE) / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n)
         g, error = hedges(n, mean, sd, others, other_mean, other_sd)
     wide = stats.norm.ppf((1 + CONFIDENCE) / 2) * error
-    table = pd.DataFrame({
+    return pd.DataFrame({
         "n": n, "mean": mean, "sd": sd, "low": mean - reach, "high": mean + reach,
         "g": g, "g_low": g - wide, "g_high": g + wide,
     })  # fmt: skip
-    table.loc[others < k, ["g", "g_low", "g_high"]] = np.nan
-    return hide(table, FIGURES, k=k)
 
 
 def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
@@ -110,7 +120,7 @@ def first_paths(paths: pd.Series, groups: pd.Series, known: tuple[str, ...], *, 
 
     ``known``: all paths, in order. Respondents without a first path (too little is told) are counted in a row SILENT,
     if there are any, so that the shares of a group add up to 1. Columns: ``group``, ``path``, ``n`` (people of the
-    group), ``share`` (0-1), ``hidden`` (fewer than k people; n and share are NaN then). For intervals and the
+    group), ``share`` (0-1), ``hidden`` (n and share are NaN then). For intervals and the
     four-fifths ratio see :mod:`advisor.analysis.lab.fairness`.
 
     Raises:
@@ -125,7 +135,7 @@ def first_paths(paths: pd.Series, groups: pd.Series, known: tuple[str, ...], *, 
         rows += [
             {"group": group, "path": path, "n": len(inside), "share": float((inside == path).mean())} for path in known
         ]
-    return hide(pd.DataFrame(rows, columns=["group", "path", "n", "share"]), ["share"], k=k)
+    return hide(pd.DataFrame(rows, columns=["group", "path", "n", "share"]), ["share"], "path", k=k)
 
 
 def wide(table: pd.DataFrame, down: str, value: str) -> pd.DataFrame:

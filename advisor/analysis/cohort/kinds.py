@@ -12,7 +12,7 @@ from advisor.analysis.cohort import limits
 from advisor.analysis.cohort.excel_limits import directory_size
 from advisor.analysis.cohort.model import RefusedError
 
-READ = ("text", "parquet", "excel", "ods", "zip", "spss", "stata")
+READ = ("text", "parquet", "excel", "ods", "zip", "spss", "stata", "json")
 PEEK = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -47,6 +47,9 @@ _TEXTS = (
     ("mime-version:", "web"),
     ("{", "json"),
     ("[{", "json"),
+    ("[\n", "json"),
+    ("[\r", "json"),
+    ("[ ", "json"),
 )
 _INSIDE = (
     ("xl/workbook.bin", "xlsb"),

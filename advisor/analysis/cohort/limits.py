@@ -13,6 +13,7 @@ BLOCK_ROWS = 250_000  # rows of Parquet read at a time, however few its columns
 CELLS_REPORTED = 10_000  # findings of one block that are listed; the others are counted for each column
 SHOWN = 40  # characters of a wrong value that a report shows
 
+JSON_BYTES = 16 << 20  # 70,000 people with 25 answers; records are held in memory as a whole, thirty times as large
 PACKED_BYTES = 256 << 20  # a workbook in a ZIP is unpacked onto the disk
 GZIP_FREE = 64 << 20  # unpacked bytes below which GZIP_RATIO does not apply
 GZIP_RATIO = 200  # answers packed as text come to 5-30; a bomb of zeros to 1,000

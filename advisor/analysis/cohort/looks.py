@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from advisor.analysis.cohort import headings, maps, problems
@@ -12,33 +13,43 @@ from advisor.analysis.cohort.reader import look, preview, ways
 from advisor.content.messages import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from advisor.analysis.cohort.model import Asked, CohortFile
+    from advisor.analysis.cohort.model import Asked, CohortFile, FileFinding
 
 ROWS = 5
 WIDE = 8  # columns of the preview
 _SIGNS = {",": ",", "\t": "TAB", ";": ";", "|": "|"}
 
 
-def looked(path: Path, asked: Asked, kept: Path | None = None) -> Iterator[str]:
-    """Yield what is found; ``kept``: the file for a map of headings to items.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a file is, in ``lines``, and ``pairs``: its headings with the item that each is, or may be ("": none)."""
+
+    lines: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+
+def looked(path: Path, asked: Asked) -> Looked:
+    """Return what is found in a file, and the map to confirm.
 
     Raises:
         RefusedError: the file cannot be read at all, whatever is said about it.
     """
-    say = messages()
     try:
         source, findings = look(path, asked, carry=lambda _: ())
     except RefusedError as refused:
         grids = ways(path, asked)
-        yield problems.sentence(RefusedError(refused.kind, {"file": path.name} | refused.told))
         rows = max((grid.rows for grid in grids), key=lambda one: len(one[0]) if one else 0)
-        yield from _shown([list(row) for row in rows[: ROWS + 1]])
-        if kept:
-            yield _kept(kept, asked, rows)
-        return
+        why = problems.sentence(RefusedError(refused.kind, {"file": path.name} | refused.told))
+        return Looked((why, *_shown([list(row) for row in rows[: ROWS + 1]])), tuple(_proposed(asked, rows)))
+    pairs = tuple((name, name if name in asked.items else "") for name in source.columns if name)
+    return Looked(tuple(_told(path, source, findings, asked)), pairs)
+
+
+def _told(path: Path, source: CohortFile, findings: Iterable[FileFinding], asked: Asked) -> Iterator[str]:
+    say = messages()
     yield _kind(path, source)
     known = [name for name, _, _ in source.items]
     yield say["look_items"].format(found=len(known), all=len(asked.items), items=listed(known))
@@ -50,9 +61,6 @@ def looked(path: Path, asked: Asked, kept: Path | None = None) -> Iterator[str]:
             yield say[f"finding_{finding.kind}"].format_map(told)
     table = preview(source, ROWS)
     yield from _shown([list(map(str, table.columns)), *table.astype(str).to_numpy().tolist()])
-    if kept:
-        maps.write(kept, [(name, name if name in asked.items else "") for name in source.columns if name])
-        yield say["look_kept"].format(path=kept)
 
 
 def _kind(path: Path, source: CohortFile) -> str:
@@ -67,8 +75,8 @@ def _shown(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  " + " | ".join(shortened(cell)[:20] for cell in row[:WIDE]) + (" | …" if len(row) > WIDE else "")
 
 
-def _kept(path: Path, asked: Asked, rows: Sequence[Sequence[str]]) -> str:
-    """Write a map in which the columns with figures stand for the items in their order, and say so."""
+def _proposed(asked: Asked, rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """Return a map in which the columns with figures stand for the items in their order."""
     columns = [headings.tidy(name) for name in rows[0]]
     figures = [
         name
@@ -76,5 +84,4 @@ def _kept(path: Path, asked: Asked, rows: Sequence[Sequence[str]]) -> str:
         if all(row[place].strip().isdigit() for row in rows[1:] if place < len(row) and row[place].strip())
         and any(place < len(row) and row[place].strip() for row in rows[1:])
     ]
-    maps.write(path, maps.proposed(columns, tuple(asked.items), figures))
-    return messages()["look_kept"].format(path=path)
+    return maps.proposed(columns, tuple(asked.items), figures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.analysis.cohort import headings
+from advisor.analysis.cohort import headings, problems
 from advisor.analysis.cohort.model import RefusedError
 from advisor.content import disk
 from advisor.content.datafiles import DataError, read_own_csv
@@ -35,7 +35,7 @@ def read(given: Iterable[str], items: Mapping[str, object]) -> dict[str, str]:
             raise RefusedError("map_file", {"file": path.name}) from None
         if not all(name in rows[0] for name in COLUMNS):
             raise RefusedError("map_file", {"file": path.name})
-        pairs += [f"{row['heading']}={row['item']}" for row in rows if row["item"].strip()]
+        pairs += [f"{problems.as_it_was(row['heading'])}={row['item']}" for row in rows if row["item"].strip()]
     return dict(headings.pair(text, items) for text in pairs)
 
 
@@ -50,11 +50,11 @@ def proposed(columns: Sequence[str], items: Sequence[str], answered: Sequence[st
 
 
 def write(path: Path, pairs: Iterable[tuple[str, str]]) -> None:
-    """Write a map as CSV that opens right in Excel.
+    """Write a map as CSV that opens right in Excel; no heading is taken for a formula.
 
     Raises:
         RefusedError: there is a file of this name; somebody may have worked on it.
     """
     if path.exists():
         raise RefusedError("map_exists", {"file": path.name})
-    disk.write_whole(path, sheets.as_csv((COLUMNS, *pairs)))
+    disk.write_whole(path, sheets.as_csv((COLUMNS, *((problems.harmless(heading), item) for heading, item in pairs))))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
-Format = Literal["text", "excel", "ods", "parquet", "statistics"]
+Format = Literal["text", "excel", "ods", "parquet", "statistics", "json"]
 Carry = Callable[[tuple[str, ...]], tuple[str, ...]]
 WHOLE = -1  # the row of a finding about the file as a whole
 
@@ -93,8 +93,8 @@ class CohortFile:
     heading of a text file; ``top``: the rows above the first respondent; ``total``: where the last block will stop
     (bytes of unpacked text, rows of Parquet, 0: not known, as in Excel). ``labelled``: the first columns beside the
     items, which say whose row it is; ``merged``: cells of a sheet that are one (first row, first column, last row, last
-    column, counted from 0); ``rules``: how its answers are read; ``turned``: the row of one person, as CSV in UTF-8, if
-    the file has an item in each row.
+    column, counted from 0); ``rules``: how its answers are read; ``turned``: the people as CSV in UTF-8, where they are
+    no rows of the file: in JSON, and where one person has an item in each row.
     """
 
     path: Path
@@ -170,5 +170,5 @@ class Batch:
     records: int
     rows: NDArray[np.int64]
     answers: NDArray[np.float64]
-    texts: pd.DataFrame
+    texts: pa.Table
     findings: tuple[FileFinding, ...]

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 from advisor.analysis.cohort.model import RefusedError
 from advisor.analysis.cohort.problems import harmless
 from advisor.content import disk
-from advisor.report.answer_table import RISKY
+from advisor.report.sheets import RISKY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
+    import pyarrow as pa
 
 Kind = Literal["csv", "tsv", "xlsx", "parquet"]
 Content = Any  # bytes (CSV, TSV) or a table of Arrow
@@ -48,18 +49,27 @@ def kind_of(path: Path) -> Kind:
     return KINDS[path.suffix.lower()]
 
 
-def encode(frame: pd.DataFrame, kind: Kind) -> Content:
+def table_of(frame: pd.DataFrame) -> pa.Table:
+    """Return a data frame as a table of Arrow."""
+    import pyarrow as pa  # noqa: PLC0415  (takes a fifth of a second; most commands need no tables)
+
+    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+
+
+def encode(table: pa.Table, kind: Kind) -> Content:
     """Return rows ready to be appended to a file of this kind: UTF-8 text without header, or a table of Arrow.
 
     Numbers are written with the fewest digits that give the same number back.
     """
-    import pyarrow as pa  # noqa: PLC0415  (takes a fifth of a second; most commands need no tables)
-
-    if kind in DELIMITERS and len(frame.columns) == 1:  # an empty cell alone would be an empty line, which readers skip
-        return frame.to_csv(index=False, header=False, sep=DELIMITERS[kind], lineterminator="\r\n").encode()
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     if kind not in DELIMITERS:
         return table
+    if (
+        table.num_columns == 1
+    ):  # an empty cell alone would be an empty line, which readers skip; Arrow does not quote it
+        rows = io.StringIO(newline="")
+        csv.writer(rows, lineterminator="\r\n").writerows([cell] for cell in table.column(0).to_pylist())
+        return rows.getvalue().encode()
+    import pyarrow as pa  # noqa: PLC0415  (as above)
     from pyarrow import compute  # noqa: PLC0415  (as above)
 
     broken = False
@@ -77,10 +87,22 @@ def encode(frame: pd.DataFrame, kind: Kind) -> Content:
                 texts = compute.replace_substring(texts, "\n", _BREAK)
             table = table.set_column(number, table.column_names[number], texts)
     try:
-        text = _text(table, DELIMITERS[kind], "needed" if broken else "none")
+        text = _text(table if broken else _digits(table), DELIMITERS[kind], "needed" if broken else "none")
     except pa.ArrowInvalid:  # a text holds a delimiter, a quote or a return
         text = _text(table, DELIMITERS[kind], "needed")
     return text.replace(b"\n", b"\r\n").replace(_BREAK.encode(), b"\n")
+
+
+def _digits(table: pa.Table) -> pa.Table:
+    """Return the table with numbers as text; there are few different scores, so each is put into digits once."""
+    import pyarrow as pa  # noqa: PLC0415  (as above)
+
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    for name, column in columns.items():
+        if pa.types.is_floating(column.type):
+            few = column.combine_chunks().dictionary_encode()
+            columns[name] = few.dictionary.cast(pa.string()).take(few.indices)
+    return pa.table(columns)
 
 
 def _text(table: Any, delimiter: str, quoting: str) -> bytes:  # noqa: ANN401  (pyarrow carries no types)
@@ -94,29 +116,29 @@ def _text(table: Any, delimiter: str, quoting: str) -> bytes:  # noqa: ANN401  (
 
 @contextmanager
 def written(
-    path: Path, empty: pd.DataFrame, told: Mapping[str, str] | None = None
+    path: Path, columns: pa.Schema, told: Mapping[str, str] | None = None
 ) -> Iterator[Callable[[Content], None]]:
-    """Yield a function that appends pieces to the table that becomes ``path``; ``empty``: its columns, without rows.
+    """Yield a function that appends pieces to the table that becomes ``path``; ``columns``: their names and types.
 
     ``told``: metadata of the file for Parquet and Excel; text files have no place for it.
     """
     kind = kind_of(path)
-    with disk.beside(path) as part, _opened(part, empty, kind, told or {}) as append:
+    with disk.beside(path) as part, _opened(part, columns, kind, told or {}) as append:
         yield append
 
 
 def _opened(
-    part: Path, empty: pd.DataFrame, kind: Kind, told: Mapping[str, str]
+    part: Path, columns: pa.Schema, kind: Kind, told: Mapping[str, str]
 ) -> AbstractContextManager[Callable[[Content], None]]:
     if kind == "xlsx":
-        return _excel(part, empty, told)
-    return _parquet(part, empty, told) if kind == "parquet" else _delimited(part, empty, kind)
+        return _excel(part, columns, told)
+    return _parquet(part, columns, told) if kind == "parquet" else _delimited(part, columns, kind)
 
 
 @contextmanager
-def _delimited(part: Path, empty: pd.DataFrame, kind: Kind) -> Iterator[Callable[[Content], None]]:
+def _delimited(part: Path, columns: pa.Schema, kind: Kind) -> Iterator[Callable[[Content], None]]:
     header = io.StringIO(newline="")
-    names = [harmless(str(name)) for name in empty.columns]
+    names = list(map(harmless, columns.names))
     csv.writer(header, delimiter=DELIMITERS[kind], lineterminator="\r\n").writerow(names)
     text = header.getvalue()
     if text.startswith("ID"):  # Excel would take the file for one of SYLK
@@ -131,16 +153,15 @@ def _all_of(file: BinaryIO, content: bytes) -> None:
 
 
 @contextmanager
-def _parquet(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator[Callable[[Content], None]]:
+def _parquet(part: Path, columns: pa.Schema, told: Mapping[str, str]) -> Iterator[Callable[[Content], None]]:
     from pyarrow import parquet  # noqa: PLC0415  (as above)
 
-    schema = encode(empty, "parquet").schema
-    with parquet.ParquetWriter(part, schema.with_metadata(dict(told)) if told else schema) as writer:
+    with parquet.ParquetWriter(part, columns.with_metadata(dict(told) or None)) as writer:
         yield lambda table: writer.write_table(table.replace_schema_metadata(dict(told) or None))
 
 
 @contextmanager
-def _excel(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator[Callable[[Content], None]]:
+def _excel(part: Path, columns: pa.Schema, told: Mapping[str, str]) -> Iterator[Callable[[Content], None]]:
     """Yield a function that appends to a workbook whose rows are on disk, so that memory does not grow with them.
 
     Raises:
@@ -156,7 +177,7 @@ def _excel(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator
         sheet = book.add_worksheet()
         text, top = book.add_format({"quote_prefix": True}), book.add_format({"bold": True, "bottom": 1})
         sheet.freeze_panes(1, 0)
-        for column, name in enumerate(empty.columns):
+        for column, name in enumerate(columns.names):
             sheet.set_column(column, column, max(NARROW, len(name) + 2))
             sheet.write_string(0, column, name, top)
         rows = 0
@@ -169,7 +190,7 @@ def _excel(part: Path, empty: pd.DataFrame, told: Mapping[str, str]) -> Iterator
                 rows += 1
                 for column, cell in enumerate(cells):
                     if isinstance(cell, str) and len(cell) > EXCEL_TEXT:
-                        told = {"row": f"{rows + 1}", "column": str(empty.columns[column])}
+                        told = {"row": f"{rows + 1}", "column": columns.names[column]}
                         raise RefusedError("output_excel_text", told | {"most": f"{EXCEL_TEXT:,}"})
                     if isinstance(cell, str):
                         sheet.write_string(rows, column, cell, text)

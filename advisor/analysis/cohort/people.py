@@ -40,12 +40,16 @@ def others(source: CohortFile, table: pa.Table, unanswered: NDArray[np.bool_]) -
         if name not in table.column_names:
             continue
         column = table.column(name)
-        texts = pc.utf8_lower(column.cast(pa.string()))
-        short = pc.less_equal(pc.utf8_length(texts), _LONGEST)
-        bare = pc.replace_substring_regex(pc.if_else(short, texts, ""), _SIGNS, "")
-        here = _is_in(bare, TOTALS)
-        if here.any():
-            here |= _is_in(bare, WITH_TOTALS)
+        texts = column.cast(pa.string())
+        here = np.zeros(len(table), bool)
+        counted = pc.utf8_is_digit(pc.utf8_slice_codeunits(texts, -1)).to_numpy()  # ids end so; totals never do
+        if len(named := np.flatnonzero(~counted)):
+            words = pc.utf8_lower(texts.take(pa.array(named)))
+            short = pc.less_equal(pc.utf8_length(words), _LONGEST)
+            bare = pc.replace_substring_regex(pc.if_else(short, words, ""), _SIGNS, "")
+            here[named] = _is_in(bare, TOTALS)
+            if here.any():
+                here[named] |= _is_in(bare, WITH_TOTALS)
         doubtful = np.flatnonzero(unanswered & ~here)
         if len(doubtful):
             again = key(name)

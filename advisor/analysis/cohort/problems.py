@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.disk import beside
 from advisor.content.messages import language, messages
-from advisor.report.answer_table import RISKY
+from advisor.report.sheets import RISKY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -145,6 +145,11 @@ def _is_report(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.readline().decode("utf-8-sig", "replace").strip() == ",".join(COLUMNS)
+
+
+def as_it_was(cell: str) -> str:
+    """Return the cell from which :func:`harmless` made this one."""
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell
 
 
 def harmless(cell: str) -> str:

@@ -7,21 +7,23 @@ sees the file under the same path.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from advisor.analysis.cohort import (
     answers,
     csv_text,
     excel,
     headings,
+    json_records,
     kinds,
     limits,
     packed,
@@ -32,6 +34,9 @@ from advisor.analysis.cohort import (
 )
 from advisor.analysis.cohort.header import listed, sort_out
 from advisor.analysis.cohort.model import Asked, Batch, Block, Carry, CohortFile, FileFinding, Grid, RefusedError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PREVIEW_BYTES = 64 << 10
 PREVIEW_CELLS = 20_000
@@ -80,6 +85,8 @@ def ways(path: Path, asked: Asked) -> tuple[Grid, ...]:
         return excel.look(path, cast("Excel", kind), asked.sheet, inside)
     if kind not in kinds.READ or inside:
         raise kinds.refused(kind if kind not in kinds.READ else "packed")
+    if kind == "json":
+        return json_records.look(path)
     return parquet.look(path) if kind == "parquet" else statistics.look(path, kind)
 
 
@@ -105,7 +112,7 @@ def _chosen(grids: tuple[Grid, ...], asked: Asked) -> tuple[Grid, headings.Headi
         raise RefusedError("sheets", {"sheets": ", ".join(grid.source.sheet for _, grid, _ in alike)})
     most = alike[0][0][0] if alike else 0
     for grid in shown if 2 * most < len(asked.items) else ():  # one person's answers, an item in each row
-        if (turned := sheet_of_one.turned(grid, asked)) and sheet_of_one.items(turned) > most:
+        if turned := sheet_of_one.turned(grid, asked, most):
             return turned, headings.Heading(0, 0, turned.rows[0])
     if not alike:
         raise _unnamed(grids, asked)
@@ -137,6 +144,8 @@ def _unnamed(grids: tuple[Grid, ...], asked: Asked) -> RefusedError:
     row = next((row for row in grid.rows[place:] if any(row)), ())
     columns = [headings.tidy(name) for name in row]
     told = {"columns": listed(columns), "items": listed(tuple(asked.items))}
+    if len(columns) == 1 and sum(item in columns[0] for item in asked.items) > 1:
+        raise RefusedError("delimiter", told)
     if alike := headings.near(columns, tuple(asked.items)):
         heading, item = alike[0]
         return RefusedError("near", told | {"heading": heading[: limits.SHOWN], "item": item})
@@ -147,15 +156,24 @@ def _unnamed(grids: tuple[Grid, ...], asked: Asked) -> RefusedError:
     return RefusedError("no_items", told)
 
 
-def _first(source: CohortFile) -> dict[str, list[str]]:
-    """Return the first cells of each item as text."""
+def _first(source: CohortFile) -> dict[str, Counter[str]]:
+    """Return how often each text stands in the first cells of each item."""
     names = tuple(name for name, _, _ in source.items)
     for block in islice(blocks(source, size=PREVIEW_BYTES, cells=PREVIEW_CELLS), 1):
         part, again = _rows(block)
         beside, _ = people.others(source, part.table, np.zeros(len(part.table), bool))
         kept = again(names).filter(pa.array(~beside))
-        return {name: [cell or "" for cell in kept.column(name).to_pylist()] for name in names}
-    return {name: [] for name in names}
+        return {name: _counted(kept.column(name)) for name in names}
+    return {name: Counter() for name in names}
+
+
+def _counted(column: pa.ChunkedArray) -> Counter[str]:
+    """Return how often each text stands in a column of dictionaries."""
+    counted: Counter[str] = Counter()
+    for one in pc.value_counts(column.cast(pa.string())).to_pylist():
+        counted[(one["values"] or "").strip()] += one["counts"]
+    del counted[""]
+    return counted
 
 
 def blocks(source: CohortFile, *, size: int = limits.BLOCK_BYTES, cells: int = limits.BLOCK_CELLS) -> Iterator[Block]:
@@ -186,7 +204,7 @@ def read(block: Block) -> Batch:
     part, again = _rows(block)
     table, rows = part.table, part.rows
     found, told = answers.answers(source, table, again, rows)
-    texts = _texts(table, source.carried)
+    texts = table.select(list(source.carried))
     unanswered = np.asarray(np.isnan(found).all(axis=1))
     beside, shown = people.others(source, table, unanswered)
     blank = people.empty(source, table, unanswered) & ~beside
@@ -196,7 +214,7 @@ def read(block: Block) -> Batch:
         if blank.any():
             told = (*told, FileFinding(-1, "", "", "blank", (("count", str(np.count_nonzero(blank))),)))
         beside |= blank
-        rows, found, texts = rows[~beside], found[~beside], texts[~beside].reset_index(drop=True)
+        rows, found, texts = rows[~beside], found[~beside], texts.filter(pa.array(~beside))
     told = tuple(sorted((*part.findings, *told), key=lambda finding: finding.row))
     return Batch(part.records, rows, found, texts, told)
 
@@ -211,13 +229,6 @@ def _rows(block: Block) -> tuple[csv_text.Rows, answers.AsText]:
     return part, lambda names: csv_text.as_text(block.source, part.data, names)
 
 
-def _texts(table: pa.Table, carried: tuple[str, ...]) -> pd.DataFrame:
-    if not carried:
-        return pd.DataFrame(index=pd.RangeIndex(len(table)))
-    texts: pd.DataFrame = table.select(list(carried)).to_pandas()
-    return texts
-
-
 def preview(source: CohortFile, rows: int = 10) -> pd.DataFrame:
     """Return the first rows as text: all columns that have a name and hold text or numbers.
 
@@ -227,4 +238,6 @@ def preview(source: CohortFile, rows: int = 10) -> pd.DataFrame:
     named = parquet.shown(source) if source.format == "parquet" else tuple(filter(None, source.columns))
     whole = replace(source, items=(), carried=named)
     first = [read(block).texts for block in islice(blocks(whole, size=PREVIEW_BYTES, cells=PREVIEW_CELLS), 1)]
-    return first[0].head(rows) if first else pd.DataFrame(columns=list(named))
+    found = first[0].slice(0, rows) if first else pa.schema(dict.fromkeys(named, pa.string())).empty_table()
+    table: pd.DataFrame = found.to_pandas()
+    return table

@@ -16,7 +16,6 @@ from advisor.analysis.cohort.facts import STAMP, WIDENED, aligned, tabulate
 from advisor.analysis.cohort.problems import reported
 from advisor.analysis.cohort.reader import read
 from advisor.analysis.cohort.score import BlockStart, blocks_of, items_of, row_of, tell_duplicates
-from advisor.analysis.cohort.scores import stamped
 from advisor.analysis.psychometrics import quality
 from advisor.analysis.psychometrics.moments import Moments, count_of, moments, total
 from advisor.scoring import likert
@@ -81,7 +80,7 @@ def survey(
             places.append(BlockStart(rows, row, block))
             findings = tuple(sorted((*batch.findings, *wrong), key=lambda finding: finding.row))
             told.tell(block.source.path.name, row + block.source.top, findings)
-            ids.note(duplicates.keys_of(batch.texts[list(plan.identity)]), batch.rows + rows)
+            ids.note(duplicates.keys_of(batch.texts.select(list(plan.identity))), batch.rows + rows)
             rows += batch.records
             on_block(block)
         tell_duplicates(plan, told, ids.duplicates(), places)
@@ -110,7 +109,7 @@ def _measured(
     findings: tuple[FileFinding, ...] = ()
     if plan.catalog:
         table, findings = tabulate(plan.catalog, batch, present)
-        if WIDENED in batch.texts:
+        if WIDENED in batch.texts.column_names:
             asked = table.asked[:, np.isin(plan.instrument.items, instrument.items)]
     answers = aligned(batch, present, instrument.items)
     told = moments(instrument, answers, asked=asked, min_answered=plan.min_answered, metric=plan.metric)
@@ -159,9 +158,10 @@ def write(tables: Sequence[tuple[Path, pd.DataFrame]], catalog: Catalog | None =
             kind = output.kind_of(path)
             shown = _in_decimals(frame) if kind in output.DELIMITERS else frame
             if catalog:
-                shown = shown.assign(**{STAMP: stamped(catalog, len(shown))})
-            append = stack.enter_context(output.written(path, shown.head(0), catalog.told if catalog else None))
-            append(output.encode(shown, kind))
+                shown = shown.assign(**{STAMP: catalog.stamp})
+            table = output.table_of(shown)
+            append = stack.enter_context(output.written(path, table.schema, catalog.told if catalog else None))
+            append(output.encode(table, kind))
 
 
 def _in_decimals(frame: pd.DataFrame) -> pd.DataFrame:

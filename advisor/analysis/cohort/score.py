@@ -6,17 +6,21 @@ the scored blocks one after the other, reports what is wrong, and looks for resp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from advisor.analysis.cohort import duplicates, output
-from advisor.analysis.cohort.facts import asked_of, load
+from advisor.analysis.cohort.facts import asked_of, load, mapped
 from advisor.analysis.cohort.model import Batch, Block, CohortFile, FileFinding
 from advisor.analysis.cohort.problems import COLUMNS, Report, reported
 from advisor.analysis.cohort.reader import blocks, preview, read
@@ -25,6 +29,7 @@ from advisor.analysis.cohort.shards import about, opened
 from advisor.scoring import scores
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from advisor.content.catalog import Catalog
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 SAMPLE = Path("samples") / "cohort.parquet"
 SYNTHETIC = ("synthetic", "style")  # columns that say how synthetic respondents were made: no groups
 EVERYBODY = "all"
+THREADS = min(2, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,23 +86,61 @@ def work(plan: ScoringPlan, kind: output.Kind, block: Block) -> ScoredBlock:
     """Return a block read, scored and encoded; pure, so that it can run anywhere that sees the file."""
     with about(block.source.path):
         batch = read(block)
-    frame, wrong = scored(plan, batch, items_of(block.source))
-    unscored = frame[list(plan.instrument.scales)].isna()
+    table, wrong = scored(plan, batch, items_of(block.source))
+    unscored = [table.column(scale).is_null() for scale in plan.instrument.scales]
     return ScoredBlock(
         records=batch.records,
-        scored=int((~unscored.all(axis=1)).sum()),
-        content=output.encode(frame, kind),
+        scored=len(table) - int(np.count_nonzero(np.all([column.to_numpy() for column in unscored], axis=0))),
+        content=output.encode(table, kind),
         rows=batch.rows,
-        ids=duplicates.keys_of(batch.texts[list(plan.identity)]),
-        missing=unscored.sum().to_numpy(np.int64),
+        ids=duplicates.keys_of(batch.texts.select(list(plan.identity))),
+        missing=np.array([table.column(scale).null_count for scale in plan.instrument.scales], np.int64),
         findings=tuple(sorted((*batch.findings, *wrong), key=lambda finding: finding.row)),
     )
 
 
+class _NoPandas:
+    """A finder of modules that says that pandas is not installed."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
+def without_pandas() -> None:
+    """Let Arrow start without pandas, which it would import for a second only to know its objects: none come here.
+
+    Arrow looks for pandas once, with the first value that it is given. It still makes data frames where one is asked
+    for. For processes that do nothing but score.
+    """
+    if "pandas" in sys.modules:
+        return
+    finder = _NoPandas()
+    sys.meta_path.insert(0, finder)
+    try:
+        pa.array([""])
+    finally:
+        sys.meta_path.remove(finder)
+
+
 def here(plan: ScoringPlan, kind: output.Kind, todo: Iterable[Block]) -> Iterator[tuple[Block, ScoredBlock]]:
-    """Yield each block with its scores, computed by this process."""
-    for block in todo:
-        yield block, work(plan, kind, block)
+    """Yield each block with its scores, computed by this process: by two threads, if there are two cores.
+
+    Arrow and numpy let another thread run while they work. A third block at a time would cost memory.
+    """
+    waiting: deque[tuple[Block, Future[ScoredBlock]]] = deque()
+    with ThreadPoolExecutor(THREADS) as threads:
+        try:
+            for block in todo:
+                waiting.append((block, threads.submit(work, plan, kind, block)))
+                if len(waiting) > THREADS:
+                    first, piece = waiting.popleft()
+                    yield first, piece.result()
+            while waiting:
+                first, piece = waiting.popleft()
+                yield first, piece.result()
+        finally:
+            threads.shutdown(cancel_futures=True)
 
 
 def score(
@@ -121,7 +165,7 @@ def score(
     with (
         duplicates.seen() as ids,
         reported(report) as told,
-        output.written(out, _empty(plan), plan.told) as append,
+        output.written(out, _columns(plan), plan.told) as append,
     ):
         for source, findings in shards:
             told.about(source.path.name, findings)
@@ -159,15 +203,11 @@ def row_of(places: list[BlockStart], start: int, block: Block) -> int:
     return places[-1].row + start - places[-1].start
 
 
-def _empty(plan: ScoringPlan) -> pd.DataFrame:
-    """Return the result without rows: its columns and their types."""
-    texts = pd.DataFrame({name: pd.Series(dtype="str") for name in _texts(plan)})
+def _columns(plan: ScoringPlan) -> pa.Schema:
+    """Return the columns of the result and their types."""
+    texts = pa.schema(dict.fromkeys((*plan.carried, *plan.identity), pa.string())).empty_table()
     answers = np.empty((0, len(plan.instrument.items)))
-    return scored(plan, Batch(0, np.empty(0, np.int64), answers, texts, ()))[0]
-
-
-def _texts(plan: ScoringPlan) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*plan.carried, *plan.identity)))
+    return scored(plan, Batch(0, np.empty(0, np.int64), answers, texts, ()))[0].schema
 
 
 def tell_duplicates(plan: ScoringPlan, told: Report, found: NDArray[np.void], places: list[BlockStart]) -> None:
@@ -192,11 +232,8 @@ def tell_duplicates(plan: ScoringPlan, told: Report, found: NDArray[np.void], pl
 def _ids(plan: ScoringPlan, block: Block) -> dict[int, str]:
     """Return the ids of a block's rows, by the number of the row in the block."""
     batch = read(replace(block, source=replace(block.source, items=(), carried=plan.identity)))
-    texts = batch.texts[list(plan.identity)]
-    return {
-        row: " / ".join(ids)
-        for row, ids in zip(batch.rows.tolist(), texts.itertuples(index=False, name=None), strict=True)
-    }
+    texts = [batch.texts.column(name).to_pylist() for name in plan.identity]
+    return {row: " / ".join(ids) for row, *ids in zip(batch.rows.tolist(), *texts, strict=True)}
 
 
 # --- one file in one call, for notebooks ---
@@ -219,38 +256,47 @@ class Scored:
 
     def groups(self, names: Sequence[str]) -> tuple[pd.Series, pd.Series]:
         """Return the group of each respondent in the first two of these columns; without columns, all are one group."""
-        everybody = pd.Series(EVERYBODY, index=self.scores.index, name=EVERYBODY)
+        everybody = self.scores.assign(**{EVERYBODY: EVERYBODY})[EVERYBODY]
         first, *others = [self.scores[name] for name in names] or [everybody]
         return first, others[0] if others else first
 
 
-def group_columns(catalog: Catalog, path: Path) -> tuple[str, ...]:
+def group_columns(catalog: Catalog, path: Path, mapping: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Return the columns of a cohort file that divide its respondents into a few groups.
 
-    Ids, facts, personal columns and those of :data:`SYNTHETIC` are never among them.
+    ``mapping``: headings, with the item that each stands for. Ids, facts, personal columns and those of
+    :data:`SYNTHETIC` are never among them.
 
     Raises:
         RefusedError: the file cannot be read.
     """
     from advisor.analysis.cohort.group_charts import MOST_GROUPS  # noqa: PLC0415  (scipy.stats takes half a second)
 
-    found = load(catalog, path).segments
+    found = load(catalog, path, mapping).segments
     few = [name for name in map(str, found) if 1 < found[name].nunique() <= MOST_GROUPS]
     return tuple(name for name in few if name not in SYNTHETIC)
 
 
 def score_file(
-    catalog: Catalog, path: Path, folder: Path, *, keep: Sequence[str] = (), encoding: str | None = None
+    catalog: Catalog,
+    path: Path,
+    folder: Path,
+    *,
+    keep: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
 ) -> Scored:
     """Score a cohort file as ``advisor score`` does, write the results into ``folder``, and return them.
 
-    ``keep``: columns to copy into the scores beside the ids, such as segments; ``encoding``: of a text file.
+    ``keep``: columns to copy into the scores beside the ids, such as segments; ``mapping``: headings, with the item
+    that each stands for.
 
     Raises:
         RefusedError: the file cannot be read, or lacks a column to keep.
     """
+    import pandas as pd  # noqa: PLC0415  (takes a second; `advisor score` needs none)
+
     instrument = scores.key(catalog).instrument
-    asked = replace(asked_of(catalog), keep=tuple(keep), encoding=encoding)
+    asked = replace(mapped(asked_of(catalog), mapping), keep=tuple(keep))
     found = opened((path,), asked)
     plan = ScoringPlan(instrument, min_answered=catalog.scoring.min_answered, catalog=catalog)
     plan = replace(plan, carried=found.chosen.carried, identity=found.chosen.identity)

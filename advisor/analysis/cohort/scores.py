@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from advisor.analysis.cohort.facts import STAMP, aligned, tabulate
 from advisor.scoring import advice, likert
@@ -57,32 +58,35 @@ class ScoringPlan:
 
 
 def score_batch(plan: ScoringPlan, batch: Batch, items: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return one row for each respondent: the carried columns as they came, the scales, the first path and steps.
-
-    ``items``: the columns of the batch's answers (default: all of the instrument's, in its order). A scale is NaN where
-    too few of its items are answered; scores are 0-100, or means of keyed items, as the plan says.
-    """
-    return scored(plan, batch, items)[0]
+    """Return the rows of :func:`scored`."""
+    frame: pd.DataFrame = scored(plan, batch, items)[0].to_pandas()
+    return frame
 
 
 def scored(
     plan: ScoringPlan, batch: Batch, items: Sequence[str] | None = None
-) -> tuple[pd.DataFrame, tuple[FileFinding, ...]]:
-    """Return the rows of :func:`score_batch`, and findings about the facts of the batch."""
-    import pandas as pd  # noqa: PLC0415  (loaded with the batch at the latest)
+) -> tuple[pa.Table, tuple[FileFinding, ...]]:
+    """Return one row for each respondent, and findings about the facts of the batch.
 
+    The columns: the carried ones as they came, the scales, the first path and steps. ``items``: the columns of the
+    batch's answers (default: all of the instrument's, in its order). A scale is null where too few of its items are
+    answered; scores are 0-100, or means of keyed items, as the plan says.
+    """
     findings: tuple[FileFinding, ...] = ()
     if plan.catalog is None:
         answers = aligned(batch, plan.instrument.items if items is None else items, plan.instrument.items)
         scores = likert.score(plan.instrument, answers, min_answered=plan.min_answered, metric=plan.metric)
-        advised = {}
+        advised: dict[str, pa.Array] = {}
     else:
         table, findings = tabulate(plan.catalog, batch, items)
         scores = _scores(plan, table, plan.metric)
         advised = _advised(plan, plan.catalog, table, scores)
-    columns = {name: batch.texts[name].reset_index(drop=True) for name in plan.carried}
-    computed = pd.DataFrame(scores, columns=list(plan.instrument.scales))
-    return pd.concat([pd.DataFrame(columns, index=computed.index), computed, pd.DataFrame(advised)], axis=1), findings
+    carried = {name: batch.texts.column(name) for name in plan.carried}
+    computed = {
+        scale: pa.array(column, from_pandas=True)  # null for NaN
+        for scale, column in zip(plan.instrument.scales, np.ascontiguousarray(scores.T), strict=True)
+    }
+    return pa.table(carried | computed | advised), findings
 
 
 def _scores(plan: ScoringPlan, table: Table, metric: likert.Metric) -> likert.Floats:
@@ -91,7 +95,7 @@ def _scores(plan: ScoringPlan, table: Table, metric: likert.Metric) -> likert.Fl
     )
 
 
-def _advised(plan: ScoringPlan, catalog: Catalog, table: Table, scores: likert.Floats) -> dict[str, pd.Series]:
+def _advised(plan: ScoringPlan, catalog: Catalog, table: Table, scores: likert.Floats) -> dict[str, pa.Array]:
     """Return the columns of :data:`ADVICE` and :data:`STAMP`; only what fits the situation is named."""
     percent = scores if plan.metric == "percent" else _scores(plan, table, "percent")
     measured = measure(catalog, table, percent)
@@ -100,35 +104,23 @@ def _advised(plan: ScoringPlan, catalog: Catalog, table: Table, scores: likert.F
     near = advice.near_ties(catalog, paths, advice.may_leave(catalog, table, measured))
     placed = [column for place in range(STEPS_SHOWN) for column in _place(steps, place)]
     advised = dict(zip(ADVICE, [*_place(paths, 0), _listed(paths, near), *placed], strict=True))
-    return advised | {STAMP: stamped(catalog, len(scores))}
+    return advised | {STAMP: pa.repeat(catalog.stamp, len(scores))}  # rows copied out of a file still name the release
 
 
-def stamped(catalog: Catalog, rows: int) -> pd.Series:
-    """Return the column :data:`STAMP`, so that rows copied out of a file still name their release."""
-    import pandas as pd  # noqa: PLC0415  (as above)
-
-    return pd.Series([catalog.stamp] * rows, dtype="str")
-
-
-def _listed(standing: advice.Standing, chosen: NDArray[np.bool_]) -> pd.Series:
+def _listed(standing: advice.Standing, chosen: NDArray[np.bool_]) -> pa.Array:
     """Return the chosen targets of each client, first to last, null where none is chosen."""
-    import pandas as pd  # noqa: PLC0415  (as above)
-
     names: list[str | None] = [None] * len(chosen)
     for row in np.flatnonzero(chosen.any(axis=1)).tolist():
         names[row] = " ".join(standing.targets[place] for place in standing.order[row].tolist() if chosen[row, place])
-    return pd.Series(names, dtype="str")
+    return pa.array(names, pa.string())
 
 
-def _place(standing: advice.Standing, place: int) -> tuple[pd.Series, pd.Series]:
+def _place(standing: advice.Standing, place: int) -> tuple[pa.Array, pa.Array]:
     """Return the target at a place (0 is the first) for each client, and its points."""
-    import pandas as pd  # noqa: PLC0415  (as above)
-
     rows = np.arange(len(standing.order))
     if place >= len(standing.targets):
-        return pd.Series(np.full(len(rows), None), dtype="str"), pd.Series(np.full(len(rows), None), dtype="Int64")
+        return pa.nulls(len(rows), pa.string()), pa.nulls(len(rows), pa.int64())
     target: NDArray[np.int64] = standing.order[:, place]
     fits = standing.fits[rows, target]
-    names = pd.Categorical.from_codes(np.where(fits, target, -1), pd.Index(standing.targets))
-    points = pd.arrays.IntegerArray(standing.points[rows, target], ~fits)
-    return pd.Series(names).astype("str"), pd.Series(points)
+    names = pa.array(standing.targets, pa.string()).take(pa.array(target, mask=~fits))
+    return names, pa.array(standing.points[rows, target], pa.int64(), mask=~fits)

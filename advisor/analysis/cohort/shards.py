@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from advisor.scoring.likert import Instrument
 
 SUFFIXES = (
-    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".xlsm", ".ods", ".sav", ".zsav", ".dta",
+    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".xlsm", ".ods", ".sav", ".zsav", ".dta", ".jsonl",
 )  # fmt: skip
 REPORT = ".report.csv"
 
@@ -113,7 +113,7 @@ def _settled(chosen: Chosen, source: CohortFile) -> Chosen:
     first = next(blocks(source), None)
     alone = replace(source, items=(), carried=(chosen.candidate,))
     values = read(replace(first, source=alone)).texts[chosen.candidate] if first else None
-    if values is None or not values.is_unique:
+    if values is None or len(values.unique()) < len(values):
         return replace(chosen, candidate="")
     left = tuple(name for name in chosen.left_out if name != chosen.candidate)
     return replace(chosen, ids=(chosen.candidate,), left_out=left, candidate="")

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from advisor.analysis.cohort import headings
+from advisor.analysis.cohort.model import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from advisor.analysis.cohort.model import Asked, Grid
 
+_TWICE = 2
 _LEAST = 3  # so many items below each other are no chance
 
 
-def items(grid: Grid) -> int:
-    """Return how many items a turned grid has."""
-    return len(grid.rows[0])
+def turned(grid: Grid, asked: Asked, most: int = 0) -> Grid | None:
+    """Return the table with one row for the person; None where no column lists more than ``most`` items.
 
-
-def turned(grid: Grid, asked: Asked) -> Grid | None:
-    """Return the table with one row for the person; None where no column lists items."""
+    Raises:
+        RefusedError: several people answered, below each other or in columns.
+    """
     facts = {headings.key(name.partition("_")[2]): name for name in asked.facts if name.startswith(("sign_", "tried_"))}
     names = facts | {headings.key(name): name for name in (*asked.items, *asked.others)}
     width = max(map(len, grid.rows), default=0)
@@ -31,13 +33,23 @@ def turned(grid: Grid, asked: Asked) -> Grid | None:
         (sum(headings.key(row[column]) in names for row in grid.rows if column < len(row)), -column)
         for column in range(width)
     ]
-    most, place = max(listing, default=(0, 0))
-    if most < _LEAST:
+    longest, place = max(listing, default=(0, 0))
+    if longest < _LEAST:
         return None
     column = -place
+    told = [names.get(headings.key(row[column])) if column < len(row) else None for row in grid.rows]
+    several = Counter(name for name in told if name in asked.items)
+    below = sum(often > 1 for often in several.values()) >= _TWICE
+    figures = [
+        sum(map(_is_figure, row[column + 1 :])) for name, row in zip(told, grid.rows, strict=True) if name in several
+    ]
+    across = _TWICE * sum(count > 1 for count in figures) > len(figures)
+    if len(several) <= most:
+        return None
+    if below or across:
+        raise RefusedError("people_below" if below else "people_across")
     people: dict[str, str] = {}
-    for row in grid.rows:
-        name = names.get(headings.key(row[column])) if column < len(row) else None
+    for name, row in zip(told, grid.rows, strict=True):
         value = _value(row[column + 1 :], name in asked.items)
         if name and (name in asked.items or value):
             people[name] = value
@@ -51,5 +63,9 @@ def _value(cells: Sequence[str], is_item: bool) -> str:
     """Return the answer: the first figure behind an item, or the last text behind a fact."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     if is_item:
-        return next((cell for cell in filled if cell.lstrip("+-").isdigit()), "")
+        return next(filter(_is_figure, filled), "")
     return filled[-1] if len(filled) > 1 else ""
+
+
+def _is_figure(cell: str) -> bool:
+    return cell.strip().lstrip("+-").isdigit()

@@ -1,7 +1,7 @@
 """How often each group of a cohort is given a piece of advice: rates with intervals, and the four-fifths ratio.
 
-A group of few people is hidden. A difference is a reason to look closer and no proof of unfairness: people with other
-answers are given other advice.
+A group of few people is hidden, and so is what gives it away. A difference is a reason to look closer and no proof of
+unfairness: people with other answers are given other advice.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataF
     ``segments``: one value for each respondent; those without one form a group of their own, UNTOLD, with ``told``
     False. Columns: ``kind`` (:data:`KINDS`), ``advice`` (SILENT: no first path yet), ``group``, ``told``, ``n``,
     ``count``, ``rate`` (0-1), ``low`` and ``high`` (Wilson, 95 %), ``small`` (fewer than ``small`` respondents),
-    ``hidden`` (fewer than :data:`advisor.analysis.cohort.limits.LEAST_K`; ``n`` and all figures are empty then).
+    ``hidden`` (:func:`advisor.analysis.cohort.groups.too_few`; ``n`` and all figures are empty then).
 
     Raises:
         ValueError: there are not as many segments as respondents.
@@ -79,7 +79,7 @@ def rates(outcome: Outcome, segments: pd.Series, small: int = SMALL) -> pd.DataF
     found = pd.DataFrame(rows, columns=["kind", "advice", "group", "told", "n", "count"])
     low, high = wilson(found["count"].to_numpy(float), found["n"].to_numpy(float))
     found = found.assign(rate=found["count"] / found["n"], low=low, high=high, small=found["n"] < small)
-    return hide(found, ["count", "rate", "low", "high"])
+    return hide(found, ["count", "rate", "low", "high"], ["kind", "advice"])
 
 
 def _given(outcome: Outcome) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:

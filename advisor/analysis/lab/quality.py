@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from advisor.analysis.cohort import facts, reliability, shards
 from advisor.analysis.cohort.groups import hide
@@ -105,7 +106,7 @@ def brought(path: Path | str, instrument: Path | str, *, language: Language | No
     batches = [read(block) for block in blocks(source)]
     present = tuple(name for name, _, _ in source.items)
     answers = np.concatenate([facts.aligned(batch, present, asked.items) for batch in batches])
-    texts = pd.concat([batch.texts for batch in batches], ignore_index=True)[list(found.chosen.identity)]
+    texts = pa.concat_tables([batch.texts for batch in batches]).select(list(found.chosen.identity)).to_pandas()
     return Answers(
         instrument=asked,
         answers=answers,
@@ -203,11 +204,15 @@ def flagged(given: Answers, found: style.Style) -> pd.DataFrame:
         index=pd.Index([*(say[sign] for sign in style.SIGNS), say["any"]], name=say["sign"]),
     )
     if given.truth is not None:
-        for kind in dict.fromkeys(given.truth):
-            name = say.get(f"style_{kind}", str(kind))
-            inside = (given.truth == kind).to_numpy()
-            shares = pd.DataFrame({"n": inside.sum(), "share": [float(column[inside].mean()) for column in columns]})
-            table[name] = hide(shares, ["share"])["share"].tolist()
+        styles = {kind: (given.truth == kind).to_numpy() for kind in dict.fromkeys(given.truth)}
+        rows = [
+            {"style": kind, "sign": sign, "n": inside.sum(), "share": float(column[inside].mean())}
+            for kind, inside in styles.items()
+            for sign, column in enumerate(columns)
+        ]
+        shares = hide(pd.DataFrame(rows), ["share"], "sign")
+        for kind in styles:
+            table[say.get(f"style_{kind}", str(kind))] = shares["share"][shares["style"] == kind].tolist()
     return table
 
 
