@@ -97,6 +97,8 @@ def text_of(catalog: Catalog, say: Say, asked: Question) -> str:
         return say("advance_wish")
     if asked.id == advance.SITUATION:
         return say("ask_situation")
+    if asked.id == advance.ROLE:
+        return say("ask_role")
     if asked.id in catalog.items:
         return say.words.items[asked.id]
     return say.words.signs[asked.id.removeprefix("sign_")].question
@@ -108,6 +110,9 @@ def options(catalog: Catalog, say: Say, asked: Question) -> list[tuple[str, str]
         return [(label, "") for label in say.words.labels[catalog.items[asked.id].labels]]
     if asked.id == advance.SITUATION:
         return [(say(f"situation_{name}"), say(f"situation_{name}_note")) for name in asked.options]
+    if asked.id == advance.ROLE:
+        names = {role: say.words.roles[role].name for role in catalog.roles}
+        return [(names.get(name, say("role_other")), "") for name in asked.options]
     return [(say(f"sign_{answer}"), "") for answer in asked.options]
 
 

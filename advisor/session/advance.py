@@ -1,6 +1,6 @@
 """The advance sheet (事前シート): the questions that a client may answer before the session, as pure functions.
 
-It asks situation, aptitude, worries, workplace and the wish for today, one question at a time, in the quick form. It
+It asks situation, present role, aptitude, worries, workplace and the wish for today, one question at a time, in the quick form. It
 has no scores and no advice. The same questions stand on paper.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from advisor.content.case_checks import problems_of_case
+from advisor.content.case_checks import OTHER_ROLE, problems_of_case
 from advisor.content.model import SIGN_ANSWERS, SITUATIONS, Case
 from advisor.session import answers
 from advisor.session.forms import Unusable
@@ -29,7 +29,7 @@ DAYS = 14  # an invitation holds so long
 MOST_WRONG = 10  # after so many wrong digits the link is closed: the adviser makes a new one
 SITTING = timedelta(hours=1)  # after so long a pause, answers count as a new sitting
 DIGITS = 4  # of the number that is told by another way
-SITUATION, WISH = "situation", "wish"
+SITUATION, ROLE, WISH = "situation", "role", "wish"
 _TRAITS: tuple[Kind, ...] = ("fit", "misfit")
 _WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
 
@@ -57,7 +57,8 @@ def questions(catalog: Catalog, case: Case) -> tuple[Question, ...]:
     """Return the questions of a client, in order. Who is not inside yet is not asked about a present workplace."""
     is_inside = case.facts.situation != "wants_in"
     widened = case.facts.widened
-    asked = [Question(SITUATION, "situation", SITUATIONS), *_items(catalog, "aptitude", _TRAITS, widened)]
+    role = [Question(ROLE, "situation", (*catalog.roles, OTHER_ROLE))] if is_inside else []
+    asked = [Question(SITUATION, "situation", SITUATIONS), *role, *_items(catalog, "aptitude", _TRAITS, widened)]
     if is_inside:
         asked += _items(catalog, "frustrations", _WORRIES, widened)
         asked += [Question(f"sign_{sign}", "workplace", SIGN_ANSWERS) for sign in catalog.signs]
@@ -74,6 +75,8 @@ def given(case: Case, question: str) -> str:
     """Return the answer to a question as text; empty without one."""
     if question == SITUATION:
         return case.facts.situation or ""
+    if question == ROLE:
+        return case.facts.role or ""
     if question == WISH:
         return case.facts.wish
     if question.startswith("sign_"):
@@ -93,6 +96,8 @@ def answered(catalog: Catalog, case: Case, question: Question, answer: str) -> C
         raise KeyError(name)
     if name == SITUATION:
         return answers.tell(case, situation=answer or None)
+    if name == ROLE:
+        return answers.tell(case, role=answer or None)
     if name == WISH:
         return answers.tell_wish(case, answer)
     if question.part == "workplace":
@@ -169,6 +174,7 @@ def taken_in(catalog: Catalog, record: Record, invitation: Invitation) -> Record
     responses = {item: point for item, point in told.responses.items() if _fits(catalog, item, point)}
     marks = {item: mark for item, mark in told.marks.items() if item in catalog.items}
     signs = {sign: answer for sign, answer in told.facts.signs.items() if sign in catalog.signs}
+    role = told.facts.role if told.facts.role in (*catalog.roles, OTHER_ROLE) else None
     case = replace(
         record.case,
         responses={**record.case.responses, **responses},
@@ -176,6 +182,7 @@ def taken_in(catalog: Catalog, record: Record, invitation: Invitation) -> Record
         facts=replace(
             facts,
             situation=told.facts.situation or facts.situation,
+            role=role or facts.role,
             wish=told.facts.wish or facts.wish,
             signs={**facts.signs, **signs},
         ),

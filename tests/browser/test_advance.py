@@ -114,6 +114,8 @@ def test_from_the_invitation_over_two_phones_to_the_session(browser: Browser, of
         first.get_by_role("button", name=JA("advance_begin")).click()
         looks_right(first, "situation")
         answer(first, 0)
+        looks_right(first, "role")
+        answer(first, 0)
         looks_right(first, "question")
         for place in (3, 1):
             answer(first, place)
@@ -158,7 +160,7 @@ def test_scripts_off_by_the_keyboard_alone_in_english(browser: Browser, office: 
         page.keyboard.press("Enter")
         page.get_by_role("button", name="English").press("Enter")
         page.get_by_role("button", name="Agree and begin").press("Enter")
-        for press in ("Space", "ArrowDown"):
+        for press in ("Space", "ArrowDown", "ArrowDown"):
             page.get_by_role("radio").first.focus()
             page.keyboard.press(press)
             page.keyboard.press("Enter")
@@ -166,7 +168,7 @@ def test_scripts_off_by_the_keyboard_alone_in_english(browser: Browser, office: 
         page.get_by_role("button", name="Skip").press("Enter")
         expect(page).to_have_url(f"{office.url}before?q={ITEMS[2]}")
     told = office.answers("plain")
-    assert told.facts.situation == "inside"
+    assert (told.facts.situation, told.facts.role) == ("inside", list(CATALOG.roles)[1])
     assert told.responses == {ITEMS[0]: 2}
     assert told.marks == {ITEMS[1]: "skip"}
 
@@ -174,6 +176,7 @@ def test_scripts_off_by_the_keyboard_alone_in_english(browser: Browser, office: 
 def test_what_is_answered_while_the_line_is_lost_waits_in_the_tab(browser: Browser, office: Office) -> None:
     with phone(browser, office.invited("lost")) as page:
         page.get_by_role("button", name=JA("advance_begin")).click()
+        answer(page, 0)
         answer(page, 0)
         page.context.set_offline(True)
         page.locator(".opt").nth(4).click()

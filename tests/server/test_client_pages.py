@@ -80,7 +80,8 @@ def test_a_client_answers_stops_goes_on_elsewhere_and_the_session_has_it(team: T
     assert token not in welcome.text
     assert phone.send("agree").place == "/before"
     assert phone.get("before").place == "/before?q=situation"
-    assert phone.send("answer", q="situation", a="inside").place == f"/before?q={ITEMS[0]}"
+    assert phone.send("answer", q="situation", a="inside").place == "/before?q=role"
+    assert phone.send("answer", q="role", a="accounting").place == f"/before?q={ITEMS[0]}"
     phone.send("answer", q=ITEMS[0], a="4")
     phone.send("skip", q=ITEMS[1])
     assert phone.send("discuss", q=ITEMS[2], a="2", wants="yes").place == f"/before?q={ITEMS[2]}"
@@ -97,7 +98,8 @@ def test_a_client_answers_stops_goes_on_elsewhere_and_the_session_has_it(team: T
     case = visit.record.case
     assert case.responses == {ITEMS[0]: 4, ITEMS[2]: 2}
     assert case.marks == {ITEMS[1]: "skip", ITEMS[2]: "discuss"}
-    assert (case.facts.situation, case.facts.signs) == ("inside", {"no_feedback": "yes"})
+    assert (case.facts.situation, case.facts.role) == ("inside", "accounting")
+    assert case.facts.signs == {"no_feedback": "yes"}
     assert case.facts.wish == "評価のことを話したい\n<b>"
     assert other.get("before").status == 404
     assert other.send("answer", q=ITEMS[0], a="1").status == 404
@@ -234,7 +236,7 @@ def test_it_is_light(team: Team) -> None:
 
 
 DEEDS = ["answer", "skip", "discuss", "finish", "agree", "take_back", "language"]
-TYPED = [*ITEMS[:3], "situation", "wish", "sign_no_feedback", "1", "5", "6", "inside", "yes", "x" * 12_000]
+TYPED = [*ITEMS[:3], "situation", "role", "accounting", "wish", "sign_no_feedback", "1", "5", "6", "inside", "yes", "x" * 12_000]
 texts = st.one_of(st.text(max_size=20), st.sampled_from(DEEDS), st.sampled_from(TYPED))
 
 
