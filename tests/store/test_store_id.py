@@ -213,7 +213,8 @@ def test_while_a_store_is_gone_nothing_is_written_and_when_it_is_back_everything
     assert open_store().replay("v1") == SECOND
 
 
-def test_no_connection_makes_a_file(file: Path) -> None:
+def test_no_connection_makes_a_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.store.erasure.PATIENCE_SECONDS", 0)
     store = open_store()
     store.engine.dispose()
     file.unlink()
