@@ -36,6 +36,7 @@ from tests.databases import NEW, Server, client, file_of, later, saved
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("made_by_alembic")
 FIRST = later(NEW, case=Case(responses={"support_1": 4}), notes="カナリア <b>'; DROP TABLE visit; --")
 SECOND = later(FIRST, plan=Plan(actions=(Action("a1", what="上司と話す"),)), next_at=datetime(2026, 12, 1, 14))  # noqa: DTZ001  (local)
 
