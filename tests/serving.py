@@ -6,8 +6,10 @@ import atexit
 import io
 import json
 import os
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,7 +17,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -114,6 +116,18 @@ def _starter() -> Starter | None:
     made = Starter(ROOT)
     atexit.register(made.close)
     return made
+
+
+def free_ports(number: int) -> list[int]:
+    """Return ports that nobody uses. Linux gives them to nobody who asks for any port: those begin at 32768."""
+    found: list[int] = []
+    for port in random.SystemRandom().sample(range(10_000, 32_000), 500):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.append(port)
+        if len(found) == number:
+            return found
+    message = "no port is free"
+    raise AssertionError(message)
 
 
 def entered(url: str, key: str) -> str:

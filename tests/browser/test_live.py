@@ -38,6 +38,7 @@ from tests.browsing import (
     title,
     visiting,
 )
+from tests.faults import TOLD_MS
 from tests.looks import violations, violations_in_the_dark
 from tests.pages import SAMPLES
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS
@@ -214,7 +215,7 @@ def test_a_lost_kernel_is_told_in_the_language_of_the_page_and_a_reload_goes_on(
         arrive(page, workbook_url + stored(record))
         os.kill(kernel_pid(page), signal.SIGKILL)
         dialog = page.get_by_role("alertdialog", name=EN("lifeline_title"))
-        expect(dialog).to_be_visible(timeout=12_000)
+        expect(dialog).to_be_visible(timeout=TOLD_MS + 2000)
         expect(dialog).to_contain_text(EN("lifeline_lost"))
         expect(dialog.get_by_role("button")).to_be_focused()
         page.keyboard.press("Escape")

@@ -29,7 +29,7 @@ def test_quick_reloads_lock_nobody_out(tmp_path: Path) -> None:
         visitor = came_in(team)
         for number in range(24):
             cut(ask_for(visitor, "workbook", Number=str(number)))
-        until(lambda: visitor.get("workbook").status == 200, lambda: "locked out", 20)
+        until(lambda: visitor.get("workbook").status == 200, lambda: "locked out")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="handles are counted as Linux tells them")
