@@ -64,7 +64,7 @@ def running(
     """Start ``command``, wait until it prints its address, and interrupt it at the end."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as errors:
-        process = _begun(command, cwd, {**environment, "PYTHONUNBUFFERED": "1"}, errors)
+        process = begun(command, cwd, {**environment, "PYTHONUNBUFFERED": "1"}, errors)
         addresses: Queue[str] = Queue()
 
         def read() -> None:
@@ -92,7 +92,7 @@ def ran(
 ) -> subprocess.CompletedProcess[str]:
     """Run ``python ARGUMENTS``, that is ``-m MODULE`` or ``-c CODE`` and what follows, to its end."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
-        process = _begun((sys.executable, *arguments), cwd, {**environment, "PYTHONUTF8": "1"}, errors)
+        process = begun((sys.executable, *arguments), cwd, {**environment, "PYTHONUTF8": "1"}, errors)
         with process.stdout or nullcontext(io.StringIO()) as output:
             told = output.read()
         code = process.wait()
@@ -100,7 +100,7 @@ def ran(
         return subprocess.CompletedProcess(arguments, code, told, errors.read())
 
 
-def _begun(command: tuple[str, ...], cwd: Path, environment: dict[str, str], errors: IO[str]) -> Process:
+def begun(command: tuple[str, ...], cwd: Path, environment: dict[str, str], errors: IO[str]) -> Process:
     """Start a command: as a fork of a Python that has imported much of it, where a test asks for Python."""
     starter = _starter()
     if starter is not None and command[0] == sys.executable:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import time
 import urllib.error
@@ -18,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 import hatch_build
 from advisor.server import paths
 from tests.browsing import a_tab, complaints
-from tests.serving import ROOT, Server, free_ports, notebook_of, serving
+from tests.serving import ARTEFACTS, ROOT, Server, begun, free_ports, notebook_of, serving
 
 PROBLEM = "画面を開けませんでした"
 CONTROLS = """
@@ -355,20 +354,22 @@ def test_plain_voila_shows_the_page_with_the_same_front_end(page: Page, tmp_path
     ipc = "--KernelManager.transport=ipc"  # a port that was free a moment ago may be another test's by now
     options = ("--template=advisor", "--no-browser", ipc, f"--port={port}")
     command = (sys.executable, "-m", "voila", *options, "served.ipynb")
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL) as voila:
+    with (ARTEFACTS / "voila.log").open("w", encoding="utf-8") as errors:
+        voila = begun(command, tmp_path, environment, errors)
         try:
             url = f"http://127.0.0.1:{port}/"
             wait_for(url)
             found = complaints(page)
             page.goto(url)
-            expect(page.get_by_text("どこでも同じ")).to_be_visible(timeout=60_000)
+            expect(page.get_by_text("どこでも同じ")).to_be_visible(timeout=120_000)
             assert found == []
         finally:
             voila.terminate()
+            voila.wait(60)
 
 
 def wait_for(url: str) -> None:
-    for _ in range(600):
+    for _ in range(1200):
         try:
             urllib.request.urlopen(f"{url}nothing", timeout=5)  # noqa: S310  (our own server)
         except urllib.error.HTTPError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 import urllib.error
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.serving import ARTEFACTS, ROOT, START_SECONDS, free_ports
+from tests.serving import ARTEFACTS, ROOT, START_SECONDS, Process, begun, free_ports
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     asked.write_text('{"fetchNews": "false"}', encoding="utf-8")  # no question about news over the pictures
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with LOG.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(command, env={**own, **places}, stdout=errors, stderr=errors)
+        process = begun(tuple(command), ROOT, {**own, **places}, errors)
         try:
             yield _answering(f"http://127.0.0.1:{port}", process)
         finally:
@@ -51,7 +50,7 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.wait(60)
 
 
-def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
+def _answering(address: str, process: Process) -> str:
     """Return the address as soon as somebody answers there."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
