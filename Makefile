@@ -89,7 +89,7 @@ faults: front
 	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/server/test_soak.py tests/browser/test_faults.py $(ARGS)
 
 quick: check
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "(core or store) and not slow" -k "not postgres" --hypothesis-profile quick tests $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -p no:nbval -m "(core or store) and not slow" -k "not postgres" --hypothesis-profile quick tests $(ARGS)
 
 test: check front
 	$(BIN)/python -m tests.chromium

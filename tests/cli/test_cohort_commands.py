@@ -212,6 +212,7 @@ def test_ctrl_c_leaves_the_earlier_file_and_no_half_of_a_new_one(cluster: list[s
     assert Path("out.csv").read_text(encoding="utf-8-sig") == "earlier"
 
 
+@pytest.mark.slow
 def test_a_terminal_sees_a_bar_and_a_log_does_not() -> None:
     english = {**os.environ, "ADVISOR_LANG": "en"}
     screen, terminal = pty.openpty()

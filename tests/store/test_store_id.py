@@ -142,6 +142,7 @@ store.log("exported", detail=store.id)
 
 
 @pytest.mark.parametrize("fork", ["1", "0"], ids=["forked", "started"])
+@pytest.mark.slow
 def test_pages_server_commands_and_doctor_use_one_store_wherever_the_user_s_folders_are(
     tmp_path: Path, fork: str
 ) -> None:
