@@ -30,7 +30,7 @@ from tests.support import CATALOG
 from tests.team import Visitor
 
 LONG = int(os.environ.get("ADVISOR_FAULTS", "0"))  # percent of the long run; none in the suite
-KILLS = max(6, 2 * LONG)
+KILLS = max(3, 2 * LONG)
 BARRED = "画面を動かす通信が、途中で止められています"
 
 
@@ -52,7 +52,7 @@ def sitting(place: Place, room: BrowserContext) -> Iterator[Sitting]:
 def check(runs: Iterable[Run], *, told: bool = True) -> None:
     """Hold what is promised of every fault."""
     for run in runs:
-        assert (run.told is not None and run.told <= 10) is told, run
+        assert (run.told is not None and run.told <= TOLD_MS / 1000) is told, run
         assert (run.lost, run.missing) == (0, 0), run
         assert run.back, run
 
