@@ -72,7 +72,7 @@ PLAY = """async (rounds) => {
 
 
 @pytest.fixture(scope="module")
-def visit(browser: Browser, workbook_url: str) -> Iterator[Page]:
+def visited(browser: Browser, workbook_url: str) -> Iterator[Page]:
     """A visit in which a sample has answered, with more questions on some scales, one of them answered."""
     facts = replace(SAMPLE.facts, widened=(*WORRIES, *WIDENED))
     more = {f"{scale}_3": 2 for scale in facts.widened}
@@ -81,6 +81,13 @@ def visit(browser: Browser, workbook_url: str) -> Iterator[Page]:
     )
     with visiting(browser, workbook_url + stored(record)) as page:
         yield page
+
+
+@pytest.fixture
+def visit(visited: Page) -> Page:
+    """The same in front: a tab behind another one draws once in a while."""
+    visited.bring_to_front()
+    return visited
 
 
 @contextmanager

@@ -72,10 +72,12 @@ def test_who_waits_sees_their_number_and_comes_in_by_order_and_too_many_tabs_are
         picture(first, "waiting-1280")
         first.set_viewport_size({"width": 390, "height": 800})
         picture(first, "waiting-390")
+        first.bring_to_front()
         inside.close(run_before_unload=True)
         expect(title(first)).to_be_visible(timeout=60_000)
         assert first.evaluate("location.search") == ""
         expect(second.get_by_role("status")).to_contain_text("あなたの順番は1番目です")
+        second.bring_to_front()
         guest.close(run_before_unload=True)
         expect(title(second)).to_be_visible(timeout=60_000)
 
