@@ -29,7 +29,7 @@ SAY: dict[Language, Say] = {language: say(CATALOG, language) for language in LAN
 JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 VISITOR: dict[str, Any] = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", "viewport": {"width": 1280, "height": 900}}
 VISITOR |= {"reduced_motion": "reduce"}  # no picture is taken, and no colour read, while something moves
-expect.set_options(timeout=10_000)  # the machine may be busy; what is right is there long before
+expect.set_options(timeout=30_000)  # the machine may be busy; what is right is there long before
 
 MOST_STOPS = 250  # of the keyboard on one page
 CHARTS = {"aptitude": 1, "frustrations": 1, "results": 2, "summary": 1}  # how many a screen shows

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.chromium import FLAGS, HELP, find_chromium
-from tests.databases import _packed_once, database, packed_anew, postgres, store
+from tests.databases import _made_once, _packed_once, database, made_by_alembic, packed_anew, postgres, store
 from tests.looks import violations
 from tests.serving import ARTEFACTS, running
 
@@ -26,7 +26,8 @@ os.environ["XDG_CONFIG_HOME"] = f"{DATABASE.name}/config"  # which stores are kn
 for name in ("ADVISOR_KEY", "ADVISOR_STORE_ID"):
     os.environ.pop(name, None)
 
-__all__ = ["_packed_once", "database", "packed_anew", "postgres", "store"]  # fixtures that live elsewhere
+# fixtures that live elsewhere
+__all__ = ["_made_once", "_packed_once", "database", "made_by_alembic", "packed_anew", "postgres", "store"]
 
 SLOWEST = ("tests/server/test_heartbeat.py", "tests/server/test_serve", "tests/test_golden.py")
 

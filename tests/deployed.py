@@ -28,15 +28,6 @@ PATH = os.pathsep.join([str(NODE / "bin"), str(Path(sys.executable).parent), os.
 SECONDS = 60
 
 
-def free_ports(number: int) -> list[int]:
-    """Return ports that nobody uses at the moment."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
-
-
 def tool(name: str, package: str) -> str:
     """Return the path of a program, installed from Debian's packages where that is possible; else the test fails."""
     path = f"{PATH}{os.pathsep}/usr/sbin"

@@ -132,15 +132,21 @@ def picture(page: Page, name: str) -> None:
     assert path.stat().st_size > 10_000
 
 
-def fits(
-    page: Page, name: str, pictured: Iterable[int] = WIDTHS, *, opens: bool = False, finger: float = FINGER
+def fits(  # noqa: PLR0913  (what differs from a plain look has its name)
+    page: Page,
+    name: str,
+    pictured: Iterable[int] = WIDTHS,
+    *,
+    opens: bool = False,
+    finger: float = FINGER,
+    widths: Iterable[int] = WIDTHS,
 ) -> None:
     """Hold that the page fits every width; keep pictures of some. The window is wide again afterwards.
 
     ``opens``: everything that can be opened is closed on the pictures, and open where it is measured.
     """
     shown = {*pictured}
-    for width in WIDTHS:
+    for width in widths:
         resize(page, width)
         if width in shown:
             if opens:

@@ -6,8 +6,10 @@ import atexit
 import io
 import json
 import os
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,7 +17,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,7 +64,7 @@ def running(
     """Start ``command``, wait until it prints its address, and interrupt it at the end."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as errors:
-        process = _begun(command, cwd, {**environment, "PYTHONUNBUFFERED": "1"}, errors)
+        process = begun(command, cwd, {**environment, "PYTHONUNBUFFERED": "1"}, errors)
         addresses: Queue[str] = Queue()
 
         def read() -> None:
@@ -90,7 +92,7 @@ def ran(
 ) -> subprocess.CompletedProcess[str]:
     """Run ``python ARGUMENTS``, that is ``-m MODULE`` or ``-c CODE`` and what follows, to its end."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
-        process = _begun((sys.executable, *arguments), cwd, {**environment, "PYTHONUTF8": "1"}, errors)
+        process = begun((sys.executable, *arguments), cwd, {**environment, "PYTHONUTF8": "1"}, errors)
         with process.stdout or nullcontext(io.StringIO()) as output:
             told = output.read()
         code = process.wait()
@@ -98,7 +100,7 @@ def ran(
         return subprocess.CompletedProcess(arguments, code, told, errors.read())
 
 
-def _begun(command: tuple[str, ...], cwd: Path, environment: dict[str, str], errors: IO[str]) -> Process:
+def begun(command: tuple[str, ...], cwd: Path, environment: dict[str, str], errors: IO[str]) -> Process:
     """Start a command: as a fork of a Python that has imported much of it, where a test asks for Python."""
     starter = _starter()
     if starter is not None and command[0] == sys.executable:
@@ -114,6 +116,18 @@ def _starter() -> Starter | None:
     made = Starter(ROOT)
     atexit.register(made.close)
     return made
+
+
+def free_ports(number: int) -> list[int]:
+    """Return ports that nobody uses. Linux gives them to nobody who asks for any port: those begin at 32768."""
+    found: list[int] = []
+    for port in random.SystemRandom().sample(range(10_000, 32_000), 500):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.append(port)
+        if len(found) == number:
+            return found
+    message = "no port is free"
+    raise AssertionError(message)
 
 
 def entered(url: str, key: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from advisor.store import Store, advisers, open_store
 from tests.browsing import a_browser, arrive, go, pick, row, title
 from tests.browsing import field as field_of
 from tests.line import Line, a_line
-from tests.serving import Server, running
+from tests.serving import Server, free_ports, running
 from tests.support import CATALOG
 from tests.team import PASSWORDS, Visitor
 
@@ -77,8 +76,7 @@ class Place:
     def start(self) -> None:
         """Start the server, always at the same port."""
         if not self.line.target:
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                self.line.target = free.getsockname()[1]
+            (self.line.target,) = free_ports(1)
         command = [sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", str(self.line.target)]
         command += ["--login", "team", "--origin", self.url.rstrip("/")]
         environment = os.environ | {"ADVISOR_DATABASE_URL": database(self.folder), "ADVISOR_LANG": "en"}

@@ -104,7 +104,7 @@ class Starter:
     def close(self) -> None:
         """End the warmed process. Forks that still run are none of its business."""
         self._control.close()
-        self._process.wait(20)
+        self._process.wait(60)
 
 
 def can_fork() -> bool:
@@ -118,6 +118,7 @@ def can_fork() -> bool:
 def main() -> None:
     """Import, then fork at each request. In the fork this returns, and Python goes on and ends as it always does."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in advisor.server
     for name in WARM:
         importlib.import_module(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the forks

@@ -66,7 +66,7 @@ class Visitor:
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> Answer:
         """Ask, and keep the cookies of the answer."""
         place = (self.place, 0) if self.place else None
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30, source_address=place)
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60, source_address=place)
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, f"/{path}", body, sent)

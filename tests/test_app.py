@@ -112,6 +112,7 @@ def test_every_workbook_has_a_session_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("code", [OPEN, WALK], ids=["opening", "a whole session"])
+@pytest.mark.slow
 def test_a_clients_kernel_starts_without_anything_heavy(code: str) -> None:
     found = imported(code)
     assert {"advisor", "ipywidgets", "numpy"} <= found

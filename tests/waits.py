@@ -22,7 +22,7 @@ def done(work: Coroutine[Any, Any, Result]) -> Result:
     return apart(lambda: asyncio.run(work))
 
 
-def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something holds; it is asked ten times a second."""
     end = time.monotonic() + seconds
     while not holds():

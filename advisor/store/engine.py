@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +126,9 @@ def _careful(engine: Engine, wait: float) -> None:
 
     def failed(context: ExceptionContext) -> None:
         context.is_disconnect = True
+        if context.connection is not None and not context.connection.closed:
+            with suppress(Exception):  # the error that is told is the first one
+                context.connection.connection.rollback()  # the error keeps the cursor; the lock would stay with it
 
     event.listen(engine, "do_connect", connects)
     event.listen(engine, "connect", connected)

@@ -64,6 +64,7 @@ def scored(people: Path, out: Path, pieces: score.Pieces = score.here) -> tuple[
     return out.read_bytes(), report.read_bytes(), summary
 
 
+@pytest.mark.slow
 def test_a_cluster_writes_the_same_bytes_as_one_machine(client: Any, people: Path, tmp_path: Path) -> None:
     here = scored(people, tmp_path / "here.csv")
     assert scored(people, tmp_path / "there.csv", cluster.pieces_of(client)) == here
@@ -90,6 +91,7 @@ def test_a_worker_that_is_killed_midway_changes_nothing(client: Any, people: Pat
     assert told == scored(people, tmp_path / "here.csv")
 
 
+@pytest.mark.slow
 def test_no_more_blocks_are_under_way_than_keep_the_workers_busy(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     given = []
 
@@ -105,6 +107,7 @@ def test_no_more_blocks_are_under_way_than_keep_the_workers_busy(client: Any, mo
         assert len(given) - done <= cluster.AHEAD * 2
 
 
+@pytest.mark.slow
 def test_a_cluster_of_this_machine_can_be_reached_from_nowhere_else_and_not_without_its_certificate(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +120,7 @@ def test_a_cluster_of_this_machine_can_be_reached_from_nowhere_else_and_not_with
     assert plain in sentence(refused.value)
 
 
+@pytest.mark.slow
 def test_a_refusal_comes_back_from_a_worker_as_it_was(client: Any, people: Path, tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     head = (people / "0.csv").read_text().splitlines()[0]

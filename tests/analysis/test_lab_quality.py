@@ -83,6 +83,7 @@ def test_the_same_seed_draws_the_same_interval_around_alpha() -> None:
     assert low < scales().loc[answers().scales["support"], "α"] < high
 
 
+@pytest.mark.slow
 def test_signs_find_those_who_were_made_to_answer_carelessly_and_blame_few_others() -> None:
     found = style()
     table: Any = quality.flagged(answers(), found)

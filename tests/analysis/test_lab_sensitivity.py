@@ -32,6 +32,7 @@ def moved(base: Outcome, bar: Bar, value: float) -> float:
 
 
 @pytest.mark.parametrize(("turn", "half"), [(by_share(0.2), 0), (by_share(0.5), 1)])
+@pytest.mark.slow
 def test_the_tornado_is_what_evaluating_every_weight_anew_would_say(turn: object, half: int) -> None:
     """Each figure under one of the two turns."""
     bars = tornado(SMALL, turn)  # type: ignore[arg-type]

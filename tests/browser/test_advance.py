@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from advisor.store import Store, advisers, invitations
 from tests.browsing import title
 from tests.databases import client
 from tests.looks import misfits, violations, violations_in_the_dark
-from tests.serving import ARTEFACTS
+from tests.serving import ARTEFACTS, free_ports
 from tests.support import CATALOG
 from tests.team import PASSWORDS, a_team
 from tests.waits import until
@@ -54,9 +53,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     public = ("--port", str(port), "--origin", f"http://127.0.0.1:{port}")
     with a_team(tmp_path_factory.mktemp("office"), *public) as team:
         yield Office(team.url, team.store)

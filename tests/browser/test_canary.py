@@ -123,12 +123,12 @@ def place() -> Iterator[Place]:
             yield Place(folder, _address(folder, process), process, environment, store)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.wait(60)
             shutil.rmtree(folder)
 
 
 def _address(folder: Path, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(600):
+    for _ in range(1800):
         if told := re.search(r"http://\S+", (folder / "stdout").read_text(encoding="utf-8")):
             return told[0]
         assert process.poll() is None, (folder / "stderr").read_text(encoding="utf-8")
@@ -260,7 +260,7 @@ def lose_the_kernel(page: Page, place: Place) -> None:
     assert "ADVISOR_ADVISER" in environment
     assert not holds(environment)
     os.kill(int(ask_kernel(page, "__import__('os').getpid()", place.temporary)), signal.SIGKILL)
-    expect(page.get_by_role("alertdialog")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("alertdialog")).to_be_visible(timeout=60_000)
     page.get_by_role("alertdialog").get_by_role("button").click()
     expect(title(page, "start")).to_be_visible(timeout=60_000)
     expect(row(page, "wish").locator("textarea")).to_have_value(f"{EMPLOYER} {NAME}")

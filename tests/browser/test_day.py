@@ -1,10 +1,7 @@
-"""A whole day in a real browser, on either database: four clients, a call, a walk-in, a withdrawal, an erasure."""
+"""A whole day in a real browser: four clients, a call, a walk-in, a withdrawal, an erasure."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -13,34 +10,22 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from advisor.session.appointments import local
 from advisor.session.model import TOKYO, Action, Details, Permission
-from advisor.store import Store, appointments, open_store
+from advisor.store import Store, appointments
 from tests.browser.conftest import Served
 from tests.browsing import SAY, row, title, visiting
-from tests.databases import Server
 from tests.desks import NEW, STEP, client, known, planned, visit
-from tests.serving import ARTEFACTS, running
+from tests.serving import ARTEFACTS
 
 JA = SAY["ja"]
 TODAY = datetime.now(TOKYO).date()
 SEEN, LATER = TODAY - timedelta(days=28), TODAY + timedelta(days=300)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def day(request: pytest.FixtureRequest, worker_id: str) -> Iterator[tuple[str, Store]]:
-    """A desk with four clients, two of whom come today, and its store in either database."""
-    if request.param == "sqlite":
-        desk: Served = request.getfixturevalue("empty")
-        fill_the_desk(desk.store)
-        yield desk.url, desk.store
-        return
-    server: Server = request.getfixturevalue("postgres")
-    database = server.emptied_database()
-    store = open_store(database, "")
-    fill_the_desk(store)
-    command = (sys.executable, "-m", "advisor", "serve", "--no-browser", "--port", "0")
-    environment = os.environ | {"ADVISOR_DATABASE_URL": database}
-    with running(*command, log=ARTEFACTS / f"day-{worker_id}.log", environment=environment) as served:
-        yield served.url, store
+@pytest.fixture
+def day(empty: Served) -> tuple[str, Store]:
+    """A desk with four clients, two of whom come today, and its store."""
+    fill_the_desk(empty.store)
+    return empty.url, empty.store
 
 
 def fill_the_desk(store: Store) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.serving import ARTEFACTS, ROOT, START_SECONDS
+from tests.serving import ARTEFACTS, ROOT, START_SECONDS, Process, begun, free_ports
 from tests.support import CATALOG
 
 if TYPE_CHECKING:
@@ -31,9 +29,7 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a JupyterLab over a copy of the analysts' notebooks, with settings of nobody."""
     root = tmp_path_factory.mktemp("jupyterlab")
     shutil.copytree(ROOT / "notebooks/analyst", root / "notebooks")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     options = ("--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token=")
     quiet = ("--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
     # Another test may have made our server in this process, which then tells where its widgets are: not here.
@@ -46,15 +42,15 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     asked.write_text('{"fetchNews": "false"}', encoding="utf-8")  # no question about news over the pictures
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with LOG.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(command, env={**own, **places}, stdout=errors, stderr=errors)
+        process = begun(tuple(command), ROOT, {**own, **places}, errors)
         try:
             yield _answering(f"http://127.0.0.1:{port}", process)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
-def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
+def _answering(address: str, process: Process) -> str:
     """Return the address as soon as somebody answers there."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
@@ -92,7 +88,7 @@ def _show_the_lab(page: Page) -> None:
             page.locator(".jp-CodeCell .cm-content").first.click()
             page.keyboard.press("Shift+Enter")
         try:
-            expect(summary).to_be_visible(timeout=5_000)
+            expect(summary).to_be_visible(timeout=10_000)
         except AssertionError:
             continue
         return
@@ -115,7 +111,7 @@ def test_a_slider_moved_with_the_keyboard_shows_who_moves_and_why(opened: Page) 
     first = lab.locator(".lab-card").first
     expect(first).to_have_attribute("data-moved", "")
     expect(lab.locator(".lab-changes")).to_contain_text(f"{MISFIT.points} →")
-    expect(lab.locator(".aw-chart .sankey")).to_be_visible(timeout=30_000)
+    expect(lab.locator(".aw-chart .sankey")).to_be_visible(timeout=60_000)
     lab.locator(".aw-chart").nth(1).scroll_into_view_if_needed()  # drawn when it comes into sight
     expect(lab.locator(".aw-chart").nth(1)).to_contain_text("仕事そのものが合いにくい可能性")
     opened.evaluate("() => new Promise((done) => setTimeout(done, 300))")  # plotly's last frame
@@ -133,5 +129,5 @@ def test_a_slider_moved_with_the_keyboard_shows_who_moves_and_why(opened: Page) 
     lab.get_by_role("tab", name="感度").click()
     lab.get_by_role("button", name="計算する").press("Enter")
     expect(lab).to_contain_text("どの重みが効いているか", timeout=60_000)
-    expect(lab.locator(".aw-chart:visible .bars path").first).to_be_visible(timeout=30_000)
+    expect(lab.locator(".aw-chart:visible .bars path").first).to_be_visible(timeout=60_000)
     expect(lab).to_contain_text("職種")

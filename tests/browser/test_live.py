@@ -38,6 +38,7 @@ from tests.browsing import (
     title,
     visiting,
 )
+from tests.faults import TOLD_MS
 from tests.looks import violations, violations_in_the_dark
 from tests.pages import SAMPLES
 from tests.support import CATALOG, FRUSTRATIONS, TRAITS
@@ -71,7 +72,7 @@ PLAY = """async (rounds) => {
 
 
 @pytest.fixture(scope="module")
-def visit(browser: Browser, workbook_url: str) -> Iterator[Page]:
+def visited(browser: Browser, workbook_url: str) -> Iterator[Page]:
     """A visit in which a sample has answered, with more questions on some scales, one of them answered."""
     facts = replace(SAMPLE.facts, widened=(*WORRIES, *WIDENED))
     more = {f"{scale}_3": 2 for scale in facts.widened}
@@ -80,6 +81,13 @@ def visit(browser: Browser, workbook_url: str) -> Iterator[Page]:
     )
     with visiting(browser, workbook_url + stored(record)) as page:
         yield page
+
+
+@pytest.fixture
+def visit(visited: Page) -> Page:
+    """The same in front: a tab behind another one draws once in a while."""
+    visited.bring_to_front()
+    return visited
 
 
 @contextmanager
@@ -214,7 +222,7 @@ def test_a_lost_kernel_is_told_in_the_language_of_the_page_and_a_reload_goes_on(
         arrive(page, workbook_url + stored(record))
         os.kill(kernel_pid(page), signal.SIGKILL)
         dialog = page.get_by_role("alertdialog", name=EN("lifeline_title"))
-        expect(dialog).to_be_visible(timeout=12_000)
+        expect(dialog).to_be_visible(timeout=TOLD_MS + 2000)
         expect(dialog).to_contain_text(EN("lifeline_lost"))
         expect(dialog.get_by_role("button")).to_be_focused()
         page.keyboard.press("Escape")

@@ -73,7 +73,7 @@ def test_to_read_an_old_visit_there_is_nothing_to_move_and_its_day_stands_everyw
             draw_charts(page)
             page.evaluate(OPEN_SOME)
             assert violations(page) == [], screen
-            fits(page, f"old-visit-{screen}-ja", (390,), opens=True)
+            fits(page, f"old-visit-{screen}-ja", (390,), opens=True, widths=(1280, 390))
         assert violations_in_the_dark(page) == []
         nothing_moves_it(page)
         assert visits(empty) == (before,)

@@ -76,10 +76,17 @@ def printed(page: Page, name: str) -> Printed:
 
 
 @pytest.fixture(scope="module")
-def visit(browser: Browser, workbook_url: str) -> Iterator[Page]:
+def visited(browser: Browser, workbook_url: str) -> Iterator[Page]:
     """A page for tests that begin by loading a sample, whatever stood there before."""
     with visiting(browser, workbook_url) as page:
         yield page
+
+
+@pytest.fixture
+def visit(visited: Page) -> Page:
+    """The same in front: a tab behind another one draws once in a while."""
+    visited.bring_to_front()
+    return visited
 
 
 def shows_its_worked_advice(page: Page, sample_name: str) -> None:

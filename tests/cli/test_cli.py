@@ -53,6 +53,7 @@ def test_both_languages_say_the_same_things_with_the_same_gaps() -> None:
 
 
 @pytest.mark.parametrize("command", [(), ("serve",), ("check",), ("doctor",)])
+@pytest.mark.slow
 def test_help_tells_what_it_does_and_its_exit_codes(command: tuple[str, ...]) -> None:
     told = advisor(*command, "--help")
     assert told.returncode == 0
@@ -67,6 +68,7 @@ def test_help_speaks_japanese() -> None:
     assert "データを検査します" in told
 
 
+@pytest.mark.slow
 def test_wrong_usage_is_exit_code_2() -> None:
     assert advisor("advise").returncode == 2
     assert advisor("serve", "--port", "70000").returncode == 2
@@ -166,6 +168,7 @@ def test_doctor_sees_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+@pytest.mark.slow
 def test_doctor_takes_a_fork_as_a_visitor_does_and_says_when_none_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     say = messages("en")
     assert apart(lambda: doctor.kernels(say)).state == "ok"

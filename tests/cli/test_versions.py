@@ -229,6 +229,7 @@ def test_a_release_needs_a_reason(data: Path) -> None:
     assert run("release", "2026-2", "--data", data).exit_code == 2
 
 
+@pytest.mark.slow
 def test_only_these_commands_pay_for_the_lab() -> None:
     code = "import sys, advisor.cli.main; print([name for name in ('pandas', 'ruamel.yaml') if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -195,6 +195,7 @@ def test_no_japanese_sentence_stands_in_code() -> None:
     assert found == {*READS_JAPANESE, *SAYS_JAPANESE}
 
 
+@pytest.mark.slow
 def test_a_client_s_kernel_reads_none_of_them() -> None:
     code = """
 import sys

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from advisor.store import Store, advisers, open_store
 from tests.browsing import SAY, a_browser, answer, go, label, row, slider, title
 from tests.databases import Server
-from tests.deployed import PATH, PROXY, answers, free_ports, proxy_folder, started
-from tests.serving import ARTEFACTS
+from tests.deployed import PATH, PROXY, answers, proxy_folder, started
+from tests.serving import ARTEFACTS, free_ports
 from tests.support import CATALOG
 
 JA = SAY["ja"]
@@ -146,7 +146,7 @@ def test_two_advisers_share_a_hub_and_a_database_and_neither_gets_near_the_other
 
         # Logging out of the Hub ends the page that is open, the server behind it, and the way back.
         another.goto(f"{hub.url}hub/logout")
-        expect(hanako.get_by_text(JA("lifeline_lost")).first).to_be_visible(timeout=30_000)
+        expect(hanako.get_by_text(JA("lifeline_lost")).first).to_be_visible(timeout=60_000)
         another.goto(f"{hub.url}user/hanako/workbook?s={her_visit}")
         expect(another.get_by_label("Password")).to_be_visible()
 

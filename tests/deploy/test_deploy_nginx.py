@@ -27,8 +27,8 @@ from playwright.sync_api import BrowserType, expect
 
 from advisor.store import advisers, open_store
 from tests.browsing import SAY, title
-from tests.deployed import DEPLOY, answers, free_ports, listens, started, tool
-from tests.serving import ARTEFACTS
+from tests.deployed import DEPLOY, answers, listens, started, tool
+from tests.serving import ARTEFACTS, free_ports
 
 NAME = "workbook.example"
 CLAIMS = dict.fromkeys(("X-Adviser", "X-Remote-User", "Remote-User", "X-Forwarded-User"), "hanako") | {

@@ -132,6 +132,22 @@ def run(*command: str | Path, cwd: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
+def locked(folder: Path, environment: dict[str, str]) -> Path:
+    """Return an environment with the lock's own packages, which uv finds in its cache where set-up left them.
+
+    It stays for the next run while the lock is the same: Python compiles some thousand files at their first use.
+    """
+    place, lock = ROOT / ".venv-wheel", ROOT / "requirements.lock"
+    stamp, wanted = place / "made-from", f"{sys.version}\n{lock.read_text(encoding='utf-8')}"
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+        run(sys.executable, "-m", "venv", "--clear", "--without-pip", place, cwd=folder, environment=environment)
+        scripts = place / ("Scripts" if os.name == "nt" else "bin")
+        install = (sys.executable, "-m", "uv", "pip", "install", "--python", scripts / "python")
+        run(*install, "--require-hashes", "-r", lock, cwd=folder, environment=environment)
+        stamp.write_text(wanted, encoding="utf-8")
+    return place
+
+
 def test_an_installed_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JUPYTER", "VIRTUAL"))
@@ -143,18 +159,16 @@ def test_an_installed_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     }
     run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=ROOT, environment=environment)
     (wheel,) = tmp_path.glob("advisor_workbook-*.whl")
-    run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv", cwd=tmp_path, environment=environment)
-    scripts = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    place = locked(tmp_path, environment)
+    scripts = place / ("Scripts" if os.name == "nt" else "bin")
     install = (sys.executable, "-m", "uv", "pip", "install", "--python", scripts / "python")
-    # The lock's own packages, which uv finds in its cache where set-up left them.
-    run(*install, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=tmp_path, environment=environment)
-    run(*install, "--no-deps", wheel, cwd=tmp_path, environment=environment)
+    run(*install, "--no-deps", "--reinstall", wheel, cwd=tmp_path, environment=environment)
 
     assert "Scoring" in run(scripts / "advisor", "check", cwd=tmp_path, environment=environment)
     told = run(scripts / "advisor", "doctor", cwd=tmp_path, environment=environment)
     assert "fail" not in told
-    assert str(tmp_path / "venv") in told
-    template = tmp_path / "venv" / "share" / "jupyter" / "voila" / "templates" / "advisor"
+    assert str(place) in told
+    template = place / "share" / "jupyter" / "voila" / "templates" / "advisor"
     assert (template / "index.html.j2").is_file()
     serve = (str(scripts / "advisor"), "serve", "--no-browser", "--port", "0")
     with running(*serve, log=tmp_path / "serve.log", cwd=tmp_path, environment=environment) as server:

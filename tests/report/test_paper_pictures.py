@@ -65,6 +65,7 @@ def covered(boxes: Boxes) -> int:
 
 
 @pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.slow
 def test_on_every_page_the_margins_are_white_and_no_letter_stands_on_another(name: str) -> None:
     for page in pypdfium2.PdfDocument(PAPERS[name]()):
         ink = drawn(page)

@@ -17,6 +17,7 @@ from tests.support import CATALOG, session
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.slow
 def test_what_two_pages_do_not_hold_is_whole_on_sheets_of_its_own(language: Language) -> None:
     one = full(language)
     left_out = fit(handout(one, TODAY)).left_out

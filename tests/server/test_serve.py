@@ -72,7 +72,7 @@ def html(url: str) -> str:
 def ready(page: Page, url: str) -> None:
     page.context.add_cookies(COOKIES)
     page.goto(url)
-    expect(page.locator("body.advisor-ready")).to_be_visible(timeout=30_000)
+    expect(page.locator("body.advisor-ready")).to_be_visible(timeout=60_000)
 
 
 def outside(text: str) -> list[str]:

@@ -281,6 +281,7 @@ def test_after_sealing_no_plain_byte_is_left_in_the_file(tmp_path: Path) -> None
     assert not any(text.encode() in content for text in texts)
 
 
+@pytest.mark.slow
 def test_cryptography_and_alembic_are_loaded_only_where_they_are_needed(tmp_path: Path) -> None:
     code = """
 import sys

@@ -38,7 +38,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store.put_client(client("c1"))
     saved(store, "v1", FIRST, of="c1")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("advisor.store.invitations.secrets.token_urlsafe", lambda _: TOKEN)
+        patched.setattr("advisor.store.invitations.secrets.token_hex", lambda _: TOKEN)
         invitations.make(store, "c1", days=36_500)
     store.engine.dispose()  # until then, what was saved last stands in the file beside it
     return path

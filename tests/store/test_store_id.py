@@ -142,6 +142,7 @@ store.log("exported", detail=store.id)
 
 
 @pytest.mark.parametrize("fork", ["1", "0"], ids=["forked", "started"])
+@pytest.mark.slow
 def test_pages_server_commands_and_doctor_use_one_store_wherever_the_user_s_folders_are(
     tmp_path: Path, fork: str
 ) -> None:
@@ -213,7 +214,8 @@ def test_while_a_store_is_gone_nothing_is_written_and_when_it_is_back_everything
     assert open_store().replay("v1") == SECOND
 
 
-def test_no_connection_makes_a_file(file: Path) -> None:
+def test_no_connection_makes_a_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.store.erasure.PATIENCE_SECONDS", 0)
     store = open_store()
     store.engine.dispose()
     file.unlink()
