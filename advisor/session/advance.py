@@ -1,7 +1,7 @@
 """The advance sheet (事前シート): the questions that a client may answer before the session, as pure functions.
 
-It asks situation, present role, aptitude, worries, workplace and the wish for today, one question at a time, in the quick form. It
-has no scores and no advice. The same questions stand on paper.
+It asks situation, present role, aptitude, worries, workplace and the wish for today, one question at a time, in the
+quick form. It has no scores and no advice. The same questions stand on paper.
 """
 
 from __future__ import annotations

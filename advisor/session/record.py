@@ -147,6 +147,18 @@ def places(before: Record, after: Record) -> frozenset[Path]:
     return frozenset(_places(json.loads(dump(before)), json.loads(dump(after)), ()))
 
 
+def clash(mine: frozenset[Path], theirs: frozenset[Path]) -> bool:
+    """Return whether changes cannot be put together: one side added, moved or took away what the other changed."""
+    return any(_covers(one, other) or _covers(other, one) for one in mine for other in theirs)
+
+
+def _covers(path: Path, other: Path) -> bool:
+    """Return whether a change at ``path`` touches everything that is inside it, and ``other`` is inside."""
+    if path[-1] == "rows":
+        return other[: len(path) - 1] == path[:-1]
+    return len(other) > len(path) and other[: len(path)] == path
+
+
 def put_back(record: Record, source: Record, paths: Iterable[Path]) -> Record | None:
     """Return the record with the values that ``source`` has at these paths, or None if the result is not a record."""
     values, target = json.loads(dump(source)), json.loads(dump(record))

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from advisor.session import moments
 from advisor.session import record as records
-from advisor.session.account import united
 from advisor.session.model import now
 from advisor.session.session import Rejected
 from advisor.store import (
@@ -46,7 +45,7 @@ PLACE = ("screen", "language", "revision")  # two screens may differ in these wi
 QUIET = (*PLACE, "shown")  # in these, too: what both have shown is put together
 OURS = ("digest", "scoring", "corrected")  # a copy that a tab kept must not change these
 AWAKE = 30.0  # seconds since this page last knew what is stored; later its changes were made asleep
-MEETING = 10.0  # seconds: so close together, two changes of one field were made without knowing of each other
+MEETING = 3.0  # seconds: so close together, two changes of one field were made without knowing of each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,11 @@ class SaveState:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Two pages changed the same fields: their paths, and a record with the values that did not stay."""
+    """Two pages changed the same fields: their paths, and records with the values that did not stay and that did."""
 
     places: frozenset[records.Path]
     earlier: Record
+    later: Record
 
 
 class Autosave:
@@ -104,6 +104,7 @@ class Autosave:
             return
         if record.revision == 0:  # the session was begun anew
             self.visit, self.base, self.kept = new_id(), None, SaveState("new")
+            self._forget_others()
             self.code, self.asked = "", ""
         elif record != self.base and self.kept.state in {"new", "saved"} and not (self.base is None and _blank(record)):
             self._save(record)
@@ -125,28 +126,37 @@ class Autosave:
         if base is None or self.kept.state != "saved" or self.session.is_read_only:
             return False
         try:
-            is_new = self.store.revision(self.visit) not in {None, base.revision}
-            stored = self.store.visit(self.visit) if is_new else None
+            revision = self.store.revision(self.visit)
+            stored = self.store.visit(self.visit) if revision not in {None, base.revision} else None
+            if revision is None and self.store.is_erased(self.visit):
+                self.kept = SaveState("gone", self.kept.at)
+                self.session.refresh()
+                return True
         except StoreError:
             return False
         self.known = now_here = time.monotonic()
         if stored is None or self._catalogue(stored.record) is None:
             return False
         mine = self.session.record
-        recent = frozenset(place for place, at in self._changed.items() if now_here - at < MEETING)
-        self._note(recent & _places(base, stored.record), mine)
+        recent = [place for place, at in self._changed.items() if now_here - at < MEETING and place[-1] != "rows"]
+        changed = _places(base, stored.record)
+        met = frozenset(place for place in changed if any(one[: len(place)] == place for one in recent))
+        self._note(met, mine, stored.record)
         self._follow(stored.record, stored.record, stored.changed)
         return True
 
     def put_back(self) -> None:
-        """Give the fields that both pages changed the values that did not stay.
+        """Give the fields that both pages changed the values that did not stay; what was changed since then stays.
 
         Raises:
             Rejected: they do not fit the record any more.
         """
-        met, self.met = self.met, None
-        if met is not None:
-            self.session.revise(lambda record: records.put_back(record, met.earlier, met.places) or record)
+        met = self.met
+        if met is None:
+            return
+        places = met.places - _places(met.later, self.session.record)
+        self.session.revise(lambda record: records.put_back(record, met.earlier, places) or record)
+        self.leave_as_it_is()
 
     def leave_as_it_is(self) -> None:
         """Say no more that both pages changed the same fields."""
@@ -219,6 +229,7 @@ class Autosave:
         """Replace this visit by another one of the same client, with the session made for it."""
         self.visit, self.base, self.kept, self.asked = visit.id, visit.record, SaveState("saved", visit.changed), ""
         self.todays = False
+        self._forget_others()
         self.session.turn_to(session)
 
     @property
@@ -369,6 +380,10 @@ class Autosave:
         except StoreError:
             return False
 
+    def _forget_others(self) -> None:
+        """Forget what is known of other pages: it belongs to the visit that this page leaves."""
+        self.met, self.followed, self._changed = None, None, {}
+
     def _go_on(self, theirs: Record, record: Record) -> None:
         """Go on with ``record``, based on ``theirs``. Without its catalogue nothing changes: the question stays."""
         session, catalog = self.session, self._catalogue(record)
@@ -376,7 +391,7 @@ class Autosave:
             return
         today = session.today or session.catalog
         session.catalog, session.today = catalog, None if catalog is today else today
-        self.base, self.kept = theirs, SaveState("saved", self.kept.at)
+        self.base, self.kept, self.met = theirs, SaveState("saved", self.kept.at), None
         session.adopt(record)
 
     def _catalogue(self, record: Record) -> Catalog | None:
@@ -414,9 +429,15 @@ class Autosave:
             self._changed |= dict.fromkeys(told, self.known)
             self.base, self.kept = record, SaveState("saved", at)
 
-    def _note(self, places: frozenset[records.Path], earlier: Record) -> None:
-        if places:
-            self.met = Met(places, earlier)
+    def _note(self, places: frozenset[records.Path], earlier: Record, later: Record) -> None:
+        """Offer the values that did not stay, together with those that are offered already."""
+        if not places:
+            return
+        before = self.met
+        if before is not None:
+            earlier = records.put_back(earlier, before.earlier, before.places - places) or earlier
+            places |= before.places
+        self.met = Met(places, earlier, later)
 
     def _follow(self, theirs: Record, record: Record, at: datetime) -> None:
         """Go on with ``record``, which is, or holds, what another page has saved."""
@@ -426,39 +447,26 @@ class Autosave:
         self.base, self.kept, self.followed = theirs, SaveState("saved", at), time.monotonic()
         session.go_on_with(record)
 
-    def _put_together(self, base: Record, stored: Visit) -> None:
-        """Put this page's change together with that of another page; without effect if a person has to choose.
-
-        In a field that both changed, this page's value stays, because it is the later one.
-        """
-        theirs, mine = stored.record, self.session.record
-        common, differs = _places(base, theirs) & _places(base, mine), _places(theirs, mine)
-        if any(place[-1] == "rows" for place in common):  # both added or removed rows: they cannot be matched
-            return
-        both, is_awake = common & differs, time.monotonic() - self.known < AWAKE
-        united_record = records.on_top(base, theirs, mine) if is_awake or not both else None
-        if united_record is None or self._catalogue(united_record) is None:
-            return
-        self._note(both, theirs)
-        self._follow(theirs, replace(united_record, revision=theirs.revision + 1), stored.changed)
-
     def _meet(self, stored: Visit) -> None:
-        """Handle a save by another page.
+        """Put this page's changes together with those that another page has saved meanwhile.
 
-        The person is asked only if both pages changed the same content, and this page did not know of the other.
+        In a field that both changed, this page's value stays, because it is the later one. A person chooses where that
+        would guess: this page did not know what is stored, or the changes cannot stand together.
         """
         theirs, mine = stored.record, self.session.record
         self.base = base = self.base or records.new(self.session.catalog)  # None: two pages began this visit
         self.kept = SaveState("elsewhere", stored.changed, theirs=theirs)
-        shown = united(theirs.shown, mine.shown)
-        if content(base, theirs):
-            if not content(base, mine) or not content(theirs, mine):
-                place = {name: getattr(mine, name) for name in PLACE[:2]}
-                self._go_on(theirs, replace(theirs, **place, shown=shown, revision=theirs.revision + 1))
-            else:
-                self._put_together(base, stored)
-        else:
-            self._go_on(theirs, replace(mine, shown=shown, revision=theirs.revision + 1))
+        ours, others = _places(base, mine), _places(base, theirs)
+        both = ours & others & _places(theirs, mine)
+        is_awake = time.monotonic() - self.known < AWAKE
+        is_same = not content(theirs, mine)
+        if not is_same and ((both and not is_awake) or records.clash(ours, others)):
+            return
+        together = records.on_top(base, theirs, mine)
+        if together is None or self._catalogue(together) is None:
+            return
+        self._note(both, theirs, mine)
+        self._follow(theirs, replace(together, revision=theirs.revision + 1), stored.changed)
 
 
 def content(before: Record, after: Record) -> dict[str, Any]:

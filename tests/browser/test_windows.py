@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.desks import NEW, client
 from tests.looks import fits, open_all, violations, violations_in_the_dark
 from tests.pages import SAMPLES
 from tests.support import CATALOG
+from tests.waits import until
 
 JA = SAY["ja"]
 OTHER = "別の相談者の名前"
@@ -73,6 +75,11 @@ class Watched:
         return said + said.encode().decode("unicode_escape", errors="replace") if "\\u" in said else said
 
 
+def stands_at(page: Page, screen: str) -> bool:
+    """Return whether the tab's history has reached a screen."""
+    return bool(page.evaluate("history.state?.step") == screen)
+
+
 def told(said: str) -> list[str]:
     """Return what is the adviser's in a text."""
     return [word for word in (*SECRETS.values(), *(JA(key) for key in WORDS)) if word in said]
@@ -85,6 +92,7 @@ def test_the_shared_screen_knows_nothing_of_the_adviser_s_until_it_is_opened(bro
         assert told(watched.all()) == []
         for screen in SCREEN_IDS:
             go(page, screen)
+            until(partial(stands_at, page, screen))
             open_all(page)
             assert told(watched.all()) == [], screen
         for screen in reversed(SCREEN_IDS[:-1]):  # Back goes through the screens of the visit, not to the list

@@ -236,7 +236,20 @@ def test_it_is_light(team: Team) -> None:
 
 
 DEEDS = ["answer", "skip", "discuss", "finish", "agree", "take_back", "language"]
-TYPED = [*ITEMS[:3], "situation", "role", "accounting", "wish", "sign_no_feedback", "1", "5", "6", "inside", "yes", "x" * 12_000]
+TYPED = [
+    *ITEMS[:3],
+    "situation",
+    "role",
+    "accounting",
+    "wish",
+    "sign_no_feedback",
+    "1",
+    "5",
+    "6",
+    "inside",
+    "yes",
+    "x" * 12_000,
+]
 texts = st.one_of(st.text(max_size=20), st.sampled_from(DEEDS), st.sampled_from(TYPED))
 
 

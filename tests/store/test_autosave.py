@@ -455,6 +455,70 @@ def test_in_one_field_the_later_change_stays_and_both_pages_can_put_the_earlier_
     assert other.session.record == stored(one)
 
 
+def test_what_one_page_takes_away_while_the_other_writes_in_it_is_a_question(store: Store) -> None:
+    one = begun(store)
+    one.session.add_action()
+    one.session.fill("sheet-goals-0-goal", "一行目")
+    other = again(one)
+    one.session.fill("action-a1-what", CANARY)
+    other.session.put_aside("a1")  # it was empty there, so it would go
+    assert other.kept.state == "elsewhere"
+    other.take_theirs()
+    assert stored(one).plan.actions[0].what == CANARY
+    one.session.fill("sheet-goals-0-goal", CANARY)
+    other.session.drop_row("goals", 0)
+    assert (other.kept.state, stored(one).worksheets["goals"]) == ("elsewhere", ({"goal": CANARY},))
+
+
+def test_what_is_known_of_another_page_ends_with_the_visit(store: Store) -> None:
+    one = begun(store)
+    one.session.tell_wish("はじめ")
+    other = again(one)
+    one.session.tell_wish(CANARY)
+    other.session.tell_wish("二人目")
+    assert other.met is not None
+    other.restart()
+    for known in (other.met, other.followed):
+        assert known is None
+    other.session.respond("reward_1", 1)
+    other.put_back()
+    assert CANARY not in records.dump(stored(other))
+
+
+def test_what_was_changed_since_is_not_put_back(store: Store) -> None:
+    one = begun(store)
+    one.session.tell_wish("はじめ")
+    other = again(one)
+    one.session.tell_wish("一人目")
+    one.session.respond("reward_1", 5)
+    other.session.tell_wish("二人目")
+    other.session.respond("reward_1", 1)
+    assert other.met is not None
+    other.session.tell_wish("もっとよい言い方")
+    other.put_back()
+    assert (stored(one).case.facts.wish, stored(one).case.responses) == ("もっとよい言い方", {"reward_1": 1})
+
+
+def test_a_page_whose_visit_was_erased_says_so_before_anything_is_typed(store: Store) -> None:
+    one = begun(store)
+    one.session.tell_wish("願い")
+    store.erase_visit(one.visit)
+    assert one.look()
+    assert one.kept.state == "gone"
+
+
+def test_following_keeps_what_is_typed_also_when_both_pages_changed_something(store: Store) -> None:
+    one = begun(store)
+    one.session.tell_wish("願い")
+    other = again(one)
+    other.session.tell_years("たくさん")
+    other.session.open_sheet("goals")
+    one.session.go("results")
+    other.session.respond("reward_1", 3)
+    assert ("years" in other.session.typed, other.session.sheet) == (True, "goals")
+    assert stored(one) == other.session.record
+
+
 def test_rows_that_both_pages_added_are_a_question(store: Store) -> None:
     """They cannot be put together: the new actions of both have the same name."""
     one = begun(store)
@@ -477,6 +541,7 @@ def test_on_top_means_field_by_field_also_in_a_plan_and_in_worksheets(store: Sto
     one.session.fill("sheet-goals-0-measure", "半分")
     other.session.fill("action-a1-known_by", "数字")
     other.session.fill("sheet-goals-0-goal", "二つ")
+    other.keep_mine()  # an action was taken away meanwhile: the person chooses
     assert stored(one).plan.actions == (Action("a1", "quantify", helper="上司", known_by="数字"),)
     assert stored(one).worksheets == {"goals": ({"goal": "二つ", "measure": "半分"},)}
 
@@ -499,7 +564,7 @@ def test_moving_to_another_screen_is_no_reason_to_ask(store: Store) -> None:
     other = again(one)
     one.session.go("results")
     other.session.respond("reward_1", 3)
-    assert (other.kept.state, other.session.record.screen) == ("saved", "start")
+    assert (other.kept.state, other.session.record.screen) == ("saved", "results")  # who moved, leads
     one.session.go("next")
     assert one.kept.state == "saved"
     assert one.session.record.case.responses == {"reward_1": 3}

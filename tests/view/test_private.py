@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -93,11 +94,33 @@ def test_in_a_window_of_its_own_it_is_open_and_follows_what_is_told_on_the_share
     assert CANARY not in html(page)
 
 
+def test_the_shared_page_names_nothing_of_the_adviser_s_when_two_pages_meet(store: Store) -> None:
+    one = Session(CATALOG)
+    page = Page(one, Autosave(store, one))
+    one.tell_wish("整理したい")
+    assert page.autosave is not None
+    other = open_visit(store, page.autosave.visit)
+    own = PrivatePage(other.session, other.autosave)
+    other.session.fill("account-assessment", CANARY)
+    other.session.place_marker("reward_1", 5)
+    other.session.tell_wish("担当者から")
+    page.autosave.known = -math.inf  # it slept
+    one.tell_wish("ご本人から")
+    assert JA("conflict_title") in page.keeping.widget.html
+    assert JA("place_wish") in page.keeping.widget.html
+    for word in ("account_assessment", "account_title", "place_markers"):
+        assert JA(word) not in page.keeping.widget.html
+    send(own.keeping.widget, event="action", name="restart", id="restart")
+    assert other.session.client is one.client
+    assert other.session.record.account["assessment"] == CANARY
+
+
 def test_a_window_of_its_own_without_its_visit_says_so(store: Store) -> None:
     none = open_visit(store, "-")
     page = PrivatePage(none.session, none.autosave, notice=none.notice)
     assert JA(none.notice) in page.keeping.widget.html
     assert page.columns.layout.display == "none"
+    assert "restart" not in page.keeping.widget.html
 
 
 def test_what_is_written_is_saved_and_comes_back(store: Store) -> None:

@@ -249,10 +249,10 @@ def test_two_screens_see_both_sides_and_choose(opened: Page) -> None:
         "conflict_mine",
         "place_wish",
         "place_plan",
-        "place_notes",
     ):
         assert JA(key) in shown
-    assert CANARY not in shown  # that notes were changed, not what they say
+    assert JA("place_notes") not in shown  # the client looks at this screen, too
+    assert CANARY not in shown
     send(other.keeping.widget, event="action", name="take_theirs", id="theirs")
     assert other.session.record == opened.session.record
     assert JA("conflict_title") not in other.keeping.widget.html

@@ -36,6 +36,7 @@ class Page(VisitPage):
         """
         super().__init__(session, autosave, notice=notice, desk=desk, query=query)
         self.window = window
+        self._followed: float | None = None  # when the change of another page came that was drawn last
         self.screens: dict[str, Screen] = {}
         self.header = self._heard(panel("header", self._header, ("aw-header",)))
         self.footer = self._heard(panel("footer", self._footer))
@@ -55,6 +56,9 @@ class Page(VisitPage):
             shown.append(self._screen("supposing"))
         as_now = (self.autosave.visit if self.autosave else session.record.revision > 0, session.state)
         drawn = shown if as_now == self.drawn else self.screens.values()  # for another visit, hidden screens, too
+        followed = self.autosave.followed if self.autosave else None
+        if followed != self._followed:  # another page went on: it closes nothing under the adviser's hands
+            self._followed, self.private.screen = followed, screen
         if self.drawn and (as_now[0] != self.drawn[0] or screen != self.private.screen):
             self.private.close()  # whoever opened it did not open it for what comes now
         self.drawn = as_now

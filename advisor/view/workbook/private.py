@@ -136,7 +136,7 @@ class Private:
         }  # fmt: skip
         ways = [{"id": way, "label": say(f"way_{way}")} for way in WAYS]
         about: list[Question] = [
-            {"id": "private-about", "type": "heading", "text": say("private_about"), "level": 3},
+            {"id": "private-about", "type": "heading", "text": say("private_about"), "level": 2},
             {"id": "way", "type": "choice", "text": say("ask_way"), "options": ways, "required": True},
         ]
         if session.record.ended or session.state != "live":
@@ -147,7 +147,7 @@ class Private:
         """Return what stands in the fields, by the id of the question, whether or not they are shown."""
         record, ended = session.record, session.record.ended
         texts: dict[str, str] = {**record.account}
-        return {
+        return marker_values(session) | {
             **{f"account-{field}": texts.get(field, "") for field in ACCOUNT},
             "notes": record.notes,
             "way": record.way,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.view.address import with_client
 from advisor.view.components import box, page_box, panel
+from advisor.view.guard import refused
 from advisor.view.workbook import save_status
 from advisor.view.workbook.private import Private, clock
 from advisor.view.workbook.visit_page import VisitPage
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 class PrivatePage(VisitPage):
-    """The adviser's part in a window of its own, always open. The client looks at the other window of the visit."""
+    """The adviser's part in a window of its own, always open. The client looks at the other window of the visit.
+
+    It stays with its visit: it neither begins another one nor ends this one.
+    """
+
+    own = True
 
     def __init__(
         self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./", query: str = ""
@@ -48,6 +54,13 @@ class PrivatePage(VisitPage):
         self.columns.layout.display = "none" if session.is_missing else None
         self._draw([self.header, self.keeping, *self.pieces])
         self._draw_lifeline(session)
+
+    def _acted(self, event: dict[str, Any]) -> bool:
+        name = event.get("name") if event.get("event") == "action" else None
+        if name in ("restart", "next_visit", "end", "discard"):  # a tuple: ``name`` may be unhashable
+            refused("an action of the shared page")
+            return True
+        return super()._acted(event)
 
     def _title(self, say: Say) -> str:
         return say.enumeration([say("private_title"), self.private.code]) if self.private.code else say("private_title")

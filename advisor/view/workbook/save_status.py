@@ -26,6 +26,7 @@ PLACES = (
     "markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_topics",
     "done", "way", "ended", "useful", "useful_words", "advance",
 )  # fmt: skip
+OWN = ("markers", "notes", "unfit", "way", "ended")  # of these, the adviser's alone
 
 
 def told(say: Say, autosave: Autosave | None) -> dict[str, str]:
@@ -44,13 +45,16 @@ def beside(say: Say, autosave: Autosave | None, question: str) -> dict[str, str]
     return {"id": question, **kept} if question and kept["text"] else {}
 
 
-def notices(session: Session, say: Say, autosave: Autosave | None) -> dict[str, Any]:
-    """Return the values for the notices above every screen: not saved and why, changed elsewhere, an older scoring."""
+def notices(session: Session, say: Say, autosave: Autosave | None, *, own: bool = False) -> dict[str, Any]:
+    """Return the values for the notices above every screen: not saved and why, changed elsewhere, an older scoring.
+
+    ``own``: only the adviser looks at them. Else they do not name what is the adviser's alone.
+    """
     kept = autosave.kept if autosave else None
     both: dict[str, list[str]] = {}
     if autosave and kept and kept.theirs and autosave.base:
         sides = {"theirs": kept.theirs, "mine": session.record}
-        both = {side: list(changes(session, say, autosave.base, record)) for side, record in sides.items()}
+        both = {side: list(changes(session, say, autosave.base, record, own=own)) for side, record in sides.items()}
     today = session.reading_today()
     return {
         "client": session.client,
@@ -59,7 +63,7 @@ def notices(session: Session, say: Say, autosave: Autosave | None) -> dict[str, 
         "state": kept.state if kept else "new",
         "why": say(kept.word) if kept and kept.word else "",
         "place": autosave.store.place if autosave else "",
-        "met": _met(session, say, autosave) if autosave else [],
+        "met": _met(session, say, autosave, own=own) if autosave else [],
         "changes": {side: rows[:MOST_LISTED] for side, rows in both.items()},
         "more": {side: max(0, len(rows) - MOST_LISTED) for side, rows in both.items()},
         "old": session.today is not None,
@@ -70,11 +74,11 @@ def notices(session: Session, say: Say, autosave: Autosave | None) -> dict[str, 
     }
 
 
-def _met(session: Session, say: Say, autosave: Autosave) -> list[str]:
+def _met(session: Session, say: Say, autosave: Autosave, *, own: bool) -> list[str]:
     """Return what stands now in the fields that two pages changed at the same time; empty without such a field."""
     met = autosave.met
     before = records.put_back(session.record, met.earlier, met.places) if met else None
-    return list(changes(session, say, before, session.record))[:MOST_LISTED] if before else []
+    return list(changes(session, say, before, session.record, own=own))[:MOST_LISTED] if before else []
 
 
 def day_told(session: Session, say: Say) -> str:
@@ -101,8 +105,11 @@ def _first(say: Say, reading: Any) -> str:  # noqa: ANN401  (a Reading)
     return say.words.paths[reading.paths[0].target].name if reading.paths else ""
 
 
-def changes(session: Session, say: Say, before: Record, after: Record) -> Iterator[str]:
-    """Yield the changes between two records: answers in words, and for all else the name of the changed place."""
+def changes(session: Session, say: Say, before: Record, after: Record, *, own: bool = True) -> Iterator[str]:
+    """Yield the changes between two records: answers in words, and for all else the name of the changed place.
+
+    Without ``own``, what is the adviser's alone is left out: the client looks at the screen, too.
+    """
     old, new = before.case, after.case
     for item in _differing(old.responses, new.responses):
         yield answer_in_words(session, say, new, item)
@@ -123,9 +130,10 @@ def changes(session: Session, say: Say, before: Record, after: Record) -> Iterat
     yield from _actions(say, "place_plan", before.plan.actions, after.plan.actions)
     yield from _actions(say, "place_review", before.review, after.review)
     names = {field: say(f"account_{field}") for field in ACCOUNT}
-    changed = _differing(before.account, after.account)
+    changed = _differing(before.account, after.account) if own else []
     yield from (say("place_in", place=say("account_title"), what=names[field]) for field in ACCOUNT if field in changed)
-    yield from (say(f"place_{name}") for name in PLACES if getattr(before, name) != getattr(after, name))
+    named_places = [name for name in PLACES if own or name not in OWN]
+    yield from (say(f"place_{name}") for name in named_places if getattr(before, name) != getattr(after, name))
 
 
 def _worksheet(session: Session, say: Say, name: str, before: Sequence[Entry], after: Sequence[Entry]) -> str:

@@ -46,6 +46,7 @@ class VisitPage:
 
     private: Private
     widget: Box
+    own = False  # whether only the adviser looks at it
 
     def __init__(
         self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./", query: str = ""
@@ -265,7 +266,8 @@ class VisitPage:
         return guarded(handle, tell)
 
     def _keeping(self, session: Session, say: Say) -> dict[str, Any]:
-        return save_status.notices(session, say, self.autosave) | {
+        return save_status.notices(session, say, self.autosave, own=self.own) | {
+            "own": self.own,
             "notice": self.notice,
             "desk": with_client(self.desk, session.client or "", self.query),
         }
@@ -274,4 +276,5 @@ class VisitPage:
 def pace(autosave: Autosave) -> int:
     """Return how many milliseconds lie between two looks at what other pages saved; 0 if none saves this visit now."""
     is_shared = autosave.followed is not None and time.monotonic() - autosave.followed < SHARED
-    return PACE if is_shared else 0
+    is_well = autosave.kept.state == "saved" and not autosave.session.is_read_only
+    return PACE if is_shared and is_well else 0

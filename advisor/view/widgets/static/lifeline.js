@@ -37,6 +37,7 @@ function initialize({ model, signal }) {
   let place = placeOf(model.get("unsaved")); // the name of this visit's copy of unsaved changes
   let unheard = ""; // the name of the copy of answers that Python has not seen
   let departed; // the visit in the address when the page was last about to be left
+  let sought = ""; // the screen to which Back or forward led last, until Python has reached it
   let goesBack = false;
   let hasLeft = false;
   const owner = model.get("owner");
@@ -219,6 +220,8 @@ function initialize({ model, signal }) {
   function remember() {
     const step = model.get("step");
     const known = window.history.state?.step;
+    if (sought && step !== sought) return; // Python has not reached the screen to which Back led last
+    sought = "";
     if (!step || step === known) return;
     if (known) window.history.pushState({ step }, "");
     else window.history.replaceState({ step }, "");
@@ -226,7 +229,8 @@ function initialize({ model, signal }) {
 
   /** The browser's Back or forward leads to a screen. What is being typed is sent first. */
   function onBack({ state }) {
-    if (!state?.step || state.step === model.get("step")) return;
+    if (!state?.step || (state.step === model.get("step") && !sought)) return;
+    sought = state.step;
     window.dispatchEvent(new Event("advisor-flush"));
     send({ event: "back", screen: state.step });
   }

@@ -30,6 +30,7 @@ function render({ model, el, signal }) {
   const drafts = new Map(); // question id -> value that Python has not confirmed
   const unsent = new Map(); // question id -> value to send in the next frame
   const sent = new Map(); // question id -> number of its last message that Python has not confirmed
+  const confirmed = new Map(); // question id -> the draft that Python has seen and the value it made of it, while a caret holds it
   const told = new Map(); // question id -> values that were sent and that Python has not confirmed
   const typing = new Map(); // question id -> timer of its typing pause
   const held = new Set(); // questions under a finger or with the caret: their draft stays
@@ -103,6 +104,7 @@ function render({ model, el, signal }) {
       for (const kept of [rows, shown, drafts, unsent, sent, told, typing, held, noted, errors]) kept.delete(id);
     }
     edited &&= questions.length > 0;
+    giveWay();
     [...drafts.keys()].forEach(settle);
     questions.forEach((question, index) => {
       draw(question);
@@ -113,6 +115,17 @@ function render({ model, el, signal }) {
     if (reached && limit === "") speak(reached); // the last star was just given
     limit = reached;
     if (gap >= 0 && list.children.length) stay(list.children[Math.min(gap, list.children.length - 1)]);
+  }
+
+  /** While the caret is in a field and nobody types, another page's text takes the place of the one that Python has seen. */
+  function giveWay() {
+    for (const [id, { draft, value }] of confirmed) {
+      if (drafts.get(id) !== draft || typing.has(id) || sent.has(id) || unsent.has(id)) confirmed.delete(id);
+      else if (model.get("values")[id] !== value) {
+        confirmed.delete(id);
+        drafts.delete(id);
+      }
+    }
   }
 
   /** Draw soon. Several traits often change at once; they are drawn together. */
@@ -445,6 +458,7 @@ function render({ model, el, signal }) {
       if (n !== message.n) continue;
       sent.delete(id);
       told.delete(id);
+      if (held.has(id)) confirmed.set(id, { draft: drafts.get(id), value: model.get("values")[id] });
       settle(id);
     }
     if (!sent.size && !unsent.size) announce(true);
