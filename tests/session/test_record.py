@@ -138,6 +138,47 @@ def test_actions_are_put_together_by_their_ids(
     assert made.plan.actions == both
 
 
+@given(before=records(), after=records())
+def test_the_places_that_differ_are_all_that_differs(before: Record, after: Record) -> None:
+    """Whoever puts them back has what was before, and nothing else is touched."""
+    differing = record.places(before, after)
+    assert (differing == frozenset()) == (before == after)
+    assert record.put_back(after, before, differing) == before
+    assert record.put_back(after, before, ()) == after
+
+
+@given(base=records(), theirs=records(), mine=records())
+def test_what_does_not_clash_and_meets_nowhere_is_put_together_whole(
+    base: Record, theirs: Record, mine: Record
+) -> None:
+    """Both find all of theirs in it: that is why nobody need be asked."""
+    ours, others = record.places(base, mine), record.places(base, theirs)
+    if record.clash(ours, others) or ours & others:
+        return
+    together = record.on_top(base, theirs, mine)
+    assert together is not None
+    assert record.put_back(together, mine, ours) == together
+    assert record.put_back(together, theirs, others) == together
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "clashes"),
+    [
+        (("case", "facts", "wish"), ("case", "facts", "years"), False),
+        (("plan", "actions", "a1", "what"), ("plan", "actions", "a1"), True),  # they took the action away
+        (("plan", "actions", "rows"), ("plan", "actions", "a1", "what"), True),
+        (("plan", "actions", "rows"), ("plan", "actions", "rows"), True),
+        (("worksheets", "goals", 0, "goal"), ("worksheets", "goals", 1, "goal"), False),
+        (("worksheets", "goals"), ("worksheets", "goals", 1, "goal"), True),
+    ],
+)
+def test_a_clash_is_what_one_takes_away_or_adds_where_the_other_writes(
+    mine: record.Path, theirs: record.Path, clashes: bool
+) -> None:
+    assert record.clash(frozenset({mine}), frozenset({theirs})) == clashes
+    assert record.clash(frozenset({theirs}), frozenset({mine})) == clashes
+
+
 def test_a_record_is_readable_json_with_the_clients_own_words_in_it() -> None:
     text = record.dump(FILLED)
     assert json.loads(text)["case"]["facts"]["wish"] == FILLED.case.facts.wish
