@@ -350,7 +350,8 @@ def test_plain_voila_shows_the_page_with_the_same_front_end(page: Page, tmp_path
     cell = "from advisor.view.widgets.widgets import Panel\nPanel(html='<p>どこでも同じ</p>')"
     notebook_of(cell, folder=tmp_path)
     (port,) = free_ports(1)
-    environment = os.environ | {"JUPYTER_PATH": str(paths.JUPYTER_PATH)}
+    # plain Voilà knows no addresses of built files; a server that ran in this process has left some
+    environment = os.environ | {"JUPYTER_PATH": str(paths.JUPYTER_PATH), "ADVISOR_ASSETS": ""}
     ipc = "--KernelManager.transport=ipc"  # a port that was free a moment ago may be another test's by now
     options = ("--template=advisor", "--no-browser", ipc, f"--port={port}")
     command = (sys.executable, "-m", "voila", *options, "served.ipynb")
