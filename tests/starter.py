@@ -125,9 +125,7 @@ def main() -> None:
     job = next_job(control)
     if job is not None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(
-            signal.SIGHUP, signal.SIG_DFL
-        )  # a run in the background may ignore it
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a run in the background may ignore it
         become(*job)
 
 
