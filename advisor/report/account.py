@@ -12,18 +12,17 @@ from advisor.report.sanitize import action_name, first_move, plain
 from advisor.report.sentences import moment, question, weekday
 from advisor.session.model import ACCOUNT, TOKYO
 from advisor.session.plans import open_actions
+from advisor.session.record import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from advisor.content.model import Kind
     from advisor.content.translator import Say
     from advisor.session.model import Action, Record
     from advisor.session.moments import Moments
     from advisor.session.session import Session
 
-GROUPS: dict[str, tuple[Kind, ...]] = {"aptitude": ("fit", "misfit"), "frustrations": ("frustration", "consequence")}
 MOST_NAMES, SHOWN_NAMES = 6, 3  # names in one line; the others are counted
 When = tuple["datetime", "datetime"]
 
@@ -85,7 +84,7 @@ def _lines(session: Session, say: Say, moments: Moments) -> Iterator[tuple[When 
 
 def _asked(session: Session, say: Say, moments: Moments) -> Iterator[tuple[When | None, str]]:
     case, catalog = session.record.case, session.catalog
-    for screen, kinds in GROUPS.items():
+    for screen, kinds in KINDS.items():
         items = [item.id for scale in catalog.of_kind(*kinds) for item in catalog.items_of(scale)]
         answered = [f"item-{item}" for item in items if item in case.responses]
         if answered:

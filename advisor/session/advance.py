@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from advisor.content.case_checks import OTHER_ROLE, problems_of_case
-from advisor.content.model import SIGN_ANSWERS, SITUATIONS, Case
+from advisor.content.model import SIGN_ANSWERS, SITUATIONS, TRAITS, WORRIES, Case
 from advisor.session import answers
 from advisor.session.forms import Unusable
 from advisor.session.model import Advance
@@ -30,8 +30,6 @@ MOST_WRONG = 10  # after so many wrong digits the link is closed: the adviser ma
 SITTING = timedelta(hours=1)  # after so long a pause, answers count as a new sitting
 DIGITS = 4  # of the number that is told by another way
 SITUATION, ROLE, WISH = "situation", "role", "wish"
-_TRAITS: tuple[Kind, ...] = ("fit", "misfit")
-_WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,9 @@ def questions(catalog: Catalog, case: Case) -> tuple[Question, ...]:
     is_inside = case.facts.situation != "wants_in"
     widened = case.facts.widened
     role = [Question(ROLE, "situation", (*catalog.roles, OTHER_ROLE))] if is_inside else []
-    asked = [Question(SITUATION, "situation", SITUATIONS), *role, *_items(catalog, "aptitude", _TRAITS, widened)]
+    asked = [Question(SITUATION, "situation", SITUATIONS), *role, *_items(catalog, "aptitude", TRAITS, widened)]
     if is_inside:
-        asked += _items(catalog, "frustrations", _WORRIES, widened)
+        asked += _items(catalog, "frustrations", WORRIES, widened)
         asked += [Question(f"sign_{sign}", "workplace", SIGN_ANSWERS) for sign in catalog.signs]
     return (*asked, Question(WISH, "wish"))
 

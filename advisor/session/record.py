@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from advisor.content import formats
 from advisor.content.case_checks import problems_of_case
-from advisor.content.model import Case
+from advisor.content.model import TRAITS, WORRIES, Case
 from advisor.scoring import scores
 from advisor.session import account, remarks
 from advisor.session.model import SCREEN_KEY, Ahead, Record
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SCREEN_IDS = (
     "start", "aptitude", "frustrations", "workplace", "results", "next", "plan", "worksheets", "summary",
 )  # fmt: skip
+KINDS = {"aptitude": TRAITS, "frustrations": WORRIES}  # the kinds of scales that a screen asks for
 _RECORD, _AHEAD = TypeAdapter(Record), TypeAdapter(Ahead)
 Patch = dict[str, Any]
 Path = tuple[str | int, ...]  # of a field in the JSON of a record; rows go by their id, else by their number

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.report.sanitize import action_name, first_move
 from advisor.report.sentences import of_its_day
 from advisor.session.model import USEFUL
+from advisor.session.record import KINDS
 from advisor.view.components import PieceBox, form, panel, sheet
 from advisor.view.workbook.questions import typed, with_errors
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from advisor.content.translator import Say
     from advisor.session.session import Session
     from advisor.view.workbook.questions import Question
-
-GROUPS = {"aptitude": ("fit", "misfit"), "frustrations": ("frustration", "consequence")}
 
 
 def useful() -> PieceBox:
@@ -51,9 +50,12 @@ def _open(session: Session, say: Say) -> Iterator[str]:
     record, catalog = session.record, session.catalog
     if session.typed:
         yield say("end_unusable")
-    for screen, kinds in GROUPS.items():
-        scales = [scale for scale in catalog.scales if catalog.scales[scale].kind in kinds]
-        items = [item.id for scale in scales for item in catalog.active_items(scale, record.case.facts.widened)]
+    for screen, kinds in KINDS.items():
+        items = [
+            item.id
+            for scale in catalog.of_kind(*kinds)
+            for item in catalog.active_items(scale, record.case.facts.widened)
+        ]
         left = [item for item in items if item not in record.case.responses and record.case.marks.get(item) != "skip"]
         if left and screen not in record.done:
             yield say("end_unanswered", screen=say(f"step_{screen}"), number=len(left))

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.case_checks import OTHER_ROLE, PRIORITIES_MAX, WISH_MAX
 from advisor.content.measures import YEARS_MAX
-from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED, Kind
+from advisor.content.model import FIXED, NOTHING_FIXED, SIGN_ANSWERS, SITUATIONS, TRIED
 from advisor.report.sentences import of_its_day
 from advisor.scoring import personal
+from advisor.session.record import KINDS
 
 if TYPE_CHECKING:
-    from advisor.content.model import Case, Item
+    from advisor.content.model import Case, Item, Kind
     from advisor.content.translator import Say
     from advisor.session.session import Session
 
 Question = dict[str, Any]
-TRAITS: tuple[Kind, ...] = ("fit", "misfit")
-WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
-KINDS = {"aptitude": TRAITS, "frustrations": WORRIES}  # the scales that each screen asks for
 PLAIN_ACTIONS = ("skip", "discuss")
 SUPPOSED = 3  # the number of worries, and of first steps, in もしも
 

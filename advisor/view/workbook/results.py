@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from advisor.content.model import TRAITS, WORRIES
 from advisor.report import agents
 from advisor.report import roles as near_to
 from advisor.report import three_things as things
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from advisor.session.comparison import ScaleChange
     from advisor.session.session import Session
 
-TRAITS: tuple[Kind, ...] = ("fit", "misfit")
-WORRIES: tuple[Kind, ...] = ("frustration", "consequence")
 MOST_TRAITS = 3
 LIMITS = ("people", "two", "untold")  # the limits of the figures about roles
 SIDES = ("pluses", "minuses", "limits")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from advisor.content.model import TRAITS, WORRIES
 from advisor.report import charts
 from advisor.report.sentences import day, last_corrected, moment
 from advisor.scoring import personal
@@ -19,7 +20,6 @@ from advisor.view.workbook import plan as planning
 from advisor.view.workbook import questions as sheets
 from advisor.view.workbook import summary as papers
 from advisor.view.workbook import worksheets as forms
-from advisor.view.workbook.questions import TRAITS, WORRIES
 
 if TYPE_CHECKING:
     from ipywidgets import Box
