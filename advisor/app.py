@@ -20,10 +20,10 @@ PATIENCE = 2.0  # seconds to wait for a busy database; after that the page says 
 
 def open_workbook() -> Box:
     """Return the workbook, ready to display. ``?s=`` in the address names the visit; without it, the visit is new."""
-    asked = parse_qs(os.environ.get("QUERY_STRING", ""))
+    query = os.environ.get("QUERY_STRING", "")
+    asked = parse_qs(query)
     opened = open_visit(_store(), asked.get("s", [""])[0], asked.get("go", [""])[0])
     desk, window = ("clients.ipynb", "private.ipynb") if _plain() else ("./", "private")
-    query = os.environ.get("QUERY_STRING", "")
     page = Page(opened.session, opened.autosave, notice=opened.notice, desk=desk, query=query, window=window)
     return page.widget
 

@@ -134,11 +134,11 @@ class Autosave:
                 return True
         except StoreError:
             return False
-        self.known = now_here = time.monotonic()
+        self.known = time.monotonic()
         if stored is None or self._catalogue(stored.record) is None:
             return False
         mine = self.session.record
-        recent = [place for place, at in self._changed.items() if now_here - at < MEETING and place[-1] != "rows"]
+        recent = [place for place, at in self._changed.items() if self.known - at < MEETING and place[-1] != "rows"]
         changed = _places(base, stored.record)
         met = frozenset(place for place in changed if any(one[: len(place)] == place for one in recent))
         self._note(met, mine, stored.record)
@@ -457,10 +457,10 @@ class Autosave:
         self.base = base = self.base or records.new(self.session.catalog)  # None: two pages began this visit
         self.kept = SaveState("elsewhere", stored.changed, theirs=theirs)
         ours, others = _places(base, mine), _places(base, theirs)
-        both = ours & others & _places(theirs, mine)
+        differing = _places(theirs, mine)
+        both = ours & others & differing
         is_awake = time.monotonic() - self.known < AWAKE
-        is_same = not content(theirs, mine)
-        if not is_same and ((both and not is_awake) or records.clash(ours, others)):
+        if differing and ((both and not is_awake) or records.clash(ours, others)):
             return
         together = records.on_top(base, theirs, mine)
         if together is None or self._catalogue(together) is None:
@@ -471,12 +471,17 @@ class Autosave:
 
 def content(before: Record, after: Record) -> dict[str, Any]:
     """Return the difference between two records as a JSON Merge Patch, without the fields of :data:`QUIET`."""
-    return records.difference(before, replace(after, **{name: getattr(before, name) for name in QUIET}))
+    return records.difference(before, _loud(before, after))
 
 
 def _places(before: Record, after: Record) -> frozenset[records.Path]:
     """Return the paths of all fields of content that differ between two records."""
-    return records.places(before, replace(after, **{name: getattr(before, name) for name in QUIET}))
+    return records.places(before, _loud(before, after))
+
+
+def _loud(before: Record, after: Record) -> Record:
+    """Return ``after`` with the quiet fields of ``before``."""
+    return replace(after, **{name: getattr(before, name) for name in QUIET})
 
 
 def _blank(record: Record) -> bool:

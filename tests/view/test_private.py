@@ -72,13 +72,19 @@ def test_nothing_of_it_is_in_the_page_before_it_is_opened_and_after_it_is_closed
         assert "".join(piece.widget.html for piece in page.private.pieces if isinstance(piece.widget, Panel)) == ""
 
 
-def test_in_a_window_of_its_own_it_is_open_and_follows_what_is_told_on_the_shared_page(store: Store) -> None:
+def two_windows(store: Store) -> tuple[Page, PrivatePage]:
+    """Return the shared page of a visit and the adviser's own window; something was told on the shared one."""
     one = Session(CATALOG)
-    page = Page(one, Autosave(store, one))
+    autosave = Autosave(store, one)
+    page = Page(one, autosave)
     one.tell_wish("整理したい")
-    assert page.autosave is not None
-    opened_too = open_visit(store, page.autosave.visit)
-    own = PrivatePage(opened_too.session, opened_too.autosave, query=f"s={page.autosave.visit}")
+    opened_too = open_visit(store, autosave.visit)
+    return page, PrivatePage(opened_too.session, opened_too.autosave, query=f"s={autosave.visit}")
+
+
+def test_in_a_window_of_its_own_it_is_open_and_follows_what_is_told_on_the_shared_page(store: Store) -> None:
+    page, own = two_windows(store)
+    one = page.session
     assert JA("private_at", screen=JA("step_start")) in own.header.widget.html
     send(own.private.fields.widget, event="answer", id="account-assessment", value=CANARY)
     one.tell_wish("もう一度、整理したい")  # another field: nobody is asked
@@ -88,22 +94,19 @@ def test_in_a_window_of_its_own_it_is_open_and_follows_what_is_told_on_the_share
     concern = next(field for field in own.private.fields.widget.questions if field["id"] == "account-concern")
     assert concern["lines"] == [{"mark": JA("account_own"), "text": "「もう一度、整理したい」"}]
     send(page.lifeline, event="look")
-    assert one.record == opened_too.session.record
+    assert one.record == own.session.record
     assert one.record.account == {"assessment": CANARY}
     assert page.drawer.children == ()
     assert CANARY not in html(page)
 
 
 def test_the_shared_page_names_nothing_of_the_adviser_s_when_two_pages_meet(store: Store) -> None:
-    one = Session(CATALOG)
-    page = Page(one, Autosave(store, one))
-    one.tell_wish("整理したい")
+    page, own = two_windows(store)
+    one, other = page.session, own.session
     assert page.autosave is not None
-    other = open_visit(store, page.autosave.visit)
-    own = PrivatePage(other.session, other.autosave)
-    other.session.fill("account-assessment", CANARY)
-    other.session.place_marker("reward_1", 5)
-    other.session.tell_wish("担当者から")
+    other.fill("account-assessment", CANARY)
+    other.place_marker("reward_1", 5)
+    other.tell_wish("担当者から")
     page.autosave.known = -math.inf  # it slept
     one.tell_wish("ご本人から")
     assert JA("conflict_title") in page.keeping.widget.html
@@ -111,8 +114,8 @@ def test_the_shared_page_names_nothing_of_the_adviser_s_when_two_pages_meet(stor
     for word in ("account_assessment", "account_title", "place_markers"):
         assert JA(word) not in page.keeping.widget.html
     send(own.keeping.widget, event="action", name="restart", id="restart")
-    assert other.session.client is one.client
-    assert other.session.record.account["assessment"] == CANARY
+    assert other.client is one.client
+    assert other.record.account["assessment"] == CANARY
 
 
 def test_a_window_of_its_own_without_its_visit_says_so(store: Store) -> None:

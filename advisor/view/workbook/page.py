@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from advisor.session.record import SCREEN_IDS
+from advisor.session.record import KINDS, SCREEN_IDS
 from advisor.view.address import with_client
 from advisor.view.components import box, page_box, panel
 from advisor.view.widgets.widgets import Sheet
@@ -93,8 +93,7 @@ class Page(VisitPage):
         if self.drawer.children:
             self._draw(self.private.pieces)  # closed, it says nothing
         is_open = self.private.opened and not self.session.is_missing
-        if is_open != ("aw-with-drawer" in self.widget._dom_classes):  # noqa: SLF001  (ipywidgets' only way to ask)
-            (self.widget.add_class if is_open else self.widget.remove_class)("aw-with-drawer")
+        (self.widget.add_class if is_open else self.widget.remove_class)("aw-with-drawer")
 
     def _place(self, shown: list[Screen]) -> None:
         """Add new screens to the page, and hide all but those in ``shown``."""
@@ -192,8 +191,8 @@ def answered(session: Session) -> dict[str, str]:
     scored = sum(score.value is not None for score in session.reading.scores.values())
     return {
         "start": share((facts.situation is not None) + bool(facts.wish.strip()), 2),
-        "aptitude": items_of("fit", "misfit"),
-        "frustrations": items_of("frustration", "consequence"),
+        "aptitude": items_of(*KINDS["aptitude"]),
+        "frustrations": items_of(*KINDS["frustrations"]),
         "workplace": share(len(facts.signs) + len(facts.tried), len(catalog.signs) + 1),
         "results": "partly" if scored else "todo",
         "next": share(len(plan.chosen), 1),
