@@ -9,11 +9,14 @@ from urllib.parse import parse_qs
 from advisor.session.model import today
 from advisor.store import Store, StoreError, advisers, open_store
 from advisor.store.access_log import ALONE
+from advisor.store.invitations import visit_of
 from advisor.store.open_visit import open_visit
 from advisor.view.workbook.page import Page
 
 if TYPE_CHECKING:
     from ipywidgets import Box
+
+    from advisor.session.model import Purpose
 
 PATIENCE = 2.0  # seconds to wait for a busy database; after that the page says so, and its heartbeat tries again
 
@@ -23,8 +26,13 @@ def open_workbook() -> Box:
     query = os.environ.get("QUERY_STRING", "")
     asked = parse_qs(query)
     opened = open_visit(_store(), asked.get("s", [""])[0], asked.get("go", [""])[0])
-    desk, window = ("clients.ipynb", "private.ipynb") if _plain() else ("./", "private")
-    page = Page(opened.session, opened.autosave, notice=opened.notice, desk=desk, query=query, window=window)
+    desk, window, client = (
+        ("clients.ipynb", "private.ipynb", "client.ipynb") if _plain() else ("./", "private", "client")
+    )
+    page = Page(
+        opened.session, opened.autosave, notice=opened.notice, desk=desk, query=query, window=window, client=client,
+        links=_links("live"),
+    )  # fmt: skip
     return page.widget
 
 
@@ -35,8 +43,35 @@ def open_private() -> Box:
     query = os.environ.get("QUERY_STRING", "")
     name = parse_qs(query).get("s", [""])[0]
     opened = open_visit(_store(), name or "-")  # no visit has this id: without one there is nothing to write about
-    desk = "clients.ipynb" if _plain() else "./"
-    return PrivatePage(opened.session, opened.autosave, notice=opened.notice, desk=desk, query=query).widget
+    desk, client = ("clients.ipynb", "client.ipynb") if _plain() else ("./", "client")
+    return PrivatePage(
+        opened.session,
+        opened.autosave,
+        notice=opened.notice,
+        desk=desk,
+        query=query,
+        client=client,
+        links=_links("live"),
+    ).widget
+
+
+def open_client() -> Box:
+    """Return the client's own screen of a visit, ready to display.
+
+    A client comes by a live link: the server names the hash of its capability, and the visit is that of the link. An
+    adviser opens the same screen in another window: ``?s=`` in the address names the visit.
+    """
+    from advisor.view.workbook.client_page import ClientPage  # noqa: PLC0415  (the workbook does not need it)
+
+    query, link = os.environ.get("QUERY_STRING", ""), os.environ.get("ADVISOR_CLIENT", "")
+    if link:
+        store = open_store(wait=PATIENCE, makes=False).seen_by_client(link)
+        opened = open_visit(store, visit_of(store) or "-")
+        return ClientPage(opened.session, opened.autosave, notice=opened.notice, door="../live").widget
+    opened = open_visit(_store(), parse_qs(query).get("s", [""])[0] or "-")
+    if opened.session.state == "live" and not opened.session.is_missing:
+        opened.session.open_client_screen()
+    return ClientPage(opened.session, opened.autosave, notice=opened.notice, query=query).widget
 
 
 def open_desk() -> Box:
@@ -46,8 +81,13 @@ def open_desk() -> Box:
 
     workbook = "workbook.ipynb" if _plain() else "workbook"
     account, query = os.environ.get("ADVISOR_ACCOUNT", ""), os.environ.get("QUERY_STRING", "")
-    links = os.environ.get("ADVISOR_LINKS", "")
-    return DeskPage(loading.load(), _store(), today, workbook, account, query=query, links=links).widget
+    return DeskPage(loading.load(), _store(), today, workbook, account, query=query, links=_links("before")).widget
+
+
+def _links(purpose: Purpose) -> str:
+    """Return where clients' links for a purpose begin; empty if clients cannot reach this server."""
+    address = os.environ.get("ADVISOR_LINKS", "")
+    return f"{address}{purpose}" if address else ""
 
 
 def _store() -> Store:

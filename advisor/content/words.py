@@ -175,6 +175,8 @@ class Words(Row):
     advance: dict[Id, Text] = Field(default_factory=dict)
     # services.yaml
     services: Statements = Field(default_factory=dict)
+    # client.yaml
+    client: dict[Id, Text] = Field(default_factory=dict)
 
 
 # File → the top-level keys of Words that it holds.
@@ -191,6 +193,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "report.yaml": ("report",),
     "worksheets.yaml": ("worksheet", "worksheets", "weak_reasons"),
     "advance.yaml": ("advance",),
+    "client.yaml": ("client",),
     "services.yaml": ("services",),
 }  # fmt: skip
 
@@ -199,4 +202,4 @@ VERSIONED_FILES = ("instrument.yaml", "advice.yaml", "knowledge.yaml")
 VERSIONED = tuple(key for name in VERSIONED_FILES for key in FILES[name])
 
 # The groups with the sentences of screens and papers; a key stands in one group only, because Say searches all of them.
-SENTENCES = ("interface", "plan", "desk", "report", "worksheet", "advance")
+SENTENCES = ("interface", "plan", "desk", "report", "worksheet", "advance", "client")

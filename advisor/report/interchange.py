@@ -19,7 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from advisor.content import formats
 from advisor.content.case_checks import problems_of_case
 from advisor.report.strict_json import NotJson, Place, Wrong, decoded, parsed
-from advisor.session import account, remarks
+from advisor.session import account, client_screen, remarks
 from advisor.session.forms import LINE_MAX, has_unseen
 from advisor.session.model import SCREEN_KEY, Appointment, Client, Event, Invitation, Logged, Record, Visit
 from advisor.session.plans import NOTES_MAX, problems_of_plan
@@ -230,7 +230,7 @@ def _wrong_in_record(catalog: Catalog, record: Record, at: Place) -> Iterator[Wr
     for name, is_usable in usable.items():
         if not is_usable:
             yield (*at, name), "export_wrong_value"
-    for place, _ in account.problems(record, SCREEN_IDS):
+    for place, _ in (*account.problems(record, SCREEN_IDS), *client_screen.problems(record, SCREEN_IDS)):
         yield (*at, *place), "export_wrong_value"
     if record.digest == catalog.digest:
         for place, _ in problems_of_case(catalog, record.case):

@@ -26,9 +26,9 @@ from voila.app import Voila
 from voila.static_file_handler import TemplateStaticFileHandler
 
 from advisor.content import disk, journal
-from advisor.server import assets, browser, handles, login, runtime
-from advisor.server.client_pages import ROUTE as BEFORE
-from advisor.server.client_pages import AdvanceHandler, ClientPages
+from advisor.server import assets, browser, handles, live, login, runtime
+from advisor.server.client_links import ClientPages
+from advisor.server.client_pages import AdvanceHandler
 from advisor.server.handlers import (
     HealthHandler,
     KernelHandler,
@@ -42,7 +42,7 @@ from advisor.server.health import Health
 from advisor.server.identity import Alone, Identity, Proxy, Team
 from advisor.server.kernels import OwnKernelManager, OwnKernelSpecManager
 from advisor.server.options import DEFAULT_PORT, Options
-from advisor.server.paths import JUPYTER_PATH, PAGES, notebooks_dir
+from advisor.server.paths import CLIENT_PAGE, JUPYTER_PATH, PAGES, notebooks_dir
 from advisor.server.request_checks import HEADERS, HEALTH, TRANSPORT, Application, note_failure, secured
 from advisor.server.seats import END_UNUSED_SECONDS, REMOVE_DEAD_SECONDS, OwnersOnly, Seats
 from advisor.server.sockets import Door
@@ -83,7 +83,10 @@ class Workbook(Voila):
         settings: dict[str, Any] = super().init_settings()
         identity = self.identity_provider
         identity.options, identity.store, identity.announce = self.options, self.store, self._announce
-        self.seats = Seats(self.kernel_manager, identity, self.options.sessions, self.options.tabs)
+        identity.seats = self.seats = Seats(self.kernel_manager, identity, self.options.sessions, self.options.tabs)
+        guests = self._guests = live.Guests(parent=self)
+        guests.options = self.options
+        guests.seats = Seats(self.kernel_manager, guests, self.options.sessions, live.TABS)
         return settings | {
             "compress_response": True,
             "allow_remote_access": True,  # request_checks checks the Host of every request
@@ -96,7 +99,7 @@ class Workbook(Voila):
             "default_handler_args": {"voila_configuration": self.voila_configuration},
             "xsrf_cookie_kwargs": identity.cookie_settings(),
             "log_function": note_failure,
-            "seats": self.seats,
+            "guests": guests,
             "health": Health(self.store, self.kernel_manager, self.seats),
         }
 
@@ -114,7 +117,7 @@ class Workbook(Voila):
             (rf"{assets.ROUTE}([\w.-]+)", assets.AssetHandler, {"files": assets.loaded(self.built)}),
             *self.identity_provider.get_handlers(),
             *((path, handler, configured) for path, handler in login.routes(self.identity_provider)),
-            *self._client_routes(),
+            *self._client_routes(configured, page),
             *((name, WorkbookHandler, page | {"notebook": path}) for name, path in self.pages.items()),
         ]
         return [(self.server_url + path.lstrip("/"), *rest) for path, *rest in routes]
@@ -123,14 +126,16 @@ class Workbook(Voila):
     def links(self) -> str:
         """Where clients' links begin; empty if a client's phone cannot reach this server."""
         can_be_reached = bool(self.options.origin) and self.options.login in CLIENT_LOGINS
-        return f"{self.options.origin}{self.base_url}{BEFORE}" if can_be_reached else ""
+        return f"{self.options.origin}{self.base_url}" if can_be_reached else ""
 
-    def _client_routes(self) -> list[Any]:
+    def _client_routes(self, configured: dict[str, Any], page: dict[str, Any]) -> list[Any]:
         """Return the pages of clients; only a team's server has them, because nobody else's is reached from outside."""
         if self.options.login not in CLIENT_LOGINS:
             return []
         pages = ClientPages(self.store, self.options, self.base_url, self.voila_configuration.template)
-        return [(BEFORE, AdvanceHandler, {"pages": pages})]
+        self._guests.pages = pages
+        before: list[Any] = [(AdvanceHandler.purpose, AdvanceHandler, {"pages": pages})]
+        return [*before, *live.routes(pages, notebooks_dir() / CLIENT_PAGE, configured, page)]
 
     def start(self) -> None:
         """Serve until told to stop: like Voilà, with our own checks of every request."""
@@ -162,10 +167,13 @@ class Workbook(Voila):
         server = Door(self.app, **limits)
         server.add_sockets(sockets)
         self.ioloop = tornado.ioloop.IOLoop.current()
-        looking = tornado.ioloop.PeriodicCallback(self.seats.end_unused, END_UNUSED_SECONDS * 1000)
-        looking.start()
-        burying = tornado.ioloop.PeriodicCallback(self.seats.remove_dead, REMOVE_DEAD_SECONDS * 1000)
-        burying.start()
+        rounds = [
+            tornado.ioloop.PeriodicCallback(look, seconds * 1000)
+            for seats in (self.seats, self._guests.seats)
+            for look, seconds in ((seats.end_unused, END_UNUSED_SECONDS), (seats.remove_dead, REMOVE_DEAD_SECONDS))
+        ]
+        for one in rounds:
+            one.start()
         if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # under nohup it goes on
             signal.signal(signal.SIGHUP, self._handle_signal_stop)
         self.identity_provider.started(lambda: self.kernel_manager.last_kernel_activity)
@@ -178,8 +186,8 @@ class Workbook(Voila):
         except KeyboardInterrupt:
             pass  # Ctrl+C is how it is meant to end
         finally:
-            looking.stop()
-            burying.stop()
+            for one in rounds:
+                one.stop()
             server.stop()  # no new visitor comes in while the kernels end
             self.stop()
 

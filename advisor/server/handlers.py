@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
@@ -34,7 +34,7 @@ class WorkbookHandler(Discreet, PageHandler):
     @web.authenticated
     async def get(self) -> None:
         """Start a kernel and stream the page, or show the visitor's place in line."""
-        seats: Seats = self.settings["seats"]
+        seats: Seats = self.identity_provider.seats
         self.visitor = self.current_user
         place = await seats.ask(self.current_user, self.get_query_argument("place", ""))
         if place is None or place.number:
@@ -46,14 +46,14 @@ class WorkbookHandler(Discreet, PageHandler):
     def on_connection_close(self) -> None:
         """Give back the seat that was held for this page: nobody waits for it any more."""
         if self.visitor is not None:
-            self.settings["seats"].left(self.visitor)
+            self.identity_provider.seats.left(self.visitor)
         super().on_connection_close()
 
     def _wait(self, number: int, ticket: str) -> None:
         self.set_status(503)
         self.set_header("Retry-After", str(WAIT_SECONDS))
         self.set_header("Cache-Control", "no-store")
-        words = {"number": number, "ticket": ticket, "seconds": WAIT_SECONDS, "tabs": self.settings["seats"].tabs}
+        words = {"number": number, "ticket": ticket, "seconds": WAIT_SECONDS, "tabs": self.identity_provider.seats.tabs}
         self.finish(self.render_template("waiting.html" if number else "tabs.html", **words))
 
 
@@ -63,7 +63,7 @@ class PlaceHandler(Discreet, BaseVoilaHandler):
     @web.authenticated
     async def get(self) -> None:
         """Answer ``{"number": n}``; 0 means that the page may come in."""
-        seats: Seats = self.settings["seats"]
+        seats: Seats = self.identity_provider.seats
         self.set_header("Cache-Control", "no-store")
         self.finish({"number": await seats.look_at(self.get_query_argument("ticket", ""), self.current_user)})
 
@@ -98,7 +98,7 @@ class KernelSocketHandler(Discreet, VoilaKernelWebsocketHandler):
             self.on_close()  # tornado does not call it for a line that could not be opened
             raise
         if self.stands():  # the page may have closed while its kernel was asked
-            self.settings["seats"].came(kernel_id)
+            self.identity_provider.seats.came(kernel_id)
             self.set_nodelay(True)
             keep_alive(self.ws_connection.stream.socket)
 
@@ -144,7 +144,7 @@ class KernelHandler(Discreet, APIHandler):
         if not kernels.can_be_reached(kernel_id):  # no answer is lost: all are stored, and the page loads again
             await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
             raise web.HTTPError(404)
-        self.settings["seats"].note(kernel_id)
+        cast("Any", self.identity_provider).seats.note(kernel_id)
         self.set_header("Cache-Control", "no-store")
         self.finish({"id": kernel_id, "name": "python3"})
 
@@ -166,7 +166,7 @@ class ShutdownHandler(Discreet, VoilaShutdownKernelHandler):
         """End the visitor's kernel after it has handled the last messages of its page."""
         if not self.authorizer.is_authorized(self, self.current_user, "write", "kernels"):
             raise web.HTTPError(403)
-        await self.settings["seats"].say_goodbye(kernel_id)
+        await self.identity_provider.seats.say_goodbye(kernel_id)
         self.set_status(204)
         self.finish()
 

@@ -44,9 +44,13 @@ TRIES = 5  # in a minute, for one name; an address has four times as many
 
 @dataclass
 class Visitor(User):
-    """A Jupyter user with their login. When this ``login`` ends, all pages that were opened by it end, too."""
+    """A Jupyter user with their login. When this ``login`` ends, all pages that were opened by it end, too.
+
+    ``link``: the hash of the live link by which a client came; empty for an adviser.
+    """
 
     login: str = ""
+    link: str = ""
 
 
 class Identity(IdentityProvider):
@@ -56,6 +60,7 @@ class Identity(IdentityProvider):
     login_available = False
     logout_available = False
     options: Options
+    seats: Any  # the Seats of those whom this way lets in; a type here would close a circle of imports
     account = ""  # the address of the page with password and logout; empty without one
     headers: Mapping[str, str] = MappingProxyType({})  # this way puts them on every answer
 

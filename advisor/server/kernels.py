@@ -21,6 +21,7 @@ from advisor.server.websocket import KernelLine
 from advisor.store.location import for_kernels
 
 if TYPE_CHECKING:
+    from advisor.server.identity import Visitor
     from advisor.server.provisioner import PageKernelManager
 
 # The variables that a kernel needs to start and to know its visitor's request. All others (tokens of other tools,
@@ -102,10 +103,9 @@ class OwnKernelManager(AsyncMappingKernelManager):
         """Start a kernel for the visitor of the present request, with only the environment it needs."""
         self.look_after_folder()
         environment = kernel_environment(kwargs.pop("env", {})) | self._store
-        visitor = CallContext.get(CallContext.JUPYTER_HANDLER).current_user  # of the request for the page
-        environment["ADVISOR_ADVISER"] = visitor.username
-        environment["ADVISOR_ACCOUNT"] = self.parent.identity_provider.account  # type: ignore[union-attr]  # the app
-        environment["ADVISOR_LINKS"] = self.parent.links  # type: ignore[union-attr]  # the app
+        handler = CallContext.get(CallContext.JUPYTER_HANDLER)  # of the request for the page
+        visitor = handler.current_user
+        environment |= self._of_visitor(visitor)
         # IPython looks for start-up files and writes history here. The folder is removed when the server ends.
         environment["IPYTHONDIR"] = self.connection_dir
         kernel_id = str(uuid.uuid4())
@@ -114,8 +114,16 @@ class OwnKernelManager(AsyncMappingKernelManager):
         except Exception:
             await self._give_back(kernel_id)
             raise
-        self.parent.seats.take(kernel_id, visitor)  # type: ignore[union-attr]  # the app
+        handler.identity_provider.seats.take(kernel_id, visitor)
         return kernel_id
+
+    def _of_visitor(self, visitor: Visitor) -> dict[str, str]:
+        """Return the variables that tell a kernel who its visitor is; a client's kernel gets none of an adviser's."""
+        if visitor.link:
+            return {"ADVISOR_CLIENT": visitor.link}
+        app: Any = self.parent
+        account, links = app.identity_provider.account, app.links
+        return {"ADVISOR_ADVISER": visitor.username, "ADVISOR_ACCOUNT": account, "ADVISOR_LINKS": links}
 
     start_kernel = _async_start_kernel  # type: ignore[assignment]  # the base class binds it the same way
 

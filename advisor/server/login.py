@@ -187,7 +187,7 @@ class LogoutHandler(FormHandler):
         identity: Team = self.identity_provider
         token = self.current_user.login
         await asyncio.to_thread(advisers.end, identity.store, token)
-        await self.settings["seats"].end_login(token)
+        await self.identity_provider.seats.end_login(token)
         self.clear_cookie(identity.get_cookie_name(self), **identity.cookie_settings())
         if not self.typed("keep"):  # with "keep", the tab has text that is not stored yet; the login page says so
             self.set_header("Clear-Site-Data", '"storage"')
@@ -230,7 +230,7 @@ class AccountHandler(FormHandler):
         if problem:
             await self._show(400, problem=problem)
             return
-        await self.settings["seats"].end_login(self.current_user.login)
+        await self.identity_provider.seats.end_login(self.current_user.login)
         self.set_cookie(identity.get_cookie_name(self), token, **identity.cookie_settings())
         await self._show(done=True)
 

@@ -11,7 +11,8 @@ TEMPLATE = JUPYTER_PATH / "voila" / "templates" / "advisor"
 BUILT = TEMPLATE / "static" / "built"  # the front end, made by hatch_build.py
 
 # The notebooks by their address. Only these are served.
-PAGES = {"": "clients.ipynb", "workbook": "workbook.ipynb", "private": "private.ipynb"}
+CLIENT_PAGE = "client.ipynb"
+PAGES = {"": "clients.ipynb", "workbook": "workbook.ipynb", "private": "private.ipynb", "client": CLIENT_PAGE}
 
 
 def notebooks_dir() -> Path:

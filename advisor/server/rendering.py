@@ -46,6 +46,11 @@ class PageHandler(BaseVoilaHandler):
     kernel = ""
     gone = False
 
+    @property
+    def kernels_url(self) -> str:
+        """Where the page finds its kernel."""
+        return str(self.base_url)
+
     def initialize(self, notebook: Path, assets: dict[str, str], **kwargs: Any) -> None:  # noqa: ANN401  (Voilà's)
         """Take the notebook and ``assets``, the addresses of the built front end. All visitors share them."""
         super().initialize(**kwargs)
@@ -56,7 +61,7 @@ class PageHandler(BaseVoilaHandler):
         """Note that nobody reads this page any more, for example after a quick reload or a closed tab."""
         self.gone = True
         if self.kernel:
-            self.settings["seats"].sent(self.kernel)
+            self.identity_provider.seats.sent(self.kernel)
         super().on_connection_close()
 
     async def show(self) -> None:
@@ -64,7 +69,7 @@ class PageHandler(BaseVoilaHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         functions = create_include_assets_functions(self.voila_configuration.template, self.base_url)
-        resources = functions | {"base_url": self.base_url, "advisor": {"assets": self.assets}}
+        resources = functions | {"base_url": self.kernels_url, "advisor": {"assets": self.assets}}
         template = environment(*self.settings["voila_jinja2_env"].loader.searchpath).get_template(TEMPLATE)
         life = asyncio.create_task(self._live())
         try:
@@ -80,12 +85,12 @@ class PageHandler(BaseVoilaHandler):
             log.error("a page could not be made: %s", type(error).__name__)  # noqa: TRY400  (as above)
             self.write(FAILED)
         finally:
-            self.settings["seats"].sent(self.kernel)
+            self.identity_provider.seats.sent(self.kernel)
             life.cancel()
             if self.runner is not None and self.runner.kc is not None:
                 self.runner.kc.stop_channels()
             if self.gone and self.kernel:
-                await self.settings["seats"].end(self.kernel)
+                await self.identity_provider.seats.end(self.kernel)
 
     async def _start(self, notebook: nbformat.NotebookNode) -> str:
         """Send the page so far, start the visitor's kernel, and return its id. If the kernel fails, try once more."""
@@ -102,7 +107,7 @@ class PageHandler(BaseVoilaHandler):
                 self.runner.kc = await answering(manager)
                 break
             except Exception:  # the kernel died or hung before its first answer
-                await self.settings["seats"].end(self.kernel)
+                await self.identity_provider.seats.end(self.kernel)
                 if is_last:
                     raise
         return self.kernel

@@ -12,7 +12,7 @@ import secrets
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.authorizer import Authorizer
@@ -261,7 +261,8 @@ class OwnersOnly(Authorizer):
     def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:  # noqa: ARG002
         """Return whether the kernel in the address belongs to the visitor."""
         kernel = handler.path_kwargs.get("kernel_id") or next(iter(handler.path_args), "")
-        owner = handler.settings["seats"].owner(kernel)
+        seats: Seats = cast("Any", handler.identity_provider).seats
+        owner = seats.owner(kernel)
         if owner not in (None, user.username):
             log.warning("refused: the kernel of somebody else")
         return resource == "kernels" and owner == user.username

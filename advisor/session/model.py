@@ -34,8 +34,10 @@ ACCOUNT = (
 Useful = Literal["very", "some", "little", "unsure"]
 USEFUL: tuple[Useful, ...] = ("very", "some", "little", "unsure")
 Sight = Literal["sight", "unfolded"]
-Purpose = Literal["before"]
-PURPOSES: tuple[Purpose, ...] = ("before",)  # what an invitation is for
+Purpose = Literal["before", "live"]
+PURPOSES: tuple[Purpose, ...] = ("before", "live")  # what an invitation is for
+Mode = Literal["", "follows", "held", "alone"]  # how the client's own screen goes; empty: there is none
+By = Literal["", "client"]  # who made a change; empty: an adviser
 HELP_TOPICS = ("harassment", "hours", "health")  # topics of the help leaf; it covers all of them if none is chosen
 Entry = dict[str, str]  # one row of a worksheet: field id → typed text
 
@@ -122,6 +124,20 @@ class Advance:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientScreen:
+    """The client's own screen beside the adviser's: it follows, is held where it is, or goes on alone.
+
+    ``at``: the screen of the workbook on which it is while it does not follow. ``points``: whether the adviser points
+    at parts of the screen; ``part``: the one that is pointed at, empty before the first.
+    """
+
+    mode: Mode = ""
+    at: str = ""
+    points: bool = False
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All kept data of one visit; digest and scoring version allow an exact replay.
 
@@ -140,6 +156,7 @@ class Record:
     ``ended``: the moment at which the adviser ended the session.
     ``useful``: the client's answer whether the session was of use; ``useful_words``: the same in their own words.
     ``advance``: what came from the advance sheet; None if there was none.
+    ``client_screen``: the client's own screen. ``changed_by``: who made the last change.
     """
 
     digest: str
@@ -167,6 +184,8 @@ class Record:
     useful: Useful | None = None
     useful_words: str = ""
     advance: Advance | None = None
+    client_screen: ClientScreen = field(default_factory=ClientScreen)
+    changed_by: By = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +273,13 @@ class Appointment:
 class Invitation:
     """A link for one client and one purpose, and what the client told by it; ``case`` holds the answers.
 
+    ``purpose``: to answer before a session, or to see one visit on a screen of their own (live) until it ends.
+
     ``guarded``: it asks for four digits; ``wrong``: how many wrong digits were tried. ``agreed``: when the client
     agreed that the answers are kept; without it nothing is kept. ``changed``: when the client last told something.
     ``done``: when they said that they are through. ``looked``, ``looked_by``: who looked at the answers last, and when.
-    ``visit``: the session into which the answers went; from then on the link is closed. ``place``: the question where
-    the client goes on.
+    ``visit``: the session into which the answers went; from then on the link is closed. Of a live link: the visit that
+    it shows. ``place``: the question where the client goes on.
     """
 
     id: str

@@ -16,7 +16,7 @@ from advisor.content import formats
 from advisor.content.case_checks import problems_of_case
 from advisor.content.model import TRAITS, WORRIES, Case
 from advisor.scoring import scores
-from advisor.session import account, remarks
+from advisor.session import account, client_screen, remarks
 from advisor.session.model import SCREEN_KEY, Ahead, Record
 from advisor.session.plans import problems_of_plan, taken_along
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SCREEN_IDS = (
     "start", "aptitude", "frustrations", "workplace", "results", "next", "plan", "worksheets", "summary",
 )  # fmt: skip
+# where somebody is in a visit, and how they look at it: no content
+PLACE = ("screen", "language", "revision", "client_screen", "changed_by")
 KINDS = {"aptitude": TRAITS, "frustrations": WORRIES}  # the kinds of scales that a screen asks for
 _RECORD, _AHEAD = TypeAdapter(Record), TypeAdapter(Ahead)
 Patch = dict[str, Any]
@@ -106,6 +108,7 @@ def problems(catalog: Catalog, record: Record) -> Iterator[tuple[tuple[str, ...]
     yield from problems_of_plan(catalog, record)
     yield from remarks.problems(catalog, record)
     yield from account.problems(record, SCREEN_IDS)
+    yield from client_screen.problems(record, SCREEN_IDS)
     if record.advance is not None:
         before = Case(responses=record.advance.responses)
         yield from ((("advance", *place), why.kind) for place, why in problems_of_case(catalog, before))

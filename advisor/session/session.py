@@ -18,7 +18,7 @@ from advisor.scoring.counterfactual import smallest_change, stability
 from advisor.scoring.openness import small_change, steadiness
 from advisor.scoring.reading import read
 from advisor.scoring.results import Flip, Reading, Stability
-from advisor.session import account, answers, forms, plans, remarks
+from advisor.session import account, answers, client_screen, forms, plans, remarks
 from advisor.session import record as records
 from advisor.session.forms import Unusable
 from advisor.session.letterhead import NOBODY, Imprint
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from advisor.content.catalog import Catalog
-    from advisor.session.model import Sight
+    from advisor.session.model import By, Mode, Sight
     from advisor.session.office import Contact
 
 # the typed text of a field, the key of the sentence that says what is wrong, and the limit in that sentence
@@ -66,7 +66,7 @@ class Session:
     ``is_read_only``: a visit of an earlier day is opened; the adviser must call :meth:`correct` to change it.
 
     A change after the day of the visit is noted in the record as a correction, also on a page that stayed open
-    overnight.
+    overnight. ``by``: who changes this session; the record names them as the one who made the last change.
     """
 
     def __init__(  # noqa: PLR0913  (what a session is made of)
@@ -98,6 +98,7 @@ class Session:
         self._asking = Asking()
         self.contacts: tuple[Contact, ...] = ()  # the office's contacts for the help leaf
         self.imprint: Imprint = NOBODY  # what stands at the head of every paper of this visit
+        self.by: By = ""
 
     @property
     def language(self) -> Language:
@@ -154,7 +155,8 @@ class Session:
             record = None
         if record is None:
             raise Rejected("id")  # not in the except block: the chained KeyError would carry the value that was sent
-        record = self.stamped(self._sound(replace(record, revision=self.record.revision + 1)))
+        record = replace(record, revision=self.record.revision + 1, changed_by=self.by)
+        record = self.stamped(self._sound(record))
         for new in {action.id for action in record.plan.actions} - {action.id for action in self.record.plan.actions}:
             self._forget(f"action-{new}-")  # a removed empty action may have had the same id
         self._go_on(record)
@@ -162,9 +164,9 @@ class Session:
     def stamped(self, record: Record) -> Record:
         """Return the record, with a mark of the correction if it changes an old visit.
 
-        Another screen, language or revision is not a correction.
+        Where somebody is in the visit, and its language, are no content: a change of them is not a correction.
         """
-        same = replace(self.record, screen=record.screen, language=record.language, revision=record.revision)
+        same = replace(self.record, **{name: getattr(record, name) for name in records.PLACE})
         if self.state == "live" or record == same:
             return record
         self.correction = self.correction or now()
@@ -409,6 +411,38 @@ class Session:
         if language not in LANGUAGES:
             raise Rejected("language")
         self._revise(lambda record: replace(record, language=language))
+
+    # --- the client's own screen ---
+
+    def open_client_screen(self) -> None:
+        """Give the client a screen of their own, beside this one; rejected for an old visit."""
+        if not self.record.client_screen.mode:
+            self._screen_of_client(client_screen.opened)
+
+    def close_client_screen(self) -> None:
+        """End the client's own screen; it then shows nothing of the visit."""
+        self._screen_of_client(client_screen.closed)
+
+    def switch_client_screen(self, mode: Mode) -> None:
+        """Hold the client's screen, or let the client go on alone; the same again lets it follow."""
+        self._screen_of_client(lambda record: client_screen.switched(record, mode))
+
+    def point(self) -> None:
+        """Begin to point at parts of the screen, or end it."""
+        self._screen_of_client(client_screen.pointing)
+
+    def point_at(self, part: str) -> None:
+        """Point at a part of the screen; without :meth:`point` nothing happens."""
+        self._screen_of_client(lambda record: client_screen.pointed(record, part))
+
+    def go_on_alone(self, screen: str) -> None:
+        """Lead the client's own screen, which goes on alone, to a screen of the workbook."""
+        self._screen_of_client(lambda record: client_screen.gone_on(record, screen))
+
+    def _screen_of_client(self, change: Callable[[Record], Record]) -> None:
+        if self.state != "live":
+            raise Rejected("reads")
+        self._revise(change)
 
     # --- whole records ---
 

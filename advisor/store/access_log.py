@@ -25,7 +25,6 @@ Action = Literal[
     "handed_over", "login", "login_refused", "logout", "adviser_added", "adviser_changed", "adviser_disabled",
     "adviser_enabled", "password_reset", "backup", "restored", "resealed", "day_confirmed", "day_denied",
 ]  # fmt: skip
-CLIENT = "client"  # ``by`` for what a client did by their own link
 ALONE = "alone"  # ``by`` for one person on a laptop, without advisers; the command line has database.COMMAND
 POLICY, UNKNOWN = "policy", "unknown"  # ``by`` for an erasure the client agreed to, and for a login name not known
 _ID_BYTES = 16

@@ -35,14 +35,13 @@ from advisor.store import (
 
 if TYPE_CHECKING:
     from advisor.content.catalog import Catalog
-    from advisor.session.model import Client, Record, Visit
+    from advisor.session.model import By, Client, Record, Visit
     from advisor.session.moments import Moments
     from advisor.session.session import Session
     from advisor.store import Store
 
 log = logging.getLogger(__name__)
-PLACE = ("screen", "language", "revision")  # two screens may differ in these without a question to the person
-QUIET = (*PLACE, "shown")  # in these, too: what both have shown is put together
+QUIET = (*records.PLACE, "shown")  # pages may differ in these without a question; what both have shown is put together
 OURS = ("digest", "scoring", "corrected")  # a copy that a tab kept must not change these
 AWAKE = 30.0  # seconds since this page last knew what is stored; later its changes were made asleep
 MEETING = 3.0  # seconds: so close together, two changes of one field were made without knowing of each other
@@ -71,11 +70,20 @@ class Met:
     later: Record
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The fields that another page has changed, as this page took them in last; ``by``: who changed them."""
+
+    places: frozenset[records.Path]
+    by: By
+
+
 class Autosave:
     """Saves one session in the store. ``base`` is the record as it was last stored.
 
-    ``met``: the fields that both pages changed last. ``known``: when this page last knew what is stored; ``followed``:
-    when it last took in another page's change (both in the seconds of :func:`time.monotonic`).
+    ``met``: the fields that both pages changed last. ``moved``: what this page last took in of another page.
+    ``refused``: why the viewer may not use the store any more; empty while they may. ``known``: when this page last
+    knew what is stored; ``followed``: when it last took in another page's change (as of :func:`time.monotonic`).
     """
 
     def __init__(self, store: Store, session: Session, visit: Visit | None = None) -> None:
@@ -88,7 +96,9 @@ class Autosave:
         self.todays = False  # True: this is an old visit, and its client also has one of today
         self.asked = ""  # the id in the address of a visit that could not be read: a reload may find it
         self.met: Met | None = None
+        self.moved: Moved | None = None
         self.followed: float | None = None
+        self.refused = ""
         self.known = time.monotonic()
         self._changed: dict[records.Path, float] = {}  # the fields that this page saved last, and when
         self._tried: Record | None = None  # the record that the last call tried to save
@@ -132,7 +142,8 @@ class Autosave:
                 self.kept = SaveState("gone", self.kept.at)
                 self.session.refresh()
                 return True
-        except StoreError:
+        except StoreError as failure:
+            self.refused = failure.word if isinstance(failure, NotAllowed) else ""
             return False
         self.known = time.monotonic()
         if stored is None or self._catalogue(stored.record) is None:
@@ -382,7 +393,7 @@ class Autosave:
 
     def _forget_others(self) -> None:
         """Forget what is known of other pages: it belongs to the visit that this page leaves."""
-        self.met, self.followed, self._changed = None, None, {}
+        self.met, self.moved, self.followed, self._changed = None, None, None, {}
 
     def _go_on(self, theirs: Record, record: Record) -> None:
         """Go on with ``record``, based on ``theirs``. Without its catalogue nothing changes: the question stays."""
@@ -444,6 +455,8 @@ class Autosave:
         session, catalog = self.session, self._catalogue(record)
         if catalog is not None and catalog is not session.catalog:
             session.catalog, session.today = catalog, None
+        if self.base is not None:
+            self.moved = Moved(_places(self.base, theirs), theirs.changed_by)
         self.base, self.kept, self.followed = theirs, SaveState("saved", at), time.monotonic()
         session.go_on_with(record)
 
@@ -486,7 +499,7 @@ def _loud(before: Record, after: Record) -> Record:
 
 def _blank(record: Record) -> bool:
     """Return whether a record has no content yet. A visit is stored from its first answer on."""
-    return record == replace(_empty(record), **{name: getattr(record, name) for name in PLACE})
+    return record == replace(_empty(record), **{name: getattr(record, name) for name in records.PLACE})
 
 
 def _empty(record: Record) -> Record:

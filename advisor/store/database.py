@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from advisor.store import ownership, schema, store_id
 from advisor.store.engine import file_of, make_file, shown
 from advisor.store.errors import Misplaced, NotAllowed, NotRead, NotSaved, reason
+from advisor.store.ownership import Guest, Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Engine, Table
 
-COMMAND = "command"  # ``by`` of the command line, in the access log
+COMMAND, CLIENT = "command", "client"  # ``by`` of the command line, and of a client, in the access log
 _DEADLOCK = "40P01"  # PostgreSQL: two transactions waited for each other, and this one was ended
 _TRIES = 5
 _TURNS = 7_301_117  # the number of a PostgreSQL lock; any number, but schema uses another one
@@ -32,15 +33,15 @@ class Database:
     """A database, checked before use: it has today's schema, and it is the store that is known at this address.
 
     ``id``: the id of that store, None while none is known. ``makes``: whether the first use makes a new SQLite file, if
-    no store is known. ``viewer``: the id of an adviser; None sees everything. ``by``: the viewer's name in the access
-    log.
+    no store is known. ``viewer``: the id of an adviser, or a client with a link; None sees everything. ``by``: the
+    viewer's name in the access log.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.id: str | None = None
         self.makes = True
-        self.viewer: str | None = None
+        self.viewer: Viewer = None
         self.by = COMMAND
         self._writer = engine.execution_options(writes=True)
         self._ready = False
@@ -52,14 +53,38 @@ class Database:
         return file_of(self.engine)
 
     @property
+    def adviser(self) -> str | None:
+        """The id of the adviser who looks; None if everything is seen.
+
+        Raises:
+            NotAllowed: a client looks.
+        """
+        if isinstance(self.viewer, Guest):
+            raise NotAllowed
+        return self.viewer
+
+    @property
     def mark(self) -> str:
         """A hash of the viewer's id, for the copy that a browser keeps; empty for a viewer who sees everything."""
-        return "" if self.viewer is None else hashlib.sha256(f"mark {self.viewer}".encode()).hexdigest()[:16]
+        if self.viewer is None:
+            return ""
+        known = self.viewer.link if isinstance(self.viewer, Guest) else self.viewer
+        return hashlib.sha256(f"mark {known}".encode()).hexdigest()[:16]
 
     def seen_by(self, adviser: str) -> Self:
         """Return the same store as one adviser sees it. If no active adviser has this id, it refuses everything."""
-        seen = self.logged_as(adviser)
-        seen.viewer = adviser
+        return self._of(adviser, adviser)
+
+    def seen_by_client(self, link: str) -> Self:
+        """Return the same store as a client with a live link sees it; ``link``: the hash of its capability.
+
+        When the link is closed, it refuses everything.
+        """
+        return self._of(Guest(link), CLIENT)
+
+    def _of(self, viewer: Viewer, by: str) -> Self:
+        seen = self.logged_as(by)
+        seen.viewer = viewer
         return seen
 
     def logged_as(self, by: str) -> Self:
@@ -94,13 +119,17 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, by_client: bool = False) -> Iterator[Connection]:
         """Open a transaction for writing. It stores everything or nothing.
 
+        ``by_client``: a client with a link may open it, too. They write answers and lines of the log, nothing else.
+
         Raises:
-            NotAllowed: the viewer is no adviser, or is disabled.
+            NotAllowed: the viewer is no adviser or is disabled, or is a client who may not write this.
             NotSaved: the database could not write.
         """
+        if isinstance(self.viewer, Guest) and not by_client:
+            raise NotAllowed
         with _calm(NotSaved):
             self._prepare()
             with self._writer.begin() as connection:

@@ -1,7 +1,8 @@
-"""Invitations: links by which a client answers before a session. The store keeps only hashes of links and digits.
+"""Invitations: links by which a client answers before a session, or sees one visit on a screen of their own (live).
 
-Two sides use this module. The adviser makes, lists, withdraws and looks at invitations, as :mod:`.ownership` allows.
-The client has the capability in the link and reaches exactly its one row, by a condition of its own (:func:`_by`).
+The store keeps only hashes of links and digits. Two sides use this module. The adviser makes, lists, withdraws and
+looks at invitations, as :mod:`.ownership` allows. The client has the capability in the link and reaches exactly its one
+row, by a condition of its own (:func:`.ownership.by_link`).
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from advisor.session import advance
 from advisor.session.model import Invitation
 from advisor.store import access_log, ownership, rows
-from advisor.store.errors import WrongDigits
+from advisor.store.database import CLIENT
+from advisor.store.errors import Gone, StoreError, WrongDigits
 from advisor.store.rows import Readable
 from advisor.store.store import new_id
+from advisor.store.tables import client as clients
 from advisor.store.tables import invitation as table
 from advisor.store.tables import visit as visits
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from advisor.store.store import Store
 
 BYTES = 16  # of a capability: 128 bits
+LIVE_HOURS = 12  # a live link ends with its visit, and at the latest after so long
 Deed = Literal[
     "made", "opened", "wrong_digits", "agreed", "answered", "done", "taken_back", "withdrawn", "looked", "begun",
 ]  # fmt: skip
@@ -62,14 +66,70 @@ def make(
                 new = replace(new, **kept, language=before.language)
             ended = replace(advance.taken_back(before), withdrawn=before.withdrawn or at)
             _write(connection, store, ended)
-        hashes = {"token_hash": _hash(token), "digits_hash": _hash(token, digits) if digits else None}
-        connection.execute(insert(table).values(rows.invitation_row(new, store.vault) | hashes | {"adviser": owner}))
-        _log(connection, store, new, "made")
+        _insert(connection, store, new, owner, token, digits)
     return new, token
 
 
+def make_live(store: Store, visit: str, *, digits: str = "", language: Language = "ja") -> tuple[Invitation, str]:
+    """Make a live link to a visit and return it with its capability. Earlier live links of the client end.
+
+    Raises:
+        Gone: the visit has no client, was erased, or is not there.
+    """
+    token, at = secrets.token_hex(BYTES), datetime.now(UTC)
+    with store.sealing() as connection:
+        owner = ownership.require(connection, visits, visit, store.viewer)
+        client = connection.execute(select(visits.c.client).where(visits.c.id == visit)).scalar_one()
+        if client is None:
+            raise Gone("missing")
+        ownership.require(connection, clients, client, store.viewer)
+        _end_live(connection, store, table.c.client == client)
+        new = Invitation(
+            new_id(), client, at, at + timedelta(hours=LIVE_HOURS), "live", guarded=bool(digits), visit=visit,
+            language=language,
+        )  # fmt: skip
+        _insert(connection, store, new, owner, token, digits)
+    return new, token
+
+
+def end_live(store: Store, visit: str) -> None:
+    """End the live links of a visit, if there are any that the viewer may end."""
+    if live_of(store, visit) is None:
+        return
+    with store.sealing() as connection:
+        _end_live(connection, store, and_(table.c.visit == visit, ownership.seen(table, store.viewer)))
+
+
+def live_of(store: Store, visit: str) -> Invitation | None:
+    """Return the live link of a visit that is open now; None without one."""
+    mine = (table.c.visit == visit, ownership.seen(table, store.viewer), *_LIVE)
+    with store.reading() as connection:
+        found = rows.readable(connection, store.vault, select(table).where(*mine), table, rows.invitation_of)
+    now = datetime.now(UTC)
+    return next((one for one in found if one.expires > now and one.wrong < advance.MOST_WRONG), None)
+
+
+_LIVE = (table.c.purpose == "live", table.c.withdrawn.is_(None))
+
+
+def _end_live(connection: Connection, store: Store, which: ColumnElement[bool]) -> None:
+    chosen = select(table).where(which, *_LIVE).order_by(table.c.id).with_for_update()
+    for one in rows.readable(connection, store.vault, chosen, table, rows.invitation_of):
+        ended = replace(one, withdrawn=datetime.now(UTC))
+        _write(connection, store, ended)
+        _log(connection, store, ended, "withdrawn", ended.visit)
+
+
+def _insert(  # noqa: PLR0913, PLR0917  (a row and where it goes)
+    connection: Connection, store: Store, new: Invitation, owner: str | None, token: str, digits: str
+) -> None:
+    hashes = {"token_hash": hash_of(token), "digits_hash": hash_of(token, digits) if digits else None}
+    connection.execute(insert(table).values(rows.invitation_row(new, store.vault) | hashes | {"adviser": owner}))
+    _log(connection, store, new, "made", new.visit)
+
+
 def of_client(store: Store, client: str) -> Readable[Invitation]:
-    """Return the invitations of a client, the latest first."""
+    """Return the invitations of a client for all purposes, the latest first."""
     mine = (table.c.client == client, ownership.seen(table, store.viewer))
     chosen = select(table).where(*mine).order_by(table.c.expires.desc(), table.c.id)
     with store.reading() as connection:
@@ -133,14 +193,15 @@ def close(store: Store, client: str, visit: str) -> Invitation | None:
 
 
 def _may_wait(store: Store, client: str, visit: str) -> bool:
-    mine = (table.c.client == client, ownership.seen(table, store.viewer), _untaken(visit))
+    mine = (table.c.client == client, table.c.purpose == "before", ownership.seen(table, store.viewer))
     with store.reading() as connection:
-        return connection.execute(select(table.c.id).where(*mine).limit(1)).one_or_none() is not None
+        return connection.execute(select(table.c.id).where(*mine, _untaken(visit)).limit(1)).one_or_none() is not None
 
 
 def _waiting(connection: Connection, store: Store, client: str, visit: str | None = None) -> list[Invitation]:
     """Return the client's invitations whose answers are in no stored visit yet, and lock them."""
-    chosen = select(table).where(table.c.client == client, _untaken(visit)).order_by(table.c.id).with_for_update()
+    mine = (table.c.client == client, table.c.purpose == "before", _untaken(visit))
+    chosen = select(table).where(*mine).order_by(table.c.id).with_for_update()
     return list(rows.readable(connection, store.vault, chosen, table, rows.invitation_of))
 
 
@@ -170,11 +231,41 @@ def opened(store: Store, token: str, digits: str = "", purpose: Purpose = "befor
         WrongDigits: it asks for digits, and these are wrong; none were given if they are empty.
     """
     with _counting_wrong(store, token, digits, purpose), store.reading() as connection:
-        row = connection.execute(select(table).where(_by(token, purpose))).one_or_none()
+        row = connection.execute(select(table).where(ownership.by_link(hash_of(token), purpose))).one_or_none()
         if row is None:
             return None
         _require_digits(row, token, digits)
     return rows.invitation_of(row, store.vault)
+
+
+def visit_of(store: Store) -> str:
+    """Return the visit of the live link by which the viewer came; empty if the link is closed or cannot be read."""
+    if not isinstance(store.viewer, ownership.Guest):
+        return ""
+    chosen = select(table.c.visit).where(ownership.by_link(store.viewer.link, "live"))
+    try:
+        with store.reading() as connection:
+            return connection.execute(chosen).scalar_one_or_none() or ""
+    except StoreError:
+        return ""
+
+
+def is_open(store: Store, link: str) -> bool:
+    """Return whether a live link is open; ``link``: the hash of its capability."""
+    with store.reading() as connection:
+        chosen = select(table.c.id).where(ownership.by_link(link, "live"))
+        return connection.execute(chosen).one_or_none() is not None
+
+
+def note_presence(store: Store) -> None:
+    """Note that the page of the viewer, who came by a live link, is there now."""
+    if not isinstance(store.viewer, ownership.Guest):
+        return
+    with store.sealing(by_client=True) as connection:
+        chosen = select(table).where(ownership.by_link(store.viewer.link, "live")).with_for_update()
+        row = connection.execute(chosen).one_or_none()
+        if row is not None:
+            _write(connection, store, replace(rows.invitation_of(row, store.vault), opened=datetime.now(UTC)))
 
 
 def tell(
@@ -189,7 +280,9 @@ def tell(
         NotSaved: the database could not write.
     """
     with _counting_wrong(store, token, digits, purpose), store.sealing() as connection:
-        row = connection.execute(select(table).where(_by(token, purpose)).with_for_update()).one_or_none()
+        row = connection.execute(
+            select(table).where(ownership.by_link(hash_of(token), purpose)).with_for_update()
+        ).one_or_none()
         if row is None:
             return None
         _require_digits(row, token, digits)
@@ -203,16 +296,8 @@ def tell(
 
 
 def _require_digits(row: Row[Any], token: str, digits: str) -> None:
-    if row.digits_hash is not None and not secrets.compare_digest(row.digits_hash, _hash(token, digits)):
+    if row.digits_hash is not None and not secrets.compare_digest(row.digits_hash, hash_of(token, digits)):
         raise WrongDigits
-
-
-def _by(token: str, purpose: Purpose) -> ColumnElement[bool]:
-    """Return the condition of a capability: the row whose hash it is, while its link is open."""
-    return and_(
-        table.c.token_hash == _hash(token), table.c.purpose == purpose, table.c.withdrawn.is_(None),
-        table.c.visit.is_(None), table.c.wrong < advance.MOST_WRONG, table.c.expires > datetime.now(UTC),
-    )  # fmt: skip
 
 
 @contextmanager
@@ -228,10 +313,15 @@ def _counting_wrong(store: Store, token: str, digits: str, purpose: Purpose) -> 
 
 def _note_wrong(store: Store, token: str, purpose: Purpose) -> None:
     with store.writing() as connection:
-        change = update(table).where(_by(token, purpose)).values(wrong=table.c.wrong + 1).returning(table.c.client)
+        change = (
+            update(table)
+            .where(ownership.by_link(hash_of(token), purpose))
+            .values(wrong=table.c.wrong + 1)
+            .returning(table.c.client)
+        )
         client = connection.execute(change).scalar_one_or_none()
         if client is not None:
-            access_log.write(connection, access_log.CLIENT, "invitation", client=client, detail="wrong_digits")
+            access_log.write(connection, CLIENT, "invitation", client=client, detail="wrong_digits")
 
 
 def _deed(before: Invitation, after: Invitation) -> Deed | None:
@@ -258,6 +348,9 @@ def _log(connection: Connection, store: Store, one: Invitation, deed: Deed, visi
     access_log.write(connection, store.by, "invitation", client=one.client, visit=visit, detail=deed)
 
 
-def _hash(token: str, digits: str = "") -> str:
-    """Return the hash of a capability, or of its digits with it: four digits alone would be guessed from their hash."""
+def hash_of(token: str, digits: str = "") -> str:
+    """Return the hash of a capability, or of its digits with it: four digits alone would be guessed from their hash.
+
+    The hash opens no page: a page is opened by the capability itself.
+    """
     return hashlib.sha256(f"{token} {digits}".encode(errors="surrogatepass")).hexdigest()

@@ -72,7 +72,7 @@ def imprint(store: Store, client: Client | None = None, visit: str = "") -> Impr
     """
     with store.reading() as connection:
         told = _letterhead(connection)
-        owner, number = store.viewer, 0
+        owner, number = None if client else store.adviser, 0
         if client is not None:
             mine, other = tables.visit.alias("mine"), tables.visit.alias("other")
             before = or_(

@@ -77,10 +77,10 @@ def overview(store: Store, before: Overview | None = None, on: date | None = Non
     if before and before.damaged:  # they may have been repaired since
         known = {key: entry for key, entry in known.items() if key not in before.damaged}
     with store.reading() as connection:
-        latest = _latest(store.viewer)
+        latest = _latest(store.adviser)
         visited = rows.rows_of(connection, latest, latest.selected_columns.id)
         last = {row.client: row for row in visited if row is not None}
-        client_rows = rows.rows_of(connection, _people(store.viewer), client.c.id)
+        client_rows = rows.rows_of(connection, _people(store.adviser), client.c.id)
         people = [row for row in client_rows if row is not None]
         written = [(*row, *last.get(row.id, ())) for row in people]
         new = [row.id for row, key in zip(people, written, strict=True) if key not in known and row.id in last]

@@ -88,7 +88,7 @@ def expire(store: Database, today: date) -> Expiry:
     """
     with store.reading() as connection:
         look = _look(connection, today)
-        seen = _seen(connection, look.clients, store.viewer)
+        seen = _seen(connection, look.clients, store.adviser)
     erased: list[str] = []
     if look.going:
         erased = _carry_out(store, today)

@@ -61,13 +61,13 @@ class Store(Database):
         self._is_noted = False  # whether the store has a note of the key that seals
 
     @contextmanager
-    def sealing(self) -> Iterator[Connection]:
-        """Open a transaction that writes sealed values; it checks the keys.
+    def sealing(self, *, by_client: bool = False) -> Iterator[Connection]:
+        """Open a transaction that writes sealed values; it checks the keys. ``by_client``: see :meth:`writing`.
 
         Raises:
             KeyRetired: the keys were changed meanwhile; nothing was written.
         """
-        with self.writing() as connection:
+        with self.writing(by_client=by_client) as connection:
             if not self._is_noted:
                 keys.note(connection, self.vault)
             try:
@@ -114,14 +114,14 @@ class Store(Database):
         if before is not None and after.revision <= before.revision:
             raise ValueError("a saved record has a later revision than the one before")
         at = datetime.now(UTC)
-        with self.sealing() as connection:
+        with self.sealing(by_client=True) as connection:
             written = self.vault.seal(records.dump(after))
             values: dict[str, Any] = {"revision": after.revision, "record": written, "changed": at}
             if before is None:
                 is_ours = self._begin(connection, {"id": visit, "client": client, "started": at} | values)
             else:
                 table = tables.visit
-                mine = (table.c.id == visit, table.c.revision == before.revision, self._seen(table))
+                mine = (table.c.id == visit, table.c.revision == before.revision, ownership.changeable(self.viewer))
                 values["changed"] = case((table.c.changed > at, table.c.changed), else_=at)  # a clock may be set back
                 is_ours = connection.execute(update(table).where(*mine).values(values)).rowcount == 1
             if not is_ours:
@@ -348,7 +348,7 @@ class Store(Database):
         self, action: access_log.Action, *, client: str | None = None, visit: str | None = None, detail: str = ""
     ) -> None:
         """Add a line to the access log; ``detail`` holds nothing personal."""
-        with self.writing() as connection:
+        with self.writing(by_client=True) as connection:
             access_log.write(connection, self.by, action, client=client, visit=visit, detail=detail)
 
     # --- the database itself ---

@@ -31,6 +31,10 @@ class Shown(Protocol):
         """Whether the page is only read. It then shows no controls."""
 
     @property
+    def by(self) -> str:
+        """Who looks at the page: ``client`` on a client's own screen."""
+
+    @property
     def is_quick(self) -> bool:
         """Whether answers are typed in from paper."""
 
@@ -63,7 +67,8 @@ def panel(template: str, context: Context, classes: tuple[str, ...] = ()) -> Pie
         with widget.hold_sync():
             widget.lang = speech.language
             known = {"say": speech, "words": speech.words, "read_only": session.is_read_only}
-            widget.html = render(template, **known, **context(session, speech)).strip()
+            by_client = session.by == "client"
+            widget.html = render(template, **known, by_client=by_client, **context(session, speech)).strip()
 
     return Piece(widget, draw)
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.content.model import Case
-from advisor.server.client_pages import STATIC, WRONG_DIGITS, WRONG_LINKS
+from advisor.server.client_links import STATIC, WRONG_DIGITS, WRONG_LINKS
 from advisor.server.paths import TEMPLATE
 from advisor.session import advance
 from advisor.session import record as records

@@ -97,7 +97,9 @@ def test_only_the_owner_comes_near_a_kernel(
     room: Room, kernel: str, who: Visitor, resource: str, allowed: bool
 ) -> None:
     room.sit("k1", SATO)
-    handler: Any = SimpleNamespace(path_kwargs={"kernel_id": kernel}, path_args=[], settings={"seats": room.seats})
+    handler: Any = SimpleNamespace(
+        path_kwargs={"kernel_id": kernel}, path_args=[], identity_provider=SimpleNamespace(seats=room.seats)
+    )
     assert OwnersOnly().is_authorized(handler, who, "execute", resource) is allowed
 
 

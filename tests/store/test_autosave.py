@@ -225,8 +225,8 @@ def test_a_copy_of_another_adviser_is_refused_and_left_to_the_tab(
         failing(broken)
         told.session.tell_wish(CANARY)
     copy = told.unsaved()
-    assert sato.viewer is not None
-    assert sato.viewer not in copy
+    assert sato.adviser
+    assert sato.adviser not in copy
     other, own = begun(suzuki), begun(sato)
     assert not other.resume(copy)
     assert (other.session.record, suzuki.visits(None)) == (records.new(CATALOG), ())

@@ -26,6 +26,7 @@ from advisor.store import (
     open_store,
     tables,
 )
+from advisor.store.database import CLIENT
 from advisor.store.encryption import Vault
 from advisor.store.open_visit import begin_next
 from advisor.store.unread import look_through
@@ -59,7 +60,7 @@ def answer(store: Store, token: str, item: str, value: int, digits: str = "") ->
         case = replace(one.case, responses={**one.case.responses, item: value})
         return replace(agreed(one), case=case, changed=datetime.now(UTC))
 
-    return invitations.tell(store.logged_as(access_log.CLIENT), token, digits, told)
+    return invitations.tell(store.logged_as(CLIENT), token, digits, told)
 
 
 def deeds(store: Store) -> list[tuple[str, str]]:
@@ -68,7 +69,7 @@ def deeds(store: Store) -> list[tuple[str, str]]:
 
 def test_a_client_answers_by_their_link_and_it_stands_in_the_session(store: Store) -> None:
     made, token = invited(store)
-    client_side = store.logged_as(access_log.CLIENT)
+    client_side = store.logged_as(CLIENT)
     assert invitations.opened(client_side, token) == made
     answer(store, token, ITEMS[0].id, 4)
     answer(store, token, ITEMS[1].id, 2)

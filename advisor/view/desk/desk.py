@@ -53,6 +53,7 @@ class Desk(Register):
     """
 
     is_read_only = is_quick = False  # a session may be only read, or filled in from paper; the desk never is
+    by = ""  # no client looks at it
 
     def __init__(
         self, catalog: Catalog, store: Store, today: Callable[[], date], language: Language = "ja", *, links: str = ""

@@ -27,7 +27,8 @@ CHIPS = {"done": "aw-good", "partly": "", "sent": "", "locked": "aw-warm"}
 
 def card(desk: Desk, say: Say, row: OpenedClient) -> Context:
     """Return the values of the card of the advance sheet."""
-    latest = max(row.invitations, key=lambda one: one.made, default=None)
+    sheets = (one for one in row.invitations if one.purpose == "before")
+    latest = max(sheets, key=lambda one: one.made, default=None)
     made = desk.links.made
     shown = made if made and latest and made.invitation.id == latest.id and not latest.withdrawn else None
     return {

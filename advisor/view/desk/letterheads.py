@@ -28,7 +28,7 @@ class Letterheads:
     @property
     def own(self) -> str:
         """The id under which the name of whoever sits here is kept."""
-        return self.store.viewer or ""
+        return self.store.adviser or ""
 
     @property
     def problems(self) -> dict[str, tuple[str, int]]:

@@ -26,7 +26,7 @@ from advisor.view.guard import refused
 Event = dict[str, Any]
 
 EVENTS = frozenset(
-    {"answer", "action", "upload", "plotly", "ping", "look", "back", "resume", "unheard"}
+    {"answer", "action", "upload", "plotly", "ping", "look", "back", "point", "resume", "unheard"}
 )  # what static/ sends
 STATIC = Path(__file__).parent / "static"
 # The files of each widget's module, in order. The build of the front end reads the same list.
@@ -150,6 +150,9 @@ class Sheet(PageWidget):
     scoring = traitlets.Dict(help="min_answered and scales -> items, so that charts follow at once").tag(sync=True)
     kept = traitlets.Dict(help="id of the question answered last; state and text of its saving").tag(sync=True)
     resumes = traitlets.Bool(help="the tab keeps answers that Python has not seen, for a new kernel").tag(sync=True)
+    moved = traitlets.Dict(help="ids of the questions that somebody else changes now, and a text that says who").tag(
+        sync=True
+    )
     asks = traitlets.Bool(help="input is lost with the page, so the browser asks before it leaves").tag(sync=True)
     quick = traitlets.Bool(help="answers are typed in from paper: after each the next question is ready").tag(sync=True)
     words = traitlets.Dict(SHEET_WORDS).tag(sync=True)
@@ -204,15 +207,16 @@ class Lifeline(PageWidget):
 
     Sends ``{"event": "ping"}`` every two seconds. Sends ``{"event": "look"}`` when another window of this browser has
     saved the same visit, and every ``pace`` milliseconds. Sends ``{"event": "back", "screen"}`` when Back or forward
-    of the browser leads to a screen. Sends ``{"event": "resume", "copy"}`` at the start for each copy in the tab that
-    an earlier kernel could not store. Sends ``{"event": "unheard", "owner", "visit", "answers"}`` once if the tab
-    holds answers that an earlier kernel did not see. It carries the page's CSS.
+    of the browser leads to a screen. Sends ``{"event": "point", "part"}`` when a part of the page is pressed while
+    ``points``. Sends ``{"event": "resume", "copy"}`` at the start for each copy in the tab that an earlier kernel could
+    not store. Sends ``{"event": "unheard", "owner", "visit", "answers"}`` once if the tab holds answers that an earlier
+    kernel did not see. It carries the page's CSS.
     """
 
     module = "lifeline"
     style = (
         "tokens.css", "page.css", "parts.css", "desk.css", "sheet.css", "print.css", "screens.css", "talk.css",
-        "private.css",
+        "private.css", "client.css",
     )  # fmt: skip
 
     words = traitlets.Dict(LIFELINE_WORDS).tag(sync=True)
@@ -233,6 +237,10 @@ class Lifeline(PageWidget):
     step = traitlets.Unicode(help="id of the screen that is shown; Back and forward go through them; empty: none").tag(
         sync=True
     )
+    points = traitlets.Bool(help="what is pressed on the page is pointed at, for the client's own screen").tag(
+        sync=True
+    )
+    part = traitlets.Unicode(help="the part of the page that is pointed at; empty: none").tag(sync=True)
     place = traitlets.Dict(help="more parts of the address: name -> text; an empty text is taken out").tag(sync=True)
     unsaved = traitlets.Unicode(help="changes that are not stored; the tab keeps this copy until they are").tag(
         sync=True

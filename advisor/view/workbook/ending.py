@@ -40,7 +40,7 @@ def useful() -> PieceBox:
 def context(session: Session, say: Say) -> dict[str, Any]:
     """Return the values for the button that ends the session, and for the dialog that says what is open."""
     return {
-        "live": session.state == "live",
+        "live": session.state == "live" and not session.by,
         "open": list(_open(session, say)),
     }
 

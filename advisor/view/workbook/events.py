@@ -6,24 +6,31 @@ nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from advisor.content import worked_cases
 from advisor.session import answers
 from advisor.session.account import TOLD
 from advisor.session.forms import cleaned
-from advisor.session.session import Rejected
+from advisor.session.session import Rejected, Session
 from advisor.session.worksheets import draft_at, suggestions
 from advisor.view.guard import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from advisor.content.catalog import Catalog
     from advisor.content.model import Case
-    from advisor.session.session import Session
 
 Event = dict[str, Any]
+Hear = Callable[[Session, Event], None]
+# What a client may answer and press on a screen of their own: what the adviser's part asks is not among it.
+CLIENT_FACTS = ("situation", "role", "experience", "fixed", "years", "wish", "next_at", "useful", "useful_words")
+CLIENT_FORMS = ("sign", "tried", "action", "review", "sheet")  # the beginnings of questions' ids
+CLIENT_ACTIONS = (
+    "skip", "discuss", "prioritise", "widen", "choose", "follow", "add_action", "put_aside", "take_back", "carry",
+    "drop_row", "open_sheet", "add_suggestion", "use_draft", "take_help", "about_help", "take_home", "suppose",
+    "ask_more", "in_sight", "unfolded",
+)  # fmt: skip
 FORMS = ("action", "review", "sheet", "account", "notes", "next_at", *TOLD)  # the beginnings of form fields' ids
 
 
@@ -37,6 +44,31 @@ def hear(session: Session, event: Event) -> None:
     except Rejected:
         refused("an event that asks for the impossible")
         session.refresh()  # the browser shows the recorded values again
+
+
+def hear_client(session: Session, event: Event) -> None:
+    """Carry out a message from the client's own screen. What only an adviser may do is logged and changes nothing."""
+    name, kind = event.get("name"), event.get("event")
+    if kind == "action" and name == "go":
+        _go_alone(session, event.get("id"))
+    elif (kind == "action" and name in CLIENT_ACTIONS) or (kind == "answer" and _is_client_s(session, event.get("id"))):
+        hear(session, event)
+    else:
+        refused("an event that only an adviser's page sends")
+        session.refresh()
+
+
+def _is_client_s(session: Session, question: object) -> bool:
+    if not isinstance(question, str):
+        return False
+    return question in session.catalog.items or question in CLIENT_FACTS or question.split("-")[0] in CLIENT_FORMS
+
+
+def _go_alone(session: Session, screen: object) -> None:
+    try:
+        session.go_on_alone(str(screen))
+    except Rejected:
+        session.refresh()  # the screen follows again: the client sees where the adviser is
 
 
 def hear_supposed(session: Session, event: Event) -> None:
@@ -143,6 +175,9 @@ def _act(session: Session, name: str, target: str, value: object) -> None:
         "take_home": lambda: session.take_home(target),
         "modernise": session.modernise,
         "ask_more": session.ask_more,
+        "hold": lambda: session.switch_client_screen("held"),
+        "alone": lambda: session.switch_client_screen("alone"),
+        "point": session.point,
         "restart": session.restart,
         "sample": lambda: _sample(session, target),
         "suppose": lambda: session.suppose(session.record.case if target == "start" else None),

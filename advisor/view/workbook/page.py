@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from advisor.session.record import KINDS, SCREEN_IDS
 from advisor.view.address import with_client
 from advisor.view.components import box, page_box, panel
-from advisor.view.widgets.widgets import Sheet
-from advisor.view.workbook import events, next_steps, save_status
+from advisor.view.workbook import next_steps, save_status
+from advisor.view.workbook.client_link import ClientLink
 from advisor.view.workbook.private import Private
-from advisor.view.workbook.screens import SCREENS, Screen, supposing
-from advisor.view.workbook.visit_page import VisitPage
+from advisor.view.workbook.screens import SCREENS
+from advisor.view.workbook.screens_page import ScreensPage
 
 if TYPE_CHECKING:
     from advisor.content.translator import Say
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from advisor.store.autosave import Autosave
 
 
-class Page(VisitPage):
+class Page(ScreensPage):
     """The workbook of one session, which client and adviser look at together.
 
     Nothing of the adviser's alone is in it before the adviser opens their part (:mod:`.private`).
@@ -28,20 +28,19 @@ class Page(VisitPage):
 
     def __init__(  # noqa: PLR0913  (what a page is opened with)
         self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./",
-        query: str = "", window: str = "private",
+        query: str = "", window: str = "private", client: str = "client", links: str = "",
     ) -> None:  # fmt: skip
         """Build the present screen. The page builds each other screen when it is first opened.
 
-        ``window``: the address of the adviser's own window (:mod:`.private_page`).
+        ``window``, ``client``: the addresses of the adviser's own window (:mod:`.private_page`) and of the client's
+        screen (:mod:`.client_page`). ``links``: where links for clients begin; empty if they cannot reach this server.
         """
         super().__init__(session, autosave, notice=notice, desk=desk, query=query)
-        self.window = window
+        self.window, self.client = window, client
         self._followed: float | None = None  # when the change of another page came that was drawn last
-        self.screens: dict[str, Screen] = {}
         self.header = self._heard(panel("header", self._header, ("aw-header",)))
         self.footer = self._heard(panel("footer", self._footer))
-        self.body = box([], "aw-stack")
-        self.private = Private()
+        self.private = Private(link=ClientLink(links, client))
         self.drawer = box([], "aw-private")  # the adviser's part; empty until it is opened
         main = box([self.keeping.widget, self.body, self.footer.widget], "aw-stack", "aw-main")
         self.widget = page_box("workbook", SCREENS, [self.lifeline, self.header.widget, main, self.drawer], "aw-page")
@@ -51,9 +50,7 @@ class Page(VisitPage):
     def draw(self, session: Session) -> None:
         """Bring the visible widgets up to date, in reading order. Unchanged traits are not sent again."""
         screen = session.record.screen
-        shown = [] if session.is_missing else [self._screen(screen)]
-        if screen == "next" and session.supposed is not None and shown:
-            shown.append(self._screen("supposing"))
+        shown = self._shown(session)
         as_now = (self.autosave.visit if self.autosave else session.record.revision > 0, session.state)
         drawn = shown if as_now == self.drawn else self.screens.values()  # for another visit, hidden screens, too
         followed = self.autosave.followed if self.autosave else None
@@ -69,21 +66,11 @@ class Page(VisitPage):
         if session.record.screen == "next" and session.state == "live":
             session.saw("sight", next_steps.in_sight(session))  # draws again if something is new
 
-    def _screen(self, name: str) -> Screen:
-        if name not in self.screens:
-            screen = supposing() if name == "supposing" else SCREENS[name]()
-            hear = events.hear_supposed if name == "supposing" else events.hear
-            for piece in screen.pieces:
-                self._heard(piece, hear)
-                if isinstance(piece.widget, Sheet):
-                    piece.widget.resumes = name != "supposing"  # a supposed answer is not an answer of the client
-            self.screens[name] = screen
-        return self.screens[name]
-
     def _open_private(self) -> None:
         super()._open_private()
         if self.autosave is not None and self.autosave.base is not None:
-            self.private.window = f"{self.window}?{urlencode({'s': self.autosave.visit})}"
+            visit = urlencode({"s": self.autosave.visit})
+            self.private.window, self.private.link.window = f"{self.window}?{visit}", f"{self.client}?{visit}"
         if not self.drawer.children:  # made when it is first needed: most pages of a session never open it
             for piece in self.private.pieces:
                 self._heard(piece)
@@ -94,16 +81,6 @@ class Page(VisitPage):
             self._draw(self.private.pieces)  # closed, it says nothing
         is_open = self.private.opened and not self.session.is_missing
         (self.widget.add_class if is_open else self.widget.remove_class)("aw-with-drawer")
-
-    def _place(self, shown: list[Screen]) -> None:
-        """Add new screens to the page, and hide all but those in ``shown``."""
-        known = list(self.body.children)
-        added = [screen.box for screen in shown if screen.box not in known]
-        visible = [screen.box for screen in shown]
-        for child in known:
-            child.layout.display = None if child in visible else "none"
-        if added:
-            self.body.children = [*known, *added]
 
     # --- events ---
 
@@ -124,18 +101,16 @@ class Page(VisitPage):
 
     def _hear_page(self, event: dict[str, Any]) -> None:
         if event["event"] == "back":
-            events.hear(self.session, {"event": "action", "name": "go", "id": event.get("screen"), "value": None})
+            self.hear(self.session, {"event": "action", "name": "go", "id": event.get("screen"), "value": None})
         super()._hear_page(event)
 
     def _draw_lifeline(self, session: Session) -> None:
         super()._draw_lifeline(session)
         self.lifeline.step = "" if session.is_missing else session.record.screen
-
-    def _sheets(self) -> list[Sheet]:
-        present = self.session.record.screen  # the present screen comes last: only its values are surely up to date
-        screens = sorted(self.screens.items(), key=lambda named: named[0] == present)
-        widgets = (piece.widget for _, screen in screens for piece in screen.pieces)
-        return [widget for widget in widgets if isinstance(widget, Sheet) and widget.resumes]
+        self.lifeline.points, self.lifeline.part = (
+            session.record.client_screen.points,
+            session.record.client_screen.part,
+        )
 
     def _tell_trouble(self) -> None:
         self.header.draw(self.session)

@@ -20,6 +20,7 @@ from advisor.session.model import ACCOUNT, TOKYO, WAYS, now
 from advisor.session.plans import NOTES_MAX
 from advisor.view.components import Piece, PieceBox, form, panel, sheet
 from advisor.view.workbook import exports, next_steps, results
+from advisor.view.workbook.client_link import ClientLink
 from advisor.view.workbook.questions import marker_questions, marker_values, typed, with_errors
 
 if TYPE_CHECKING:
@@ -39,13 +40,14 @@ ROWS = {"progress": 4}
 class Private:
     """The pieces of the adviser's part, made when they are first needed. Nothing is in them until it is opened.
 
-    ``own``: it has a window of its own, so it shows what belongs to every screen. ``window``: the address of that
-    window, for the drawer. ``screen``: the screen on which it was opened. ``moments``: when each part of the visit was
-    told, as it was then. ``code``: the client's code. ``until``: the end of the appointment, if there is one.
+    ``own``: it has a window of its own, so it shows what belongs to every screen. ``link``: the client's own screen.
+    ``window``: the address of the adviser's window, for the drawer. ``screen``: the screen on which it was opened.
+    ``moments``: when each part of the visit was told, as it was then. ``code``: the client's code. ``until``: the end
+    of the appointment, if there is one.
     """
 
-    def __init__(self, *, own: bool = False) -> None:
-        self.own = own
+    def __init__(self, *, own: bool = False, link: ClientLink | None = None) -> None:
+        self.own, self.link = own, link or ClientLink("", "")
         self.opened = False
         self.screen = ""
         self.moments: Moments = {}
@@ -66,6 +68,11 @@ class Private:
         return piece
 
     @cached_property
+    def client(self) -> Piece:
+        """What moves the client's own screen."""
+        return panel("private_client", self._client)
+
+    @cached_property
     def markers(self) -> PieceBox:
         """Where the adviser would set the answers of the present screen; folded."""
         asked = sheet(self._marker_questions, self._marker_values, classes=(), marks=lambda _: {})
@@ -77,6 +84,7 @@ class Private:
         """What helps to fill them: last time, the advance sheet, cues, points, files."""
         return (
             panel("private_foot", self._foot),
+            self.client,
             panel("results_adviser", self._cues),
             self.markers,
             panel("next_adviser", self._points),
@@ -174,6 +182,9 @@ class Private:
 
     def _is_at(self, session: Session, screen: str) -> bool:
         return self.opened and (self.own or session.record.screen == screen)
+
+    def _client(self, session: Session, say: Say) -> dict[str, Any]:
+        return self.link.context(session, say) if self.opened else {}
 
     def _foot(self, session: Session, say: Say) -> dict[str, Any]:
         told = _before(session, say) if self.opened else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from advisor.view.address import with_client
 from advisor.view.components import box, page_box, panel
 from advisor.view.guard import refused
 from advisor.view.workbook import save_status
+from advisor.view.workbook.client_link import ClientLink
 from advisor.view.workbook.private import Private, clock
 from advisor.view.workbook.visit_page import VisitPage
 
@@ -25,12 +27,14 @@ class PrivatePage(VisitPage):
 
     own = True
 
-    def __init__(
-        self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./", query: str = ""
-    ) -> None:
-        """Build the window, and fill it with the lines of this visit."""
+    def __init__(  # noqa: PLR0913  (what a page is opened with)
+        self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./",
+        query: str = "", client: str = "client", links: str = "",
+    ) -> None:  # fmt: skip
+        """Build the window, and fill it with the lines of this visit; ``client``, ``links``: as of :class:`.Page`."""
         super().__init__(session, autosave, notice=notice, desk=desk, query=query)
-        self.private = Private(own=True)
+        visit = urlencode({"s": autosave.visit}) if autosave else ""
+        self.private = Private(own=True, link=ClientLink(links, f"{client}?{visit}"))
         self.header = self._heard(panel("private_top", self._header, ("aw-header",)))
         self.pieces = [piece for piece in self.private.pieces if piece is not self.private.head]
         for piece in self.pieces:

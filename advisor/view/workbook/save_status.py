@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import fields
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from advisor.store.autosave import Autosave
 
 MOST_LISTED, LONGEST_NAME = 8, 40
+MOVED_SECONDS = 3.0  # so long a page says that somebody else moves an answer
 PLACES = (
     "markers", "handout", "notes", "next_at", "unfit", "help_leaf", "help_topics",
     "done", "way", "ended", "useful", "useful_words", "advance",
@@ -43,6 +45,43 @@ def beside(say: Say, autosave: Autosave | None, question: str) -> dict[str, str]
     """Return the note beside the question answered last; empty without one."""
     kept = told(say, autosave)
     return {"id": question, **kept} if question and kept["text"] else {}
+
+
+def moved(session: Session, autosave: Autosave | None) -> dict[str, Any]:
+    """Return the questions that somebody else changed last, with a sentence that says who; empty without any.
+
+    A page of the same side says nothing: an adviser's two windows are one person.
+    """
+    other = autosave.moved if autosave else None
+    is_late = autosave is None or autosave.followed is None or time.monotonic() - autosave.followed > MOVED_SECONDS
+    if other is None or is_late or other.by == session.by:
+        return {}
+    names = sorted({name for place in other.places if (name := question_of(place))})
+    return {"ids": names, "text": who_moves(session.say, session, other.by), "at": session.record.revision}
+
+
+def who_moves(say: Say, session: Session, by: str) -> str:
+    """Return the sentence that says who changes an answer now."""
+    name = session.imprint.adviser
+    return say("moves_client") if by else say("moves_adviser", name=name) if name else say("moves_some_adviser")
+
+
+def question_of(place: records.Path) -> str:
+    """Return the id of the question at a place of a record; empty where no question stands."""
+    match place:
+        case ("case", "responses" | "marks", str(item), *_):
+            parts: tuple[object, ...] = (item,)
+        case ("case", "facts", "signs" | "tried" as kind, str(name), *_):
+            parts = (kind.removesuffix("s"), name)
+        case ("case", "facts", str(fact), *_) | (("next_at" | "useful" | "useful_words") as fact, *_):
+            parts = (fact,)
+        case ("plan", "actions", action, str(field), *_):
+            parts = ("action", action, field)
+        case ("worksheets", str(name), int(row), str(field), *_):
+            parts = ("sheet", name, row, field)
+        case _:
+            parts = ()
+    return "-".join(map(str, parts))
 
 
 def notices(session: Session, say: Say, autosave: Autosave | None, *, own: bool = False) -> dict[str, Any]:

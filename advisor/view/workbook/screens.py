@@ -183,7 +183,7 @@ def _before(session: Session, say: Say) -> str:
 
 def _is_free(session: Session) -> bool:
     """Return whether a sample may be opened: it must replace no client and no old visit."""
-    return session.client is None and session.state == "live"
+    return session.client is None and session.state == "live" and not session.by
 
 
 def aptitude() -> Screen:

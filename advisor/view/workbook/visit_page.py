@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from advisor.content.translator import Say
     from advisor.session.session import Session
     from advisor.store.autosave import Autosave
+    from advisor.view.workbook.events import Hear
     from advisor.view.workbook.private import Private
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class VisitPage:
     private: Private
     widget: Box
     own = False  # whether only the adviser looks at it
+    hear: Hear = staticmethod(events.hear)  # carries out what is answered and pressed
 
     def __init__(
         self, session: Session, autosave: Autosave | None = None, *, notice: str = "", desk: str = "./", query: str = ""
@@ -62,11 +64,13 @@ class VisitPage:
 
     def _draw(self, pieces: Iterable[Piece]) -> None:
         """Bring these widgets up to date. Unchanged traits are not sent again."""
+        moved = save_status.moved(self.session, self.autosave)
         for piece in pieces:
             with piece.widget.hold_sync():  # one message for each widget
                 piece.draw(self.session)
                 if isinstance(piece.widget, Sheet):
                     piece.widget.kept = self._beside(self.session, piece.widget)
+                    piece.widget.moved = moved
 
     def _title(self, say: Say) -> str:
         """Return the title of the browser's tab."""
@@ -108,10 +112,10 @@ class VisitPage:
                 self.lifeline.saved = self.autosave.base.revision if self.autosave.base else 0
                 self.lifeline.pace = pace(self.autosave)
 
-    def _heard(self, piece: Piece, hear: Callable[[Session, dict[str, Any]], None] = events.hear) -> Piece:
+    def _heard(self, piece: Piece, hear: Hear | None = None) -> Piece:
         def listen(event: dict[str, Any]) -> None:
             if not self._acted(event):
-                hear(self.session, event)
+                (hear or self.hear)(self.session, event)
 
         piece.widget.on_event(self._guarded(listen))
         return piece
@@ -133,15 +137,23 @@ class VisitPage:
             self.session.refresh()  # it is saved now; or the day is over, and the page now shows the visit's day
         elif event["event"] == "ping" and self.private.opened:
             self._draw_clock()
+            if self.private.link.look(self.autosave):
+                self.private.client.draw(self.session)
+        elif event["event"] == "point":
+            with suppress(Rejected):
+                self.session.point_at(str(event.get("part")))
         elif event["event"] == "resume":
-            copy = event["copy"] if isinstance(event.get("copy"), str) else ""
-            try:
-                used = self.autosave.resume(copy)
-            except Rejected:
-                log.warning("a copy that a tab kept does not fit its visit")
-                used = True  # nobody can use it, so the tab may drop it
-            if used:
-                self.lifeline.send({"event": "resumed", "copy": copy})
+            self._resume(self.autosave, event["copy"] if isinstance(event.get("copy"), str) else "")
+
+    def _resume(self, autosave: Autosave, copy: str) -> None:
+        """Go on with a copy of unsaved changes that the tab has kept."""
+        try:
+            used = autosave.resume(copy)
+        except Rejected:
+            log.warning("a copy that a tab kept does not fit its visit")
+            used = True  # nobody can use it, so the tab may drop it
+        if used:
+            self.lifeline.send({"event": "resumed", "copy": copy})
 
     def _take_up(self, event: dict[str, Any]) -> None:
         """Take the answers that a tab kept, for the visit in which they were typed.
@@ -175,7 +187,7 @@ class VisitPage:
             expected = [value, *known] if isinstance(known, list) else [value]
             if self.autosave and shown.get(name, value) not in expected:
                 self.autosave.ask_first()
-            events.hear(self.session, {"event": "answer", "id": name, "value": value})
+            self.hear(self.session, {"event": "answer", "id": name, "value": value})
         self.lifeline.send({"event": "heard"})
 
     def _acted(self, event: dict[str, Any]) -> bool:
@@ -198,6 +210,8 @@ class VisitPage:
             "end_correction": autosave.end_correction,
             "export": lambda: self._export(autosave, event.get("id")),
             "end": lambda: self._leave(lambda: self._end(autosave)),
+            "make_link": lambda: self._make_link(autosave, guarded=event.get("id") == "digits"),
+            "close_client": lambda: self._close_client(autosave),
         }
         if name == "sample":
             autosave.look_whose()
@@ -212,8 +226,11 @@ class VisitPage:
     def _leave(self, turn: Callable[[], None]) -> None:
         """Go to another visit with ``turn``. If that fails, or this visit is not saved, stay and show a notice."""
         before, self.notice = self.notice, ""
+        visit, autosave = self.autosave.visit if self.autosave else "", self.autosave
         try:
             turn()
+            if autosave is not None and (autosave.visit != visit or self.session.record.ended):
+                self.private.link.end(autosave, visit)
         except Rejected as refused:
             self.notice = LEAVING.get(str(refused), before)
         except Gone:
@@ -224,6 +241,16 @@ class VisitPage:
             self.notice = self.notice or before  # the page still has to say why it shows no visit
         if self.notice:
             self.session.refresh()
+
+    def _make_link(self, autosave: Autosave, *, guarded: bool) -> None:
+        """Make a link by which the client sees this visit on a device of their own."""
+        self.private.link.make(autosave, guarded=guarded)
+        self.session.refresh()
+
+    def _close_client(self, autosave: Autosave) -> None:
+        """End the client's own screen and its link."""
+        self.private.link.end(autosave, autosave.visit)
+        self.session.close_client_screen()
 
     def _take_over(self, question: object, line: object) -> None:
         """Write a prefilled line into the field of the account beside which it stands; ``line`` None: all of them."""
@@ -239,6 +266,7 @@ class VisitPage:
         """Note that the session ends, and lead the browser to the client's page; without a client, to the desk."""
         if autosave.base is not None:  # else nothing was told: there is no session to end
             self.session.end()
+            self.session.close_client_screen()
         autosave.require_stored()
         self.lifeline.lead(with_client(self.desk, self.session.client or "", self.query))
 
@@ -275,6 +303,7 @@ class VisitPage:
 
 def pace(autosave: Autosave) -> int:
     """Return how many milliseconds lie between two looks at what other pages saved; 0 if none saves this visit now."""
-    is_shared = autosave.followed is not None and time.monotonic() - autosave.followed < SHARED
+    is_followed = autosave.followed is not None and time.monotonic() - autosave.followed < SHARED
+    is_shared = is_followed or bool(autosave.session.record.client_screen.mode)
     is_well = autosave.kept.state == "saved" and not autosave.session.is_read_only
     return PACE if is_shared and is_well else 0

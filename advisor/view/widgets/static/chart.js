@@ -121,6 +121,7 @@ function withDots(data, trace, values, axes) {
 
 function render({ model, el, signal }) {
   el.classList.add("aw-chart");
+  el.dataset.part = model.get("figure").data?.[0]?.type === "scatterpolar" ? "radar" : "profile"; // one can point at it
   const picture = document.createElement("div");
   picture.setAttribute("role", "img");
   const waiting = Object.assign(document.createElement("p"), { className: "aw-chart-waiting" });

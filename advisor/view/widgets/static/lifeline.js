@@ -1,7 +1,7 @@
 // Watches over the page as a whole: its language, title and address, the heartbeat of the kernel, the changes that the store
 // does not hold yet, and the answers that Python has not seen yet. The tab keeps both, so that a new kernel can go on from
 // them. It lives with the model and needs no place on the page. overlay() comes from overlay.js, askAboutColleague() from
-// colleague.js, and the names of the copies in the tab from copies.js.
+// colleague.js, the names of the copies in the tab from copies.js, partOf() and framing() from pointing.js.
 //
 // It listens to the answers of the heartbeat, and to two window events of the page's connection: "advisor-line" with
 // detail.state "open", "lost" (it is being made anew) or "ended" (it never comes back), and "advisor-leave" before it ends with
@@ -257,6 +257,12 @@ function initialize({ model, signal }) {
     if (model.get("pace")) looking = setInterval(() => document.hidden || (isWell() && send({ event: "look" })), model.get("pace"));
   }
 
+  /** What is pressed, or has the keyboard, is pointed at. */
+  function point({ target }) {
+    const part = model.get("points") ? partOf(target) : "";
+    if (part && part !== model.get("part")) send({ event: "point", part });
+  }
+
   /** Remove a copy that Python has taken or cannot use. It stays if it is again the copy of this visit's unsaved changes. */
   function forget(copy) {
     const done = (store) => Object.keys(store).filter((name) => isCopy(name) && store.getItem(name) === copy);
@@ -277,6 +283,8 @@ function initialize({ model, signal }) {
   const names = storage((store) => Object.keys(store)) ?? [];
   const kept = names.filter((name) => isCopy(name) && isMine(name)).map((name) => storage((store) => store.getItem(name)));
   const timer = setInterval(watch, 1000);
+  const frame = framing();
+  const showPart = () => frame(model.get("part"));
   let looking = 0;
   const windows = window.BroadcastChannel ? new BroadcastChannel(SAVED) : null;
   windows?.addEventListener("message", ({ data }) => {
@@ -289,6 +297,7 @@ function initialize({ model, signal }) {
   document.addEventListener("visibilitychange", onVisible, { signal });
   window.addEventListener("advisor-line", onLine, { signal });
   window.addEventListener("popstate", onBack, { signal });
+  for (const name of ["pointerdown", "focusin"]) document.addEventListener(name, point, { signal });
   window.addEventListener("beforeunload", ask, { signal });
   for (const name of ["advisor-leave", "pagehide"]) window.addEventListener(name, leave, { signal });
   model.on("change:lang", dress);
@@ -300,11 +309,13 @@ function initialize({ model, signal }) {
   model.on("change:step", remember);
   model.on("change:saved", tellSaved);
   model.on("change:pace", look);
+  model.on("change:part", showPart);
   model.on("msg:custom", receive);
   dress();
   address();
   remember();
   look();
+  showPart();
   const closeColleague = tellOfColleague();
   for (const copy of kept) send({ event: "resume", copy });
   if (handedBack.waits) {
@@ -327,6 +338,7 @@ function initialize({ model, signal }) {
     model.off("change:step", remember);
     model.off("change:saved", tellSaved);
     model.off("change:pace", look);
+    model.off("change:part", showPart);
     model.off("msg:custom", receive);
   };
 }

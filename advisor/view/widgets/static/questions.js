@@ -205,7 +205,7 @@ function questionRow(at) {
   return h("div", {
     class: "aw-q", id, "data-id": question.id, "data-type": question.type, "data-mark": at.mark, "data-menued": hasMenu(question),
     "data-set": (question.actions ?? []).filter(({ pressed }) => pressed).map(({ name }) => name).join(" ") || null,
-    "data-indent": Boolean(question.indent), "data-error": Boolean(question.error),
+    "data-indent": Boolean(question.indent), "data-error": Boolean(question.error), "data-moved": Boolean(at.moved),
   },
   grouped
     ? h("fieldset", group, h("legend", text, question.text), h("div", { class: "aw-q-side" }, chips(at)), before, FIELDS[question.type](at))
@@ -217,6 +217,7 @@ function questionRow(at) {
       ],
   question.hint && h("div", { class: "aw-q-hint", id: `${id}-hint` }, [question.hint].flat().map((text) => h("p", {}, text))),
   hasMenu(question) ? menuButton(at) : question.type !== "told" && footer(at),
+  at.moved && h("p", { class: "aw-q-moved", "aria-hidden": "true" }, at.moved), // it was said aloud
   notesBelow(at), keptNote(at));
 }
 

@@ -3,6 +3,7 @@
 // morph() comes from morph.js, speak() from spoken.js, questionRow() and showValue() from questions.js, openMenu() from menu.js.
 
 const TYPING_PAUSE = 400; // ms after the last key until the text is sent; a question may set another pause
+const MOVED = 3000; // ms after the last change by somebody else, until its row looks as before
 const SLIDER = 44; // px, the height of a slider
 
 /** Return the score of each scale, 0-100 or null, as advisor.scoring.scores does. So the radar need not wait for Python. */
@@ -40,6 +41,7 @@ function render({ model, el, signal }) {
   let menu = null; // the open menu of a question
   const noted = new Set(); // questions whose sources are shown
   const errors = new Map(); // question id -> the error that was last shown
+  const moved = new Map(); // question id -> the sentence that somebody else changes it now, and the timer that ends it
   let limit = null; // why an entry of the menus does not work, as it was last said; null before the first draw
   let finger = null; // a finger on a slider: its question, where it came down, the draft before, and whether the thumb moved
 
@@ -57,6 +59,7 @@ function render({ model, el, signal }) {
     const opened = menu?.id === id;
     return {
       question, id: `${prefix}-${id}`, value: valueOf(id), mark: model.get("marks")[id], words: model.get("words"), opened, notes: noted.has(id),
+      moved: moved.get(id)?.text,
     };
   }
 
@@ -132,6 +135,23 @@ function render({ model, el, signal }) {
   function refresh() {
     if (!stale) queueMicrotask(drawAll);
     stale = true;
+  }
+
+  /** Somebody else has changed these questions: say so in their rows for a few seconds, aloud once for each. */
+  function showMoved() {
+    const { ids = [], text } = model.get("moved");
+    for (const id of ids) {
+      if (!rows.has(id)) continue;
+      if (!moved.has(id)) speak(text);
+      clearTimeout(moved.get(id)?.timer);
+      moved.set(id, { text, timer: setTimeout(() => forgetMoved(id), MOVED) });
+    }
+    refresh();
+  }
+
+  function forgetMoved(id) {
+    moved.delete(id);
+    refresh();
   }
 
   /** Send the draft's scores to the charts of this page. `settled`: Python has seen everything, so its figure counts again. */
@@ -464,6 +484,7 @@ function render({ model, el, signal }) {
     if (!sent.size && !unsent.size) announce(true);
   }
   for (const trait of ["questions", "values", "marks", "words", "kept"]) model.on(`change:${trait}`, refresh);
+  model.on("change:moved", showMoved);
   model.on("msg:custom", onSeen);
   drawAll();
 
@@ -471,6 +492,8 @@ function render({ model, el, signal }) {
     menu?.close(false);
     flushAll();
     for (const trait of ["questions", "values", "marks", "words", "kept"]) model.off(`change:${trait}`, refresh);
+    model.off("change:moved", showMoved);
+    for (const { timer } of moved.values()) clearTimeout(timer);
     model.off("msg:custom", onSeen);
   };
 }

@@ -1,0 +1,185 @@
+"""The client's own screen of a visit: what the adviser's page shows, without anything of the adviser's alone."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from advisor.session import client_screen
+from advisor.session.record import SCREEN_IDS
+from advisor.store import StoreError, invitations
+from advisor.view.components import box, page_box, panel
+from advisor.view.guard import refused
+from advisor.view.workbook import events, save_status
+from advisor.view.workbook.private import Private
+from advisor.view.workbook.screens import SCREENS
+from advisor.view.workbook.screens_page import ScreensPage
+from advisor.view.workbook.visit_page import PACE
+
+if TYPE_CHECKING:
+    from advisor.content.translator import Say
+    from advisor.session.session import Session
+    from advisor.store.autosave import Autosave
+
+PRESENCE = 15.0  # seconds between two signs that this page is there
+# what a client may press, of all that a page of a visit carries out itself
+ACTIONS = ("take_theirs", "keep_mine", "put_back", "leave_as_it_is", "export")
+
+
+class ClientPage(ScreensPage):
+    """The screen that the client looks at alone: it follows the adviser, is held, or goes on by itself.
+
+    What the client answers stands on the adviser's page within a second, and the other way round.
+    """
+
+    hear = staticmethod(events.hear_client)
+
+    def __init__(
+        self, session: Session, autosave: Autosave, *, notice: str = "", query: str = "", door: str = ""
+    ) -> None:
+        """Build the screen on which the client is. ``door``: where the page leads when the client's link is closed."""
+        session.by = "client"
+        super().__init__(session, autosave, notice=notice, query=query)
+        self.door = door
+        self._present = float("-inf")  # when this page last said that it is there
+        self.private = Private()  # never opened, so nothing of it is made
+        self.header = self._heard(panel("client_top", self._header, ("aw-header",)))
+        self.note = panel("client_note", self._note)
+        self.footer = self._heard(panel("client_foot", self._footer))
+        main = box([self.note.widget, self.keeping.widget, self.body, self.footer.widget], "aw-stack", "aw-main")
+        self.widget = page_box("client", SCREENS, [self.lifeline, self.header.widget, main], "aw-page", "aw-client")
+        session.on_change(self.draw)
+        self.draw(session)
+
+    @property
+    def screen(self) -> str:
+        """The screen of the workbook that the client sees."""
+        return client_screen.shown(self.session.record)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing to see: the link or the visit has ended, or the adviser has closed this screen."""
+        lost = self.autosave is None or self.autosave.refused or self.autosave.kept.state == "gone"
+        return bool(lost) or self.session.state != "live" or not self.session.record.client_screen.mode
+
+    def draw(self, session: Session) -> None:
+        """Bring the visible widgets up to date. When the screen is over, nothing of the visit stays in the browser."""
+        if self.is_over:
+            self._empty()
+        shown = [] if self.is_over else self._shown(session)
+        as_now = (self.is_over, session.state)
+        drawn = shown if as_now == self.drawn else self.screens.values()
+        self.drawn = as_now
+        keeping = [] if self.is_over else [self.keeping]
+        pieces = [piece for one in drawn for piece in one.pieces]
+        self._draw([self.header, self.note, *keeping, *pieces, self.footer])
+        self._place(shown)
+        follows = not self.is_over and session.record.client_screen.mode != "alone"
+        (self.widget.add_class if follows else self.widget.remove_class)("aw-follows")
+        self._draw_lifeline(session)
+
+    def _empty(self) -> None:
+        """Take every screen out of the page, and its widgets out of the browser."""
+        self.body.children = []
+        for screen in self.screens.values():
+            for piece in screen.pieces:
+                piece.widget.close()
+        self.screens.clear()
+        self.keeping.widget.html = ""
+
+    # --- events ---
+
+    def _acted(self, event: dict[str, Any]) -> bool:
+        name = event.get("name") if event.get("event") == "action" else None
+        if self.is_over:
+            return True
+        if name == "export" and event.get("id") not in self._files():
+            refused("a file that is not for the client")
+            return True
+        return name in ACTIONS and super()._acted(event)  # a tuple: ``name`` may be unhashable
+
+    def _files(self) -> list[str]:
+        from advisor.report.exports import EXPORTS  # noqa: PLC0415  (only on request)
+
+        return [export.id for export in EXPORTS if export.audience == "client"]
+
+    def _hear_page(self, event: dict[str, Any]) -> None:
+        if self.is_over and event["event"] not in ("ping", "look"):
+            return
+        was_over = self.is_over
+        if event["event"] == "back":
+            self.hear(self.session, {"event": "action", "name": "go", "id": event.get("screen")})
+        super()._hear_page(event)
+        if event["event"] == "ping" and self.door and not self.is_over:
+            self._tell_presence()
+        if self.is_over and not was_over:
+            self.session.refresh()
+            if self.door and self.autosave is not None and not self.autosave.unsaved():
+                self.lifeline.lead(self.door, over=True)
+
+    def _tell_presence(self) -> None:
+        """Let the adviser know that this page is there; a store that cannot write is told by the saving of answers."""
+        if self.autosave is None or time.monotonic() - self._present < PRESENCE:
+            return
+        self._present = time.monotonic()
+        with suppress(StoreError):
+            invitations.note_presence(self.autosave.store)
+
+    def _title(self, say: Say) -> str:
+        return say("client_tab", page=say("client_over" if self.is_over else f"step_{self.screen}"))
+
+    def _draw_lifeline(self, session: Session) -> None:
+        super()._draw_lifeline(session)
+        with self.lifeline.hold_sync():
+            if self.door:
+                self.lifeline.visit = ""  # the link names no visit, so the address of its page names none
+            self.lifeline.pace = PACE
+            self.lifeline.screen = ""
+            self.lifeline.step = "" if self.is_over else self.screen
+            self.lifeline.part = "" if self.is_over else session.record.client_screen.part
+
+    def _tell_trouble(self) -> None:
+        self.header.draw(self.session)
+
+    # --- what header, note and footer show ---
+
+    def _header(self, session: Session, say: Say) -> dict[str, Any]:
+        mode = "" if self.is_over else session.record.client_screen.mode
+        return {
+            "screens": SCREEN_IDS,
+            "current": self.screen if mode else "",
+            "line": self._line(session, say) if mode else "",
+            "alone": mode == "alone",
+            "kept": save_status.told(say, None if self.is_over else self.autosave),
+            "trouble": self.trouble,
+        }
+
+    def _line(self, session: Session, say: Say) -> str:
+        own = session.record.client_screen
+        if own.mode in ("alone", "held"):
+            return say(f"client_{own.mode}")
+        return _by_name(say, session, "client_pointed" if own.part else "client_follows", "")
+
+    def _note(self, session: Session, say: Say) -> dict[str, Any]:
+        held = not self.is_over and session.record.client_screen.mode == "held"
+        unsaved = self.is_over and self.autosave is not None and bool(self.autosave.unsaved())
+        return {
+            "over": self.is_over,
+            "unsaved": unsaved,
+            "held": _by_name(say, session, "client_held", "_text") if held else "",
+            "alone": not self.is_over and session.record.client_screen.mode == "alone",
+        }
+
+    def _footer(self, session: Session, _: Say) -> dict[str, Any]:
+        place = SCREEN_IDS.index(self.screen)
+        alone = not self.is_over and session.record.client_screen.mode == "alone"
+        before = SCREEN_IDS[place - 1] if alone and place else None
+        after = SCREEN_IDS[place + 1] if alone and place + 1 < len(SCREEN_IDS) else None
+        return {"before": before, "after": after, "over": self.is_over}
+
+
+def _by_name(say: Say, session: Session, word: str, named: str) -> str:
+    """Return a sentence about the adviser, by name if the letterhead has it."""
+    name = session.imprint.adviser
+    return say(f"{word}{named}", name=name) if name else say(f"{word}_some")
