@@ -134,7 +134,7 @@ class ClientPages:
             raise
         if found is not None:
             self._was_right(link)
-        elif token:
+        elif token and link not in self.known:  # one that was open before is no guess
             self.by_address.note(address, at)
             log.warning("refused: a client's link that does not open")
         return found
@@ -253,11 +253,12 @@ class LinkHandler(Discreet, RequestHandler):
 
     def _note(self, title: str, texts: tuple[str, ...], status: int, reach: str = "") -> None:
         path, static = self._path(), tuple(self.pages.static.items())
-        self._answer(status, self.pages.notes(self.catalog, path, static, title, texts, reach, status != GONE))
+        live = self.purpose == "live"
+        self._answer(status, self.pages.notes(self.catalog, path, static, title, texts, reach, status != GONE, live))
 
     def _send(self, template: str, words: Say, status: int = 200, **values: Any) -> None:  # noqa: ANN401  (a template's)
         """Send a page."""
-        address = {"path": self._path(), "at": self._path, "static": self.pages.static}
+        address = {"path": self._path(), "at": self._path, "static": self.pages.static, "live": self.purpose == "live"}
         self._answer(status, rendering.render(template, say=words, **address, **values))
 
     def _answer(self, status: int, page: str) -> None:
@@ -299,11 +300,12 @@ def _note_page(  # noqa: PLR0913, PLR0917  (what stands on it)
     texts: tuple[str, ...],
     reach: str,
     again: bool,
+    live: bool,
 ) -> str:
-    """Return the page that says in both languages why there is no sheet."""
+    """Return the page that says in both languages why there is no page behind a link."""
     words = [say(catalog, language) for language in LANGUAGES]
     told = [(one, one(title), [one(text) for text in texts]) for one in words]
-    known = {"path": path, "static": dict(static), "told": told, "reach": reach, "again": again}
+    known = {"path": path, "static": dict(static), "told": told, "reach": reach, "again": again, "live": live}
     return rendering.render("before_note", say=words[0], **known)
 
 

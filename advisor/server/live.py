@@ -6,6 +6,7 @@ advisers look at no link. So neither is ever taken for the other, and neither re
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_server.services.kernels.handlers import _kernel_id_regex
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from tornado.web import RequestHandler
 
+LEAVES = 15.0  # seconds that a page may take to lead away after its link was closed
 TABS = 4  # pages of one link at once: two devices, each with an old page that has not ended yet
 
 
@@ -29,6 +31,10 @@ class Guests(Identity):
     """Lets in clients by the cookie of their live link. Each request asks the store whether the link is open."""
 
     pages: ClientPages
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  (traits)
+        super().__init__(**kwargs)
+        self._closed: dict[str, float] = {}  # links found closed → since when, for pages that are still open
 
     async def get_user(self, handler: RequestHandler) -> Visitor | None:
         """Return the client of the link in the cookie; None if it does not open.
@@ -47,11 +53,18 @@ class Guests(Identity):
         return Visitor(f"client-{link}", login=link, link=link) if found else None
 
     def still_in(self, seat: Visitor) -> bool:
-        """Return whether the link is still open; True while the database cannot be asked. Blocking."""
+        """Return whether a page may stay; True while the database cannot be asked. Blocking.
+
+        A page whose link has closed says so by itself, and leads away. Only one that does not is ended.
+        """
         try:
-            return is_open(self.pages.store, seat.link)
+            if is_open(self.pages.store, seat.link):
+                return True
         except StoreError:
             return True
+        at = time.monotonic()
+        self._closed = {link: since for link, since in self._closed.items() if at - since < 2 * LEAVES}
+        return at - self._closed.setdefault(seat.link, at) < LEAVES
 
 
 class OfGuest:

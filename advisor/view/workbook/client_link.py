@@ -88,6 +88,7 @@ class ClientLink:
             "place": say("screen_at", screen=say(f"step_{client_screen.shown(session.record)}"))
             if own.mode in ("held", "alone") else "",
             "link": self.made,
+            "waits": self.open is not None and self.open.opened is None,
             "digits": self.digits,
             "hours": invitations.LIVE_HOURS,
             "qr": {"width": width, "dark": dark},

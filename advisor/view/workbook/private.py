@@ -83,8 +83,8 @@ class Private:
     def beside(self) -> tuple[Piece | PieceBox, ...]:
         """What helps to fill them: last time, the advance sheet, cues, points, files."""
         return (
-            panel("private_foot", self._foot),
             self.client,
+            panel("private_foot", self._foot),
             panel("results_adviser", self._cues),
             self.markers,
             panel("next_adviser", self._points),
@@ -94,8 +94,8 @@ class Private:
     @property
     def parts(self) -> tuple[Piece | PieceBox, ...]:
         """Everything in reading order."""
-        foot, *rest = self.beside
-        return (self.head, self.fields, *rest, foot)
+        client, foot, *rest = self.beside
+        return (self.head, client, self.fields, *rest, foot)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -184,7 +184,7 @@ class Private:
         return self.opened and (self.own or session.record.screen == screen)
 
     def _client(self, session: Session, say: Say) -> dict[str, Any]:
-        return self.link.context(session, say) if self.opened else {}
+        return self.link.context(session, say) if self.opened else {"live": False}
 
     def _foot(self, session: Session, say: Say) -> dict[str, Any]:
         told = _before(session, say) if self.opened else None

@@ -50,7 +50,7 @@ function render({ model, el, signal }) {
   /** After another screen was opened: scroll to its top, and put the focus of keyboard and screen reader there. */
   function arrive(patience = 60) {
     const title = [...document.querySelectorAll("[data-title]")].find((heading) => heading.checkVisibility());
-    if (!title || title.dataset.title !== section.querySelector("[data-arrived]").dataset.arrived) {
+    if (!title || title.dataset.title !== section.querySelector("[data-arrived]")?.dataset.arrived) {
       if (patience) requestAnimationFrame(() => arrive(patience - 1)); // the screen's widgets are still being made
       return;
     }

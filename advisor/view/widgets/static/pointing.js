@@ -1,7 +1,7 @@
 // Pointing at a part of a page, for the client's own screen. Python puts this text before lifeline.js.
 // The frame is drawn by a style sheet of its own: an update of the page would take a class away.
 
-const PARTS = ".aw-q[data-id], [data-part], details[id], section[aria-labelledby], article[aria-labelledby]";
+const PARTS = ".aw-q[data-id], [data-part], details[id], article[id], section[aria-labelledby]";
 
 /** Return the name of the part of the page in which a node is; empty outside of every part. */
 function partOf(node) {
@@ -16,7 +16,7 @@ function framing() {
   if (sheet) document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   return (name) => {
     const text = JSON.stringify(name);
-    const parts = `.aw-main :is([data-part=${text}], .aw-q[data-id=${text}], details[id=${text}], [aria-labelledby=${text}])`;
+    const parts = `.aw-main :is([data-part=${text}], .aw-q[data-id=${text}], :is(details, article)[id=${text}], section[aria-labelledby=${text}])`;
     sheet?.replaceSync(name ? `${parts} { outline: 3px solid var(--aw-accent); outline-offset: 0.25rem; border-radius: var(--aw-radius); }` : "");
     if (name) requestAnimationFrame(() => bring([...document.querySelectorAll(parts)].find((node) => node.checkVisibility())));
   };
