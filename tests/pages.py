@@ -12,6 +12,7 @@ from advisor.content.model import Case, Facts
 from advisor.session.model import Plan
 from advisor.session.record import SCREEN_IDS
 from advisor.view.widgets.widgets import Chart, PageWidget, Panel, Sheet
+from advisor.view.workbook.client_page import ClientPage
 from advisor.view.workbook.page import Page
 from tests.support import CATALOG, FRUSTRATIONS, quick, session, suited
 
@@ -63,7 +64,7 @@ def shown(page: Page) -> list[PageWidget]:
     return [page.header.widget, *(piece.widget for screen in screens for piece in screen.pieces), page.footer.widget]
 
 
-def everything(page: Page) -> list[PageWidget]:
+def everything(page: Page | ClientPage) -> list[PageWidget]:
     """Return every widget the page has built, seen or not."""
     pieces = (piece.widget for screen in page.screens.values() for piece in screen.pieces)
     return [page.lifeline, page.header.widget, *pieces, page.footer.widget]

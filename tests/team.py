@@ -94,16 +94,15 @@ class Visitor:
         """Log in by the form."""
         return self.post("login", name=name, password=password or PASSWORDS[name])
 
-    def connect(self, kernel: str, **headers: str) -> int:
-        """Try to open the line to a kernel; return the status."""
+    def connect(self, path: str, **headers: str) -> int:
+        """Try to open the line at a path; return the status."""
         asked = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Version": "13", "Origin": self.origin}
         asked |= {"Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ=="} | headers
-        path = f"api/kernels/{kernel}/channels?session_id=1"
-        return self.ask("GET", path, **{name: value for name, value in asked.items() if value}).status
+        return self.ask("GET", f"{path}?session_id=1", **{name: value for name, value in asked.items() if value}).status
 
-    def open_page(self) -> str:
-        """Open a workbook; return the id of its kernel."""
-        found = KERNEL.search(self.get("workbook").text)
+    def open_page(self, path: str = "workbook") -> str:
+        """Open a page, the workbook unless said; return the id of its kernel."""
+        found = KERNEL.search(self.get(path).text)
         assert found
         return found[0]
 

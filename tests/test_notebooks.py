@@ -17,6 +17,7 @@ SERVED = [path for path in NOTEBOOKS if "analyst" not in path.relative_to(FOLDER
 PAGES = {  # what a page says of itself
     "workbook": f"<workbook: {', '.join(screens.SCREENS)}>",
     "private": "<private: >",
+    "client": "<client: start, aptitude, frustrations, workplace, results, next, plan, worksheets, summary>",
     "clients": "<desk: list, client, form, booking, office, case>",
 }
 MOST_CELLS, MOST_LINES, MOST_CALLS = 3, 5, 2  # one call, and one that displays

@@ -7,9 +7,10 @@ advisers look at no link. So neither is ever taken for the other, and neither re
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from jupyter_server.services.kernels.handlers import _kernel_id_regex
+from jupyter_server.utils import url_path_join
 from tornado import web
 
 from advisor.server.client_links import BusyError, ClientPages, LinkHandler, TooFastError, kept_in
@@ -71,12 +72,17 @@ class OfGuest:
     """A base of the handlers for clients with a live link, before one of ours: who comes, and which seats count."""
 
     settings: dict[str, Any]
+    base_url: str
 
     @property
     def identity_provider(self) -> Guests:
         """Who lets visitors in here; it has seats of its own."""
         guests: Guests = self.settings["guests"]
         return guests
+
+    def get_login_url(self) -> str:
+        """Return the door: whoever has no open link is led there, and it says so."""
+        return f"{url_path_join(self.base_url, 'live')}?"  # with a question mark, nothing is added to it
 
 
 class DoorHandler(LinkHandler):
@@ -98,14 +104,7 @@ class DoorHandler(LinkHandler):
 
 
 class ScreenHandler(OfGuest, WorkbookHandler):
-    """Sends the client's screen. Whoever has no open link is led to the door, which says so."""
-
-    async def get(self) -> None:
-        """Start a kernel and stream the page, or show the client's place in line."""
-        if self.current_user is None:
-            self.redirect(self.request.path.rstrip("/"), status=303)
-            return
-        await cast("Any", super().get())
+    """Sends the client's screen."""
 
     @property
     def kernels_url(self) -> str:

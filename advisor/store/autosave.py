@@ -431,6 +431,7 @@ class Autosave:
             self.kept = SaveState("gone", self.kept.at) if gone.is_erased else SaveState("failed", self.kept.at, word)
         except (NotSaved, NotAllowed) as failure:
             self.kept = SaveState("failed", self.kept.at, failure.word)
+            self.refused = failure.word if isinstance(failure, NotAllowed) else ""
         except StoreError:  # the key or the schema changed under a running session
             self.kept = SaveState("failed", self.kept.at, NotSaved.word)
         else:

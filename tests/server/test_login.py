@@ -112,7 +112,7 @@ def test_logging_out_ends_the_login_and_its_kernels(team: Team, visitor: Visitor
     assert visitor.post("logout").status == 303
     again = Visitor(team.url, cookie)  # as if somebody had kept the cookie
     assert again.get("account").status == 302
-    assert again.connect(kernel) == 403
+    assert again.connect(f"api/kernels/{kernel}/channels") == 403
 
 
 def test_logging_out_clears_the_tab_but_for_what_could_not_be_stored_yet(visitor: Visitor) -> None:

@@ -96,13 +96,13 @@ def test_pages_go_on_opening_after_the_folder_was_removed_and_healthz_tells(plac
         until(lambda: not Path(urlsplit(started).path).exists())
 
         before = guest.open_page()
-        assert guest.connect(before) == 101
+        assert guest.connect(f"api/kernels/{before}/channels") == 101
         (folder,) = folders(place)
         shutil.rmtree(folder)
         until(lambda: guest.get("healthz").status == 503)
         assert guest.ask("GET", f"api/kernels/{before}").status == 404  # its page begins anew, with what is stored
         after = guest.open_page()
-        assert guest.connect(after) == 101
+        assert guest.connect(f"api/kernels/{after}/channels") == 101
         until(lambda: guest.get("healthz").status == 200)
         server.process.send_signal(signal.SIGHUP)
         assert server.process.wait(60) == 0

@@ -195,7 +195,7 @@ def test_what_is_refused_stands_in_the_log_without_a_word_of_anybody_and_not_for
     done(sent(visitor, kernel, [json.dumps(message), json.dumps({**message, "channel": CANARY})]))
     told_before, since = log_of(team).count("403 by KernelSocketHandler"), time.monotonic()
     for _ in range(100):
-        other.connect(kernel, Origin="https://evil.example")
+        other.connect(f"api/kernels/{kernel}/channels", Origin="https://evil.example")
     told = (
         "refused: the kernel of somebody else",
         "refused: a request for another host",

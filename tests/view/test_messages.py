@@ -21,12 +21,13 @@ from advisor.content.model import Case, Facts
 from advisor.report import interchange
 from advisor.report.exports import EXPORTS
 from advisor.session import record as records
-from advisor.session.model import ACCOUNT, Client, Visit
-from advisor.store import Store, advisers, new_id, open_store
+from advisor.session.model import ACCOUNT, Client, ClientScreen, Visit
+from advisor.store import Store, advisers, invitations, new_id, open_store
 from advisor.store.open_visit import open_visit
 from advisor.view.desk import form
 from advisor.view.desk.page import DeskPage
 from advisor.view.widgets.widgets import PageWidget
+from advisor.view.workbook.client_page import ClientPage
 from advisor.view.workbook.page import Page
 from tests.desks import NEW, TODAY, client, days, known, planned, visit
 from tests.pages import texts
@@ -322,6 +323,44 @@ def test_the_workbook_obeys_nothing_that_may_not_be(
     assert office.other_rows() == office.before
     assert_all_rows_are_sound(office.store)
     assert FOREIGN not in said(sent)
+    assert [entry for entry in caplog.records if entry.levelname == "ERROR"] == []
+
+
+@pytest.mark.slow
+def test_a_client_s_own_screen_changes_nothing_of_the_adviser_s(
+    office: Office, sent: Sent, caplog: pytest.LogCaptureFixture
+) -> None:
+    chance, secret = random.Random(18), "担当者だけの覚え書き"
+    own = new_id()
+    private: dict[str, Any] = {"notes": secret, "account": {"concern": secret}, "markers": {"reward_1": 2}}
+    private |= {"unfit": {f"path-{next(iter(CATALOG.paths))}": secret}}
+    office.seen.save(own, office.mine, None, replace(NEW, revision=1, client_screen=ClientScreen("alone"), **private))
+    _, token = invitations.make_live(office.seen, own)
+    guest = office.store.seen_by_client(invitations.hash_of(token))
+    aims, values = page_aims(office, own), [*PAYLOADS, *range(-1, 8), None, "x" * 12_000, ["x"], 2.0]
+    aims += [("action", name, ["client"], [None]) for name in ("hold", "alone", "point", "make_link", "close_client")]
+    aims += [("point", "", ["reward_1", "<b>"], [None]), ("back", "", ["plan"], [None])]
+    ids = [*ids_of(office.store), *(one for aim in aims for one in aim[2])]
+    for _ in range(MESSAGES // 200):
+        opened = open_visit(guest, own)
+        page = ClientPage(opened.session, opened.autosave, notice=opened.notice, door="../live")
+        for _ in range(100):
+            part = chance.choice(list(parts_of(page.widget)))
+            hand_over(chance, part, message(chance, aims, ids, values))
+            assert not page.trouble
+        assert not page.is_over
+        assert [word for word in (FOREIGN, secret) if word in shown(page.widget)] == []
+    kept = office.seen.visit(own)
+    assert kept is not None
+    assert kept.record.revision > MESSAGES / 40  # the answers were taken
+    same = {name: getattr(kept.record, name) for name in private}
+    assert same == private
+    theirs = (kept.record.way, kept.record.ended, kept.record.done, kept.record.language, kept.record.screen)
+    assert theirs == (NEW.way, NEW.ended, NEW.done, NEW.language, NEW.screen)
+    assert kept.record.client_screen.mode == "alone"
+    assert (kept.client, office.other_rows()) == (office.mine, office.before)
+    assert_all_rows_are_sound(office.store)
+    assert [word for word in (FOREIGN, secret) if word in said(sent)] == []
     assert [entry for entry in caplog.records if entry.levelname == "ERROR"] == []
 
 

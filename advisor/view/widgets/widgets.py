@@ -207,7 +207,7 @@ class Lifeline(PageWidget):
 
     Sends ``{"event": "ping"}`` every two seconds. Sends ``{"event": "look"}`` when another window of this browser has
     saved the same visit, and every ``pace`` milliseconds. Sends ``{"event": "back", "screen"}`` when Back or forward
-    of the browser leads to a screen. Sends ``{"event": "point", "part"}`` when a part of the page is pressed while
+    of the browser leads to a screen. Sends ``{"event": "point", "id"}`` when a part of the page is pressed while
     ``points``. Sends ``{"event": "resume", "copy"}`` at the start for each copy in the tab that an earlier kernel could
     not store. Sends ``{"event": "unheard", "owner", "visit", "answers"}`` once if the tab holds answers that an earlier
     kernel did not see. It carries the page's CSS.

@@ -141,7 +141,7 @@ class VisitPage:
                 self.private.client.draw(self.session)
         elif event["event"] == "point":
             with suppress(Rejected):
-                self.session.point_at(str(event.get("part")))
+                self.session.point_at(str(event.get("id")))
         elif event["event"] == "resume":
             self._resume(self.autosave, event["copy"] if isinstance(event.get("copy"), str) else "")
 

@@ -260,7 +260,7 @@ function initialize({ model, signal }) {
   /** What is pressed, or has the keyboard, is pointed at. */
   function point({ target }) {
     const part = model.get("points") ? partOf(target) : "";
-    if (part && part !== model.get("part")) send({ event: "point", part });
+    if (part && part !== model.get("part")) send({ event: "point", id: part });
   }
 
   /** Remove a copy that Python has taken or cannot use. It stays if it is again the copy of this visit's unsaved changes. */
