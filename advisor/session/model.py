@@ -156,7 +156,8 @@ class Record:
     ``ended``: the moment at which the adviser ended the session.
     ``useful``: the client's answer whether the session was of use; ``useful_words``: the same in their own words.
     ``advance``: what came from the advance sheet; None if there was none.
-    ``client_screen``: the client's own screen. ``changed_by``: who made the last change.
+    ``client_screen``: the client's own screen. ``changed_by``: who made the last change. ``crossed``: whether whoever
+    made it did not know of the change before.
     """
 
     digest: str
@@ -186,6 +187,7 @@ class Record:
     advance: Advance | None = None
     client_screen: ClientScreen = field(default_factory=ClientScreen)
     changed_by: By = ""
+    crossed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

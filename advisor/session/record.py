@@ -29,7 +29,7 @@ SCREEN_IDS = (
     "start", "aptitude", "frustrations", "workplace", "results", "next", "plan", "worksheets", "summary",
 )  # fmt: skip
 # where somebody is in a visit, and how they look at it: no content
-PLACE = ("screen", "language", "revision", "client_screen", "changed_by")
+PLACE = ("screen", "language", "revision", "client_screen", "changed_by", "crossed")
 KINDS = {"aptitude": TRAITS, "frustrations": WORRIES}  # the kinds of scales that a screen asks for
 _RECORD, _AHEAD = TypeAdapter(Record), TypeAdapter(Ahead)
 Patch = dict[str, Any]

@@ -155,7 +155,7 @@ class Session:
             record = None
         if record is None:
             raise Rejected("id")  # not in the except block: the chained KeyError would carry the value that was sent
-        record = replace(record, revision=self.record.revision + 1, changed_by=self.by)
+        record = replace(record, revision=self.record.revision + 1, changed_by=self.by, crossed=False)
         record = self.stamped(self._sound(record))
         for new in {action.id for action in record.plan.actions} - {action.id for action in self.record.plan.actions}:
             self._forget(f"action-{new}-")  # a removed empty action may have had the same id

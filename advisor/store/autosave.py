@@ -152,7 +152,8 @@ class Autosave:
         recent = [place for place, at in self._changed.items() if self.known - at < MEETING and place[-1] != "rows"]
         changed = _places(base, stored.record)
         met = frozenset(place for place in changed if any(one[: len(place)] == place for one in recent))
-        self._note(met, mine, stored.record)
+        if stored.record.crossed:  # else the other page knew of our change: two people take turns
+            self._note(met, mine, stored.record)
         self._follow(stored.record, stored.record, stored.changed)
         return True
 
@@ -480,7 +481,8 @@ class Autosave:
         if together is None or self._catalogue(together) is None:
             return
         self._note(both, theirs, mine)
-        self._follow(theirs, replace(together, revision=theirs.revision + 1), stored.changed)
+        merged = replace(together, revision=theirs.revision + 1, changed_by=self.session.by, crossed=True)
+        self._follow(theirs, merged, stored.changed)
 
 
 def content(before: Record, after: Record) -> dict[str, Any]:

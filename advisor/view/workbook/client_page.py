@@ -131,13 +131,18 @@ class ClientPage(ScreensPage):
 
     def _draw_lifeline(self, session: Session) -> None:
         super()._draw_lifeline(session)
+        say = session.say
         with self.lifeline.hold_sync():
-            if self.door:
-                self.lifeline.visit = ""  # the link names no visit, so the address of its page names none
             self.lifeline.pace = PACE
+            words = {"title": say("client_lost"), "lost": say("client_lost_text")}
+            self.lifeline.words = {**self.lifeline.words, **words}
             self.lifeline.screen = ""
             self.lifeline.step = "" if self.is_over else self.screen
             self.lifeline.part = "" if self.is_over else session.record.client_screen.part
+
+    def _names(self, autosave: Autosave) -> tuple[str, str]:
+        # the link names no visit, so its page names none; copies in the tab go by the link
+        return ("", autosave.owner) if self.door else super()._names(autosave)
 
     def _tell_trouble(self) -> None:
         self.header.draw(self.session)

@@ -106,11 +106,15 @@ class VisitPage:
             self.lifeline.words = {key: say(f"lifeline_{key}") for key in LIFELINE}
             self.lifeline.screen = session.record.screen if session.record.screen != SCREEN_IDS[0] else ""
             if self.autosave is not None:
-                self.lifeline.visit, self.lifeline.begun = self.autosave.address, self.autosave.visit
+                self.lifeline.visit, self.lifeline.begun = self._names(self.autosave)
                 self.lifeline.owner = self.autosave.owner
                 self.lifeline.unsaved = self.autosave.unsaved()
                 self.lifeline.saved = self.autosave.base.revision if self.autosave.base else 0
                 self.lifeline.pace = pace(self.autosave)
+
+    def _names(self, autosave: Autosave) -> tuple[str, str]:
+        """Return the id of the visit for the address, and the one by which the tab keeps copies."""
+        return autosave.address, autosave.visit
 
     def _heard(self, piece: Piece, hear: Hear | None = None) -> Piece:
         def listen(event: dict[str, Any]) -> None:

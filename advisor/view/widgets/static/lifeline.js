@@ -285,6 +285,7 @@ function initialize({ model, signal }) {
   const timer = setInterval(watch, 1000);
   const frame = framing();
   const showPart = () => frame(model.get("part"));
+  const showPointing = () => document.documentElement.toggleAttribute("data-aw-points", model.get("points"));
   let looking = 0;
   const windows = window.BroadcastChannel ? new BroadcastChannel(SAVED) : null;
   windows?.addEventListener("message", ({ data }) => {
@@ -310,12 +311,14 @@ function initialize({ model, signal }) {
   model.on("change:saved", tellSaved);
   model.on("change:pace", look);
   model.on("change:part", showPart);
+  model.on("change:points", showPointing);
   model.on("msg:custom", receive);
   dress();
   address();
   remember();
   look();
   showPart();
+  showPointing();
   const closeColleague = tellOfColleague();
   for (const copy of kept) send({ event: "resume", copy });
   if (handedBack.waits) {
@@ -339,6 +342,7 @@ function initialize({ model, signal }) {
     model.off("change:saved", tellSaved);
     model.off("change:pace", look);
     model.off("change:part", showPart);
+    model.off("change:points", showPointing);
     model.off("msg:custom", receive);
   };
 }
