@@ -135,9 +135,9 @@ def elsewhere(number: int) -> str:
 
 
 @contextmanager
-def a_team(folder: Path, *options: str) -> Iterator[Team]:
-    """Serve the workbook to a team, from a database of its own."""
-    database = f"sqlite:///{folder}/team.sqlite3"
+def a_team(folder: Path, *options: str, database: str = "") -> Iterator[Team]:
+    """Serve the workbook to a team, from a database of its own: SQLite in a folder, or an empty one that is named."""
+    database = database or f"sqlite:///{folder}/team.sqlite3"
     store = open_store(database)
     add(store, **PASSWORDS)
     command = (sys.executable, "-c", SERVE, "serve", "--no-browser", "--port", "0", "--login", "team", *options)

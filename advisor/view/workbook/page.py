@@ -77,8 +77,9 @@ class Page(ScreensPage):
             self.drawer.children = [part.widget for part in self.private.parts]
 
     def _draw_drawer(self) -> None:
-        if self.drawer.children:
-            self._draw(self.private.pieces)  # closed, it says nothing
+        if self.drawer.children:  # closed, it says nothing; then its head, which says that it is open, goes last
+            pieces = self.private.pieces
+            self._draw(pieces if self.private.opened else reversed(pieces))
         is_open = self.private.opened and not self.session.is_missing
         (self.widget.add_class if is_open else self.widget.remove_class)("aw-with-drawer")
 
