@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from advisor.content.model import Case
 from advisor.content.translator import say
@@ -183,6 +183,41 @@ def test_what_is_answered_while_the_line_is_lost_waits_in_the_tab(browser: Brows
         expect(page.locator("#kept")).to_contain_text("保存しました")
         assert office.answers("lost").responses == {ITEMS[0]: 5}
         assert page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
+
+
+def test_what_is_chosen_before_the_script_has_arrived_is_saved_once_it_is_there(browser: Browser, office: Office) -> None:
+    with phone(browser, office.invited("early")) as page:
+        held: list[Route] = []
+        page.route("**/before.js*", lambda route: held.append(route))  # noqa: PLW0108  (playwright marks the function)
+        page.get_by_role("button", name=JA("advance_begin")).click()
+        page.locator(".opt").first.click()
+        while not held:
+            page.wait_for_timeout(50)
+        assert office.answers("early").facts.situation is None
+        held[0].continue_()
+        expect(page.locator("#kept")).to_contain_text("保存しました")
+        assert office.answers("early").facts.situation == advance.SITUATIONS[0]
+
+
+def test_an_answer_is_sent_again_that_nobody_or_somebody_else_has_answered(browser: Browser, office: Office) -> None:
+    with phone(browser, office.invited("again")) as page:
+        page.get_by_role("button", name=JA("advance_begin")).click()
+        expect(page.locator(".opt").first).to_be_visible()
+        page.clock.install()
+        page.reload()
+        hung: list[Route] = []
+        page.route("**/before", lambda route: hung.append(route))  # noqa: PLW0108  (as above)
+        page.locator(".opt").first.click()
+        while not hung:
+            page.wait_for_timeout(50)
+        page.route("**/before", lambda route: route.fulfill(body="<h1>Welcome to our network</h1>"))
+        page.clock.run_for(24_000)
+        expect(page.locator("#kept")).to_have_text(JA("advance_retry", button=JA("advance_next")))
+        assert office.answers("again").facts.situation is None
+        page.unroute_all()
+        page.clock.run_for(4000)
+        expect(page.locator("#kept")).to_contain_text("保存しました")
+        assert office.answers("again").facts.situation == advance.SITUATIONS[0]
 
 
 def test_twenty_eight_answers_on_paper_take_one_key_each(browser: Browser, office: Office) -> None:

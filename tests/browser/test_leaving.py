@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Dialog, Error, Page, expect
 
 from advisor.session.model import Record
 from advisor.store import open_store
@@ -102,20 +102,28 @@ def locked_store() -> Iterator[None]:
 
 
 def asked_by(page: Page, leave: Callable[[Page], None]) -> list[str]:
-    """What the browser asks when somebody wants to leave; they stay."""
+    """What the browser asks when somebody wants to leave; they stay. Nothing is asked once the page has gone."""
     asked: list[str] = []
+    gone: list[str] = []
 
-    def stay(dialog: object) -> None:
-        asked.append(dialog.type)  # type: ignore[attr-defined]
-        dialog.dismiss()  # type: ignore[attr-defined]
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    def go(_: object) -> None:
+        gone.append(page.url)
 
     page.on("dialog", stay)
+    page.on("close", go)
+    page.on("load", go)
     leave(page)
-    for _ in range(10):
+    end = time.monotonic() + 30  # the machine may be busy
+    while not asked and not gone:
+        assert time.monotonic() < end, "neither asked nor gone"
         page.wait_for_timeout(50)
-        if asked:
-            break
     page.remove_listener("dialog", stay)
+    page.remove_listener("close", go)
+    page.remove_listener("load", go)
     return asked
 
 
