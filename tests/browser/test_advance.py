@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from advisor.content.model import Case
+from advisor.content.model import SITUATIONS, Case
 from advisor.content.translator import say
 from advisor.session import advance
 from advisor.store import Store, advisers, invitations
@@ -185,7 +185,9 @@ def test_what_is_answered_while_the_line_is_lost_waits_in_the_tab(browser: Brows
         assert page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
 
 
-def test_what_is_chosen_before_the_script_has_arrived_is_saved_once_it_is_there(browser: Browser, office: Office) -> None:
+def test_what_is_chosen_before_the_script_has_arrived_is_saved_once_it_is_there(
+    browser: Browser, office: Office
+) -> None:
     with phone(browser, office.invited("early")) as page:
         held: list[Route] = []
         page.route("**/before.js*", lambda route: held.append(route))  # noqa: PLW0108  (playwright marks the function)
@@ -196,7 +198,7 @@ def test_what_is_chosen_before_the_script_has_arrived_is_saved_once_it_is_there(
         assert office.answers("early").facts.situation is None
         held[0].continue_()
         expect(page.locator("#kept")).to_contain_text("保存しました")
-        assert office.answers("early").facts.situation == advance.SITUATIONS[0]
+        assert office.answers("early").facts.situation == SITUATIONS[0]
 
 
 def test_an_answer_is_sent_again_that_nobody_or_somebody_else_has_answered(browser: Browser, office: Office) -> None:
@@ -217,7 +219,7 @@ def test_an_answer_is_sent_again_that_nobody_or_somebody_else_has_answered(brows
         page.unroute_all()
         page.clock.run_for(4000)
         expect(page.locator("#kept")).to_contain_text("保存しました")
-        assert office.answers("again").facts.situation == advance.SITUATIONS[0]
+        assert office.answers("again").facts.situation == SITUATIONS[0]
 
 
 def test_twenty_eight_answers_on_paper_take_one_key_each(browser: Browser, office: Office) -> None:
