@@ -86,7 +86,8 @@ faults: front
 	$(BIN)/python -m tests.chromium
 	ADVISOR_FAULTS=200 $(BIN)/python -m pytest -q tests/store/test_power_cuts.py tests/store/test_store.py \
 	tests/store/test_ownership.py tests/report/test_true_for_whom.py tests/view/test_messages.py $(ARGS)
-	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/server/test_soak.py tests/browser/test_faults.py $(ARGS)
+	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/server/test_soak.py tests/server/test_killed_sheets.py \
+	tests/browser/test_faults.py $(ARGS)
 
 quick: check
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -p no:nbval -m "(core or store) and not slow" -k "not postgres" --hypothesis-profile quick tests $(ARGS)
