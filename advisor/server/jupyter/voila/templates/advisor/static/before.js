@@ -37,18 +37,37 @@
   }
 
   function put(name, stays) {
-    const fields = new URLSearchParams(new FormData(form));
-    fields.set("deed", name);
-    if (stays) fields.set("stay", "yes");
-    left[fields.get("q")] = fields.toString();
+    const filled = new URLSearchParams(new FormData(form));
+    filled.set("deed", name);
+    if (stays) filled.set("stay", "yes");
+    left[filled.get("q")] = filled.toString();
     store();
     send();
   }
 
+  const fields = () => [...form.querySelectorAll("[name=a]")];
+  const isTyped = (one) => one.type === "text" || one.type === "textarea";
+
+  /** Show an answer that waits. */
+  function show(answers) {
+    for (const one of fields()) {
+      if (isTyped(one)) one.value = answers[0] || "";
+      else one.checked = answers.includes(one.value);
+    }
+  }
+
+  /** Say why an answer cannot be used, or that all is well. */
+  function judge(problem) {
+    told.classList.toggle("problem", Boolean(problem));
+    for (const one of fields()) {
+      if (problem) one.setAttribute("aria-invalid", "true");
+      else one.removeAttribute("aria-invalid");
+    }
+  }
+
   /** Return whether the form shows another answer than the server sent. */
   function isChanged() {
-    const fields = [...form.querySelectorAll("input[type=radio], textarea")];
-    return fields.some((one) => one.checked !== one.defaultChecked || (one.type === "textarea" && one.value !== one.defaultValue));
+    return fields().some((one) => (isTyped(one) ? one.value !== one.defaultValue : one.checked !== one.defaultChecked));
   }
 
   /** Send what waits, one form after the other. */
@@ -77,9 +96,21 @@
       if (left[question] === body) delete left[question];
       store();
       told.textContent = said.saved;
+      judge("");
       if (question === form.elements.q.value) next = said.next;
       if (Object.keys(left).length) send();
       else if (goesOn) location.assign(next);
+    } else if (said && said.problem && left[question] !== body) {
+      send(); // something else was answered meanwhile
+    } else if (said && said.problem && question !== form.elements.q.value) {
+      location.assign(`${form.action}?${new URLSearchParams({ q: question })}`); // it is sent again there, and the reason stands beside it
+    } else if (said && said.problem) {
+      delete left[question];
+      store();
+      told.textContent = said.problem;
+      judge(said.problem);
+      goesOn = false;
+      send();
     } else if (said && answer.status < 500 && answer.status !== 429) {
       left = {}; // the link has ended, or asks for its digits: the page says so itself
       store();
@@ -95,7 +126,7 @@
     put("answer", true);
   });
   form.addEventListener("input", (event) => {
-    if (event.target.nodeName !== "TEXTAREA") return;
+    if (!isTyped(event.target)) return;
     clearTimeout(pause);
     pause = setTimeout(() => put("answer", true), 1000);
   });
@@ -111,7 +142,7 @@
   });
   window.addEventListener("online", send);
   const mine = left[form.elements.q.value]; // an answer that an earlier page of this tab could not save
-  if (mine) form.elements.a.value = new URLSearchParams(mine).get("a") || "";
+  if (mine) show(new URLSearchParams(mine).getAll("a"));
   else if (isChanged()) put("answer", true); // it was chosen before this script had arrived
   send();
 })();
