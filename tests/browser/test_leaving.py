@@ -127,6 +127,21 @@ def asked_by(page: Page, leave: Callable[[Page], None]) -> list[str]:
     return asked
 
 
+def asked_once_hidden(page: Page) -> bool:
+    """Return whether a form would still be asked about that is out of sight and not emptied yet, as after a cancel."""
+    asked: bool = page.evaluate(
+        """() => {
+          const form = document.querySelector(".aw-desk-who");
+          form.style.display = "none";
+          const leaving = new Event("beforeunload", { cancelable: true });
+          window.dispatchEvent(leaving);
+          form.style.display = "";
+          return leaving.defaultPrevented;
+        }"""
+    )
+    return asked
+
+
 def want_to_close(page: Page) -> None:
     page.close(run_before_unload=True)
 
@@ -211,6 +226,7 @@ def test_leaving_a_form_of_the_desk_is_asked_once_something_was_typed(browser: B
         type_into(page, "code", "B-1")
         assert asked_by(page, want_to_close) == ["beforeunload"]
         expect(field(page, "code")).to_have_value("B-1")
+        assert not asked_once_hidden(page)
         page.locator('[data-action="cancel"]').first.click()
         expect(field(page, "code")).to_have_count(0)
         assert asked_by(page, reload) == []
