@@ -5,7 +5,7 @@
 # make front   build the page's JavaScript and CSS, after an edit of advisor/server/front or advisor/view/widgets/static
 # make bench   how long a reading takes; `advisor score` beside pandas and polars; our pages beside those of NiceGUI and Dash (nine minutes)
 # make bench-peers  our pages beside those of all peers          make scale  many clients, many answers, the lab, saving, two windows
-# make faults  two hundred killed kernels and power cuts, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
+# make faults  two hundred killed kernels and power cuts, fifty killed servers, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
 # make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
 # make lock    write both locks anew after a change of pyproject.toml or advisor/server/front/package.json
 
