@@ -5,7 +5,7 @@
 # make front   build the page's JavaScript and CSS, after an edit of advisor/server/front or advisor/view/widgets/static
 # make bench   how long a reading takes; `advisor score` beside pandas and polars; our pages beside those of NiceGUI and Dash (nine minutes)
 # make bench-peers  our pages beside those of all peers          make scale  many clients, many answers, the lab, saving, two windows
-# make faults  two hundred killed kernels and power cuts, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
+# make faults  two hundred killed kernels and power cuts, fifty killed servers, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
 # make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
 # make lock    write both locks anew after a change of pyproject.toml or advisor/server/front/package.json
 
@@ -86,7 +86,8 @@ faults: front
 	$(BIN)/python -m tests.chromium
 	ADVISOR_FAULTS=200 $(BIN)/python -m pytest -q tests/store/test_power_cuts.py tests/store/test_store.py \
 	tests/store/test_ownership.py tests/report/test_true_for_whom.py tests/view/test_messages.py $(ARGS)
-	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/server/test_soak.py tests/browser/test_faults.py $(ARGS)
+	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/server/test_soak.py tests/server/test_killed_sheets.py \
+	tests/browser/test_faults.py $(ARGS)
 
 quick: check
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -p no:nbval -m "(core or store) and not slow" -k "not postgres" --hypothesis-profile quick tests $(ARGS)

@@ -26,14 +26,28 @@ PARTS: dict[str, str] = {  # the parts of the sheet in their order, with the sen
 }  # fmt: skip
 
 
+TEXTS = {  # the questions beside items and signs
+    advance.SITUATION: "ask_situation", advance.ROLE: "ask_role", advance.YEARS: "ask_years",
+    advance.EXPERIENCE: "ask_experience", advance.WISH: "advance_wish",
+}  # fmt: skip
+HELPS = {advance.YEARS: "ask_years_help", advance.EXPERIENCE: "ask_experience_help", advance.WISH: "advance_wish_help"}
+LINES = {advance.WISH: 3, advance.YEARS: 1}  # to write on, below the questions without answers to choose from
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question on paper; without answers to choose from there are lines to write on. ``marks``: it may be marked."""
+    """A question on paper, with answers to choose from or ``lines`` to write on.
+
+    ``marks``: it may be marked. ``many``: several answers may be chosen.
+    """
 
     number: str
     text: str
+    help: str
     options: tuple[str, ...]
+    lines: int = 0
     marks: bool = False
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,7 @@ class QuestionSheet:
 
 def question_sheet(catalog: Catalog, say: Say, imprint: Imprint, *, full: bool) -> QuestionSheet:
     """Return the blank sheet in the quick form, or in the full one."""
-    case = Case(facts=Facts(widened=tuple(catalog.scales))) if full else Case()
+    case = Case(facts=Facts(situation="unsure", widened=tuple(catalog.scales) if full else ()))  # they are asked all
     asked = advance.questions(catalog, case)
     numbers = {one.id: str(number) for number, one in enumerate((one for one in asked if one.id in catalog.items), 1)}
     parts = []
@@ -71,8 +85,11 @@ def question_sheet(catalog: Catalog, say: Say, imprint: Imprint, *, full: bool) 
             Asked(
                 numbers.get(one.id, ""),
                 text_of(catalog, say, one),
+                _help_on_paper(say, one),
                 tuple(name for name, _ in options(catalog, say, one)),
+                LINES.get(one.id, 0),
                 one.id in catalog.items,
+                one.many,
             )
             for one in asked
             if one.part == part
@@ -93,15 +110,23 @@ def question_sheet(catalog: Catalog, say: Say, imprint: Imprint, *, full: bool) 
 
 def text_of(catalog: Catalog, say: Say, asked: Question) -> str:
     """Return a question in words."""
-    if asked.id == advance.WISH:
-        return say("advance_wish")
-    if asked.id == advance.SITUATION:
-        return say("ask_situation")
-    if asked.id == advance.ROLE:
-        return say("ask_role")
+    if asked.id in TEXTS:
+        return say(TEXTS[asked.id])
     if asked.id in catalog.items:
         return say.words.items[asked.id]
     return say.words.signs[asked.id.removeprefix("sign_")].question
+
+
+def help_of(say: Say, asked: Question) -> str:
+    """Return the sentence that helps with a question; empty for most."""
+    return say(HELPS[asked.id]) if asked.id in HELPS else ""
+
+
+def _help_on_paper(say: Say, asked: Question) -> str:
+    """Return the sentence that helps with a question on paper, where everybody sees every question."""
+    told = [] if asked.id == advance.WISH else [help_of(say, asked)]
+    told += [say("advance_paper_experience")] if asked.id == advance.EXPERIENCE else []
+    return say.prose(told)
 
 
 def options(catalog: Catalog, say: Say, asked: Question) -> list[tuple[str, str]]:
@@ -113,6 +138,8 @@ def options(catalog: Catalog, say: Say, asked: Question) -> list[tuple[str, str]
     if asked.id == advance.ROLE:
         names = {role: say.words.roles[role].name for role in catalog.roles}
         return [(names.get(name, say("role_other")), "") for name in asked.options]
+    if asked.id == advance.EXPERIENCE:
+        return [(say.words.experience[name].name, "") for name in asked.options]
     return [(say(f"sign_{answer}"), "") for answer in asked.options]
 
 
@@ -121,4 +148,5 @@ def answer_of(catalog: Catalog, say: Say, case: Case, asked: Question) -> str:
     answer = advance.given(case, asked.id)
     if not answer or not asked.options:
         return answer
-    return dict(zip(asked.options, options(catalog, say, asked), strict=True)).get(answer, ("", ""))[0]
+    names = dict(zip(asked.options, options(catalog, say, asked), strict=True))
+    return say.enumeration(names[one][0] for one in advance.chosen_of(asked, answer) if one in names)

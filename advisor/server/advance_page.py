@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.content.case_checks import WISH_MAX
 from advisor.report.consent_form import explained
-from advisor.report.question_sheet import PARTS, options, text_of
+from advisor.report.question_sheet import PARTS, help_of, options, text_of
 from advisor.session import advance
 from advisor.session.appointments import local
 from advisor.session.model import TOKYO, today
@@ -44,6 +44,7 @@ def question(catalog: Catalog, say: Say, invitation: Invitation, asked: Question
     place = every.index(asked)
     of_part = [one for one in every if one.part == asked.part]
     answer = advance.given(case, asked.id)
+    chosen = advance.chosen_of(asked, answer)
     is_item = asked.id in catalog.items
     if asked.id == advance.WISH:
         told = say("advance_place_last")
@@ -55,9 +56,12 @@ def question(catalog: Catalog, say: Say, invitation: Invitation, asked: Question
     return {
         "id": asked.id,
         "text": text_of(catalog, say, asked),
+        "help": help_of(say, asked),
+        "many": asked.many,
+        "last": asked.id == advance.WISH,
         "place": told,
         "options": [
-            {"id": option, "name": name, "note": note, "chosen": option == answer}
+            {"id": option, "name": name, "note": note, "chosen": option in chosen}
             for option, (name, note) in zip(asked.options, options(catalog, say, asked), strict=True)
         ],
         "answer": answer,

@@ -65,6 +65,10 @@ class AdvanceHandler(LinkHandler):
             after = await self._tell(change)
         except Unusable as unusable:
             told = say(catalog, invitation.language)(unusable.word, most=unusable.most)
+            if self._is_script():
+                self.set_status(400)
+                self.finish({"next": "", "problem": told})
+                return
             await self._show(invitation, self._typed("q"), problem=told, typed=self._typed("a"))
             return
         except KeyError:
@@ -90,7 +94,7 @@ class AdvanceHandler(LinkHandler):
             return simple[deed]
         if asked is None or deed not in {"answer", "skip", "discuss", "finish"}:
             raise KeyError(deed)
-        answer, marks = self._typed("a"), deed == "discuss"
+        answer, marks = self._answer_to(asked), deed == "discuss"
         wants = self._typed("wants") == "yes"
 
         def told(one: Invitation) -> Invitation:
@@ -99,7 +103,7 @@ class AdvanceHandler(LinkHandler):
             case = one.case
             if deed == "skip":
                 case = advance.skipped(catalog, case, asked)
-            elif answer or asked.id == advance.WISH:
+            elif answer or asked.many or not asked.options:  # what was typed or ticked may be taken away
                 case = advance.answered(catalog, case, asked, answer)
             if marks:
                 case = advance.discussed(catalog, case, asked, wants=wants)
@@ -109,6 +113,10 @@ class AdvanceHandler(LinkHandler):
             return replace(one, case=case, changed=at, place=ahead.id, done=done)
 
         return told
+
+    def _answer_to(self, asked: Question) -> str:
+        """Return the answer in a form; a question that takes several has a field for each."""
+        return advance.SEPARATOR.join(self.get_body_arguments("a")) if asked.many else self._typed("a")
 
     def _go_on(self, catalog: Catalog, after: Invitation, asked: Question | None) -> None:
         """Lead to the next page; a script only gets the address."""

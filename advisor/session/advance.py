@@ -1,7 +1,7 @@
 """The advance sheet (事前シート): the questions that a client may answer before the session, as pure functions.
 
-It asks situation, present role, aptitude, worries, workplace and the wish for today, one question at a time, in the
-quick form. It has no scores and no advice. The same questions stand on paper.
+It asks situation, present role and years in it, experience, aptitude, worries, workplace and the wish for today, one
+question at a time, in the quick form. It has no scores and no advice. The same questions stand on paper.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from advisor.session.forms import Unusable
 from advisor.session.model import Advance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from advisor.content.catalog import Catalog
     from advisor.content.model import Kind
@@ -29,16 +29,21 @@ DAYS = 14  # an invitation holds so long
 MOST_WRONG = 10  # after so many wrong digits the link is closed: the adviser makes a new one
 SITTING = timedelta(hours=1)  # after so long a pause, answers count as a new sitting
 DIGITS = 4  # of the number that is told by another way
-SITUATION, ROLE, WISH = "situation", "role", "wish"
+SITUATION, ROLE, YEARS, EXPERIENCE, WISH = "situation", "role", "years", "experience", "wish"
+SEPARATOR = ","  # between the answers to a question that takes several; no id has it
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: its id, its part of the sheet, and what may be answered (nothing: words of one's own)."""
+    """One question: its id, its part of the sheet, and what may be answered (nothing: it is typed).
+
+    ``many``: it takes several answers.
+    """
 
     id: str
     part: Part
     options: tuple[str, ...] = ()
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,18 @@ class Counts:
 
 
 def questions(catalog: Catalog, case: Case) -> tuple[Question, ...]:
-    """Return the questions of a client, in order. Who is not inside yet is not asked about a present workplace."""
-    is_inside = case.facts.situation != "wants_in"
-    widened = case.facts.widened
-    role = [Question(ROLE, "situation", (*catalog.roles, OTHER_ROLE))] if is_inside else []
-    asked = [Question(SITUATION, "situation", SITUATIONS), *role, *_items(catalog, "aptitude", TRAITS, widened)]
+    """Return the questions of a client, in order, of each part those that the workbook asks, too.
+
+    Who is not inside yet is not asked about a present workplace; who is inside is not asked about experience.
+    """
+    situation, widened = case.facts.situation, case.facts.widened
+    is_inside = situation != "wants_in"
+    asked = [Question(SITUATION, "situation", SITUATIONS)]
+    if is_inside:
+        asked += [Question(ROLE, "situation", (*catalog.roles, OTHER_ROLE)), Question(YEARS, "situation")]
+    if situation in {"wants_in", "unsure"}:
+        asked.append(Question(EXPERIENCE, "situation", tuple(catalog.statements["experience"]), many=True))
+    asked += _items(catalog, "aptitude", TRAITS, widened)
     if is_inside:
         asked += _items(catalog, "frustrations", WORRIES, widened)
         asked += [Question(f"sign_{sign}", "workplace", SIGN_ANSWERS) for sign in catalog.signs]
@@ -70,13 +82,17 @@ def _items(catalog: Catalog, part: Part, kinds: tuple[Kind, ...], widened: tuple
 
 
 def given(case: Case, question: str) -> str:
-    """Return the answer to a question as text; empty without one."""
-    if question == SITUATION:
-        return case.facts.situation or ""
-    if question == ROLE:
-        return case.facts.role or ""
-    if question == WISH:
-        return case.facts.wish
+    """Return the answer to a question as text; empty without one. Several answers have the separator between them."""
+    facts = case.facts
+    told = {
+        SITUATION: facts.situation or "",
+        ROLE: facts.role or "",
+        YEARS: "" if facts.years is None else str(facts.years),
+        EXPERIENCE: SEPARATOR.join(facts.experience),
+        WISH: facts.wish,
+    }
+    if question in told:
+        return told[question]
     if question.startswith("sign_"):
         return case.facts.signs.get(question.removeprefix("sign_"), "")
     return str(case.responses.get(question, ""))
@@ -87,20 +103,29 @@ def answered(catalog: Catalog, case: Case, question: Question, answer: str) -> C
 
     Raises:
         KeyError: the question has no such answer.
-        Unusable: the words are too long.
+        Unusable: the words are too long, or are no number where one is asked.
     """
     name = question.id
-    if question.options and answer and answer not in question.options:
+    chosen = chosen_of(question, answer)
+    if question.options and not set(chosen) <= set(question.options):
         raise KeyError(name)
-    if name == SITUATION:
-        return answers.tell(case, situation=answer or None)
-    if name == ROLE:
-        return answers.tell(case, role=answer or None)
-    if name == WISH:
-        return answers.tell_wish(case, answer)
+    facts: dict[str, Callable[[], Case]] = {
+        SITUATION: lambda: answers.tell(case, situation=answer or None),
+        ROLE: lambda: answers.tell(case, role=answer or None),
+        YEARS: lambda: answers.tell_years(case, answer),
+        EXPERIENCE: lambda: answers.tell(case, experience=tuple(one for one in question.options if one in chosen)),
+        WISH: lambda: answers.tell_wish(case, answer),
+    }
+    if name in facts:
+        return facts[name]()
     if question.part == "workplace":
         return answers.answer_sign(catalog, case, name.removeprefix("sign_"), answer or None)
     return answers.respond(catalog, case, name, int(answer) if answer else None)
+
+
+def chosen_of(question: Question, answer: str) -> tuple[str, ...]:
+    """Return the options that an answer as text names; of words of one's own, the text itself."""
+    return tuple(filter(None, answer.split(SEPARATOR) if question.many else (answer,)))
 
 
 def skipped(catalog: Catalog, case: Case, question: Question) -> Case:
@@ -173,6 +198,7 @@ def taken_in(catalog: Catalog, record: Record, invitation: Invitation) -> Record
     marks = {item: mark for item, mark in told.marks.items() if item in catalog.items}
     signs = {sign: answer for sign, answer in told.facts.signs.items() if sign in catalog.signs}
     role = told.facts.role if told.facts.role in (*catalog.roles, OTHER_ROLE) else None
+    experience = tuple(one for one in told.facts.experience if one in catalog.statements["experience"])
     case = replace(
         record.case,
         responses={**record.case.responses, **responses},
@@ -181,6 +207,8 @@ def taken_in(catalog: Catalog, record: Record, invitation: Invitation) -> Record
             facts,
             situation=told.facts.situation or facts.situation,
             role=role or facts.role,
+            years=facts.years if told.facts.years is None else told.facts.years,
+            experience=experience or facts.experience,
             wish=told.facts.wish or facts.wish,
             signs={**facts.signs, **signs},
         ),

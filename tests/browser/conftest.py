@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from sqlalchemy import delete
 
 from advisor.store import Store, open_store, tables
 from tests.sitting import Place, a_place
+from tests.waits import steady_day
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A desk with its workbook, and the store behind them."""
+    """A desk with its workbook, the store behind them, and the day, which does not end before the test."""
 
     url: str
     store: Store
+    today: date
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def empty(desk_url: str) -> Served:
         for table in (tables.event, tables.visit, tables.appointment, tables.invitation, tables.client):
             connection.execute(delete(table))
         connection.execute(delete(tables.setting).where(tables.setting.c.name == "office"))
-    return Served(desk_url, store)
+    return Served(desk_url, store, steady_day())
 
 
 @pytest.fixture(scope="session")

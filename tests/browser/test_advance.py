@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from advisor.content.model import Case
+from advisor.content.measures import YEARS_MAX
+from advisor.content.model import SITUATIONS, Case
 from advisor.content.translator import say
 from advisor.session import advance
 from advisor.store import Store, advisers, invitations
@@ -21,7 +22,7 @@ from tests.support import CATALOG
 from tests.team import PASSWORDS, a_team
 from tests.waits import until
 
-JA = say(CATALOG, "ja")
+JA, EN = say(CATALOG, "ja"), say(CATALOG, "en")
 ITEMS = [one.id for one in advance.questions(CATALOG, Case()) if one.id in CATALOG.items]
 PHONE = {"width": 390, "height": 844}
 
@@ -87,6 +88,27 @@ def answer(page: Page, place: int) -> None:
     page.wait_for_url(lambda url: url != here)
 
 
+def type_years(page: Page, then: str) -> None:
+    """Type years that are no number, then three, which leads to the next question."""
+    years = page.get_by_role("textbox", name=JA("ask_years"))
+    years.fill("三")
+    years.press("Enter")
+    expect(page.locator("#kept")).to_have_text(JA("error_years", most=YEARS_MAX))
+    expect(years).to_have_attribute("aria-invalid", "true")
+    looks_right(page, "years")
+    years.fill("３")
+    years.press("Enter")
+    expect(page).to_have_url(then)
+
+
+def choose(page: Page, key: str) -> None:
+    """Choose an answer by a key from the first one, and go on."""
+    page.get_by_role("radio").first.focus()
+    page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+
 def log_in(context: BrowserContext, office: Office) -> Page:
     """Log the adviser in; return the desk."""
     page = context.new_page()
@@ -113,6 +135,7 @@ def test_from_the_invitation_over_two_phones_to_the_session(browser: Browser, of
         answer(first, 0)
         looks_right(first, "role")
         answer(first, 0)
+        type_years(first, f"{office.url}before?q={ITEMS[0]}")
         looks_right(first, "question")
         for place in (3, 1):
             answer(first, place)
@@ -146,8 +169,9 @@ def test_from_the_invitation_over_two_phones_to_the_session(browser: Browser, of
         looks_right(second, "ended")
     (visit,) = own.visits("walk")
     assert visit.record.case.responses == {ITEMS[0]: 4, ITEMS[1]: 2}
+    facts = visit.record.case.facts
+    assert (facts.role, facts.years, facts.wish) == (next(iter(CATALOG.roles)), 3, "評価のことを話したい")
     assert set(visit.record.case.marks) == {*ITEMS[2:]}
-    assert visit.record.case.facts.wish == "評価のことを話したい"
     context.close()
 
 
@@ -157,15 +181,24 @@ def test_scripts_off_by_the_keyboard_alone_in_english(browser: Browser, office: 
         page.keyboard.press("Enter")
         page.get_by_role("button", name="English").press("Enter")
         page.get_by_role("button", name="Agree and begin").press("Enter")
-        for press in ("Space", "ArrowDown", "ArrowDown"):
-            page.get_by_role("radio").first.focus()
-            page.keyboard.press(press)
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+        choose(page, "ArrowUp")  # from the first to the last
+        choose(page, "ArrowDown")
+        page.get_by_role("textbox").fill("a few")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text(EN("error_years", most=YEARS_MAX))
+        expect(page.get_by_role("textbox")).to_have_value("a few")
+        page.get_by_role("textbox").fill("5")
+        page.keyboard.press("Enter")
+        for place in (0, 2):
+            page.get_by_role("checkbox").nth(place).press("Space")
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        choose(page, "ArrowDown")
         page.get_by_role("button", name="Skip").press("Enter")
         expect(page).to_have_url(f"{office.url}before?q={ITEMS[2]}")
     told = office.answers("plain")
-    assert (told.facts.situation, told.facts.role) == ("inside", list(CATALOG.roles)[1])
+    assert (told.facts.situation, told.facts.role, told.facts.years) == ("unsure", list(CATALOG.roles)[1], 5)
+    assert told.facts.experience == tuple(CATALOG.statements["experience"])[0:3:2]
     assert told.responses == {ITEMS[0]: 2}
     assert told.marks == {ITEMS[1]: "skip"}
 
@@ -173,8 +206,18 @@ def test_scripts_off_by_the_keyboard_alone_in_english(browser: Browser, office: 
 def test_what_is_answered_while_the_line_is_lost_waits_in_the_tab(browser: Browser, office: Office) -> None:
     with phone(browser, office.invited("lost")) as page:
         page.get_by_role("button", name=JA("advance_begin")).click()
-        answer(page, 0)
-        answer(page, 0)
+        answer(page, 1)
+        looks_right(page, "experience")
+        page.context.set_offline(True)
+        page.locator(".opt").nth(3).click()
+        page.locator(".opt").nth(1).click()
+        expect(page.locator("#kept")).to_have_text(JA("advance_waiting"))
+        assert office.answers("lost").facts.experience == ()
+        page.context.set_offline(False)
+        expect(page.locator("#kept")).to_contain_text("保存しました")
+        assert office.answers("lost").facts.experience == tuple(CATALOG.statements["experience"])[1:4:2]
+        page.get_by_role("button", name=JA("advance_next")).click()
+        expect(page).to_have_url(f"{office.url}before?q={ITEMS[0]}")
         page.context.set_offline(True)
         page.locator(".opt").nth(4).click()
         expect(page.locator("#kept")).to_have_text(JA("advance_waiting"))
@@ -183,6 +226,53 @@ def test_what_is_answered_while_the_line_is_lost_waits_in_the_tab(browser: Brows
         expect(page.locator("#kept")).to_contain_text("保存しました")
         assert office.answers("lost").responses == {ITEMS[0]: 5}
         assert page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
+
+
+def test_what_is_chosen_before_the_script_has_arrived_is_saved_once_it_is_there(
+    browser: Browser, office: Office
+) -> None:
+    with phone(browser, office.invited("early")) as page:
+        held: list[Route] = []
+        page.route("**/before.js*", lambda route: held.append(route))  # noqa: PLW0108  (playwright marks the function)
+        page.get_by_role("button", name=JA("advance_begin")).click()
+        page.locator(".opt").first.click()
+        while not held:
+            page.wait_for_timeout(50)
+        assert office.answers("early").facts.situation is None
+        held[0].continue_()
+        expect(page.locator("#kept")).to_contain_text("保存しました")
+        assert office.answers("early").facts.situation == SITUATIONS[0]
+
+
+def test_an_answer_is_sent_again_that_nobody_or_somebody_else_has_answered(browser: Browser, office: Office) -> None:
+    with phone(browser, office.invited("again")) as page:
+        page.get_by_role("button", name=JA("advance_begin")).click()
+        expect(page.locator(".opt").first).to_be_visible()
+        page.clock.install()
+        page.reload()
+        hung: list[Route] = []
+        page.route("**/before", lambda route: hung.append(route))  # noqa: PLW0108  (as above)
+        page.locator(".opt").first.click()
+        while not hung:
+            page.wait_for_timeout(50)
+        page.route("**/before", lambda route: route.fulfill(body="<h1>Welcome to our network</h1>"))
+        page.clock.run_for(24_000)
+        expect(page.locator("#kept")).to_have_text(JA("advance_retry", button=JA("advance_next")))
+        assert office.answers("again").facts.situation is None
+        page.unroute_all()
+        page.clock.run_for(4000)
+        expect(page.locator("#kept")).to_contain_text("保存しました")
+        assert office.answers("again").facts.situation == SITUATIONS[0]
+        page.goto(f"{office.url}before?q=years")
+        page.route("**/before", lambda route: route.abort())
+        page.get_by_role("textbox").fill("三")
+        page.keyboard.press("Tab")
+        expect(page.locator("#kept")).to_have_text(JA("advance_waiting"))
+        page.goto(f"{office.url}before?q=role")
+        page.unroute_all()
+        page.clock.run_for(4000)
+        expect(page.get_by_role("textbox")).to_have_value("三")  # what cannot be used is asked again where it was typed
+        expect(page.locator("#kept")).to_have_text(JA("error_years", most=YEARS_MAX))
 
 
 def test_twenty_eight_answers_on_paper_take_one_key_each(browser: Browser, office: Office) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from advisor.session.appointments import local
-from advisor.session.model import TOKYO, Action, Details, Permission
+from advisor.session.model import Action, Details, Permission
 from advisor.store import Store, appointments
 from tests.browser.conftest import Served
 from tests.browsing import SAY, row, title, visiting
@@ -17,31 +17,30 @@ from tests.desks import NEW, STEP, client, known, planned, visit
 from tests.serving import ARTEFACTS
 
 JA = SAY["ja"]
-TODAY = datetime.now(TOKYO).date()
-SEEN, LATER = TODAY - timedelta(days=28), TODAY + timedelta(days=300)
 
 
 @pytest.fixture
-def day(empty: Served) -> tuple[str, Store]:
-    """A desk with four clients, two of whom come today, and its store."""
-    fill_the_desk(empty.store)
-    return empty.url, empty.store
+def day(empty: Served) -> Served:
+    """A desk with four clients, two of whom come today."""
+    fill_the_desk(empty.store, empty.today)
+    return empty
 
 
-def fill_the_desk(store: Store) -> None:
+def fill_the_desk(store: Store, today: date) -> None:
     """Register four clients; two of them come today."""
+    seen, later = today - timedelta(days=28), today + timedelta(days=300)
 
     def agreed(hour: int) -> datetime:
-        return datetime.combine(TODAY, time(hour))
+        return datetime.combine(today, time(hour))
 
     for code, name, record in (
         ("K-001", "山田 花子", replace(NEW, revision=2, notes="次回は強みから", next_at=agreed(9))),
         ("K-002", "佐藤 健", replace(NEW, next_at=agreed(15))),
-        ("K-003", "鈴木 美咲", planned(Action("a1", STEP, what="上司に話す", by=TODAY - timedelta(days=3)))),
+        ("K-003", "鈴木 美咲", planned(Action("a1", STEP, what="上司に話す", by=today - timedelta(days=3)))),
         ("K-004", "田中 陽子", NEW),
     ):
-        details = Details({"supervision": Permission(SEEN)})
-        known(store, client(code, name=name, until=LATER, details=details), visit(record, SEEN))
+        details = Details({"supervision": Permission(seen)})
+        known(store, client(code, name=name, until=later, details=details), visit(record, seen))
 
 
 def press(page: Page, word: str, within: Locator | None = None) -> None:
@@ -70,22 +69,22 @@ def fill(page: Page, **typed: str) -> None:
         row(page, f"booking-{name}").locator("input").first.fill(text)
 
 
-def test_a_whole_day(browser: Browser, day: tuple[str, Store]) -> None:
-    url, store = day
+def test_a_whole_day(browser: Browser, day: Served) -> None:
+    url, store, tomorrow = day.url, day.store, day.today + timedelta(days=1)
     names = {one.code: one.id for one in store.clients()}
     with visiting(browser, url) as page:
         expect(page.locator(".aw-desk-head")).to_contain_text(JA("desk_today_count", number=2))
         expect(page.locator(".aw-desk-due")).to_contain_text("上司に話す")
-        a_call_moves_an_appointment(page)
+        a_call_moves_an_appointment(page, tomorrow)
         a_session_begins_and_is_left_to_its_clients_page(page, url, names["K-001"])
         somebody_walks_in(page)
         a_consent_is_withdrawn(page, "K-003")
         a_client_is_erased(page, "K-004")
         page.screenshot(path=ARTEFACTS / "day.png", full_page=True)
     (moved,) = appointments.of_client(store, names["K-002"])
-    assert local(moved.at) == datetime.combine(TODAY + timedelta(days=1), time(14))
+    assert local(moved.at) == datetime.combine(tomorrow, time(14))
     (said,) = store.visits(names["K-002"])
-    assert moved.agreed == said.record.next_at == datetime.combine(TODAY, time(15))  # what was agreed stays
+    assert moved.agreed == said.record.next_at == datetime.combine(day.today, time(15))  # what was agreed stays
     begun = store.visits(names["K-001"])[-1]
     assert begun.record.case.facts.wish == "強みを知りたい"
     (walked_in,) = [one for one in store.clients() if one.code == "K-005"]
@@ -94,7 +93,7 @@ def test_a_whole_day(browser: Browser, day: tuple[str, Store]) -> None:
     assert allowed == {"K-001": True, "K-002": True, "K-003": False, "K-005": False}
 
 
-def a_call_moves_an_appointment(page: Page) -> None:
+def a_call_moves_an_appointment(page: Page, tomorrow: date) -> None:
     """While somebody is on the telephone, the names of the others are hidden."""
     page.keyboard.press("h")
     expect(page.locator(".aw-desk-table")).not_to_contain_text("山田")
@@ -112,7 +111,6 @@ def a_call_moves_an_appointment(page: Page) -> None:
     expect(row(page, "booking-day").locator(".aw-q-error")).to_contain_text(JA("booking_error_past"))
     fill(page, day="明日")
     page.keyboard.press("Tab")
-    tomorrow = TODAY + timedelta(days=1)
     expect(row(page, "booking-day").locator("input").first).to_have_value(
         f"{tomorrow.year}年{tomorrow.month}月{tomorrow.day}日（{'月火水木金土日'[tomorrow.weekday()]}）"
     )

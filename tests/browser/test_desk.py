@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from advisor.content.words import LANGUAGES
 from advisor.report import interchange
-from advisor.session.model import TOKYO, Action, Record
+from advisor.session.model import Action, Record
 from advisor.store import new_id
 from tests.browser.conftest import Served
 from tests.browsing import SAY, language_of, row, speak, tab_to, title, visiting
@@ -23,19 +23,18 @@ from tests.looks import fits, look, open_all, picture, violations, violations_in
 from tests.support import CATALOG
 
 JA = SAY["ja"]
-TODAY = datetime.now(TOKYO).date()
-LATER = TODAY + timedelta(days=300)
 CLIENTS, OPENING = 320, 150_000  # bytes
 
 
 @pytest.fixture
 def busy(empty: Served) -> Served:
     """A desk with three clients (one has something overdue, the time of one is over) and a visit of nobody."""
-    due = planned(Action("a1", STEP, by=TODAY - timedelta(days=3)), Action("a2", what="簿記の教材を読む", by=TODAY))
-    visits = (visit(NEW, TODAY - timedelta(days=40)), visit(due, TODAY - timedelta(days=12), "v2"))
-    known(empty.store, client("さくらさん", name="髙﨑 𠮷子", until=LATER), *visits)
-    known(empty.store, client("A-002", until=TODAY - timedelta(days=1)))
-    known(empty.store, client("A-003", name="Maria Fernández", until=LATER))
+    today, later = empty.today, empty.today + timedelta(days=300)
+    due = planned(Action("a1", STEP, by=today - timedelta(days=3)), Action("a2", what="簿記の教材を読む", by=today))
+    visits = (visit(NEW, today - timedelta(days=40)), visit(due, today - timedelta(days=12), "v2"))
+    known(empty.store, client("さくらさん", name="髙﨑 𠮷子", until=later), *visits)
+    known(empty.store, client("A-002", until=today - timedelta(days=1)))
+    known(empty.store, client("A-003", name="Maria Fernández", until=later))
     empty.store.save(new_id(), None, None, NEW)
     return empty
 
@@ -43,11 +42,12 @@ def busy(empty: Served) -> Served:
 @pytest.fixture
 def many(empty: Served) -> Served:
     """A desk with hundreds of clients, something due on every day around today, and some visits of nobody."""
+    today = empty.today
 
     def record(place: int) -> Record:
         if place < 3:
-            return replace(NEW, next_at=datetime.combine(TODAY, time(10 + 2 * place)))
-        return planned(Action("a1", STEP, by=TODAY + timedelta(days=place - 20)))
+            return replace(NEW, next_at=datetime.combine(today, time(10 + 2 * place)))
+        return planned(Action("a1", STEP, by=today + timedelta(days=place - 20)))
 
     crowd(empty.store, CLIENTS, record)
     for number in range(7):
@@ -202,7 +202,7 @@ def test_what_is_kept_goes_out_as_a_file_and_comes_in_again(browser: Browser, bu
         with page.expect_download() as download:
             page.locator("[data-action=everything][data-id=json]").click()
         assert re.fullmatch(
-            rf"{JA('desk_file')}-さくらさん-{TODAY:%Y%m%d}-\d{{4}}\.json", download.value.suggested_filename
+            rf"{JA('desk_file')}-さくらさん-{busy.today:%Y%m%d}-\d{{4}}\.json", download.value.suggested_filename
         )
         out = download.value.path()
         read = interchange.load(out.read_bytes(), CATALOG)
@@ -242,7 +242,7 @@ def files_are_refused_in_words(page: Page, out: Path, folder: Path) -> None:
 
 def a_file_whose_time_is_over_is_asked_about(page: Page, busy: Served, folder: Path) -> None:
     over = folder / "over.json"
-    old = client("かえでさん", until=TODAY - timedelta(days=3), then="erase")
+    old = client("かえでさん", until=busy.today - timedelta(days=3), then="erase")
     over.write_bytes(interchange.dump(old, (visit(),)))
     page.locator("input[type=file]").set_input_files(over)
     expect(title(page, "form")).to_be_visible()
@@ -251,7 +251,7 @@ def a_file_whose_time_is_over_is_asked_about(page: Page, busy: Served, folder: P
     page.get_by_label(JA("desk_agreed")).check()
     button(page, "desk_take_in").click()
     expect(title(page, "client")).to_have_text("かえでさん")
-    assert [kept.consent.until > TODAY for kept in busy.store.clients() if kept.code == "かえでさん"] == [True]
+    assert [kept.consent.until > busy.today for kept in busy.store.clients() if kept.code == "かえでさん"] == [True]
     button(page, "desk_erase").click()
     expect(page.get_by_role("dialog")).to_contain_text(JA("desk_erase_stays"))
     picture(page, "desk-erase-stays")

@@ -191,6 +191,9 @@ def test_no_payload_is_obeyed_on_any_screen_of_the_desk(watch: Watch, marked: Ma
             watch.look(f"form {language}")
             for leave in ("desk_cancel", "desk_back"):
                 page.get_by_role("button", name=SAY[language](leave), exact=True).first.click()
+                # it is told here if a screen does not come, and nothing is clicked while one is on its way
+                arrived = "client" if leave == "desk_cancel" else "list"
+                expect(page.locator(f"h1[data-title={arrived}]:visible")).to_be_focused()
     known_already = tmp_path / "known.json"
     known_already.write_bytes(interchange.dump(client(0), ()))
     broken = tmp_path / "broken.json"

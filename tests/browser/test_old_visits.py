@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from advisor.report.sentences import day, full_day
-from advisor.session.model import Action, Plan, Visit, day_of, now
+from advisor.session.model import Action, Plan, Visit, day_of
 from advisor.session.record import SCREEN_IDS
 from advisor.store import access_log
 from tests.browser.conftest import Served
@@ -20,7 +20,7 @@ from tests.view.test_old_visits import SAID, at, kept, visit
 
 JA = SAY["ja"]
 CODE = "C-001"
-THEN, TODAY = full_day("ja", at(-25).date()), day("ja", day_of(now()))
+THEN = full_day("ja", at(-25).date())
 FULL = replace(
     SAID,
     case=SAMPLES["a_accounting"],
@@ -113,7 +113,7 @@ def test_an_old_visit_is_corrected_on_purpose_and_history_and_paper_say_so(
         look(page, "old-visit-correcting-ja", (1280, 390))
         (after,) = visits(empty)
         assert (after.record.case.responses["reward_1"], after.started) == (POINT, before.started)
-        assert [day_of(moment) for moment in after.record.corrected] == [day_of(now())]
+        assert [day_of(moment) for moment in after.record.corrected] == [empty.today]
         assert empty.store.events(after.id)[-1].patch["case"] == {"responses": {"reward_1": POINT}}
         logged = [one.visit for one in access_log.entries(empty.store) if one.action == "corrected"]
         assert logged.count(after.id) == 1
@@ -124,7 +124,8 @@ def test_an_old_visit_is_corrected_on_purpose_and_history_and_paper_say_so(
             page.locator("#exports > summary").click()
             page.locator("#export-handout").click()
         paper = bare("".join(pages(download.value.path().read_bytes())))
-        for told in (day("ja", at(-25).date()), JA("paper_corrected", days=TODAY), JA("paper_made", day=TODAY)):
+        today = day("ja", empty.today)
+        for told in (day("ja", at(-25).date()), JA("paper_corrected", days=today), JA("paper_made", day=today)):
             assert bare(told) in paper
 
 

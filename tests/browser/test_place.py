@@ -7,19 +7,19 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from advisor.session.model import TOKYO
 from advisor.store import Store, open_store
 from tests.browsing import SAY, a_tab, arrive, field, title, visiting
 from tests.databases import believed
 from tests.desks import CONSENT, NEW, client
 from tests.looks import fits
 from tests.serving import ARTEFACTS, running
+from tests.waits import steady_day
 
 JA = SAY["ja"]
 
@@ -96,7 +96,7 @@ def test_while_the_drive_is_gone_everything_stays_in_the_tab_and_nothing_new_is_
 
 
 def test_a_date_that_leaps_is_asked_about(browser: Browser, served: Served) -> None:
-    today = datetime.now(TOKYO).date()
+    today = steady_day()
     over = replace(CONSENT, until=today - timedelta(days=9), then="erase")
     for number in range(4):
         one = client(f"B-{number}")

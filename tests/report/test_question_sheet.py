@@ -31,9 +31,17 @@ def test_the_sheet_asks_everything_of_its_form_with_room_to_mark(language: Langu
     asked = [question for part in paper.parts for question in part.questions]
     assert [one.number for one in asked if one.marks] == [str(place) for place in range(1, number + 1)]
     assert {len(one.options) for one in asked if one.marks} == {5}
+    years, experience = (
+        next(one for one in asked if one.text == words(name)) for name in ("ask_years", "ask_experience")
+    )
+    assert (years.lines, years.options, years.help) == (1, (), words("ask_years_help"))
+    assert (experience.many, experience.lines) == (True, 0)
+    assert experience.options == tuple(one.name for one in words.words.experience.values())
     text = "".join("".join(pages(pdf(paper))).split())
     for item in CATALOG.items.values():
         assert ("".join(words.words.items[item.id].split()) in text) == (full or item.quick), item.id
+    for told in (years.text, years.help, experience.text, experience.help, *experience.options):
+        assert "".join(told.split()) in text, told
     assert text.count("".join(words("advance_skip").split())) >= number
 
 

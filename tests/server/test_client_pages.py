@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.content.measures import YEARS_MAX
 from advisor.content.model import Case
+from advisor.content.translator import say
 from advisor.server.client_links import STATIC, WRONG_DIGITS, WRONG_LINKS
 from advisor.server.paths import TEMPLATE
 from advisor.session import advance
@@ -44,10 +47,10 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 class Phone(Visitor):
     """A client's browser without scripts."""
 
-    def send(self, deed: str, **fields: str) -> Answer:
-        """Hand in a form of the sheet, as a browser does."""
+    def send(self, deed: str, **fields: str | list[str]) -> Answer:
+        """Hand in a form of the sheet, as a browser does; several answers are several fields."""
         kind = {"Content_Type": "application/x-www-form-urlencoded", "Origin": self.origin}
-        return self.ask("POST", "before", urlencode({"deed": deed, **fields}), **kind)
+        return self.ask("POST", "before", urlencode({"deed": deed, **fields}, doseq=True), **kind)
 
     def agreed(self, token: str) -> Phone:
         """Open a link and agree."""
@@ -80,8 +83,11 @@ def test_a_client_answers_stops_goes_on_elsewhere_and_the_session_has_it(team: T
     assert token not in welcome.text
     assert phone.send("agree").place == "/before"
     assert phone.get("before").place == "/before?q=situation"
-    assert phone.send("answer", q="situation", a="inside").place == "/before?q=role"
-    assert phone.send("answer", q="role", a="accounting").place == f"/before?q={ITEMS[0]}"
+    assert phone.send("answer", q="situation", a="unsure").place == "/before?q=role"
+    assert phone.send("answer", q="role", a="accounting").place == "/before?q=years"
+    assert phone.send("answer", q="years", a="３").place == "/before?q=experience"
+    assert phone.send("answer", q="experience", a=["service", "sales"]).place == f"/before?q={ITEMS[0]}"
+    assert phone.get("before?q=experience").text.count(" checked>") == 2
     phone.send("answer", q=ITEMS[0], a="4")
     phone.send("skip", q=ITEMS[1])
     assert phone.send("discuss", q=ITEMS[2], a="2", wants="yes").place == f"/before?q={ITEMS[2]}"
@@ -98,7 +104,8 @@ def test_a_client_answers_stops_goes_on_elsewhere_and_the_session_has_it(team: T
     case = visit.record.case
     assert case.responses == {ITEMS[0]: 4, ITEMS[2]: 2}
     assert case.marks == {ITEMS[1]: "skip", ITEMS[2]: "discuss"}
-    assert (case.facts.situation, case.facts.role) == ("inside", "accounting")
+    assert (case.facts.situation, case.facts.role, case.facts.years) == ("unsure", "accounting", 3)
+    assert case.facts.experience == ("service", "sales")
     assert case.facts.signs == {"no_feedback": "yes"}
     assert case.facts.wish == "評価のことを話したい\n<b>"
     assert other.get("before").status == 404
@@ -213,6 +220,24 @@ def test_words_that_are_too_long_come_back_with_the_reason(team: Team) -> None:
     assert sheet(team, "long").done is None
 
 
+def test_years_that_are_no_number_come_back_with_the_reason_of_the_workbook(team: Team) -> None:
+    _, token = invited(team, "years")
+    phone = Phone(team.url).agreed(token)
+    phone.send("answer", q="years", a="7")
+    told = say(CATALOG, "ja")("error_years", most=YEARS_MAX)
+    sent = phone.send("answer", q="years", a="七年")
+    assert sent.status == 400
+    assert told in sent.text
+    assert 'value="七年"' in sent.text
+    kind = {"Content_Type": "application/x-www-form-urlencoded", "Origin": phone.origin, "Accept": "application/json"}
+    said = phone.ask("POST", "before", urlencode({"deed": "answer", "q": "years", "a": "七年"}), **kind)
+    assert (said.status, json.loads(said.text)) == (400, {"next": "", "problem": told})
+    assert sheet(team, "years").case.facts.years == 7
+    assert 'value="7"' in phone.get("before?q=years").text
+    phone.send("answer", q="years", a="")
+    assert sheet(team, "years").case.facts.years is None, "what was typed may be taken away"
+
+
 def test_the_pages_ask_for_nothing_that_older_phones_lack() -> None:
     """Safari 14.0 knows no :has, no flex gap, no inset; Chrome 90 no dvh: there has to be another height before it."""
     css, script = ((TEMPLATE / "static" / name).read_text(encoding="utf-8") for name in STATIC)
@@ -240,6 +265,9 @@ TYPED = [
     *ITEMS[:3],
     "situation",
     "role",
+    "years",
+    "experience",
+    "sales",
     "accounting",
     "wish",
     "sign_no_feedback",

@@ -10,27 +10,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.content.case_checks import WISH_MAX
+from advisor.content.measures import YEARS_MAX
 from advisor.content.model import Case, Facts
+from advisor.content.translator import say
 from advisor.session import advance
 from advisor.session import record as records
 from advisor.session.forms import Unusable
 from advisor.session.model import Invitation
+from advisor.session.session import Session
+from advisor.view.workbook import questions
 from tests.support import CATALOG
 
 AT = datetime(2026, 11, 27, 12, 14, tzinfo=UTC)
 SENT = Invitation("i1", "c1", AT, AT + timedelta(days=14))
-ASKED = advance.questions(CATALOG, Case())
+ASKED = advance.questions(CATALOG, Case(facts=Facts(situation="unsure")))  # they are asked everything
 ITEMS = [one for one in ASKED if one.id in CATALOG.items]
 deeds = st.lists(
     st.tuples(st.sampled_from(ASKED), st.sampled_from(["answer", "skip", "discuss", "clear"]), st.integers(0, 4))
 )
 
 
+def asked(name: str) -> advance.Question:
+    """Return a question by its id."""
+    return next(one for one in ASKED if one.id == name)
+
+
+def words(question: advance.Question, number: int) -> str:
+    """Return one of the answers to a question."""
+    if question.many:
+        return advance.SEPARATOR.join(question.options[: number + 1])
+    if question.id == advance.YEARS:
+        return str(number)
+    return question.options[number % len(question.options)] if question.options else "話したい" * number
+
+
 def told(case: Case, done: list[tuple[advance.Question, str, int]]) -> Case:
     """Return the case after what a client did, question by question."""
     for question, deed, number in done:
         if deed == "answer":
-            answer = question.options[number % len(question.options)] if question.options else "話したい" * number
+            answer = words(question, number)
             case = advance.answered(CATALOG, case, question, answer)
         elif deed == "skip":
             case = advance.skipped(CATALOG, case, question)
@@ -51,6 +69,30 @@ def test_it_asks_the_quick_form_and_spares_who_has_no_such_workplace() -> None:
     assert advance.counts(CATALOG, Case(facts=Facts(situation="wants_in"))).asked == 15
 
 
+def test_years_and_experience_are_asked_of_whom_the_workbook_asks() -> None:
+    shown = {
+        None: ["situation", "role", "years"],
+        "inside": ["situation", "role", "years"],
+        "wants_in": ["situation", "experience"],
+        "unsure": ["situation", "role", "years", "experience"],
+    }
+    for situation, ids in shown.items():
+        case = Case(facts=Facts(situation=situation))  # type: ignore[arg-type]  # a situation
+        assert [one.id for one in advance.questions(CATALOG, case) if one.part == "situation"] == ids
+        session = Session(CATALOG, replace(records.new(CATALOG), case=case))
+        sheet = [question["id"] for question in questions.start(session, say(CATALOG, "ja"))]
+        assert [name for name in sheet if name not in {"fixed", "wish"}] == ids
+
+
+def test_years_may_be_typed_as_people_type_them_and_what_is_ticked_keeps_the_order_of_the_sheet() -> None:
+    case = advance.answered(CATALOG, Case(), asked(advance.YEARS), " １２ ")
+    several = asked(advance.EXPERIENCE)
+    case = advance.answered(CATALOG, case, several, advance.SEPARATOR.join(several.options[2::-1]))
+    assert (case.facts.years, case.facts.experience) == (12, several.options[:3])
+    case = advance.skipped(CATALOG, advance.skipped(CATALOG, case, several), asked(advance.YEARS))
+    assert case == Case(), "left out like any other question"
+
+
 @given(deeds)
 def test_whatever_a_client_does_is_a_sound_record_with_what_they_told_last(
     done: list[tuple[advance.Question, str, int]],
@@ -63,9 +105,9 @@ def test_whatever_a_client_does_is_a_sound_record_with_what_they_told_last(
     assert (record.advance.at, record.advance.responses) == (AT, case.responses)
     assert records.parse(records.dump(record)) == record
     last = {question.id: (deed, number) for question, deed, number in done if deed in {"answer", "skip", "clear"}}
-    for question in ITEMS:
+    for question in [*ITEMS, *(one for one in ASKED if one.part == "situation")]:
         deed, number = last.get(question.id, ("clear", 0))
-        assert advance.given(case, question.id) == (question.options[number] if deed == "answer" else "")
+        assert advance.given(case, question.id) == (words(question, number) if deed == "answer" else "")
     counts = advance.counts(CATALOG, case)
     assert counts.answered + counts.skipped <= counts.asked
 
@@ -84,21 +126,36 @@ def test_what_stands_in_the_record_stays_where_the_sheet_says_nothing(
         elif item not in new.marks:
             assert after.responses.get(item) == old.responses.get(item)
     assert after.facts.wish == (new.facts.wish or old.facts.wish)
+    assert after.facts.years == (old.facts.years if new.facts.years is None else new.facts.years)
+    assert after.facts.experience == (new.facts.experience or old.facts.experience)
 
 
 def test_an_answer_that_no_question_offers_is_refused() -> None:
-    for question, answer in ((ASKED[0], "elsewhere"), (ITEMS[0], "6"), (ITEMS[0], "x")):
+    several = asked(advance.EXPERIENCE)
+    wrong = (
+        (ASKED[0], "elsewhere"),
+        (ITEMS[0], "6"),
+        (ITEMS[0], "x"),
+        (several, "sales,x"),
+        (ASKED[0], "inside,unsure"),
+    )
+    for question, answer in wrong:
         with pytest.raises(KeyError):
             advance.answered(CATALOG, Case(), question, answer)
     with pytest.raises(KeyError):
         advance.discussed(CATALOG, Case(), ASKED[-1], wants=True)
     with pytest.raises(Unusable):
         advance.answered(CATALOG, Case(), ASKED[-1], "長" * (WISH_MAX + 1))
+    for years in ("長い", "-1", "3.5", str(YEARS_MAX + 1)):
+        with pytest.raises(Unusable, match="error_years"):
+            advance.answered(CATALOG, Case(), asked(advance.YEARS), years)
 
 
 def test_answers_that_the_catalogue_does_not_know_any_more_are_left_out() -> None:
     case = Case(
-        responses={"gone_1": 3, ITEMS[0].id: 9}, marks={"gone_2": "discuss"}, facts=Facts(signs={"gone": "yes"})
+        responses={"gone_1": 3, ITEMS[0].id: 9},
+        marks={"gone_2": "discuss"},
+        facts=Facts(signs={"gone": "yes"}, experience=("gone",)),
     )
     after = advance.taken_in(CATALOG, records.new(CATALOG), replace(SENT, case=case))
     assert after.case == Case()

@@ -102,7 +102,11 @@ def test_the_page_says_how_far_the_client_is_and_who_looked(store: Store) -> Non
     assert page.desk.links.made is not None
     link = page.desk.links.made.link
     assert JA("advance_chip_sent") in html(page)
-    told = Case({"support_1": 4}, {"accuracy_1": "skip", "reward_1": "discuss"}, Facts(wish="評価のことを話したい"))
+    told = Case(
+        {"support_1": 4},
+        {"accuracy_1": "skip", "reward_1": "discuss"},
+        Facts("unsure", years=12, experience=("sales", "it"), wish="評価のことを話したい"),
+    )
     tell(store, link, told)
     page = opened(store)
     assert JA("advance_chip_partly", answered=2, asked=28) in html(page)
@@ -110,6 +114,9 @@ def test_the_page_says_how_far_the_client_is_and_who_looked(store: Store) -> Non
     made = page.desk.row.invitations[0].id if page.desk.row else ""
     act(page, "answers_look", made)
     for text in ("評価のことを話したい", JA.words.items["support_1"], JA("advance_marked_skip")):
+        assert text in html(page)
+    named = JA.enumeration(JA.words.experience[one].name for one in ("sales", "it"))
+    for text in (JA("ask_years"), ">12<", JA("ask_experience"), named):
         assert text in html(page)
     assert JA("advance_looked_you") in html(page)
     page.desk.hide_names(hides=True)

@@ -68,7 +68,11 @@ def _cut(traits: Floats, ordered: list[Floats]) -> Floats:
 
 
 def _root(correlations: Floats) -> Floats:
-    """Return the factor that gives independent normal traits these correlations, or the nearest that are possible."""
+    """Return the factor that gives independent normal traits these correlations, or the nearest that are possible.
+
+    It is the symmetric one: there is only one, so every processor makes the same people. Eigenvectors differ between
+    processors, in their signs and where eigenvalues repeat.
+    """
     values, vectors = np.linalg.eigh(correlations)
-    root = vectors * np.sqrt(np.maximum(values, SMALLEST))
+    root = vectors * np.sqrt(np.maximum(values, SMALLEST)) @ vectors.T
     return np.asarray(root / np.sqrt((root**2).sum(axis=1, keepdims=True)))

@@ -468,7 +468,8 @@ function render({ model, el, signal }) {
   on(window, "pointerup pointercancel", onRelease);
   on(document, "visibilitychange", () => document.hidden && flushAll());
   on(window, "advisor-flush", flushAll);
-  on(window, "advisor-unkept", ({ detail }) => model.get("asks") && edited && detail.push(true));
+  // a form that was handed in or left goes out of sight first, and is emptied by the next message
+  on(window, "advisor-unkept", ({ detail }) => model.get("asks") && edited && list.checkVisibility() && detail.push(true));
   on(window, "advisor-unheard", ({ detail }) => detail.push(...unheard()));
   on(window, "advisor-resend", resend);
 
