@@ -126,7 +126,7 @@ def main() -> None:
         postgres: Any = get_server(folder / "postgres", cleanup_mode="delete")
         try:
             database = str(postgres.get_uri(database="postgres"))
-            open_store(database).upgrade()
+            open_store(database, "", checked=False).upgrade()
             beside(browser, folder, "PostgreSQL", database)
         finally:
             postgres.cleanup()
