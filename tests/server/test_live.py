@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    with a_team(tmp_path_factory.mktemp("team"), "--sessions", "2") as served:
+    with a_team(tmp_path_factory.mktemp("team"), "--sessions", "5") as served:
         yield served
 
 
@@ -41,6 +41,19 @@ def digits(visitor: Visitor, typed: str, **headers: str) -> Answer:
     """Hand in the form that asks for digits."""
     kind = {"Content_Type": "application/x-www-form-urlencoded", "Origin": visitor.origin} | headers
     return visitor.ask("POST", "live", urlencode({"deed": "digits", "a": typed}), **kind)
+
+
+def test_clients_and_advisers_take_no_seat_of_each_other(team: Team) -> None:
+    advisers = [Visitor(team.url), Visitor(team.url)]
+    for adviser, name in zip(advisers, ("佐藤", "suzuki"), strict=True):
+        adviser.log_in(name)
+        for _ in range(3):
+            adviser.get("workbook")
+    assert advisers[0].get("workbook").status == 503, "this server has five seats for advisers"
+    phone = Visitor(team.url, place=elsewhere(35))
+    phone.get(f"live?k={linked(team, 'seat')}")
+    assert phone.get("live/").status == 200, "and five for clients"
+    assert phone.get("live/place").status == 200
 
 
 def test_the_link_becomes_a_cookie_of_its_path_and_the_page_holds_neither(team: Team, tmp_path: Path) -> None:
@@ -100,18 +113,6 @@ def test_digits_are_asked_for_and_tries_are_slowed_down(team: Team) -> None:
     other.get(f"live?k={linked(team, 'digits', digits='0042')}")
     assert digits(other, "００４２").place == "/live"
     assert other.get("live/").status == 200
-
-
-def test_clients_and_advisers_take_no_seat_of_each_other(team: Team) -> None:
-    advisers = [Visitor(team.url), Visitor(team.url)]
-    for adviser, name in zip(advisers, ("佐藤", "suzuki"), strict=True):
-        adviser.log_in(name)
-        adviser.open_page()
-    assert advisers[0].get("workbook").status == 503, "this server has two seats for advisers"
-    phone = Visitor(team.url, place=elsewhere(35))
-    phone.get(f"live?k={linked(team, 'seat')}")
-    assert [phone.get("live/").status for _ in range(3)] == [200, 200, 503], "and two for clients"
-    assert phone.get("live/place").status == 200
 
 
 def test_a_page_whose_link_was_closed_may_lead_away_before_it_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
