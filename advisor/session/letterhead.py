@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 # the most characters of each field
-LIMITS = {"office": 60, "reach": 80, "adviser": 40, "seen": 120, "employer": 120, "called": 12}
+LIMITS = {"office": 60, "reach": 80, "adviser": 40, "seen": 120, "employer": 120, "called": 12, "key": 4}
+KEYS = ("F9", "F2", "F4", "F8", "none")  # those that browsers leave free; the first is the usual one
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Letterhead:
     ``reach``: how it is reached, by telephone or mail.
     ``seen``: a sentence that says who in the office sees what is told. ``employer``: whether an employer is told.
     ``called``: the office's own word for whoever is advised; without it, Japanese screens and papers say 相談者.
+    ``key``: the key that opens the adviser's part on a shared screen; empty: the usual one.
     ``advisers``: an adviser's id → the name on papers. The id is empty for somebody who works alone.
     """
 
@@ -36,13 +38,14 @@ class Letterhead:
     employer: str = ""
     advisers: dict[str, str] = field(default_factory=dict)
     called: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
     """Whose paper it is and who gives it out: code, number of the visit among the client's visits, adviser, office.
 
-    ``number`` is 0 if the visit has no client. ``called``: the office's own word for whoever is advised.
+    ``number`` is 0 if the visit has no client. ``called``, ``key``: as in :class:`Letterhead`.
     """
 
     code: str = ""
@@ -51,6 +54,7 @@ class Imprint:
     office: str = ""
     reach: str = ""
     called: str = ""
+    key: str = ""
 
 
 NOBODY = Imprint()
@@ -81,7 +85,7 @@ def parse(text: str) -> Letterhead:
 def values(letterhead: Letterhead, adviser: str) -> dict[str, str]:
     """Return the texts for the form: field → text. ``adviser`` is the id of whoever fills it in."""
     told = {name: getattr(letterhead, name) for name in LIMITS if name != "adviser"}
-    return {**told, "adviser": letterhead.advisers.get(adviser, "")}
+    return {**told, "key": letterhead.key or KEYS[0], "adviser": letterhead.advisers.get(adviser, "")}
 
 
 def filled(letterhead: Letterhead, typed: dict[str, str], adviser: str) -> Letterhead:
@@ -89,6 +93,7 @@ def filled(letterhead: Letterhead, typed: dict[str, str], adviser: str) -> Lette
     own = typed["adviser"].strip()
     others = {name: told for name, told in letterhead.advisers.items() if name != adviser}
     texts = {name: text.strip() for name, text in typed.items() if name != "adviser"}
+    texts["key"] = "" if texts["key"] == KEYS[0] else texts["key"]
     return replace(letterhead, **texts, advisers={**others, adviser: own} if own else others)
 
 

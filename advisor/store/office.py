@@ -83,7 +83,7 @@ def imprint(store: Store, client: Client | None = None, visit: str = "") -> Impr
             owned = select(tables.client.c.adviser).where(tables.client.c.id == client.id)
             owner = connection.execute(owned).scalar_one_or_none()
     code = client.code if client else ""
-    return Imprint(code, number, told.advisers.get(owner or "", ""), told.office, told.reach, told.called)
+    return Imprint(code, number, told.advisers.get(owner or "", ""), told.office, told.reach, told.called, told.key)
 
 
 def texts_of(connection: Connection) -> dict[str, str]:

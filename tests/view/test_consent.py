@@ -274,6 +274,21 @@ def test_the_letterhead_is_entered_once_and_stands_in_every_session_with_the_num
     assert (new.code, new.number, new.office, new.adviser) == ("", 0, "みなと相談室", "中村")
 
 
+def test_the_key_of_the_drawer_is_one_of_a_few(store: Store) -> None:
+    page = opened(store)
+    hear(page, "office")
+    hear(page, "letterhead_edit")
+    assert asked(page)["letterhead-key"]["type"] == "choice"
+    enter(page, "letterhead-key", "F12")
+    hear(page, "letterhead_keep")
+    assert office.letterhead(store).key == ""
+    hear(page, "letterhead_edit")
+    enter(page, "letterhead-key", "none")
+    hear(page, "letterhead_keep")
+    assert (office.letterhead(store).key, office.imprint(store).key) == ("none", "none")
+    assert JA("letterhead_no_key") in html(page)
+
+
 def test_screens_say_the_offices_own_word_for_the_client(store: Store) -> None:
     assert JA("desk_new") in html(opened(store))
     told_office(store)

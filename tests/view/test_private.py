@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,14 @@ def field(page: Page, name: str) -> dict[str, Any]:
 
 def lines(page: Page, name: str) -> list[str]:
     return [line["text"] for line in field(page, f"account-{name}")["lines"]]
+
+
+@pytest.mark.parametrize(("key", "shown"), [("", "f9"), ("F4", "f4"), ("none", None)])
+def test_the_office_chooses_the_key_that_opens_it_or_none(key: str, shown: str | None) -> None:
+    one = session()
+    one.imprint = replace(one.imprint, key=key)
+    found = re.search(r'data-action="open_private"[^>]* data-key="(\w+)"', Page(one).header.widget.html)
+    assert (found[1] if found else None) == shown
 
 
 def test_nothing_of_it_is_in_the_page_before_it_is_opened_and_after_it_is_closed() -> None:

@@ -45,7 +45,7 @@ class Letterheads:
 
     def fill(self, name: str, text: str) -> None:
         """Set a field of the form from typed text."""
-        if self.typed is None or name not in self.typed:
+        if self.typed is None or name not in self.typed or (name == "key" and text not in letterhead.KEYS):
             raise Rejected("letterhead")
         self.typed = {**self.typed, name: text}
 

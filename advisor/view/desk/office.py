@@ -21,6 +21,8 @@ def top(desk: Desk, say: Say) -> dict[str, Any]:
     kind = "" if form is None else "edit" if form.contact else "new"
     kind = "letterhead" if desk.letterheads.typed is not None else kind
     told = letterhead.values(desk.letterheads.now, desk.letterheads.own)
+    key = desk.letterheads.now.key  # the usual one is not told
+    told["key"] = say("letterhead_no_key") if key == "none" else key
     return {
         "screen": desk.screen == "office",
         "kind": kind,
@@ -82,7 +84,11 @@ def _of_letterhead(desk: Desk, say: Say) -> list[Question]:
     asked: list[Question] = []
     for name, most in letterhead.LIMITS.items():
         told = {"text": say(f"letterhead_ask_{name}"), "help": say(f"letterhead_ask_{name}_help")}
-        asked.append({"id": f"letterhead-{name}", "type": "line", **told, "maxlength": most})
+        field = {"type": "line", "maxlength": most}
+        if name == "key":
+            keys = [{"id": key, "label": say("letterhead_no_key") if key == "none" else key} for key in letterhead.KEYS]
+            field = {"type": "choice", "options": keys, "required": True}
+        asked.append({"id": f"letterhead-{name}", **told, **field})
         if name in desk.letterheads.problems:
             word, limit = desk.letterheads.problems[name]
             asked[-1]["error"] = say(word, most=limit)

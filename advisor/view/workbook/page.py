@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from advisor.session.letterhead import KEYS
 from advisor.session.record import KINDS, SCREEN_IDS
 from advisor.view.address import with_client
 from advisor.view.components import box, page_box, panel
@@ -130,6 +131,7 @@ class Page(ScreensPage):
             "client": session.client is not None,
             "quick": session.is_quick,
             "code": self.autosave.code if self.autosave else "",
+            "key": (session.imprint.key or KEYS[0]).lower(),
         }
 
     def _footer(self, session: Session, _: Say) -> dict[str, Any]:
