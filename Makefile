@@ -3,8 +3,8 @@
 # make quick   checks, and the tests that need neither a browser nor PostgreSQL nor seconds; a quarter of the examples
 # make setup   set up .venv only          make check   style, types, architecture, data
 # make front   build the page's JavaScript and CSS, after an edit of advisor/server/front or advisor/view/widgets/static
-# make bench   how long a reading takes; `advisor score` beside pandas and polars; our pages beside those of NiceGUI and Dash (nine minutes)
-# make bench-peers  our pages beside those of all peers          make scale  many clients, many answers, the lab, saving, two windows
+# make bench   how long a reading takes; `advisor score` beside pandas and polars; two windows on one visit; our pages beside those of NiceGUI and Dash (ten minutes)
+# make bench-peers  our pages beside those of all peers          make scale  many clients, many answers, the lab, saving
 # make faults  two hundred killed kernels and power cuts, fifty killed servers, two thousand openings, a hundred faults of all kinds, an hour of idling (FAULTS=10: a tenth)
 # make golden  run the golden notebooks again and keep what they print (look at the difference before you commit it)
 # make lock    write both locks anew after a change of pyproject.toml or advisor/server/front/package.json
@@ -62,6 +62,7 @@ bench: front $(BENCH)/.set-up
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.windows
 	$(BIN)/python -m benchmarks.pages --apps ours "ours, first visit" NiceGUI Dash --rounds 4 $(ARGS)
 
 bench-peers: front $(BENCH)/.set-up
@@ -74,7 +75,6 @@ scale: front
 	$(BIN)/python -m benchmarks.cohort
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m benchmarks.desk
-	$(BIN)/python -m benchmarks.windows
 
 $(BENCH)/.set-up: $(PEERS)/requirements.lock | $(STAMP)
 	@test -x $(BENCH_BIN)/python || "$(PYTHON)" -m venv --clear $(BENCH)

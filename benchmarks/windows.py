@@ -1,4 +1,4 @@
-"""Two windows on one visit: how long until a slider that is moved in one has moved in the other. Run: make scale.
+"""Two windows on one visit: how long until a slider that is moved in one has moved in the other. Run: make bench.
 
 First two pages of one adviser, then an adviser and a client with a live link, on SQLite and on PostgreSQL. Both pages
 are in browsers of their own, so that they hear of each other only through the store. The clock runs from the key press

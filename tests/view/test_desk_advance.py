@@ -224,3 +224,16 @@ def shown(page: Page) -> str:
 def _asked(page: Page) -> list[dict[str, Any]]:
     screen = page.screens[page.session.record.screen]
     return [one for piece in screen.pieces for one in getattr(piece.widget, "questions", [])]
+
+
+def test_a_link_to_the_screen_of_a_session_is_told_apart_and_can_be_closed(store: Store) -> None:
+    name = known(store, client("A-001"))
+    store.save("v1", name, None, replace(records.new(CATALOG), revision=1))
+    made, token = invitations.make_live(store, "v1")
+    page = opened(store)
+    assert JA("advance_card_text") in html(page), "no advance sheet was sent"
+    assert f'data-action="invite_stop" data-id="{made.id}"' in html(page)
+    act(page, "invite_stop", made.id)
+    assert JA("screen_link_closed") in html(page)
+    assert invitations.opened(store, token, "", "live") is None
+    assert made.id not in html(page)

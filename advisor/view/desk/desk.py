@@ -362,7 +362,7 @@ class Desk(Register):
         """End the link of an invitation of the open client."""
         one = self.invitation(name)
         if self._kept(lambda: invitations.withdraw(self.store, name)):
-            self._go("client", one.client, Note("advance_stopped"))
+            self._go("client", one.client, Note("screen_link_closed" if one.purpose == "live" else "advance_stopped"))
 
     def look_at_answers(self, name: str) -> None:
         """Show what the open client told by an invitation; the log keeps who looked."""
