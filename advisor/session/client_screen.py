@@ -67,6 +67,12 @@ def pointed(record: Record, part: str) -> Record:
     return replace(record, client_screen=replace(own, part=part)) if own.points else record
 
 
+def left(record: Record) -> Record:
+    """Return the record after the adviser went to another screen: nothing there is pointed at yet."""
+    own = record.client_screen
+    return replace(record, client_screen=replace(own, part="")) if own.part else record
+
+
 def gone_on(record: Record, screen: str) -> Record:
     """Return the record in which the client, who goes on alone, went to a screen.
 

@@ -402,9 +402,9 @@ class Session:
     # --- place ---
 
     def go(self, screen: str) -> None:
-        """Move to another screen; this also works in a session for reading only."""
+        """Move to another screen; this also works in a session for reading only. What was pointed at is left there."""
         self._asking.forget()
-        self._revise(lambda record: replace(record, screen=screen))
+        self._revise(lambda record: client_screen.left(replace(record, screen=screen)))
 
     def speak(self, language: str) -> None:
         """Switch the language of the screen."""

@@ -42,6 +42,7 @@ def test_one_points_at_parts_only_while_pointing_and_only_by_names_of_parts() ->
     for name in ("", '"] , *', "名前", "x" * 81, "a b"):
         with pytest.raises(KeyError):
             client_screen.pointed(pointing, name)
+    assert client_screen.left(client_screen.pointed(pointing, "reward_1")) == pointing, "on another screen nothing is"
     assert client_screen.pointing(client_screen.pointed(pointing, "reward_1")).client_screen == ClientScreen("follows")
 
 
