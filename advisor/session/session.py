@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # the typed text of a field, the key of the sentence that says what is wrong, and the limit in that sentence
 Typed = tuple[str, str, int]
 State = Literal["live", "read", "correct"]
+MOST_HOMELESS = 3
 QUICK_SCREENS = ("aptitude", "frustrations")  # the screens into which answers are typed from paper
 
 
@@ -93,6 +94,7 @@ class Session:
         self.sheet: str | None = None  # the open worksheet
         self.typed: dict[str, Typed] = {}
         self.is_quick = False  # answers are typed in from paper, one key each
+        self.homeless: tuple[str, ...] = ()  # typed texts whose field another page took away meanwhile
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
         self._asking = Asking()
@@ -187,7 +189,7 @@ class Session:
     def adopt(self, record: Record) -> None:
         """Replace the record by another one, for example a merged one; forget typed texts and all other page state."""
         self._sound(record)
-        self.typed, self.supposed, self.sheet, self._insight = {}, None, None, None
+        self.typed, self.supposed, self.sheet, self._insight, self.homeless = {}, None, None, None, ()
         self._asking.forget()
         self._go_on(record)
 
@@ -229,6 +231,16 @@ class Session:
         except Unusable as unusable:
             self.typed[name] = (text, unusable.word, unusable.most)
             self.refresh()
+
+    def keep_homeless(self, text: str) -> None:
+        """Keep a typed text for which there is no field any more, so that the person can copy it; the last three."""
+        self.homeless = (*(one for one in self.homeless if one != text), text)[-MOST_HOMELESS:]
+        self.refresh()
+
+    def let_go(self) -> None:
+        """Forget the texts without a field: the person has seen them."""
+        self.homeless = ()
+        self.refresh()
 
     def _forget(self, form: str) -> None:
         """Forget the unusable texts of the fields whose names begin with ``form``."""

@@ -148,6 +148,7 @@ def look_round(page: Page) -> None:
     """Show every screen, with a typed text to correct."""
     page.session.tell_years("abc")
     page.session.tell_wish("あ" * 3000)
+    page.session.keep_homeless("x")
     for _ in tour(page):
         adviser_part(page, page.session.record.screen)
         page.trouble = True

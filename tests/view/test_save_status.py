@@ -269,6 +269,23 @@ def said(before: Record, after: Record, language: Language = "ja") -> list[str]:
     return list(save_status.changes(Session(CATALOG, before), say(CATALOG, language), before, after))
 
 
+def test_a_text_whose_action_was_taken_away_meanwhile_stands_above_until_it_was_seen(opened: Page) -> None:
+    opened.session.add_action()
+    (action,) = opened.session.record.plan.actions
+    opened.session.put_aside(action.id)  # without any text it is removed: as if another page had done it
+    typing = next(sheet for sheet in opened._sheets())  # noqa: SLF001
+    send(typing, event="answer", id=f"action-{action.id}-what", value="上司に <聞く>")
+    assert "上司に &lt;聞く&gt;" in opened.keeping.widget.html
+    assert JA("homeless_title") in opened.keeping.widget.html
+    send(typing, event="answer", id="nothing_1", value=4)
+    assert list(opened.session.homeless) == ["上司に <聞く>"], "only texts are kept"
+    send(opened.keeping.widget, event="action", name="let_go", id="homeless", value=None)
+    assert JA("homeless_title") not in opened.keeping.widget.html
+    opened.session.keep_homeless("もう一つ")
+    opened.session.restart()
+    assert list(opened.session.homeless) == [], "it does not go along to another visit"
+
+
 def test_of_a_plan_the_card_says_which_action_and_which_of_its_fields() -> None:
     before = replace(records.new(CATALOG), plan=planned("stay_and_improve", "quantify", "goal_talk"))
     first, second = before.plan.actions

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from advisor.content.model import Case
 
 Event = dict[str, Any]
+MOST_KEPT = 10_000  # characters of a text whose field is gone
 Hear = Callable[[Session, Event], None]
 # What a client may answer and press on a screen of their own: what the adviser's part asks is not among it.
 CLIENT_FACTS = ("situation", "role", "experience", "fixed", "years", "wish", "next_at", "useful", "useful_words")
@@ -29,7 +30,7 @@ CLIENT_FORMS = ("sign", "tried", "action", "review", "sheet")  # the beginnings 
 CLIENT_ACTIONS = (
     "skip", "discuss", "prioritise", "widen", "choose", "follow", "add_action", "put_aside", "take_back", "carry",
     "drop_row", "open_sheet", "add_suggestion", "use_draft", "take_help", "about_help", "take_home", "suppose",
-    "ask_more", "in_sight", "unfolded",
+    "ask_more", "in_sight", "unfolded", "let_go",
 )  # fmt: skip
 FORMS = ("action", "review", "sheet", "account", "notes", "next_at", *TOLD)  # the beginnings of form fields' ids
 
@@ -41,9 +42,13 @@ def hear(session: Session, event: Event) -> None:
             _answer(session, _text(event, "id"), event.get("value"))
         elif event.get("event") == "action":
             _act(session, _text(event, "name"), _text(event, "id"), event.get("value"))
-    except Rejected:
+    except Rejected as why:
         refused("an event that asks for the impossible")
-        session.refresh()  # the browser shows the recorded values again
+        text = event.get("value")
+        if str(why) == "id" and event.get("event") == "answer" and isinstance(text, str) and text.strip():
+            session.keep_homeless(cleaned(text)[:MOST_KEPT])  # its action or row was taken away meanwhile
+        else:
+            session.refresh()  # the browser shows the recorded values again
 
 
 def hear_client(session: Session, event: Event) -> None:
@@ -178,6 +183,7 @@ def _act(session: Session, name: str, target: str, value: object) -> None:
         "hold": lambda: session.switch_client_screen("held"),
         "alone": lambda: session.switch_client_screen("alone"),
         "point": session.point,
+        "let_go": session.let_go,
         "restart": session.restart,
         "sample": lambda: _sample(session, target),
         "suppose": lambda: session.suppose(session.record.case if target == "start" else None),

@@ -102,6 +102,7 @@ def notices(session: Session, say: Say, autosave: Autosave | None, *, own: bool 
         "state": kept.state if kept else "new",
         "why": say(kept.word) if kept and kept.word else "",
         "place": autosave.store.place if autosave else "",
+        "homeless": session.homeless,
         "met": _met(session, say, autosave, own=own) if autosave else [],
         "changes": {side: rows[:MOST_LISTED] for side, rows in both.items()},
         "more": {side: max(0, len(rows) - MOST_LISTED) for side, rows in both.items()},
