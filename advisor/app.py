@@ -69,8 +69,6 @@ def open_client() -> Box:
         opened = open_visit(store, visit_of(store) or "-")
         return ClientPage(opened.session, opened.autosave, notice=opened.notice, door="../live").widget
     opened = open_visit(_store(), parse_qs(query).get("s", [""])[0] or "-")
-    if opened.session.state == "live" and not opened.session.is_missing:
-        opened.session.open_client_screen()
     return ClientPage(opened.session, opened.autosave, notice=opened.notice, query=query).widget
 
 

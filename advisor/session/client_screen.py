@@ -6,7 +6,7 @@ The adviser decides. While the screen follows, it shows the screen of the workbo
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from advisor.session.model import ClientScreen
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
     from advisor.session.model import Mode, Record
 
+# the fields of a record that a client changes on a screen of their own; ``client_screen`` has a rule of its own
+CLIENT_S = frozenset([
+    *("case", "plan", "worksheets", "handout", "review", "next_at", "help_leaf", "help_topics"),
+    *("useful", "useful_words", "shown", "revision", "changed_by", "crossed", "client_screen"),
+])  # fmt: skip
 _PART = re.compile(r"[A-Za-z][\w-]{0,79}", re.ASCII)  # the name of a part of a page
 
 
@@ -83,6 +88,17 @@ def gone_on(record: Record, screen: str) -> Record:
     if own.mode != "alone":
         raise KeyError(screen)
     return replace(record, client_screen=replace(own, at=screen))
+
+
+def may_change(before: Record, after: Record) -> bool:
+    """Return whether a client may turn one record of a visit into another by what they answer and choose.
+
+    Everything that is not in :data:`CLIENT_S` is the adviser's: notes, account, markers, the end of the session, …
+    """
+    names = [one.name for one in fields(before) if one.name not in CLIENT_S]
+    own = replace(before.client_screen, at=after.client_screen.at) if before.client_screen.mode == "alone" else None
+    goes = after.client_screen in (before.client_screen, own)
+    return goes and all(getattr(before, name) == getattr(after, name) for name in names)
 
 
 def problems(record: Record, screens: Collection[str]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from advisor.session import moments
+from advisor.session import client_screen, moments
 from advisor.session import record as records
 from advisor.session.model import now
 from advisor.session.session import Rejected
@@ -94,6 +94,7 @@ class Autosave:
         self.kept = SaveState("saved", visit.changed) if visit else SaveState("new")
         self.code = ""  # the client's code; the screen shows it, because two tabs of one day look alike
         self.todays = False  # True: this is an old visit, and its client also has one of today
+        self.alias = ""  # stands for the visit's id where the page may not tell it
         self.asked = ""  # the id in the address of a visit that could not be read: a reload may find it
         self.met: Met | None = None
         self.moved: Moved | None = None
@@ -143,7 +144,7 @@ class Autosave:
                 self.session.refresh()
                 return True
         except StoreError as failure:
-            self.refused = failure.word if isinstance(failure, NotAllowed) else ""
+            self.refused = failure.word if isinstance(failure, NotAllowed) else self.refused
             return False
         self.known = time.monotonic()
         if stored is None or self._catalogue(stored.record) is None:
@@ -152,10 +153,20 @@ class Autosave:
         recent = [place for place, at in self._changed.items() if self.known - at < MEETING and place[-1] != "rows"]
         changed = _places(base, stored.record)
         met = frozenset(place for place in changed if any(one[: len(place)] == place for one in recent))
-        if stored.record.crossed:  # else the other page knew of our change: two people take turns
+        if self._crossed(base, stored.record):  # else the other page knew of our change: two people take turns
             self._note(met, mine, stored.record)
         self._follow(stored.record, stored.record, stored.changed)
         return True
+
+    def _crossed(self, base: Record, stored: Record) -> bool:
+        """Return whether one of the changes since ``base`` was made without knowing of the one before."""
+        if stored.crossed or stored.revision == base.revision + 1:
+            return stored.crossed
+        try:
+            events = self.store.events(self.visit)
+        except StoreError:
+            return True
+        return any(event.patch.get("crossed") for event in events if event.revision > base.revision)
 
     def put_back(self) -> None:
         """Give the fields that both pages changed the values that did not stay; what was changed since then stays.
@@ -189,7 +200,8 @@ class Autosave:
         merged = records.on_top(self.base, theirs, mine)
         if merged is None or self._catalogue(merged) is None:
             merged = mine  # together they break a limit: four actions, for example
-        self._go_on(theirs, replace(merged, revision=theirs.revision + 1))
+        by = self.session.by
+        self._go_on(theirs, replace(merged, revision=theirs.revision + 1, changed_by=by, crossed=False))
 
     def correct(self) -> None:
         """Open an old visit for correction. It loads the stored record first: another screen may have corrected it.
@@ -246,8 +258,16 @@ class Autosave:
 
     @property
     def owner(self) -> str:
-        """The mark of the adviser, for the copy that a tab keeps; empty if the viewer sees everything."""
-        return self.store.mark
+        """The mark of the adviser, for the copy that a tab keeps; empty if the viewer sees everything.
+
+        On a client's page it is the alias of the visit, so that a new link finds the copies of an old one.
+        """
+        return self.alias or self.store.mark
+
+    @property
+    def known_as(self) -> str:
+        """The name of the visit in the copies that a tab keeps."""
+        return self.alias or self.visit
 
     @property
     def address(self) -> str:
@@ -327,7 +347,7 @@ class Autosave:
             return ""
         base = self.base or records.new(self.session.catalog)
         patch = records.difference(base, self.session.record)
-        head = {"owner": self.owner, "visit": self.visit, "base": base.revision, "stored": bool(self.base)}
+        head = {"owner": self.owner, "visit": self.known_as, "base": base.revision, "stored": bool(self.base)}
         return json.dumps({**head, "patch": patch}, ensure_ascii=False)
 
     def resume(self, text: str) -> bool:
@@ -343,17 +363,14 @@ class Autosave:
             raise Rejected("copy")
         if copy["owner"] not in {"", self.owner}:  # copies of older versions have no owner
             return False
-        if copy["visit"] != self.visit and (copy["stored"] or self.base is not None):
-            if copy["stored"] and self._is_gone(copy["visit"]):
+        if copy["visit"] != self.known_as and (copy["stored"] or self.base is not None):
+            if copy["stored"] and not self.alias and self._is_gone(copy["visit"]):
                 raise Rejected("visit")
             return False
         if self.kept.state not in {"new", "saved"} or self.session.is_missing:
             return False
         base = self.base or records.new(self.session.catalog)
-        patch = {name: change for name, change in copy["patch"].items() if name not in OURS}
-        merged = records.changed(base, patch)
-        if merged is None or not records.fits(self.session.catalog, merged):
-            raise Rejected("record")
+        merged = self._with(base, copy["patch"])
         if self.base is not None and not content(base, merged):
             return True  # the store has these changes already
         if base.revision != copy["base"]:  # another screen saved since: the person chooses
@@ -361,8 +378,23 @@ class Autosave:
             self.base = replace(base, revision=copy["base"])
         if self.session.is_read_only:  # the copy is of an earlier day: it goes in as a correction
             self.session.correct()
-        self.session.adopt(self.session.stamped(replace(merged, revision=base.revision + 1)))
+        by = self.session.by
+        merged = replace(merged, revision=base.revision + 1, changed_by=by, crossed=False)
+        self.session.adopt(self.session.stamped(merged))
         return True
+
+    def _with(self, base: Record, changes: dict[str, Any]) -> Record:
+        """Return a record with the changes that a tab kept.
+
+        Raises:
+            Rejected: they do not fit, or are not what whoever sits there may change.
+        """
+        merged = records.changed(base, {name: change for name, change in changes.items() if name not in OURS})
+        if merged is None or not records.fits(self.session.catalog, merged):
+            raise Rejected("record")
+        if self.session.by == "client" and not client_screen.may_change(base, merged):
+            raise Rejected("record")
+        return merged
 
     def take_up(self, visit: object) -> str:
         """Take the id of a visit that this tab began but did not store; return the id if the store has it after all.
@@ -432,7 +464,7 @@ class Autosave:
             self.kept = SaveState("gone", self.kept.at) if gone.is_erased else SaveState("failed", self.kept.at, word)
         except (NotSaved, NotAllowed) as failure:
             self.kept = SaveState("failed", self.kept.at, failure.word)
-            self.refused = failure.word if isinstance(failure, NotAllowed) else ""
+            self.refused = failure.word if isinstance(failure, NotAllowed) else self.refused
         except StoreError:  # the key or the schema changed under a running session
             self.kept = SaveState("failed", self.kept.at, NotSaved.word)
         else:

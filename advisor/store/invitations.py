@@ -20,7 +20,7 @@ from advisor.session import advance
 from advisor.session.model import Invitation
 from advisor.store import access_log, ownership, rows
 from advisor.store.database import CLIENT
-from advisor.store.errors import Gone, StoreError, WrongDigits
+from advisor.store.errors import Gone, NotAllowed, WrongDigits
 from advisor.store.rows import Readable
 from advisor.store.store import new_id
 from advisor.store.tables import client as clients
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 BYTES = 16  # of a capability: 128 bits
 LIVE_HOURS = 12  # a live link ends with its visit, and at the latest after so long
+LAST_WORDS = timedelta(seconds=5)  # so long a link that is ended still takes what the client was typing
 Deed = Literal[
     "made", "opened", "wrong_digits", "agreed", "answered", "done", "taken_back", "withdrawn", "looked", "begun",
 ]  # fmt: skip
@@ -70,7 +71,7 @@ def make(
     return new, token
 
 
-def make_live(store: Store, visit: str, *, digits: str = "", language: Language = "ja") -> tuple[Invitation, str]:
+def make_live(store: Store, visit: str, *, digits: str = "") -> tuple[Invitation, str]:
     """Make a live link to a visit and return it with its capability. Earlier live links of the client end.
 
     Raises:
@@ -85,15 +86,17 @@ def make_live(store: Store, visit: str, *, digits: str = "", language: Language 
         ownership.require(connection, clients, client, store.viewer)
         _end_live(connection, store, table.c.client == client)
         new = Invitation(
-            new_id(), client, at, at + timedelta(hours=LIVE_HOURS), "live", guarded=bool(digits), visit=visit,
-            language=language,
-        )  # fmt: skip
+            new_id(), client, at, at + timedelta(hours=LIVE_HOURS), "live", guarded=bool(digits), visit=visit
+        )
         _insert(connection, store, new, owner, token, digits)
     return new, token
 
 
 def end_live(store: Store, visit: str) -> None:
-    """End the live links of a visit, if there are any that the viewer may end."""
+    """End the live links of a visit, if there are any that the viewer may end.
+
+    They still open for :data:`LAST_WORDS`, so that what the client was typing arrives. :func:`withdraw` ends at once.
+    """
     if live_of(store, visit) is None:
         return
     with store.sealing() as connection:
@@ -105,8 +108,8 @@ def live_of(store: Store, visit: str) -> Invitation | None:
     mine = (table.c.visit == visit, ownership.seen(table, store.viewer), *_LIVE)
     with store.reading() as connection:
         found = rows.readable(connection, store.vault, select(table).where(*mine), table, rows.invitation_of)
-    now = datetime.now(UTC)
-    return next((one for one in found if one.expires > now and one.wrong < advance.MOST_WRONG), None)
+    soon = datetime.now(UTC) + LAST_WORDS
+    return next((one for one in found if one.expires > soon and one.wrong < advance.MOST_WRONG), None)
 
 
 _LIVE = (table.c.purpose == "live", table.c.withdrawn.is_(None))
@@ -114,10 +117,12 @@ _LIVE = (table.c.purpose == "live", table.c.withdrawn.is_(None))
 
 def _end_live(connection: Connection, store: Store, which: ColumnElement[bool]) -> None:
     chosen = select(table).where(which, *_LIVE).order_by(table.c.id).with_for_update()
+    now = datetime.now(UTC)
     for one in rows.readable(connection, store.vault, chosen, table, rows.invitation_of):
-        ended = replace(one, withdrawn=datetime.now(UTC))
-        _write(connection, store, ended)
-        _log(connection, store, ended, "withdrawn", ended.visit)
+        if one.expires > now + LAST_WORDS:
+            ended = replace(one, expires=now + LAST_WORDS)
+            _write(connection, store, ended)
+            _log(connection, store, ended, "withdrawn", ended.visit)
 
 
 def _insert(  # noqa: PLR0913, PLR0917  (a row and where it goes)
@@ -180,6 +185,7 @@ def close(store: Store, client: str, visit: str) -> Invitation | None:
     Raises:
         Gone: the client was erased, or is not there.
     """
+    _end_others(store, client, visit)
     if not _may_wait(store, client, visit):
         return None
     with store.sealing() as connection:
@@ -190,6 +196,15 @@ def close(store: Store, client: str, visit: str) -> Invitation | None:
             _log(connection, store, one, "begun", visit)
     told = [one for one in found if advance.waits(one)]
     return max(told, key=lambda one: one.changed or one.made, default=None)
+
+
+def _end_others(store: Store, client: str, visit: str) -> None:
+    """End the live links to other visits of a client: another one begins."""
+    mine = (table.c.client == client, ownership.seen(table, store.viewer), *_LIVE)
+    with store.reading() as connection:
+        found = connection.execute(select(table.c.visit).where(*mine, table.c.visit != visit)).scalars().all()
+    for name in found:
+        end_live(store, name)
 
 
 def _may_wait(store: Store, client: str, visit: str) -> bool:
@@ -239,14 +254,18 @@ def opened(store: Store, token: str, digits: str = "", purpose: Purpose = "befor
 
 
 def visit_of(store: Store) -> str:
-    """Return the visit of the live link by which the viewer came; empty if the link is closed or cannot be read."""
+    """Return the visit of the live link by which the viewer came; empty if the link is closed.
+
+    Raises:
+        NotRead: the database does not answer.
+    """
     if not isinstance(store.viewer, ownership.Guest):
         return ""
     chosen = select(table.c.visit).where(ownership.by_link(store.viewer.link, "live"))
     try:
         with store.reading() as connection:
             return connection.execute(chosen).scalar_one_or_none() or ""
-    except StoreError:
+    except NotAllowed:
         return ""
 
 

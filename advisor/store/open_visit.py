@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from advisor.scoring.reading import read
+from advisor.session import client_screen
 from advisor.session import record as records
 from advisor.session.advance import taken_in
 from advisor.session.appointments import ahead, ends, met, standing
@@ -161,6 +163,17 @@ def go_on_with_client(autosave: Autosave) -> None:
     store.log("opened", client=client, visit=name)
     other.imprint = office.imprint(store, store.client(client), name)
     autosave.turn_to(visit, other)
+
+
+def close_screen(store: Store, visit: str, client: str | None, record: Record | None) -> None:
+    """End the client's own screen of a visit that a page has left; ``record``: as it was stored last.
+
+    It is not worth a question: where the store cannot be written, or another page has just saved, it stays as it is.
+    """
+    if record is not None and record.client_screen.mode:
+        closed = replace(client_screen.closed(record), revision=record.revision + 1, changed_by="", crossed=False)
+        with suppress(StoreError):
+            store.save(visit, client, record, closed)
 
 
 def until(autosave: Autosave) -> datetime | None:

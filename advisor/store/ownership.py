@@ -37,13 +37,16 @@ Viewer = str | Guest | None  # an adviser's id, a client, or everybody
 def by_link(token_hash: str, purpose: Purpose) -> ColumnElement[bool]:
     """Return the condition for the invitation of a capability, while its link is open.
 
-    A link to answer before a session closes when the session begins; a live link has its visit from the beginning.
+    A link to answer before a session closes when the session begins. A live link has its visit from the beginning, and
+    closes when its adviser is disabled.
     """
     link = invitation.c
+    active = select(adviser.c.id).where(adviser.c.disabled_on.is_(None))
+    is_live = and_(link.visit.is_not(None), or_(link.adviser.is_(None), link.adviser.in_(active)))
     now = bindparam("now", callable_=lambda: datetime.now(UTC), type_=link.expires.type)
     return and_(
         link.token_hash == token_hash, link.purpose == purpose, link.withdrawn.is_(None), link.wrong < MOST_WRONG,
-        link.visit.is_(None) if purpose == "before" else link.visit.is_not(None), link.expires > now,
+        link.visit.is_(None) if purpose == "before" else is_live, link.expires > now,
     )  # fmt: skip
 
 
@@ -76,7 +79,7 @@ def seen(table: Table, viewer: Viewer) -> ColumnElement[bool]:
 def changeable(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition for the visits that the viewer may change: a client only the one of their link."""
     if isinstance(viewer, Guest):
-        return visit.c.id.in_(select(invitation.c.visit).where(by_link(viewer.link, "live")))
+        return and_(visit.c.id.in_(select(invitation.c.visit).where(by_link(viewer.link, "live"))), seen(visit, viewer))
     return seen(visit, viewer)
 
 
@@ -101,7 +104,7 @@ def require(connection: Connection, table: Table, name: str, viewer: Viewer) -> 
 
     Raises:
         Gone: there is no such row, or the viewer may not see it.
-        NotAllowed: the viewer is a client. They change nothing but answers.
+        NotAllowed: the viewer is a client.
     """
     if isinstance(viewer, Guest):
         raise NotAllowed

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, insert, select, update
 
 from advisor.content import loading
+from advisor.session import client_screen
 from advisor.session import record as records
 from advisor.session.model import today
 from advisor.store import access_log, catalogues, erasure, keys, ownership, retention, rows, tables
 from advisor.store.database import Database, insert_new
-from advisor.store.errors import ChangedElsewhere, ClientChanged, Gone, NotRead, Sealed
+from advisor.store.errors import ChangedElsewhere, ClientChanged, Gone, NotAllowed, NotRead, Sealed
 from advisor.store.retention import Expiry
 from advisor.store.rows import Readable, Tombstone
 
@@ -117,6 +118,8 @@ class Store(Database):
         with self.sealing(by_client=True) as connection:
             written = self.vault.seal(records.dump(after))
             values: dict[str, Any] = {"revision": after.revision, "record": written, "changed": at}
+            if isinstance(self.viewer, ownership.Guest):
+                self._require_client_s(connection, visit, after)
             if before is None:
                 is_ours = self._begin(connection, {"id": visit, "client": client, "started": at} | values)
             else:
@@ -137,6 +140,19 @@ class Store(Database):
                     self.keep(connection, current)
         self.kept_digests.add(after.digest)
         return at
+
+    def _require_client_s(self, connection: Connection, visit: str, after: Record) -> None:
+        """Check that a client changes only what is theirs, by the record as it is stored.
+
+        Raises:
+            NotAllowed: something else would change.
+        """
+        stored = self._find(connection, visit)
+        is_next = stored is not None and after.revision > stored.record.revision
+        if stored is not None and is_next and not client_screen.may_change(stored.record, after):
+            raise NotAllowed
+        if after.changed_by != "client":
+            raise NotAllowed
 
     def _begin(self, connection: Connection, values: dict[str, Any]) -> bool:
         """Insert a visit; return whether it is new."""

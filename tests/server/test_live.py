@@ -34,7 +34,7 @@ def linked(team: Team, name: str, **parts: str) -> str:
         team.store.put_client(client(name, code=f"CODE-{name}", name=f"名前-{name}"))
         record = replace(NEW, revision=1, client_screen=ClientScreen("follows"))
         team.store.save(f"visit-{name}", name, None, record)
-    return invitations.make_live(team.store, f"visit-{name}", **parts)[1]  # type: ignore[arg-type]  # only digits
+    return invitations.make_live(team.store, f"visit-{name}", **parts)[1]
 
 
 def digits(visitor: Visitor, typed: str, **headers: str) -> Answer:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from advisor.content.model import Case, Facts
-from advisor.session.model import Record, today
+from advisor.session.model import ClientScreen, Record, today
 from advisor.store import (
     ChangedElsewhere,
     Gone,
@@ -53,7 +53,7 @@ def stored(store: Store, visit: str) -> Record:
 
 def come(store: Store, visit: str = "v2", **parts: str) -> Store:
     """Return the store as a client sees it who came by a new live link to a visit."""
-    _, token = invitations.make_live(store, visit, **parts)  # type: ignore[arg-type]  # only digits
+    _, token = invitations.make_live(store, visit, **parts)
     return store.seen_by_client(invitations.hash_of(token))
 
 
@@ -66,14 +66,54 @@ def test_a_client_sees_their_own_visits_and_changes_the_one_of_the_link(office_o
     assert (list(guest.visits("c9")), list(guest.visits(None))) == ([], [])
     assert [one.id for one in guest.clients()] == ["c1"]
     record = stored(guest, "v2")
-    guest.save("v2", "c1", record, later(record, notes=""))
-    assert stored(mine, "v2").revision == record.revision + 1
+    guest.save("v2", "c1", record, later(record, useful="some", changed_by="client"))
+    assert stored(mine, "v2").useful == "some"
     with pytest.raises(Gone):
-        guest.save("v9", "c9", NEW, later(NEW))
+        guest.save("v9", "c9", NEW, later(NEW, changed_by="client"))
     old = stored(guest, "v1")
     with pytest.raises(ChangedElsewhere):  # as if somebody else had changed it meanwhile: nothing is told of why
-        guest.save("v1", "c1", old, later(old, notes="x"))
+        guest.save("v1", "c1", old, later(old, useful="some", changed_by="client"))
     assert stored(mine, "v1") == old
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"notes": "x"}, {"account": {"concern": "x"}}, {"markers": {"reward_1": 1}}, {"unfit": {"path-x": ""}},
+        {"way": "online"}, {"ended": datetime.now(UTC)}, {"done": ("start",)}, {"language": "en"}, {"screen": "plan"},
+        {"client_screen": ClientScreen("alone")}, {"client_screen": ClientScreen("follows", points=True)},
+        {"changed_by": ""}, {"digest": "0" * 64},
+    ],
+)  # fmt: skip
+def test_the_store_itself_refuses_what_is_not_the_client_s(
+    office_of_two: tuple[Store, Store], change: dict[str, Any]
+) -> None:
+    mine, _ = office_of_two
+    guest, before = come(mine), stored(mine, "v2")
+    with pytest.raises(NotAllowed):
+        guest.save("v2", "c1", before, later(before, **{"changed_by": "client", **change}))
+    assert stored(mine, "v2") == before
+
+
+def test_the_link_is_closed_with_its_adviser_and_with_the_client_s_next_visit(
+    office_of_two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, _ = office_of_two
+    guest = come(mine)
+    advisers.disable(everything(mine), "one")
+    with pytest.raises(NotAllowed):
+        guest.visit("v2")
+    advisers.enable(everything(mine), "one")
+    assert guest.visit("v2") is not None
+    monkeypatch.setattr(invitations, "LAST_WORDS", timedelta(0))
+    invitations.close(mine, "c1", "v3")
+    with pytest.raises(NotAllowed):
+        guest.visit("v2")
+
+
+def everything(store: Store) -> Store:
+    """Return the same store as the command line sees it."""
+    return Store(store.engine, store.vault, store.current)
 
 
 def test_a_client_does_nothing_else(office_of_two: tuple[Store, Store]) -> None:
@@ -120,7 +160,9 @@ def test_when_the_link_is_closed_nothing_is_seen_or_saved_any_more(
     mine, _ = office_of_two
     guest = come(mine)
     opened = open_visit(guest, "v2")
+    opened.session.by = "client"
     opened.session.respond("reward_1", 2)
+    monkeypatch.setattr(invitations, "LAST_WORDS", timedelta(0))
     if how == "withdrawn":
         invitations.end_live(mine, "v2")
     elif how == "expired":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from advisor.content.translator import say
 from advisor.report.exports import EXPORTS
 from advisor.session import client_screen
+from advisor.session.model import now
 from advisor.session.record import SCREEN_IDS
-from advisor.store import advisers, invitations, office
+from advisor.store import NotRead, NotSaved, Store, advisers, invitations, office
 from advisor.store.import_visits import FIRST
 from advisor.store.open_visit import open_visit
 from advisor.view.workbook.client_page import ClientPage
@@ -22,7 +25,8 @@ from tests.support import CATALOG
 
 if TYPE_CHECKING:
     from advisor.content.words import Language
-    from advisor.store import Store
+    from advisor.session.model import Record
+    from advisor.view.widgets.widgets import Sheet
 
 JA = say(CATALOG, "ja")
 SECRETS = ("ここだけの覚え書き", "見立てはまだ伝えない", "前回の所感です", "本人は残りたいと話している")
@@ -68,6 +72,16 @@ class Beside:
         """Let each page take in what the other has saved."""
         for page in (self.client, self.adviser):
             send(page.lifeline, event="look")
+
+    def stored(self) -> Record:
+        """Return the record as it is stored."""
+        visit = self.store.visit("v2")
+        assert visit is not None
+        return visit.record
+
+    def sheet(self, question: str) -> Sheet:
+        """Return the client's sheet in which a question stands."""
+        return next(part for part in self.client._sheets() if question in part.values)  # noqa: SLF001
 
     def read(self) -> str:
         """Return everything that the client's page holds."""
@@ -199,6 +213,8 @@ def test_when_the_screen_is_over_nothing_of_the_visit_stays_in_the_browser(
     beside.press(how, "client")
     send(beside.client.lifeline, event="ping")
     assert beside.client.is_over
+    assert led[-1:] != [("../live", True)], "first the browser sends what is being typed"
+    send(beside.client.lifeline, event="flushed")
     assert ("../live", True) in led
     assert (beside.client.body.children, beside.client.screens) == ((), {})
     assert {widget.comm is None for widget in widgets} == {True}, "no widget of a screen is left"
@@ -210,20 +226,119 @@ def test_when_the_screen_is_over_nothing_of_the_visit_stays_in_the_browser(
     assert later.is_over
 
 
-def test_what_could_not_be_saved_at_the_end_is_told(beside: Beside) -> None:
-    sheet = next(part for part in beside.client._sheets() if part.questions)  # noqa: SLF001
-    invitations.end_live(beside.store, "v2")
+def test_what_the_client_was_typing_when_the_screen_closed_is_saved(beside: Beside) -> None:
+    sheet = beside.sheet("wish")
+    beside.press("close_client", "client")
+    send(beside.client.lifeline, event="look")
+    assert beside.client.is_over
     send(sheet, event="answer", id="wish", value="最後のひとこと")
-    send(beside.client.lifeline, event="ping")
+    send(beside.client.lifeline, event="flushed")
+    assert beside.stored().case.facts.wish == "最後のひとこと"
+    assert JA("client_over_unsaved") not in beside.client.note.widget.html
+
+
+def test_what_came_too_late_is_told_word_for_word(beside: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+    led: list[Any] = []
+    monkeypatch.setattr(type(beside.client.lifeline), "lead", lambda *_, **__: led.append(1))
+    sheet, (link,) = beside.sheet("wish"), invitations.of_client(beside.store, "c1")
+    invitations.withdraw(beside.store, link.id)
+    send(beside.client.lifeline, event="look")
+    send(sheet, event="answer", id="wish", value="最後の<ひとこと>")
+    send(beside.client.lifeline, event="flushed")
     assert JA("client_over_unsaved") in beside.client.note.widget.html
+    assert "最後の&lt;ひとこと&gt;" in beside.client.note.widget.html
+    assert led == [], "who has something to read there stays there"
 
 
-def test_the_adviser_sees_whether_the_client_is_there(beside: Beside) -> None:
+def test_a_copy_that_a_client_made_up_changes_nothing_of_the_adviser_s(beside: Beside) -> None:
+    before, autosave = beside.stored(), beside.client.autosave
+    assert autosave
+    for patch in (
+        {"notes": "x"},
+        {"account": {"concern": "x"}},
+        {"client_screen": {"mode": "alone"}},
+        {"way": "phone"},
+    ):
+        for visit in ("v2", autosave.alias):
+            head = {"owner": autosave.owner, "visit": visit, "base": before.revision, "stored": True}
+            send(beside.client.lifeline, event="resume", copy=json.dumps(head | {"patch": patch}))
+    assert beside.stored() == before
+    assert not beside.client.is_over
+    head = {"owner": autosave.owner, "visit": autosave.alias, "base": before.revision, "stored": True}
+    kept = json.dumps(head | {"patch": {"case": {"facts": {"wish": "前の窓で書いた"}}}})
+    send(beside.client.lifeline, event="resume", copy=kept)
+    assert beside.stored().case.facts.wish == "前の窓で書いた"
+
+
+def test_nothing_of_the_adviser_s_can_be_found_out_by_guessing(beside: Beside) -> None:
+    for name, values in (("marker-reward_1", range(1, 6)), ("notes", (SECRETS[0], "x")), ("way", ("room", "phone"))):
+        for value in values:
+            answers = [{"id": name, "value": value, "known": [value]}]
+            send(beside.client.lifeline, event="unheard", owner="", visit="", answers=answers)
+            autosave = beside.client.autosave
+            assert autosave
+            assert (autosave.kept.state, autosave.kept.theirs) == ("saved", None), (name, value)
+
+
+def test_the_page_of_a_link_tells_no_id_and_nothing_of_what_the_adviser_alone_does(
+    beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    autosave, sheet = beside.client.autosave, beside.sheet("wish")
+    assert autosave
+    beside.press("open_private", "start")
+    send(beside.adviser.private.fields.widget, event="answer", id="notes", value="ひみつのこと")
+    header = beside.client.header.widget.html
+    send(beside.client.lifeline, event="look")
+    assert (sheet.moved, beside.client.lifeline.saved, beside.client.header.widget.html) == ({}, 0, header)
+    monkeypatch.setattr(Store, "save", broken)
+    send(sheet, event="answer", id="wish", value="まだ保存できない")
+    assert autosave.alias in beside.client.lifeline.unsaved
+    assert "v2" not in beside.client.lifeline.unsaved
+    beside.press("point", "client")
+    send(beside.client.lifeline, event="point", id="evil")
+    assert beside.stored().client_screen.part == ""
+
+
+def broken(*_: Any, **__: Any) -> None:
+    """Save nothing, as a full disk does."""
+    raise NotSaved
+
+
+def test_a_closed_page_stays_closed_whatever_the_database_says(beside: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+    autosave, (link,) = beside.client.autosave, invitations.of_client(beside.store, "c1")
+    assert autosave
+    send(beside.client.lifeline, event="unheard", owner="", visit="",
+         answers=[{"id": "wish", "value": "x", "known": ["never"]}])  # fmt: skip
+    assert autosave.kept.state == "elsewhere", "the client is asked, and takes nothing in meanwhile"
+    invitations.withdraw(beside.store, link.id)
+    send(beside.client.lifeline, event="ping")
+    assert beside.client.is_over
+    monkeypatch.setattr(Store, "revision", unread)
+    send(beside.client.lifeline, event="look")
+    assert beside.client.is_over
+
+
+def unread(*_: Any) -> None:
+    """Read nothing, as a busy database does."""
+    raise NotRead
+
+
+def test_the_adviser_sees_whether_the_client_is_there(beside: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
     beside.press("open_private", "start")
     assert JA("screen_waiting") in beside.adviser.private.client.widget.html
     send(beside.client.lifeline, event="ping")
     send(beside.adviser.lifeline, event="ping")
     assert JA("screen_connected") in beside.adviser.private.client.widget.html
+    with monkeypatch.context() as later:
+        later.setattr("advisor.view.workbook.client_link.now", lambda: now() + timedelta(minutes=1))
+        send(beside.adviser.lifeline, event="ping")
+        assert JA("screen_away") in beside.adviser.private.client.widget.html
+    other, _ = invitations.make_live(beside.store, "v2")  # in another window of the adviser
+    send(beside.adviser.lifeline, event="ping")
+    assert (beside.adviser.private.link.made, beside.adviser.private.link.open) == ("", other)
+    invitations.end_live(beside.store, "v2")
+    send(beside.adviser.lifeline, event="ping")
+    assert JA("screen_open") in beside.adviser.private.client.widget.html
 
 
 def test_in_a_second_window_of_one_computer_the_same_screen_needs_no_link(store: Store) -> None:
@@ -235,11 +350,12 @@ def test_in_a_second_window_of_one_computer_the_same_screen_needs_no_link(store:
     assert JA("screen_no_server") in page.private.client.widget.html
     assert "client?s=v1" in page.private.client.widget.html
     other = open_visit(store, "v1")
-    other.session.open_client_screen()
     screen = ClientPage(other.session, other.autosave)
-    send(page.lifeline, event="look")
+    assert screen.is_over, "only the adviser opens it"
+    send(page.header.widget, event="action", name="open_client", id="client", value=None)
+    send(screen.lifeline, event="look")
     assert (screen.is_over, page.session.record.client_screen.mode) == (False, "follows")
     assert JA("screen_open") in page.private.client.widget.html
-    send(page.header.widget, event="action", name="close_client", id="client", value=None)
+    send(page.header.widget, event="action", name="restart", id="restart", value=None)
     send(screen.lifeline, event="look")
-    assert screen.is_over
+    assert screen.is_over, "whoever comes next does not sit before the visit of the one before"

@@ -26,7 +26,7 @@ from advisor.view.guard import refused
 Event = dict[str, Any]
 
 EVENTS = frozenset(
-    {"answer", "action", "upload", "plotly", "ping", "look", "back", "point", "resume", "unheard"}
+    {"answer", "action", "upload", "plotly", "ping", "look", "back", "point", "flushed", "resume", "unheard"}
 )  # what static/ sends
 STATIC = Path(__file__).parent / "static"
 # The files of each widget's module, in order. The build of the front end reads the same list.
@@ -208,9 +208,10 @@ class Lifeline(PageWidget):
     Sends ``{"event": "ping"}`` every two seconds. Sends ``{"event": "look"}`` when another window of this browser has
     saved the same visit, and every ``pace`` milliseconds. Sends ``{"event": "back", "screen"}`` when Back or forward
     of the browser leads to a screen. Sends ``{"event": "point", "id"}`` when a part of the page is pressed while
-    ``points``. Sends ``{"event": "resume", "copy"}`` at the start for each copy in the tab that an earlier kernel could
-    not store. Sends ``{"event": "unheard", "owner", "visit", "answers"}`` once if the tab holds answers that an earlier
-    kernel did not see. It carries the page's CSS.
+    ``points``. Sends ``{"event": "flushed"}`` after what was being typed, when Python asked for it. Sends
+    ``{"event": "resume", "copy"}`` at the start for each copy in the tab that an earlier kernel could not store. Sends
+    ``{"event": "unheard", "owner", "visit", "answers"}`` once if the tab holds answers that an earlier kernel did not
+    see. It carries the page's CSS.
     """
 
     module = "lifeline"

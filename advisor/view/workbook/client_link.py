@@ -11,6 +11,7 @@ from advisor.report import qr
 from advisor.session import client_screen
 from advisor.session.advance import DIGITS
 from advisor.session.model import now
+from advisor.session.session import Rejected
 from advisor.store import StoreError, invitations
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class ClientLink:
         self.address, self.window = address, window
         self.made = self.digits = ""
         self.open: Invitation | None = None
-        self.failed = False
+        self.failed = ""  # the word of the sentence that says what could not be done
+        self._said = ""  # the status as it was shown last
 
     def make(self, autosave: Autosave, *, guarded: bool) -> None:
         """Make a link to the visit, and give the client a screen; what fails is told beside the button."""
@@ -42,40 +44,38 @@ class ClientLink:
         digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}" if guarded else ""
         try:
             autosave.require_stored()
-            made, token = invitations.make_live(
-                autosave.store, autosave.visit, digits=digits, language=autosave.session.language
-            )
-        except StoreError:
-            self.failed = True
+            made, token = invitations.make_live(autosave.store, autosave.visit, digits=digits)
+        except (StoreError, Rejected):
+            self.failed = "screen_failed"
             return
-        self.failed, self.open, self.digits = False, made, digits
+        self.failed, self.open, self.digits = "", made, digits
         self.made = f"{self.address}?{urlencode({'k': token})}"
         autosave.session.open_client_screen()
 
     def end(self, autosave: Autosave, visit: str) -> None:
         """End the links to a visit; without the store they end by themselves."""
-        self.made, self.digits, self.open = "", "", None
+        self.made, self.digits, self.open, self.failed = "", "", None, ""
         try:
             invitations.end_live(autosave.store, visit)
         except StoreError:
-            self.failed = True
+            self.failed = "screen_close_failed"
 
     def look(self, autosave: Autosave) -> bool:
-        """Look whether the client's page is there; return whether that is new."""
-        before = self.open
-        if autosave.base is None or not autosave.session.record.client_screen.mode:
+        """Look whether the client's page is there; return whether there is something new to say."""
+        before = self.open.id if self.open else ""
+        if autosave.base is None:
             return False
         try:
             self.open = invitations.live_of(autosave.store, autosave.visit)
         except StoreError:
             return False
-        if self.open is None:
-            self.made = ""  # another page has ended it
-        return self.open != before
+        if self.open is None or self.open.id != before:
+            self.made = self.digits = ""  # another page has ended it, or made another one
+        return self._status() != self._said
 
     def context(self, session: Session, say: Say) -> dict[str, Any]:
         """Return the values of the panel with which the adviser moves the client's screen."""
-        own = session.record.client_screen
+        own, self._said = session.record.client_screen, self._status()
         width, dark = qr.shape(self.made) if self.made else (0, "")
         return {
             "live": session.state == "live" and session.started is not None,
@@ -84,10 +84,11 @@ class ClientLink:
             "window": self.window,
             "mode": own.mode,
             "points": own.points,
-            "status": self._status(say) if own.mode else "",
+            "status": say(self._said) if own.mode else "",
             "place": say("screen_at", screen=say(f"step_{client_screen.shown(session.record)}"))
             if own.mode in ("held", "alone") else "",
             "link": self.made,
+            "is_open": self.open is not None,
             "waits": self.open is not None and self.open.opened is None,
             "digits": self.digits,
             "hours": invitations.LIVE_HOURS,
@@ -95,9 +96,10 @@ class ClientLink:
             "failed": self.failed,
         }  # fmt: skip
 
-    def _status(self, say: Say) -> str:
+    def _status(self) -> str:
+        """Return the word of the sentence that says how the client's page stands."""
         if self.open is None:
-            return say("screen_open")
+            return "screen_open"
         if self.open.opened is None:
-            return say("screen_waiting")
-        return say("screen_connected" if now() - self.open.opened < AWAY else "screen_away")
+            return "screen_waiting"
+        return "screen_connected" if now() - self.open.opened < AWAY else "screen_away"

@@ -56,14 +56,15 @@ def hear_client(session: Session, event: Event) -> None:
     name, kind = event.get("name"), event.get("event")
     if kind == "action" and name == "go":
         _go_alone(session, event.get("id"))
-    elif (kind == "action" and name in CLIENT_ACTIONS) or (kind == "answer" and _is_client_s(session, event.get("id"))):
+    elif (kind == "action" and name in CLIENT_ACTIONS) or (kind == "answer" and is_client_s(session, event.get("id"))):
         hear(session, event)
     else:
         refused("an event that only an adviser's page sends")
         session.refresh()
 
 
-def _is_client_s(session: Session, question: object) -> bool:
+def is_client_s(session: Session, question: object) -> bool:
+    """Return whether a question is one that a client answers on a screen of their own."""
     if not isinstance(question, str):
         return False
     return question in session.catalog.items or question in CLIENT_FACTS or question.split("-")[0] in CLIENT_FORMS
@@ -180,6 +181,7 @@ def _act(session: Session, name: str, target: str, value: object) -> None:
         "take_home": lambda: session.take_home(target),
         "modernise": session.modernise,
         "ask_more": session.ask_more,
+        "open_client": session.open_client_screen,
         "hold": lambda: session.switch_client_screen("held"),
         "alone": lambda: session.switch_client_screen("alone"),
         "point": session.point,

@@ -106,8 +106,7 @@ class Page(ScreensPage):
             self.hear(self.session, {"event": "action", "name": "go", "id": event.get("screen"), "value": None})
         super()._hear_page(event)
 
-    def _draw_lifeline(self, session: Session) -> None:
-        super()._draw_lifeline(session)
+    def _dress(self, session: Session) -> None:
         self.lifeline.step = "" if session.is_missing else session.record.screen
         self.lifeline.points, self.lifeline.part = (
             session.record.client_screen.points,

@@ -57,6 +57,8 @@ def moved(session: Session, autosave: Autosave | None) -> dict[str, Any]:
     if other is None or is_late or other.by == session.by:
         return {}
     names = sorted({name for place in other.places if (name := question_of(place))})
+    if not names:
+        return {}
     return {"ids": names, "text": who_moves(session.say, session, other.by), "at": session.record.revision}
 
 

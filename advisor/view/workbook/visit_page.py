@@ -13,7 +13,7 @@ from advisor.session.model import TOKYO
 from advisor.session.record import SCREEN_IDS
 from advisor.session.session import Rejected
 from advisor.store import Gone, NotSaved, StoreError
-from advisor.store.open_visit import go_on_with_client, until
+from advisor.store.open_visit import close_screen, go_on_with_client, until
 from advisor.view.address import with_client
 from advisor.view.components import Piece, panel
 from advisor.view.guard import guarded, refused
@@ -111,6 +111,10 @@ class VisitPage:
                 self.lifeline.unsaved = self.autosave.unsaved()
                 self.lifeline.saved = self.autosave.base.revision if self.autosave.base else 0
                 self.lifeline.pace = pace(self.autosave)
+            self._dress(session)
+
+    def _dress(self, session: Session) -> None:
+        """Set what the lifeline of this page says otherwise or more; it goes in the same message."""
 
     def _names(self, autosave: Autosave) -> tuple[str, str]:
         """Return the id of the visit for the address, and the one by which the tab keeps copies."""
@@ -179,13 +183,9 @@ class VisitPage:
         """
         if answers and self.autosave and self.session.is_read_only:  # typed before the visit was over: keep them
             self.autosave.correct()
-        shown = self.private.values(self.session) | {
-            question: list(value) if isinstance(value, tuple) else value
-            for sheet in self._sheets()
-            for question, value in sheet.values.items()
-        }
+        shown = self._standing()
         for answer in answers if isinstance(answers, list) else []:
-            if not isinstance(answer, dict) or not isinstance(answer.get("id"), str):
+            if not isinstance(answer, dict) or not self._asks(answer.get("id")):
                 continue
             name, value, known = answer["id"], answer.get("value"), answer.get("known")
             expected = [value, *known] if isinstance(known, list) else [value]
@@ -193,6 +193,18 @@ class VisitPage:
                 self.autosave.ask_first()
             self.hear(self.session, {"event": "answer", "id": name, "value": value})
         self.lifeline.send({"event": "heard"})
+
+    def _standing(self) -> dict[str, Any]:
+        """Return what stands in the fields of this page, by the id of the question."""
+        return self.private.values(self.session) | {
+            question: list(value) if isinstance(value, tuple) else value
+            for sheet in self._sheets()
+            for question, value in sheet.values.items()
+        }
+
+    def _asks(self, question: object) -> bool:
+        """Return whether this page may have asked a question."""
+        return isinstance(question, str)
 
     def _acted(self, event: dict[str, Any]) -> bool:
         """Carry out an action on saving, correcting, leaving or exporting the visit; return whether it was one."""
@@ -230,10 +242,12 @@ class VisitPage:
     def _leave(self, turn: Callable[[], None]) -> None:
         """Go to another visit with ``turn``. If that fails, or this visit is not saved, stay and show a notice."""
         before, self.notice = self.notice, ""
-        visit, autosave = self.autosave.visit if self.autosave else "", self.autosave
+        autosave = self.autosave
+        visit, client, base = (autosave.visit, self.session.client, autosave.base) if autosave else ("", None, None)
         try:
             turn()
-            if autosave is not None and (autosave.visit != visit or self.session.record.ended):
+            if autosave is not None and autosave.visit != visit:
+                close_screen(autosave.store, visit, client, base)
                 self.private.link.end(autosave, visit)
         except Rejected as refused:
             self.notice = LEAVING.get(str(refused), before)
@@ -272,6 +286,7 @@ class VisitPage:
             self.session.end()
             self.session.close_client_screen()
         autosave.require_stored()
+        self.private.link.end(autosave, autosave.visit)
         self.lifeline.lead(with_client(self.desk, self.session.client or "", self.query))
 
     def _export(self, autosave: Autosave, kind: object) -> None:

@@ -189,6 +189,10 @@ function initialize({ model, signal }) {
       tell(model.get("words").made);
     }
     else if (message.event === "open") window.location[message.over ? "replace" : "assign"](message.url);
+    else if (message.event === "flush") {
+      window.dispatchEvent(new Event("advisor-flush")); // its answers go over the same line, so they come before this
+      send({ event: "flushed" });
+    }
     else if (message.event === "resumed") forget(message.copy);
     else if (message.event === "heard" && handedBack.waits) {
       handedBack.waits = false;
@@ -229,7 +233,7 @@ function initialize({ model, signal }) {
 
   /** The browser's Back or forward leads to a screen. What is being typed is sent first. */
   function onBack({ state }) {
-    if (!state?.step || (state.step === model.get("step") && !sought)) return;
+    if (!model.get("step") || !state?.step || (state.step === model.get("step") && !sought)) return;
     sought = state.step;
     window.dispatchEvent(new Event("advisor-flush"));
     send({ event: "back", screen: state.step });

@@ -15,11 +15,21 @@ function framing() {
   const sheet = window.CSSStyleSheet && "adoptedStyleSheets" in document ? new CSSStyleSheet() : null;
   if (sheet) document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   return (name) => {
-    const text = JSON.stringify(name);
+    const shown = name && inSight(name);
+    const text = JSON.stringify(shown);
     const parts = `.aw-main :is([data-part=${text}], .aw-q[data-id=${text}], :is(details, article)[id=${text}], section[aria-labelledby=${text}])`;
-    sheet?.replaceSync(name ? `${parts} { outline: 3px solid var(--aw-accent); outline-offset: 0.25rem; border-radius: var(--aw-radius); }` : "");
-    if (name) requestAnimationFrame(() => bring([...document.querySelectorAll(parts)].find((node) => node.checkVisibility())));
+    sheet?.replaceSync(shown ? `${parts} { outline: 3px solid var(--aw-accent); outline-offset: 0.25rem; border-radius: var(--aw-radius); }` : "");
+    if (shown) requestAnimationFrame(() => bring([...document.querySelectorAll(parts)].find((node) => node.checkVisibility())));
   };
+}
+
+/** Return the name of the part to frame: the one that was meant, or what it is folded into; empty if it is not on this page. */
+function inSight(name) {
+  const places = [...document.querySelectorAll(`.aw-main :is(${PARTS})`)].filter((node) => partOf(node) === name);
+  if (!places.length || places.some((node) => node.checkVisibility())) return name;
+  let around = places[0];
+  while (around && !around.checkVisibility()) around = around.parentElement?.closest(PARTS);
+  return around ? partOf(around) : "";
 }
 
 /** Bring a part into the middle of the window, unless it is whole in sight. */
