@@ -94,6 +94,7 @@ class Session:
         self.sheet: str | None = None  # the open worksheet
         self.typed: dict[str, Typed] = {}
         self.is_quick = False  # answers are typed in from paper, one key each
+        self.turns: dict[str, int] = {}  # worksheet → how often another page added, moved or removed its rows
         self.homeless: tuple[str, ...] = ()  # typed texts whose field another page took away meanwhile
         self._listeners: list[Callable[[Session], None]] = []
         self._insight: tuple[Case, Flip | None, Stability] | None = None
@@ -200,6 +201,9 @@ class Session:
             Rejected: the record is not sound for the session's catalogue.
         """
         self._sound(record)
+        changed = records.places(self.record, record)
+        for name in {place[1] for place in changed if place[0] == "worksheets" and place[-1] == "rows"}:
+            self.turns[str(name)] = self.turns.get(str(name), 0) + 1
         for gone in {one.id for one in self.record.plan.actions} - {one.id for one in record.plan.actions}:
             self._forget(f"action-{gone}-")
         self._go_on(record)

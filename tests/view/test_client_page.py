@@ -226,6 +226,26 @@ def test_when_the_screen_is_over_nothing_of_the_visit_stays_in_the_browser(
     assert later.is_over
 
 
+def test_a_text_in_a_row_that_another_page_moved_lands_in_no_other_row(beside: Beside) -> None:
+    for row, text in enumerate("ABC"):
+        beside.adviser.session.fill(f"sheet-goals-{row}-goal", text)
+    for press in (beside.adviser.session.open_sheet, beside.client.session.open_sheet):
+        press("goals")
+    beside.press("go", "worksheets")
+    beside.look()
+    sheet = beside.sheet("sheet-goals-1-goal")
+    send(sheet, event="answer", id="sheet-goals-1-goal", value="B!", n=1, turn=1)
+    beside.look()
+    beside.press("drop_row", "goals-0")
+    beside.look()
+    send(sheet, event="answer", id="sheet-goals-1-goal", value="B! をもっと", n=2, turn=1)  # it was typed as the row of B
+    rows = [row["goal"] for row in beside.stored().worksheets["goals"]]
+    assert rows == ["B!", "C"]
+    assert "B! をもっと" in beside.client.keeping.widget.html
+    send(sheet, event="answer", id="sheet-goals-0-goal", value="B!!", n=3, turn=2)
+    assert beside.stored().worksheets["goals"][0]["goal"] == "B!!"
+
+
 def test_what_the_client_was_typing_when_the_screen_closed_is_saved(beside: Beside) -> None:
     sheet = beside.sheet("wish")
     beside.press("close_client", "client")

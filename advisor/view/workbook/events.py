@@ -39,6 +39,7 @@ def hear(session: Session, event: Event) -> None:
     """Carry out a message. An impossible message is logged and changes nothing."""
     try:
         if event.get("event") == "answer":
+            _in_its_row(session, event)
             _answer(session, _text(event, "id"), event.get("value"))
         elif event.get("event") == "action":
             _act(session, _text(event, "name"), _text(event, "id"), event.get("value"))
@@ -119,6 +120,15 @@ def _typed(value: object) -> str:
     if value is None or isinstance(value, str):
         return cleaned(value or "")
     raise Rejected("value")
+
+
+def _in_its_row(session: Session, event: Event) -> None:
+    """Refuse what was typed in a row of a worksheet before another page moved the rows: the row is another one now."""
+    kind, _, rest = str(event.get("id")).partition("-")
+    turns = session.turns.get(rest.partition("-")[0], 0)
+    known = event.get("turn", 0 if "n" in event else turns)  # without a number it comes from no sheet that is open
+    if kind == "sheet" and known != turns:
+        raise Rejected("id")
 
 
 def _answer(session: Session, name: str, value: object) -> None:

@@ -75,7 +75,8 @@ def questions(session: Session, say: Say) -> list[Question]:
         if form.rows > 1:
             asked.append(_row_heading(say, name, number, is_there=number < len(rows)))
         entry = rows[number] if number < len(rows) else {}
-        fields = [_field(say, name, number, field, row) for field, row in form.fields.items()]
+        turn = {"turn": session.turns[name]} if name in session.turns else {}
+        fields = [{**_field(say, name, number, field, row), **turn} for field, row in form.fields.items()]
         if name == "quantify":
             fields = _with_drafts(session, say, number, entry, fields)
         elif name == "motive":

@@ -41,6 +41,7 @@ function render({ model, el, signal }) {
   let menu = null; // the open menu of a question
   const noted = new Set(); // questions whose sources are shown
   const errors = new Map(); // question id -> the error that was last shown
+  const turns = new Map(); // question id -> the turn of its worksheet's rows when its draft began
   const moved = new Map(); // question id -> the sentence that somebody else changes it now, and the timer that ends it
   let limit = null; // why an entry of the menus does not work, as it was last said; null before the first draw
   let finger = null; // a finger on a slider: its question, where it came down, the draft before, and whether the thumb moved
@@ -170,16 +171,22 @@ function render({ model, el, signal }) {
     else queue(id, value);
   }
 
+  /** Keep a draft. Another page may move the rows of a worksheet meanwhile: then Python must not put it into another row. */
+  function keepDraft(id, value) {
+    if (!drafts.has(id)) turns.set(id, questionOf(id)?.turn);
+    drafts.set(id, value);
+  }
+
   /** Show a draft, in its row and in the charts, without sending it. */
   function show(id, value) {
-    drafts.set(id, value);
+    keepDraft(id, value);
     draw(questionOf(id));
     announce(false);
   }
 
   /** Keep a text in the middle of a Japanese conversion. It is sent when the conversion ends, or when the page goes. */
   function compose(id, value) {
-    drafts.set(id, value);
+    keepDraft(id, value);
     edited = true;
     clearTimeout(typing.get(id));
     typing.set(id, null);
@@ -199,7 +206,8 @@ function render({ model, el, signal }) {
     for (const [id, value] of unsent) {
       sent.set(id, ++serial);
       told.set(id, [...(told.get(id) ?? []), value]);
-      model.send({ event: "answer", id, value, n: serial });
+      const turn = turns.get(id);
+      model.send({ event: "answer", id, value, n: serial, ...(turn !== undefined && { turn }) });
     }
     unsent.clear();
   }
