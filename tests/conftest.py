@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -64,6 +65,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+    atexit.register(gc.freeze)  # nor look at all of it once more before the process ends
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
