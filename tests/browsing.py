@@ -98,7 +98,7 @@ def _everyday(browser: Browser) -> BrowserContext:
 
 @contextmanager
 def a_tab(browser: Browser) -> Iterator[Page]:
-    """A new tab of the browser that a worker's tests share: a page takes half the processor that a new browser takes."""
+    """A new tab of the browser that a worker's tests share: a page takes half of what it takes in a new browser."""
     context = _everyday(browser)
     context.add_cookies(COOKIES)
     page = context.new_page()

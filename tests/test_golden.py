@@ -63,6 +63,7 @@ def test_they_print_today_what_they_printed_then(told: subprocess.CompletedProce
     assert f"1 failed, {number - 1} passed" in told.stdout
 
 
+@pytest.mark.slow
 def test_another_figure_is_noticed(told: subprocess.CompletedProcess[str]) -> None:
     assert told.returncode == 1
     (failed,) = (line for line in told.stdout.splitlines() if line.startswith("FAILED"))
