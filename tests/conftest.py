@@ -20,13 +20,6 @@ from tests.databases import _made_once, _packed_once, database, made_by_alembic,
 from tests.looks import violations
 from tests.serving import ARTEFACTS, running
 
-# Python keeps what it has compiled, also where it is told not to. Without that, every server and every kernel of a test
-# compiles all its libraries anew, which takes more time than the rest of what it does.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-# As in advisor.server: jsonschema (with nbformat) would read forty grammars for a check that nobody asks for.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
 # No test ever touches the data of whoever runs it: every process has a database of its own.
 DATABASE = tempfile.TemporaryDirectory(prefix="advisor-tests-")
 os.environ["ADVISOR_DATABASE_URL"] = f"sqlite:///{DATABASE.name}/advisor.sqlite3"
