@@ -29,7 +29,7 @@ PYTEST ?= $(SPREAD) --nbval-lax --nbval-current-env
 # process of the tests compiles all its libraries anew, which takes longer than what most of them do.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: serve test quick setup front check bench bench-peers scale faults golden lock
+.PHONY: serve test quick quick-tests setup front check style types bench bench-peers scale faults golden lock
 .DEFAULT_GOAL := serve
 
 setup: $(STAMP)
@@ -56,12 +56,16 @@ front: $(STAMP)
 serve: front
 	@$(BIN)/python -m advisor serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
-check: $(STAMP)
+check: style types
+
+style: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m advisor check --schema .schemas
+
+types: $(STAMP)
+	$(BIN)/mypy
 
 bench: front $(BENCH)/.set-up
 	$(BIN)/python -m benchmarks.reading
@@ -93,7 +97,11 @@ faults: front
 	tests/store/test_ownership.py tests/report/test_true_for_whom.py tests/view/test_messages.py $(ARGS)
 	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/server/test_soak.py tests/browser/test_faults.py $(ARGS)
 
-quick: check
+# The types are checked beside the tests: mypy keeps one processor busy, half a minute where it has not run before.
+quick: style
+	@$(MAKE) --no-print-directory -j 2 types quick-tests
+
+quick-tests: $(STAMP)
 	$(BIN)/python -m pytest -q $(SPREAD) -p no:nbval $(addprefix --ignore=tests/,browser deploy server) -m "(core or store) and not slow" -k "not postgres" --hypothesis-profile quick tests $(ARGS)
 
 test: check front
