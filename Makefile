@@ -21,10 +21,15 @@ BENCH_BIN := $(BENCH)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 RECENT := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c '$(RECENT)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
-# Two files at a time; a file stays on one worker, so that a notebook's cells share their kernel.
-PYTEST ?= -n 2 --dist loadfile --nbval-lax --nbval-current-env
+# Two files at a time, in the order of tests/conftest.py; a file stays on one worker, so that a notebook's cells share
+# their kernel. tests/__init__.py comes before all plugins.
+SPREAD := -p tests -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST ?= $(SPREAD) --nbval-lax --nbval-current-env
+# Python shall keep what it has compiled, also where it is told not to (as in many containers): without that, every
+# process of the tests compiles all its libraries anew, which takes longer than what most of them do.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: serve test quick setup front check bench bench-peers scale faults golden lock
+.PHONY: serve test quick quick-tests setup front check style types bench bench-peers scale faults golden lock
 .DEFAULT_GOAL := serve
 
 setup: $(STAMP)
@@ -51,12 +56,16 @@ front: $(STAMP)
 serve: front
 	@$(BIN)/python -m advisor serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
-check: $(STAMP)
+check: style types
+
+style: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m advisor check --schema .schemas
+
+types: $(STAMP)
+	$(BIN)/mypy
 
 bench: front $(BENCH)/.set-up
 	$(BIN)/python -m benchmarks.reading
@@ -89,8 +98,12 @@ faults: front
 	ADVISOR_FAULTS=$(or $(FAULTS),100) $(BIN)/python -m pytest -q -s tests/server/test_soak.py tests/server/test_killed_sheets.py \
 	tests/browser/test_faults.py $(ARGS)
 
-quick: check
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -p no:nbval -m "(core or store) and not slow" -k "not postgres" --hypothesis-profile quick tests $(ARGS)
+# The types are checked beside the tests: mypy keeps one processor busy, half a minute where it has not run before.
+quick: style
+	@$(MAKE) --no-print-directory -j 2 types quick-tests
+
+quick-tests: $(STAMP)
+	$(BIN)/python -m pytest -q $(SPREAD) -p no:nbval $(addprefix --ignore=tests/,browser deploy server) -m "(core or store) and not slow" -k "not postgres" --hypothesis-profile quick tests $(ARGS)
 
 test: check front
 	$(BIN)/python -m tests.chromium

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -29,7 +30,19 @@ for name in ("ADVISOR_KEY", "ADVISOR_STORE_ID"):
 # fixtures that live elsewhere
 __all__ = ["_made_once", "_packed_once", "database", "made_by_alembic", "packed_anew", "postgres", "store"]
 
-SLOWEST = ("tests/server/test_heartbeat.py", "tests/server/test_serve", "tests/test_golden.py")
+# What takes longest, the longest first. First those that wait most of their time; then those that only compute.
+LONGEST = (
+    *("browser/test_faults.py", "browser/test_access.py", "server/test_heartbeat.py", "browser/test_markup.py"),
+    *("browser/test_canary.py", "browser/test_print.py", "deploy/test_deploy_hub.py", "browser/test_windows.py"),
+    *("browser/test_copies.py", "browser/test_desk.py", "browser/test_live.py", "browser/test_session.py"),
+    *("browser/test_lab.py", "browser/test_waiting.py", "server/test_serve_edges.py", "browser/test_old_visits.py"),
+    *("server/test_soak.py", "browser/test_front.py", "browser/test_advance.py", "browser/test_keyboard.py"),
+    *("server/test_serve.py", "deploy/test_packaging.py", "server/test_websocket.py", "browser/test_place.py"),
+    *("analysis/test_cohort_hostile.py", "test_security_rules.py", "analysis/test_lab_sensitivity.py"),
+    *("content/test_translator.py", "analysis/test_analyst_notebooks.py", "test_golden.py", "view/test_screens.py"),
+    *("view/test_desk_page.py", "session/test_facts.py", "view/test_messages.py", "store/test_autosave.py"),
+)
+WAITING = ("browser", "deploy")  # what a test needs if it waits for other processes most of its time
 
 # The same examples on every machine and every run, and no failure because a machine was busy.
 hypothesis.settings.register_profile("workbook", derandomize=True, deadline=None, max_examples=60)
@@ -45,26 +58,35 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+    atexit.register(gc.freeze)  # nor look at all of it once more before the process ends
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark each test by what it needs."""
+    item.add_marker(_need(item))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it needs, and begin with what takes longest, so that the workers end together.
+    """Begin with the files that take longest, and spread those that wait among those that compute.
 
-    The tests of a file stay together, because they share servers; pytest itself puts all that need a browser first.
+    So the workers end together, and while one of them waits, another one computes. The tests of a file stay together,
+    because they share servers.
     """
-    begins: dict[Path, tuple[int, int]] = {}
-    for number, item in enumerate(items):
-        item.add_marker(_need(item))
-        rank, first = begins.get(item.path, (2, number))
-        begins[item.path] = (min(_begins(item), rank), first)
-    items.sort(key=lambda item: begins[item.path])
+    waits: dict[Path, bool] = {}
+    for item in items:
+        waits[item.path] = waits.get(item.path, False) or _need(item) in WAITING
+    turns: dict[Path, float] = {}
+    for kind, end in ((True, 0.9), (False, 1.0)):  # the last ones are short, and wait for nobody
+        files = sorted((path for path in waits if waits[path] is kind), key=_rank)
+        turns |= {path: end * number / len(files) for number, path in enumerate(files)}
+    items.sort(key=lambda item: turns[item.path])
 
 
-def _begins(item: pytest.Item) -> int:
-    """Return when a file begins, by one of its tests: a long one would keep a worker busy while the other has ended."""
-    if item.get_closest_marker("browser"):
-        return 1
-    return 0 if item.nodeid.startswith(SLOWEST) else 2
+def _rank(path: Path) -> int:
+    """Return the place of a file among those that take longest."""
+    names = (number for number, name in enumerate(LONGEST) if path.as_posix().endswith(f"/tests/{name}"))
+    return next(names, len(LONGEST))
 
 
 def _need(item: pytest.Item) -> str:

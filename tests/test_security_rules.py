@@ -11,6 +11,7 @@ import yaml
 
 from tests import tools
 
+pytestmark = pytest.mark.slow  # each is a program of its own
 RULES = tools.ROOT / "tests" / "semgrep" / "rules.yaml"
 KNOWN = {rule["id"]: rule for rule in yaml.safe_load(RULES.read_text(encoding="utf-8"))["rules"]}
 LEFT_OUT = ("--exclude", "node_modules", "--exclude", "built")  # what others wrote
@@ -42,7 +43,6 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     return found("advisor", str(root))
 
 
-@pytest.mark.slow
 def test_no_rule_of_ours_is_broken(said: list[tuple[str, str]]) -> None:
     assert [(rule, place) for rule, place in said if place.startswith("advisor/")] == []
 
@@ -54,7 +54,6 @@ def test_every_rule_finds_its_bad_example_and_lets_the_good_one_pass(said: list[
     assert (rule, f"good/{rule}") not in examples
 
 
-@pytest.mark.slow
 def test_bandit_finds_nothing() -> None:
     done = tools.run("bandit", "--quiet", "--recursive", "advisor", "-c", "pyproject.toml", "--format", "json")
     told = json.loads(done.stdout)

@@ -149,6 +149,14 @@ class Database:
                 self._meet(connection)
         self._ready = True
 
+    def sketch(self) -> None:
+        """Make a store that is soon thrown away: a new file with today's tables."""
+        with _calm(NotSaved):
+            self._make_file()
+            with self._writer.begin() as connection:
+                schema.sketch(connection)
+                self._bring_up(connection)
+
     def hold_off(self, connection: Connection) -> None:
         """Stop all other writers until this transaction ends. SQLite does so anyway.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from advisor.store.errors import NeedsUpgrade, TooNew
+from advisor.store.tables import METADATA
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,6 +32,16 @@ def require_current(connection: Connection) -> None:
     if current == REVISIONS[-1]:
         return
     raise NeedsUpgrade if current is None or current in REVISIONS else TooNew
+
+
+def sketch(connection: Connection) -> None:
+    """Make today's tables in an empty database that is thrown away: in a fifth of the time, and without Alembic.
+
+    What migrations make beside tables (the guard of the access log) is missing.
+    """
+    METADATA.create_all(connection)
+    connection.execute(text(f"CREATE TABLE {_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text(f"INSERT INTO {_TABLE} VALUES (:version)"), {"version": REVISIONS[-1]})  # noqa: S608  (a constant)
 
 
 def upgrade(connection: Connection, to: str = "") -> None:

@@ -47,6 +47,7 @@ def cells(source: CohortFile, size: int) -> list[list[str]]:
     by_pandas=st.booleans(),
     size=SIZES,
 )
+@pytest.mark.slow
 def test_a_table_cut_into_tiny_blocks_is_the_table_that_was_written(  # noqa: PLR0913, PLR0917  (all that may differ)
     tmp_path: Path,
     rows: list[tuple[str, str, str]],
@@ -76,6 +77,7 @@ def test_a_table_cut_into_tiny_blocks_is_the_table_that_was_written(  # noqa: PL
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.text(st.sampled_from('1a",\n\r'), max_size=40), size=SIZES)
+@pytest.mark.slow
 def test_quotes_strewn_about_are_read_as_python_reads_them_wherever_the_file_is_cut(
     tmp_path: Path, body: str, size: int
 ) -> None:

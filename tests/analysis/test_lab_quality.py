@@ -94,6 +94,7 @@ def test_signs_find_those_who_were_made_to_answer_carelessly_and_blame_few_other
     assert "ふつう" not in quality.flagged(replace(answers(), truth=None), found)
 
 
+@pytest.mark.slow
 def test_rules_are_told_with_the_cut_offs_that_were_used() -> None:
     strict = CutOffs(fixed={"longstring": 0.25, "mahalanobis": 0.05})
     table: Any = quality.flagged(answers(), quality.styles(answers(), strict))
@@ -104,6 +105,7 @@ def test_rules_are_told_with_the_cut_offs_that_were_used() -> None:
     assert rules["反対の質問どうしの食い違い"] == answers().say["rule_none"]
 
 
+@pytest.mark.slow
 def test_of_a_style_that_few_have_no_share_is_told() -> None:
     truth = answers().truth
     assert truth is not None

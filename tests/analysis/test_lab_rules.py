@@ -111,6 +111,7 @@ def test_what_is_for_nothing_by_structure_changes_nobody_s_advice_when_tried() -
     assert found.rows == len(base)
 
 
+@pytest.mark.slow
 def test_answers_that_nobody_was_asked_for_are_told_apart() -> None:
     quick = BASE.table.asked & scores.key(CATALOG).quick
     from dataclasses import replace

@@ -15,6 +15,7 @@ from tests.newest import NEWEST
 from tests.pages import Markup, visit
 from tests.scoring.test_clients import CLIENTS, session_of
 
+pytestmark = pytest.mark.slow  # all of these clients read everything
 SAID_WHERE = ("workplace", "results", "next")
 GROUPS = (
     "qualifications", "growth", "habits", "pluses", "minuses", "limits", "entry", "moving", "transfers", "faq",
@@ -72,7 +73,6 @@ def readers(language: Language, *texts: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("group", GROUPS)
-@pytest.mark.slow
 def test_every_statement_reaches_somebody(group: str, language: Language) -> None:
     words = getattr(say(NEWEST, language).words, group)
     assert [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -133,6 +134,17 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(store: Store) -> Non
     assert is_current(store)
     store.upgrade()  # again: nothing to do
     assert is_current(store)
+
+
+def test_a_sketch_is_a_store_with_todays_tables_made_without_alembic(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(command, "upgrade")
+    url = f"sqlite:///{tmp_path}/sketch.sqlite3"
+    open_store(url, "", checked=False, makes=False).sketch()
+    store = open_store(url, "", makes=False)
+    assert is_current(store)
+    assert saved(store, "v1", FIRST) == store.replay("v1") == FIRST
 
 
 def test_a_new_postgresql_is_made_ready_by_upgrade_and_a_new_file_at_first_use(

@@ -55,7 +55,7 @@ def _rehearse() -> None:
     from advisor import app  # noqa: PLC0415  (may fail while its data is being edited)
     from advisor.store import open_store  # noqa: PLC0415  (as above)
 
-    open_store(checked=False, makes=False).upgrade()  # under a server, a page does not make the store itself
+    open_store(checked=False, makes=False).sketch()  # under a server, a page does not make the store itself
     InteractiveShell.instance().run_cell("None", silent=True, store_history=False)
     _meet_somebody()
     for page in (app.open_workbook, app.open_desk):
