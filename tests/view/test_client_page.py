@@ -238,7 +238,7 @@ def test_a_text_in_a_row_that_another_page_moved_lands_in_no_other_row(beside: B
     beside.look()
     beside.press("drop_row", "goals-0")
     beside.look()
-    send(sheet, event="answer", id="sheet-goals-1-goal", value="B! をもっと", n=2, turn=1)  # it was typed as the row of B
+    send(sheet, event="answer", id="sheet-goals-1-goal", value="B! をもっと", n=2, turn=1)  # typed as the row of B
     rows = [row["goal"] for row in beside.stored().worksheets["goals"]]
     assert rows == ["B!", "C"]
     assert "B! をもっと" in beside.client.keeping.widget.html
