@@ -33,6 +33,7 @@ WORRY = next(item.id for item in CATALOG.active_items("reward", ()))
 SECRET, ACCOUNT = "担当者だけの覚え書き", "本人の強みは見えている"
 # words that only the adviser's part has, and those that lead away
 PRIVATE = ("private_title", "account_concern", "screen_title", "screen_hold", "norms_title", "to_client", "restart")
+OWN = ("results", "held", "alone", "closed")  # pages that differ from the shared one in more than what they lack
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
@@ -109,21 +110,22 @@ def stands(page: Page, item: str, point: int) -> None:
 
 
 def looks_right(phone: Page, name: str) -> None:
-    """Hold that a phone's page fits 320 and 390 px, and that axe-core finds nothing."""
-    for width in (320, 390):
+    """Hold that a phone's page fits, and that axe-core finds nothing where it differs from the shared page."""
+    for width in (320, 390) if name in OWN else (320,):
         resize(phone, width)
         assert misfits(phone, finger=0) == [], (name, width)
     phone.screenshot(path=ARTEFACTS / f"client-{name}.png")
-    assert violations(phone) == [], name
+    if name in OWN:
+        assert violations(phone) == [], name
 
 
 def is_closed(phone: Page) -> None:
-    """Hold that a phone shows that the session's screen is closed, and nothing of the visit."""
-    expect(phone).to_have_url(re.compile(r"/live(\?k=\w+)?$"))
+    """Hold that a phone shows that the session's screen is closed, and no screen of the visit."""
     expect(phone.get_by_role("heading", level=1)).to_have_text(JA("client_over"))
+    expect(phone.locator(".aw-sheet, .aw-chart")).to_have_count(0)
 
 
-def test_before_beside_and_after_on_three_screens(browser: Browser, office: Office) -> None:  # noqa: PLR0915  (one hour)
+def test_before_beside_and_after_on_three_screens(browser: Browser, office: Office) -> None:  # noqa: PLR0915
     link = office.before("whole")
     with screens(browser, office) as (page, own, phone):
         phone.goto(link)
@@ -143,6 +145,7 @@ def test_before_beside_and_after_on_three_screens(browser: Browser, office: Offi
         expect(own.locator(".aw-client-status")).to_have_text(JA("screen_waiting"))
         assert violations(own) == []
 
+        page.bring_to_front()  # a page behind another one of its browser draws once in a while
         watched = Watched(phone)
         phone.goto(live)
         expect(title(phone, "start")).to_be_visible(timeout=60_000)

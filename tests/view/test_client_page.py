@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -215,6 +215,10 @@ def test_when_the_screen_is_over_nothing_of_the_visit_stays_in_the_browser(
     assert beside.client.is_over
     assert led[-1:] != [("../live", True)], "first the browser sends what is being typed"
     send(beside.client.lifeline, event="flushed")
+    assert ("../live", True) not in led, "the door would lead back while the link takes last words"
+    late = datetime.now(UTC) + invitations.LAST_WORDS
+    monkeypatch.setattr("advisor.store.ownership.datetime", type("Late", (), {"now": lambda _: late}))
+    send(beside.client.lifeline, event="ping")
     assert ("../live", True) in led
     assert (beside.client.body.children, beside.client.screens) == ((), {})
     assert {widget.comm is None for widget in widgets} == {True}, "no widget of a screen is left"

@@ -95,14 +95,18 @@ class ClientPage(ScreensPage):
             self.lifeline.send({"event": "flush"})
 
     def _leave_nothing(self) -> None:
-        """Take every screen out of the browser. If everything that was typed has arrived, the page leads away."""
+        """Take every screen out of the browser. What is left says that the screen is closed."""
         self.body.children = []
         for screen in self.screens.values():
             for piece in screen.pieces:
                 piece.widget.close()
         self.screens.clear()
         self.note.draw(self.session)
-        if self.door and not self.missed:
+        self._lead_away()
+
+    def _lead_away(self) -> None:
+        """When the link is closed, lead to its door, which says so without a kernel; but not from unsaved words."""
+        if self.door and self.autosave is not None and self.autosave.refused and not self.missed and not self.screens:
             self.lifeline.lead(self.door, over=True)
 
     # --- events ---
@@ -167,6 +171,8 @@ class ClientPage(ScreensPage):
             self.session.refresh()
         elif self.is_over and is_ping and self.screens:
             self._leave_nothing()  # the browser did not answer
+        elif self.is_over and is_ping:
+            self._lead_away()
 
     def _ask_link(self, autosave: Autosave) -> None:
         """Ask whether the link is open, also while nothing can be taken in, and tell that this page is there."""
