@@ -5,7 +5,6 @@ From the advance sheet over the session to the follow-up, with a line that is lo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
