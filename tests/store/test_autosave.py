@@ -455,6 +455,24 @@ def test_in_one_field_the_later_change_stays_and_both_pages_can_put_the_earlier_
     assert other.session.record == stored(one)
 
 
+def test_who_takes_turns_is_told_nothing_and_whose_value_did_not_stay_is_told_also_after_two_changes(
+    store: Store,
+) -> None:
+    one = begun(store)
+    one.session.tell_wish("はじめ")
+    other = again(one)
+    for here, there, text in ((one, other, "一人目"), (other, one, "二人目"), (one, other, "また一人目")):
+        here.session.tell_wish(text)
+        assert there.look()
+        assert (here.met, there.met) == (None, None), "each knew of the other's change"
+    one.session.tell_wish("知らないうちに")
+    other.session.tell_wish("二人目")
+    other.session.respond("reward_1", 4)  # one page has looked at neither of the two
+    assert one.look()
+    assert one.met is not None
+    assert one.met.places == {("case", "facts", "wish")}
+
+
 def test_what_one_page_takes_away_while_the_other_writes_in_it_is_a_question(store: Store) -> None:
     one = begun(store)
     one.session.add_action()

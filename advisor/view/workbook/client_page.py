@@ -197,7 +197,7 @@ class ClientPage(ScreensPage):
 
     def _dress(self, session: Session) -> None:
         say, own = session.say, session.record.client_screen
-        words = {"title": say("client_lost"), "lost": say("client_lost_text")}
+        words = {"title": say("client_lost"), "lost": say("client_lost_text"), "ended": say("client_lost_ended")}
         self.lifeline.words = {**self.lifeline.words, **words}
         self.lifeline.pace, self.lifeline.screen = PACE, ""
         # the way back leads through screens only while the client chooses them
