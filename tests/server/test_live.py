@@ -90,7 +90,7 @@ def test_who_has_no_open_link_is_led_to_the_door_which_says_it_is_closed(team: T
     made = linked(team, "gone")
     phone = Visitor(team.url, place=elsewhere(42))
     phone.get(f"live?k={made}")
-    invitations.end_live(team.store, "visit-gone")
+    invitations.withdraw(team.store, invitations.of_client(team.store, "gone")[0].id)
     assert phone.get("live/").place == "/live?"
     assert phone.get("live").status == 404
 
