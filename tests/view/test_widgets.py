@@ -139,6 +139,24 @@ def test_a_panel_keeps_focus_and_open_details_and_speaks_to_python(blank: Page) 
     assert sent(blank) == [{"event": "action", "name": "pick", "id": "a", "value": "b"}]
 
 
+def test_a_press_counts_where_it_began_though_the_page_moves_under_it(blank: Page) -> None:
+    html = "<p id=error>直してください</p><button type=button data-action=pick data-id=a>取り込む</button>"
+    show(blank, "panel", Panel(), html=html)
+    place = blank.get_by_role("button").bounding_box()
+    assert place
+    at = (place["x"] + place["width"] / 2, place["y"] + place["height"] - 3)
+    for moves, goes in ((0, True), (60, False)):
+        blank.mouse.move(*at)
+        blank.mouse.down()
+        blank.evaluate("document.querySelector('#error').style.display = 'none'")
+        blank.mouse.move(at[0] + moves, at[1])
+        blank.mouse.up()
+        assert sent(blank) == ([{"event": "action", "name": "pick", "id": "a", "value": None}] if goes else [])
+        blank.evaluate("document.querySelector('#error').style.display = ''; model.sent.length = 0")
+    blank.get_by_role("button").click()
+    assert len(sent(blank)) == 1, "a press on what stays is one press"
+
+
 def test_a_panel_opens_its_dialog_and_gives_the_focus_back(blank: Page) -> None:
     html = (
         "<button type=button data-open-dialog=d>開く</button><p data-live>0</p>"

@@ -55,6 +55,16 @@ function sayReady() {
   setTimeout(() => voice.remove(), 3000);
 }
 
+/**
+ * Wait until our own widgets have drawn. anywidget gives its view while the module is still coming; shown before that, the page
+ * would move when the head and the screen fill. Each module marks its element with a class of ours, the lifeline hides it.
+ */
+async function drawn() {
+  const empty = ".advisor-output .lm-Widget:not(.widget-box, .aw-panel, .aw-sheet, .aw-chart, [hidden])";
+  const end = performance.now() + PATIENCE; // a third party's widget has no such class
+  while (document.querySelector(empty) && performance.now() < end) await new Promise((done) => setTimeout(done, 10));
+}
+
 async function start() {
   window.addEventListener("advisor-line", endsEarly);
   const { dataset } = await element(CELLS);
@@ -71,7 +81,7 @@ async function start() {
     script.replaceWith(place);
     return manager.show(id, place);
   });
-  await Promise.race([Promise.all(shown), new Promise((done) => setTimeout(done, PATIENCE))]);
+  await Promise.race([Promise.all(shown).then(drawn), new Promise((done) => setTimeout(done, PATIENCE))]);
   if (document.body.classList.contains("advisor-failed")) return;
   window.removeEventListener("advisor-line", endsEarly); // from now on the lifeline shows it
   document.querySelector(".aw-main")?.setAttribute("role", "main"); // ipywidgets' boxes have no roles

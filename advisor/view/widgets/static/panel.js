@@ -12,6 +12,8 @@
 // data-unfold: <details> sends this action when a person opens it. data-paper: <details> is open on paper.
 
 const CONTROLS = "[data-action], [data-open-dialog], [data-close-dialog], [data-print], [data-text-size], [data-typed-keys], [data-enlarge], [data-copy]";
+const STILL = 8; // px that a hand may move while it presses
+
 function render({ model, el, signal }) {
   el.classList.add("aw-panel");
   const section = document.createElement("section");
@@ -104,6 +106,24 @@ function render({ model, el, signal }) {
 
   const dialog = (id, near) =>
     id ? (section.querySelector(`#${CSS.escape(id)}`) ?? document.getElementById(id)) : near.closest("dialog");
+
+  let pressed = null; // the control on which the mouse went down, and where
+
+  function onPress({ target, pointerType, clientX: x, clientY: y }) {
+    const control = pointerType === "mouse" ? target.closest(`${CONTROLS}, a[href], summary`) : null;
+    pressed = control && { control, x, y };
+  }
+
+  /**
+   * A press counts for the control where it began. Between down and up a line above may go (an error that the field before it
+   * had), and what was pressed has moved away from under the mouse; the browser then sends no click.
+   */
+  function onRelease({ clientX: x, clientY: y }) {
+    const { control, ...began } = pressed ?? {};
+    pressed = null;
+    if (!control?.isConnected || Math.hypot(x - began.x, y - began.y) > STILL) return;
+    if (!control.contains(document.elementFromPoint(x, y))) control.click();
+  }
 
   function onClick(event) {
     const over = event.target.closest("a[data-over]");
@@ -217,6 +237,8 @@ function render({ model, el, signal }) {
 
   section.addEventListener("toggle", onToggle, { signal, capture: true });
   section.addEventListener("click", onClick, { signal });
+  section.addEventListener("pointerdown", onPress, { signal });
+  window.addEventListener("pointerup", onRelease, { signal });
   for (const name of ["beforetoggle", "toggle"]) section.addEventListener(name, onMenu, { signal, capture: true }); // they do not bubble
   document.addEventListener("keydown", onKey, { signal });
   for (const name of ["scroll", "resize"]) { // a menu stays beside its button, or closes
