@@ -219,6 +219,31 @@ def test_a_new_tab_is_a_new_session_and_two_on_one_session_follow_each_other_and
         assert kept(new) is None
 
 
+SHIFTS = """window.shifted = 0; new PerformanceObserver((seen) => {
+  for (const one of seen.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+SLOW = {
+    "latency": 150,
+    "downloadThroughput": 200_000,
+    "uploadThroughput": 200_000,
+}  # ms, bytes a second: a slow phone's
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_on_a_slow_device_nothing_moves_once_the_page_is_shown(browser: Browser, workbook_url: str, width: int) -> None:
+    record = replace(records.new(CATALOG), case=SAMPLES["b_general_affairs"], screen="frustrations", revision=1)
+    with a_browser(browser, viewport={"width": width, "height": 844}) as visitor:
+        page = visitor.new_page()
+        page.add_init_script(SHIFTS)
+        device = visitor.new_cdp_session(page)
+        device.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        device.send("Network.enable")
+        device.send("Network.emulateNetworkConditions", {"offline": False, **SLOW})
+        arrive(page, workbook_url + stored(record))
+        draw_charts(page)
+        assert page.evaluate("shifted") <= 0.05
+
+
 def wish(page: Page) -> str:
     """Return the wish that is stored of a page's visit."""
     stored = kept(page)
