@@ -26,13 +26,8 @@ def open_workbook() -> Box:
     query = os.environ.get("QUERY_STRING", "")
     asked = parse_qs(query)
     opened = open_visit(_store(), asked.get("s", [""])[0], asked.get("go", [""])[0])
-    desk, window, client = (
-        ("clients.ipynb", "private.ipynb", "client.ipynb") if _plain() else ("./", "private", "client")
-    )
-    page = Page(
-        opened.session, opened.autosave, notice=opened.notice, desk=desk, query=query, window=window, client=client,
-        links=_links("live"),
-    )  # fmt: skip
+    window = "private.ipynb" if _plain() else "private"
+    page = Page(opened.session, opened.autosave, notice=opened.notice, query=query, window=window, **_others())
     return page.widget
 
 
@@ -43,16 +38,8 @@ def open_private() -> Box:
     query = os.environ.get("QUERY_STRING", "")
     name = parse_qs(query).get("s", [""])[0]
     opened = open_visit(_store(), name or "-")  # no visit has this id: without one there is nothing to write about
-    desk, client = ("clients.ipynb", "client.ipynb") if _plain() else ("./", "client")
-    return PrivatePage(
-        opened.session,
-        opened.autosave,
-        notice=opened.notice,
-        desk=desk,
-        query=query,
-        client=client,
-        links=_links("live"),
-    ).widget
+    page = PrivatePage(opened.session, opened.autosave, notice=opened.notice, query=query, **_others())
+    return page.widget
 
 
 def open_client() -> Box:
@@ -80,6 +67,12 @@ def open_desk() -> Box:
     workbook = "workbook.ipynb" if _plain() else "workbook"
     account, query = os.environ.get("ADVISOR_ACCOUNT", ""), os.environ.get("QUERY_STRING", "")
     return DeskPage(loading.load(), _store(), today, workbook, account, query=query, links=_links("before")).widget
+
+
+def _others() -> dict[str, str]:
+    """Return the addresses to which the pages of a visit lead: the desk, the client's screen, and where links begin."""
+    desk, client = ("clients.ipynb", "client.ipynb") if _plain() else ("./", "client")
+    return {"desk": desk, "client": client, "links": _links("live")}
 
 
 def _links(purpose: Purpose) -> str:

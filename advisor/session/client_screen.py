@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from advisor.session.model import Mode, Record
 
 # the fields of a record that a client changes on a screen of their own; ``client_screen`` has a rule of its own
-CLIENT_S = frozenset([
+CLIENT_FIELDS = frozenset([
     *("case", "plan", "worksheets", "handout", "review", "next_at", "help_leaf", "help_topics"),
     *("useful", "useful_words", "shown", "revision", "changed_by", "crossed", "client_screen"),
 ])  # fmt: skip
@@ -93,9 +93,9 @@ def gone_on(record: Record, screen: str) -> Record:
 def may_change(before: Record, after: Record) -> bool:
     """Return whether a client may turn one record of a visit into another by what they answer and choose.
 
-    Everything that is not in :data:`CLIENT_S` is the adviser's: notes, account, markers, the end of the session, …
+    Everything that is not in :data:`CLIENT_FIELDS` is the adviser's: notes, account, markers, the end of the session, …
     """
-    names = [one.name for one in fields(before) if one.name not in CLIENT_S]
+    names = [one.name for one in fields(before) if one.name not in CLIENT_FIELDS]
     own = replace(before.client_screen, at=after.client_screen.at) if before.client_screen.mode == "alone" else None
     goes = after.client_screen in (before.client_screen, own)
     return goes and all(getattr(before, name) == getattr(after, name) for name in names)

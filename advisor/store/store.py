@@ -119,7 +119,7 @@ class Store(Database):
             written = self.vault.seal(records.dump(after))
             values: dict[str, Any] = {"revision": after.revision, "record": written, "changed": at}
             if isinstance(self.viewer, ownership.Guest):
-                self._require_client_s(connection, visit, after)
+                self._require_of_client(connection, visit, after)
             if before is None:
                 is_ours = self._begin(connection, {"id": visit, "client": client, "started": at} | values)
             else:
@@ -141,7 +141,7 @@ class Store(Database):
         self.kept_digests.add(after.digest)
         return at
 
-    def _require_client_s(self, connection: Connection, visit: str, after: Record) -> None:
+    def _require_of_client(self, connection: Connection, visit: str, after: Record) -> None:
         """Check that a client changes only what is theirs, by the record as it is stored.
 
         Raises:

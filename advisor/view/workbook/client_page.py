@@ -137,7 +137,7 @@ class ClientPage(ScreensPage):
         return [export.id for export in EXPORTS if export.audience == "client"]
 
     def _asks(self, question: object) -> bool:
-        return events.is_client_s(self.session, question)
+        return events.is_for_client(self.session, question)
 
     def _standing(self) -> dict[str, Any]:
         return {name: value for name, value in super()._standing().items() if self._asks(name)}

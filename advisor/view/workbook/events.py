@@ -57,14 +57,16 @@ def hear_client(session: Session, event: Event) -> None:
     name, kind = event.get("name"), event.get("event")
     if kind == "action" and name == "go":
         _go_alone(session, event.get("id"))
-    elif (kind == "action" and name in CLIENT_ACTIONS) or (kind == "answer" and is_client_s(session, event.get("id"))):
+    elif (kind == "action" and name in CLIENT_ACTIONS) or (
+        kind == "answer" and is_for_client(session, event.get("id"))
+    ):
         hear(session, event)
     else:
         refused("an event that only an adviser's page sends")
         session.refresh()
 
 
-def is_client_s(session: Session, question: object) -> bool:
+def is_for_client(session: Session, question: object) -> bool:
     """Return whether a question is one that a client answers on a screen of their own."""
     if not isinstance(question, str):
         return False
