@@ -21,9 +21,9 @@ BENCH_BIN := $(BENCH)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 RECENT := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c '$(RECENT)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
-# Three files at a time, also on two cores, because many tests wait for something; in the order of tests/conftest.py; a file stays on one worker, so that a notebook's cells share
-# their kernel. tests/__init__.py comes before all plugins.
-SPREAD := -p tests -n 3 --dist loadfile --no-loadscope-reorder
+# Two files at a time, in the order of tests/conftest.py (three take two minutes less on two cores, and now and then a test
+# lacks time); a file stays on one worker, so that a notebook's cells share their kernel. tests/__init__.py comes first.
+SPREAD := -p tests -n 2 --dist loadfile --no-loadscope-reorder
 PYTEST ?= $(SPREAD) --nbval-lax --nbval-current-env
 # Python shall keep what it has compiled, also where it is told not to (as in many containers): without that, every
 # process of the tests compiles all its libraries anew, which takes longer than what most of them do.

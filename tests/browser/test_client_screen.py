@@ -17,7 +17,7 @@ from advisor.session import advance
 from advisor.session.record import SCREEN_IDS
 from advisor.store import Store, advisers, invitations
 from tests.browser.test_windows import Watched
-from tests.browsing import SAY, a_browser, arrive, go, label, row, slider, title
+from tests.browsing import JAPANESE, SAY, a_browser, arrive, go, label, row, slider, speak, title
 from tests.databases import client
 from tests.line import Line, a_line
 from tests.looks import misfits, open_all, resize, violations, violations_in_the_dark
@@ -160,8 +160,14 @@ def test_before_beside_and_after_on_three_screens(browser: Browser, office: Offi
             known = ("CODE-whole",) if screen == "summary" else ()  # the paper that the client takes home names it
             assert [word for word in secrets if word in said and word not in known] == [], screen
 
-        go(page, "frustrations")
-        expect(title(phone, "frustrations")).to_be_visible()
+        speak(page, "en")
+        for screen in ("results", "plan", "frustrations"):
+            go(page, screen)
+            expect(title(phone, screen)).to_be_visible()
+            assert JAPANESE.findall(phone.locator("body").inner_text()) == [], screen
+            looks_right(phone, f"{screen}-en")
+        speak(page, "ja")
+        expect(phone.locator("html")).to_have_attribute("lang", "ja")
         slide(phone, WORRY, 2)
         stands(page, WORRY, 2)
         expect(row(page, WORRY).locator(".aw-q-moved")).to_have_text(JA("moves_client"))
