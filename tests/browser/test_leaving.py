@@ -13,10 +13,11 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Error, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from advisor.session.model import Record
 from advisor.store import open_store
@@ -120,7 +121,8 @@ def asked_by(page: Page, leave: Callable[[Page], None]) -> list[str]:
     end = time.monotonic() + 30  # the machine may be busy
     while not asked and not gone:
         assert time.monotonic() < end, "neither asked nor gone"
-        page.wait_for_timeout(50)
+        with suppress(PlaywrightError):  # the page may close while one waits
+            page.wait_for_timeout(50)
     page.remove_listener("dialog", stay)
     page.remove_listener("close", go)
     page.remove_listener("load", go)

@@ -110,7 +110,7 @@ def visitors(team: Team) -> dict[str, Visitor]:
             mine = tables.invitation.c.id == made.id
             connection.execute(tables.invitation.update().where(mine).values(expires=ends))
         if who == "sent away":
-            invitations.end_live(team.store, f"visit of {who}")
+            invitations.withdraw(team.store, made.id)
     known["forged"].cookies[cookie] = "x" * len(known["owner"].cookies[cookie])
     return known
 
