@@ -226,6 +226,7 @@ def test_leaving_a_form_of_the_desk_is_asked_once_something_was_typed(browser: B
         assert asked_by(page, reload) == []
         page.locator('[data-action="new"]').first.click()
         type_into(page, "code", "B-1")
+        page.wait_for_timeout(1000)  # the form has just been opened: nobody leaves it in its first moment
         assert asked_by(page, want_to_close) == ["beforeunload"]
         expect(field(page, "code")).to_have_value("B-1")
         assert not asked_once_hidden(page)
