@@ -173,8 +173,12 @@ def state(invitation: Invitation, at: datetime) -> State:
 
 
 def is_open(invitation: Invitation, at: datetime) -> bool:
-    """Return whether the link of an invitation works at a moment."""
-    is_closed = invitation.visit is not None or invitation.withdrawn is not None or invitation.wrong >= MOST_WRONG
+    """Return whether the link of an invitation works at a moment.
+
+    An advance sheet closes when a visit takes it in. A link to the client's screen has a visit from the start.
+    """
+    is_taken = invitation.purpose == "before" and invitation.visit is not None
+    is_closed = is_taken or invitation.withdrawn is not None or invitation.wrong >= MOST_WRONG
     return not is_closed and invitation.expires > at
 
 

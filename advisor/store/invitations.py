@@ -109,7 +109,7 @@ def live_of(store: Store, visit: str) -> Invitation | None:
     with store.reading() as connection:
         found = rows.readable(connection, store.vault, select(table).where(*mine), table, rows.invitation_of)
     soon = datetime.now(UTC) + LAST_WORDS
-    return next((one for one in found if one.expires > soon and one.wrong < advance.MOST_WRONG), None)
+    return next((one for one in found if advance.is_open(one, soon)), None)
 
 
 _LIVE = (table.c.purpose == "live", table.c.withdrawn.is_(None))

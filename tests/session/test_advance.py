@@ -173,6 +173,10 @@ def test_an_invitation_says_how_far_it_is_and_whether_its_link_works() -> None:
     assert advance.state(SENT, SENT.expires) == "ended"
     assert {name for name, one in states.items() if advance.is_open(one, AT)} == {"sent", "partly", "done"}
     assert not advance.is_open(SENT, SENT.expires)
+    screen = replace(SENT, purpose="live", visit="v1")  # it has its visit from the start
+    assert advance.is_open(screen, AT)
+    assert not advance.is_open(screen, screen.expires)
+    assert not advance.is_open(replace(screen, withdrawn=AT), AT)
     assert advance.taken_back(replace(begun, done=AT, place="x")) == SENT
 
 

@@ -31,7 +31,7 @@ def card(desk: Desk, say: Say, row: OpenedClient) -> Context:
     latest = max(sheets, key=lambda one: one.made, default=None)
     made = desk.links.made
     shown = made if made and latest and made.invitation.id == latest.id and not latest.withdrawn else None
-    live = next((one for one in row.invitations if one.purpose == "live" and is_live(one)), None)
+    live = next((one for one in row.invitations if one.purpose == "live" and advance.is_open(one, now())), None)
     return {
         "can_invite": bool(desk.links.address),
         "live": {"id": live.id, "until": short_moment(say, live.expires, desk.today())} if live else None,
@@ -39,11 +39,6 @@ def card(desk: Desk, say: Say, row: OpenedClient) -> Context:
         "made": _made(say, desk, shown) if shown else None,
         "answers": _answers(desk, say, latest) if latest and desk.links.looking == latest.id else None,
     }
-
-
-def is_live(one: Invitation) -> bool:
-    """Return whether a live link opens the client's screen now."""
-    return one.withdrawn is None and one.wrong < advance.MOST_WRONG and one.expires > now()
 
 
 def chip(desk: Desk, say: Say, client: str) -> Context | None:
